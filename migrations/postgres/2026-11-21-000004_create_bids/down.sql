@@ -1,0 +1,3 @@
+DROP TABLE attachments;
+DROP TABLE bid_revisions;
+DROP TABLE bids;

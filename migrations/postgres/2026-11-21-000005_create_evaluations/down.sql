@@ -1,0 +1,9 @@
+DROP TABLE objections;
+DROP TABLE decisions;
+DROP TABLE result_rows;
+DROP TABLE results;
+DROP TABLE score_sheets;
+DROP TABLE recusals;
+DROP TABLE panel_members;
+DROP TABLE criteria;
+DROP TABLE evaluations;

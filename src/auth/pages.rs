@@ -1,0 +1,130 @@
+//! The login page and logging out.
+
+use actix_web::cookie::{Cookie, SameSite};
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use serde::{Deserialize, Serialize};
+use validator::Validate;
+
+use super::session::{COOKIE, LIFE_HOURS, SessionKind, Who};
+use super::{Actor, actions, password};
+use crate::app::App;
+use crate::error::{Error, FieldErrors, Result};
+use crate::web::{Empty, Form, Page, Query, Values, see_other};
+
+#[derive(Clone, Deserialize, Serialize, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct LoginForm {
+    #[validate(length(min = 1, max = 64))]
+    username: String,
+    #[validate(length(min = 1, max = 128))]
+    password: String,
+    next: Option<String>,
+}
+
+#[derive(Clone, Default, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct Next {
+    next: Option<String>,
+}
+
+/// `GET /login`
+pub async fn form(
+    app: Data<App>,
+    req: HttpRequest,
+    who: Who,
+    query: Query<Next>,
+) -> Result<HttpResponse> {
+    let next = query.0.next.unwrap_or_default();
+    let values = Values::from([("next".to_owned(), safe_next(&next))]);
+    show(&app, &req, who, values, FieldErrors::new(), String::new()).await
+}
+
+async fn show(
+    app: &App,
+    req: &HttpRequest,
+    who: Who,
+    values: Values,
+    errors: FieldErrors,
+    refusal: String,
+) -> Result<HttpResponse> {
+    let status = if errors.is_empty() && refusal.is_empty() {
+        200
+    } else {
+        422
+    };
+    let demo_password = app.demo.then_some(password::DEMO_PASSWORD);
+    app.page(req, who, move |_, actor, _| {
+        let known = matches!(actor, Actor::Person(_));
+        Ok(Page::new("auth/login.html")
+            .with("values", &values)
+            .with("errors", &errors)
+            .with("refusal", &refusal)
+            .with("known", &known)
+            .with("demo_password", &demo_password)
+            .status(status))
+    })
+    .await
+}
+
+/// `POST /login`
+pub async fn login(
+    app: Data<App>,
+    req: HttpRequest,
+    form: Form<LoginForm>,
+) -> Result<HttpResponse> {
+    app.limits.login(&req)?;
+    let mut values = form.values.clone();
+    values.retain(|name, _| name == "username" || name == "next");
+    let input = match form.input {
+        Ok(input) => input,
+        Err(errors) => return show(&app, &req, form.who, values, errors, String::new()).await,
+    };
+    match actions::login(&app, input.username, input.password, SessionKind::Page).await {
+        Ok(login) => {
+            let cookie = Cookie::build(COOKIE, login.token)
+                .path("/")
+                .http_only(true)
+                .secure(app.secure_cookies)
+                .same_site(SameSite::Lax)
+                .max_age(actix_web::cookie::time::Duration::hours(LIFE_HOURS))
+                .finish();
+            let mut response = see_other(safe_next(&input.next.unwrap_or_default()), "");
+            response
+                .add_cookie(&cookie)
+                .map_err(|error| Error::Internal(error.into()))?;
+            Ok(response)
+        }
+        Err(Error::Unauthorized(refusal)) => {
+            let text = format!("{}{}", refusal.reason, refusal.remedy);
+            show(&app, &req, form.who, values, FieldErrors::new(), text).await
+        }
+        Err(other) => Err(other),
+    }
+}
+
+/// Only addresses of this site.
+fn safe_next(next: &str) -> String {
+    let local = next.starts_with('/')
+        && !next.starts_with("//")
+        && !next.contains('\\')
+        && !next.chars().any(char::is_control);
+    if local && next != "/" {
+        next.to_owned()
+    } else {
+        "/home".to_owned()
+    }
+}
+
+/// `POST /logout`
+pub async fn logout(app: Data<App>, form: Form<Empty>) -> Result<HttpResponse> {
+    app.command(&form.who, |tx, actor| actions::logout(tx, actor))
+        .await?;
+    let mut gone = Cookie::build(COOKIE, "").path("/").http_only(true).finish();
+    gone.make_removal();
+    let mut response = see_other("/login", "您已退出。");
+    response
+        .add_cookie(&gone)
+        .map_err(|error| Error::Internal(error.into()))?;
+    Ok(response)
+}

@@ -1,0 +1,212 @@
+//! Tokens, CSRF and the row behind a session.
+//!
+//! Sessions use real time: idle for 30 minutes or 12 hours old means over.
+
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::web::Data;
+use actix_web::{FromRequest, HttpRequest};
+use chrono::Duration;
+use hmac::{Hmac, KeyInit, Mac};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use serde::{Deserialize, Serialize};
+use sha2::Sha256;
+use std::future::{Ready, ready};
+
+use super::actor::{Actor, Person};
+use super::store;
+use crate::app::App;
+use crate::clock;
+use crate::db::Conn;
+use crate::error::{Error, Refusal, Result};
+use crate::ids::{SessionId, UserId};
+
+/// Minutes without a request after which a session is over.
+pub const IDLE_MINUTES: i64 = 30;
+/// Hours after which a session is over, busy or not.
+pub const LIFE_HOURS: i64 = 12;
+pub const COOKIE: &str = "biaogan";
+
+crate::text_enum! {
+    /// What the session was opened for: a page's cookie is no Bearer token and the other way round.
+    SessionKind { Page = "page" "网页", Api = "api" "接口" }
+}
+
+/// Keys derived from the server's secret.
+pub struct Keys {
+    encoding: EncodingKey,
+    decoding: DecodingKey,
+    csrf: Vec<u8>,
+}
+
+impl Keys {
+    pub fn new(secret: &[u8]) -> Self {
+        Self {
+            encoding: EncodingKey::from_secret(secret),
+            decoding: DecodingKey::from_secret(secret),
+            csrf: [b"csrf:".as_slice(), secret].concat(),
+        }
+    }
+
+    pub fn issue(
+        &self,
+        user: UserId,
+        session: SessionId,
+        kind: SessionKind,
+        now: clock::Instant,
+    ) -> Result<String> {
+        let claims = Claims {
+            sub: user.to_string(),
+            sid: session,
+            kind,
+            iat: now.and_utc().timestamp(),
+            exp: (now + Duration::hours(LIFE_HOURS)).and_utc().timestamp(),
+        };
+        jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.encoding)
+            .map_err(|error| Error::Internal(error.into()))
+    }
+
+    fn read(&self, token: &str) -> Option<Claims> {
+        let mut validation = Validation::new(Algorithm::HS256);
+        validation.leeway = 0;
+        validation.validate_nbf = true;
+        jsonwebtoken::decode::<Claims>(token, &self.decoding, &validation)
+            .ok()
+            .map(|token| token.claims)
+    }
+
+    /// The token a session's forms carry.
+    pub fn csrf(&self, session: SessionId) -> String {
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.csrf) else {
+            return String::new();
+        };
+        mac.update(&session.0.to_be_bytes());
+        mac.finalize()
+            .into_bytes()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
+    }
+
+    pub fn csrf_holds(&self, session: SessionId, token: &str) -> bool {
+        let expected = self.csrf(session);
+        !expected.is_empty()
+            && expected.len() == token.len()
+            && expected
+                .bytes()
+                .zip(token.bytes())
+                .fold(0, |all, (a, b)| all | (a ^ b))
+                == 0
+    }
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Claims {
+    sub: String,
+    pub sid: SessionId,
+    pub kind: SessionKind,
+    iat: i64,
+    exp: i64,
+}
+
+/// The credentials a request carries, not yet held against the session row.
+#[derive(Debug, Clone, Default)]
+pub struct Who {
+    pub claims: Option<Claims>,
+    /// An API request: wrong credentials are an error instead of a visitor.
+    pub api: bool,
+}
+
+impl Who {
+    pub fn visitor() -> Self {
+        Self::default()
+    }
+
+    pub fn session(&self) -> Option<SessionId> {
+        self.claims.as_ref().map(|claims| claims.sid)
+    }
+}
+
+impl FromRequest for Who {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(read_credentials(req))
+    }
+}
+
+pub fn read_credentials(req: &HttpRequest) -> Result<Who> {
+    let Some(app) = req.app_data::<Data<App>>() else {
+        return Ok(Who::default());
+    };
+    if req.path().starts_with("/api/") {
+        let Some(value) = req.headers().get(header::AUTHORIZATION) else {
+            return Ok(Who {
+                claims: None,
+                api: true,
+            });
+        };
+        let claims = value
+            .to_str()
+            .ok()
+            .and_then(|value| value.strip_prefix("Bearer "))
+            .and_then(|token| app.keys().read(token))
+            .filter(|claims| claims.kind == SessionKind::Api)
+            .ok_or_else(invalid)?;
+        return Ok(Who {
+            claims: Some(claims),
+            api: true,
+        });
+    }
+    let claims = req
+        .cookie(COOKIE)
+        .and_then(|cookie| app.keys().read(cookie.value()))
+        .filter(|claims| claims.kind == SessionKind::Page);
+    Ok(Who { claims, api: false })
+}
+
+fn invalid() -> Error {
+    Error::Unauthorized(Refusal::new("invalid_token", "登录已失效,请重新登录。"))
+}
+
+/// Holds the credentials against the session row and loads the person with all roles: two queries.
+pub fn resolve(c: &mut Conn, who: &Who) -> Result<Actor> {
+    let Some(claims) = &who.claims else {
+        return Ok(Actor::Visitor);
+    };
+    let now = clock::real_now();
+    let found = store::session_with_user(c, claims.sid)?;
+    let alive = found.filter(|row| {
+        row.revoked_at.is_none()
+            && row.expires_at > now
+            && row.last_seen_at + Duration::minutes(IDLE_MINUTES) > now
+            && !row.disabled
+            && row.user_id.to_string() == claims.sub
+    });
+    let Some(row) = alive else {
+        return if who.api {
+            Err(invalid())
+        } else {
+            Ok(Actor::Visitor)
+        };
+    };
+    Ok(Actor::Person(Box::new(Person {
+        user_id: row.user_id,
+        name: row.name,
+        organization_id: row.organization_id,
+        organization_name: row.organization_name,
+        organization_path: row.organization_path,
+        committee_id: row.committee_id,
+        grants: store::grants(c, row.user_id)?,
+        session: Some(claims.sid),
+    })))
+}
+
+/// The credentials a fresh token carries.
+pub fn claims_of(app: &App, token: &str) -> Who {
+    Who {
+        claims: app.keys().read(token),
+        api: true,
+    }
+}

@@ -1,0 +1,136 @@
+//! The only place with backend-specific SQL. Each function says the same thing to both databases.
+
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+use diesel::prelude::*;
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+
+use super::{Backend, Conn};
+use crate::clock::Instant;
+use crate::error::Result;
+
+impl Conn {
+    pub fn backend(&self) -> Backend {
+        match self {
+            Self::Sqlite(_) => Backend::Sqlite,
+            Self::Postgres(_) => Backend::Postgres,
+        }
+    }
+}
+
+/// Starts a transaction that holds the write lock from its first statement on SQLite.
+pub fn begin_write(conn: &mut Conn) -> Result<()> {
+    match conn {
+        Conn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE")?,
+        Conn::Postgres(c) => AnsiTransactionManager::begin_transaction(c)?,
+    }
+    Ok(())
+}
+
+pub fn commit(conn: &mut Conn) -> Result<()> {
+    match conn {
+        Conn::Sqlite(c) => AnsiTransactionManager::commit_transaction(c)?,
+        Conn::Postgres(c) => AnsiTransactionManager::commit_transaction(c)?,
+    }
+    Ok(())
+}
+
+pub fn rollback(conn: &mut Conn) -> Result<()> {
+    match conn {
+        Conn::Sqlite(c) => AnsiTransactionManager::rollback_transaction(c)?,
+        Conn::Postgres(c) => AnsiTransactionManager::rollback_transaction(c)?,
+    }
+    Ok(())
+}
+
+/// Within a transaction the managers of both backends make savepoints.
+pub fn begin_savepoint(conn: &mut Conn) -> Result<()> {
+    match conn {
+        Conn::Sqlite(c) => AnsiTransactionManager::begin_transaction(c)?,
+        Conn::Postgres(c) => AnsiTransactionManager::begin_transaction(c)?,
+    }
+    Ok(())
+}
+
+pub fn release_savepoint(conn: &mut Conn) -> Result<()> {
+    commit(conn)
+}
+
+pub fn rollback_savepoint(conn: &mut Conn) -> Result<()> {
+    rollback(conn)
+}
+
+/// On SQLite all queries of `body` see one snapshot, at no cost; PostgreSQL would pay two round trips, so there each
+/// query sees what is committed.
+pub fn with_snapshot<T>(conn: &mut Conn, body: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+    match conn {
+        Conn::Postgres(_) => body(conn),
+        Conn::Sqlite(c) => {
+            AnsiTransactionManager::begin_transaction_sql(c, "BEGIN DEFERRED")?;
+            let outcome = body(conn);
+            rollback(conn)?;
+            outcome
+        }
+    }
+}
+
+/// Whether trying the transaction again may succeed: a clash of fresh ids, a deadlock, a serialization failure.
+pub fn lost_a_race(cause: &anyhow::Error) -> bool {
+    match cause.downcast_ref::<DieselError>() {
+        Some(DieselError::DatabaseError(DatabaseErrorKind::SerializationFailure, _)) => true,
+        Some(DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, info)) => info
+            .constraint_name()
+            .is_some_and(|name| name.ends_with("_pkey")),
+        Some(DieselError::DatabaseError(_, info)) => info.message().contains("deadlock detected"),
+        Some(_) | None => false,
+    }
+}
+
+/// Whether an insert failed because somebody was faster at a unique value.
+pub fn is_unique_violation(error: &DieselError) -> bool {
+    matches!(
+        error,
+        DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _)
+    )
+}
+
+pub fn public_version(conn: &mut Conn) -> Result<i64> {
+    use super::schema::public_version::dsl;
+    Ok(dsl::public_version.select(dsl::version).first(conn)?)
+}
+
+#[derive(QueryableByName)]
+struct ClockRow {
+    #[diesel(sql_type = diesel::sql_types::Timestamp)]
+    now: chrono::NaiveDateTime,
+}
+
+/// The database's own clock, where it has one.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is db/, where backend-specific SQL lives"
+)]
+pub fn database_clock(conn: &mut Conn) -> Result<Option<Instant>> {
+    match conn {
+        Conn::Sqlite(_) => Ok(None),
+        Conn::Postgres(c) => {
+            let row: ClockRow = diesel::sql_query(
+                "SELECT (clock_timestamp() AT TIME ZONE 'UTC')::timestamp AS now",
+            )
+            .get_result(c)?;
+            Ok(Some(row.now))
+        }
+    }
+}
+
+/// A consistent copy of the SQLite database into a new file.
+pub fn copy_into(conn: &mut Conn, path: &str) -> Result<()> {
+    match conn {
+        Conn::Sqlite(c) => {
+            c.batch_execute(&format!("VACUUM INTO '{}'", path.replace('\'', "''")))?;
+            Ok(())
+        }
+        Conn::Postgres(_) => Err(crate::error::Error::Internal(anyhow::anyhow!(
+            "PostgreSQL is backed up with pg_dump"
+        ))),
+    }
+}

@@ -1,0 +1,709 @@
+//! Every table as diesel sees it. Written by hand with the migrations; a test holds it against both databases.
+
+diesel::table! {
+    organizations (id) {
+        id -> BigInt,
+        parent_id -> Nullable<BigInt>,
+        committee_id -> BigInt,
+        kind -> Text,
+        name -> Text,
+        short_name -> Text,
+        code -> Text,
+        position -> BigInt,
+        path -> Text,
+        disabled -> Bool,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    users (id) {
+        id -> BigInt,
+        organization_id -> BigInt,
+        staff_number -> Text,
+        username -> Nullable<Text>,
+        name -> Text,
+        post -> Text,
+        password_hash -> Nullable<Text>,
+        demo -> Bool,
+        disabled -> Bool,
+        failed_logins -> BigInt,
+        locked_until -> Nullable<Timestamp>,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    user_roles (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        role -> Text,
+        organization_id -> BigInt,
+        granted_at -> Timestamp,
+        revoked_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        kind -> Text,
+        created_at -> Timestamp,
+        last_seen_at -> Timestamp,
+        expires_at -> Timestamp,
+        revoked_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    idempotency_keys (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        idempotency_key -> Text,
+        request_digest -> Text,
+        status -> BigInt,
+        body -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    settings (name) {
+        name -> Text,
+        value -> Text,
+    }
+}
+
+diesel::table! {
+    public_version (id) {
+        id -> BigInt,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    holidays (day) {
+        day -> Date,
+        working -> Bool,
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    audit_chains (id) {
+        id -> BigInt,
+        committee_id -> Nullable<BigInt>,
+        count -> BigInt,
+        head -> Text,
+    }
+}
+
+diesel::table! {
+    audit_events (id) {
+        id -> BigInt,
+        chain_id -> BigInt,
+        seq -> BigInt,
+        at -> Timestamp,
+        actor_id -> Nullable<BigInt>,
+        actor_name -> Text,
+        organization_id -> Nullable<BigInt>,
+        verb -> Text,
+        subject_kind -> Text,
+        subject_id -> BigInt,
+        subject_version -> BigInt,
+        round_id -> Nullable<BigInt>,
+        detail -> Text,
+        previous_digest -> Text,
+        digest -> Text,
+    }
+}
+
+diesel::table! {
+    rounds (id) {
+        id -> BigInt,
+        committee_id -> BigInt,
+        year -> BigInt,
+        title -> Text,
+        guide -> Text,
+        state -> Text,
+        opens_at -> Timestamp,
+        deadline -> Timestamp,
+        opening_at -> Timestamp,
+        publicity_days -> BigInt,
+        contract_days -> BigInt,
+        onsite_weight -> BigInt,
+        questionnaire_weight -> BigInt,
+        appraisal_weight -> BigInt,
+        process_weight -> BigInt,
+        bid_count -> BigInt,
+        published_at -> Nullable<Timestamp>,
+        opened_at -> Nullable<Timestamp>,
+        publicity_from -> Nullable<Date>,
+        publicity_until -> Nullable<Date>,
+        concluded_at -> Nullable<Timestamp>,
+        cancel_reason -> Nullable<Text>,
+        turn -> BigInt,
+        version -> BigInt,
+        created_by -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    topics (id) {
+        id -> BigInt,
+        round_id -> BigInt,
+        position -> BigInt,
+        lane -> Text,
+        title -> Text,
+        requirements -> Text,
+        quota -> BigInt,
+        budget_ceiling -> Nullable<BigInt>,
+        minimum_bids -> BigInt,
+        failed -> Bool,
+    }
+}
+
+diesel::table! {
+    schedule_amendments (id) {
+        id -> BigInt,
+        round_id -> BigInt,
+        at -> Timestamp,
+        actor_id -> BigInt,
+        old_deadline -> Timestamp,
+        new_deadline -> Timestamp,
+        old_opening_at -> Timestamp,
+        new_opening_at -> Timestamp,
+        reason -> Text,
+    }
+}
+
+diesel::table! {
+    openings (id) {
+        id -> BigInt,
+        round_id -> BigInt,
+        opened_by -> BigInt,
+        witness_id -> BigInt,
+        opened_at -> Timestamp,
+        attendance -> Text,
+        minute -> Text,
+        checked -> BigInt,
+        broken -> BigInt,
+        audit_head -> Text,
+    }
+}
+
+diesel::table! {
+    announcements (id) {
+        id -> BigInt,
+        committee_id -> BigInt,
+        round_id -> Nullable<BigInt>,
+        kind -> Text,
+        title -> Text,
+        body -> Text,
+        posted_at -> Timestamp,
+        ends_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    bids (id) {
+        id -> BigInt,
+        round_id -> BigInt,
+        organization_id -> BigInt,
+        state -> Text,
+        draft -> Binary,
+        draft_revision -> BigInt,
+        draft_saved_at -> Timestamp,
+        sealed -> Nullable<Binary>,
+        digest -> Nullable<Text>,
+        receipt -> Nullable<Text>,
+        submitted_at -> Nullable<Timestamp>,
+        submitted_by -> Nullable<BigInt>,
+        withdrawn_at -> Nullable<Timestamp>,
+        void_reason -> Nullable<Text>,
+        topic_id -> Nullable<BigInt>,
+        title -> Nullable<Text>,
+        leader_name -> Nullable<Text>,
+        budget_total -> Nullable<BigInt>,
+        version -> BigInt,
+        created_by -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    bid_revisions (id) {
+        id -> BigInt,
+        bid_id -> BigInt,
+        revision -> BigInt,
+        content -> Binary,
+        saved_by -> BigInt,
+        saved_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    attachments (id) {
+        id -> BigInt,
+        subject_kind -> Text,
+        subject_id -> BigInt,
+        organization_id -> BigInt,
+        name -> Text,
+        media_type -> Text,
+        size -> BigInt,
+        sha256 -> Text,
+        storage_key -> Text,
+        uploaded_by -> BigInt,
+        uploaded_at -> Timestamp,
+        removed_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    evaluations (id) {
+        id -> BigInt,
+        committee_id -> BigInt,
+        subject_kind -> Text,
+        round_id -> Nullable<BigInt>,
+        state -> Text,
+        drop_highest -> BigInt,
+        drop_lowest -> BigInt,
+        trim_from -> BigInt,
+        threshold -> BigInt,
+        mark_step -> BigInt,
+        quorum_numerator -> BigInt,
+        quorum_denominator -> BigInt,
+        started_at -> Nullable<Timestamp>,
+        locked_at -> Nullable<Timestamp>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    criteria (id) {
+        id -> BigInt,
+        evaluation_id -> BigInt,
+        position -> BigInt,
+        name -> Text,
+        description -> Text,
+        full_marks -> BigInt,
+    }
+}
+
+diesel::table! {
+    panel_members (id) {
+        id -> BigInt,
+        evaluation_id -> BigInt,
+        user_id -> BigInt,
+        seat -> Text,
+        alias -> Text,
+        undertaking_at -> Nullable<Timestamp>,
+        removed_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    recusals (id) {
+        id -> BigInt,
+        evaluation_id -> BigInt,
+        topic_id -> BigInt,
+        user_id -> BigInt,
+        cause -> Text,
+        reason -> Text,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    score_sheets (id) {
+        id -> BigInt,
+        evaluation_id -> BigInt,
+        subject_id -> BigInt,
+        reviewer_id -> BigInt,
+        state -> Text,
+        marks -> Text,
+        total -> BigInt,
+        notes -> Text,
+        submitted_at -> Nullable<Timestamp>,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    results (id) {
+        id -> BigInt,
+        evaluation_id -> BigInt,
+        computed_at -> Timestamp,
+        body -> Text,
+        digest -> Text,
+    }
+}
+
+diesel::table! {
+    result_rows (id) {
+        id -> BigInt,
+        evaluation_id -> BigInt,
+        topic_id -> BigInt,
+        subject_id -> BigInt,
+        place -> BigInt,
+        rank -> Nullable<BigInt>,
+        shown -> Nullable<BigInt>,
+        sheets -> BigInt,
+        proposal -> Text,
+        outcome -> Nullable<Text>,
+        reserve_order -> Nullable<BigInt>,
+        deviation_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    decisions (id) {
+        id -> BigInt,
+        round_id -> BigInt,
+        minute_number -> Text,
+        minute_date -> Date,
+        note -> Text,
+        decided_by -> BigInt,
+        decided_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    objections (id) {
+        id -> BigInt,
+        round_id -> BigInt,
+        bid_id -> Nullable<BigInt>,
+        anonymous -> Bool,
+        name -> Text,
+        contact -> Text,
+        content -> Text,
+        code_digest -> Text,
+        state -> Text,
+        followups -> Text,
+        lodged_at -> Timestamp,
+        due_on -> Date,
+        answer -> Nullable<Text>,
+        answered_by -> Nullable<BigInt>,
+        answered_at -> Nullable<Timestamp>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    contracts (id) {
+        id -> BigInt,
+        committee_id -> BigInt,
+        organization_id -> BigInt,
+        round_id -> BigInt,
+        bid_id -> BigInt,
+        year -> BigInt,
+        serial -> BigInt,
+        number -> Text,
+        title -> Text,
+        state -> Text,
+        content -> Text,
+        digest -> Text,
+        content_version -> BigInt,
+        starts_on -> Date,
+        ends_on -> Date,
+        terminate_reason -> Nullable<Text>,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    contract_serials (id) {
+        id -> BigInt,
+        committee_id -> BigInt,
+        year -> BigInt,
+        last -> BigInt,
+    }
+}
+
+diesel::table! {
+    contract_versions (id) {
+        id -> BigInt,
+        contract_id -> BigInt,
+        content_version -> BigInt,
+        content -> Text,
+        digest -> Text,
+        reason -> Text,
+        created_by -> BigInt,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    signatures (id) {
+        id -> BigInt,
+        contract_id -> BigInt,
+        content_version -> BigInt,
+        party -> Text,
+        user_id -> BigInt,
+        name -> Text,
+        post -> Text,
+        digest -> Text,
+        signed_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    projects (id) {
+        id -> BigInt,
+        contract_id -> BigInt,
+        committee_id -> BigInt,
+        organization_id -> BigInt,
+        title -> Text,
+        state -> Text,
+        current_step -> Text,
+        step_due -> Nullable<Date>,
+        starts_on -> Date,
+        ends_on -> Date,
+        grade -> Nullable<Text>,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    steps (id) {
+        id -> BigInt,
+        project_id -> BigInt,
+        kind -> Text,
+        position -> BigInt,
+        state -> Text,
+        work -> Text,
+        responsible -> Text,
+        starts_on -> Date,
+        ends_on -> Date,
+        evidence -> Text,
+        return_reason -> Nullable<Text>,
+        submitted_at -> Nullable<Timestamp>,
+        submitted_by -> Nullable<BigInt>,
+        passed_at -> Nullable<Timestamp>,
+        passed_by -> Nullable<BigInt>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    acceptances (id) {
+        id -> BigInt,
+        project_id -> BigInt,
+        committee_id -> BigInt,
+        evaluation_id -> BigInt,
+        attempt -> BigInt,
+        state -> Text,
+        onsite_weight -> BigInt,
+        questionnaire_weight -> BigInt,
+        appraisal_weight -> BigInt,
+        process_weight -> BigInt,
+        eligible_voters -> BigInt,
+        minimum_turnout -> BigInt,
+        minimum_answers -> BigInt,
+        onsite_score -> Nullable<BigInt>,
+        questionnaire_score -> Nullable<BigInt>,
+        appraisal_score -> Nullable<BigInt>,
+        process_score -> Nullable<BigInt>,
+        total -> Nullable<BigInt>,
+        grade -> Nullable<Text>,
+        decision_note -> Nullable<Text>,
+        certificate -> Nullable<Text>,
+        opened_at -> Timestamp,
+        closed_at -> Nullable<Timestamp>,
+        decided_at -> Nullable<Timestamp>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    questions (id) {
+        id -> BigInt,
+        acceptance_id -> BigInt,
+        position -> BigInt,
+        kind -> Text,
+        body -> Text,
+        options -> Text,
+    }
+}
+
+diesel::table! {
+    voting_codes (code_digest) {
+        code_digest -> Text,
+        acceptance_id -> BigInt,
+        kind -> Text,
+        used -> Bool,
+    }
+}
+
+diesel::table! {
+    ballot_boxes (id) {
+        id -> BigInt,
+        acceptance_id -> BigInt,
+        kind -> Text,
+        content -> Text,
+        receipts -> Text,
+        turn -> BigInt,
+    }
+}
+
+diesel::table! {
+    cases (id) {
+        id -> BigInt,
+        project_id -> BigInt,
+        committee_id -> BigInt,
+        organization_id -> BigInt,
+        title -> Text,
+        establish -> Text,
+        solve -> Text,
+        brand -> Text,
+        model -> Text,
+        published_at -> Nullable<Timestamp>,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    sites (id) {
+        id -> BigInt,
+        project_id -> BigInt,
+        committee_id -> BigInt,
+        organization_id -> BigInt,
+        name -> Text,
+        place -> Text,
+        premises -> Text,
+        content -> Text,
+        feature -> Text,
+        state -> Text,
+        stars -> BigInt,
+        named_on -> Nullable<Date>,
+        term_until -> Nullable<Date>,
+        delist_reason -> Nullable<Text>,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    replications (id) {
+        id -> BigInt,
+        site_id -> Nullable<BigInt>,
+        case_id -> Nullable<BigInt>,
+        organization_id -> BigInt,
+        adapted -> Text,
+        effect -> Text,
+        state -> Text,
+        adopted_on -> Date,
+        version -> BigInt,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::joinable!(users -> organizations (organization_id));
+diesel::joinable!(user_roles -> users (user_id));
+diesel::joinable!(user_roles -> organizations (organization_id));
+diesel::joinable!(sessions -> users (user_id));
+diesel::joinable!(audit_events -> audit_chains (chain_id));
+diesel::joinable!(rounds -> organizations (committee_id));
+diesel::joinable!(topics -> rounds (round_id));
+diesel::joinable!(schedule_amendments -> rounds (round_id));
+diesel::joinable!(openings -> rounds (round_id));
+diesel::joinable!(announcements -> organizations (committee_id));
+diesel::joinable!(announcements -> rounds (round_id));
+diesel::joinable!(bids -> rounds (round_id));
+diesel::joinable!(bids -> organizations (organization_id));
+diesel::joinable!(bids -> topics (topic_id));
+diesel::joinable!(bid_revisions -> bids (bid_id));
+diesel::joinable!(attachments -> organizations (organization_id));
+diesel::joinable!(evaluations -> organizations (committee_id));
+diesel::joinable!(evaluations -> rounds (round_id));
+diesel::joinable!(criteria -> evaluations (evaluation_id));
+diesel::joinable!(panel_members -> evaluations (evaluation_id));
+diesel::joinable!(panel_members -> users (user_id));
+diesel::joinable!(recusals -> evaluations (evaluation_id));
+diesel::joinable!(recusals -> topics (topic_id));
+diesel::joinable!(recusals -> users (user_id));
+diesel::joinable!(score_sheets -> evaluations (evaluation_id));
+diesel::joinable!(score_sheets -> users (reviewer_id));
+diesel::joinable!(results -> evaluations (evaluation_id));
+diesel::joinable!(result_rows -> evaluations (evaluation_id));
+diesel::joinable!(decisions -> rounds (round_id));
+diesel::joinable!(objections -> rounds (round_id));
+diesel::joinable!(objections -> bids (bid_id));
+diesel::joinable!(contracts -> rounds (round_id));
+diesel::joinable!(contracts -> bids (bid_id));
+diesel::joinable!(contract_serials -> organizations (committee_id));
+diesel::joinable!(contract_versions -> contracts (contract_id));
+diesel::joinable!(signatures -> contracts (contract_id));
+diesel::joinable!(signatures -> users (user_id));
+diesel::joinable!(projects -> contracts (contract_id));
+diesel::joinable!(steps -> projects (project_id));
+diesel::joinable!(acceptances -> projects (project_id));
+diesel::joinable!(acceptances -> organizations (committee_id));
+diesel::joinable!(acceptances -> evaluations (evaluation_id));
+diesel::joinable!(questions -> acceptances (acceptance_id));
+diesel::joinable!(voting_codes -> acceptances (acceptance_id));
+diesel::joinable!(ballot_boxes -> acceptances (acceptance_id));
+diesel::joinable!(cases -> projects (project_id));
+diesel::joinable!(sites -> projects (project_id));
+diesel::joinable!(replications -> sites (site_id));
+diesel::joinable!(replications -> cases (case_id));
+diesel::joinable!(replications -> organizations (organization_id));
+diesel::allow_tables_to_appear_in_same_query!(
+    acceptances,
+    announcements,
+    attachments,
+    audit_chains,
+    audit_events,
+    ballot_boxes,
+    bid_revisions,
+    bids,
+    cases,
+    contract_serials,
+    contract_versions,
+    contracts,
+    criteria,
+    decisions,
+    evaluations,
+    holidays,
+    idempotency_keys,
+    objections,
+    openings,
+    organizations,
+    panel_members,
+    projects,
+    public_version,
+    questions,
+    recusals,
+    replications,
+    result_rows,
+    results,
+    rounds,
+    schedule_amendments,
+    score_sheets,
+    sessions,
+    settings,
+    signatures,
+    sites,
+    steps,
+    topics,
+    user_roles,
+    users,
+    voting_codes,
+);

@@ -1,0 +1,44 @@
+//! Biaogan 标杆: innovation projects run like an honest tender.
+//!
+//! The map, one sentence a room. Imports point down only:
+//! `routes → pages | api → actions → {rules, store, policy, audit} → db → ids`.
+//!
+//! - [`app`]: what every request may reach, and the actix app around it
+//! - [`routes`]: every route in one table
+//! - [`config`], [`error`], [`clock`], [`ids`], [`limits`], [`calendar`]: the ground everything stands on
+//! - [`db`]: SQLite and PostgreSQL behind one set of queries, and the one door for writes
+//! - [`auth`]: who is asking and what they may do
+//! - [`web`]: between HTTP and the rooms
+//! - [`audit`]: the hash-chained trail of everything that happened
+//! - [`people`]: organizations, users, roles
+//! - [`rounds`]: a tender from draft to conclusion
+//! - [`cli`]: the command line
+
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::wildcard_enum_match_arm
+    )
+)]
+
+pub mod app;
+pub mod audit;
+pub mod auth;
+pub mod bids;
+pub mod calendar;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod error;
+pub mod evaluation;
+pub mod ids;
+pub mod limits;
+pub mod marks;
+pub mod people;
+pub mod rounds;
+pub mod routes;
+pub mod web;

@@ -1,0 +1,5 @@
+//! The command line `biaogan`.
+
+fn main() -> std::process::ExitCode {
+    biaogan::cli::run()
+}

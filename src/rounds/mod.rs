@@ -1,0 +1,104 @@
+//! Rounds (招标批次): a tender from draft to conclusion.
+
+pub mod rules;
+pub mod store;
+
+use std::collections::HashSet;
+
+pub use store::{Amendment, Announcement, Opening, Round, Topic};
+
+use crate::clock::Instant;
+use crate::db::{Conn, Tx};
+use crate::error::Result;
+use crate::ids::{AnnouncementId, OrganizationId, RoundId};
+
+crate::text_enum! {
+    /// Where a round is. `open → sealed` is the clock's doing.
+    RoundState {
+        Draft = "draft" "草稿",
+        Open = "open" "招标中",
+        Sealed = "sealed" "已密封",
+        Opened = "opened" "已开标",
+        Scoring = "scoring" "评分中",
+        Scored = "scored" "评分已锁定",
+        Decided = "decided" "已决定",
+        Publicized = "publicized" "公示中",
+        Concluded = "concluded" "已办结",
+        Cancelled = "cancelled" "已取消",
+    }
+}
+
+crate::text_enum! {
+    /// Who set a topic.
+    Lane { Commissioned = "commissioned" "党委设定", SelfProposed = "self_proposed" "基层自选" }
+}
+
+crate::text_enum! {
+    /// What an announcement on the portal is.
+    AnnouncementKind {
+        Guide = "guide" "招标公告",
+        Amendment = "amendment" "更正公告",
+        Opening = "opening" "开标记录",
+        Publicity = "publicity" "中标公示",
+        Result = "result" "结果公告",
+        Cancellation = "cancellation" "取消公告",
+        Site = "site" "命名公告",
+    }
+}
+
+/// Those of the given rounds whose bids are not opened yet.
+pub fn unopened(c: &mut Conn, ids: Vec<RoundId>) -> Result<HashSet<RoundId>> {
+    Ok(store::unopened(c, &ids)?.into_iter().collect())
+}
+
+/// The round itself, without asking who wants to see it.
+pub fn find(c: &mut Conn, id: RoundId) -> Result<Round> {
+    store::find(c, id)
+}
+
+/// Takes the round's turn: the first statement of every command that races with others in this round. The command's
+/// instant is read after it.
+pub fn turn(tx: &mut Tx, id: RoundId) -> Result<Round> {
+    store::turn(tx, id)
+}
+
+/// Moves the round to another state; somebody faster makes it stale.
+pub fn advance(tx: &mut Tx, round: &Round, to: RoundState) -> Result<i64> {
+    let now = tx.now();
+    store::advance(tx, round, to, now)
+}
+
+pub fn topics(c: &mut Conn, round: RoundId) -> Result<Vec<Topic>> {
+    store::topics(c, round)
+}
+
+/// What is to be posted on the portal.
+pub struct Post {
+    pub committee: OrganizationId,
+    pub round: Option<RoundId>,
+    pub kind: AnnouncementKind,
+    pub title: String,
+    pub body: String,
+    pub ends_on: Option<chrono::NaiveDate>,
+}
+
+/// Posts on the portal, within the command that gives the reason.
+pub fn announce(tx: &mut Tx, post: Post) -> Result<AnnouncementId> {
+    let now: Instant = tx.now();
+    let id = AnnouncementId::fresh(now);
+    store::insert_announcement(
+        tx,
+        &Announcement {
+            id,
+            committee_id: post.committee,
+            round_id: post.round,
+            kind: post.kind,
+            title: post.title,
+            body: post.body,
+            posted_at: now,
+            ends_on: post.ends_on,
+        },
+    )?;
+    tx.publish_change()?;
+    Ok(id)
+}

@@ -1,0 +1,111 @@
+//! Every route of the service: method, path, who may come in, handler. What they may do there is `auth::policy`'s and
+//! each room's to say; `tests/matrix.rs` calls every line as every role.
+
+use actix_web::dev::HttpServiceFactory;
+use actix_web::http::Method;
+use actix_web::web::{self as actix, ServiceConfig};
+use actix_web::{FromRequest, Handler, Responder};
+
+use crate::web::{assets, system};
+use crate::{audit, auth, people};
+
+/// Who gets past the door.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody.
+    Public,
+    /// Somebody logged in.
+    Person,
+    /// Exists in `demo` alone.
+    Demo,
+}
+
+pub struct Route {
+    pub method: Method,
+    pub path: &'static str,
+    pub access: Access,
+    handler: actix_web::Route,
+}
+
+fn route<F, Args>(method: Method, path: &'static str, access: Access, handler: F) -> Route
+where
+    F: Handler<Args>,
+    Args: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    Route {
+        handler: actix_web::Route::new().method(method.clone()).to(handler),
+        method,
+        path,
+        access,
+    }
+}
+
+macro_rules! routes {
+    ($($method:ident $path:literal $access:ident $handler:path;)+) => {
+        vec![$(route(Method::$method, $path, Access::$access, $handler)),+]
+    };
+}
+
+/// The table. Pages first, then `/api/v1`; a fixed segment stands before a variable one.
+pub fn table() -> Vec<Route> {
+    [system_routes(), people_routes(), audit_routes()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+fn system_routes() -> Vec<Route> {
+    routes! {
+        GET "/healthz" Public system::healthz;
+        GET "/readyz" Public system::readyz;
+        GET "/metrics" Public system::metrics;
+        GET "/static/{name}" Public assets::serve;
+        GET "/favicon.ico" Public assets::favicon;
+    }
+}
+
+fn people_routes() -> Vec<Route> {
+    routes! {
+        GET "/login" Public auth::pages::form;
+        POST "/login" Public auth::pages::login;
+        POST "/logout" Person auth::pages::logout;
+        POST "/api/v1/session" Public auth::api::login;
+        DELETE "/api/v1/session" Person auth::api::logout;
+        GET "/api/v1/me" Person auth::api::me;
+        GET "/api/v1/organizations" Person people::api::organizations;
+    }
+}
+
+fn audit_routes() -> Vec<Route> {
+    routes! {
+        GET "/audit" Person audit::pages::list;
+        GET "/api/v1/audit" Person audit::api::list;
+        GET "/api/v1/public/audit/head" Public audit::api::heads;
+    }
+}
+
+/// Registers the table: one resource a path, so that a wrong method is 405.
+pub fn configure(config: &mut ServiceConfig) {
+    let mut paths: Vec<(&'static str, Vec<actix_web::Route>)> = Vec::new();
+    for route in table() {
+        match paths.iter_mut().find(|(path, _)| *path == route.path) {
+            Some((_, handlers)) => handlers.push(route.handler),
+            None => paths.push((route.path, vec![route.handler])),
+        }
+    }
+    // A fixed segment stands before a variable one, whatever the order of the table.
+    paths.sort_by_key(|(path, _)| path.replace('{', "\u{7f}{"));
+    for (path, handlers) in paths {
+        config.service(resource(path, handlers));
+    }
+}
+
+fn resource(
+    path: &'static str,
+    handlers: Vec<actix_web::Route>,
+) -> impl HttpServiceFactory + use<> {
+    handlers
+        .into_iter()
+        .fold(actix::resource(path), actix_web::Resource::route)
+}

@@ -1,0 +1,182 @@
+//! The public pages' cache. Only what depends on nothing but published data and the clock is kept; the key holds the
+//! data's version, the address and the day and hour's part that the clock can change, so nothing stale is ever found.
+
+use std::io::Write;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use super::shell::{self, Page};
+use crate::app::App;
+use crate::audit::sha256_hex;
+use crate::auth::session::{self, read_credentials};
+use crate::auth::{Actor, Who};
+use crate::clock::Instant;
+use crate::db::Conn;
+use crate::error::Result;
+
+/// A rendered public answer.
+pub struct Stored {
+    etag: String,
+    content_type: &'static str,
+    plain: actix_web::web::Bytes,
+    gzipped: actix_web::web::Bytes,
+    /// The next instant at which the clock changes it.
+    until: Option<Instant>,
+}
+
+pub type Cache = moka::sync::Cache<(i64, String), Arc<Stored>>;
+
+pub fn new() -> Cache {
+    moka::sync::Cache::builder()
+        .max_capacity(16 * 1024 * 1024)
+        .weigher(|_, stored: &Arc<Stored>| {
+            u32::try_from(stored.plain.len() + stored.gzipped.len()).unwrap_or(u32::MAX)
+        })
+        .time_to_live(Duration::from_secs(600))
+        .build()
+}
+
+/// A public answer and the next instant at which the clock alone would change it.
+pub struct Public {
+    pub content: Content,
+    pub until: Option<Instant>,
+}
+
+pub enum Content {
+    Page(Page),
+    Json(serde_json::Value),
+    Text(&'static str, String),
+}
+
+impl App {
+    /// A public page, feed or JSON: answered from the cache if nothing published has changed since.
+    pub async fn public<F>(&self, req: &HttpRequest, body: F) -> Result<HttpResponse>
+    where
+        F: FnOnce(&mut Conn, Instant) -> Result<Public> + Send + 'static,
+    {
+        let who = read_credentials(req)?;
+        if who.claims.is_some() {
+            return self.public_for_person(req, who, body).await;
+        }
+        let key = (self.db.public_version(), req.uri().to_string());
+        let now = self.clock().now();
+        if let Some(stored) = self
+            .cache
+            .get(&key)
+            .filter(|stored| stored.until.is_none_or(|until| now < until))
+        {
+            return Ok(answer(req, &stored));
+        }
+        let app = self.clone();
+        let path = req.path().to_owned();
+        let stored = self
+            .db
+            .read(move |c| {
+                let public = body(c, app.clock().now())?;
+                let (text, content_type) = match public.content {
+                    Content::Page(page) => (
+                        shell::render(&app, &Actor::Visitor, &path, Vec::new(), page)?,
+                        "text/html; charset=utf-8",
+                    ),
+                    Content::Json(value) => (value.to_string(), "application/json"),
+                    Content::Text(kind, text) => (text, kind),
+                };
+                let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+                encoder.write_all(text.as_bytes())?;
+                Ok(Arc::new(Stored {
+                    etag: format!(
+                        "\"{}\"",
+                        sha256_hex(text.as_bytes())
+                            .chars()
+                            .take(24)
+                            .collect::<String>()
+                    ),
+                    content_type,
+                    gzipped: encoder.finish()?.into(),
+                    plain: text.into_bytes().into(),
+                    until: public.until,
+                }))
+            })
+            .await?;
+        // The demo's clock shows on every page, so there nothing is kept.
+        if !self.demo {
+            self.cache.insert(key, stored.clone());
+        }
+        Ok(answer(req, &stored))
+    }
+}
+
+impl App {
+    /// Somebody logged in sees public pages in their own frame, so nothing is kept.
+    async fn public_for_person<F>(
+        &self,
+        req: &HttpRequest,
+        who: Who,
+        body: F,
+    ) -> Result<HttpResponse>
+    where
+        F: FnOnce(&mut Conn, Instant) -> Result<Public> + Send + 'static,
+    {
+        let app = self.clone();
+        let path = req.path().to_owned();
+        let (text, content_type) = self
+            .db
+            .read(move |c| {
+                let actor = session::resolve(c, &who)?;
+                let public = body(c, app.clock().now())?;
+                Ok(match public.content {
+                    Content::Page(page) => (
+                        shell::render(&app, &actor, &path, Vec::new(), page)?,
+                        "text/html; charset=utf-8",
+                    ),
+                    Content::Json(value) => (value.to_string(), "application/json"),
+                    Content::Text(kind, text) => (text, kind),
+                })
+            })
+            .await?;
+        Ok(HttpResponse::Ok()
+            .insert_header((header::CONTENT_TYPE, content_type))
+            .insert_header((header::CACHE_CONTROL, "no-store"))
+            .body(text))
+    }
+}
+
+fn answer(req: &HttpRequest, stored: &Stored) -> HttpResponse {
+    let asked = |name| {
+        req.headers()
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+    };
+    let fresh = asked(header::IF_NONE_MATCH)
+        .split(',')
+        .any(|tag| tag.trim() == stored.etag);
+    let mut response = if fresh {
+        HttpResponse::NotModified()
+    } else {
+        HttpResponse::Ok()
+    };
+    response
+        .insert_header((header::ETAG, stored.etag.clone()))
+        .insert_header((header::CACHE_CONTROL, "public, no-cache"))
+        .insert_header((header::VARY, "Accept-Encoding"));
+    if fresh {
+        return response.finish();
+    }
+    response.insert_header((header::CONTENT_TYPE, stored.content_type));
+    if asked(header::ACCEPT_ENCODING)
+        .split(',')
+        .any(|coding| coding.trim().starts_with("gzip"))
+    {
+        response
+            .insert_header((header::CONTENT_ENCODING, "gzip"))
+            .body(stored.gzipped.clone())
+    } else {
+        response.body(stored.plain.clone())
+    }
+}

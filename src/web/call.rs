@@ -1,0 +1,198 @@
+//! What a program sends: JSON bodies, queries, `If-Match` and `Idempotency-Key`.
+
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpRequest};
+use futures_util::StreamExt;
+use futures_util::future::LocalBoxFuture;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+use std::future::{Ready, ready};
+use validator::Validate;
+
+use super::errors;
+use crate::auth::Who;
+use crate::auth::session::read_credentials;
+use crate::error::{Error, Refusal, Result};
+
+/// Longest JSON or form body, in bytes.
+pub const BODY_LIMIT: usize = 2 * 1024 * 1024;
+
+/// A body with nothing in it: `{}` or none at all.
+#[derive(Debug, Clone, Default, Deserialize, serde::Serialize, Validate, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Empty {}
+
+/// One API call: credentials, validated body, and the headers that make it safe to repeat.
+pub struct Call<T> {
+    pub who: Who,
+    pub input: T,
+    pub if_match: IfMatch,
+    pub idempotency_key: Option<String>,
+    /// SHA-256 over method, path and body.
+    pub digest: String,
+}
+
+impl<T: DeserializeOwned + Validate + 'static> FromRequest for Call<T> {
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let req = req.clone();
+        let mut payload = payload.take();
+        Box::pin(async move {
+            let who = read_credentials(&req)?;
+            let body = read_body(&mut payload).await?;
+            let idempotency_key = idempotency_key(&req)?;
+            let if_match = if_match(&req)?;
+            let input = parse::<T>(&req, &body)?;
+            let mut hash = Sha256::new();
+            hash.update(req.method().as_str());
+            hash.update(req.path());
+            hash.update(&body);
+            Ok(Self {
+                who,
+                input,
+                if_match,
+                idempotency_key,
+                digest: hash
+                    .finalize()
+                    .iter()
+                    .map(|byte| format!("{byte:02x}"))
+                    .collect(),
+            })
+        })
+    }
+}
+
+pub async fn read_body(payload: &mut Payload) -> Result<Vec<u8>> {
+    let mut body = Vec::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|error| {
+            Error::BadRequest(Refusal::new(
+                "unreadable_body",
+                format!("读取请求失败:{error}"),
+            ))
+        })?;
+        if body.len() + chunk.len() > BODY_LIMIT {
+            return Err(Error::TooLarge(Refusal::new(
+                "body_too_large",
+                "提交的内容超过 2 MB。",
+            )));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+fn parse<T: DeserializeOwned + Validate>(req: &HttpRequest, body: &[u8]) -> Result<T> {
+    let body: &[u8] = if body.is_empty() { b"{}" } else { body };
+    let kind = req
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .map(|value| {
+            value
+                .split(';')
+                .next()
+                .unwrap_or_default()
+                .trim()
+                .to_ascii_lowercase()
+        });
+    match kind.as_deref() {
+        None if body == b"{}" => {}
+        Some("application/json") => {}
+        _ => {
+            return Err(Error::UnsupportedMedia(
+                Refusal::new("json_required", "请求正文须为 JSON。")
+                    .remedy("请设置 Content-Type: application/json。"),
+            ));
+        }
+    }
+    let mut reader = serde_json::Deserializer::from_slice(body);
+    let input: T = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        if error.inner().is_data() {
+            Error::Invalid(errors::from_serde(
+                &error.path().to_string(),
+                &error.inner().to_string(),
+            ))
+        } else {
+            malformed(error.inner())
+        }
+    })?;
+    reader.end().map_err(|error| malformed(&error))?;
+    input
+        .validate()
+        .map_err(|found| Error::Invalid(errors::from_validator(&found)))?;
+    Ok(input)
+}
+
+fn malformed(error: &serde_json::Error) -> Error {
+    Error::BadRequest(Refusal::new(
+        "malformed_json",
+        format!("JSON 无法解析:{error}"),
+    ))
+}
+
+fn idempotency_key(req: &HttpRequest) -> Result<Option<String>> {
+    let Some(value) = req.headers().get("Idempotency-Key") else {
+        return Ok(None);
+    };
+    match value.to_str() {
+        Ok(key) if (1..=128).contains(&key.len()) => Ok(Some(key.to_owned())),
+        Ok(_) | Err(_) => Err(Error::BadRequest(Refusal::new(
+            "bad_idempotency_key",
+            "Idempotency-Key 须为 1 到 128 个可见字符。",
+        ))),
+    }
+}
+
+/// The version an edit was made on.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct IfMatch(pub Option<i64>);
+
+impl IfMatch {
+    /// Edits by API must carry it.
+    pub fn required(self) -> Result<i64> {
+        self.0.ok_or(Error::PreconditionRequired)
+    }
+}
+
+/// `"v7"`, the ETag of version 7.
+pub fn etag(version: i64) -> String {
+    format!("\"v{version}\"")
+}
+
+fn if_match(req: &HttpRequest) -> Result<IfMatch> {
+    let Some(value) = req.headers().get(header::IF_MATCH) else {
+        return Ok(IfMatch(None));
+    };
+    let version = value.to_str().ok().and_then(|text| {
+        text.trim()
+            .strip_prefix("\"v")?
+            .strip_suffix('"')?
+            .parse()
+            .ok()
+    });
+    match version {
+        Some(version) => Ok(IfMatch(Some(version))),
+        // An ETag we never gave cannot match.
+        None => Err(Error::stale()),
+    }
+}
+
+/// A query string with known keys only; empty values count as absent.
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned + Validate + 'static> FromRequest for Query<T> {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(
+            super::forms::parse_pairs(&super::forms::pairs(req.query_string().as_bytes()))
+                .map(Self),
+        )
+    }
+}

@@ -1,0 +1,303 @@
+//! What a form sends: typed like a JSON body, with every typed word kept for showing it again.
+
+use std::collections::BTreeMap;
+
+use actix_web::dev::Payload;
+use actix_web::web::Data;
+use actix_web::{FromRequest, HttpRequest};
+use chrono::NaiveDateTime;
+use futures_util::future::LocalBoxFuture;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use validator::Validate;
+
+use super::{call, errors};
+use crate::app::App;
+use crate::auth::Who;
+use crate::auth::session::read_credentials;
+use crate::clock;
+use crate::error::{Error, FieldErrors, Refusal, Result};
+
+/// Field name to what was typed. A checked box of a group is also there as `name=value`.
+pub type Values = BTreeMap<String, String>;
+
+/// A submitted form. `input` is what it means, or what is wrong with it; `values` is what was typed.
+pub struct Form<T> {
+    pub who: Who,
+    pub values: Values,
+    pub input: Result<T, FieldErrors>,
+}
+
+impl<T: Clone> Form<T> {
+    pub fn input(&self) -> Result<T> {
+        self.input.clone().map_err(Error::Invalid)
+    }
+}
+
+impl<T: DeserializeOwned + Validate + 'static> FromRequest for Form<T> {
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let req = req.clone();
+        let mut payload = payload.take();
+        Box::pin(async move {
+            let who = read_credentials(&req)?;
+            let body = call::read_body(&mut payload).await?;
+            let mut pairs = pairs(&body);
+            check_csrf(
+                &req,
+                &who,
+                pairs
+                    .iter()
+                    .find(|(name, _)| name == "csrf")
+                    .map(|(_, v)| v.as_str()),
+            )?;
+            pairs.retain(|(name, _)| name != "csrf");
+            let values = values(&pairs);
+            let input = match parse_pairs(&pairs) {
+                Ok(input) => Ok(input),
+                Err(Error::Invalid(fields)) => Err(fields),
+                Err(other) => return Err(other),
+            };
+            Ok(Self { who, values, input })
+        })
+    }
+}
+
+/// A form of somebody logged in must carry the session's token; one of a visitor must come from this site.
+pub fn check_csrf(req: &HttpRequest, who: &Who, token: Option<&str>) -> Result<()> {
+    let foreign = req
+        .headers()
+        .get("Sec-Fetch-Site")
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|site| site == "cross-site");
+    let holds = match (who.session(), req.app_data::<Data<App>>()) {
+        (Some(session), Some(app)) => app.keys().csrf_holds(session, token.unwrap_or_default()),
+        (None, _) => true,
+        (Some(_), None) => false,
+    };
+    if holds && !foreign {
+        return Ok(());
+    }
+    Err(Error::Forbidden(
+        Refusal::new("csrf", "页面已过期,您的操作没有执行。")
+            .remedy("请返回上一页刷新后重试,已填写的内容请先复制保存。"),
+    ))
+}
+
+/// Decoded name/value pairs in the order they came.
+pub fn pairs(body: &[u8]) -> Vec<(String, String)> {
+    form_urlencoded::parse(body)
+        .map(|(name, value)| (name.into_owned(), value.replace("\r\n", "\n")))
+        .collect()
+}
+
+fn values(pairs: &[(String, String)]) -> Values {
+    let mut values = Values::new();
+    for (name, value) in pairs {
+        values.insert(format!("{name}={value}"), "1".to_owned());
+        values.insert(name.clone(), value.clone());
+    }
+    values
+}
+
+/// Empty values count as absent; local times (`2026-03-01T09:00`, of fields ending in `_at` or `deadline`) are
+/// Shanghai's and become instants. Rows of a repeated group that are empty throughout drop out, keeping their order.
+pub fn parse_pairs<T: DeserializeOwned + Validate>(pairs: &[(String, String)]) -> Result<T> {
+    let mut rows: BTreeMap<String, BTreeMap<usize, usize>> = BTreeMap::new();
+    let mut encoded = form_urlencoded::Serializer::new(String::new());
+    for (name, value) in pairs {
+        let value = value.trim();
+        if value.is_empty() {
+            continue;
+        }
+        let name = renumber(name, &mut rows);
+        encoded.append_pair(&name, &instant_of(&name, value));
+    }
+    let text = encoded.finish();
+    let input: T = serde_qs::Config::new()
+        .max_depth(6)
+        .use_form_encoding(true)
+        .deserialize_str::<serde_path::Tracked<T>>(&text)
+        .map_err(|error| Error::Invalid(errors::from_serde("", &error.to_string())))?
+        .into_result()
+        .map_err(|(path, message)| Error::Invalid(errors::from_serde(&path, &message)))?;
+    input
+        .validate()
+        .map_err(|found| Error::Invalid(errors::from_validator(&found)))?;
+    Ok(input)
+}
+
+/// `targets[3][unit]` becomes `targets[1][unit]` if rows 0 and 3 are the only ones with anything in them.
+fn renumber(name: &str, rows: &mut BTreeMap<String, BTreeMap<usize, usize>>) -> String {
+    let Some((head, rest)) = name.split_once('[') else {
+        return name.to_owned();
+    };
+    let Some((index, tail)) = rest.split_once(']') else {
+        return name.to_owned();
+    };
+    let Ok(index) = index.parse::<usize>() else {
+        return name.to_owned();
+    };
+    let known = rows.entry(head.to_owned()).or_default();
+    let next = known.len();
+    let index = *known.entry(index).or_insert(next);
+    format!("{head}[{index}]{tail}")
+}
+
+fn instant_of(name: &str, value: &str) -> String {
+    let field = name.trim_end_matches(']');
+    if !(field.ends_with("_at") || field.ends_with("deadline")) {
+        return value.to_owned();
+    }
+    for format in ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"] {
+        if let Ok(local) = NaiveDateTime::parse_from_str(value, format) {
+            return clock::from_local(local).and_utc().to_rfc3339();
+        }
+    }
+    value.to_owned()
+}
+
+/// An input as a form would have typed it: for filling an edit form from what is stored.
+pub fn values_of<T: Serialize>(input: &T) -> Result<Values> {
+    let mut values = Values::new();
+    flatten(String::new(), &serde_json::to_value(input)?, &mut values);
+    Ok(values)
+}
+
+fn flatten(name: String, value: &serde_json::Value, values: &mut Values) {
+    use serde_json::Value;
+    match value {
+        Value::Null => {}
+        Value::Bool(flag) => {
+            values.insert(name, flag.to_string());
+        }
+        Value::Number(number) => {
+            values.insert(name, number.to_string());
+        }
+        Value::String(text) => {
+            let field = name.trim_end_matches(']');
+            let shown = if field.ends_with("_at") || field.ends_with("deadline") {
+                chrono::DateTime::parse_from_rfc3339(text)
+                    .map_or_else(|_| text.clone(), |at| clock::input_instant(at.naive_utc()))
+            } else {
+                text.clone()
+            };
+            values.insert(name, shown);
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                if !item.is_object() && !item.is_array() {
+                    let plain = item
+                        .as_str()
+                        .map_or_else(|| item.to_string(), str::to_owned);
+                    values.insert(format!("{name}[]={plain}"), "1".to_owned());
+                }
+                flatten(format!("{name}[{index}]"), item, values);
+            }
+        }
+        Value::Object(fields) => {
+            for (field, item) in fields {
+                let inner = if name.is_empty() {
+                    field.clone()
+                } else {
+                    format!("{name}[{field}]")
+                };
+                flatten(inner, item, values);
+            }
+        }
+    }
+}
+
+/// Remembers where in the input a deserializer stumbled.
+mod serde_path {
+    use serde::{Deserialize, Deserializer};
+
+    pub struct Tracked<T>(Result<T, (String, String)>);
+
+    impl<T> Tracked<T> {
+        pub fn into_result(self) -> Result<T, (String, String)> {
+            self.0
+        }
+    }
+
+    impl<'de, T: Deserialize<'de>> Deserialize<'de> for Tracked<T> {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            match serde_path_to_error::deserialize(deserializer) {
+                Ok(value) => Ok(Self(Ok(value))),
+                Err(error) => Ok(Self(Err((
+                    error.path().to_string(),
+                    error.inner().to_string(),
+                )))),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::Deserialize;
+
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Validate)]
+    #[serde(deny_unknown_fields)]
+    struct Sample {
+        title: String,
+        opens_at: chrono::DateTime<chrono::Utc>,
+        quota: i64,
+        #[serde(default)]
+        note: Option<String>,
+        #[serde(default)]
+        rows: Vec<Row>,
+    }
+
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Validate)]
+    #[serde(deny_unknown_fields)]
+    struct Row {
+        name: String,
+        mark: f64,
+    }
+
+    fn parse(text: &str) -> Result<Sample> {
+        parse_pairs(&pairs(text.as_bytes()))
+    }
+
+    #[test]
+    fn a_form_reads_like_a_body_and_back() {
+        let sample = parse(
+            "title=%E5%AE%89&opens_at=2026-03-01T09:00&quota=2&note=&rows[0][name]=a&rows[0][mark]=36.5&rows[1][name]=&rows[3][name]=b&rows[3][mark]=1",
+        )
+        .unwrap();
+        assert_eq!(sample.title, "安");
+        assert_eq!(sample.opens_at.to_rfc3339(), "2026-03-01T01:00:00+00:00");
+        assert_eq!(sample.rows.len(), 2);
+        let values = values_of(&sample).unwrap();
+        assert_eq!(values["opens_at"], "2026-03-01T09:00");
+        assert_eq!(values["rows[1][name]"], "b");
+    }
+
+    #[test]
+    fn errors_name_the_field() {
+        for (text, field) in [
+            ("opens_at=2026-03-01T09:00&quota=2", "title"),
+            ("title=a&opens_at=2026-03-01T09:00&quota=x", "quota"),
+            ("title=a&opens_at=yesterday&quota=1", "opens_at"),
+            (
+                "title=a&opens_at=2026-03-01T09:00&quota=1&rows[0][name]=a",
+                "rows[0][mark]",
+            ),
+            (
+                "title=a&opens_at=2026-03-01T09:00&quota=1&colour=red",
+                "colour",
+            ),
+        ] {
+            match parse(text) {
+                Err(Error::Invalid(fields)) => {
+                    assert_eq!(fields.keys().next().unwrap(), field, "{text}")
+                }
+                other => panic!("{text}: {other:?}"),
+            }
+        }
+    }
+}

@@ -1,0 +1,282 @@
+//! Around every request: its id, its security headers, its line in the access log, its metrics, and errors in the
+//! form the asker understands (a page or problem+json).
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::web::Data;
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, HttpResponseBuilder};
+
+use super::errors::Problem;
+use super::shell::{self, Page};
+use super::system;
+use crate::app::App;
+use crate::auth::Actor;
+use crate::error::{Error, Refusal};
+use crate::ids;
+
+/// The id of a request: taken from a proxy's `X-Request-Id`, else fresh.
+#[derive(Clone)]
+pub struct RequestId(pub String);
+
+pub fn request_id(req: &HttpRequest) -> String {
+    req.extensions()
+        .get::<RequestId>()
+        .map(|id| id.0.clone())
+        .unwrap_or_default()
+}
+
+const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
+    form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'";
+
+pub async fn around(
+    req: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let started = std::time::Instant::now();
+    let id = given_id(req.request()).unwrap_or_else(ids::random_hex);
+    req.extensions_mut().insert(RequestId(id.clone()));
+    let request = req.request().clone();
+    let mut response = match next.call(req).await {
+        Ok(response) => response.map_into_boxed_body(),
+        Err(error) => ServiceResponse::new(request.clone(), error.error_response())
+            .map_into_boxed_body_with(error),
+    };
+    if let Some(shown) = shown_error(&request, &response, &id) {
+        response = ServiceResponse::new(request.clone(), shown);
+    }
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::REFERRER_POLICY, "same-origin"),
+        (
+            HeaderName::from_static("cross-origin-opener-policy"),
+            "same-origin",
+        ),
+        (
+            HeaderName::from_static("permissions-policy"),
+            "camera=(), microphone=(), geolocation=()",
+        ),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
+        headers.insert(
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static(CSP),
+        );
+    }
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        headers.insert(HeaderName::from_static("x-request-id"), value);
+    }
+    let pattern = request
+        .match_pattern()
+        .unwrap_or_else(|| "(none)".to_owned());
+    let elapsed = started.elapsed();
+    system::observe(
+        request.method().as_str(),
+        &pattern,
+        response.status().as_u16(),
+        elapsed,
+    );
+    if pattern != "/healthz" {
+        log::info!(
+            target: "biaogan::access",
+            "{} {} {} {:.1}ms {id}",
+            request.method(),
+            logged_path(&request, &pattern),
+            response.status().as_u16(),
+            elapsed.as_secs_f64() * 1000.0,
+        );
+    }
+    Ok(response)
+}
+
+/// Codes in a path are secrets: the log shows the pattern instead.
+fn logged_path(req: &HttpRequest, pattern: &str) -> String {
+    if pattern.contains("{code}") {
+        pattern.to_owned()
+    } else {
+        req.path().to_owned()
+    }
+}
+
+fn given_id(req: &HttpRequest) -> Option<String> {
+    let id = req.headers().get("x-request-id")?.to_str().ok()?;
+    let sound = (8..=64).contains(&id.len())
+        && id
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+    sound.then(|| id.to_owned())
+}
+
+trait KeepError {
+    fn map_into_boxed_body_with(self, error: actix_web::Error) -> ServiceResponse<BoxBody>;
+}
+
+impl KeepError for ServiceResponse<BoxBody> {
+    /// Keeps the error with the response, so that it can be shown.
+    fn map_into_boxed_body_with(self, error: actix_web::Error) -> ServiceResponse<BoxBody> {
+        let (request, _) = self.into_parts();
+        ServiceResponse::new(request, HttpResponse::from_error(error))
+    }
+}
+
+/// The error behind a response, as page or problem+json; None if there is none.
+fn shown_error(
+    req: &HttpRequest,
+    response: &ServiceResponse<BoxBody>,
+    id: &str,
+) -> Option<HttpResponse> {
+    let status = response.status();
+    if let Some(error) = response.response().error() {
+        if let Some(ours) = error.as_error::<Error>() {
+            if let Error::Internal(cause) = ours {
+                log::error!("{} {} failed: {cause:#} ({id})", req.method(), req.path());
+            }
+            return Some(show(req, ours, id));
+        }
+        let theirs = match status.as_u16() {
+            404 => Error::NotFound,
+            413 => Error::TooLarge(Refusal::new("body_too_large", "提交的内容过大。")),
+            415 => Error::UnsupportedMedia(Refusal::new(
+                "unsupported_media_type",
+                "不支持这种内容类型。",
+            )),
+            400..=499 => Error::BadRequest(Refusal::new(
+                "bad_request",
+                format!("请求无法处理:{error}。"),
+            )),
+            _ => {
+                log::error!("{} {} failed: {error} ({id})", req.method(), req.path());
+                Error::Internal(anyhow::anyhow!("{error}"))
+            }
+        };
+        return Some(show(req, &theirs, id));
+    }
+    match status.as_u16() {
+        // Actix's own answers for what no route matched.
+        404 if response.headers().get(header::CONTENT_TYPE).is_none() => {
+            Some(show(req, &Error::NotFound, id))
+        }
+        405 => {
+            let mut shown = show(
+                req,
+                &Error::BadRequest(Refusal::new("method_not_allowed", "这个地址不支持该操作。")),
+                id,
+            );
+            *shown.status_mut() = status;
+            if let Some(allow) = response.headers().get(header::ALLOW) {
+                shown.headers_mut().insert(header::ALLOW, allow.clone());
+            }
+            Some(shown)
+        }
+        _ => None,
+    }
+}
+
+/// One error, as the asker understands it.
+pub fn show(req: &HttpRequest, error: &Error, id: &str) -> HttpResponse {
+    let mut response = HttpResponse::build(error.status());
+    response.insert_header((header::CACHE_CONTROL, "no-store"));
+    match error {
+        Error::TooMany(seconds) => {
+            response.insert_header((header::RETRY_AFTER, seconds.to_string()));
+        }
+        Error::Busy => {
+            response.insert_header((header::RETRY_AFTER, "2"));
+        }
+        Error::Unauthorized(_) if req.path().starts_with("/api/") => {
+            response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
+        }
+        _ => {}
+    }
+    if req.path().starts_with("/api/") || wants_json(req) {
+        let mut problem = Problem::new(error, id);
+        if problem.code == "method_not_allowed" {
+            problem.status = 405;
+            problem.title = "Method Not Allowed".to_owned();
+        }
+        return response
+            .content_type("application/problem+json")
+            .body(serde_json::to_string(&problem).unwrap_or_default());
+    }
+    if matches!(error, Error::Unauthorized(_)) && req.method().is_safe() && req.path() != "/login" {
+        let next: String =
+            form_urlencoded::byte_serialize(req.uri().to_string().as_bytes()).collect();
+        return super::see_other(format!("/login?next={next}"), "");
+    }
+    show_page(req, error, id, response)
+}
+
+fn wants_json(req: &HttpRequest) -> bool {
+    req.headers()
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|accept| {
+            accept.starts_with("application/json") || accept.starts_with("application/problem+json")
+        })
+}
+
+fn show_page(
+    req: &HttpRequest,
+    error: &Error,
+    id: &str,
+    mut response: HttpResponseBuilder,
+) -> HttpResponse {
+    let refusal = error.refusal();
+    let title = match error {
+        Error::NotFound => "没有找到",
+        Error::Unauthorized(_) => "请先登录",
+        Error::Forbidden(_) => "这一步不由您办理",
+        Error::Conflict(_) => "现在还不能这样做",
+        Error::Internal(_) | Error::Busy => "系统暂时不可用",
+        Error::BadRequest(_)
+        | Error::PreconditionRequired
+        | Error::Invalid(_)
+        | Error::TooLarge(_)
+        | Error::UnsupportedMedia(_)
+        | Error::TooMany(_) => "没有成功",
+    };
+    let mut details = Vec::new();
+    for (name, messages) in error.fields().into_iter().flatten() {
+        details.extend(messages.iter().map(|message| format!("{name}:{message}")));
+    }
+    let back = req
+        .headers()
+        .get(header::REFERER)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|url| {
+            url.split_once("://")?
+                .1
+                .split_once('/')
+                .map(|(_, path)| format!("/{path}"))
+        })
+        .filter(|path| path != req.path() || !req.method().is_safe())
+        .unwrap_or_else(|| "/".to_owned());
+    let page = Page::new("shell/error.html")
+        .with("status", &error.status().as_u16())
+        .with("title", title)
+        .with("detail", &refusal.reason)
+        .with("remedy", &refusal.remedy)
+        .with("details", &details)
+        .with("request_id", id)
+        .with("back", &back);
+    let rendered = req
+        .app_data::<Data<App>>()
+        .ok_or_else(|| Error::Internal(anyhow::anyhow!("no app")))
+        .and_then(|app| shell::render(app, &Actor::Visitor, req.path(), Vec::new(), page));
+    response.content_type("text/html; charset=utf-8");
+    match rendered {
+        Ok(html) => response.body(html),
+        Err(cause) => {
+            log::error!("cannot render the error page: {cause}");
+            response.body(format!(
+                "<!doctype html><title>{title}</title><p>{}</p><p>{id}</p>",
+                refusal.reason
+            ))
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! Between HTTP and the rooms: the page shell, forms, JSON, errors, headers, paging and the public cache.
+
+pub mod assets;
+pub mod cache;
+pub mod call;
+pub mod errors;
+pub mod forms;
+pub mod middleware;
+pub mod paging;
+pub mod respond;
+pub mod shell;
+pub mod system;
+pub mod templates;
+
+pub use call::{Call, Empty, IfMatch, Query};
+pub use forms::{Form, Values};
+pub use paging::{Cursor, Listing, PageQuery};
+pub use respond::{Reply, see_other};
+pub use shell::Page;

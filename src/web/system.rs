@@ -1,0 +1,105 @@
+//! What operators and balancers ask: health, readiness, metrics.
+
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use actix_web::HttpResponse;
+use actix_web::web::Data;
+use prometheus::{
+    Encoder, HistogramOpts, HistogramVec, IntCounterVec, Opts, Registry, TextEncoder,
+};
+
+use crate::app::App;
+
+struct Metrics {
+    registry: Registry,
+    requests: Option<IntCounterVec>,
+    seconds: Option<HistogramVec>,
+}
+
+static METRICS: LazyLock<Metrics> = LazyLock::new(|| {
+    let registry = Registry::new();
+    let requests = IntCounterVec::new(
+        Opts::new(
+            "biaogan_http_requests_total",
+            "HTTP requests by method, route and status",
+        ),
+        &["method", "route", "status"],
+    )
+    .ok();
+    let seconds = HistogramVec::new(
+        HistogramOpts::new("biaogan_http_request_seconds", "Time to answer, by route")
+            .buckets(vec![0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0]),
+        &["route"],
+    )
+    .ok();
+    for failed in [
+        requests
+            .clone()
+            .and_then(|c| registry.register(Box::new(c)).err()),
+        seconds
+            .clone()
+            .and_then(|c| registry.register(Box::new(c)).err()),
+    ]
+    .into_iter()
+    .flatten()
+    {
+        log::error!("metrics: {failed}");
+    }
+    Metrics {
+        registry,
+        requests,
+        seconds,
+    }
+});
+
+/// Counts one answered request. Routes are patterns, never addresses: nothing of a subject shows.
+pub fn observe(method: &str, route: &str, status: u16, elapsed: Duration) {
+    if route == "/healthz" {
+        return;
+    }
+    if let Some(requests) = &METRICS.requests {
+        requests
+            .with_label_values(&[method, route, &status.to_string()])
+            .inc();
+    }
+    if let Some(seconds) = &METRICS.seconds {
+        seconds
+            .with_label_values(&[route])
+            .observe(elapsed.as_secs_f64());
+    }
+}
+
+/// `GET /healthz`: constant, touches nothing.
+pub async fn healthz() -> &'static str {
+    "ok"
+}
+
+/// `GET /readyz`: the database answers and its clock agrees with ours.
+pub async fn readyz(app: Data<App>) -> HttpResponse {
+    if app.db.clock_skewed() {
+        return HttpResponse::ServiceUnavailable()
+            .insert_header(("Retry-After", "10"))
+            .body("clock differs from the database's by more than 2 s");
+    }
+    match app.db.read(|c| crate::db::dialect::public_version(c)).await {
+        Ok(_) => HttpResponse::Ok().body("ready"),
+        Err(error) => {
+            log::warn!("not ready: {error}");
+            HttpResponse::ServiceUnavailable()
+                .insert_header(("Retry-After", "2"))
+                .body("database does not answer")
+        }
+    }
+}
+
+/// `GET /metrics`, in Prometheus' text format.
+pub async fn metrics() -> HttpResponse {
+    let mut text = Vec::new();
+    if let Err(error) = TextEncoder::new().encode(&METRICS.registry.gather(), &mut text) {
+        log::error!("metrics: {error}");
+    }
+    HttpResponse::Ok()
+        .content_type("text/plain; version=0.0.4")
+        .body(text)
+}

@@ -1,0 +1,94 @@
+#!/usr/bin/env python3
+"""Recompute the ranking of exported result files: recompute.py result.json... prints one JSON line per file.
+
+Independent of the program: standard library and exact fractions only. The rule's
+numbers are in the file; the rule: drop whole sheets by total, mean of the rest, round half up once, ties by the criteria in order, then by lots.
+"""
+import json
+import sys
+from fractions import Fraction
+from itertools import groupby
+
+
+def mean(hundredths, count):
+    marks = Fraction(hundredths, 100 * count)
+    shown = (200 * marks.numerator + marks.denominator) // (2 * marks.denominator)  # half up, in hundredths
+    text = f"{shown // 100}.{shown % 100:02d}"
+    return {"numerator": marks.numerator, "denominator": marks.denominator, "shown": text}, shown
+
+
+def score(file, bid):
+    sheets = [dict(s, by={m["criterion_id"]: m["mark_hundredths"] for m in s["marks"]})
+              for s in file["sheets"] if s["bid_id"] == bid]
+    total = lambda s: sum(s["by"].values())
+    late = lambda s: (s["submitted_at"], s["id"])
+    trim, dropped, kept = file["rule"]["trim"], [], list(sheets)
+    if len(sheets) >= trim["from_sheets"]:
+        for end, sign, times in (("highest", 1, trim["drop_highest"]), ("lowest", -1, trim["drop_lowest"])):
+            for _ in range(times):
+                out = max(kept, key=lambda s: (sign * total(s), late(s)))
+                kept.remove(out)
+                dropped.append({"sheet_id": out["id"], "alias": out["alias"], "end": end})
+    whole, shown = mean(sum(map(total, kept)), len(kept))
+    parts = [(c["id"], *mean(sum(s["by"][c["id"]] for s in kept), len(kept))) for c in file["criteria"]]
+    return {"bid": bid, "total": whole, "shown": shown, "parts": parts, "means": tuple(p[2] for p in parts),
+            "sheets": len(sheets), "kept": len(kept), "dropped": dropped}
+
+
+def why(one, scored, shared, drawn):
+    if shared:
+        return "shared", None
+    if drawn:
+        return "recorded", None
+    rivals = [o for o in scored if o["shown"] == one["shown"] and o is not one]
+    if not rivals:
+        return "none", None
+    first_difference = lambda o: next(i for i, (a, b) in enumerate(zip(one["means"], o["means"])) if a != b)
+    return "criterion", one["parts"][max(map(first_difference, rivals))][0]
+
+
+def rank_topic(file, topic):
+    bids = sorted(b["id"] for b in file["bids"] if b["topic_id"] == topic["id"])
+    has_sheet = {s["bid_id"] for s in file["sheets"]}
+    recused = sum(r["topic_id"] == topic["id"] for r in file["recusals"])
+    eligible, quorum = len(file["reviewers"]) - recused, file["rule"]["quorum"]
+    lots = {t["bid_id"]: t["order"] for t in file["tie_breaks"]}
+    scored = [score(file, b) for b in bids if b in has_sheet]
+
+    ladder = lambda s: (-s["shown"], tuple(-m for m in s["means"]))
+    places = []  # lists of those who share a rank, best first; with: was a lot needed?
+    for _, tied in groupby(sorted(scored, key=ladder), key=ladder):
+        tied = list(tied)
+        if all(t["bid"] in lots for t in tied):
+            lot = lambda t: lots[t["bid"]]
+            places += [(list(g), len(tied) > 1) for _, g in groupby(sorted(tied, key=lot), key=lot)]
+        else:
+            places.append((tied, False))
+
+    rows, rank = [], 1
+    for group, drawn in places:
+        for s in sorted(group, key=lambda s: s["bid"]):
+            resolved, criterion = why(s, scored, len(group) > 1, drawn)
+            reserve = None
+            if s["shown"] < file["rule"]["threshold_hundredths"]:
+                outcome = "below_threshold"
+            elif rank > topic["quota"]:
+                outcome, reserve = "reserve", rank - topic["quota"]
+            else:
+                outcome = "winner" if rank - 1 + len(group) <= topic["quota"] else "tied"
+            rows.append({
+                "bid_id": s["bid"], "rank": rank, "total": s["total"],
+                "criteria": [{"criterion_id": c, "mean": m} for c, m, _ in s["parts"]],
+                "sheets": s["sheets"], "kept": s["kept"], "dropped": s["dropped"],
+                "quorum_met": eligible > 0 and s["sheets"] * quorum["denominator"] >= eligible * quorum["numerator"],
+                "resolved_by": resolved, "resolved_by_criterion": criterion,
+                "proposed": outcome, "reserve": reserve})
+        rank += len(group)
+    return {"topic_id": topic["id"], "eligible_reviewers": eligible, "rows": rows,
+            "unscored": [b for b in bids if b not in has_sheet]}
+
+
+for path in sys.argv[1:]:
+    with open(path, encoding="utf-8") as handle:
+        result = json.load(handle)
+    print(json.dumps([rank_topic(result, t) for t in sorted(result["topics"], key=lambda t: t["id"])]))
