@@ -97,7 +97,7 @@ impl Error {
         Self::Conflict(
             Refusal::new(
                 "version_conflict",
-                "这份内容在您打开之后已被别人修改,您的修改没有保存。",
+                "这份内容在您打开之后已被别人修改，您的修改没有保存。",
             )
             .remedy("请对照最新内容后再保存。"),
         )
@@ -134,22 +134,22 @@ impl Error {
             | Self::TooLarge(r)
             | Self::UnsupportedMedia(r) => r.clone(),
             Self::NotFound => {
-                Refusal::new("not_found", "没有找到这个页面或内容,也可能您无权查看。")
-                    .remedy("请检查地址,或从首页重新进入。")
+                Refusal::new("not_found", "没有找到这个页面或内容，也可能您无权查看。")
+                    .remedy("请检查地址，或从首页重新进入。")
             }
             Self::PreconditionRequired => {
                 Refusal::new("if_match_required", "修改时必须带 If-Match。")
-                    .remedy("请先读取,再以其 ETag 作为 If-Match 提交。")
+                    .remedy("请先读取，再以其 ETag 作为 If-Match 提交。")
             }
-            Self::Invalid(_) => Refusal::new("invalid", "有内容填写不正确,什么都没有改动。")
+            Self::Invalid(_) => Refusal::new("invalid", "有内容填写不正确，什么都没有改动。")
                 .remedy("请按提示修改后重新提交。"),
             Self::TooMany(seconds) => Refusal::new("too_many_requests", "操作过于频繁。")
                 .remedy(format!("请在 {seconds} 秒后再试。")),
             Self::Busy => {
-                Refusal::new("busy", "系统繁忙,您的操作没有保存。").remedy("请稍后再试。")
+                Refusal::new("busy", "系统繁忙，您的操作没有保存。").remedy("请稍后再试。")
             }
-            Self::Internal(_) => Refusal::new("internal", "系统出了问题,您的操作没有保存。")
-                .remedy("请稍后再试;若仍不行,请把页面上的编号告诉系统管理员。"),
+            Self::Internal(_) => Refusal::new("internal", "系统出了问题，您的操作没有保存。")
+                .remedy("请稍后再试；若仍不行，请把页面上的编号告诉系统管理员。"),
         }
     }
 

@@ -6,7 +6,13 @@ use super::{Chain, Event, digest};
 use crate::auth::Actor;
 use crate::db::{Conn, Tx};
 use crate::error::Result;
-use crate::ids::{AuditEventId, OrganizationId, UserId};
+use crate::ids::{AuditEventId, ChainId, OrganizationId, UserId};
+
+/// Opens a committee's chain, in the transaction that makes the committee.
+pub fn open_chain(tx: &mut Tx, committee: OrganizationId) -> Result<()> {
+    let id = ChainId::fresh(tx.now());
+    store::create_chain(tx, id, committee)
+}
 
 /// Appends one event to its chain, in the transaction of the change it tells of.
 pub fn record(tx: &mut Tx, actor: &Actor, event: Event) -> Result<()> {

@@ -30,7 +30,7 @@ pub struct Login {
 fn refused() -> Error {
     Error::Unauthorized(
         Refusal::new("login_failed", "用户名或口令不正确。")
-            .remedy("连续 5 次错误将锁定 30 分钟;忘记口令请联系系统管理员。"),
+            .remedy("连续 5 次错误将锁定 30 分钟；忘记口令请联系系统管理员。"),
     )
 }
 
@@ -51,8 +51,8 @@ pub async fn login(
         && row.locked_until.is_some_and(|until| until > now)
     {
         return Err(Error::Unauthorized(
-            Refusal::new("account_locked", "口令连续输错,账号已锁定。")
-                .remedy("请在 30 分钟后再试,或请系统管理员重设口令。"),
+            Refusal::new("account_locked", "口令连续输错，账号已锁定。")
+                .remedy("请在 30 分钟后再试，或请系统管理员重设口令。"),
         ));
     }
     let good = password::verify(

@@ -161,7 +161,7 @@ impl Actor {
         Err(Error::Forbidden(
             Refusal::new(
                 "role_required",
-                format!("这一步由{}办理,您没有这个角色。", role.label()),
+                format!("这一步由{}办理，您没有这个角色。", role.label()),
             )
             .remedy(format!("请联系本单位{}。", role.label())),
         ))

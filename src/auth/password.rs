@@ -73,7 +73,7 @@ pub fn weakness(password: &str, username: &str) -> Option<&'static str> {
         return Some("口令不能包含用户名。");
     }
     if password == DEMO_PASSWORD {
-        return Some("这是演示口令,不能用于正式账号。");
+        return Some("这是演示口令，不能用于正式账号。");
     }
     None
 }

@@ -15,41 +15,74 @@ pub fn may_read_audit(actor: &Actor) -> Result<()> {
     }
     Err(Error::Forbidden(
         Refusal::new("role_required", "审计记录只供审计管理员和纪委督导员查看。")
-            .remedy("需要核对时,请联系审计管理员。"),
+            .remedy("需要核对时，请联系审计管理员。"),
     ))
 }
 
-/// Accounts are kept by system administrators.
-pub fn may_manage_accounts(actor: &Actor) -> Result<()> {
-    if matches!(actor, Actor::System) {
-        return Ok(());
-    }
-    actor.person()?;
-    if actor.has(Role::SystemAdmin) {
-        return Ok(());
-    }
-    Err(Error::Forbidden(
+fn accounts_are_kept_by() -> Error {
+    Error::Forbidden(
         Refusal::new("role_required", "账号和组织由系统管理员维护。").remedy("请联系系统管理员。"),
-    ))
+    )
 }
 
-/// Roles are granted by security administrators.
-pub fn may_grant_roles(actor: &Actor) -> Result<()> {
+fn roles_are_granted_by() -> Error {
+    Error::Forbidden(
+        Refusal::new("role_required", "角色由安全管理员授予。").remedy("请联系安全管理员。"),
+    )
+}
+
+/// Accounts and organizations at this path are kept by the system administrators over it.
+pub fn may_manage_accounts(actor: &Actor, path: &str) -> Result<()> {
+    may_manage_some_accounts(actor)?;
+    if matches!(actor, Actor::System) || actor.holds(Role::SystemAdmin, path) {
+        return Ok(());
+    }
+    Err(accounts_are_kept_by())
+}
+
+/// A system administrator of anything: asked before anything of a subject is read.
+pub fn may_manage_some_accounts(actor: &Actor) -> Result<()> {
+    match actor {
+        Actor::System => Ok(()),
+        Actor::Visitor => Err(Error::unauthorized()),
+        Actor::Person(_) if actor.has(Role::SystemAdmin) => Ok(()),
+        Actor::Person(_) => Err(accounts_are_kept_by()),
+    }
+}
+
+/// The first committee of a tree is made by the command line.
+pub fn may_found(actor: &Actor) -> Result<()> {
+    may_manage_some_accounts(actor)?;
     if matches!(actor, Actor::System) {
         return Ok(());
     }
-    actor.person()?;
-    if actor.has(Role::SecurityAdmin) {
+    Err(Error::field(
+        "parent_id",
+        "请选择上级组织；最上级党委由命令行建立。",
+    ))
+}
+
+/// Roles at this path are granted by the security administrators over it.
+pub fn may_grant_roles(actor: &Actor, path: &str) -> Result<()> {
+    may_grant_some_roles(actor)?;
+    if matches!(actor, Actor::System) || actor.holds(Role::SecurityAdmin, path) {
         return Ok(());
     }
-    Err(Error::Forbidden(
-        Refusal::new("role_required", "角色由安全管理员授予。").remedy("请联系安全管理员。"),
-    ))
+    Err(roles_are_granted_by())
+}
+
+pub fn may_grant_some_roles(actor: &Actor) -> Result<()> {
+    match actor {
+        Actor::System => Ok(()),
+        Actor::Visitor => Err(Error::unauthorized()),
+        Actor::Person(_) if actor.has(Role::SecurityAdmin) => Ok(()),
+        Actor::Person(_) => Err(roles_are_granted_by()),
+    }
 }
 
 /// Accounts are seen by system and security administrators.
 pub fn may_see_accounts(actor: &Actor) -> Result<()> {
-    may_manage_accounts(actor).or_else(|_| may_grant_roles(actor))
+    may_manage_some_accounts(actor).or_else(|_| may_grant_some_roles(actor))
 }
 
 /// Roles that see a committee's business within their reach.

@@ -167,7 +167,7 @@ pub fn read_credentials(req: &HttpRequest) -> Result<Who> {
 }
 
 fn invalid() -> Error {
-    Error::Unauthorized(Refusal::new("invalid_token", "登录已失效,请重新登录。"))
+    Error::Unauthorized(Refusal::new("invalid_token", "登录已失效，请重新登录。"))
 }
 
 /// Holds the credentials against the session row and loads the person with all roles: two queries.

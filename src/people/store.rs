@@ -3,11 +3,13 @@
 use diesel::prelude::*;
 
 use super::OrganizationKind;
+use crate::auth::Role;
 use crate::clock::Instant;
-use crate::db::Conn;
-use crate::db::schema::organizations;
-use crate::error::Result;
-use crate::ids::OrganizationId;
+use crate::db::dialect::is_unique_violation;
+use crate::db::schema::{organizations, user_roles, users};
+use crate::db::{Conn, MultiBackend, changed};
+use crate::error::{Error, Refusal, Result};
+use crate::ids::{OrganizationId, RoleGrantId, UserId};
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = organizations)]
@@ -20,12 +22,72 @@ pub struct Organization {
     pub short_name: String,
     pub code: String,
     pub position: i64,
+    /// Ids from the root down: `/1/5/`.
     pub path: String,
     pub disabled: bool,
     pub version: i64,
     pub created_at: Instant,
     pub updated_at: Instant,
 }
+
+/// A person, without what concerns the login.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = users)]
+pub struct User {
+    pub id: UserId,
+    pub organization_id: OrganizationId,
+    pub staff_number: String,
+    pub username: Option<String>,
+    pub name: String,
+    pub post: String,
+    pub demo: bool,
+    pub disabled: bool,
+    pub version: i64,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = users)]
+pub struct NewUser {
+    pub id: UserId,
+    pub organization_id: OrganizationId,
+    pub staff_number: String,
+    pub username: Option<String>,
+    pub name: String,
+    pub post: String,
+    pub password_hash: Option<String>,
+    pub demo: bool,
+    pub disabled: bool,
+    pub failed_logins: i64,
+    pub locked_until: Option<Instant>,
+    pub version: i64,
+    pub created_at: Instant,
+    pub updated_at: Instant,
+}
+
+/// A role somebody holds.
+#[derive(Debug, Clone, Queryable)]
+pub struct GrantRow {
+    pub id: RoleGrantId,
+    pub user_id: UserId,
+    pub role: Role,
+    pub organization_id: OrganizationId,
+    pub organization_name: String,
+    pub organization_path: String,
+    pub granted_at: Instant,
+}
+
+/// Somebody took the same unique value at the same moment: the check before the insert did not see it.
+fn taken(error: diesel::result::Error) -> Error {
+    if is_unique_violation(&error) {
+        Refusal::new("taken_meanwhile", "相同的编号刚刚被使用。")
+            .remedy("请更换编号后重试。")
+            .into()
+    } else {
+        error.into()
+    }
+}
+
+// Organizations.
 
 pub fn organization(c: &mut Conn, id: OrganizationId) -> Result<Organization> {
     Ok(organizations::table
@@ -34,8 +96,256 @@ pub fn organization(c: &mut Conn, id: OrganizationId) -> Result<Organization> {
         .first(c)?)
 }
 
+pub fn organization_by_code(c: &mut Conn, code: &str) -> Result<Option<Organization>> {
+    Ok(organizations::table
+        .filter(organizations::code.eq(code))
+        .select(Organization::as_select())
+        .first(c)
+        .optional()?)
+}
+
 pub fn organization_paths(c: &mut Conn) -> Result<Vec<(OrganizationId, String)>> {
     Ok(organizations::table
         .select((organizations::id, organizations::path))
         .load(c)?)
+}
+
+pub fn short_names(c: &mut Conn, ids: &[OrganizationId]) -> Result<Vec<(OrganizationId, String)>> {
+    Ok(organizations::table
+        .filter(organizations::id.eq_any(ids.to_vec()))
+        .select((organizations::id, organizations::short_name))
+        .load(c)?)
+}
+
+/// Everything at or below a path. Paths hold digits and slashes only, so that LIKE is exact on both databases.
+pub fn subtree(c: &mut Conn, path: &str) -> Result<Vec<Organization>> {
+    Ok(organizations::table
+        .filter(organizations::path.like(format!("{path}%")))
+        .order(organizations::id)
+        .select(Organization::as_select())
+        .load(c)?)
+}
+
+pub fn last_position(c: &mut Conn, parent: Option<OrganizationId>) -> Result<i64> {
+    let query = organizations::table
+        .select(diesel::dsl::max(organizations::position))
+        .into_boxed::<MultiBackend>();
+    let query = match parent {
+        Some(parent) => query.filter(organizations::parent_id.eq(parent)),
+        None => query.filter(organizations::parent_id.is_null()),
+    };
+    Ok(query.first::<Option<i64>>(c)?.unwrap_or(0))
+}
+
+pub fn insert_organization(c: &mut Conn, row: &Organization) -> Result<()> {
+    diesel::insert_into(organizations::table)
+        .values(row)
+        .execute(c)
+        .map_err(taken)?;
+    Ok(())
+}
+
+/// Writes what may change, if nobody was faster.
+pub fn update_organization(c: &mut Conn, row: &Organization, version: i64) -> Result<()> {
+    let rows = diesel::update(
+        organizations::table
+            .find(row.id)
+            .filter(organizations::version.eq(version)),
+    )
+    .set((
+        organizations::name.eq(&row.name),
+        organizations::short_name.eq(&row.short_name),
+        organizations::position.eq(row.position),
+        organizations::disabled.eq(row.disabled),
+        organizations::version.eq(row.version),
+        organizations::updated_at.eq(row.updated_at),
+    ))
+    .execute(c)?;
+    changed(rows)
+}
+
+// People.
+
+pub fn user(c: &mut Conn, id: UserId) -> Result<User> {
+    Ok(users::table.find(id).select(User::as_select()).first(c)?)
+}
+
+pub fn user_by_username(c: &mut Conn, username: &str) -> Result<Option<User>> {
+    Ok(users::table
+        .filter(users::username.eq(username))
+        .select(User::as_select())
+        .first(c)
+        .optional()?)
+}
+
+pub fn user_by_staff_number(c: &mut Conn, staff_number: &str) -> Result<Option<User>> {
+    Ok(users::table
+        .filter(users::staff_number.eq(staff_number))
+        .select(User::as_select())
+        .first(c)
+        .optional()?)
+}
+
+pub fn user_names(c: &mut Conn, ids: &[UserId]) -> Result<Vec<(UserId, String)>> {
+    Ok(users::table
+        .filter(users::id.eq_any(ids.to_vec()))
+        .select((users::id, users::name))
+        .load(c)?)
+}
+
+pub fn people_below(c: &mut Conn, path: &str) -> Result<Vec<User>> {
+    Ok(users::table
+        .inner_join(organizations::table)
+        .filter(organizations::path.like(format!("{path}%")))
+        .filter(users::disabled.eq(false))
+        .order(users::staff_number)
+        .select(User::as_select())
+        .load(c)?)
+}
+
+/// Holders of a role at one of the paths or, if told, below the last of them.
+pub fn holders(c: &mut Conn, role: Role, paths: &[String], below: bool) -> Result<Vec<User>> {
+    let mut query = user_roles::table
+        .inner_join(users::table)
+        .inner_join(organizations::table)
+        .filter(user_roles::role.eq(role))
+        .filter(user_roles::revoked_at.is_null())
+        .filter(users::disabled.eq(false))
+        .order(users::staff_number)
+        .select(User::as_select())
+        .into_boxed::<MultiBackend>();
+    let at_or_above = organizations::path.eq_any(paths.to_vec());
+    query = match paths.last().filter(|_| below) {
+        Some(path) => query.filter(at_or_above.or(organizations::path.like(format!("{path}%")))),
+        None => query.filter(at_or_above),
+    };
+    let mut found: Vec<User> = query.load(c)?;
+    found.dedup_by_key(|user| user.id);
+    Ok(found)
+}
+
+pub fn insert_user(c: &mut Conn, row: &NewUser) -> Result<()> {
+    diesel::insert_into(users::table)
+        .values(row)
+        .execute(c)
+        .map_err(taken)?;
+    Ok(())
+}
+
+/// Takes the person's turn: grants to one person come one after the other. Answers the new version.
+pub fn turn(c: &mut Conn, id: UserId, now: Instant) -> Result<i64> {
+    Ok(diesel::update(users::table.find(id))
+        .set((
+            users::version.eq(users::version + 1),
+            users::updated_at.eq(now),
+        ))
+        .returning(users::version)
+        .get_result(c)?)
+}
+
+pub fn disable_user(c: &mut Conn, id: UserId) -> Result<()> {
+    diesel::update(users::table.find(id))
+        .set(users::disabled.eq(true))
+        .execute(c)?;
+    Ok(())
+}
+
+/// A new password also ends a lock.
+pub fn set_password(c: &mut Conn, id: UserId, hash: &str) -> Result<()> {
+    diesel::update(users::table.find(id))
+        .set((
+            users::password_hash.eq(hash),
+            users::demo.eq(false),
+            users::failed_logins.eq(0),
+            users::locked_until.eq(None::<Instant>),
+        ))
+        .execute(c)?;
+    Ok(())
+}
+
+pub fn demo_accounts(c: &mut Conn) -> Result<i64> {
+    Ok(users::table
+        .filter(users::demo.eq(true))
+        .filter(users::disabled.eq(false))
+        .count()
+        .get_result(c)?)
+}
+
+pub fn is_empty(c: &mut Conn) -> Result<bool> {
+    let first: Option<OrganizationId> = organizations::table
+        .select(organizations::id)
+        .first(c)
+        .optional()?;
+    Ok(first.is_none())
+}
+
+// Roles.
+
+type GrantColumns = (
+    user_roles::id,
+    user_roles::user_id,
+    user_roles::role,
+    user_roles::organization_id,
+    organizations::short_name,
+    organizations::path,
+    user_roles::granted_at,
+);
+const GRANT_COLUMNS: GrantColumns = (
+    user_roles::id,
+    user_roles::user_id,
+    user_roles::role,
+    user_roles::organization_id,
+    organizations::short_name,
+    organizations::path,
+    user_roles::granted_at,
+);
+
+/// Roles held now by any of these people.
+pub fn grants_of(c: &mut Conn, ids: &[UserId]) -> Result<Vec<GrantRow>> {
+    Ok(user_roles::table
+        .inner_join(organizations::table)
+        .filter(user_roles::user_id.eq_any(ids.to_vec()))
+        .filter(user_roles::revoked_at.is_null())
+        .order(user_roles::id)
+        .select(GRANT_COLUMNS)
+        .load(c)?)
+}
+
+pub fn grant(c: &mut Conn, id: RoleGrantId) -> Result<GrantRow> {
+    Ok(user_roles::table
+        .inner_join(organizations::table)
+        .filter(user_roles::id.eq(id))
+        .filter(user_roles::revoked_at.is_null())
+        .select(GRANT_COLUMNS)
+        .first(c)?)
+}
+
+pub fn insert_grant(
+    c: &mut Conn,
+    id: RoleGrantId,
+    user: UserId,
+    role: Role,
+    organization: OrganizationId,
+    now: Instant,
+) -> Result<()> {
+    diesel::insert_into(user_roles::table)
+        .values((
+            user_roles::id.eq(id),
+            user_roles::user_id.eq(user),
+            user_roles::role.eq(role),
+            user_roles::organization_id.eq(organization),
+            user_roles::granted_at.eq(now),
+        ))
+        .execute(c)?;
+    Ok(())
+}
+
+pub fn revoke_grant(c: &mut Conn, id: RoleGrantId, now: Instant) -> Result<usize> {
+    Ok(diesel::update(
+        user_roles::table
+            .find(id)
+            .filter(user_roles::revoked_at.is_null()),
+    )
+    .set(user_roles::revoked_at.eq(now))
+    .execute(c)?)
 }

@@ -1,0 +1,118 @@
+//! What holds of organizations, accounts and roles. Pure.
+
+use crate::auth::Role;
+use crate::error::Refusal;
+
+use super::OrganizationKind;
+
+pub const INCOMPATIBLE_ADMINISTRATORS: &str = "three_administrators_apart";
+
+/// Whether an organization may stand directly under another.
+pub fn may_hold(above: OrganizationKind, below: OrganizationKind) -> bool {
+    use OrganizationKind::{Branch, Committee, GeneralBranch, Group};
+    match above {
+        Committee => true,
+        GeneralBranch => matches!(below, Branch | Group),
+        Branch => below == Group,
+        Group => false,
+    }
+}
+
+/// Why nobody may hold both roles, if so: the three administrators are kept apart from each other and from business.
+pub fn incompatible(held: Role, wanted: Role) -> Option<Refusal> {
+    if held == wanted || !(held.is_administrator() || wanted.is_administrator()) {
+        return None;
+    }
+    let reason = if held.is_administrator() && wanted.is_administrator() {
+        format!(
+            "三员分立：已是{}，不能再任{}。",
+            held.label(),
+            wanted.label()
+        )
+    } else {
+        format!(
+            "三员不兼业务：{}和{}不能由同一账号担任。",
+            held.label(),
+            wanted.label()
+        )
+    };
+    Some(
+        Refusal::new(INCOMPATIBLE_ADMINISTRATORS, reason)
+            .remedy("请授予另一个账号，或先收回原有角色。"),
+    )
+}
+
+/// `/1/5/7/` → `/1/`, `/1/5/`, `/1/5/7/`.
+pub fn path_and_above(path: &str) -> Vec<String> {
+    path.char_indices()
+        .skip(1)
+        .filter(|(_, letter)| *letter == '/')
+        .filter_map(|(at, _)| path.get(..=at).map(str::to_owned))
+        .collect()
+}
+
+/// What is wrong with a username, or nothing.
+pub fn username_fault(username: &str) -> Option<&'static str> {
+    let plain = username
+        .chars()
+        .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '_' | '-'));
+    (!plain).then_some("用户名只用小写字母、数字和 . _ -。")
+}
+
+/// What is wrong with a code or a staff number, or nothing.
+pub fn code_fault(code: &str) -> Option<&'static str> {
+    let plain = code
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'));
+    (!plain).then_some("只用字母、数字和 . _ -。")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_three_administrators_are_apart_from_each_other_and_from_business() {
+        for held in Role::ALL {
+            for wanted in Role::ALL {
+                let apart =
+                    held != wanted && (held.is_administrator() || wanted.is_administrator());
+                assert_eq!(
+                    incompatible(*held, *wanted).is_some(),
+                    apart,
+                    "{held} {wanted}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn organizations_stand_in_their_order() {
+        use OrganizationKind::*;
+        for (above, below, fits) in [
+            (Committee, Committee, true),
+            (Committee, Branch, true),
+            (GeneralBranch, Branch, true),
+            (GeneralBranch, Committee, false),
+            (Branch, Group, true),
+            (Branch, Branch, false),
+            (Group, Group, false),
+        ] {
+            assert_eq!(may_hold(above, below), fits, "{above} {below}");
+        }
+    }
+
+    #[test]
+    fn a_path_names_everything_above_it() {
+        assert_eq!(path_and_above("/1/5/7/"), ["/1/", "/1/5/", "/1/5/7/"]);
+        assert_eq!(path_and_above("/1/"), ["/1/"]);
+    }
+
+    #[test]
+    fn names_of_accounts_are_plain() {
+        assert!(username_fault("yunwei.sj").is_none());
+        assert!(username_fault("Yunwei").is_some());
+        assert!(code_fault("TX-YW").is_none());
+        assert!(code_fault("唐县").is_some());
+    }
+}
