@@ -1,4 +1,143 @@
-//! Scoring of subjects by a panel.
+//! Evaluation (评审): a panel marks subjects, the marks become a ranking, the ranking is decided on and posted.
+//!
+//! Owns evaluations with their criteria and panel, recusals, score sheets, results, decisions and objections. Bids are
+//! marked for a round; finished projects are marked on site for an acceptance.
+//!
+//! | evaluation | from | to | by |
+//! |---|---|---|---|
+//! | `preparing` | the round is made | scoring starts | panel and criteria may change |
+//! | `scoring` | start of scoring | lock | reviewers mark; recusals may be declared |
+//! | `locked` | lock | | the result stands, with its inputs and its rule |
+//!
+//! Refused: marks out of range or step, a submitted sheet with a mark or a due comment missing, marks by somebody
+//! recused, not on the panel or without a signed undertaking, a lock below quorum, a decision beyond quota or
+//! threshold or without the reason it owes, a conclusion while an objection is open.
+//!
+//! Invariants: the criteria add up to 100.00; a sheet's total is the sum of its marks; nobody sees another's sheet
+//! before the lock; `results.body` recomputes to its own ranking; a code of an objection is kept as its digest alone.
 
+pub mod actions;
+pub mod input;
 pub mod result_file;
 pub mod rules;
+pub mod store;
+
+use std::collections::HashSet;
+
+pub use actions::rule::{change_rule, create_for_acceptance, create_for_round};
+pub use actions::sheet::save_sheet;
+pub use input::{CriterionInput, MarkInput, RuleInput, SheetInput};
+pub use store::{Criterion, Evaluation, MarkGiven, PanelMember, ScoreSheet};
+
+use crate::db::Conn;
+use crate::error::{Refusal, Result};
+use crate::ids::{BidId, EvaluationId, RoundId, TopicId, UserId};
+
+crate::text_enum! {
+    /// What is marked.
+    SubjectKind { Bid = "bid" "申报书", Acceptance = "acceptance" "验收", Site = "site" "示范点" }
+}
+
+crate::text_enum! {
+    EvaluationState { Preparing = "preparing" "准备中", Scoring = "scoring" "评分中", Locked = "locked" "已锁定" }
+}
+
+crate::text_enum! {
+    /// A seat on the panel (评审委员会).
+    Seat { Chair = "chair" "主任委员", Member = "member" "委员" }
+}
+
+crate::text_enum! {
+    SheetState { Draft = "draft" "草稿", Submitted = "submitted" "已提交", Locked = "locked" "已锁定" }
+}
+
+crate::text_enum! {
+    /// Why a reviewer does not mark a topic.
+    RecusalCause { OwnOrganization = "own_organization" "所在组织参与竞标", Declared = "declared" "本人申请" }
+}
+
+crate::text_enum! {
+    /// What the ranking proposes for a bid.
+    Proposal {
+        Winner = "winner" "拟中标",
+        Reserve = "reserve" "备选",
+        Tied = "tied" "并列待定",
+        BelowThreshold = "below_threshold" "低于分数线",
+        NoQuorum = "no_quorum" "评分人数不足",
+        FailedTopic = "failed_topic" "流标",
+    }
+}
+
+crate::text_enum! {
+    /// What was decided on a bid.
+    Outcome { Winner = "winner" "中标", Reserve = "reserve" "备选", Rejected = "rejected" "未中标", Void = "void" "取消资格" }
+}
+
+crate::text_enum! {
+    ObjectionState { Lodged = "lodged" "待答复", Upheld = "upheld" "成立", Rejected = "rejected" "不成立" }
+}
+
+/// Fewest members of a panel.
+pub const PANEL_MINIMUM: usize = 5;
+
+pub fn find(c: &mut Conn, id: EvaluationId) -> Result<Evaluation> {
+    store::find(c, id)
+}
+
+/// The evaluation of a round.
+pub fn of_round(c: &mut Conn, round: RoundId) -> Result<Evaluation> {
+    store::of_round(c, round)
+}
+
+/// In the order of the tie ladder.
+pub fn criteria(c: &mut Conn, evaluation: EvaluationId) -> Result<Vec<Criterion>> {
+    store::criteria(c, evaluation)
+}
+
+/// Who sits on the panel now, by alias.
+pub fn panel(c: &mut Conn, evaluation: EvaluationId) -> Result<Vec<PanelMember>> {
+    store::panel(c, evaluation)
+}
+
+/// What is wrong with the panel, if anything: asked before publishing and before scoring starts.
+pub fn panel_fault(c: &mut Conn, evaluation: EvaluationId) -> Result<Option<Refusal>> {
+    let members = store::panel(c, evaluation)?;
+    let chairs = members.iter().filter(|m| m.seat == Seat::Chair).count();
+    Ok(actions::panel::fault(members.len(), chairs))
+}
+
+/// Whether this person has a seat on the round's panel. What they may read there depends on the round's state, their
+/// [`undertaking`] and their recusals.
+pub fn sits_on(c: &mut Conn, round: RoundId, user: UserId) -> Result<bool> {
+    Ok(store::seat_in_round(c, round, user)?.is_some())
+}
+
+/// Whether this person has signed the undertaking of the round's panel.
+pub fn undertaking(c: &mut Conn, round: RoundId, user: UserId) -> Result<bool> {
+    Ok(store::seat_in_round(c, round, user)?.is_some_and(|seat| seat.undertaking_at.is_some()))
+}
+
+/// Topics this person does not mark and whose bids they do not read.
+pub fn recused(c: &mut Conn, round: RoundId, user: UserId) -> Result<HashSet<TopicId>> {
+    Ok(store::recused_topics(c, round, user)?.into_iter().collect())
+}
+
+/// What was decided on a bid, once it was.
+pub fn outcome(c: &mut Conn, bid: BidId) -> Result<Option<Outcome>> {
+    store::outcome(c, bid)
+}
+
+/// The bids that won, as things stand.
+pub fn winners(c: &mut Conn, round: RoundId) -> Result<Vec<BidId>> {
+    store::winners(c, round)
+}
+
+/// Objections that wait for an answer.
+pub fn open_objections(c: &mut Conn, round: RoundId) -> Result<i64> {
+    store::open_objections(c, round)
+}
+
+/// All sheets on one subject, whatever their state, by id.
+pub fn sheets(c: &mut Conn, evaluation: EvaluationId, subject_id: i64) -> Result<Vec<ScoreSheet>> {
+    store::sheets_of(c, evaluation, subject_id)
+}

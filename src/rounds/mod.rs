@@ -10,7 +10,7 @@ pub use store::{Amendment, Announcement, Opening, Round, Topic};
 use crate::clock::Instant;
 use crate::db::{Conn, Tx};
 use crate::error::Result;
-use crate::ids::{AnnouncementId, OrganizationId, RoundId};
+use crate::ids::{AnnouncementId, OrganizationId, RoundId, TopicId};
 
 crate::text_enum! {
     /// Where a round is. `open → sealed` is the clock's doing.
@@ -70,6 +70,28 @@ pub fn advance(tx: &mut Tx, round: &Round, to: RoundState) -> Result<i64> {
 
 pub fn topics(c: &mut Conn, round: RoundId) -> Result<Vec<Topic>> {
     store::topics(c, round)
+}
+
+/// Topics with too few bids fail (流标).
+pub fn fail_topics(tx: &mut Tx, ids: &[TopicId]) -> Result<()> {
+    store::fail_topics(tx, ids)
+}
+
+/// Starts the publicity period, or starts it anew.
+pub fn start_publicity(
+    tx: &mut Tx,
+    round: &Round,
+    from: chrono::NaiveDate,
+    until: chrono::NaiveDate,
+) -> Result<i64> {
+    let now = tx.now();
+    store::start_publicity(tx, round, from, until, now)
+}
+
+/// Concludes the round.
+pub fn conclude(tx: &mut Tx, round: &Round) -> Result<i64> {
+    let now = tx.now();
+    store::conclude(tx, round, now)
 }
 
 /// What is to be posted on the portal.

@@ -160,3 +160,51 @@ pub fn unopened(c: &mut Conn, ids: &[RoundId]) -> Result<Vec<RoundId>> {
         .select(rounds::id)
         .load(c)?)
 }
+
+pub fn fail_topics(c: &mut Conn, ids: &[TopicId]) -> Result<()> {
+    diesel::update(topics::table.filter(topics::id.eq_any(ids.to_vec())))
+        .set(topics::failed.eq(true))
+        .execute(c)?;
+    Ok(())
+}
+
+pub fn start_publicity(
+    c: &mut Conn,
+    round: &Round,
+    from: NaiveDate,
+    until: NaiveDate,
+    now: Instant,
+) -> Result<i64> {
+    let rows = diesel::update(
+        rounds::table
+            .find(round.id)
+            .filter(rounds::version.eq(round.version)),
+    )
+    .set((
+        rounds::state.eq(RoundState::Publicized),
+        rounds::publicity_from.eq(Some(from)),
+        rounds::publicity_until.eq(Some(until)),
+        rounds::version.eq(round.version + 1),
+        rounds::updated_at.eq(now),
+    ))
+    .execute(c)?;
+    changed(rows)?;
+    Ok(round.version + 1)
+}
+
+pub fn conclude(c: &mut Conn, round: &Round, now: Instant) -> Result<i64> {
+    let rows = diesel::update(
+        rounds::table
+            .find(round.id)
+            .filter(rounds::version.eq(round.version)),
+    )
+    .set((
+        rounds::state.eq(RoundState::Concluded),
+        rounds::concluded_at.eq(Some(now)),
+        rounds::version.eq(round.version + 1),
+        rounds::updated_at.eq(now),
+    ))
+    .execute(c)?;
+    changed(rows)?;
+    Ok(round.version + 1)
+}

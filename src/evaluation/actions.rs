@@ -1,0 +1,5 @@
+//! What is done in an evaluation, one function a verb.
+
+pub mod panel;
+pub mod rule;
+pub mod sheet;

@@ -1,0 +1,97 @@
+//! The rule of an evaluation: made with its round or acceptance, changed while nobody marks yet. Whoever calls records
+//! the event, as part of the change it belongs to.
+
+use crate::db::Tx;
+use crate::error::{Refusal, Result};
+use crate::evaluation::store::{self, Criterion, Evaluation};
+use crate::evaluation::{EvaluationState, RuleInput, SubjectKind};
+use crate::ids::{CriterionId, EvaluationId, OrganizationId, RoundId};
+
+/// The evaluation of a new round.
+pub fn create_for_round(
+    tx: &mut Tx,
+    committee: OrganizationId,
+    round: RoundId,
+    input: &RuleInput,
+) -> Result<EvaluationId> {
+    create(tx, committee, SubjectKind::Bid, Some(round), input)
+}
+
+/// The evaluation of an acceptance, on site.
+pub fn create_for_acceptance(
+    tx: &mut Tx,
+    committee: OrganizationId,
+    input: &RuleInput,
+) -> Result<EvaluationId> {
+    create(tx, committee, SubjectKind::Acceptance, None, input)
+}
+
+fn create(
+    tx: &mut Tx,
+    committee: OrganizationId,
+    subject_kind: SubjectKind,
+    round: Option<RoundId>,
+    input: &RuleInput,
+) -> Result<EvaluationId> {
+    input.check("rule")?;
+    let id = EvaluationId::fresh(tx.now());
+    store::insert(
+        tx,
+        &Evaluation {
+            id,
+            committee_id: committee,
+            subject_kind,
+            round_id: round,
+            state: EvaluationState::Preparing,
+            drop_highest: input.drop_highest,
+            drop_lowest: input.drop_lowest,
+            trim_from: input.trim_from,
+            threshold: input.threshold,
+            mark_step: input.mark_step,
+            quorum_numerator: input.quorum_numerator,
+            quorum_denominator: input.quorum_denominator,
+            started_at: None,
+            locked_at: None,
+            version: 1,
+        },
+    )?;
+    insert_criteria(tx, id, input)?;
+    Ok(id)
+}
+
+/// Another rule for a round that is still a draft.
+pub fn change_rule(tx: &mut Tx, round: RoundId, input: &RuleInput) -> Result<()> {
+    input.check("rule")?;
+    let mut evaluation = store::of_round(tx, round)?;
+    if evaluation.state != EvaluationState::Preparing {
+        return Err(Refusal::new("scoring_started", "已开始评分，评分规则不能再改。").into());
+    }
+    evaluation.drop_highest = input.drop_highest;
+    evaluation.drop_lowest = input.drop_lowest;
+    evaluation.trim_from = input.trim_from;
+    evaluation.threshold = input.threshold;
+    evaluation.mark_step = input.mark_step;
+    evaluation.quorum_numerator = input.quorum_numerator;
+    evaluation.quorum_denominator = input.quorum_denominator;
+    store::update(tx, &evaluation)?;
+    store::delete_criteria(tx, evaluation.id)?;
+    insert_criteria(tx, evaluation.id, input)
+}
+
+fn insert_criteria(tx: &mut Tx, evaluation: EvaluationId, input: &RuleInput) -> Result<()> {
+    let now = tx.now();
+    for (position, criterion) in (1..).zip(&input.criteria) {
+        store::insert_criterion(
+            tx,
+            &Criterion {
+                id: CriterionId::fresh(now),
+                evaluation_id: evaluation,
+                position,
+                name: criterion.name.trim().to_owned(),
+                description: criterion.description.trim().to_owned(),
+                full_marks: criterion.full_marks,
+            },
+        )?;
+    }
+    Ok(())
+}

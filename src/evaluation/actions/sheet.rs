@@ -1,0 +1,199 @@
+//! Marks: saved as a draft, handed in, changed until the lock.
+
+use std::collections::{BTreeMap, HashSet};
+
+use serde_json::json;
+
+use crate::audit::{self, Chain, Event, Verb};
+use crate::auth::Actor;
+use crate::db::Tx;
+use crate::error::{Error, FieldErrors, Refusal, Result};
+use crate::evaluation::rules::{check_mark, comment_required};
+use crate::evaluation::store::{self, Criterion, Evaluation, MarkGiven, ScoreSheet};
+use crate::evaluation::{EvaluationState, SheetInput, SheetState};
+use crate::ids::{EvaluationId, SheetId, UserId};
+
+/// Saves somebody's sheet on a subject of an acceptance: whose it is, and whether they may, is the caller's to say.
+pub fn save_sheet(
+    tx: &mut Tx,
+    actor: &Actor,
+    evaluation: EvaluationId,
+    subject_id: i64,
+    input: &SheetInput,
+    reviewer: UserId,
+) -> Result<ScoreSheet> {
+    let evaluation = store::find(tx, evaluation)?;
+    if evaluation.state == EvaluationState::Locked {
+        return Err(locked().into());
+    }
+    let earlier = store::sheet(tx, evaluation.id, subject_id, reviewer)?;
+    let criteria = store::criteria(tx, evaluation.id)?;
+    let sheet = put(
+        tx,
+        &evaluation,
+        &criteria,
+        subject_id,
+        reviewer,
+        earlier,
+        input,
+    )?;
+    if input.submit {
+        record(tx, actor, &evaluation, &sheet)?;
+    }
+    Ok(sheet)
+}
+
+/// Why nothing can be marked any more.
+pub fn locked() -> Refusal {
+    Refusal::new("scoring_locked", "评分已锁定，不能再改。")
+        .remedy("对结果有意见的，请在公示期内提出异议。")
+}
+
+/// Checks and writes one sheet. `earlier` is the row as read in this transaction.
+pub(super) fn put(
+    tx: &mut Tx,
+    evaluation: &Evaluation,
+    criteria: &[Criterion],
+    subject_id: i64,
+    reviewer: UserId,
+    earlier: Option<ScoreSheet>,
+    input: &SheetInput,
+) -> Result<ScoreSheet> {
+    let marks = check(criteria, evaluation.mark_step.0, input)?;
+    let total = marks.iter().filter_map(|given| given.mark).sum();
+    let now = tx.now();
+    let state = if input.submit {
+        SheetState::Submitted
+    } else {
+        SheetState::Draft
+    };
+    let notes = input.notes.clone().unwrap_or_default();
+    let marks = serde_json::to_string(&marks)?;
+    match earlier {
+        None => {
+            let sheet = ScoreSheet {
+                id: SheetId::fresh(now),
+                evaluation_id: evaluation.id,
+                subject_id,
+                reviewer_id: reviewer,
+                state,
+                marks,
+                total,
+                notes,
+                submitted_at: input.submit.then_some(now),
+                version: 1,
+                created_at: now,
+                updated_at: now,
+            };
+            store::insert_sheet(tx, &sheet)?;
+            Ok(sheet)
+        }
+        Some(mut sheet) => {
+            if sheet.state == SheetState::Locked {
+                return Err(locked().into());
+            }
+            if sheet.state == SheetState::Submitted && !input.submit {
+                return Err(Refusal::new(
+                    "sheet_submitted",
+                    "这份评分表已提交，修改后须再次提交。",
+                )
+                .remedy("评分锁定前可以改后重新提交。")
+                .into());
+            }
+            sheet.state = state;
+            sheet.marks = marks;
+            sheet.total = total;
+            sheet.notes = notes;
+            sheet.submitted_at = input.submit.then_some(now);
+            sheet.updated_at = now;
+            store::update_sheet(tx, &sheet)?;
+            sheet.version += 1;
+            Ok(sheet)
+        }
+    }
+}
+
+/// The marks in the order of the criteria, or what is wrong with them by field.
+pub fn check(criteria: &[Criterion], step: i64, input: &SheetInput) -> Result<Vec<MarkGiven>> {
+    let mut errors = FieldErrors::new();
+    let mut add = |name: String, text: String| errors.entry(name).or_default().push(text);
+    let mut given: BTreeMap<_, MarkGiven> = BTreeMap::new();
+    let known: HashSet<_> = criteria.iter().map(|criterion| criterion.id).collect();
+    for (n, mark) in input.marks.iter().enumerate() {
+        if !known.contains(&mark.criterion_id) {
+            add(
+                format!("marks[{n}][criterion_id]"),
+                "没有这项评分标准。".to_owned(),
+            );
+        }
+        let comment = mark.comment.as_deref().unwrap_or_default().trim().to_owned();
+        if let Some(criterion) = criteria.iter().find(|c| c.id == mark.criterion_id)
+            && let Some(value) = mark.mark
+        {
+            let full = criterion.full_marks.0;
+            if let Err(error) = check_mark(value.0, full, step) {
+                add(format!("marks[{n}][mark]"), format!("{error}。"));
+            } else if input.submit && comment.is_empty() && comment_required(value.0, full) {
+                add(
+                    format!("marks[{n}][comment]"),
+                    format!(
+                        "“{}”低于满分的 60% 或高于 95%，请写理由。",
+                        criterion.name
+                    ),
+                );
+            }
+        }
+        let new = MarkGiven {
+            criterion_id: mark.criterion_id,
+            mark: mark.mark.map(|mark| mark.0),
+            comment,
+        };
+        if given.insert(mark.criterion_id, new).is_some() {
+            add(
+                format!("marks[{n}][criterion_id]"),
+                "同一项标准打了两次分。".to_owned(),
+            );
+        }
+    }
+    if input.submit {
+        for criterion in criteria {
+            if given.get(&criterion.id).is_none_or(|g| g.mark.is_none()) {
+                let place = input
+                    .marks
+                    .iter()
+                    .position(|mark| mark.criterion_id == criterion.id);
+                let name = place.map_or_else(|| "marks".to_owned(), |n| format!("marks[{n}][mark]"));
+                add(name, format!("请给“{}”打分。", criterion.name));
+            }
+        }
+    }
+    if !errors.is_empty() {
+        return Err(Error::Invalid(errors));
+    }
+    Ok(criteria
+        .iter()
+        .filter_map(|criterion| given.remove(&criterion.id))
+        .collect())
+}
+
+/// The event of a sheet handed in: never its marks, which nobody else sees before the lock.
+pub(super) fn record(
+    tx: &mut Tx,
+    actor: &Actor,
+    evaluation: &Evaluation,
+    sheet: &ScoreSheet,
+) -> Result<()> {
+    let mut event = Event::new(
+        Verb::SheetSubmitted,
+        Chain::Committee(evaluation.committee_id),
+        "score_sheet",
+        sheet.id.0,
+    )
+    .organization(evaluation.committee_id)
+    .version(sheet.version)
+    .detail(json!({ "subject_id": sheet.subject_id }));
+    if let Some(round) = evaluation.round_id {
+        event = event.round(round);
+    }
+    audit::record(tx, actor, event)
+}

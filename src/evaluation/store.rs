@@ -1,0 +1,117 @@
+//! Queries of evaluations and their criteria; the rest by subject.
+
+mod objections;
+mod panel;
+mod results;
+mod sheets;
+
+use diesel::prelude::*;
+
+pub use objections::*;
+pub use panel::*;
+pub use results::*;
+pub use sheets::*;
+
+use super::{EvaluationState, SubjectKind};
+use crate::clock::Instant;
+use crate::db::schema::{criteria, evaluations};
+use crate::db::{Conn, changed};
+use crate::error::Result;
+use crate::ids::{CriterionId, EvaluationId, OrganizationId, RoundId};
+use crate::marks::Mark;
+
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = evaluations)]
+pub struct Evaluation {
+    pub id: EvaluationId,
+    pub committee_id: OrganizationId,
+    pub subject_kind: SubjectKind,
+    pub round_id: Option<RoundId>,
+    pub state: EvaluationState,
+    pub drop_highest: i64,
+    pub drop_lowest: i64,
+    pub trim_from: i64,
+    pub threshold: Mark,
+    pub mark_step: Mark,
+    pub quorum_numerator: i64,
+    pub quorum_denominator: i64,
+    pub started_at: Option<Instant>,
+    pub locked_at: Option<Instant>,
+    pub version: i64,
+}
+
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = criteria)]
+pub struct Criterion {
+    pub id: CriterionId,
+    pub evaluation_id: EvaluationId,
+    pub position: i64,
+    pub name: String,
+    pub description: String,
+    pub full_marks: Mark,
+}
+
+pub fn find(c: &mut Conn, id: EvaluationId) -> Result<Evaluation> {
+    Ok(evaluations::table
+        .find(id)
+        .select(Evaluation::as_select())
+        .first(c)?)
+}
+
+pub fn of_round(c: &mut Conn, round: RoundId) -> Result<Evaluation> {
+    Ok(evaluations::table
+        .filter(evaluations::round_id.eq(round))
+        .select(Evaluation::as_select())
+        .first(c)?)
+}
+
+pub fn insert(c: &mut Conn, row: &Evaluation) -> Result<()> {
+    diesel::insert_into(evaluations::table)
+        .values(row)
+        .execute(c)?;
+    Ok(())
+}
+
+/// Everything of the row but what it belongs to, if nobody was faster.
+pub fn update(c: &mut Conn, row: &Evaluation) -> Result<()> {
+    let rows = diesel::update(
+        evaluations::table
+            .find(row.id)
+            .filter(evaluations::version.eq(row.version)),
+    )
+    .set((
+        evaluations::state.eq(row.state),
+        evaluations::drop_highest.eq(row.drop_highest),
+        evaluations::drop_lowest.eq(row.drop_lowest),
+        evaluations::trim_from.eq(row.trim_from),
+        evaluations::threshold.eq(row.threshold),
+        evaluations::mark_step.eq(row.mark_step),
+        evaluations::quorum_numerator.eq(row.quorum_numerator),
+        evaluations::quorum_denominator.eq(row.quorum_denominator),
+        evaluations::started_at.eq(row.started_at),
+        evaluations::locked_at.eq(row.locked_at),
+        evaluations::version.eq(row.version + 1),
+    ))
+    .execute(c)?;
+    changed(rows)
+}
+
+pub fn criteria(c: &mut Conn, evaluation: EvaluationId) -> Result<Vec<Criterion>> {
+    Ok(criteria::table
+        .filter(criteria::evaluation_id.eq(evaluation))
+        .order(criteria::position)
+        .select(Criterion::as_select())
+        .load(c)?)
+}
+
+pub fn insert_criterion(c: &mut Conn, row: &Criterion) -> Result<()> {
+    diesel::insert_into(criteria::table)
+        .values(row)
+        .execute(c)?;
+    Ok(())
+}
+
+pub fn delete_criteria(c: &mut Conn, evaluation: EvaluationId) -> Result<()> {
+    diesel::delete(criteria::table.filter(criteria::evaluation_id.eq(evaluation))).execute(c)?;
+    Ok(())
+}

@@ -1,0 +1,211 @@
+//! Queries of panel members and recusals.
+
+use diesel::prelude::*;
+
+use crate::auth::Role;
+use crate::clock::Instant;
+use crate::db::schema::{evaluations, organizations, panel_members, recusals, user_roles, users};
+use crate::db::{Conn, changed};
+use crate::error::Result;
+use crate::evaluation::{RecusalCause, Seat};
+use crate::ids::{
+    EvaluationId, OrganizationId, PanelMemberId, RecusalId, RoundId, TopicId, UserId,
+};
+
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = panel_members)]
+pub struct PanelMember {
+    pub id: PanelMemberId,
+    pub evaluation_id: EvaluationId,
+    pub user_id: UserId,
+    pub seat: Seat,
+    /// R1, R2 …: stable, also when somebody leaves.
+    pub alias: String,
+    pub undertaking_at: Option<Instant>,
+    pub removed_at: Option<Instant>,
+}
+
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = recusals)]
+pub struct Recusal {
+    pub id: RecusalId,
+    pub evaluation_id: EvaluationId,
+    pub topic_id: TopicId,
+    pub user_id: UserId,
+    pub cause: RecusalCause,
+    pub reason: String,
+    pub at: Instant,
+}
+
+/// Somebody with where they belong.
+#[derive(Debug, Clone, Queryable)]
+pub struct Reviewer {
+    pub user_id: UserId,
+    pub name: String,
+    pub post: String,
+    pub organization_id: OrganizationId,
+    pub organization: String,
+    pub path: String,
+}
+
+fn number(alias: &str) -> i64 {
+    alias.trim_start_matches('R').parse().unwrap_or(i64::MAX)
+}
+
+/// The members now, R1 first.
+pub fn panel(c: &mut Conn, evaluation: EvaluationId) -> Result<Vec<PanelMember>> {
+    let mut rows = all_members(c, evaluation)?;
+    rows.retain(|row| row.removed_at.is_none());
+    Ok(rows)
+}
+
+/// The members now and those who left.
+pub fn all_members(c: &mut Conn, evaluation: EvaluationId) -> Result<Vec<PanelMember>> {
+    let mut rows: Vec<PanelMember> = panel_members::table
+        .filter(panel_members::evaluation_id.eq(evaluation))
+        .select(PanelMember::as_select())
+        .load(c)?;
+    rows.sort_by_key(|row| number(&row.alias));
+    Ok(rows)
+}
+
+pub fn seat(c: &mut Conn, evaluation: EvaluationId, user: UserId) -> Result<Option<PanelMember>> {
+    Ok(panel_members::table
+        .filter(panel_members::evaluation_id.eq(evaluation))
+        .filter(panel_members::user_id.eq(user))
+        .filter(panel_members::removed_at.is_null())
+        .select(PanelMember::as_select())
+        .first(c)
+        .optional()?)
+}
+
+pub fn seat_in_round(c: &mut Conn, round: RoundId, user: UserId) -> Result<Option<PanelMember>> {
+    Ok(panel_members::table
+        .inner_join(evaluations::table)
+        .filter(evaluations::round_id.eq(round))
+        .filter(panel_members::user_id.eq(user))
+        .filter(panel_members::removed_at.is_null())
+        .select(PanelMember::as_select())
+        .first(c)
+        .optional()?)
+}
+
+/// Names and organizations of these people.
+pub fn people(c: &mut Conn, ids: Vec<UserId>) -> Result<Vec<Reviewer>> {
+    Ok(users::table
+        .inner_join(organizations::table)
+        .filter(users::id.eq_any(ids))
+        .select((
+            users::id,
+            users::name,
+            users::post,
+            organizations::id,
+            organizations::short_name,
+            organizations::path,
+        ))
+        .load(c)?)
+}
+
+/// Everybody who may sit on a panel: holds the reviewer's role, at which path.
+pub fn reviewers(c: &mut Conn) -> Result<Vec<(UserId, String)>> {
+    Ok(user_roles::table
+        .inner_join(organizations::table)
+        .inner_join(users::table)
+        .filter(user_roles::role.eq(Role::Reviewer))
+        .filter(user_roles::revoked_at.is_null())
+        .filter(users::disabled.eq(false))
+        .order(users::id)
+        .select((users::id, organizations::path))
+        .load(c)?)
+}
+
+pub fn insert_member(c: &mut Conn, row: &PanelMember) -> Result<()> {
+    diesel::insert_into(panel_members::table)
+        .values(row)
+        .execute(c)?;
+    Ok(())
+}
+
+pub fn remove_member(c: &mut Conn, id: PanelMemberId, at: Instant) -> Result<()> {
+    let rows = diesel::update(panel_members::table.find(id))
+        .set(panel_members::removed_at.eq(Some(at)))
+        .execute(c)?;
+    changed(rows)
+}
+
+/// Seats somebody again who left, or in another seat.
+pub fn set_seat(c: &mut Conn, id: PanelMemberId, seat: Seat) -> Result<()> {
+    let rows = diesel::update(panel_members::table.find(id))
+        .set((
+            panel_members::seat.eq(seat),
+            panel_members::removed_at.eq(None::<Instant>),
+        ))
+        .execute(c)?;
+    changed(rows)
+}
+
+pub fn sign_undertaking(c: &mut Conn, id: PanelMemberId, at: Instant) -> Result<()> {
+    let rows = diesel::update(
+        panel_members::table
+            .find(id)
+            .filter(panel_members::undertaking_at.is_null()),
+    )
+    .set(panel_members::undertaking_at.eq(Some(at)))
+    .execute(c)?;
+    changed(rows)
+}
+
+pub fn recusals(c: &mut Conn, evaluation: EvaluationId) -> Result<Vec<Recusal>> {
+    Ok(recusals::table
+        .filter(recusals::evaluation_id.eq(evaluation))
+        .order((recusals::topic_id, recusals::id))
+        .select(Recusal::as_select())
+        .load(c)?)
+}
+
+pub fn recused_topics(c: &mut Conn, round: RoundId, user: UserId) -> Result<Vec<TopicId>> {
+    Ok(recusals::table
+        .inner_join(evaluations::table)
+        .filter(evaluations::round_id.eq(round))
+        .filter(recusals::user_id.eq(user))
+        .select(recusals::topic_id)
+        .load(c)?)
+}
+
+pub fn is_recused(
+    c: &mut Conn,
+    evaluation: EvaluationId,
+    user: UserId,
+    topic: TopicId,
+) -> Result<bool> {
+    Ok(diesel::select(diesel::dsl::exists(
+        recusals::table
+            .filter(recusals::evaluation_id.eq(evaluation))
+            .filter(recusals::user_id.eq(user))
+            .filter(recusals::topic_id.eq(topic)),
+    ))
+    .get_result(c)?)
+}
+
+pub fn insert_recusal(c: &mut Conn, row: &Recusal) -> Result<()> {
+    diesel::insert_into(recusals::table)
+        .values(row)
+        .execute(c)?;
+    Ok(())
+}
+
+/// Evaluations somebody has a seat in, newest first.
+pub fn seats_of(c: &mut Conn, user: UserId) -> Result<Vec<(PanelMember, RoundId)>> {
+    let rows: Vec<(PanelMember, Option<RoundId>)> = panel_members::table
+        .inner_join(evaluations::table)
+        .filter(panel_members::user_id.eq(user))
+        .filter(panel_members::removed_at.is_null())
+        .order(evaluations::id.desc())
+        .limit(20)
+        .select((PanelMember::as_select(), evaluations::round_id))
+        .load(c)?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|(member, round)| Some((member, round?)))
+        .collect())
+}

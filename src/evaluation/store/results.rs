@@ -1,0 +1,155 @@
+//! Queries of results, their rows and decisions.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use crate::clock::Instant;
+use crate::db::schema::{decisions, evaluations, result_rows, results};
+use crate::db::{Conn, changed};
+use crate::error::Result;
+use crate::evaluation::{Outcome, Proposal};
+use crate::ids::{
+    BidId, DecisionId, EvaluationId, ResultId, ResultRowId, RoundId, TopicId, UserId,
+};
+
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = results)]
+pub struct StoredResult {
+    pub id: ResultId,
+    pub evaluation_id: EvaluationId,
+    pub computed_at: Instant,
+    /// `result.json`, byte for byte.
+    pub body: String,
+    /// SHA-256 of `body`.
+    pub digest: String,
+}
+
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = result_rows)]
+pub struct ResultRow {
+    pub id: ResultRowId,
+    pub evaluation_id: EvaluationId,
+    pub topic_id: TopicId,
+    pub subject_id: i64,
+    /// Order in the table of its topic, from 1 on, without gaps or ties.
+    pub place: i64,
+    pub rank: Option<i64>,
+    /// Hundredths.
+    pub shown: Option<i64>,
+    pub sheets: i64,
+    pub proposal: Proposal,
+    pub outcome: Option<Outcome>,
+    pub reserve_order: Option<i64>,
+    pub deviation_reason: Option<String>,
+}
+
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = decisions)]
+pub struct Decision {
+    pub id: DecisionId,
+    pub round_id: RoundId,
+    pub minute_number: String,
+    pub minute_date: NaiveDate,
+    pub note: String,
+    pub decided_by: UserId,
+    pub decided_at: Instant,
+}
+
+pub fn result(c: &mut Conn, evaluation: EvaluationId) -> Result<Option<StoredResult>> {
+    Ok(results::table
+        .filter(results::evaluation_id.eq(evaluation))
+        .select(StoredResult::as_select())
+        .first(c)
+        .optional()?)
+}
+
+pub fn insert_result(c: &mut Conn, row: &StoredResult) -> Result<()> {
+    diesel::insert_into(results::table).values(row).execute(c)?;
+    Ok(())
+}
+
+/// Takes a result and its rows away, to be computed anew.
+pub fn delete_result(c: &mut Conn, evaluation: EvaluationId) -> Result<()> {
+    diesel::delete(result_rows::table.filter(result_rows::evaluation_id.eq(evaluation)))
+        .execute(c)?;
+    diesel::delete(results::table.filter(results::evaluation_id.eq(evaluation))).execute(c)?;
+    Ok(())
+}
+
+pub fn set_result_body(c: &mut Conn, id: ResultId, body: &str, digest: &str) -> Result<()> {
+    let rows = diesel::update(results::table.find(id))
+        .set((results::body.eq(body), results::digest.eq(digest)))
+        .execute(c)?;
+    changed(rows)
+}
+
+pub fn insert_row(c: &mut Conn, row: &ResultRow) -> Result<()> {
+    diesel::insert_into(result_rows::table)
+        .values(row)
+        .execute(c)?;
+    Ok(())
+}
+
+/// By topic and place.
+pub fn rows(c: &mut Conn, evaluation: EvaluationId) -> Result<Vec<ResultRow>> {
+    Ok(result_rows::table
+        .filter(result_rows::evaluation_id.eq(evaluation))
+        .order((result_rows::topic_id, result_rows::place))
+        .select(ResultRow::as_select())
+        .load(c)?)
+}
+
+pub fn set_outcome(c: &mut Conn, row: &ResultRow) -> Result<()> {
+    let rows = diesel::update(result_rows::table.find(row.id))
+        .set((
+            result_rows::outcome.eq(row.outcome),
+            result_rows::reserve_order.eq(row.reserve_order),
+            result_rows::deviation_reason.eq(&row.deviation_reason),
+        ))
+        .execute(c)?;
+    changed(rows)
+}
+
+pub fn outcome(c: &mut Conn, bid: BidId) -> Result<Option<Outcome>> {
+    Ok(result_rows::table
+        .inner_join(evaluations::table)
+        .filter(result_rows::subject_id.eq(bid.0))
+        .filter(evaluations::round_id.is_not_null())
+        .select(result_rows::outcome)
+        .first::<Option<Outcome>>(c)
+        .optional()?
+        .flatten())
+}
+
+pub fn winners(c: &mut Conn, round: RoundId) -> Result<Vec<BidId>> {
+    Ok(result_rows::table
+        .inner_join(evaluations::table)
+        .filter(evaluations::round_id.eq(round))
+        .filter(result_rows::outcome.eq(Outcome::Winner))
+        .order((result_rows::topic_id, result_rows::place))
+        .select(result_rows::subject_id)
+        .load::<i64>(c)?
+        .into_iter()
+        .map(BidId)
+        .collect())
+}
+
+pub fn decision(c: &mut Conn, round: RoundId) -> Result<Option<Decision>> {
+    Ok(decisions::table
+        .filter(decisions::round_id.eq(round))
+        .select(Decision::as_select())
+        .first(c)
+        .optional()?)
+}
+
+pub fn insert_decision(c: &mut Conn, row: &Decision) -> Result<()> {
+    diesel::insert_into(decisions::table)
+        .values(row)
+        .execute(c)?;
+    Ok(())
+}
+
+pub fn delete_decision(c: &mut Conn, round: RoundId) -> Result<()> {
+    diesel::delete(decisions::table.filter(decisions::round_id.eq(round))).execute(c)?;
+    Ok(())
+}
