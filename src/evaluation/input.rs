@@ -68,7 +68,11 @@ impl Default for RuleInput {
         };
         Self {
             criteria: vec![
-                criterion("方案优劣", 4000, "难题找得准，目标可衡量，办法可行，进度合理。"),
+                criterion(
+                    "方案优劣",
+                    4000,
+                    "难题找得准，目标可衡量，办法可行，进度合理。",
+                ),
                 criterion("工作业绩", 2000, "近年工作和以往项目的实际成效。"),
                 criterion("信誉", 1500, "荣誉、考评结果和履约情况。"),
                 criterion("实施能力", 2500, "人员、经费和保障条件。"),
@@ -95,7 +99,10 @@ impl RuleInput {
         for (n, criterion) in self.criteria.iter().enumerate() {
             let name = criterion.name.trim();
             if name.is_empty() {
-                add(format!("criteria[{n}][name]"), "请填写标准名称。".to_owned());
+                add(
+                    format!("criteria[{n}][name]"),
+                    "请填写标准名称。".to_owned(),
+                );
             }
             if names.insert(name, n).is_some() {
                 add(format!("criteria[{n}][name]"), "标准名称重复。".to_owned());

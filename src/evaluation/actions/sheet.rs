@@ -126,7 +126,12 @@ pub fn check(criteria: &[Criterion], step: i64, input: &SheetInput) -> Result<Ve
                 "没有这项评分标准。".to_owned(),
             );
         }
-        let comment = mark.comment.as_deref().unwrap_or_default().trim().to_owned();
+        let comment = mark
+            .comment
+            .as_deref()
+            .unwrap_or_default()
+            .trim()
+            .to_owned();
         if let Some(criterion) = criteria.iter().find(|c| c.id == mark.criterion_id)
             && let Some(value) = mark.mark
         {
@@ -136,10 +141,7 @@ pub fn check(criteria: &[Criterion], step: i64, input: &SheetInput) -> Result<Ve
             } else if input.submit && comment.is_empty() && comment_required(value.0, full) {
                 add(
                     format!("marks[{n}][comment]"),
-                    format!(
-                        "“{}”低于满分的 60% 或高于 95%，请写理由。",
-                        criterion.name
-                    ),
+                    format!("“{}”低于满分的 60% 或高于 95%，请写理由。", criterion.name),
                 );
             }
         }
@@ -162,7 +164,8 @@ pub fn check(criteria: &[Criterion], step: i64, input: &SheetInput) -> Result<Ve
                     .marks
                     .iter()
                     .position(|mark| mark.criterion_id == criterion.id);
-                let name = place.map_or_else(|| "marks".to_owned(), |n| format!("marks[{n}][mark]"));
+                let name =
+                    place.map_or_else(|| "marks".to_owned(), |n| format!("marks[{n}][mark]"));
                 add(name, format!("请给“{}”打分。", criterion.name));
             }
         }

@@ -106,10 +106,7 @@ pub fn sheets_by(
 }
 
 /// Who has done what, without any mark: reviewer, subject, state.
-pub fn progress(
-    c: &mut Conn,
-    evaluation: EvaluationId,
-) -> Result<Vec<(UserId, i64, SheetState)>> {
+pub fn progress(c: &mut Conn, evaluation: EvaluationId) -> Result<Vec<(UserId, i64, SheetState)>> {
     Ok(score_sheets::table
         .filter(score_sheets::evaluation_id.eq(evaluation))
         .select((
