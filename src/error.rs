@@ -192,8 +192,17 @@ impl std::fmt::Display for Error {
         match self {
             Self::Internal(cause) => write!(f, "internal error: {cause:#}"),
             Self::Invalid(fields) => write!(f, "invalid fields: {fields:?}"),
-            other => {
-                let refusal = other.refusal();
+            Self::NotFound
+            | Self::Unauthorized(_)
+            | Self::BadRequest(_)
+            | Self::Forbidden(_)
+            | Self::Conflict(_)
+            | Self::PreconditionRequired
+            | Self::TooLarge(_)
+            | Self::UnsupportedMedia(_)
+            | Self::TooMany(_)
+            | Self::Busy => {
+                let refusal = self.refusal();
                 write!(f, "{}: {}", refusal.code, refusal.reason)
             }
         }

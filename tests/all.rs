@@ -1,1 +1,16 @@
+//! Every test above the units, in one binary: one link, one database template, one way to start the service.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::wildcard_enum_match_arm,
+    clippy::disallowed_methods,
+    reason = "a test that fails shall panic, and it looks where the service may not"
+)]
+
+#[allow(dead_code, unused_imports, reason = "a vocabulary for tests to come")]
+mod support;
+
+mod recompute;
+mod session;

@@ -37,12 +37,10 @@ pub async fn around(
     let started = std::time::Instant::now();
     let id = given_id(req.request()).unwrap_or_else(ids::random_hex);
     req.extensions_mut().insert(RequestId(id.clone()));
-    let request = req.request().clone();
-    let mut response = match next.call(req).await {
-        Ok(response) => response.map_into_boxed_body(),
-        Err(error) => ServiceResponse::new(request.clone(), error.error_response())
-            .map_into_boxed_body_with(error),
-    };
+    // No clone of the request may be alive while it is routed. Errors of handlers and extractors come back as responses;
+    // what is an error here is the transport's.
+    let mut response = next.call(req).await?.map_into_boxed_body();
+    let request = response.request().clone();
     if let Some(shown) = shown_error(&request, &response, &id) {
         response = ServiceResponse::new(request.clone(), shown);
     }
@@ -112,18 +110,6 @@ fn given_id(req: &HttpRequest) -> Option<String> {
     sound.then(|| id.to_owned())
 }
 
-trait KeepError {
-    fn map_into_boxed_body_with(self, error: actix_web::Error) -> ServiceResponse<BoxBody>;
-}
-
-impl KeepError for ServiceResponse<BoxBody> {
-    /// Keeps the error with the response, so that it can be shown.
-    fn map_into_boxed_body_with(self, error: actix_web::Error) -> ServiceResponse<BoxBody> {
-        let (request, _) = self.into_parts();
-        ServiceResponse::new(request, HttpResponse::from_error(error))
-    }
-}
-
 /// The error behind a response, as page or problem+json; None if there is none.
 fn shown_error(
     req: &HttpRequest,
@@ -191,7 +177,16 @@ pub fn show(req: &HttpRequest, error: &Error, id: &str) -> HttpResponse {
         Error::Unauthorized(_) if req.path().starts_with("/api/") => {
             response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
         }
-        _ => {}
+        Error::NotFound
+        | Error::Unauthorized(_)
+        | Error::BadRequest(_)
+        | Error::Forbidden(_)
+        | Error::Conflict(_)
+        | Error::PreconditionRequired
+        | Error::Invalid(_)
+        | Error::TooLarge(_)
+        | Error::UnsupportedMedia(_)
+        | Error::Internal(_) => {}
     }
     if req.path().starts_with("/api/") || wants_json(req) {
         let mut problem = Problem::new(error, id);

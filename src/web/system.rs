@@ -82,7 +82,7 @@ pub async fn readyz(app: Data<App>) -> HttpResponse {
             .insert_header(("Retry-After", "10"))
             .body("clock differs from the database's by more than 2 s");
     }
-    match app.db.read(|c| crate::db::dialect::public_version(c)).await {
+    match app.db.read(crate::db::dialect::public_version).await {
         Ok(_) => HttpResponse::Ok().body("ready"),
         Err(error) => {
             log::warn!("not ready: {error}");

@@ -54,7 +54,7 @@ pub fn show_yuan(value: i64) -> String {
     let whole = (value / 100).unsigned_abs().to_string();
     let mut grouped = String::new();
     for (nth, digit) in whole.chars().enumerate() {
-        if nth > 0 && (whole.len() - nth) % 3 == 0 {
+        if nth > 0 && (whole.len() - nth).is_multiple_of(3) {
             grouped.push(',');
         }
         grouped.push(digit);

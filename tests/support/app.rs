@@ -1,0 +1,142 @@
+//! The service itself: real HTTP on a free port, a clock that stands still until it is set.
+
+use std::collections::HashMap;
+use std::net::TcpListener;
+use std::num::NonZeroU32;
+use std::sync::{Mutex, mpsc};
+use std::thread::JoinHandle;
+
+use actix_web::dev::ServerHandle;
+use biaogan::app::App;
+use biaogan::clock::{Clock, Instant};
+use biaogan::config::Config;
+use biaogan::limits::Allowance;
+use serde_json::json;
+
+use super::client::{Browser, Client};
+use super::database::TestDatabase;
+
+/// When a test begins, unless it says otherwise.
+pub const START: &str = "2026-03-01T09:00+08:00";
+
+/// An instant as tests write it.
+pub fn instant(text: &str) -> Instant {
+    chrono::DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M%:z")
+        .or_else(|_| chrono::DateTime::parse_from_rfc3339(text))
+        .unwrap_or_else(|error| panic!("{text}: {error}"))
+        .naive_utc()
+}
+
+pub struct TestApp {
+    pub app: App,
+    pub url: String,
+    server: ServerHandle,
+    thread: Option<JoinHandle<()>>,
+    tokens: Mutex<HashMap<String, String>>,
+    // Dropped last: the server must let go of it first.
+    pub database: TestDatabase,
+}
+
+pub fn config(database: &TestDatabase) -> Config {
+    let plenty = NonZeroU32::new(1_000_000).unwrap();
+    Config {
+        database_url: database.url.clone(),
+        listen: "127.0.0.1:0".to_owned(),
+        public_url: "http://127.0.0.1".to_owned(),
+        secret: b"a secret for tests, 0123456789abcdef".to_vec(),
+        files: database.folder.join("files"),
+        heads_file: database.folder.join("heads"),
+        name: "国网唐县供电公司党委".to_owned(),
+        demo: false,
+        limits: Allowance {
+            logins: plenty,
+            posts: plenty,
+        },
+    }
+}
+
+impl TestApp {
+    /// The seed company's organizations, people and accounts; no round yet.
+    pub fn start() -> Self {
+        Self::start_with(|_| {})
+    }
+
+    /// The same with another configuration, such as `demo` or tight limits.
+    pub fn start_with(change: impl FnOnce(&mut Config)) -> Self {
+        let database = TestDatabase::with_company();
+        let mut config = config(&database);
+        change(&mut config);
+        let app = App::new(&config, Clock::fixed(instant(START))).unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let (started, wait) = mpsc::channel();
+        let served = app.clone();
+        let thread = std::thread::spawn(move || {
+            actix_web::rt::System::new().block_on(async move {
+                let server = served.serve(listener, 2).unwrap();
+                started.send(server.handle()).unwrap();
+                server.await.unwrap();
+            });
+        });
+        Self {
+            app,
+            url,
+            server: wait.recv().unwrap(),
+            thread: Some(thread),
+            tokens: Mutex::default(),
+            database,
+        }
+    }
+
+    pub fn set_clock(&self, at: &str) {
+        self.app.clock().set(instant(at));
+    }
+
+    /// Nobody in particular.
+    pub fn client(&self) -> Client {
+        Client::new(&self.url, None)
+    }
+
+    /// Somebody by API, logged in once per test.
+    pub fn api(&self, username: &str) -> Client {
+        let mut tokens = self.tokens.lock().unwrap();
+        let token = tokens.entry(username.to_owned()).or_insert_with(|| {
+            let login = self.client().post(
+                "/api/v1/session",
+                json!({ "username": username, "password": PASSWORD }),
+            );
+            login.expect(201).json["token"].as_str().unwrap().to_owned()
+        });
+        Client::new(&self.url, Some(token.clone()))
+    }
+
+    /// Somebody with a browser: cookies, forms, CSRF tokens.
+    pub fn browser(&self, username: &str) -> Browser {
+        let browser = Browser::new(&self.url);
+        browser
+            .post_raw("/login", &[("username", username), ("password", PASSWORD)])
+            .expect(303);
+        browser
+    }
+
+    /// A browser nobody has logged in with.
+    pub fn visitor(&self) -> Browser {
+        Browser::new(&self.url)
+    }
+}
+
+/// Of every seed account.
+pub const PASSWORD: &str = biaogan::auth::password::DEMO_PASSWORD;
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        // The command is sent when `stop` is called; the future only waits for it.
+        drop(self.server.stop(false));
+        if let Some(thread) = self.thread.take() {
+            let ended = thread.join();
+            if ended.is_err() && !std::thread::panicking() {
+                panic!("the server panicked");
+            }
+        }
+    }
+}
