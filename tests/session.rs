@@ -35,10 +35,13 @@ fn five_wrong_passwords_lock_the_account() {
 #[test]
 fn nobody_is_a_visitor_without_a_token_and_a_forged_one_is_refused() {
     let app = TestApp::start();
+    app.client().get("/api/v1/me").refused(401, "unauthorized");
     app.client()
-        .get("/api/v1/me")
-        .refused(401, "unauthorized");
-    app.client()
-        .send("GET", "/api/v1/me", &[("Authorization", "Bearer a.b.c")], &[])
+        .send(
+            "GET",
+            "/api/v1/me",
+            &[("Authorization", "Bearer a.b.c")],
+            &[],
+        )
         .refused(401, "invalid_token");
 }

@@ -118,8 +118,7 @@ fn safe_next(next: &str) -> String {
 
 /// `POST /logout`
 pub async fn logout(app: Data<App>, form: Form<Empty>) -> Result<HttpResponse> {
-    app.command(&form.who, actions::logout)
-        .await?;
+    app.command(&form.who, actions::logout).await?;
     let mut gone = Cookie::build(COOKIE, "").path("/").http_only(true).finish();
     gone.make_removal();
     let mut response = see_other("/login", "您已退出。");
