@@ -11,6 +11,7 @@
 //! - [`web`]: between HTTP and the rooms
 //! - [`audit`]: the hash-chained trail of everything that happened
 //! - [`people`]: organizations, users, roles
+//! - [`home`], [`help`]: what waits for me, and the manual
 //! - [`rounds`]: a tender from draft to conclusion
 //! - [`cli`]: the command line
 
@@ -35,6 +36,8 @@ pub mod config;
 pub mod db;
 pub mod error;
 pub mod evaluation;
+pub mod help;
+pub mod home;
 pub mod ids;
 pub mod limits;
 pub mod marks;

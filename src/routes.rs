@@ -7,7 +7,7 @@ use actix_web::web::{self as actix, ServiceConfig};
 use actix_web::{FromRequest, Handler, Responder};
 
 use crate::web::{assets, system};
-use crate::{audit, auth, people};
+use crate::{audit, auth, help, home, people};
 
 /// Who gets past the door.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,6 +70,9 @@ fn people_routes() -> Vec<Route> {
         GET "/login" Public auth::pages::form;
         POST "/login" Public auth::pages::login;
         POST "/logout" Person auth::pages::logout;
+        GET "/home" Person home::pages::show;
+        GET "/help" Public help::pages::index;
+        GET "/help/{role}" Public help::pages::show;
         POST "/api/v1/session" Public auth::api::login;
         DELETE "/api/v1/session" Person auth::api::logout;
         GET "/api/v1/me" Person auth::api::me;

@@ -9,7 +9,9 @@ use super::{Verb, actions};
 use crate::app::App;
 use crate::auth::Who;
 use crate::clock;
+use crate::db::Conn;
 use crate::error::Result;
+use crate::people;
 use crate::web::{Listing, Page, Query};
 
 #[derive(Serialize)]
@@ -19,6 +21,7 @@ struct Row {
     actor: String,
     verb: String,
     subject: String,
+    subject_href: Option<String>,
     digest: String,
 }
 
@@ -42,6 +45,8 @@ pub async fn list(
                 .verb
                 .parse::<Verb>()
                 .map_or(row.verb, |verb| verb.label().to_owned()),
+            subject_href: (row.subject_id != 0)
+                .then(|| format!("/audit?subject={}:{}", row.subject_kind, row.subject_id)),
             subject: if row.subject_id == 0 {
                 row.subject_kind
             } else {
@@ -49,9 +54,56 @@ pub async fn list(
             },
             digest: row.digest,
         });
+        let subject = query.subject.unwrap_or_default();
+        let address = |cursor: Option<&str>| {
+            let mut pairs = form_urlencoded::Serializer::new(String::new());
+            if !subject.is_empty() {
+                pairs.append_pair("subject", &subject);
+            }
+            if let Some(cursor) = cursor {
+                pairs.append_pair("cursor", cursor);
+            }
+            format!("/audit?{}", pairs.finish())
+        };
+        let next = listing
+            .next_cursor
+            .as_deref()
+            .map(|cursor| address(Some(cursor)));
+        let first = query.cursor.is_some().then(|| address(None));
         Ok(Page::new("audit/list.html")
             .with("listing", &listing)
-            .with("subject", &query.subject.unwrap_or_default()))
+            .with("next", &next)
+            .with("first", &first)
+            .with("heads", &heads(c)?)
+            .with("subject", &subject))
     })
     .await
+}
+
+#[derive(Serialize)]
+struct HeadRow {
+    name: String,
+    count: i64,
+    digest: String,
+}
+
+/// The heads, which anybody may see, under the names of their committees.
+fn heads(c: &mut Conn) -> Result<Vec<HeadRow>> {
+    let chains = actions::heads_shown(c)?;
+    let ids: Vec<_> = chains
+        .iter()
+        .filter_map(|chain| chain.committee_id)
+        .collect();
+    let names = people::names(c, &ids)?;
+    Ok(chains
+        .into_iter()
+        .map(|chain| HeadRow {
+            name: match chain.committee_id {
+                Some(id) => names.get(&id).cloned().unwrap_or_default(),
+                None => "系统".to_owned(),
+            },
+            count: chain.count,
+            digest: chain.head,
+        })
+        .collect())
 }

@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use super::session::{COOKIE, LIFE_HOURS, SessionKind, Who};
-use super::{Actor, actions, password};
+use super::{Actor, actions, password, store};
 use crate::app::App;
+use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
 use crate::web::{Empty, Form, Page, Query, Values, see_other};
 
@@ -54,17 +55,62 @@ async fn show(
         422
     };
     let demo_password = app.demo.then_some(password::DEMO_PASSWORD);
-    app.page(req, who, move |_, actor, _| {
+    let demo = app.demo;
+    app.page(req, who, move |c, actor, _| {
         let known = matches!(actor, Actor::Person(_));
+        let demo_accounts = if demo { demo_accounts(c)? } else { Vec::new() };
         Ok(Page::new("auth/login.html")
             .with("values", &values)
             .with("errors", &errors)
             .with("refusal", &refusal)
             .with("known", &known)
             .with("demo_password", &demo_password)
+            .with("demo_accounts", &demo_accounts)
             .status(status))
     })
     .await
+}
+
+#[derive(Serialize)]
+struct DemoAccount {
+    username: String,
+    name: String,
+    post: String,
+}
+
+#[derive(Serialize)]
+struct DemoGroup {
+    label: &'static str,
+    accounts: Vec<DemoAccount>,
+}
+
+/// How many of the demo's accounts are shown at once; the others fold away.
+const FIRST_ACCOUNTS: usize = 19;
+
+fn demo_accounts(c: &mut Conn) -> Result<Vec<DemoGroup>> {
+    let mut accounts: Vec<DemoAccount> = store::demo_accounts(c)?
+        .into_iter()
+        .filter_map(|(username, name, post)| {
+            Some(DemoAccount {
+                username: username?,
+                name,
+                post,
+            })
+        })
+        .collect();
+    let others = accounts.split_off(accounts.len().min(FIRST_ACCOUNTS));
+    let mut groups = vec![DemoGroup {
+        label: "主要账号",
+        accounts,
+    }];
+    if !others.is_empty() {
+        groups.push(DemoGroup {
+            label: "其他支部的账号",
+            accounts: others,
+        });
+    }
+    groups.retain(|group| !group.accounts.is_empty());
+    Ok(groups)
 }
 
 /// `POST /login`

@@ -90,6 +90,17 @@ pub fn by_username(c: &mut Conn, username: &str) -> Result<Option<LoginRow>> {
         .optional()?)
 }
 
+/// Accounts of the demo: username, name, post, in the order they were made.
+pub fn demo_accounts(c: &mut Conn) -> Result<Vec<(Option<String>, String, String)>> {
+    Ok(users::table
+        .filter(users::demo.eq(true))
+        .filter(users::disabled.eq(false))
+        .filter(users::username.is_not_null())
+        .order(users::id)
+        .select((users::username, users::name, users::post))
+        .load(c)?)
+}
+
 pub fn password_hash(c: &mut Conn, user: UserId) -> Result<Option<String>> {
     Ok(users::table
         .find(user)

@@ -224,6 +224,41 @@ pub fn holders(c: &mut Conn, role: Role, paths: &[String], below: bool) -> Resul
     Ok(found)
 }
 
+/// Accounts at or below any of the paths to which nobody gave a role; at most 100.
+pub fn accounts_without_role(c: &mut Conn, paths: &[String]) -> Result<Vec<User>> {
+    let held = user_roles::table
+        .filter(user_roles::user_id.eq(users::id))
+        .filter(user_roles::revoked_at.is_null())
+        .select(user_roles::id);
+    Ok(users::table
+        .inner_join(organizations::table)
+        .filter(users::username.is_not_null())
+        .filter(users::disabled.eq(false))
+        .filter(diesel::dsl::not(diesel::dsl::exists(held)))
+        .filter(reach(paths))
+        .order(users::id.desc())
+        .limit(100)
+        .select(User::as_select())
+        .load(c)?)
+}
+
+type Reach = Box<
+    dyn diesel::BoxableExpression<
+            diesel::dsl::InnerJoinQuerySource<users::table, organizations::table>,
+            MultiBackend,
+            SqlType = diesel::sql_types::Bool,
+        >,
+>;
+
+/// At or below any of the paths.
+fn reach(paths: &[String]) -> Reach {
+    let mut all: Reach = Box::new(organizations::path.eq(""));
+    for path in paths {
+        all = Box::new(all.or(organizations::path.like(format!("{path}%"))));
+    }
+    all
+}
+
 pub fn insert_user(c: &mut Conn, row: &NewUser) -> Result<()> {
     diesel::insert_into(users::table)
         .values(row)

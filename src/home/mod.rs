@@ -1,0 +1,180 @@
+//! What waits for whoever is logged in, most urgent first.
+//!
+//! Each room offers `pub fn todos(c: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<Todo>>` in its door plate
+//! and is listed in [`SOURCES`]: a room shows what waits for this actor and nothing they may not see, with a constant
+//! number of queries.
+
+pub mod pages;
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use crate::auth::Actor;
+use crate::clock::{self, Instant};
+use crate::db::Conn;
+use crate::error::Result;
+use crate::people;
+
+/// Until when something waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Due {
+    /// The end of this day.
+    On(NaiveDate),
+    /// This instant.
+    At(Instant),
+}
+
+impl Due {
+    fn instant(self) -> Instant {
+        match self {
+            Self::On(day) => clock::start_of(day) + chrono::Duration::days(1),
+            Self::At(at) => at,
+        }
+    }
+
+    /// `逾期 3 天`, `今天 14:30`, `3月24日`.
+    pub fn shown(self, now: Instant) -> String {
+        use chrono::{Datelike, Timelike};
+        let today = clock::local_date(now);
+        let day = match self {
+            Self::On(day) => day,
+            Self::At(at) => clock::local_date(at),
+        };
+        if self.instant() < now {
+            let days = (today - day).num_days();
+            return if days > 0 {
+                format!("逾期 {days} 天")
+            } else {
+                "已逾期".to_owned()
+            };
+        }
+        let time = match self {
+            Self::On(_) => String::new(),
+            Self::At(at) => {
+                let at = clock::local(at);
+                format!(" {:02}:{:02}", at.hour(), at.minute())
+            }
+        };
+        match (day - today).num_days() {
+            0 => format!("今天{time}"),
+            1 => format!("明天{time}"),
+            _ if day.year() == today.year() => format!("{}月{}日{time}", day.month(), day.day()),
+            _ => clock::show_date(day),
+        }
+    }
+}
+
+/// One thing that waits.
+#[derive(Debug, Clone)]
+pub struct Todo {
+    pub due: Option<Due>,
+    /// What is to be done, as an order to oneself: “审核第三步材料”.
+    pub what: String,
+    /// Why, or what hangs on it; may be empty.
+    pub why: String,
+    pub href: String,
+    /// On the button: “去审核”.
+    pub action_label: String,
+    /// Late though no date says so; a due time that has passed counts as late anyway.
+    pub late: bool,
+}
+
+type Source = fn(&mut Conn, &Actor, Instant) -> Result<Vec<Todo>>;
+
+/// Every room with something to do.
+const SOURCES: &[Source] = &[people::todos];
+
+/// A thing that waits, ready to be shown.
+#[derive(Debug, Clone, Serialize)]
+pub struct TodoShown {
+    pub when: String,
+    pub what: String,
+    pub why: String,
+    pub href: String,
+    pub action_label: String,
+    pub late: bool,
+}
+
+/// Everything that waits for this actor: late first, then by due time, undated last.
+pub fn todos(c: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<TodoShown>> {
+    let mut all = Vec::new();
+    for source in SOURCES {
+        all.extend(source(c, actor, now)?);
+    }
+    Ok(ordered(all, now))
+}
+
+fn ordered(mut all: Vec<Todo>, now: Instant) -> Vec<TodoShown> {
+    let late = |todo: &Todo| todo.late || todo.due.is_some_and(|due| due.instant() < now);
+    all.sort_by_key(|todo| {
+        (
+            !late(todo),
+            todo.due.is_none(),
+            todo.due.map(Due::instant).unwrap_or_default(),
+        )
+    });
+    all.into_iter()
+        .map(|todo| TodoShown {
+            when: match todo.due {
+                Some(due) => due.shown(now),
+                None if todo.late => "已逾期".to_owned(),
+                None => "待办".to_owned(),
+            },
+            late: late(&todo),
+            what: todo.what,
+            why: todo.why,
+            href: todo.href,
+            action_label: todo.action_label,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(month: u32, day: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(2026, month, day).unwrap()
+    }
+
+    fn todo(what: &str, due: Option<Due>, late: bool) -> Todo {
+        Todo {
+            due,
+            what: what.to_owned(),
+            why: String::new(),
+            href: "/".to_owned(),
+            action_label: "办".to_owned(),
+            late,
+        }
+    }
+
+    #[test]
+    fn the_most_urgent_comes_first_and_says_when() {
+        let now = clock::from_local(day(3, 2).and_hms_opt(9, 0, 0).unwrap());
+        let at = clock::from_local(day(3, 2).and_hms_opt(14, 30, 0).unwrap());
+        let shown = ordered(
+            vec![
+                todo("undated", None, false),
+                todo("later", Some(Due::On(day(3, 24))), false),
+                todo("today", Some(Due::At(at)), false),
+                todo("overdue", Some(Due::On(day(2, 14))), false),
+                todo("last day", Some(Due::On(day(3, 2))), false),
+            ],
+            now,
+        );
+        let lines: Vec<(&str, &str, bool)> = shown
+            .iter()
+            .map(|todo| (todo.what.as_str(), todo.when.as_str(), todo.late))
+            .collect();
+        assert_eq!(
+            lines,
+            [
+                ("overdue", "逾期 16 天", true),
+                ("today", "今天 14:30", false),
+                ("last day", "今天", false),
+                ("later", "3月24日", false),
+                ("undated", "待办", false),
+            ]
+        );
+    }
+}
