@@ -1,10 +1,10 @@
 //! The rule of an evaluation: made with its round or acceptance, changed while nobody marks yet. Whoever calls records
 //! the event, as part of the change it belongs to.
 
-use crate::db::Tx;
+use crate::db::{Conn, Tx};
 use crate::error::{Refusal, Result};
 use crate::evaluation::store::{self, Criterion, Evaluation};
-use crate::evaluation::{EvaluationState, RuleInput, SubjectKind};
+use crate::evaluation::{CriterionInput, EvaluationState, RuleInput, SubjectKind};
 use crate::ids::{CriterionId, EvaluationId, OrganizationId, RoundId};
 
 /// The evaluation of a new round.
@@ -76,6 +76,29 @@ pub fn change_rule(tx: &mut Tx, round: RoundId, input: &RuleInput) -> Result<()>
     store::update(tx, &evaluation)?;
     store::delete_criteria(tx, evaluation.id)?;
     insert_criteria(tx, evaluation.id, input)
+}
+
+/// The rule of a round as it was given: for showing it, and for copying a round.
+pub fn rule_of_round(c: &mut Conn, round: RoundId) -> Result<RuleInput> {
+    let evaluation = store::of_round(c, round)?;
+    let criteria = store::criteria(c, evaluation.id)?;
+    Ok(RuleInput {
+        criteria: criteria
+            .into_iter()
+            .map(|criterion| CriterionInput {
+                name: criterion.name,
+                full_marks: criterion.full_marks,
+                description: criterion.description,
+            })
+            .collect(),
+        drop_highest: evaluation.drop_highest,
+        drop_lowest: evaluation.drop_lowest,
+        trim_from: evaluation.trim_from,
+        threshold: evaluation.threshold,
+        mark_step: evaluation.mark_step,
+        quorum_numerator: evaluation.quorum_numerator,
+        quorum_denominator: evaluation.quorum_denominator,
+    })
 }
 
 fn insert_criteria(tx: &mut Tx, evaluation: EvaluationId, input: &RuleInput) -> Result<()> {
