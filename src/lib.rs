@@ -13,6 +13,8 @@
 //! - [`people`]: organizations, users, roles
 //! - [`home`], [`help`]: what waits for me, and the manual
 //! - [`rounds`]: a tender from draft to conclusion
+//! - [`contracts`]: what a winning bid promises, signed by both sides
+//! - [`projects`]: six steps from the contract to what others copy
 //! - [`cli`]: the command line
 
 #![cfg_attr(
@@ -33,6 +35,7 @@ pub mod calendar;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod contracts;
 pub mod db;
 pub mod error;
 pub mod evaluation;
@@ -42,6 +45,7 @@ pub mod ids;
 pub mod limits;
 pub mod marks;
 pub mod people;
+pub mod projects;
 pub mod rounds;
 pub mod routes;
 pub mod web;

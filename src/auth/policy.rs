@@ -88,6 +88,26 @@ pub fn may_see_accounts(actor: &Actor) -> Result<()> {
 /// Roles that see a committee's business within their reach.
 pub const OVERSEERS: &[Role] = &[Role::Office, Role::CommitteeSecretary, Role::Supervisor];
 
+/// Sees the contracts and projects of this organization: its own people, and office, secretary and supervisor over it.
+pub fn sees_work_of(actor: &Actor, organization: OrganizationId, path: &str) -> bool {
+    let own = actor.person().is_ok_and(|person| {
+        person.organization_id == organization
+            && person.grants.iter().any(|grant| !grant.role.is_administrator())
+    });
+    own || actor.acts_for(organization) || actor.holds_any(OVERSEERS, path)
+}
+
+/// Organizations whose contracts and projects this person sees as one of their own.
+pub fn own_work(actor: &Actor) -> Vec<OrganizationId> {
+    let mut own = actor.own_organizations();
+    if let Ok(person) = actor.person()
+        && person.grants.iter().any(|grant| !grant.role.is_administrator())
+    {
+        own.push(person.organization_id);
+    }
+    own
+}
+
 /// The office over this committee, or the system.
 pub fn may_run(actor: &Actor, committee_path: &str) -> Result<()> {
     if matches!(actor, Actor::System) {

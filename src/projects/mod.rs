@@ -1,0 +1,160 @@
+//! Projects (项目) and their six steps (六步法), under watch until they are accepted and copied.
+//!
+//! Owns `projects` and `steps`. A contract in force makes a project. Step n+1 opens when step n passes; `control` runs
+//! beside `research_practice`, and `acceptance` waits for both. `acceptance` passes by the acceptance room's decision,
+//! the other steps by the office's check. A project is completed when `promotion` passes.
+//!
+//! A step:
+//!
+//! | state | open | submit | pass | return | accept |
+//! |---|---|---|---|---|---|
+//! | waiting | open | step_waiting | not_submitted | not_submitted | step_waiting |
+//! | open | already_open | submitted | not_submitted | not_submitted | passed |
+//! | submitted | already_open | already_submitted | passed | returned | passed |
+//! | returned | already_open | submitted | not_submitted | not_submitted | passed |
+//! | passed | step_passed | step_passed | step_passed | step_passed | step_passed |
+//!
+//! A project:
+//!
+//! | state | accept | rectify | complete | terminate |
+//! |---|---|---|---|---|
+//! | active | accepted | rectifying | not_accepted | terminated |
+//! | accepted | already_accepted | already_accepted | completed | already_accepted |
+//! | rectifying | accepted | rectified_once | not_accepted | terminated |
+//! | completed | project_ended | project_ended | project_ended | project_ended |
+//! | terminated | project_ended | project_ended | project_ended | project_ended |
+//!
+//! Also refused: a step without evidence, a step of an ended project, somebody else's step.
+//!
+//! Invariants: six steps a project, in order; `current_step` is the first step that has not passed, `step_due` the
+//! earliest due date of the steps that wait for the organization (none while all wait for the office); no step passed
+//! that was not opened.
+
+pub mod actions;
+pub mod rules;
+pub mod store;
+
+use chrono::NaiveDate;
+
+pub use actions::{set_accepted, set_rectifying, start, terminate};
+pub use rules::{Urgency, urgency};
+pub use store::{Project, Step};
+
+use crate::auth::{Actor, policy};
+use crate::bids::content::{StepKind, Target};
+use crate::clock::Instant;
+use crate::db::Conn;
+use crate::error::{Error, Refusal, Result};
+use crate::ids::ProjectId;
+
+crate::text_enum! {
+    /// Where a project is.
+    ProjectState {
+        Active = "active" "实施中",
+        Accepted = "accepted" "已验收",
+        Rectifying = "rectifying" "限期整改",
+        Completed = "completed" "已办结",
+        Terminated = "terminated" "已终止",
+    }
+}
+
+crate::text_enum! {
+    /// Where a step is.
+    StepState {
+        Waiting = "waiting" "未开始",
+        Open = "open" "进行中",
+        Submitted = "submitted" "待核查",
+        Returned = "returned" "已退回",
+        Passed = "passed" "已通过",
+    }
+}
+
+crate::text_enum! {
+    /// What an acceptance found.
+    Grade {
+        Excellent = "excellent" "优秀",
+        Good = "good" "良好",
+        Qualified = "qualified" "合格",
+        Unqualified = "unqualified" "不合格",
+    }
+}
+
+/// The project itself, without asking who wants to see it.
+pub fn find(c: &mut Conn, id: ProjectId) -> Result<Project> {
+    store::find(c, id)
+}
+
+/// The project, if this actor may know of it: people of the organization, and office, secretary and supervisor over
+/// it. To everybody else there is no such project.
+pub fn visible(c: &mut Conn, actor: &Actor, id: ProjectId) -> Result<Project> {
+    actor.person()?;
+    let project = store::find(c, id)?;
+    let organization = crate::people::organization(c, project.organization_id)?;
+    if policy::sees_work_of(actor, organization.id, &organization.path) {
+        return Ok(project);
+    }
+    Err(Error::NotFound)
+}
+
+/// The six steps, in order.
+pub fn steps(c: &mut Conn, id: ProjectId) -> Result<Vec<Step>> {
+    store::steps(c, id)
+}
+
+/// The on-time share of the steps on this instant's day, in hundredths of a mark out of 100.
+pub fn process_score(c: &mut Conn, id: ProjectId, now: Instant) -> Result<i64> {
+    let deliveries: Vec<rules::Delivery> = store::steps(c, id)?
+        .iter()
+        .map(|step| rules::Delivery {
+            ends_on: step.ends_on,
+            submitted_on: step.submitted_at.map(crate::clock::local_date),
+        })
+        .collect();
+    Ok(rules::process_score(
+        &deliveries,
+        crate::clock::local_date(now),
+    ))
+}
+
+/// The measurable goals, from the version of the contract that binds.
+pub fn targets(c: &mut Conn, id: ProjectId) -> Result<Vec<Target>> {
+    let project = store::find(c, id)?;
+    let contract = crate::contracts::find(c, project.contract_id)?;
+    Ok(crate::contracts::binding_content(c, &contract)?.targets)
+}
+
+/// Why an acceptance cannot begin yet, or nothing: the project must have come to its acceptance step.
+pub fn acceptance_refusal(c: &mut Conn, project: &Project) -> Result<Option<Refusal>> {
+    let steps = store::steps(c, project.id)?;
+    Ok(rules::may_accept(project.state, &standing(&steps)).err())
+}
+
+/// What the rules ask about steps.
+pub(crate) fn standing(steps: &[Step]) -> Vec<rules::Standing> {
+    steps
+        .iter()
+        .map(|step| rules::Standing {
+            kind: step.kind,
+            state: step.state,
+            ends_on: step.ends_on,
+        })
+        .collect()
+}
+
+/// How urgent the project's next due date is on this day.
+pub fn urgency_of(project: &Project, today: NaiveDate) -> Urgency {
+    match project.step_due {
+        Some(due) if matches!(project.state, ProjectState::Active | ProjectState::Accepted | ProjectState::Rectifying) => {
+            urgency(due, today)
+        }
+        Some(_) | None => Urgency::None,
+    }
+}
+
+/// The step by its kind.
+pub fn step_of(steps: &[Step], kind: StepKind) -> Result<&Step> {
+    steps
+        .iter()
+        .find(|step| step.kind == kind)
+        .ok_or(Error::NotFound)
+}
