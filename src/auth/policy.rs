@@ -92,7 +92,10 @@ pub const OVERSEERS: &[Role] = &[Role::Office, Role::CommitteeSecretary, Role::S
 pub fn sees_work_of(actor: &Actor, organization: OrganizationId, path: &str) -> bool {
     let own = actor.person().is_ok_and(|person| {
         person.organization_id == organization
-            && person.grants.iter().any(|grant| !grant.role.is_administrator())
+            && person
+                .grants
+                .iter()
+                .any(|grant| !grant.role.is_administrator())
     });
     own || actor.acts_for(organization) || actor.holds_any(OVERSEERS, path)
 }
@@ -101,7 +104,10 @@ pub fn sees_work_of(actor: &Actor, organization: OrganizationId, path: &str) -> 
 pub fn own_work(actor: &Actor) -> Vec<OrganizationId> {
     let mut own = actor.own_organizations();
     if let Ok(person) = actor.person()
-        && person.grants.iter().any(|grant| !grant.role.is_administrator())
+        && person
+            .grants
+            .iter()
+            .any(|grant| !grant.role.is_administrator())
     {
         own.push(person.organization_id);
     }

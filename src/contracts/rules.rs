@@ -48,11 +48,7 @@ pub struct Facts {
 }
 
 /// The state after the action, or why not and who would change that.
-pub fn next(
-    state: ContractState,
-    action: Action,
-    facts: &Facts,
-) -> Result<ContractState, Refusal> {
+pub fn next(state: ContractState, action: Action, facts: &Facts) -> Result<ContractState, Refusal> {
     use Action::{Amend, Fulfil, SignA, SignB, Terminate};
     use ContractState::{Draft, Fulfilled, InForce, SignedByB, Terminated};
     let b = format!("{}的支部书记", facts.organization);
@@ -64,8 +60,10 @@ pub fn next(
                 .remedy(format!("请先由{b}签署。")),
         ),
         (SignedByB, SignA) => Ok(InForce),
-        (SignedByB, SignB) => Err(Refusal::new("already_signed", "乙方已经签署。")
-            .remedy(format!("接下来由{a}签署。"))),
+        (SignedByB, SignB) => {
+            Err(Refusal::new("already_signed", "乙方已经签署。")
+                .remedy(format!("接下来由{a}签署。")))
+        }
         (InForce, SignA | SignB) => Err(Refusal::new(
             "already_in_force",
             "双方都已签署，合同正在履行。",
@@ -76,12 +74,10 @@ pub fn next(
         (Draft, Fulfil) => Err(not_in_force(&b)),
         (SignedByB, Fulfil) => Err(not_in_force(&a)),
         (InForce, Fulfil) => Ok(Fulfilled),
-        (Terminated | Fulfilled, SignB | SignA | Amend | Terminate | Fulfil) => {
-            Err(Refusal::new(
-                "contract_ended",
-                format!("这份合同{}，不能再改动。", state.label()),
-            ))
-        }
+        (Terminated | Fulfilled, SignB | SignA | Amend | Terminate | Fulfil) => Err(Refusal::new(
+            "contract_ended",
+            format!("这份合同{}，不能再改动。", state.label()),
+        )),
     }
 }
 
@@ -185,7 +181,8 @@ pub fn plan_faults(
         faults.push(("ends_on".to_owned(), "结束日期不能早于合同的开始日期。"));
     }
     for line in lines {
-        let mut fault = |end: &str, text| faults.push((format!("plan[{}][{end}]", line.step), text));
+        let mut fault =
+            |end: &str, text| faults.push((format!("plan[{}][{end}]", line.step), text));
         if line.ends_on < line.starts_on {
             fault("ends_on", "这一步的结束日期不能早于开始日期。");
         } else if line.starts_on < starts_on {
@@ -299,7 +296,14 @@ mod tests {
         let (from, to) = (date("2026-03-02"), date("2026-12-31"));
         let plan: Vec<PlanStep> = StepKind::ALL
             .iter()
-            .zip(["2025-11-01", "2026-09-01", "2026-05-01", "2027-08-01", "2026-10-01", "2028-01-01"])
+            .zip([
+                "2025-11-01",
+                "2026-09-01",
+                "2026-05-01",
+                "2027-08-01",
+                "2026-10-01",
+                "2028-01-01",
+            ])
             .map(|(step, ends_on)| PlanStep {
                 step: *step,
                 starts_on: Some(date("2025-10-01")),

@@ -171,12 +171,7 @@ pub fn list(c: &mut Conn, filter: &Filter) -> Result<Vec<Line>> {
 
 /// The next number of this committee and year. The UPDATE orders writers; a refused command gives its number back
 /// with everything else it wrote.
-pub fn next_serial(
-    c: &mut Conn,
-    id: i64,
-    committee: OrganizationId,
-    year: i64,
-) -> Result<i64> {
+pub fn next_serial(c: &mut Conn, id: i64, committee: OrganizationId, year: i64) -> Result<i64> {
     let taken = diesel::update(
         contract_serials::table
             .filter(contract_serials::committee_id.eq(committee))

@@ -43,7 +43,11 @@ pub struct PassInput {
 #[serde(deny_unknown_fields)]
 pub struct ReturnInput {
     #[validate(length(min = 1, max = 1000))]
-    #[schema(min_length = 1, max_length = 1000, example = "缺少责任人分工表，请补充。")]
+    #[schema(
+        min_length = 1,
+        max_length = 1000,
+        example = "缺少责任人分工表，请补充。"
+    )]
     pub reason: String,
 }
 
@@ -177,8 +181,8 @@ pub fn submit(
     after.submitted_by = actor.user_id();
     let on_time = crate::clock::local_date(now) <= step.ends_on;
     change(tx, &project, steps, &mut after)?;
-    let event =
-        of_step(Verb::StepSubmitted, &project, &after).detail(json!({ "step": kind, "on_time": on_time }));
+    let event = of_step(Verb::StepSubmitted, &project, &after)
+        .detail(json!({ "step": kind, "on_time": on_time }));
     audit::record(tx, actor, event)?;
     Ok(after)
 }

@@ -144,7 +144,12 @@ pub(crate) fn standing(steps: &[Step]) -> Vec<rules::Standing> {
 /// How urgent the project's next due date is on this day.
 pub fn urgency_of(project: &Project, today: NaiveDate) -> Urgency {
     match project.step_due {
-        Some(due) if matches!(project.state, ProjectState::Active | ProjectState::Accepted | ProjectState::Rectifying) => {
+        Some(due)
+            if matches!(
+                project.state,
+                ProjectState::Active | ProjectState::Accepted | ProjectState::Rectifying
+            ) =>
+        {
             urgency(due, today)
         }
         Some(_) | None => Urgency::None,

@@ -154,11 +154,10 @@ pub fn next(state: ProjectState, action: ProjectAction) -> Result<ProjectState, 
         .remedy("请党委党建部先组织考评验收。")),
         (Active | Rectifying, Terminate) => Ok(Terminated),
         (Accepted, Complete) => Ok(Completed),
-        (Accepted, Accept | Rectify | Terminate) => Err(Refusal::new(
-            "already_accepted",
-            "项目已经通过验收。",
-        )
-        .remedy("接下来做“总结推广”。")),
+        (Accepted, Accept | Rectify | Terminate) => {
+            Err(Refusal::new("already_accepted", "项目已经通过验收。")
+                .remedy("接下来做“总结推广”。"))
+        }
         (Completed | Terminated, Accept | Rectify | Complete | Terminate) => Err(Refusal::new(
             "project_ended",
             format!("这个项目{}，不能再改动。", state.label()),
