@@ -12,5 +12,7 @@
 #[allow(dead_code, unused_imports, reason = "a vocabulary for tests to come")]
 mod support;
 
+mod architecture;
+mod migrations;
 mod recompute;
 mod session;
