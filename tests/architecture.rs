@@ -96,7 +96,12 @@ fn none(breaches: Vec<String>, rule: &str) {
 #[test]
 fn only_stores_speak_to_the_database() {
     // ids, marks and error give types the database reads; the replies of repeated calls are kept beside the web layer.
-    const ALSO: &[&str] = &["src/ids.rs", "src/marks.rs", "src/error.rs", "src/web/respond.rs"];
+    const ALSO: &[&str] = &[
+        "src/ids.rs",
+        "src/marks.rs",
+        "src/error.rs",
+        "src/web/respond.rs",
+    ];
     let breaches = sources()
         .iter()
         .filter(|source| {
@@ -130,7 +135,10 @@ fn rules_are_pure() {
             ])
         })
         .collect();
-    none(breaches, "rules take facts as arguments: no database, clock or I/O");
+    none(
+        breaches,
+        "rules take facts as arguments: no database, clock or I/O",
+    );
 }
 
 #[test]
@@ -155,7 +163,10 @@ fn no_room_goes_through_another_rooms_wall() {
             }
         }
     }
-    none(breaches, "a room's store, pages and api are its own; others use its door");
+    none(
+        breaches,
+        "a room's store, pages and api are its own; others use its door",
+    );
 }
 
 #[test]
@@ -240,5 +251,8 @@ fn templates_hold_no_script_or_style() {
             }
         }
     }
-    none(breaches, "the content security policy allows own files only");
+    none(
+        breaches,
+        "the content security policy allows own files only",
+    );
 }

@@ -12,5 +12,5 @@ mod database;
 mod factory;
 
 pub use app::TestApp;
-pub use database::TestDatabase;
 pub use client::{Answer, Browser, Client};
+pub use database::TestDatabase;
