@@ -30,6 +30,7 @@ fn build() -> tera::TeraResult<Tera> {
             .collect::<Vec<_>>()
     });
     let files: Vec<(String, String)> = Files::iter()
+        .filter(|name| name.ends_with(".html"))
         .filter_map(|name| {
             let file = Files::get(&name)?;
             Some((
