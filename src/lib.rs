@@ -15,6 +15,7 @@
 //! - [`rounds`]: a tender from draft to conclusion
 //! - [`contracts`]: what a winning bid promises, signed by both sides
 //! - [`projects`]: six steps from the contract to what others copy
+//! - [`showcase`]: cases, demonstration sites, replications, and the public portal
 //! - [`cli`]: the command line
 
 #![cfg_attr(
@@ -48,4 +49,5 @@ pub mod people;
 pub mod projects;
 pub mod rounds;
 pub mod routes;
+pub mod showcase;
 pub mod web;

@@ -6,6 +6,7 @@ use actix_web::http::Method;
 use actix_web::web::{self as actix, ServiceConfig};
 use actix_web::{FromRequest, Handler, Responder};
 
+use crate::showcase::portal;
 use crate::web::{assets, system};
 use crate::{audit, auth, help, home, people};
 
@@ -49,7 +50,12 @@ macro_rules! routes {
 
 /// The table. Pages first, then `/api/v1`; a fixed segment stands before a variable one.
 pub fn table() -> Vec<Route> {
-    [system_routes(), people_routes(), audit_routes()]
+    [
+        system_routes(),
+        people_routes(),
+        audit_routes(),
+        portal_routes(),
+    ]
         .into_iter()
         .flatten()
         .collect()
@@ -85,6 +91,29 @@ fn audit_routes() -> Vec<Route> {
         GET "/audit" Person audit::pages::list;
         GET "/api/v1/audit" Person audit::api::list;
         GET "/api/v1/public/audit/head" Public audit::api::heads;
+    }
+}
+
+fn portal_routes() -> Vec<Route> {
+    routes! {
+        GET "/" Public portal::pages::home;
+        GET "/cases" Public portal::pages::cases;
+        GET "/cases/{id}" Public portal::pages::case;
+        GET "/sites" Public portal::pages::sites;
+        GET "/sites/{id}" Public portal::pages::site;
+        GET "/announcements" Public portal::pages::announcements;
+        GET "/announcements/{id}" Public portal::pages::announcement;
+        GET "/guides/{round_id}" Public portal::pages::guide;
+        GET "/search" Public portal::pages::search;
+        GET "/feed.xml" Public portal::pages::feed;
+        GET "/api/v1/public/projects" Public portal::api::projects;
+        GET "/api/v1/public/cases" Public portal::api::cases;
+        GET "/api/v1/public/cases/{id}" Public portal::api::case;
+        GET "/api/v1/public/sites" Public portal::api::sites;
+        GET "/api/v1/public/sites/{id}" Public portal::api::site;
+        GET "/api/v1/public/announcements" Public portal::api::announcements;
+        GET "/api/v1/public/announcements/{id}" Public portal::api::announcement;
+        GET "/api/v1/public/search" Public portal::api::search;
     }
 }
 
