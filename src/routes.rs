@@ -56,9 +56,9 @@ pub fn table() -> Vec<Route> {
         audit_routes(),
         portal_routes(),
     ]
-        .into_iter()
-        .flatten()
-        .collect()
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn system_routes() -> Vec<Route> {

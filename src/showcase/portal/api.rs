@@ -8,9 +8,7 @@ use validator::Validate;
 
 use super::pages::SHORTEST;
 use super::store;
-use super::views::{
-    self, AdoptionShown, CaseShown, Hit, NoticeShown, ProjectShown, SiteShown,
-};
+use super::views::{self, AdoptionShown, CaseShown, Hit, NoticeShown, ProjectShown, SiteShown};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::ids::{AnnouncementId, CaseId, SiteId};

@@ -83,7 +83,10 @@ pub fn passage(text: &str, needle: &str) -> Option<(String, String, String)> {
         .position(|window| window == wanted)?;
     let end = at + wanted.len();
     let take = |from: usize, to: usize| -> String {
-        letters.get(from..to).map(|part| part.iter().collect()).unwrap_or_default()
+        letters
+            .get(from..to)
+            .map(|part| part.iter().collect())
+            .unwrap_or_default()
     };
     let from = at.saturating_sub(30);
     let to = (end + 60).min(letters.len());
@@ -105,7 +108,9 @@ mod tests {
         let plain = Body::read("第一段\n第二段");
         assert_eq!(plain.intro, "第一段\n第二段");
         assert!(plain.tables.is_empty());
-        let json = Body::read(r#"{"intro":"公示如下","tables":[{"caption":"标的一","columns":["名次"],"rows":[["1"]]}]}"#);
+        let json = Body::read(
+            r#"{"intro":"公示如下","tables":[{"caption":"标的一","columns":["名次"],"rows":[["1"]]}]}"#,
+        );
         assert_eq!(json.tables[0].rows[0][0], "1");
         assert_eq!(json.text(), "公示如下\n标的一\n1");
         assert_eq!(Body::read("{不是 JSON").intro, "{不是 JSON");
@@ -114,7 +119,10 @@ mod tests {
     #[test]
     fn a_passage_shows_the_hit_in_its_surroundings() {
         let (before, hit, after) = passage("推行平安“365”安全管控机制", "安全").unwrap();
-        assert_eq!((before.as_str(), hit.as_str(), after.as_str()), ("推行平安“365”", "安全", "管控机制"));
+        assert_eq!(
+            (before.as_str(), hit.as_str(), after.as_str()),
+            ("推行平安“365”", "安全", "管控机制")
+        );
         assert!(passage("推行", "安全").is_none());
         assert_eq!(passage("ABC岗", "abc").unwrap().1, "ABC");
     }

@@ -68,7 +68,11 @@ pub async fn home(app: Data<App>, req: HttpRequest) -> Result<HttpResponse> {
             Some(site) if site.replications > 0 => {
                 let case = store::case_of_project(c, site.project_id)?;
                 let adoptions = store::adoptions(c, Some(site.id), case.map(|(id, _)| id))?;
-                Some(lamp(&site.organization, site.named_on.map(|day| day.year()), adoptions))
+                Some(lamp(
+                    &site.organization,
+                    site.named_on.map(|day| day.year()),
+                    adoptions,
+                ))
             }
             Some(_) | None => None,
         };
@@ -85,8 +89,14 @@ pub async fn home(app: Data<App>, req: HttpRequest) -> Result<HttpResponse> {
             .with("site_count", &numbers.sites)
             .with("replication_count", &numbers.replications)
             .with("lamp", &lamp)
-            .with("cases", &cases.iter().map(CaseCard::from).collect::<Vec<_>>())
-            .with("sites", &sites.iter().map(SiteCard::from).collect::<Vec<_>>())
+            .with(
+                "cases",
+                &cases.iter().map(CaseCard::from).collect::<Vec<_>>(),
+            )
+            .with(
+                "sites",
+                &sites.iter().map(SiteCard::from).collect::<Vec<_>>(),
+            )
             .with(
                 "notices",
                 &notices
@@ -167,7 +177,10 @@ pub async fn cases(
         let listing = views::cases(c, query.after()?, query.limit.unwrap_or(24))?;
         let total = store::numbers(c)?.cases;
         let page = Page::new("portal/cases.html")
-            .with("cases", &listing.items.iter().map(CaseCard::from).collect::<Vec<_>>())
+            .with(
+                "cases",
+                &listing.items.iter().map(CaseCard::from).collect::<Vec<_>>(),
+            )
             .with("total", &total)
             .with("first", &query.cursor.as_ref().map(|_| "/cases"))
             .with("next", &next_page("/cases?", listing.next_cursor.as_ref()));
@@ -195,7 +208,10 @@ pub async fn case(app: Data<App>, req: HttpRequest, id: Path<CaseId>) -> Result<
             .with("organization", &case.organization)
             .with("published", &case.published)
             .with("four", &four)
-            .with("site", &site.map(|(id, name)| (format!("/sites/{id}"), name)))
+            .with(
+                "site",
+                &site.map(|(id, name)| (format!("/sites/{id}"), name)),
+            )
             .with("adoptions", &shown(adoptions));
         public(page, None)
     })
@@ -242,7 +258,10 @@ pub async fn sites(
         let listing = views::sites(c, query.after()?, query.limit.unwrap_or(24))?;
         let total = store::numbers(c)?.sites;
         let page = Page::new("portal/sites.html")
-            .with("sites", &listing.items.iter().map(SiteCard::from).collect::<Vec<_>>())
+            .with(
+                "sites",
+                &listing.items.iter().map(SiteCard::from).collect::<Vec<_>>(),
+            )
             .with("total", &total)
             .with("first", &query.cursor.as_ref().map(|_| "/sites"))
             .with("next", &next_page("/sites?", listing.next_cursor.as_ref()));
@@ -275,7 +294,10 @@ pub async fn site(app: Data<App>, req: HttpRequest, id: Path<SiteId>) -> Result<
             .with("premises", &paragraphs(&site.premises))
             .with("content", &paragraphs(&site.content))
             .with("feature", &paragraphs(&site.feature))
-            .with("case", &case.map(|(id, title)| (format!("/cases/{id}"), title)))
+            .with(
+                "case",
+                &case.map(|(id, title)| (format!("/cases/{id}"), title)),
+            )
             .with("adoptions", &shown(adoptions));
         public(page, until)
     })
@@ -303,7 +325,10 @@ pub async fn announcements(
                     .collect::<Vec<_>>(),
             )
             .with("first", &query.cursor.as_ref().map(|_| "/announcements"))
-            .with("next", &next_page("/announcements?", listing.next_cursor.as_ref()));
+            .with(
+                "next",
+                &next_page("/announcements?", listing.next_cursor.as_ref()),
+            );
         public(page, until)
     })
     .await
@@ -363,7 +388,10 @@ pub async fn guide(app: Data<App>, req: HttpRequest, id: Path<RoundId>) -> Resul
             .with("title", &round.title)
             .with("committee", &committee)
             .with("state", &state.label())
-            .with("open", &(state == RoundState::Open && round.opens_at <= now))
+            .with(
+                "open",
+                &(state == RoundState::Open && round.opens_at <= now),
+            )
             .with("guide", &paragraphs(&round.guide))
             .with("topics", &topics)
             .with("bids", &round.bid_count)
@@ -453,14 +481,21 @@ pub async fn search(
                 None,
             );
         }
-        let after = query.cursor.as_deref().map(crate::web::Cursor::read).transpose()?;
+        let after = query
+            .cursor
+            .as_deref()
+            .map(crate::web::Cursor::read)
+            .transpose()?;
         let listing = views::search(c, q, after, 30)?;
         let encoded: String = form_urlencoded::byte_serialize(q.as_bytes()).collect();
         let hits: Vec<HitLine> = listing.items.into_iter().map(HitLine::from).collect();
         public(
             page.with("hits", &hits).with("too_short", &false).with(
                 "next",
-                &next_page(&format!("/search?q={encoded}&"), listing.next_cursor.as_ref()),
+                &next_page(
+                    &format!("/search?q={encoded}&"),
+                    listing.next_cursor.as_ref(),
+                ),
             ),
             None,
         )

@@ -89,7 +89,11 @@ pub fn short(text: &str, most: usize) -> String {
     }
     let head: String = first.chars().take(most).collect();
     match head.rfind(['。', '；']) {
-        Some(at) if head.get(..at).is_some_and(|h| h.chars().count() >= most / 3) => {
+        Some(at)
+            if head
+                .get(..at)
+                .is_some_and(|h| h.chars().count() >= most / 3) =>
+        {
             head.get(..at).unwrap_or_default().to_owned()
         }
         Some(_) | None => format!("{head}…"),
@@ -346,13 +350,21 @@ pub struct Hit {
 }
 
 pub fn cases(c: &mut Conn, before: Option<i64>, limit: i64) -> Result<Listing<CaseShown>> {
-    let slice = Slice { before, limit: limit + 1, containing: None };
+    let slice = Slice {
+        before,
+        limit: limit + 1,
+        containing: None,
+    };
     let rows = store::cases(c, &slice)?;
     Ok(Listing::new(rows, limit, |row| row.0.id.0).map(CaseShown::from))
 }
 
 pub fn sites(c: &mut Conn, before: Option<i64>, limit: i64) -> Result<Listing<SiteShown>> {
-    let slice = Slice { before, limit: limit + 1, containing: None };
+    let slice = Slice {
+        before,
+        limit: limit + 1,
+        containing: None,
+    };
     let rows = store::sites(c, &slice)?;
     let counts = counts(c, &rows)?;
     Ok(Listing::new(rows, limit, |row| row.0.id.0).map(|row| {
@@ -378,34 +390,39 @@ pub fn announcements(
     before: Option<i64>,
     limit: i64,
 ) -> Result<Listing<NoticeShown>> {
-    let slice = Slice { before, limit: limit + 1, containing: None };
+    let slice = Slice {
+        before,
+        limit: limit + 1,
+        containing: None,
+    };
     let rows = store::announcements(c, &slice)?;
     Ok(Listing::new(rows, limit, |row| row.0.id.0).map(NoticeShown::from))
 }
 
 pub fn projects(c: &mut Conn, before: Option<i64>, limit: i64) -> Result<Listing<ProjectShown>> {
-    let slice = Slice { before, limit: limit + 1, containing: None };
+    let slice = Slice {
+        before,
+        limit: limit + 1,
+        containing: None,
+    };
     let rows = store::projects(c, &slice)?;
     let cases: HashMap<ProjectId, CaseId> =
         store::cases_of(c, rows.iter().map(|row| row.id).collect())?
             .into_iter()
             .collect();
-    Ok(Listing::new(rows, limit, |row| row.id.0).map(|row| ProjectShown {
-        id: row.id,
-        title: row.title,
-        organization: row.organization,
-        grade: row.grade.unwrap_or_default(),
-        case_id: cases.get(&row.id).copied(),
-    }))
+    Ok(
+        Listing::new(rows, limit, |row| row.id.0).map(|row| ProjectShown {
+            id: row.id,
+            title: row.title,
+            organization: row.organization,
+            grade: row.grade.unwrap_or_default(),
+            case_id: cases.get(&row.id).copied(),
+        }),
+    )
 }
 
 /// Published cases, named sites and announcements that contain the text, newest first.
-pub fn search(
-    c: &mut Conn,
-    needle: &str,
-    before: Option<i64>,
-    limit: i64,
-) -> Result<Listing<Hit>> {
+pub fn search(c: &mut Conn, needle: &str, before: Option<i64>, limit: i64) -> Result<Listing<Hit>> {
     let slice = Slice {
         before,
         limit: limit + 1,
@@ -421,7 +438,14 @@ pub fn search(
             &case.model,
             &organization,
         ];
-        let hit = hit(needle, &texts, HitKind::Case, case.id.0, &case.title, &organization);
+        let hit = hit(
+            needle,
+            &texts,
+            HitKind::Case,
+            case.id.0,
+            &case.title,
+            &organization,
+        );
         found.push((case.id.0, hit));
     }
     for (site, organization) in store::sites(c, &slice)? {
@@ -433,7 +457,14 @@ pub fn search(
             &site.place,
             &organization,
         ];
-        let hit = hit(needle, &texts, HitKind::Site, site.id.0, &site.name, &organization);
+        let hit = hit(
+            needle,
+            &texts,
+            HitKind::Site,
+            site.id.0,
+            &site.name,
+            &organization,
+        );
         found.push((site.id.0, hit));
     }
     for (notice, committee) in store::announcements(c, &slice)? {
@@ -447,7 +478,11 @@ pub fn search(
     // A match in an announcement's JSON frame is no match: it drops out after the cursor was counted.
     let listing = Listing::new(found, limit, |(id, _)| *id);
     Ok(Listing {
-        items: listing.items.into_iter().filter_map(|(_, hit)| hit).collect(),
+        items: listing
+            .items
+            .into_iter()
+            .filter_map(|(_, hit)| hit)
+            .collect(),
         next_cursor: listing.next_cursor,
     })
 }
