@@ -45,7 +45,7 @@ use crate::bids::content::{StepKind, Target};
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::{Error, Refusal, Result};
-use crate::ids::ProjectId;
+use crate::ids::{ProjectId, StepId};
 
 crate::text_enum! {
     /// Where a project is.
@@ -94,6 +94,18 @@ pub fn visible(c: &mut Conn, actor: &Actor, id: ProjectId) -> Result<Project> {
         return Ok(project);
     }
     Err(Error::NotFound)
+}
+
+/// A step with its project, if this actor may know of it.
+pub fn visible_step(c: &mut Conn, actor: &Actor, id: StepId) -> Result<(Step, Project)> {
+    let step = store::step(c, id)?;
+    let project = visible(c, actor, step.project_id)?;
+    Ok((step, project))
+}
+
+/// Whether a step's evidence may still be changed: it is open or was returned.
+pub fn may_save_step(step: &Step) -> Result<(), Refusal> {
+    rules::may_save(step.state, step.kind)
 }
 
 /// The six steps, in order.

@@ -1,7 +1,10 @@
 //! Pure rules of projects and steps: states, what opens when, five-level control, the on-time share.
 
+mod control;
+
 use chrono::NaiveDate;
-use serde::Serialize;
+
+pub use control::{Delivery, Level, Urgency, process_score, urgency};
 
 use super::{ProjectState, StepState};
 use crate::bids::content::StepKind;
@@ -223,6 +226,28 @@ pub fn due(steps: &[Standing]) -> Option<NaiveDate> {
         .min()
 }
 
+/// Why a step's evidence can no longer, or not yet, be changed.
+pub fn may_save(state: StepState, kind: StepKind) -> Result<(), Refusal> {
+    let name = kind.label();
+    match state {
+        StepState::Open | StepState::Returned => Ok(()),
+        StepState::Waiting => Err(Refusal::new(
+            "step_waiting",
+            format!("“{name}”还没有开始，不能填写材料。"),
+        )
+        .remedy("前面的步骤通过以后才开始。")),
+        StepState::Submitted => Err(Refusal::new(
+            "already_submitted",
+            format!("“{name}”已经提交，材料不能再改。"),
+        )
+        .remedy("需要补充时，请党委党建部退回。")),
+        StepState::Passed => Err(Refusal::new(
+            "step_passed",
+            format!("“{name}”已经通过，材料不能再改。"),
+        )),
+    }
+}
+
 /// Why an acceptance cannot begin.
 pub fn may_accept(state: ProjectState, steps: &[Standing]) -> Result<(), Refusal> {
     next(state, ProjectAction::Accept)?;
@@ -241,256 +266,5 @@ pub fn may_accept(state: ProjectState, steps: &[Standing]) -> Result<(), Refusal
     .remedy("请乙方提交、党委党建部核查通过后再办理。"))
 }
 
-crate::text_enum! {
-    /// Who is reminded of an overdue step (五级管控).
-    Level {
-        Responsible = "responsible" "责任人",
-        BranchSecretary = "branch_secretary" "支部书记",
-        Department = "department" "归口部门",
-        Office = "office" "党委党建部",
-        CommitteeSecretary = "committee_secretary" "党委书记",
-    }
-}
-
-impl Level {
-    /// 1 to 5.
-    pub fn number(self) -> usize {
-        Self::ALL
-            .iter()
-            .position(|level| *level == self)
-            .map_or(0, |nth| nth + 1)
-    }
-}
-
-/// How urgent a due date is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub enum Urgency {
-    None,
-    /// So many days are left: 3 to 0.
-    Warning(i64),
-    Overdue {
-        days: i64,
-        level: Level,
-    },
-}
-
-/// Days before the due date from which on it is warned of.
-const WARNING_DAYS: i64 = 3;
-
-/// Five-level control: overdue day 1 to 7 the responsible person, 8 to 14 the branch secretary, 15 to 21 the department
-/// in charge, 22 to 28 the committee's office, from 29 on its secretary; a warning from three days before.
-pub fn urgency(due: NaiveDate, today: NaiveDate) -> Urgency {
-    let days = (today - due).num_days();
-    let level = match days {
-        ..=0 if -days > WARNING_DAYS => return Urgency::None,
-        ..=0 => return Urgency::Warning(-days),
-        1..=7 => Level::Responsible,
-        8..=14 => Level::BranchSecretary,
-        15..=21 => Level::Department,
-        22..=28 => Level::Office,
-        29.. => Level::CommitteeSecretary,
-    };
-    Urgency::Overdue { days, level }
-}
-
-impl Urgency {
-    /// `逾期 16 天，归口部门督办`
-    pub fn text(self) -> String {
-        match self {
-            Self::None => String::new(),
-            Self::Warning(0) => "今天到期".to_owned(),
-            Self::Warning(days) => format!("还剩 {days} 天"),
-            Self::Overdue { days, level } => format!("逾期 {days} 天，提醒到{}", level.label()),
-        }
-    }
-
-    pub fn is_overdue(self) -> bool {
-        matches!(self, Self::Overdue { .. })
-    }
-}
-
-/// A step in the on-time share: its due date and the day it was last submitted.
-#[derive(Debug, Clone, Copy)]
-pub struct Delivery {
-    pub ends_on: NaiveDate,
-    pub submitted_on: Option<NaiveDate>,
-}
-
-/// The on-time share in hundredths of a mark out of 100: steps submitted by their due date over steps that were due so
-/// far (or submitted already), rounded half up. With none due it is full.
-pub fn process_score(deliveries: &[Delivery], today: NaiveDate) -> i64 {
-    let count = |keep: &dyn Fn(&Delivery) -> bool| {
-        i64::try_from(deliveries.iter().filter(|step| keep(step)).count()).unwrap_or(i64::MAX)
-    };
-    let due = count(&|step| step.submitted_on.is_some() || step.ends_on < today);
-    let on_time = count(&|step| step.submitted_on.is_some_and(|day| day <= step.ends_on));
-    if due == 0 {
-        return 10_000;
-    }
-    (2 * on_time * 10_000 + due) / (2 * due)
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn date(text: &str) -> NaiveDate {
-        text.parse().unwrap()
-    }
-
-    fn facts(awaited: Vec<StepKind>) -> StepFacts {
-        StepFacts {
-            kind: StepKind::Breakdown,
-            awaited,
-            starts_on: date("2026-03-01"),
-            ends_on: date("2026-04-01"),
-            organization: "运维党支部".into(),
-        }
-    }
-
-    fn shows(table: &str) {
-        println!("{table}");
-        assert!(
-            include_str!("mod.rs").contains(table),
-            "mod.rs should show:\n{table}"
-        );
-    }
-
-    #[test]
-    fn every_step_state_meets_every_action_and_the_doc_shows_it() {
-        let mut table = String::from("//! | state | open | submit | pass | return | accept |\n");
-        table += "//! |---|---|---|---|---|---|\n";
-        for state in StepState::ALL {
-            table += &format!("//! | {state} |");
-            for action in StepAction::ALL {
-                let cell = match next_step(*state, action, &facts(vec![])) {
-                    Ok(state) => state.as_str(),
-                    Err(refusal) => refusal.code,
-                };
-                table += &format!(" {cell} |");
-            }
-            table += "\n";
-        }
-        shows(&table);
-    }
-
-    #[test]
-    fn every_project_state_meets_every_action_and_the_doc_shows_it() {
-        let mut table = String::from("//! | state | accept | rectify | complete | terminate |\n");
-        table += "//! |---|---|---|---|---|\n";
-        for state in ProjectState::ALL {
-            table += &format!("//! | {state} |");
-            for action in ProjectAction::ALL {
-                let cell = match next(*state, action) {
-                    Ok(state) => state.as_str(),
-                    Err(refusal) => refusal.code,
-                };
-                table += &format!(" {cell} |");
-            }
-            table += "\n";
-        }
-        shows(&table);
-    }
-
-    #[test]
-    fn a_step_does_not_open_before_those_it_waits_for() {
-        let refusal = next_step(
-            StepState::Waiting,
-            StepAction::Open,
-            &facts(vec![StepKind::Initiation]),
-        )
-        .unwrap_err();
-        assert_eq!(refusal.code, "step_waiting");
-        assert!(refusal.remedy.contains("计划立项"));
-    }
-
-    fn six(states: [StepState; 6]) -> Vec<Standing> {
-        StepKind::ALL
-            .iter()
-            .zip(states)
-            .zip(1..)
-            .map(|((kind, state), month)| Standing {
-                kind: *kind,
-                state,
-                ends_on: NaiveDate::from_ymd_opt(2026, month, 28).unwrap(),
-            })
-            .collect()
-    }
-
-    #[test]
-    fn control_opens_beside_research_and_acceptance_waits_for_both() {
-        use StepState::{Open, Passed, Returned, Submitted, Waiting};
-        let steps = six([Passed, Passed, Waiting, Waiting, Waiting, Waiting]);
-        assert_eq!(
-            opening(&steps),
-            [StepKind::ResearchPractice, StepKind::Control]
-        );
-        let steps = six([Passed, Passed, Passed, Open, Waiting, Waiting]);
-        assert!(opening(&steps).is_empty());
-        assert_eq!(
-            may_accept(ProjectState::Active, &steps).unwrap_err().code,
-            "steps_not_passed"
-        );
-        assert_eq!(current(&steps), StepKind::Control);
-        let steps = six([Passed, Passed, Passed, Passed, Waiting, Waiting]);
-        assert_eq!(opening(&steps), [StepKind::Acceptance]);
-        let steps = six([Passed, Passed, Submitted, Returned, Waiting, Waiting]);
-        assert_eq!(due(&steps), Some(date("2026-04-28")));
-        assert_eq!(current(&steps), StepKind::ResearchPractice);
-        let steps = six([Passed; 6]);
-        assert_eq!(due(&steps), None);
-        assert_eq!(current(&steps), StepKind::Promotion);
-        assert!(may_accept(ProjectState::Rectifying, &steps).is_ok());
-    }
-
-    #[test]
-    fn overdue_climbs_a_level_a_week() {
-        let due = date("2026-03-10");
-        for (today, expected) in [
-            ("2026-03-06", Urgency::None),
-            ("2026-03-07", Urgency::Warning(3)),
-            ("2026-03-10", Urgency::Warning(0)),
-            ("2026-03-11", overdue(1, Level::Responsible)),
-            ("2026-03-17", overdue(7, Level::Responsible)),
-            ("2026-03-18", overdue(8, Level::BranchSecretary)),
-            ("2026-03-24", overdue(14, Level::BranchSecretary)),
-            ("2026-03-25", overdue(15, Level::Department)),
-            ("2026-03-31", overdue(21, Level::Department)),
-            ("2026-04-01", overdue(22, Level::Office)),
-            ("2026-04-07", overdue(28, Level::Office)),
-            ("2026-04-08", overdue(29, Level::CommitteeSecretary)),
-            ("2027-04-08", overdue(394, Level::CommitteeSecretary)),
-        ] {
-            assert_eq!(urgency(due, date(today)), expected, "{today}");
-        }
-    }
-
-    fn overdue(days: i64, level: Level) -> Urgency {
-        Urgency::Overdue { days, level }
-    }
-
-    #[test]
-    fn the_on_time_share_counts_what_was_due() {
-        let step = |ends_on: &str, submitted_on: Option<&str>| Delivery {
-            ends_on: date(ends_on),
-            submitted_on: submitted_on.map(date),
-        };
-        let today = date("2026-06-01");
-        for (steps, score) in [
-            (vec![], 10_000),
-            (vec![step("2026-07-01", None)], 10_000),
-            (vec![step("2026-06-01", None)], 10_000),
-            (vec![step("2026-05-31", None)], 0),
-            (
-                vec![
-                    step("2026-03-01", Some("2026-03-01")),
-                    step("2026-04-01", Some("2026-04-02")),
-                    step("2026-07-01", Some("2026-05-02")),
-                ],
-                6_667,
-            ),
-        ] {
-            assert_eq!(process_score(&steps, today), score, "{steps:?}");
-        }
-    }
-}
+mod tests;

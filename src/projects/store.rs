@@ -162,6 +162,10 @@ pub fn steps(c: &mut Conn, project: ProjectId) -> Result<Vec<Step>> {
         .load(c)?)
 }
 
+pub fn step(c: &mut Conn, id: StepId) -> Result<Step> {
+    Ok(steps::table.find(id).select(Step::as_select()).first(c)?)
+}
+
 /// Writes everything of a step that can change, if nobody was faster.
 pub fn save_step(c: &mut Conn, before: &Step, after: &Step) -> Result<()> {
     let rows = diesel::update(

@@ -1,0 +1,93 @@
+//! Five-level control and the on-time share. Pure.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+crate::text_enum! {
+    /// Who is reminded of an overdue step (五级管控).
+    Level {
+        Responsible = "responsible" "责任人",
+        BranchSecretary = "branch_secretary" "支部书记",
+        Department = "department" "归口部门",
+        Office = "office" "党委党建部",
+        CommitteeSecretary = "committee_secretary" "党委书记",
+    }
+}
+
+impl Level {
+    /// 1 to 5.
+    pub fn number(self) -> usize {
+        Self::ALL
+            .iter()
+            .position(|level| *level == self)
+            .map_or(0, |nth| nth + 1)
+    }
+}
+
+/// How urgent a due date is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum Urgency {
+    None,
+    /// So many days are left: 3 to 0.
+    Warning(i64),
+    Overdue {
+        days: i64,
+        level: Level,
+    },
+}
+
+/// Days before the due date from which on it is warned of.
+const WARNING_DAYS: i64 = 3;
+
+/// Five-level control: overdue day 1 to 7 the responsible person, 8 to 14 the branch secretary, 15 to 21 the department
+/// in charge, 22 to 28 the committee's office, from 29 on its secretary; a warning from three days before.
+pub fn urgency(due: NaiveDate, today: NaiveDate) -> Urgency {
+    let days = (today - due).num_days();
+    let level = match days {
+        ..=0 if -days > WARNING_DAYS => return Urgency::None,
+        ..=0 => return Urgency::Warning(-days),
+        1..=7 => Level::Responsible,
+        8..=14 => Level::BranchSecretary,
+        15..=21 => Level::Department,
+        22..=28 => Level::Office,
+        29.. => Level::CommitteeSecretary,
+    };
+    Urgency::Overdue { days, level }
+}
+
+impl Urgency {
+    /// `逾期 16 天，归口部门督办`
+    pub fn text(self) -> String {
+        match self {
+            Self::None => String::new(),
+            Self::Warning(0) => "今天到期".to_owned(),
+            Self::Warning(days) => format!("还剩 {days} 天"),
+            Self::Overdue { days, level } => format!("逾期 {days} 天，提醒到{}", level.label()),
+        }
+    }
+
+    pub fn is_overdue(self) -> bool {
+        matches!(self, Self::Overdue { .. })
+    }
+}
+
+/// A step in the on-time share: its due date and the day it was last submitted.
+#[derive(Debug, Clone, Copy)]
+pub struct Delivery {
+    pub ends_on: NaiveDate,
+    pub submitted_on: Option<NaiveDate>,
+}
+
+/// The on-time share in hundredths of a mark out of 100: steps submitted by their due date over steps that were due so
+/// far (or submitted already), rounded half up. With none due it is full.
+pub fn process_score(deliveries: &[Delivery], today: NaiveDate) -> i64 {
+    let count = |keep: &dyn Fn(&Delivery) -> bool| {
+        i64::try_from(deliveries.iter().filter(|step| keep(step)).count()).unwrap_or(i64::MAX)
+    };
+    let due = count(&|step| step.submitted_on.is_some() || step.ends_on < today);
+    let on_time = count(&|step| step.submitted_on.is_some_and(|day| day <= step.ends_on));
+    if due == 0 {
+        return 10_000;
+    }
+    (2 * on_time * 10_000 + due) / (2 * due)
+}
