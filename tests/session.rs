@@ -27,8 +27,8 @@ fn five_wrong_passwords_lock_the_account() {
     for _ in 0..5 {
         attempt("wrong").refused(401, "login_failed");
     }
-    attempt("Biaogan#2026").refused(401, "account_locked");
-    let other = json!({ "username": "yingxiao", "password": "Biaogan#2026" });
+    attempt("Correct#Horse1").refused(401, "account_locked");
+    let other = json!({ "username": "yingxiao", "password": "Correct#Horse1" });
     app.client().post("/api/v1/session", other).expect(201);
 }
 

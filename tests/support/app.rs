@@ -125,8 +125,8 @@ impl TestApp {
     }
 }
 
-/// Of every seed account.
-pub const PASSWORD: &str = biaogan::auth::password::DEMO_PASSWORD;
+/// Of every account of the seed company.
+pub const PASSWORD: &str = "Correct#Horse1";
 
 impl Drop for TestApp {
     fn drop(&mut self) {

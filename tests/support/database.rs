@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use biaogan::db::migrate;
+use biaogan::db::{Manager, dialect, migrate};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::{PgConnection, sql_types};
@@ -68,7 +68,7 @@ impl TestDatabase {
         match server() {
             None => {
                 let file = folder.join("biaogan.db");
-                fs::copy(template.join("biaogan.db"), &file).unwrap();
+                fs::copy(template.join("template.db"), &file).unwrap();
                 Self {
                     url: format!("sqlite:{}", file.display()),
                     folder,
@@ -179,6 +179,10 @@ fn make_sqlite(folder: &Path) {
     let url = format!("sqlite:{}", building.join("biaogan.db").display());
     migrate::up(&url).unwrap();
     factory::found_company(&url, &building.join("heads"));
+    // The pool may still hold it open: a copy in one piece, whatever lies in the log.
+    let mut conn = Manager::new(&url).unwrap().establish().unwrap();
+    dialect::copy_into(&mut conn, &building.join("template.db").to_string_lossy()).unwrap();
+    drop(conn);
     if fs::rename(&building, folder).is_err() {
         let _ = fs::remove_dir_all(&building);
     }
@@ -226,6 +230,10 @@ fn make_postgres(base: &str, folder: &Path) {
         factory::found_company(&url, &folder.join("heads"));
         // Its connections may take a moment to go.
         for attempt in 0.. {
+            conn.batch_execute(&format!(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{building}'"
+            ))
+            .unwrap();
             let renamed =
                 conn.batch_execute(&format!("ALTER DATABASE {building} RENAME TO {name}"));
             match renamed {

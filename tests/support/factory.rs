@@ -1,14 +1,15 @@
-//! The company every test starts with: the seed's organizations and people.
+//! The company every test starts with: the seed's organizations and people, by the same actions as anybody's.
 
 use std::collections::HashMap;
 use std::path::Path;
 
-use biaogan::audit;
-use biaogan::clock::{Clock, Instant};
-use biaogan::db::schema::{organizations, user_roles, users};
-use biaogan::db::{Conn, Manager};
-use biaogan::ids::{ChainId, OrganizationId, RoleGrantId, UserId};
-use diesel::prelude::*;
+use biaogan::audit::heads::HeadsFile;
+use biaogan::auth::Actor;
+use biaogan::clock::Clock;
+use biaogan::db::{Db, Tx};
+use biaogan::error::Result;
+use biaogan::ids::OrganizationId;
+use biaogan::people::{self, OrganizationInput, RoleInput, UserInput};
 use serde_json::Value;
 
 use super::app::{PASSWORD, instant};
@@ -19,8 +20,8 @@ fn seed(name: &str) -> Vec<Value> {
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// The demo password, hashed so that a login costs next to nothing.
-pub fn cheap_hash() -> String {
+/// The tests' password, hashed so that a login costs next to nothing.
+fn cheap_hash() -> String {
     use argon2::password_hash::PasswordHasher;
     use argon2::{Algorithm, Argon2, Params, Version};
     let params = Params::new(8, 1, 1, None).unwrap();
@@ -33,88 +34,64 @@ pub fn cheap_hash() -> String {
 /// Founds the seed's company in a migrated, empty database.
 pub fn found_company(url: &str, heads: &Path) {
     std::fs::write(heads, "").unwrap();
-    let now = Clock::fixed(instant("2026-01-05T09:00+08:00")).now();
-    let mut conn = Manager::new(url).unwrap().establish().unwrap();
-    let known = insert_organizations(&mut conn, now);
+    let clock = Clock::fixed(instant("2026-01-05T09:00+08:00"));
+    let db = Db::open(url, clock, HeadsFile::new(heads)).unwrap();
     let hash = cheap_hash();
-    for person in seed("people.json") {
-        insert_person(&mut conn, now, &person, &known, &hash);
-    }
+    db.write_now(move |tx| {
+        let known = create_organizations(tx)?;
+        for person in seed("people.json") {
+            create_person(tx, &person, &known, &hash)?;
+        }
+        Ok(())
+    })
+    .unwrap();
 }
 
 fn text(value: &Value, name: &str) -> String {
     value[name].as_str().unwrap_or_default().to_owned()
 }
 
-type Known = HashMap<String, (OrganizationId, OrganizationId, String)>;
-
-fn insert_organizations(conn: &mut Conn, now: Instant) -> Known {
-    let mut known = Known::new();
-    for (position, item) in seed("organizations.json").iter().enumerate() {
-        let id = OrganizationId::fresh(now);
-        let parent = item["parent"].as_str().map(|key| known[key].clone());
-        let committee = match &parent {
-            Some((_, committee, _)) if item["kind"] != "committee" => *committee,
-            _ => id,
+fn create_organizations(tx: &mut Tx) -> Result<HashMap<String, OrganizationId>> {
+    let mut known = HashMap::new();
+    for item in seed("organizations.json") {
+        let input = OrganizationInput {
+            parent_id: item["parent"].as_str().map(|key| known[key]),
+            kind: text(&item, "kind").parse().unwrap(),
+            name: text(&item, "name"),
+            short_name: text(&item, "short_name"),
+            code: text(&item, "code"),
+            position: None,
         };
-        let path = format!("{}{id}/", parent.as_ref().map_or("/", |(_, _, path)| path));
-        diesel::insert_into(organizations::table)
-            .values((
-                organizations::id.eq(id),
-                organizations::parent_id.eq(parent.as_ref().map(|(id, _, _)| *id)),
-                organizations::committee_id.eq(committee),
-                organizations::kind.eq(text(item, "kind")),
-                organizations::name.eq(text(item, "name")),
-                organizations::short_name.eq(text(item, "short_name")),
-                organizations::code.eq(text(item, "code")),
-                organizations::position.eq(position as i64),
-                organizations::path.eq(&path),
-                organizations::disabled.eq(false),
-                organizations::version.eq(1),
-                organizations::created_at.eq(now),
-                organizations::updated_at.eq(now),
-            ))
-            .execute(conn)
-            .unwrap();
-        if committee == id {
-            audit::store::create_chain(conn, ChainId(id.0), id).unwrap();
-        }
-        known.insert(text(item, "key"), (id, committee, path));
+        let row = people::create_organization(tx, &Actor::System, &input)?;
+        known.insert(text(&item, "key"), row.id);
     }
-    known
+    Ok(known)
 }
 
-fn insert_person(conn: &mut Conn, now: Instant, person: &Value, known: &Known, hash: &str) {
-    let id = UserId::fresh(now);
+fn create_person(
+    tx: &mut Tx,
+    person: &Value,
+    known: &HashMap<String, OrganizationId>,
+    hash: &str,
+) -> Result<()> {
     let username = person["username"].as_str();
-    diesel::insert_into(users::table)
-        .values((
-            users::id.eq(id),
-            users::organization_id.eq(known[&text(person, "organization")].0),
-            users::staff_number.eq(text(person, "staff_number")),
-            users::username.eq(username),
-            users::name.eq(text(person, "name")),
-            users::post.eq(text(person, "post")),
-            users::password_hash.eq(username.map(|_| hash)),
-            users::demo.eq(false),
-            users::disabled.eq(false),
-            users::failed_logins.eq(0),
-            users::version.eq(1),
-            users::created_at.eq(now),
-            users::updated_at.eq(now),
-        ))
-        .execute(conn)
-        .unwrap();
+    let input = UserInput {
+        organization_id: known[&text(person, "organization")],
+        staff_number: text(person, "staff_number"),
+        name: text(person, "name"),
+        post: text(person, "post"),
+        username: username.map(str::to_owned),
+        password: username.map(|_| PASSWORD.to_owned()),
+        password_hash: username.map(|_| hash.to_owned()),
+        demo: false,
+    };
+    let user = people::create_user(tx, &Actor::System, &input)?;
     for grant in person["roles"].as_array().into_iter().flatten() {
-        diesel::insert_into(user_roles::table)
-            .values((
-                user_roles::id.eq(RoleGrantId::fresh(now)),
-                user_roles::user_id.eq(id),
-                user_roles::role.eq(text(grant, "role")),
-                user_roles::organization_id.eq(known[&text(grant, "organization")].0),
-                user_roles::granted_at.eq(now),
-            ))
-            .execute(conn)
-            .unwrap();
+        let role = RoleInput {
+            role: text(grant, "role").parse().unwrap(),
+            organization_id: known[&text(grant, "organization")],
+        };
+        people::grant_role(tx, &Actor::System, user.id, &role)?;
     }
+    Ok(())
 }
