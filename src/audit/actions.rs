@@ -105,3 +105,8 @@ pub fn visible_events(
     }
     Ok(rows)
 }
+
+/// Events of one round with the given verb, oldest first.
+pub fn of_round(c: &mut Conn, round: crate::ids::RoundId, verb: super::Verb) -> Result<Vec<EventRow>> {
+    store::of_round(c, round, verb.as_str())
+}

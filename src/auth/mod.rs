@@ -15,6 +15,6 @@ pub mod policy;
 pub mod session;
 mod store;
 
-pub use actions::{check_password, keep_alive, login, logout, revoke_all};
+pub use actions::{check_named_password, check_password, keep_alive, login, logout, revoke_all};
 pub use actor::{Actor, Grant, Role};
 pub use session::{Keys, Who};

@@ -4,10 +4,10 @@ use diesel::prelude::*;
 
 use super::BidState;
 use crate::clock::Instant;
-use crate::db::Conn;
-use crate::db::schema::bids;
+use crate::db::schema::{bid_revisions, bids, organizations};
+use crate::db::{Conn, changed};
 use crate::error::Result;
-use crate::ids::{BidId, OrganizationId, RoundId, TopicId, UserId};
+use crate::ids::{BidId, OrganizationId, RevisionId, RoundId, TopicId, UserId};
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = bids)]
@@ -49,6 +49,264 @@ pub fn opened(c: &mut Conn, round: RoundId) -> Result<Vec<Bid>> {
         .filter(bids::round_id.eq(round))
         .filter(bids::state.eq(BidState::Opened))
         .order(bids::id)
+        .select(Bid::as_select())
+        .load(c)?)
+}
+
+pub fn insert(c: &mut Conn, bid: &Bid) -> Result<()> {
+    diesel::insert_into(bids::table).values(bid).execute(c)?;
+    Ok(())
+}
+
+/// Replaces the draft if nobody was faster; answers the new version.
+pub fn save_draft(c: &mut Conn, bid: &Bid, content: &[u8], now: Instant) -> Result<i64> {
+    let rows = diesel::update(bids::table.find(bid.id).filter(bids::version.eq(bid.version)))
+        .set((
+            bids::draft.eq(content),
+            bids::draft_revision.eq(bid.draft_revision + 1),
+            bids::draft_saved_at.eq(now),
+            bids::version.eq(bid.version + 1),
+            bids::updated_at.eq(now),
+        ))
+        .execute(c)?;
+    changed(rows)?;
+    Ok(bid.version + 1)
+}
+
+pub fn insert_revision(
+    c: &mut Conn,
+    id: RevisionId,
+    bid: BidId,
+    revision: i64,
+    content: &[u8],
+    by: UserId,
+    now: Instant,
+) -> Result<()> {
+    diesel::insert_into(bid_revisions::table)
+        .values((
+            bid_revisions::id.eq(id),
+            bid_revisions::bid_id.eq(bid),
+            bid_revisions::revision.eq(revision),
+            bid_revisions::content.eq(content),
+            bid_revisions::saved_by.eq(by),
+            bid_revisions::saved_at.eq(now),
+        ))
+        .execute(c)?;
+    Ok(())
+}
+
+pub fn revisions(c: &mut Conn, bid: BidId) -> Result<Vec<(i64, UserId, Instant)>> {
+    Ok(bid_revisions::table
+        .filter(bid_revisions::bid_id.eq(bid))
+        .order(bid_revisions::revision.desc())
+        .limit(50)
+        .select((bid_revisions::revision, bid_revisions::saved_by, bid_revisions::saved_at))
+        .load(c)?)
+}
+
+/// What submitting writes.
+pub struct Submission<'a> {
+    pub sealed: &'a [u8],
+    pub digest: &'a str,
+    pub receipt: &'a str,
+    pub by: UserId,
+    pub now: Instant,
+}
+
+pub fn submit(c: &mut Conn, bid: &Bid, submission: &Submission) -> Result<i64> {
+    let rows = diesel::update(bids::table.find(bid.id).filter(bids::version.eq(bid.version)))
+        .set((
+            bids::state.eq(BidState::Submitted),
+            bids::sealed.eq(Some(submission.sealed)),
+            bids::digest.eq(Some(submission.digest)),
+            bids::receipt.eq(Some(submission.receipt)),
+            bids::submitted_at.eq(Some(submission.now)),
+            bids::submitted_by.eq(Some(submission.by)),
+            bids::withdrawn_at.eq(None::<Instant>),
+            bids::version.eq(bid.version + 1),
+            bids::updated_at.eq(submission.now),
+        ))
+        .execute(c)?;
+    changed(rows)?;
+    Ok(bid.version + 1)
+}
+
+pub fn withdraw(c: &mut Conn, bid: &Bid, now: Instant) -> Result<i64> {
+    let rows = diesel::update(bids::table.find(bid.id).filter(bids::version.eq(bid.version)))
+        .set((
+            bids::state.eq(BidState::Withdrawn),
+            bids::withdrawn_at.eq(Some(now)),
+            bids::version.eq(bid.version + 1),
+            bids::updated_at.eq(now),
+        ))
+        .execute(c)?;
+    changed(rows)?;
+    Ok(bid.version + 1)
+}
+
+pub fn void(c: &mut Conn, bid: &Bid, reason: &str, now: Instant) -> Result<i64> {
+    let rows = diesel::update(bids::table.find(bid.id).filter(bids::version.eq(bid.version)))
+        .set((
+            bids::state.eq(BidState::Void),
+            bids::void_reason.eq(Some(reason)),
+            bids::version.eq(bid.version + 1),
+            bids::updated_at.eq(now),
+        ))
+        .execute(c)?;
+    changed(rows)?;
+    Ok(bid.version + 1)
+}
+
+/// Submitted bids after the given one, a part at a time: an opening reads all without holding all.
+pub fn submitted_after(c: &mut Conn, round: RoundId, after: BidId, limit: i64) -> Result<Vec<Bid>> {
+    Ok(bids::table
+        .filter(bids::round_id.eq(round))
+        .filter(bids::state.eq(BidState::Submitted))
+        .filter(bids::id.gt(after))
+        .order(bids::id)
+        .limit(limit)
+        .select(Bid::as_select())
+        .load(c)?)
+}
+
+/// Spreads an opened bid's facts into columns.
+pub fn spread(
+    c: &mut Conn,
+    id: BidId,
+    topic: TopicId,
+    title: &str,
+    leader: &str,
+    budget: i64,
+    now: Instant,
+) -> Result<()> {
+    diesel::update(bids::table.find(id))
+        .set((
+            bids::state.eq(BidState::Opened),
+            bids::topic_id.eq(Some(topic)),
+            bids::title.eq(Some(title)),
+            bids::leader_name.eq(Some(leader)),
+            bids::budget_total.eq(Some(budget)),
+            bids::version.eq(bids::version + 1),
+            bids::updated_at.eq(now),
+        ))
+        .execute(c)?;
+    Ok(())
+}
+
+/// One line of a list: no content is loaded.
+#[derive(Debug, Clone, Queryable)]
+pub struct Line {
+    pub id: BidId,
+    pub round_id: RoundId,
+    pub organization_id: OrganizationId,
+    pub organization: String,
+    pub state: BidState,
+    pub topic_id: Option<TopicId>,
+    pub title: Option<String>,
+    pub leader_name: Option<String>,
+    pub budget_total: Option<i64>,
+    pub digest: Option<String>,
+    pub submitted_at: Option<Instant>,
+    pub draft_saved_at: Instant,
+    pub version: i64,
+}
+
+/// Which of a round's bids an actor's list shows. The same answer serves page, list, count, export and reading.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scope {
+    /// Bids of these organizations, in any state.
+    pub own: Vec<OrganizationId>,
+    /// Opened and void bids of all others, but not of these topics; None before the opening or without the right.
+    pub opened_except: Option<Vec<TopicId>>,
+}
+
+impl Scope {
+    pub fn shows(&self, bid: &Bid) -> bool {
+        self.own.contains(&bid.organization_id) || self.shows_opened(bid)
+    }
+
+    /// Shown as an opened bid, not as one's own.
+    pub fn shows_opened(&self, bid: &Bid) -> bool {
+        matches!(bid.state, BidState::Opened | BidState::Void)
+            && self
+                .opened_except
+                .as_ref()
+                .is_some_and(|except| bid.topic_id.is_none_or(|topic| !except.contains(&topic)))
+    }
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    pub topic: Option<TopicId>,
+    pub organization: Option<OrganizationId>,
+    pub state: Option<BidState>,
+    pub oldest_first: bool,
+    pub after: Option<i64>,
+    pub limit: i64,
+}
+
+/// A page of a round's bids within the scope, keyed by id.
+pub fn list(c: &mut Conn, round: RoundId, scope: &Scope, filter: &Filter) -> Result<Vec<Line>> {
+    let mut query = bids::table
+        .inner_join(organizations::table)
+        .filter(bids::round_id.eq(round))
+        .limit(filter.limit)
+        .select((
+            bids::id,
+            bids::round_id,
+            bids::organization_id,
+            organizations::short_name,
+            bids::state,
+            bids::topic_id,
+            bids::title,
+            bids::leader_name,
+            bids::budget_total,
+            bids::digest,
+            bids::submitted_at,
+            bids::draft_saved_at,
+            bids::version,
+        ))
+        .into_boxed::<crate::db::MultiBackend>();
+    query = match &scope.opened_except {
+        None => query.filter(bids::organization_id.eq_any(scope.own.clone())),
+        Some(except) if scope.own.is_empty() => {
+            let query = query.filter(bids::state.eq_any([BidState::Opened, BidState::Void]));
+            if except.is_empty() {
+                query
+            } else {
+                query.filter(bids::topic_id.is_null().or(bids::topic_id.ne_all(except.clone())))
+            }
+        }
+        Some(except) => query.filter(
+            bids::organization_id
+                .eq_any(scope.own.clone())
+                .or(bids::state.eq_any([BidState::Opened, BidState::Void]).and(bids::topic_id.is_null().or(bids::topic_id.ne_all(except.clone())))),
+        ),
+    };
+    if let Some(topic) = filter.topic {
+        query = query.filter(bids::topic_id.eq(topic));
+    }
+    if let Some(organization) = filter.organization {
+        query = query.filter(bids::organization_id.eq(organization));
+    }
+    if let Some(state) = filter.state {
+        query = query.filter(bids::state.eq(state));
+    }
+    query = match (filter.oldest_first, filter.after.map(BidId)) {
+        (true, Some(after)) => query.filter(bids::id.gt(after)).order(bids::id.asc()),
+        (true, None) => query.order(bids::id.asc()),
+        (false, Some(after)) => query.filter(bids::id.lt(after)).order(bids::id.desc()),
+        (false, None) => query.order(bids::id.desc()),
+    };
+    Ok(query.load(c)?)
+}
+
+/// This person's organizations' bids across rounds, newest first.
+pub fn of_organizations(c: &mut Conn, own: &[OrganizationId], limit: i64) -> Result<Vec<Bid>> {
+    Ok(bids::table
+        .filter(bids::organization_id.eq_any(own.to_vec()))
+        .order(bids::id.desc())
+        .limit(limit)
         .select(Bid::as_select())
         .load(c)?)
 }

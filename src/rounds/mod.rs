@@ -1,10 +1,23 @@
 //! Rounds (招标批次): a tender from draft to conclusion.
+//!
+//! Owns rounds, topics, schedule amendments, openings and announcements. The state machine stands in [`rules`]; the
+//! states after `opened` are moved by `evaluation`. A round is sealed by the clock: its row stays `open`, and
+//! [`Round::state_at`] tells what it is at an instant. Writers of one round are ordered by [`turn`].
+//!
+//! Refused: publishing without a panel or after the deadline, changing what is published, moving a date earlier,
+//! opening before its hour or without a supervisor as witness.
 
+pub mod actions;
+pub mod api;
+pub mod input;
+pub mod pages;
 pub mod rules;
 pub mod store;
+mod view;
 
 use std::collections::HashSet;
 
+pub use actions::visible;
 pub use store::{Amendment, Announcement, Opening, Round, Topic};
 
 use crate::clock::Instant;
@@ -123,4 +136,24 @@ pub fn announce(tx: &mut Tx, post: Post) -> Result<AnnouncementId> {
     )?;
     tx.publish_change()?;
     Ok(id)
+}
+
+/// Sets the publicity period when it starts.
+pub fn set_publicity(tx: &mut Tx, id: RoundId, from: chrono::NaiveDate, until: chrono::NaiveDate) -> Result<()> {
+    store::set_publicity(tx, id, from, until)
+}
+
+pub fn set_concluded(tx: &mut Tx, id: RoundId) -> Result<()> {
+    let now = tx.now();
+    store::set_concluded(tx, id, now)
+}
+
+/// Counts a submitted bid up or a withdrawn one down.
+pub fn count_bids(tx: &mut Tx, id: RoundId, by: i64) -> Result<()> {
+    store::count_bids(tx, id, by)
+}
+
+/// A topic with too few bids fails (流标).
+pub fn mark_failed(tx: &mut Tx, topic: crate::ids::TopicId) -> Result<()> {
+    store::mark_failed(tx, topic)
 }

@@ -161,50 +161,184 @@ pub fn unopened(c: &mut Conn, ids: &[RoundId]) -> Result<Vec<RoundId>> {
         .load(c)?)
 }
 
+pub fn insert(c: &mut Conn, round: &Round) -> Result<()> {
+    diesel::insert_into(rounds::table).values(round).execute(c)?;
+    Ok(())
+}
+
+pub fn insert_topic(c: &mut Conn, topic: &Topic) -> Result<()> {
+    diesel::insert_into(topics::table).values(topic).execute(c)?;
+    Ok(())
+}
+
+pub fn delete_topics(c: &mut Conn, round: RoundId) -> Result<()> {
+    diesel::delete(topics::table.filter(topics::round_id.eq(round))).execute(c)?;
+    Ok(())
+}
+
+/// Writes everything a draft may change, if nobody was faster.
+pub fn update_draft(c: &mut Conn, old: &Round, new: &Round) -> Result<()> {
+    let rows = diesel::update(rounds::table.find(old.id).filter(rounds::version.eq(old.version)))
+        .set((
+            rounds::year.eq(new.year),
+            rounds::title.eq(&new.title),
+            rounds::guide.eq(&new.guide),
+            rounds::opens_at.eq(new.opens_at),
+            rounds::deadline.eq(new.deadline),
+            rounds::opening_at.eq(new.opening_at),
+            rounds::publicity_days.eq(new.publicity_days),
+            rounds::contract_days.eq(new.contract_days),
+            rounds::onsite_weight.eq(new.onsite_weight),
+            rounds::questionnaire_weight.eq(new.questionnaire_weight),
+            rounds::appraisal_weight.eq(new.appraisal_weight),
+            rounds::process_weight.eq(new.process_weight),
+            rounds::version.eq(old.version + 1),
+            rounds::updated_at.eq(new.updated_at),
+        ))
+        .execute(c)?;
+    changed(rows)
+}
+
+pub fn set_published(c: &mut Conn, id: RoundId, at: Instant) -> Result<()> {
+    diesel::update(rounds::table.find(id)).set(rounds::published_at.eq(at)).execute(c)?;
+    Ok(())
+}
+
+pub fn set_schedule(c: &mut Conn, id: RoundId, deadline: Instant, opening_at: Instant) -> Result<()> {
+    diesel::update(rounds::table.find(id))
+        .set((rounds::deadline.eq(deadline), rounds::opening_at.eq(opening_at)))
+        .execute(c)?;
+    Ok(())
+}
+
+pub fn set_opened(c: &mut Conn, id: RoundId, at: Instant) -> Result<()> {
+    diesel::update(rounds::table.find(id)).set(rounds::opened_at.eq(at)).execute(c)?;
+    Ok(())
+}
+
+pub fn set_cancelled(c: &mut Conn, id: RoundId, reason: &str) -> Result<()> {
+    diesel::update(rounds::table.find(id)).set(rounds::cancel_reason.eq(reason)).execute(c)?;
+    Ok(())
+}
+
+pub fn set_publicity(c: &mut Conn, id: RoundId, from: NaiveDate, until: NaiveDate) -> Result<()> {
+    diesel::update(rounds::table.find(id))
+        .set((rounds::publicity_from.eq(from), rounds::publicity_until.eq(until)))
+        .execute(c)?;
+    Ok(())
+}
+
+pub fn set_concluded(c: &mut Conn, id: RoundId, at: Instant) -> Result<()> {
+    diesel::update(rounds::table.find(id)).set(rounds::concluded_at.eq(at)).execute(c)?;
+    Ok(())
+}
+
+/// Counts submitted bids up or down, in the transaction of the submission.
+pub fn count_bids(c: &mut Conn, id: RoundId, by: i64) -> Result<()> {
+    diesel::update(rounds::table.find(id)).set(rounds::bid_count.eq(rounds::bid_count + by)).execute(c)?;
+    Ok(())
+}
+
+pub fn mark_failed(c: &mut Conn, topic: TopicId) -> Result<()> {
+    diesel::update(topics::table.find(topic)).set(topics::failed.eq(true)).execute(c)?;
+    Ok(())
+}
+
+pub fn insert_amendment(c: &mut Conn, row: &Amendment) -> Result<()> {
+    diesel::insert_into(schedule_amendments::table).values(row).execute(c)?;
+    Ok(())
+}
+
+pub fn amendments(c: &mut Conn, round: RoundId) -> Result<Vec<Amendment>> {
+    Ok(schedule_amendments::table
+        .filter(schedule_amendments::round_id.eq(round))
+        .order(schedule_amendments::id)
+        .select(Amendment::as_select())
+        .load(c)?)
+}
+
+pub fn insert_opening(c: &mut Conn, row: &Opening) -> Result<()> {
+    diesel::insert_into(openings::table).values(row).execute(c)?;
+    Ok(())
+}
+
+pub fn opening(c: &mut Conn, round: RoundId) -> Result<Option<Opening>> {
+    Ok(openings::table
+        .filter(openings::round_id.eq(round))
+        .select(Opening::as_select())
+        .first(c)
+        .optional()?)
+}
+
+/// Which rounds an actor's list shows.
+#[derive(Debug, Clone)]
+pub enum Scope {
+    /// These committees, drafts included.
+    Run(Vec<OrganizationId>),
+    /// These committees, published rounds only.
+    Published(Vec<OrganizationId>),
+}
+
+pub struct Filter {
+    pub scopes: Vec<Scope>,
+    pub states: Vec<RoundState>,
+    pub year: Option<i64>,
+    pub before: Option<i64>,
+    pub limit: i64,
+}
+
+/// Newest first.
+pub fn list(c: &mut Conn, filter: &Filter) -> Result<Vec<Round>> {
+    let (mut run, mut published) = (Vec::new(), Vec::new());
+    for scope in &filter.scopes {
+        match scope {
+            Scope::Run(ids) => run.extend(ids.iter().copied()),
+            Scope::Published(ids) => published.extend(ids.iter().copied()),
+        }
+    }
+    let mut query = rounds::table
+        .filter(
+            rounds::committee_id
+                .eq_any(run)
+                .or(rounds::committee_id.eq_any(published).and(rounds::published_at.is_not_null())),
+        )
+        .order(rounds::id.desc())
+        .limit(filter.limit)
+        .select(Round::as_select())
+        .into_boxed::<crate::db::MultiBackend>();
+    if !filter.states.is_empty() {
+        query = query.filter(rounds::state.eq_any(filter.states.clone()));
+    }
+    if let Some(year) = filter.year {
+        query = query.filter(rounds::year.eq(year));
+    }
+    if let Some(before) = filter.before {
+        query = query.filter(rounds::id.lt(RoundId(before)));
+    }
+    Ok(query.load(c)?)
+}
+
+/// Committees at or under any of the given paths.
+pub fn committees_under(c: &mut Conn, paths: &[String]) -> Result<Vec<OrganizationId>> {
+    use crate::db::schema::organizations;
+    let mut found = Vec::new();
+    for path in paths {
+        let end = format!("{}0", path.trim_end_matches('/'));
+        found.extend(
+            organizations::table
+                .filter(organizations::kind.eq("committee"))
+                .filter(organizations::path.ge(path))
+                .filter(organizations::path.lt(end))
+                .select(organizations::id)
+                .load::<OrganizationId>(c)?,
+        );
+    }
+    Ok(found)
+}
+
 pub fn fail_topics(c: &mut Conn, ids: &[TopicId]) -> Result<()> {
     diesel::update(topics::table.filter(topics::id.eq_any(ids.to_vec())))
         .set(topics::failed.eq(true))
         .execute(c)?;
     Ok(())
-}
-
-pub fn start_publicity(
-    c: &mut Conn,
-    round: &Round,
-    from: NaiveDate,
-    until: NaiveDate,
-    now: Instant,
-) -> Result<i64> {
-    let rows = diesel::update(
-        rounds::table
-            .find(round.id)
-            .filter(rounds::version.eq(round.version)),
-    )
-    .set((
-        rounds::state.eq(RoundState::Publicized),
-        rounds::publicity_from.eq(Some(from)),
-        rounds::publicity_until.eq(Some(until)),
-        rounds::version.eq(round.version + 1),
-        rounds::updated_at.eq(now),
-    ))
-    .execute(c)?;
-    changed(rows)?;
-    Ok(round.version + 1)
-}
-
-pub fn conclude(c: &mut Conn, round: &Round, now: Instant) -> Result<i64> {
-    let rows = diesel::update(
-        rounds::table
-            .find(round.id)
-            .filter(rounds::version.eq(round.version)),
-    )
-    .set((
-        rounds::state.eq(RoundState::Concluded),
-        rounds::concluded_at.eq(Some(now)),
-        rounds::version.eq(round.version + 1),
-        rounds::updated_at.eq(now),
-    ))
-    .execute(c)?;
-    changed(rows)?;
-    Ok(round.version + 1)
 }

@@ -2,7 +2,7 @@ CREATE TABLE bids (
     id INTEGER PRIMARY KEY NOT NULL,
     round_id BIGINT NOT NULL REFERENCES rounds (id),
     organization_id BIGINT NOT NULL REFERENCES organizations (id),
-    state TEXT NOT NULL CHECK (state IN ('draft', 'submitted', 'withdrawn', 'void', 'opened', 'late')),
+    state TEXT NOT NULL CHECK (state IN ('draft', 'submitted', 'withdrawn', 'void', 'opened')),
     draft BLOB NOT NULL,
     draft_revision BIGINT NOT NULL,
     draft_saved_at TIMESTAMP NOT NULL,

@@ -1,0 +1,25 @@
+//! What is done with bids: one function a verb.
+
+mod draft;
+mod open;
+mod read;
+mod submit;
+mod void;
+
+pub use draft::{create, save};
+pub use open::{Opened, open_all};
+pub use read::{content_of, list, may, revisions, scope, sealed_of, visible};
+pub use submit::{submit, withdraw};
+pub use void::void;
+
+use super::Bid;
+use crate::audit::{Chain, Event, Verb};
+use crate::rounds::Round;
+
+/// An event about a bid, on the chain of the round's committee.
+fn event(verb: Verb, bid: &Bid, round: &Round, version: i64) -> Event {
+    Event::new(verb, Chain::Committee(round.committee_id), "bid", bid.id.0)
+        .organization(bid.organization_id)
+        .round(round.id)
+        .version(version)
+}

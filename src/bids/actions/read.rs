@@ -1,0 +1,126 @@
+//! Who reads which bids. [`scope`] is the one answer, for page, list, count, export and attachment alike.
+
+use std::collections::BTreeMap;
+
+use crate::auth::policy::{self, OVERSEERS};
+use crate::auth::{Actor, Role};
+use crate::bids::rules::{self, Action, Sealed};
+use crate::bids::store::{self, Filter, Line, Scope};
+use crate::bids::{Bid, BidContent, BidState};
+use crate::clock::Instant;
+use crate::db::Conn;
+use crate::error::{Error, Refusal, Result};
+use crate::evaluation;
+use crate::ids::{BidId, UserId};
+use crate::people;
+use crate::rounds::{self, Round, RoundState};
+
+/// What of a round's bids this person may see: their own organizations' always; after the opening the office, the
+/// secretary and the supervisor all of them, and a reviewer on the panel all but the recused topics'.
+pub fn scope(c: &mut Conn, actor: &Actor, round: &Round) -> Result<Scope> {
+    let person = actor.person()?;
+    let own = actor.own_organizations();
+    if round.opened_at.is_none() {
+        return Ok(Scope { own, opened_except: None });
+    }
+    let path = people::organization(c, round.committee_id)?.path;
+    if actor.holds_any(OVERSEERS, &path) {
+        return Ok(Scope { own, opened_except: Some(Vec::new()) });
+    }
+    if actor.holds(Role::Reviewer, &path) && evaluation::may_read_bids(c, round.id, person.user_id)? {
+        let recused = evaluation::recused(c, round.id, person.user_id)?;
+        return Ok(Scope { own, opened_except: Some(recused.into_iter().collect()) });
+    }
+    Ok(Scope { own, opened_except: None })
+}
+
+/// A bid as this person may see it, with its round; a forbidden reading is `NotFound`.
+pub fn visible(c: &mut Conn, actor: &Actor, id: BidId) -> Result<(Bid, Round)> {
+    policy::business_person(actor)?;
+    let bid = store::find(c, id)?;
+    let round = rounds::find(c, bid.round_id)?;
+    if scope(c, actor, &round)?.shows(&bid) {
+        Ok((bid, round))
+    } else {
+        Err(Error::NotFound)
+    }
+}
+
+/// What was submitted, for whoever may read the bid.
+pub fn sealed_of(bid: &Bid) -> Result<Option<Sealed>> {
+    bid.sealed.as_deref().map(serde_json::from_slice).transpose().map_err(Into::into)
+}
+
+/// The content this person reads: their own organization's draft, everybody else what was submitted.
+pub fn content_of(actor: &Actor, bid: &Bid) -> Result<BidContent> {
+    let editing = actor.acts_for(bid.organization_id) && !matches!(bid.state, BidState::Opened | BidState::Void);
+    if editing {
+        return BidContent::from_bytes(&bid.draft);
+    }
+    match sealed_of(bid)? {
+        Some(sealed) => Ok(sealed.content),
+        None => BidContent::from_bytes(&bid.draft),
+    }
+}
+
+/// A page of a round's bids; `limit + 1` rows.
+pub fn list(c: &mut Conn, actor: &Actor, round: &Round, filter: &Filter) -> Result<Vec<Line>> {
+    let scope = scope(c, actor, round)?;
+    let mut lines = store::list(c, round.id, &scope, filter)?;
+    // Before the opening the columns are empty; an own bid's title is read from its draft.
+    if round.opened_at.is_none() {
+        for line in &mut lines {
+            let bid = store::find(c, line.id)?;
+            let content = BidContent::from_bytes(&bid.draft)?;
+            line.title = Some(content.title).filter(|title| !title.is_empty());
+        }
+    }
+    Ok(lines)
+}
+
+pub fn revisions(c: &mut Conn, bid: &Bid) -> Result<Vec<(i64, UserId, Instant)>> {
+    store::revisions(c, bid.id)
+}
+
+/// For each action whether this person may do it now, and if not, why.
+pub fn may(
+    c: &mut Conn,
+    actor: &Actor,
+    bid: &Bid,
+    round: &Round,
+    now: Instant,
+) -> Result<BTreeMap<&'static str, Option<Refusal>>> {
+    let path = people::organization(c, round.committee_id)?.path;
+    let state = round.state_at(now);
+    let takes = || crate::rounds::rules::takes_bids(state, round.opens_at, round.deadline, now);
+    let as_refusal = |outcome: Result<()>| outcome.err().map(|error| error.refusal());
+    let mut answers = BTreeMap::new();
+    for action in Action::ALL {
+        let refusal = rules::next(bid.state, *action).err().or_else(|| match action {
+            Action::Save => as_refusal(policy::may_act_for(actor, bid.organization_id)),
+            Action::Submit | Action::Withdraw => {
+                as_refusal(policy::may_sign_for(actor, bid.organization_id)).or_else(|| takes().err())
+            }
+            Action::Open => None,
+            Action::Void => as_refusal(policy::may_run(actor, &path)).or_else(|| may_void(state).err()),
+        });
+        answers.insert(action.as_str(), refusal);
+    }
+    Ok(answers)
+}
+
+/// A bid is voided between the opening and the lock of scoring.
+pub fn may_void(state: RoundState) -> Result<(), Refusal> {
+    match state {
+        RoundState::Opened | RoundState::Scoring => Ok(()),
+        RoundState::Draft
+        | RoundState::Open
+        | RoundState::Sealed
+        | RoundState::Scored
+        | RoundState::Decided
+        | RoundState::Publicized
+        | RoundState::Concluded
+        | RoundState::Cancelled => Err(Refusal::new("wrong_state", "现在不能按废标处理。")
+            .remedy("开标以后、评分锁定以前可以废标;公示中的问题请走异议。")),
+    }
+}

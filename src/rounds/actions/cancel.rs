@@ -1,0 +1,38 @@
+//! Cancelling a round, with a reason shown to all.
+
+use serde_json::json;
+
+use crate::audit::{self, Verb};
+use crate::auth::Actor;
+use crate::db::Tx;
+use crate::error::Result;
+use crate::ids::RoundId;
+use crate::rounds::rules::{self, Action};
+use crate::rounds::{AnnouncementKind, Post, Round, announce, store};
+
+pub fn cancel(tx: &mut Tx, actor: &Actor, id: RoundId, reason: &str) -> Result<Round> {
+    let round = super::turn_for_office(tx, actor, id)?;
+    let now = tx.now();
+    let next = rules::next(round.state_at(now), Action::Cancel)?;
+    let version = store::advance(tx, &round, next, now)?;
+    store::set_cancelled(tx, id, reason)?;
+    if round.published_at.is_some() {
+        announce(
+            tx,
+            Post {
+                committee: round.committee_id,
+                round: Some(id),
+                kind: AnnouncementKind::Cancellation,
+                title: format!("{}取消公告", round.title),
+                body: format!("本批次取消。\n原因:{reason}"),
+                ends_on: None,
+            },
+        )?;
+    }
+    audit::record(
+        tx,
+        actor,
+        super::event(Verb::RoundCancelled, &round, version).detail(json!({ "reason": reason })),
+    )?;
+    store::find(tx, id)
+}

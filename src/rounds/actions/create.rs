@@ -1,0 +1,192 @@
+//! Making and changing a draft round.
+
+use serde_json::json;
+
+use crate::audit::{self, Verb};
+use crate::auth::{Actor, Role, policy};
+use crate::db::{Conn, Tx};
+use crate::error::{Error, Result};
+use crate::evaluation;
+use crate::ids::{OrganizationId, RoundId, TopicId, UserId};
+use crate::people;
+use crate::rounds::input::{AcceptanceWeights, RoundInput, TopicInput, instant};
+use crate::rounds::rules::{self, Action};
+use crate::rounds::{Round, RoundState, Topic, store};
+
+/// The committee a new round belongs to: the one asked for, else the one whose office the actor is.
+fn committee_for(actor: &Actor, asked: Option<OrganizationId>) -> Result<OrganizationId> {
+    asked
+        .or_else(|| {
+            actor
+                .grants()
+                .iter()
+                .find(|grant| grant.role == Role::Office)
+                .map(|grant| grant.organization_id)
+        })
+        .or_else(|| actor.committee())
+        .ok_or_else(|| Error::field("committee_id", "请指明由哪个党委招标。"))
+}
+
+/// Makes a draft round with its topics, rule and criteria.
+pub fn create(tx: &mut Tx, actor: &Actor, input: &RoundInput) -> Result<Round> {
+    if !matches!(actor, Actor::System) {
+        actor.person()?;
+    }
+    let committee = match people::organization(tx, committee_for(actor, input.committee_id)?) {
+        Err(Error::NotFound) => return Err(Error::field("committee_id", "没有这个组织。")),
+        other => other?,
+    };
+    policy::may_run(actor, &committee.path)?;
+    if committee.kind != people::OrganizationKind::Committee {
+        return Err(Error::field("committee_id", "批次由党委建立,请选择党委。"));
+    }
+    input.check()?;
+    let now = tx.now();
+    let weights = &input.acceptance_weights;
+    let round = Round {
+        id: RoundId::fresh(now),
+        committee_id: committee.id,
+        year: input.year,
+        title: input.title.trim().to_owned(),
+        guide: input.guide.clone(),
+        state: RoundState::Draft,
+        opens_at: instant(input.opens_at),
+        deadline: instant(input.deadline),
+        opening_at: instant(input.opening_at),
+        publicity_days: input.publicity_days,
+        contract_days: input.contract_days,
+        onsite_weight: weights.onsite,
+        questionnaire_weight: weights.questionnaire,
+        appraisal_weight: weights.appraisal,
+        process_weight: weights.process,
+        bid_count: 0,
+        published_at: None,
+        opened_at: None,
+        publicity_from: None,
+        publicity_until: None,
+        concluded_at: None,
+        cancel_reason: None,
+        turn: 0,
+        version: 1,
+        created_by: actor.user_id().unwrap_or(UserId(0)),
+        created_at: now,
+        updated_at: now,
+    };
+    store::insert(tx, &round)?;
+    insert_topics(tx, round.id, &input.topics)?;
+    evaluation::create_for_round(tx, committee.id, round.id, &input.rule)?;
+    audit::record(
+        tx,
+        actor,
+        super::event(Verb::RoundCreated, &round, 1).detail(json!({ "title": round.title, "year": round.year })),
+    )?;
+    Ok(round)
+}
+
+fn insert_topics(tx: &mut Tx, round: RoundId, topics: &[TopicInput]) -> Result<()> {
+    let now = tx.now();
+    for (position, topic) in (1..).zip(topics) {
+        store::insert_topic(
+            tx,
+            &Topic {
+                id: TopicId::fresh(now),
+                round_id: round,
+                position,
+                lane: topic.lane,
+                title: topic.title.trim().to_owned(),
+                requirements: topic.requirements.clone(),
+                quota: topic.quota,
+                budget_ceiling: topic.budget_ceiling,
+                minimum_bids: topic.minimum_bids,
+                failed: false,
+            },
+        )?;
+    }
+    Ok(())
+}
+
+/// Changes a draft round as a whole, on the version it was read at.
+pub fn change(tx: &mut Tx, actor: &Actor, id: RoundId, version: i64, input: &RoundInput) -> Result<Round> {
+    let old = super::turn_for_office(tx, actor, id)?;
+    let now = tx.now();
+    rules::next(old.state_at(now), Action::Change)?;
+    if old.version != version {
+        return Err(Error::stale());
+    }
+    input.check()?;
+    let weights = &input.acceptance_weights;
+    let new = Round {
+        year: input.year,
+        title: input.title.trim().to_owned(),
+        guide: input.guide.clone(),
+        opens_at: instant(input.opens_at),
+        deadline: instant(input.deadline),
+        opening_at: instant(input.opening_at),
+        publicity_days: input.publicity_days,
+        contract_days: input.contract_days,
+        onsite_weight: weights.onsite,
+        questionnaire_weight: weights.questionnaire,
+        appraisal_weight: weights.appraisal,
+        process_weight: weights.process,
+        version: old.version + 1,
+        updated_at: now,
+        ..old.clone()
+    };
+    store::update_draft(tx, &old, &new)?;
+    store::delete_topics(tx, id)?;
+    insert_topics(tx, id, &input.topics)?;
+    evaluation::change_rule(tx, id, &input.rule)?;
+    audit::record(
+        tx,
+        actor,
+        super::event(Verb::RoundChanged, &new, new.version).detail(json!({ "title": new.title })),
+    )?;
+    Ok(new)
+}
+
+/// A round as it would be typed: for changing it, and for copying last year's.
+pub fn input_of(c: &mut Conn, round: &Round) -> Result<RoundInput> {
+    let topics = store::topics(c, round.id)?
+        .into_iter()
+        .map(|topic| TopicInput {
+            lane: topic.lane,
+            title: topic.title,
+            requirements: topic.requirements,
+            quota: topic.quota,
+            budget_ceiling: topic.budget_ceiling,
+            minimum_bids: topic.minimum_bids,
+        })
+        .collect();
+    Ok(RoundInput {
+        committee_id: Some(round.committee_id),
+        year: round.year,
+        title: round.title.clone(),
+        guide: round.guide.clone(),
+        opens_at: round.opens_at.and_utc(),
+        deadline: round.deadline.and_utc(),
+        opening_at: round.opening_at.and_utc(),
+        publicity_days: round.publicity_days,
+        contract_days: round.contract_days,
+        topics,
+        rule: evaluation::rule_of_round(c, round.id)?,
+        acceptance_weights: AcceptanceWeights {
+            onsite: round.onsite_weight,
+            questionnaire: round.questionnaire_weight,
+            appraisal: round.appraisal_weight,
+            process: round.process_weight,
+        },
+    })
+}
+
+/// Last year's round as a draft for this year: everything but the dates, which start from now.
+pub fn copy(c: &mut Conn, round: &Round, now: crate::clock::Instant) -> Result<RoundInput> {
+    let shift = now - round.opens_at;
+    let year = i64::from(chrono::Datelike::year(&crate::clock::local_date(now)));
+    let mut input = input_of(c, round)?;
+    input.title = input.title.replace(&round.year.to_string(), &year.to_string());
+    input.year = year;
+    input.opens_at += shift;
+    input.deadline += shift;
+    input.opening_at += shift;
+    Ok(input)
+}

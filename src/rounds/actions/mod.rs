@@ -1,0 +1,48 @@
+//! What is done with rounds: one function a verb.
+
+mod cancel;
+mod create;
+mod extend;
+mod open;
+mod publish;
+mod read;
+
+pub use cancel::cancel;
+pub use create::{change, copy, create, input_of};
+pub use extend::extend;
+pub use open::{check_witness, open};
+pub use publish::publish;
+pub use read::{amendments, list, may, opening, visible};
+
+use super::Round;
+use crate::audit::{Chain, Event, Verb};
+use crate::auth::{Actor, Role};
+use crate::db::{Conn, Tx};
+use crate::error::Result;
+use crate::ids::RoundId;
+use crate::people;
+
+/// An event about a round, on its committee's chain.
+pub fn event(verb: Verb, round: &Round, version: i64) -> Event {
+    Event::new(verb, Chain::Committee(round.committee_id), "round", round.id.0)
+        .organization(round.committee_id)
+        .round(round.id)
+        .version(version)
+}
+
+/// The committee's path, to hold roles against.
+pub fn committee_path(c: &mut Conn, round: &Round) -> Result<String> {
+    Ok(people::organization(c, round.committee_id)?.path)
+}
+
+/// Takes the round's turn for its office: not found for who may not see it, refused for who may.
+fn turn_for_office(tx: &mut Tx, actor: &Actor, id: RoundId) -> Result<Round> {
+    let round = super::turn(tx, id)?;
+    if matches!(actor, Actor::System) {
+        return Ok(round);
+    }
+    read::check_visible(tx, actor, &round)?;
+    let path = committee_path(tx, &round)?;
+    actor.require(Role::Office, &path)?;
+    Ok(round)
+}

@@ -1,0 +1,53 @@
+//! Publishing: from here on only the schedule may move, and only later.
+
+use serde_json::json;
+
+use crate::audit::{self, Verb};
+use crate::auth::Actor;
+use crate::clock::show_instant;
+use crate::db::Tx;
+use crate::error::{Refusal, Result};
+use crate::evaluation;
+use crate::ids::RoundId;
+use crate::rounds::rules::{self, Action};
+use crate::rounds::{AnnouncementKind, Post, Round, announce, store};
+
+pub fn publish(tx: &mut Tx, actor: &Actor, id: RoundId) -> Result<Round> {
+    let round = super::turn_for_office(tx, actor, id)?;
+    let now = tx.now();
+    let next = rules::next(round.state_at(now), Action::Publish)?;
+    if round.deadline <= now {
+        return Err(Refusal::new("deadline_passed", "截止时间已过,不能发布。")
+            .remedy("请先把截止时间改到今天以后。")
+            .into());
+    }
+    let evaluation = evaluation::of_round(tx, id)?;
+    if let Some(refusal) = evaluation::panel_fault(tx, evaluation.id)? {
+        return Err(refusal.into());
+    }
+    let version = store::advance(tx, &round, next, now)?;
+    store::set_published(tx, id, now)?;
+    announce(
+        tx,
+        Post {
+            committee: round.committee_id,
+            round: Some(id),
+            kind: AnnouncementKind::Guide,
+            title: format!("{}招标公告", round.title),
+            body: format!(
+                "{}\n申报时间:{}至{}\n开标时间:{}",
+                round.guide,
+                show_instant(round.opens_at),
+                show_instant(round.deadline),
+                show_instant(round.opening_at)
+            ),
+            ends_on: None,
+        },
+    )?;
+    audit::record(
+        tx,
+        actor,
+        super::event(Verb::RoundPublished, &round, version).detail(json!({ "deadline": round.deadline.and_utc() })),
+    )?;
+    store::find(tx, id)
+}

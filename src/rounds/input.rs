@@ -1,0 +1,240 @@
+//! What is typed to make a round.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::Validate;
+
+use super::{Lane, rules};
+use crate::error::{Error, FieldErrors, Result};
+use crate::evaluation::RuleInput;
+use crate::ids::OrganizationId;
+
+/// One topic (标的).
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TopicInput {
+    pub lane: Lane,
+    #[validate(length(min = 1, max = 100))]
+    #[schema(example = "安全生产中的党员作用", min_length = 1, max_length = 100)]
+    pub title: String,
+    #[serde(default)]
+    #[validate(length(max = 4000))]
+    #[schema(max_length = 4000)]
+    pub requirements: String,
+    /// How many bids may win.
+    #[serde(default = "one")]
+    #[validate(range(min = 1, max = 100))]
+    #[schema(example = 1, minimum = 1, maximum = 100)]
+    pub quota: i64,
+    /// 分; none means no ceiling.
+    #[serde(default)]
+    #[validate(range(min = 1, max = 100_000_000_000i64))]
+    #[schema(example = 5_000_000, minimum = 1, maximum = 100_000_000_000i64)]
+    pub budget_ceiling: Option<i64>,
+    /// Fewer valid bids than this, and the topic fails (流标).
+    #[serde(default = "one")]
+    #[validate(range(min = 1, max = 20))]
+    #[schema(example = 1, minimum = 1, maximum = 20)]
+    pub minimum_bids: i64,
+}
+
+fn one() -> i64 {
+    1
+}
+
+/// Weights of the four acceptance instruments in percent; they sum to 100.
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AcceptanceWeights {
+    /// 实地评审.
+    #[validate(range(min = 0, max = 100))]
+    #[schema(example = 50, minimum = 0, maximum = 100)]
+    pub onsite: i64,
+    /// 问卷调查.
+    #[validate(range(min = 0, max = 100))]
+    #[schema(example = 20, minimum = 0, maximum = 100)]
+    pub questionnaire: i64,
+    /// 民主测评.
+    #[validate(range(min = 0, max = 100))]
+    #[schema(example = 20, minimum = 0, maximum = 100)]
+    pub appraisal: i64,
+    /// 过程: on-time share of steps.
+    #[validate(range(min = 0, max = 100))]
+    #[schema(example = 10, minimum = 0, maximum = 100)]
+    pub process: i64,
+}
+
+impl Default for AcceptanceWeights {
+    fn default() -> Self {
+        Self {
+            onsite: 50,
+            questionnaire: 20,
+            appraisal: 20,
+            process: 10,
+        }
+    }
+}
+
+/// A round as it is typed. All but title, year, dates and topics have defaults.
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RoundInput {
+    /// Whose round it is; unless told, the committee whose office you are.
+    #[serde(default)]
+    pub committee_id: Option<OrganizationId>,
+    #[validate(range(min = 2000, max = 2100))]
+    #[schema(example = 2026, minimum = 2000, maximum = 2100)]
+    pub year: i64,
+    #[validate(length(min = 1, max = 100))]
+    #[schema(example = "2026 年第二批党建创新项目", min_length = 1, max_length = 100)]
+    pub title: String,
+    /// 指南.
+    #[serde(default)]
+    #[validate(length(max = 20_000))]
+    #[schema(max_length = 20_000)]
+    pub guide: String,
+    /// From when bids may be submitted.
+    #[schema(example = "2026-03-02T01:00:00Z")]
+    pub opens_at: DateTime<Utc>,
+    /// Until when, this instant included.
+    #[schema(example = "2026-03-20T09:00:00Z")]
+    pub deadline: DateTime<Utc>,
+    /// 开标: not before the deadline.
+    #[schema(example = "2026-03-23T01:00:00Z")]
+    pub opening_at: DateTime<Utc>,
+    /// Working days.
+    #[serde(default = "five")]
+    #[validate(range(min = 1, max = 60))]
+    #[schema(example = 5, minimum = 1, maximum = 60)]
+    pub publicity_days: i64,
+    /// Days a contract runs unless its plan says otherwise.
+    #[serde(default = "half_a_year")]
+    #[validate(range(min = 30, max = 1100))]
+    #[schema(example = 180, minimum = 30, maximum = 1100)]
+    pub contract_days: i64,
+    #[validate(length(min = 1, max = 30), nested)]
+    #[schema(min_items = 1, max_items = 30)]
+    pub topics: Vec<TopicInput>,
+    #[serde(default)]
+    #[validate(nested)]
+    pub rule: RuleInput,
+    #[serde(default)]
+    #[validate(nested)]
+    pub acceptance_weights: AcceptanceWeights,
+}
+
+fn five() -> i64 {
+    5
+}
+
+fn half_a_year() -> i64 {
+    180
+}
+
+/// Microseconds are what both databases keep.
+pub fn instant(at: DateTime<Utc>) -> crate::clock::Instant {
+    let at = at.naive_utc();
+    at - chrono::Duration::nanoseconds(i64::from(at.and_utc().timestamp_subsec_nanos() % 1000))
+}
+
+impl RoundInput {
+    /// What no single field can tell: the order of dates, the sum of weights.
+    pub fn check(&self) -> Result<()> {
+        let mut errors: FieldErrors = rules::check_schedule(
+            instant(self.opens_at),
+            instant(self.deadline),
+            instant(self.opening_at),
+        );
+        let weights = &self.acceptance_weights;
+        if weights.onsite + weights.questionnaire + weights.appraisal + weights.process != 100 {
+            errors.insert(
+                "acceptance_weights[onsite]".to_owned(),
+                vec!["四项权重之和须为 100。".to_owned()],
+            );
+        }
+        for (name, at) in [("opens_at", self.opens_at), ("deadline", self.deadline), ("opening_at", self.opening_at)] {
+            if !(2000..=2100).contains(&chrono::Datelike::year(&at)) {
+                errors.insert(name.to_owned(), vec!["日期不合理。".to_owned()]);
+            }
+        }
+        if errors.is_empty() { Ok(()) } else { Err(Error::Invalid(errors)) }
+    }
+}
+
+/// A partial change of a draft round; what is absent stays.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct RoundPatch {
+    #[validate(range(min = 2000, max = 2100))]
+    pub year: Option<i64>,
+    #[validate(length(min = 1, max = 100))]
+    #[schema(min_length = 1, max_length = 100)]
+    pub title: Option<String>,
+    #[validate(length(max = 20_000))]
+    pub guide: Option<String>,
+    pub opens_at: Option<DateTime<Utc>>,
+    pub deadline: Option<DateTime<Utc>>,
+    pub opening_at: Option<DateTime<Utc>>,
+    #[validate(range(min = 1, max = 60))]
+    pub publicity_days: Option<i64>,
+    #[validate(range(min = 30, max = 1100))]
+    pub contract_days: Option<i64>,
+    #[validate(length(min = 1, max = 30), nested)]
+    pub topics: Option<Vec<TopicInput>>,
+    #[validate(nested)]
+    pub rule: Option<RuleInput>,
+    #[validate(nested)]
+    pub acceptance_weights: Option<AcceptanceWeights>,
+}
+
+impl RoundPatch {
+    pub fn onto(self, mut round: RoundInput) -> RoundInput {
+        macro_rules! take {
+            ($($field:ident),+) => {$( if let Some(value) = self.$field { round.$field = value; } )+};
+        }
+        take!(year, title, guide, opens_at, deadline, opening_at, publicity_days, contract_days, topics, rule, acceptance_weights);
+        round
+    }
+}
+
+/// Later dates for a published round, with the reason everybody reads.
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExtendInput {
+    #[schema(example = "2026-03-25T09:00:00Z")]
+    pub deadline: DateTime<Utc>,
+    /// Unless told, moved by as much as the deadline where needed.
+    #[serde(default)]
+    pub opening_at: Option<DateTime<Utc>>,
+    #[validate(length(min = 1, max = 500))]
+    #[schema(min_length = 1, max_length = 500, example = "应多个支部请求,延长三个工作日。")]
+    pub reason: String,
+}
+
+/// The opening: who witnesses it, proven by the witness's own password, and who attends.
+#[derive(Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OpeningInput {
+    /// Username of a supervisor over the committee.
+    #[validate(length(min = 1, max = 64))]
+    #[schema(example = "supervisor", min_length = 1, max_length = 64)]
+    pub witness_username: String,
+    /// The witness enters it on the spot.
+    #[validate(length(min = 1, max = 128))]
+    #[schema(example = "Biaogan#2026", min_length = 1, max_length = 128)]
+    pub witness_password: String,
+    /// Names of those present, as the minute will list them.
+    #[serde(default)]
+    #[validate(length(max = 1000))]
+    #[schema(max_length = 1000, example = "周敏、纪委王强、各支部代表 12 人")]
+    pub attendance: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReasonInput {
+    #[validate(length(min = 1, max = 500))]
+    #[schema(min_length = 1, max_length = 500, example = "上级已统一安排同类项目。")]
+    pub reason: String,
+}
