@@ -310,3 +310,8 @@ pub fn of_organizations(c: &mut Conn, own: &[OrganizationId], limit: i64) -> Res
         .select(Bid::as_select())
         .load(c)?)
 }
+
+/// Drafts of the given bids: for their own people's list.
+pub fn drafts(c: &mut Conn, ids: &[BidId]) -> Result<Vec<(BidId, Vec<u8>)>> {
+    Ok(bids::table.filter(bids::id.eq_any(ids.to_vec())).select((bids::id, bids::draft)).load(c)?)
+}

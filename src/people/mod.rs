@@ -277,3 +277,8 @@ impl From<Organization> for OrganizationShown {
         }
     }
 }
+
+/// Path of each person's organization.
+pub fn places(c: &mut Conn, ids: &[UserId]) -> Result<HashMap<UserId, String>> {
+    Ok(store::places(c, ids)?.into_iter().collect())
+}

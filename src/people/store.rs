@@ -384,3 +384,11 @@ pub fn revoke_grant(c: &mut Conn, id: RoleGrantId, now: Instant) -> Result<usize
     .set(user_roles::revoked_at.eq(now))
     .execute(c)?)
 }
+
+pub fn places(c: &mut Conn, ids: &[UserId]) -> Result<Vec<(UserId, String)>> {
+    Ok(users::table
+        .inner_join(organizations::table)
+        .filter(users::id.eq_any(ids.to_vec()))
+        .select((users::id, organizations::path))
+        .load(c)?)
+}

@@ -138,22 +138,7 @@ pub fn announce(tx: &mut Tx, post: Post) -> Result<AnnouncementId> {
     Ok(id)
 }
 
-/// Sets the publicity period when it starts.
-pub fn set_publicity(tx: &mut Tx, id: RoundId, from: chrono::NaiveDate, until: chrono::NaiveDate) -> Result<()> {
-    store::set_publicity(tx, id, from, until)
-}
-
-pub fn set_concluded(tx: &mut Tx, id: RoundId) -> Result<()> {
-    let now = tx.now();
-    store::set_concluded(tx, id, now)
-}
-
 /// Counts a submitted bid up or a withdrawn one down.
 pub fn count_bids(tx: &mut Tx, id: RoundId, by: i64) -> Result<()> {
     store::count_bids(tx, id, by)
-}
-
-/// A topic with too few bids fails (流标).
-pub fn mark_failed(tx: &mut Tx, topic: crate::ids::TopicId) -> Result<()> {
-    store::mark_failed(tx, topic)
 }

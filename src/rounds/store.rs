@@ -221,26 +221,9 @@ pub fn set_cancelled(c: &mut Conn, id: RoundId, reason: &str) -> Result<()> {
     Ok(())
 }
 
-pub fn set_publicity(c: &mut Conn, id: RoundId, from: NaiveDate, until: NaiveDate) -> Result<()> {
-    diesel::update(rounds::table.find(id))
-        .set((rounds::publicity_from.eq(from), rounds::publicity_until.eq(until)))
-        .execute(c)?;
-    Ok(())
-}
-
-pub fn set_concluded(c: &mut Conn, id: RoundId, at: Instant) -> Result<()> {
-    diesel::update(rounds::table.find(id)).set(rounds::concluded_at.eq(at)).execute(c)?;
-    Ok(())
-}
-
 /// Counts submitted bids up or down, in the transaction of the submission.
 pub fn count_bids(c: &mut Conn, id: RoundId, by: i64) -> Result<()> {
     diesel::update(rounds::table.find(id)).set(rounds::bid_count.eq(rounds::bid_count + by)).execute(c)?;
-    Ok(())
-}
-
-pub fn mark_failed(c: &mut Conn, topic: TopicId) -> Result<()> {
-    diesel::update(topics::table.find(topic)).set(topics::failed.eq(true)).execute(c)?;
     Ok(())
 }
 
@@ -341,4 +324,45 @@ pub fn fail_topics(c: &mut Conn, ids: &[TopicId]) -> Result<()> {
         .set(topics::failed.eq(true))
         .execute(c)?;
     Ok(())
+}
+
+pub fn start_publicity(
+    c: &mut Conn,
+    round: &Round,
+    from: NaiveDate,
+    until: NaiveDate,
+    now: Instant,
+) -> Result<i64> {
+    let rows = diesel::update(
+        rounds::table
+            .find(round.id)
+            .filter(rounds::version.eq(round.version)),
+    )
+    .set((
+        rounds::state.eq(RoundState::Publicized),
+        rounds::publicity_from.eq(Some(from)),
+        rounds::publicity_until.eq(Some(until)),
+        rounds::version.eq(round.version + 1),
+        rounds::updated_at.eq(now),
+    ))
+    .execute(c)?;
+    changed(rows)?;
+    Ok(round.version + 1)
+}
+
+pub fn conclude(c: &mut Conn, round: &Round, now: Instant) -> Result<i64> {
+    let rows = diesel::update(
+        rounds::table
+            .find(round.id)
+            .filter(rounds::version.eq(round.version)),
+    )
+    .set((
+        rounds::state.eq(RoundState::Concluded),
+        rounds::concluded_at.eq(Some(now)),
+        rounds::version.eq(round.version + 1),
+        rounds::updated_at.eq(now),
+    ))
+    .execute(c)?;
+    changed(rows)?;
+    Ok(round.version + 1)
 }

@@ -27,11 +27,21 @@ pub fn scope(c: &mut Conn, actor: &Actor, round: &Round) -> Result<Scope> {
     if actor.holds_any(OVERSEERS, &path) {
         return Ok(Scope { own, opened_except: Some(Vec::new()) });
     }
-    if actor.holds(Role::Reviewer, &path) && evaluation::may_read_bids(c, round.id, person.user_id)? {
+    if actor.holds(Role::Reviewer, &path) && scored(round.state) && evaluation::undertaking(c, round.id, person.user_id)? {
         let recused = evaluation::recused(c, round.id, person.user_id)?;
         return Ok(Scope { own, opened_except: Some(recused.into_iter().collect()) });
     }
     Ok(Scope { own, opened_except: None })
+}
+
+/// Reviewers read from the start of scoring on: the recusals are found then.
+fn scored(state: RoundState) -> bool {
+    match state {
+        RoundState::Scoring | RoundState::Scored | RoundState::Decided | RoundState::Publicized | RoundState::Concluded => {
+            true
+        }
+        RoundState::Draft | RoundState::Open | RoundState::Sealed | RoundState::Opened | RoundState::Cancelled => false,
+    }
 }
 
 /// A bid as this person may see it, with its round; a forbidden reading is `NotFound`.
@@ -69,10 +79,11 @@ pub fn list(c: &mut Conn, actor: &Actor, round: &Round, filter: &Filter) -> Resu
     let mut lines = store::list(c, round.id, &scope, filter)?;
     // Before the opening the columns are empty; an own bid's title is read from its draft.
     if round.opened_at.is_none() {
+        let drafts = store::drafts(c, &lines.iter().map(|line| line.id).collect::<Vec<_>>())?;
         for line in &mut lines {
-            let bid = store::find(c, line.id)?;
-            let content = BidContent::from_bytes(&bid.draft)?;
-            line.title = Some(content.title).filter(|title| !title.is_empty());
+            if let Some((_, draft)) = drafts.iter().find(|(id, _)| *id == line.id) {
+                line.title = Some(BidContent::from_bytes(draft)?.title).filter(|title| !title.is_empty());
+            }
         }
     }
     Ok(lines)

@@ -10,7 +10,7 @@ mod read;
 pub use cancel::cancel;
 pub use create::{change, copy, create, input_of};
 pub use extend::extend;
-pub use open::{check_witness, open};
+pub use open::{check_may_open, check_witness, open};
 pub use publish::publish;
 pub use read::{amendments, list, may, opening, visible};
 

@@ -25,6 +25,22 @@ pub async fn check_witness(app: &App, input: &OpeningInput) -> Result<UserId> {
     user.ok_or_else(|| Error::field("witness_password", "监督人的用户名或口令不正确。"))
 }
 
+/// Refuses whoever may not open this round now, before any password is asked about.
+pub async fn check_may_open(app: &App, who: &auth::Who, id: RoundId) -> Result<()> {
+    let (who, clock) = (who.clone(), app.clock().clone());
+    app.db
+        .read(move |c| {
+            let actor = auth::session::resolve(c, &who)?;
+            let round = super::visible(c, &actor, id)?;
+            let path = super::committee_path(c, &round)?;
+            actor.require(Role::Office, &path)?;
+            let now = clock.now();
+            rules::may_open(round.state_at(now), round.opening_at, now)?;
+            Ok(())
+        })
+        .await
+}
+
 pub fn open(tx: &mut Tx, actor: &Actor, id: RoundId, witness: UserId, attendance: &str) -> Result<Round> {
     let round = super::turn_for_office(tx, actor, id)?;
     let now = tx.now();

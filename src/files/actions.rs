@@ -1,0 +1,121 @@
+//! Adding, removing and reading files. Whoever may change a subject may add to it; whoever may read it may read them.
+
+use serde_json::json;
+
+use super::store::{self, Attachment};
+use super::{Received, SubjectKind};
+use crate::audit::{self, Chain, Event, Verb};
+use crate::auth::{Actor, policy};
+use crate::bids::{self, BidState};
+use crate::db::{Conn, Tx};
+use crate::error::{Error, Refusal, Result};
+use crate::ids::{AttachmentId, OrganizationId, RoundId};
+use crate::projects;
+
+/// How many files one subject may have.
+const MOST: usize = 20;
+
+/// Where a file's event goes.
+struct Place {
+    committee: OrganizationId,
+    organization: OrganizationId,
+    round: Option<RoundId>,
+}
+
+/// Who may change the subject's files now.
+fn changeable(c: &mut Conn, actor: &Actor, kind: SubjectKind, id: i64) -> Result<Place> {
+    match kind {
+        SubjectKind::Bid => {
+            let (bid, round) = bids::visible(c, actor, crate::ids::BidId(id))?;
+            policy::may_act_for(actor, bid.organization_id)?;
+            if matches!(bid.state, BidState::Opened | BidState::Void) || round.opened_at.is_some() {
+                return Err(Refusal::new("already_opened", "已经开标,附件不能再改。")
+                    .remedy("需要补充说明时,请联系党建部。")
+                    .into());
+            }
+            Ok(Place {
+                committee: round.committee_id,
+                organization: bid.organization_id,
+                round: Some(round.id),
+            })
+        }
+        SubjectKind::Step => {
+            let (step, project) = projects::visible_step(c, actor, crate::ids::StepId(id))?;
+            policy::may_act_for(actor, project.organization_id)?;
+            projects::may_save_step(&step)?;
+            Ok(Place {
+                committee: project.committee_id,
+                organization: project.organization_id,
+                round: None,
+            })
+        }
+        SubjectKind::Decision | SubjectKind::Acceptance => Err(Error::NotFound),
+    }
+}
+
+pub fn add(tx: &mut Tx, actor: &Actor, kind: SubjectKind, id: i64, file: &Received) -> Result<Attachment> {
+    let place = changeable(tx, actor, kind, id)?;
+    if store::of_subject(tx, kind, id)?.len() >= MOST {
+        return Err(Error::field("file", "附件最多 20 个。"));
+    }
+    let now = tx.now();
+    let row = Attachment {
+        id: AttachmentId::fresh(now),
+        subject_kind: kind,
+        subject_id: id,
+        organization_id: place.organization,
+        name: file.name.clone(),
+        media_type: file.media_type.to_owned(),
+        size: file.size,
+        sha256: file.sha256.clone(),
+        storage_key: file.storage_key.clone(),
+        uploaded_by: actor.person()?.user_id,
+        uploaded_at: now,
+        removed_at: None,
+    };
+    store::insert(tx, &row)?;
+    audit::record(tx, actor, event(Verb::AttachmentAdded, &row, &place))?;
+    Ok(row)
+}
+
+/// Nothing is deleted: the row stays, marked; so does the file.
+pub fn remove(tx: &mut Tx, actor: &Actor, id: AttachmentId) -> Result<Attachment> {
+    let row = store::find(tx, id)?;
+    let place = changeable(tx, actor, row.subject_kind, row.subject_id)?;
+    let now = tx.now();
+    crate::db::changed(store::remove(tx, id, now)?)?;
+    audit::record(tx, actor, event(Verb::AttachmentRemoved, &row, &place))?;
+    Ok(row)
+}
+
+fn event(verb: Verb, row: &Attachment, place: &Place) -> Event {
+    let event = Event::new(verb, Chain::Committee(place.committee), "attachment", row.id.0)
+        .organization(place.organization)
+        .detail(json!({ "subject": row.subject_kind, "subject_id": row.subject_id, "sha256": row.sha256 }));
+    match place.round {
+        Some(round) => event.round(round),
+        None => event,
+    }
+}
+
+/// A file as this person may read it.
+pub fn visible(c: &mut Conn, actor: &Actor, id: AttachmentId) -> Result<Attachment> {
+    let row = store::find(c, id)?;
+    match row.subject_kind {
+        SubjectKind::Bid => {
+            let (bid, _) = bids::visible(c, actor, crate::ids::BidId(row.subject_id))?;
+            // What was added after the last submission belongs to the draft, which only its own people read.
+            if !actor.acts_for(bid.organization_id) {
+                let sealed = bids::sealed_of(&bid)?.ok_or(Error::NotFound)?;
+                if !sealed.attachments.iter().any(|file| file.sha256 == row.sha256) {
+                    return Err(Error::NotFound);
+                }
+            }
+        }
+        SubjectKind::Step => {
+            projects::visible_step(c, actor, crate::ids::StepId(row.subject_id))?;
+        }
+        SubjectKind::Decision | SubjectKind::Acceptance => return Err(Error::NotFound),
+    }
+    Ok(row)
+}

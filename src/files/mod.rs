@@ -1,0 +1,36 @@
+//! Files (附件): streamed in, sniffed, kept under random names, served only to who may read what they belong to.
+//!
+//! Refused: more than 20 MB, a type whose bytes are not on the list whatever its name says, an empty file.
+//! A file's row is written in a command; a file whose command is refused is removed again.
+
+mod actions;
+pub mod api;
+pub mod pages;
+mod rules;
+mod store;
+mod upload;
+
+pub use actions::{add, remove, visible};
+pub use store::Attachment;
+pub use upload::{Received, receive};
+
+use crate::db::Conn;
+use crate::error::Result;
+
+crate::text_enum! {
+    /// What a file belongs to.
+    SubjectKind {
+        Bid = "bid" "申报书",
+        Step = "step" "步骤材料",
+        Decision = "decision" "会议纪要",
+        Acceptance = "acceptance" "验收材料",
+    }
+}
+
+/// Bytes a file may have at most.
+pub const LIMIT: usize = 20 * 1024 * 1024;
+
+/// The files of a subject, without asking who wants to see them.
+pub fn of_subject(c: &mut Conn, kind: SubjectKind, id: i64) -> Result<Vec<Attachment>> {
+    store::of_subject(c, kind, id)
+}

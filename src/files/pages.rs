@@ -1,0 +1,126 @@
+//! Uploading from a page and sending a file.
+
+use std::sync::Arc;
+
+use actix_multipart::Multipart;
+use actix_web::http::header;
+use actix_web::web::{Bytes, Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
+use futures_util::stream;
+use std::io::Read;
+
+use super::{Attachment, SubjectKind, actions, upload};
+use crate::app::App;
+use crate::auth::{Who, session};
+use crate::error::{Error, Result};
+use crate::ids::{AttachmentId, BidId, StepId};
+use crate::projects;
+use crate::web::{Empty, Form, see_other};
+
+/// Receives a file and adds it in one command; refused, the file is removed again.
+pub async fn receive_and_add(
+    app: &App,
+    req: &HttpRequest,
+    who: &Who,
+    form: Multipart,
+    kind: SubjectKind,
+    id: i64,
+) -> Result<Attachment> {
+    let received = Arc::new(upload::receive(app, req, who, form).await?);
+    let shared = received.clone();
+    let row = app.command(who, move |tx, actor| actions::add(tx, actor, kind, id, &shared)).await?;
+    received.keep();
+    Ok(row)
+}
+
+/// `POST /bids/{id}/attachments`
+pub async fn upload_to_bid(
+    app: Data<App>,
+    req: HttpRequest,
+    who: Who,
+    id: Path<BidId>,
+    form: Multipart,
+) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    receive_and_add(&app, &req, &who, form, SubjectKind::Bid, id.0).await?;
+    Ok(see_other(format!("/bids/{id}#attachments"), "附件已上传。"))
+}
+
+/// `POST /steps/{id}/attachments`
+pub async fn upload_to_step(
+    app: Data<App>,
+    req: HttpRequest,
+    who: Who,
+    id: Path<StepId>,
+    form: Multipart,
+) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    receive_and_add(&app, &req, &who, form, SubjectKind::Step, id.0).await?;
+    let project = app
+        .db
+        .read(move |c| {
+            let actor = session::resolve(c, &who)?;
+            Ok(projects::visible_step(c, &actor, id)?.1.id)
+        })
+        .await?;
+    Ok(see_other(format!("/projects/{project}"), "附件已上传。"))
+}
+
+/// `POST /attachments/{id}/remove`
+pub async fn remove(app: Data<App>, req: HttpRequest, id: Path<AttachmentId>, form: Form<Empty>) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    let row = app.command(&form.who, move |tx, actor| actions::remove(tx, actor, id)).await?;
+    let back = match row.subject_kind {
+        SubjectKind::Bid => format!("/bids/{}#attachments", row.subject_id),
+        SubjectKind::Step | SubjectKind::Decision | SubjectKind::Acceptance => req
+            .headers()
+            .get(header::REFERER)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|url| url.split_once("://")?.1.split_once('/').map(|(_, path)| format!("/{path}")))
+            .unwrap_or_else(|| "/home".to_owned()),
+    };
+    Ok(see_other(back, "附件已移除。"))
+}
+
+/// `GET /attachments/{id}`
+pub async fn download(app: Data<App>, who: Who, id: Path<AttachmentId>) -> Result<HttpResponse> {
+    send(&app, who, id.into_inner()).await
+}
+
+/// Sends a file to whoever may read it, always as a download, in parts.
+pub async fn send(app: &App, who: Who, id: AttachmentId) -> Result<HttpResponse> {
+    let row = app
+        .db
+        .read(move |c| {
+            let actor = session::resolve(c, &who)?;
+            actor.person()?;
+            actions::visible(c, &actor, id)
+        })
+        .await?;
+    let path = upload::path_of(&app.files, &row.storage_key);
+    let file = std::fs::File::open(&path)
+        .map_err(|error| Error::Internal(anyhow::anyhow!("attachment {id} is gone from {}: {error}", path.display())))?;
+    let parts = stream::unfold(file, |mut file| async move {
+        let mut part = vec![0; 64 * 1024];
+        match file.read(&mut part) {
+            Ok(0) => None,
+            Ok(length) => {
+                part.truncate(length);
+                Some((Ok::<_, std::io::Error>(Bytes::from(part)), file))
+            }
+            Err(error) => Some((Err(error), file)),
+        }
+    });
+    let encoded: String = form_urlencoded::byte_serialize(row.name.as_bytes()).collect();
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, row.media_type))
+        .insert_header((header::CONTENT_LENGTH, row.size.to_string()))
+        .insert_header((
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename*=UTF-8''{}", encoded.replace('+', "%20")),
+        ))
+        .insert_header((header::CACHE_CONTROL, "private, no-store"))
+        .insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"))
+        .insert_header((header::CONTENT_ENCODING, "identity"))
+        .streaming(parts))
+}

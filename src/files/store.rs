@@ -1,0 +1,58 @@
+//! Queries of files.
+
+use diesel::prelude::*;
+
+use super::SubjectKind;
+use crate::clock::Instant;
+use crate::db::Conn;
+use crate::db::schema::attachments;
+use crate::error::Result;
+use crate::ids::{AttachmentId, OrganizationId, UserId};
+
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = attachments)]
+pub struct Attachment {
+    pub id: AttachmentId,
+    pub subject_kind: SubjectKind,
+    pub subject_id: i64,
+    pub organization_id: OrganizationId,
+    /// For people; never a path.
+    pub name: String,
+    pub media_type: String,
+    /// Bytes.
+    pub size: i64,
+    pub sha256: String,
+    pub storage_key: String,
+    pub uploaded_by: UserId,
+    pub uploaded_at: Instant,
+    pub removed_at: Option<Instant>,
+}
+
+pub fn insert(c: &mut Conn, row: &Attachment) -> Result<()> {
+    diesel::insert_into(attachments::table).values(row).execute(c)?;
+    Ok(())
+}
+
+pub fn find(c: &mut Conn, id: AttachmentId) -> Result<Attachment> {
+    Ok(attachments::table
+        .find(id)
+        .filter(attachments::removed_at.is_null())
+        .select(Attachment::as_select())
+        .first(c)?)
+}
+
+pub fn of_subject(c: &mut Conn, kind: SubjectKind, id: i64) -> Result<Vec<Attachment>> {
+    Ok(attachments::table
+        .filter(attachments::subject_kind.eq(kind))
+        .filter(attachments::subject_id.eq(id))
+        .filter(attachments::removed_at.is_null())
+        .order(attachments::id)
+        .select(Attachment::as_select())
+        .load(c)?)
+}
+
+pub fn remove(c: &mut Conn, id: AttachmentId, now: Instant) -> Result<usize> {
+    Ok(diesel::update(attachments::table.find(id).filter(attachments::removed_at.is_null()))
+        .set(attachments::removed_at.eq(now))
+        .execute(c)?)
+}
