@@ -144,3 +144,26 @@ impl BidContent {
         Ok(serde_json::from_slice(bytes)?)
     }
 }
+
+/// What people call a field of the form: for the page that shows two versions.
+pub fn label_of(field: &str) -> String {
+    let (head, rest) = field.split_once('[').unwrap_or((field, ""));
+    let head = match head {
+        "topic_id" => "标的",
+        "title" => "项目名称",
+        "problem" => "破什么难题",
+        "targets" => "目标",
+        "plan" => "六步计划",
+        "team" => "团队",
+        "track_record" => "工作业绩",
+        "credit" => "信誉",
+        "capability" => "实施能力",
+        "budget" => "经费",
+        "outcomes" => "预期成果",
+        other => other,
+    };
+    match rest.split_once(']').and_then(|(index, _)| index.parse::<usize>().ok()) {
+        Some(index) => format!("{head}第 {} 项", index + 1),
+        None => head.to_owned(),
+    }
+}

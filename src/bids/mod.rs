@@ -19,9 +19,12 @@ pub use actions::{open_all, sealed_of, visible};
 pub use content::BidContent;
 pub use store::Bid;
 
+use crate::auth::Actor;
 use crate::db::Conn;
 use crate::error::Result;
+use crate::files::{self, Attachment};
 use crate::ids::{BidId, RoundId};
+use crate::rounds::Round;
 
 /// The bid itself, without asking who wants to see it.
 pub fn find(c: &mut Conn, id: BidId) -> Result<Bid> {
@@ -42,4 +45,42 @@ crate::text_enum! {
         Void = "void" "废标",
         Opened = "opened" "已开标",
     }
+}
+
+/// A bid's files as this person may read them: its own people all, everybody else those that were submitted with it.
+pub fn files_for(c: &mut Conn, actor: &Actor, bid: &Bid) -> Result<Vec<Attachment>> {
+    let mut found = files::of_subject(c, files::SubjectKind::Bid, bid.id.0)?;
+    if !actor.acts_for(bid.organization_id) {
+        let sealed = sealed_of(bid)?.map(|sealed| sealed.attachments).unwrap_or_default();
+        found.retain(|file| sealed.iter().any(|named| named.sha256 == file.sha256));
+    }
+    Ok(found)
+}
+
+/// A line of one's own organizations' bids in a round.
+#[derive(Debug, serde::Serialize)]
+pub struct OwnLine {
+    pub id: BidId,
+    pub title: String,
+    pub state: &'static str,
+    pub saved_at: String,
+}
+
+pub fn lines_of_own(c: &mut Conn, actor: &Actor, round: &Round) -> Result<Vec<OwnLine>> {
+    let own = actor.own_organizations();
+    if own.is_empty() {
+        return Ok(Vec::new());
+    }
+    store::own_in_round(c, round.id, &own)?
+        .into_iter()
+        .map(|bid| {
+            let title = BidContent::from_bytes(&bid.draft)?.title;
+            Ok(OwnLine {
+                id: bid.id,
+                title: if title.is_empty() { "(未填写名称)".to_owned() } else { title },
+                state: bid.state.label(),
+                saved_at: crate::clock::show_instant(bid.draft_saved_at),
+            })
+        })
+        .collect()
 }

@@ -315,3 +315,14 @@ pub fn of_organizations(c: &mut Conn, own: &[OrganizationId], limit: i64) -> Res
 pub fn drafts(c: &mut Conn, ids: &[BidId]) -> Result<Vec<(BidId, Vec<u8>)>> {
     Ok(bids::table.filter(bids::id.eq_any(ids.to_vec())).select((bids::id, bids::draft)).load(c)?)
 }
+
+/// Own organizations' bids in one round, newest first.
+pub fn own_in_round(c: &mut Conn, round: RoundId, own: &[OrganizationId]) -> Result<Vec<Bid>> {
+    Ok(bids::table
+        .filter(bids::round_id.eq(round))
+        .filter(bids::organization_id.eq_any(own.to_vec()))
+        .order(bids::id.desc())
+        .limit(50)
+        .select(Bid::as_select())
+        .load(c)?)
+}

@@ -1,0 +1,167 @@
+//! How bids are shown: to programs and on pages.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::store::Line;
+use super::{Bid, BidContent, BidState, actions};
+use crate::auth::Actor;
+use crate::clock;
+use crate::db::Conn;
+use crate::error::Result;
+use crate::ids::{BidId, OrganizationId, RoundId, TopicId};
+use crate::people;
+use crate::rounds;
+
+/// A line of a round's bids.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct BidLine {
+    pub id: BidId,
+    pub round_id: RoundId,
+    pub organization_id: OrganizationId,
+    pub organization: String,
+    pub state: BidState,
+    /// None before the opening.
+    pub topic_id: Option<TopicId>,
+    pub title: Option<String>,
+    pub leader: Option<String>,
+    /// 分; none before the opening.
+    pub budget_total: Option<i64>,
+    /// SHA-256 of the sealed payload.
+    pub digest: Option<String>,
+    pub submitted_at: Option<DateTime<Utc>>,
+    pub version: i64,
+}
+
+impl From<Line> for BidLine {
+    fn from(line: Line) -> Self {
+        Self {
+            id: line.id,
+            round_id: line.round_id,
+            organization_id: line.organization_id,
+            organization: line.organization,
+            state: line.state,
+            topic_id: line.topic_id,
+            title: line.title,
+            leader: line.leader_name,
+            budget_total: line.budget_total,
+            digest: line.digest,
+            submitted_at: line.submitted_at.map(|at| at.and_utc()),
+            version: line.version,
+        }
+    }
+}
+
+/// One bid, as its own people or (after the opening) its readers see it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct BidShown {
+    pub id: BidId,
+    pub round_id: RoundId,
+    pub organization_id: OrganizationId,
+    pub organization: String,
+    pub state: BidState,
+    /// Its own people read the draft until the opening, everybody else what was submitted.
+    pub content: BidContent,
+    /// What was submitted differs from the draft: submit again for the draft to count.
+    pub draft_differs: bool,
+    /// SHA-256 of the sealed payload.
+    pub digest: Option<String>,
+    /// The bidder's proof of submission; shown to its own people.
+    pub receipt: Option<String>,
+    pub submitted_at: Option<DateTime<Utc>>,
+    pub saved_at: DateTime<Utc>,
+    pub void_reason: Option<String>,
+    pub version: i64,
+}
+
+impl BidShown {
+    pub fn of(c: &mut Conn, actor: &Actor, bid: &Bid) -> Result<Self> {
+        let own = actor.acts_for(bid.organization_id);
+        let content = actions::content_of(actor, bid)?;
+        let draft_differs = own
+            && bid.state == BidState::Submitted
+            && actions::sealed_of(bid)?.is_some_and(|sealed| sealed.content != content);
+        let names = people::names(c, &[bid.organization_id])?;
+        Ok(Self {
+            id: bid.id,
+            round_id: bid.round_id,
+            organization_id: bid.organization_id,
+            organization: names.get(&bid.organization_id).cloned().unwrap_or_default(),
+            state: bid.state,
+            content,
+            draft_differs,
+            digest: bid.digest.clone(),
+            receipt: bid.receipt.clone().filter(|_| own),
+            submitted_at: bid.submitted_at.map(|at| at.and_utc()),
+            saved_at: bid.draft_saved_at.and_utc(),
+            void_reason: bid.void_reason.clone(),
+            version: bid.version,
+        })
+    }
+}
+
+/// Content with names instead of ids, for reading.
+#[derive(Debug, Serialize)]
+pub struct ContentShown {
+    pub topic: String,
+    pub title: String,
+    pub problem: String,
+    pub targets: Vec<super::content::Target>,
+    pub plan: Vec<PlanShown>,
+    pub leader: String,
+    pub members: Vec<String>,
+    pub track_record: String,
+    pub credit: String,
+    pub capability: String,
+    pub budget: Vec<super::content::BudgetLine>,
+    pub budget_total: i64,
+    pub outcomes: super::content::Outcomes,
+}
+
+#[derive(Debug, Serialize)]
+pub struct PlanShown {
+    pub step: &'static str,
+    pub dates: String,
+    pub work: String,
+}
+
+/// For `templates/bids/_content.html`, which the scoring page includes too.
+pub fn content_shown(c: &mut Conn, round: RoundId, content: &BidContent) -> Result<ContentShown> {
+    let team: Vec<_> = content.team.leader.into_iter().chain(content.team.members.iter().copied()).collect();
+    let names = people::user_names(c, &team)?;
+    let name = |id: &crate::ids::UserId| names.get(id).cloned().unwrap_or_default();
+    let topic = content
+        .topic_id
+        .and_then(|id| rounds::topics(c, round).ok()?.into_iter().find(|topic| topic.id == id))
+        .map(|topic| topic.title)
+        .unwrap_or_default();
+    Ok(ContentShown {
+        topic,
+        title: content.title.clone(),
+        problem: content.problem.clone(),
+        targets: content.targets.clone(),
+        plan: content
+            .plan
+            .iter()
+            .filter(|step| !step.work.trim().is_empty() || step.starts_on.is_some())
+            .map(|step| PlanShown {
+                step: step.step.label(),
+                dates: match (step.starts_on, step.ends_on) {
+                    (Some(from), Some(to)) => format!("{}至{}", clock::show_date(from), clock::show_date(to)),
+                    (Some(day), None) | (None, Some(day)) => clock::show_date(day),
+                    (None, None) => String::new(),
+                },
+                work: step.work.clone(),
+            })
+            .collect(),
+        leader: content.team.leader.as_ref().map(name).unwrap_or_default(),
+        members: content.team.members.iter().map(name).collect(),
+        track_record: content.track_record.clone(),
+        credit: content.credit.clone(),
+        capability: content.capability.clone(),
+        budget: content.budget.clone(),
+        budget_total: content.budget_total(),
+        outcomes: content.outcomes.clone(),
+    })
+}
