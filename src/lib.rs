@@ -13,6 +13,9 @@
 //! - [`people`]: organizations, users, roles
 //! - [`home`], [`help`]: what waits for me, and the manual
 //! - [`rounds`]: a tender from draft to conclusion
+//! - [`bids`]: drafted, submitted sealed, opened in public
+//! - [`files`]: attachments, streamed and sniffed
+//! - [`evaluation`]: panel, score sheets, result, decision, publicity, objections
 //! - [`contracts`]: what a winning bid promises, signed by both sides
 //! - [`projects`]: six steps from the contract to what others copy
 //! - [`showcase`]: cases, demonstration sites, replications, and the public portal
@@ -40,6 +43,7 @@ pub mod contracts;
 pub mod db;
 pub mod error;
 pub mod evaluation;
+pub mod files;
 pub mod help;
 pub mod home;
 pub mod ids;

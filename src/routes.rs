@@ -8,7 +8,7 @@ use actix_web::{FromRequest, Handler, Responder};
 
 use crate::showcase::portal;
 use crate::web::{assets, system};
-use crate::{audit, auth, help, home, people};
+use crate::{audit, auth, bids, files, help, home, people, rounds};
 
 /// Who gets past the door.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +54,8 @@ pub fn table() -> Vec<Route> {
         system_routes(),
         people_routes(),
         audit_routes(),
+        round_routes(),
+        bid_routes(),
         portal_routes(),
     ]
     .into_iter()
@@ -83,6 +85,59 @@ fn people_routes() -> Vec<Route> {
         DELETE "/api/v1/session" Person auth::api::logout;
         GET "/api/v1/me" Person auth::api::me;
         GET "/api/v1/organizations" Person people::api::organizations;
+    }
+}
+
+fn round_routes() -> Vec<Route> {
+    routes! {
+        GET "/rounds" Person rounds::pages::list;
+        POST "/rounds" Person rounds::pages::create;
+        GET "/rounds/new" Person rounds::pages::new;
+        GET "/rounds/{id}" Person rounds::pages::show;
+        GET "/rounds/{id}/edit" Person rounds::pages::edit;
+        POST "/rounds/{id}/edit" Person rounds::pages::change;
+        POST "/rounds/{id}/publish" Person rounds::pages::publish;
+        POST "/rounds/{id}/extend" Person rounds::pages::extend;
+        POST "/rounds/{id}/cancel" Person rounds::pages::cancel;
+        GET "/rounds/{id}/opening" Person rounds::pages::opening;
+        POST "/rounds/{id}/opening" Person rounds::pages::open;
+        GET "/api/v1/rounds" Person rounds::api::list;
+        POST "/api/v1/rounds" Person rounds::api::create;
+        GET "/api/v1/rounds/{id}" Person rounds::api::show;
+        PATCH "/api/v1/rounds/{id}" Person rounds::api::change;
+        POST "/api/v1/rounds/{id}/publish" Person rounds::api::publish;
+        POST "/api/v1/rounds/{id}/extend" Person rounds::api::extend;
+        POST "/api/v1/rounds/{id}/cancel" Person rounds::api::cancel;
+        POST "/api/v1/rounds/{id}/opening" Person rounds::api::open;
+    }
+}
+
+fn bid_routes() -> Vec<Route> {
+    routes! {
+        GET "/rounds/{id}/bids" Person bids::pages::list;
+        POST "/rounds/{id}/bids" Person bids::pages::create;
+        GET "/bids/{id}" Person bids::pages::show;
+        GET "/bids/{id}/edit" Person bids::pages::edit;
+        POST "/bids/{id}/edit" Person bids::pages::save;
+        POST "/bids/{id}/autosave" Person bids::pages::autosave;
+        POST "/bids/{id}/submit" Person bids::pages::submit;
+        POST "/bids/{id}/withdraw" Person bids::pages::withdraw;
+        POST "/bids/{id}/void" Person bids::pages::void;
+        POST "/bids/{id}/attachments" Person files::pages::upload_to_bid;
+        POST "/steps/{id}/attachments" Person files::pages::upload_to_step;
+        GET "/attachments/{id}" Person files::pages::download;
+        POST "/attachments/{id}/remove" Person files::pages::remove;
+        GET "/api/v1/rounds/{id}/bids" Person bids::api::list;
+        POST "/api/v1/rounds/{id}/bids" Person bids::api::create;
+        GET "/api/v1/bids/{id}" Person bids::api::show;
+        PUT "/api/v1/bids/{id}" Person bids::api::save;
+        POST "/api/v1/bids/{id}/submit" Person bids::api::submit;
+        POST "/api/v1/bids/{id}/withdraw" Person bids::api::withdraw;
+        POST "/api/v1/bids/{id}/void" Person bids::api::void;
+        GET "/api/v1/bids/{id}/attachments" Person files::api::of_bid;
+        POST "/api/v1/bids/{id}/attachments" Person files::api::upload_to_bid;
+        GET "/api/v1/attachments/{id}" Person files::api::download;
+        DELETE "/api/v1/attachments/{id}" Person files::api::remove;
     }
 }
 

@@ -107,6 +107,10 @@ pub fn visible_events(
 }
 
 /// Events of one round with the given verb, oldest first.
-pub fn of_round(c: &mut Conn, round: crate::ids::RoundId, verb: super::Verb) -> Result<Vec<EventRow>> {
+pub fn of_round(
+    c: &mut Conn,
+    round: crate::ids::RoundId,
+    verb: super::Verb,
+) -> Result<Vec<EventRow>> {
     store::of_round(c, round, verb.as_str())
 }

@@ -18,7 +18,9 @@ pub mod verify;
 
 use serde_json::Value;
 
-pub use actions::{committee_head, heads_shown, of_round, open_chain, record, record_as, visible_events};
+pub use actions::{
+    committee_head, heads_shown, of_round, open_chain, record, record_as, visible_events,
+};
 pub use digest::sha256_hex;
 pub use verbs::Verb;
 

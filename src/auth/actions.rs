@@ -187,18 +187,30 @@ pub fn keep_alive(app: &App, session: SessionId) {
 
 /// Whether somebody else, present at this screen, entered their own name and password: a witness. Failures count and
 /// are recorded like failed logins.
-pub async fn check_named_password(app: &App, username: String, password: String) -> Result<Option<UserId>> {
+pub async fn check_named_password(
+    app: &App,
+    username: String,
+    password: String,
+) -> Result<Option<UserId>> {
     let name = username.clone();
     let row = app.db.read(move |c| store::by_username(c, &name)).await?;
     let now = clock::real_now();
     let usable = row.filter(|row| {
-        !row.disabled && (!row.demo || app.demo) && row.locked_until.is_none_or(|until| until <= now)
+        !row.disabled
+            && (!row.demo || app.demo)
+            && row.locked_until.is_none_or(|until| until <= now)
     });
-    let good = password::verify(password, usable.as_ref().and_then(|row| row.password_hash.clone())).await?;
+    let good = password::verify(
+        password,
+        usable.as_ref().and_then(|row| row.password_hash.clone()),
+    )
+    .await?;
     let user = usable.map(|row| row.id);
     if good {
         return Ok(user);
     }
-    app.db.write(move |tx| record_failure(tx, user, &username)).await?;
+    app.db
+        .write(move |tx| record_failure(tx, user, &username))
+        .await?;
     Ok(None)
 }

@@ -55,7 +55,12 @@ impl BidsQuery {
     }
 
     /// The page this person may see.
-    pub fn run(&self, c: &mut Conn, actor: &crate::auth::Actor, round: &rounds::Round) -> Result<Listing<BidLine>> {
+    pub fn run(
+        &self,
+        c: &mut Conn,
+        actor: &crate::auth::Actor,
+        round: &rounds::Round,
+    ) -> Result<Listing<BidLine>> {
         let lines = actions::list(c, actor, round, &self.filter()?)?;
         Ok(Listing::new(lines, self.limit(), |line| line.id.0).map(BidLine::from))
     }
@@ -65,7 +70,12 @@ impl BidsQuery {
 #[utoipa::path(get, path = "/api/v1/rounds/{id}/bids", tag = "bids", params(("id" = RoundId, Path), BidsQuery),
     responses((status = 200, body = Listing<BidLine>), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem), (status = 422, body = Problem)))]
-pub async fn list(app: Data<App>, who: Who, id: Path<RoundId>, query: Query<BidsQuery>) -> Result<HttpResponse> {
+pub async fn list(
+    app: Data<App>,
+    who: Who,
+    id: Path<RoundId>,
+    query: Query<BidsQuery>,
+) -> Result<HttpResponse> {
     let (id, query) = (id.into_inner(), query.0);
     app.api(who, move |c, actor, _| {
         let round = rounds::visible(c, actor, id)?;
@@ -90,7 +100,11 @@ pub struct BidInput {
     responses((status = 201, body = BidShown), (status = 400, body = Problem), (status = 401, body = Problem),
         (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
         (status = 422, body = Problem)))]
-pub async fn create(app: Data<App>, id: Path<RoundId>, call: Call<BidInput>) -> Result<HttpResponse> {
+pub async fn create(
+    app: Data<App>,
+    id: Path<RoundId>,
+    call: Call<BidInput>,
+) -> Result<HttpResponse> {
     let id = id.into_inner();
     app.api_command(call, move |tx, actor, input| {
         let bid = actions::create(tx, actor, id, input.organization_id, &input.content)?;
@@ -162,7 +176,11 @@ pub async fn withdraw(app: Data<App>, id: Path<BidId>, call: Call<Empty>) -> Res
 #[utoipa::path(post, path = "/api/v1/bids/{id}/void", tag = "bids", params(("id" = BidId, Path)), request_body = ReasonInput,
     responses((status = 200, body = BidShown), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
-pub async fn void(app: Data<App>, id: Path<BidId>, call: Call<ReasonInput>) -> Result<HttpResponse> {
+pub async fn void(
+    app: Data<App>,
+    id: Path<BidId>,
+    call: Call<ReasonInput>,
+) -> Result<HttpResponse> {
     let id = id.into_inner();
     app.api_command(call, move |tx, actor, input| {
         let bid = actions::void(tx, actor, id, &input.reason)?;

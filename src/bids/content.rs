@@ -162,7 +162,10 @@ pub fn label_of(field: &str) -> String {
         "outcomes" => "预期成果",
         other => other,
     };
-    match rest.split_once(']').and_then(|(index, _)| index.parse::<usize>().ok()) {
+    match rest
+        .split_once(']')
+        .and_then(|(index, _)| index.parse::<usize>().ok())
+    {
         Some(index) => format!("{head}第 {} 项", index + 1),
         None => head.to_owned(),
     }

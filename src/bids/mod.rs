@@ -51,7 +51,9 @@ crate::text_enum! {
 pub fn files_for(c: &mut Conn, actor: &Actor, bid: &Bid) -> Result<Vec<Attachment>> {
     let mut found = files::of_subject(c, files::SubjectKind::Bid, bid.id.0)?;
     if !actor.acts_for(bid.organization_id) {
-        let sealed = sealed_of(bid)?.map(|sealed| sealed.attachments).unwrap_or_default();
+        let sealed = sealed_of(bid)?
+            .map(|sealed| sealed.attachments)
+            .unwrap_or_default();
         found.retain(|file| sealed.iter().any(|named| named.sha256 == file.sha256));
     }
     Ok(found)
@@ -77,7 +79,11 @@ pub fn lines_of_own(c: &mut Conn, actor: &Actor, round: &Round) -> Result<Vec<Ow
             let title = BidContent::from_bytes(&bid.draft)?.title;
             Ok(OwnLine {
                 id: bid.id,
-                title: if title.is_empty() { "(未填写名称)".to_owned() } else { title },
+                title: if title.is_empty() {
+                    "(未填写名称)".to_owned()
+                } else {
+                    title
+                },
                 state: bid.state.label(),
                 saved_at: crate::clock::show_instant(bid.draft_saved_at),
             })

@@ -70,10 +70,16 @@ pub async fn list(
             budget_total: line.budget_total,
             state: line.state.label(),
             tone: tone(line.state),
-            submitted_at: line.submitted_at.map(|at| show_instant(at.naive_utc())).unwrap_or_default(),
+            submitted_at: line
+                .submitted_at
+                .map(|at| show_instant(at.naive_utc()))
+                .unwrap_or_default(),
             digest: line.digest.unwrap_or_default(),
         });
-        let topics: Vec<(TopicId, String)> = topics.into_iter().map(|topic| (topic.id, topic.title)).collect();
+        let topics: Vec<(TopicId, String)> = topics
+            .into_iter()
+            .map(|topic| (topic.id, topic.title))
+            .collect();
         Ok(Page::new("bids/list.html")
             .with("round_id", &id)
             .with("round_title", &round.title)
@@ -96,7 +102,11 @@ pub struct NewForm {
     topic_id: Option<TopicId>,
 }
 
-pub async fn create(app: Data<App>, id: Path<RoundId>, form: Form<NewForm>) -> Result<HttpResponse> {
+pub async fn create(
+    app: Data<App>,
+    id: Path<RoundId>,
+    form: Form<NewForm>,
+) -> Result<HttpResponse> {
     let id = id.into_inner();
     let input = form.input()?;
     let content = BidContent {
@@ -104,13 +114,23 @@ pub async fn create(app: Data<App>, id: Path<RoundId>, form: Form<NewForm>) -> R
         ..BidContent::default()
     };
     let bid = app
-        .command(&form.who, move |tx, actor| actions::create(tx, actor, id, input.organization_id, &content))
+        .command(&form.who, move |tx, actor| {
+            actions::create(tx, actor, id, input.organization_id, &content)
+        })
         .await?;
-    Ok(see_other(format!("/bids/{}/edit", bid.id), "草稿已建立,写下的内容会自动保存。"))
+    Ok(see_other(
+        format!("/bids/{}/edit", bid.id),
+        "草稿已建立,写下的内容会自动保存。",
+    ))
 }
 
 /// `GET /bids/{id}`
-pub async fn show(app: Data<App>, req: HttpRequest, who: Who, id: Path<BidId>) -> Result<HttpResponse> {
+pub async fn show(
+    app: Data<App>,
+    req: HttpRequest,
+    who: Who,
+    id: Path<BidId>,
+) -> Result<HttpResponse> {
     let id = id.into_inner();
     app.private_page(&req, who, move |c, actor, now| {
         let (bid, round) = actions::visible(c, actor, id)?;
@@ -136,8 +156,15 @@ fn show_page(
         FieldErrors::new()
     };
     let missing: Vec<String> = missing.into_values().flatten().collect();
-    let revisions = if own { actions::revisions(c, bid)? } else { Vec::new() };
-    let savers = people::user_names(c, &revisions.iter().map(|(_, by, _)| *by).collect::<Vec<_>>())?;
+    let revisions = if own {
+        actions::revisions(c, bid)?
+    } else {
+        Vec::new()
+    };
+    let savers = people::user_names(
+        c,
+        &revisions.iter().map(|(_, by, _)| *by).collect::<Vec<_>>(),
+    )?;
     let revisions: Vec<_> = revisions
         .into_iter()
         .map(|(revision, by, at)| json!({ "revision": revision, "by": savers.get(&by), "at": show_instant(at) }))
@@ -161,7 +188,10 @@ fn show_page(
         .with("tone", &tone(bid.state))
         .with("own", &own)
         .with("editable", &editable)
-        .with("secretary", &actor.holds_at(Role::BranchSecretary, bid.organization_id))
+        .with(
+            "secretary",
+            &actor.holds_at(Role::BranchSecretary, bid.organization_id),
+        )
         .with("office", &actor.holds(Role::Office, &path))
         .with("digest", &shown.digest)
         .with("receipt", &shown.receipt)
@@ -220,7 +250,7 @@ pub struct BidForm {
     act: Option<String>,
 }
 
-#[derive(Debug, Clone, Deserialize, Validate)]
+#[derive(Debug, Clone, Deserialize, Serialize, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct BudgetForm {
     #[serde(default)]
@@ -273,14 +303,28 @@ fn rows(values: &Values, group: &str, least: usize) -> usize {
     let used = values
         .iter()
         .filter(|(_, value)| !value.is_empty())
-        .filter_map(|(name, _)| name.strip_prefix(group)?.strip_prefix('[')?.split_once(']')?.0.parse::<usize>().ok())
+        .filter_map(|(name, _)| {
+            name.strip_prefix(group)?
+                .strip_prefix('[')?
+                .split_once(']')?
+                .0
+                .parse::<usize>()
+                .ok()
+        })
         .max()
         .map_or(0, |highest| highest + 1);
     let more = usize::from(values.get("add").is_some_and(|add| add == group));
     used.max(least) + more
 }
 
-fn form_page(c: &mut Conn, bid: &Bid, round: &Round, now: Instant, values: &Values, errors: &FieldErrors) -> Result<Page> {
+fn form_page(
+    c: &mut Conn,
+    bid: &Bid,
+    round: &Round,
+    now: Instant,
+    values: &Values,
+    errors: &FieldErrors,
+) -> Result<Page> {
     let topics: Vec<_> = rounds::topics(c, round.id)?
         .into_iter()
         .map(|topic| json!({ "value": topic.id.to_string(), "label": topic.title }))
@@ -297,7 +341,8 @@ fn form_page(c: &mut Conn, bid: &Bid, round: &Round, now: Instant, values: &Valu
         .iter()
         .map(|kind| json!({ "value": kind.as_str(), "label": kind.label() }))
         .collect();
-    let late = rounds::rules::takes_bids(round.state_at(now), round.opens_at, round.deadline, now).err();
+    let late =
+        rounds::rules::takes_bids(round.state_at(now), round.opens_at, round.deadline, now).err();
     Ok(Page::new("bids/edit.html")
         .with("id", &bid.id)
         .with("round_id", &round.id)
@@ -309,7 +354,10 @@ fn form_page(c: &mut Conn, bid: &Bid, round: &Round, now: Instant, values: &Valu
         .with("steps", &steps)
         .with("target_rows", &rows(values, "targets", 2))
         .with("budget_rows", &rows(values, "budget", 2))
-        .with("saved_at", &clock::local(bid.draft_saved_at).format("%H:%M").to_string())
+        .with(
+            "saved_at",
+            &clock::local(bid.draft_saved_at).format("%H:%M").to_string(),
+        )
         .with("version", &bid.version)
         .with("values", values)
         .with("errors", errors)
@@ -317,18 +365,37 @@ fn form_page(c: &mut Conn, bid: &Bid, round: &Round, now: Instant, values: &Valu
 }
 
 /// `GET /bids/{id}/edit`
-pub async fn edit(app: Data<App>, req: HttpRequest, who: Who, id: Path<BidId>) -> Result<HttpResponse> {
+pub async fn edit(
+    app: Data<App>,
+    req: HttpRequest,
+    who: Who,
+    id: Path<BidId>,
+) -> Result<HttpResponse> {
     let id = id.into_inner();
     app.private_page(&req, who, move |c, actor, now| {
         let (bid, round) = actions::visible(c, actor, id)?;
         crate::auth::policy::may_act_for(actor, bid.organization_id)?;
         rules::next(bid.state, rules::Action::Save)?;
-        form_page(c, &bid, &round, now, &form_values(&bid)?, &FieldErrors::new())
+        form_page(
+            c,
+            &bid,
+            &round,
+            now,
+            &form_values(&bid)?,
+            &FieldErrors::new(),
+        )
     })
     .await
 }
 
-async fn again(app: &App, req: &HttpRequest, who: Who, id: BidId, values: Values, errors: FieldErrors) -> Result<HttpResponse> {
+async fn again(
+    app: &App,
+    req: &HttpRequest,
+    who: Who,
+    id: BidId,
+    values: Values,
+    errors: FieldErrors,
+) -> Result<HttpResponse> {
     app.private_page(req, who, move |c, actor, now| {
         let (bid, round) = actions::visible(c, actor, id)?;
         form_page(c, &bid, &round, now, &values, &errors)
@@ -337,7 +404,12 @@ async fn again(app: &App, req: &HttpRequest, who: Who, id: BidId, values: Values
 }
 
 /// `POST /bids/{id}/edit`: save, and with `act=submit` go on to the page where it is submitted.
-pub async fn save(app: Data<App>, req: HttpRequest, id: Path<BidId>, form: Form<BidForm>) -> Result<HttpResponse> {
+pub async fn save(
+    app: Data<App>,
+    req: HttpRequest,
+    id: Path<BidId>,
+    form: Form<BidForm>,
+) -> Result<HttpResponse> {
     let id = id.into_inner();
     let input = match form.input {
         Ok(input) => input,
@@ -348,8 +420,16 @@ pub async fn save(app: Data<App>, req: HttpRequest, id: Path<BidId>, form: Form<
     }
     let on_to_submit = input.act.as_deref() == Some("submit");
     let (version, content) = (input.version, input.content());
-    match app.command(&form.who, move |tx, actor| actions::save(tx, actor, id, version, &content)).await {
-        Ok(_) if on_to_submit => Ok(see_other(format!("/bids/{id}#submit"), "已保存。请核对后提交。")),
+    match app
+        .command(&form.who, move |tx, actor| {
+            actions::save(tx, actor, id, version, &content)
+        })
+        .await
+    {
+        Ok(_) if on_to_submit => Ok(see_other(
+            format!("/bids/{id}#submit"),
+            "已保存。请核对后提交。",
+        )),
         Ok(_) => Ok(see_other(format!("/bids/{id}/edit"), "已保存。")),
         Err(Error::Invalid(errors)) => again(&app, &req, form.who, id, form.values, errors).await,
         Err(Error::Conflict(refusal)) if refusal.code == "version_conflict" => {
@@ -360,17 +440,31 @@ pub async fn save(app: Data<App>, req: HttpRequest, id: Path<BidId>, form: Form<
 }
 
 /// `POST /bids/{id}/autosave`
-pub async fn autosave(app: Data<App>, id: Path<BidId>, form: Form<BidForm>) -> Result<HttpResponse> {
+pub async fn autosave(
+    app: Data<App>,
+    id: Path<BidId>,
+    form: Form<BidForm>,
+) -> Result<HttpResponse> {
     let id = id.into_inner();
     let input = form.input()?;
     let (version, content) = (input.version, input.content());
-    let bid = app.command(&form.who, move |tx, actor| actions::save(tx, actor, id, version, &content)).await?;
+    let bid = app
+        .command(&form.who, move |tx, actor| {
+            actions::save(tx, actor, id, version, &content)
+        })
+        .await?;
     let saved_at = clock::local(bid.draft_saved_at).format("%H:%M").to_string();
     Ok(HttpResponse::Ok().json(json!({ "saved_at": saved_at, "version": bid.version })))
 }
 
 /// Somebody else saved in between: both versions, and a form to go on with one's own.
-async fn conflict(app: &App, req: &HttpRequest, who: Who, id: BidId, values: Values) -> Result<HttpResponse> {
+async fn conflict(
+    app: &App,
+    req: &HttpRequest,
+    who: Who,
+    id: BidId,
+    values: Values,
+) -> Result<HttpResponse> {
     app.private_page(req, who, move |c, actor, _| {
         let (bid, _) = actions::visible(c, actor, id)?;
         let theirs = form_values(&bid)?;
@@ -424,11 +518,24 @@ pub struct SubmitForm {
     version: Option<i64>,
 }
 
-pub async fn submit(app: Data<App>, req: HttpRequest, id: Path<BidId>, form: Form<SubmitForm>) -> Result<HttpResponse> {
+pub async fn submit(
+    app: Data<App>,
+    req: HttpRequest,
+    id: Path<BidId>,
+    form: Form<SubmitForm>,
+) -> Result<HttpResponse> {
     let id = id.into_inner();
     let version = form.input()?.version;
-    match app.command(&form.who, move |tx, actor| actions::submit(tx, actor, id, version)).await {
-        Ok(_) => Ok(see_other(format!("/bids/{id}"), "已提交并密封。请记下回执号和摘要。")),
+    match app
+        .command(&form.who, move |tx, actor| {
+            actions::submit(tx, actor, id, version)
+        })
+        .await
+    {
+        Ok(_) => Ok(see_other(
+            format!("/bids/{id}"),
+            "已提交并密封。请记下回执号和摘要。",
+        )),
         Err(Error::Invalid(errors)) => {
             app.private_page(&req, form.who, move |c, actor, now| {
                 let (bid, round) = actions::visible(c, actor, id)?;
@@ -443,14 +550,25 @@ pub async fn submit(app: Data<App>, req: HttpRequest, id: Path<BidId>, form: For
 /// `POST /bids/{id}/withdraw`
 pub async fn withdraw(app: Data<App>, id: Path<BidId>, form: Form<Empty>) -> Result<HttpResponse> {
     let id = id.into_inner();
-    app.command(&form.who, move |tx, actor| actions::withdraw(tx, actor, id)).await?;
-    Ok(see_other(format!("/bids/{id}"), "已撤回。截止前可以修改后重新提交。"))
+    app.command(&form.who, move |tx, actor| actions::withdraw(tx, actor, id))
+        .await?;
+    Ok(see_other(
+        format!("/bids/{id}"),
+        "已撤回。截止前可以修改后重新提交。",
+    ))
 }
 
 /// `POST /bids/{id}/void`
-pub async fn void(app: Data<App>, id: Path<BidId>, form: Form<ReasonInput>) -> Result<HttpResponse> {
+pub async fn void(
+    app: Data<App>,
+    id: Path<BidId>,
+    form: Form<ReasonInput>,
+) -> Result<HttpResponse> {
     let id = id.into_inner();
     let input = form.input()?;
-    app.command(&form.who, move |tx, actor| actions::void(tx, actor, id, &input.reason)).await?;
+    app.command(&form.who, move |tx, actor| {
+        actions::void(tx, actor, id, &input.reason)
+    })
+    .await?;
     Ok(see_other(format!("/bids/{id}"), "已按废标处理。"))
 }

@@ -53,8 +53,15 @@ pub fn next(state: BidState, action: Action) -> Result<BidState, Refusal> {
 /// What is missing for submission, field by field. Ten things are required, everything else helps.
 pub fn missing(content: &BidContent, topics: &[Topic]) -> FieldErrors {
     let mut errors = FieldErrors::new();
-    let mut say = |field: &str, text: &str| errors.entry(field.to_owned()).or_default().push(text.to_owned());
-    let topic = content.topic_id.and_then(|id| topics.iter().find(|topic| topic.id == id));
+    let mut say = |field: &str, text: &str| {
+        errors
+            .entry(field.to_owned())
+            .or_default()
+            .push(text.to_owned())
+    };
+    let topic = content
+        .topic_id
+        .and_then(|id| topics.iter().find(|topic| topic.id == id));
     match (content.topic_id, topic) {
         (None, _) => say("topic_id", "请选择标的。"),
         (Some(_), None) => say("topic_id", "这个标的不属于本批次。"),
@@ -70,7 +77,11 @@ pub fn missing(content: &BidContent, topics: &[Topic]) -> FieldErrors {
             say(field, words);
         }
     }
-    if content.targets.iter().all(|target| target.name.trim().is_empty()) {
+    if content
+        .targets
+        .iter()
+        .all(|target| target.name.trim().is_empty())
+    {
         say("targets[0][name]", "请至少写一个可衡量的目标。");
     }
     for (index, target) in content.targets.iter().enumerate() {
@@ -85,10 +96,21 @@ pub fn missing(content: &BidContent, topics: &[Topic]) -> FieldErrors {
         if let (Some(from), Some(to)) = (step.starts_on, step.ends_on)
             && to < from
         {
-            say(&format!("plan[{index}][ends_on]"), "结束日期不能早于开始日期。");
+            say(
+                &format!("plan[{index}][ends_on]"),
+                "结束日期不能早于开始日期。",
+            );
         }
-        if content.plan.iter().take(index).any(|earlier| earlier.step == step.step) {
-            say(&format!("plan[{index}][step]"), &format!("“{}”写了两次。", step.step.label()));
+        if content
+            .plan
+            .iter()
+            .take(index)
+            .any(|earlier| earlier.step == step.step)
+        {
+            say(
+                &format!("plan[{index}][step]"),
+                &format!("“{}”写了两次。", step.step.label()),
+            );
         }
     }
     if content.team.leader.is_none() {
@@ -97,7 +119,13 @@ pub fn missing(content: &BidContent, topics: &[Topic]) -> FieldErrors {
     if let Some(ceiling) = topic.and_then(|topic| topic.budget_ceiling)
         && content.budget_total() > ceiling
     {
-        say("budget[0][amount]", &format!("经费合计超过标的上限 {} 元。", crate::web::templates::show_yuan(ceiling)));
+        say(
+            "budget[0][amount]",
+            &format!(
+                "经费合计超过标的上限 {} 元。",
+                crate::web::templates::show_yuan(ceiling)
+            ),
+        );
     }
     errors
 }
@@ -175,7 +203,16 @@ mod tests {
         let fields: Vec<_> = missing(&BidContent::default(), &[]).into_keys().collect();
         assert_eq!(
             fields,
-            ["capability", "plan[0][work]", "problem", "targets[0][name]", "team[leader]", "title", "topic_id", "track_record"]
+            [
+                "capability",
+                "plan[0][work]",
+                "problem",
+                "targets[0][name]",
+                "team[leader]",
+                "title",
+                "topic_id",
+                "track_record"
+            ]
         );
     }
 

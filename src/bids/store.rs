@@ -60,15 +60,19 @@ pub fn insert(c: &mut Conn, bid: &Bid) -> Result<()> {
 
 /// Replaces the draft if nobody was faster; answers the new version.
 pub fn save_draft(c: &mut Conn, bid: &Bid, content: &[u8], now: Instant) -> Result<i64> {
-    let rows = diesel::update(bids::table.find(bid.id).filter(bids::version.eq(bid.version)))
-        .set((
-            bids::draft.eq(content),
-            bids::draft_revision.eq(bid.draft_revision + 1),
-            bids::draft_saved_at.eq(now),
-            bids::version.eq(bid.version + 1),
-            bids::updated_at.eq(now),
-        ))
-        .execute(c)?;
+    let rows = diesel::update(
+        bids::table
+            .find(bid.id)
+            .filter(bids::version.eq(bid.version)),
+    )
+    .set((
+        bids::draft.eq(content),
+        bids::draft_revision.eq(bid.draft_revision + 1),
+        bids::draft_saved_at.eq(now),
+        bids::version.eq(bid.version + 1),
+        bids::updated_at.eq(now),
+    ))
+    .execute(c)?;
     changed(rows)?;
     Ok(bid.version + 1)
 }
@@ -100,7 +104,11 @@ pub fn revisions(c: &mut Conn, bid: BidId) -> Result<Vec<(i64, UserId, Instant)>
         .filter(bid_revisions::bid_id.eq(bid))
         .order(bid_revisions::revision.desc())
         .limit(50)
-        .select((bid_revisions::revision, bid_revisions::saved_by, bid_revisions::saved_at))
+        .select((
+            bid_revisions::revision,
+            bid_revisions::saved_by,
+            bid_revisions::saved_at,
+        ))
         .load(c)?)
 }
 
@@ -114,45 +122,57 @@ pub struct Submission<'a> {
 }
 
 pub fn submit(c: &mut Conn, bid: &Bid, submission: &Submission) -> Result<i64> {
-    let rows = diesel::update(bids::table.find(bid.id).filter(bids::version.eq(bid.version)))
-        .set((
-            bids::state.eq(BidState::Submitted),
-            bids::sealed.eq(Some(submission.sealed)),
-            bids::digest.eq(Some(submission.digest)),
-            bids::receipt.eq(Some(submission.receipt)),
-            bids::submitted_at.eq(Some(submission.now)),
-            bids::submitted_by.eq(Some(submission.by)),
-            bids::withdrawn_at.eq(None::<Instant>),
-            bids::version.eq(bid.version + 1),
-            bids::updated_at.eq(submission.now),
-        ))
-        .execute(c)?;
+    let rows = diesel::update(
+        bids::table
+            .find(bid.id)
+            .filter(bids::version.eq(bid.version)),
+    )
+    .set((
+        bids::state.eq(BidState::Submitted),
+        bids::sealed.eq(Some(submission.sealed)),
+        bids::digest.eq(Some(submission.digest)),
+        bids::receipt.eq(Some(submission.receipt)),
+        bids::submitted_at.eq(Some(submission.now)),
+        bids::submitted_by.eq(Some(submission.by)),
+        bids::withdrawn_at.eq(None::<Instant>),
+        bids::version.eq(bid.version + 1),
+        bids::updated_at.eq(submission.now),
+    ))
+    .execute(c)?;
     changed(rows)?;
     Ok(bid.version + 1)
 }
 
 pub fn withdraw(c: &mut Conn, bid: &Bid, now: Instant) -> Result<i64> {
-    let rows = diesel::update(bids::table.find(bid.id).filter(bids::version.eq(bid.version)))
-        .set((
-            bids::state.eq(BidState::Withdrawn),
-            bids::withdrawn_at.eq(Some(now)),
-            bids::version.eq(bid.version + 1),
-            bids::updated_at.eq(now),
-        ))
-        .execute(c)?;
+    let rows = diesel::update(
+        bids::table
+            .find(bid.id)
+            .filter(bids::version.eq(bid.version)),
+    )
+    .set((
+        bids::state.eq(BidState::Withdrawn),
+        bids::withdrawn_at.eq(Some(now)),
+        bids::version.eq(bid.version + 1),
+        bids::updated_at.eq(now),
+    ))
+    .execute(c)?;
     changed(rows)?;
     Ok(bid.version + 1)
 }
 
 pub fn void(c: &mut Conn, bid: &Bid, reason: &str, now: Instant) -> Result<i64> {
-    let rows = diesel::update(bids::table.find(bid.id).filter(bids::version.eq(bid.version)))
-        .set((
-            bids::state.eq(BidState::Void),
-            bids::void_reason.eq(Some(reason)),
-            bids::version.eq(bid.version + 1),
-            bids::updated_at.eq(now),
-        ))
-        .execute(c)?;
+    let rows = diesel::update(
+        bids::table
+            .find(bid.id)
+            .filter(bids::version.eq(bid.version)),
+    )
+    .set((
+        bids::state.eq(BidState::Void),
+        bids::void_reason.eq(Some(reason)),
+        bids::version.eq(bid.version + 1),
+        bids::updated_at.eq(now),
+    ))
+    .execute(c)?;
     changed(rows)?;
     Ok(bid.version + 1)
 }
@@ -274,13 +294,21 @@ pub fn list(c: &mut Conn, round: RoundId, scope: &Scope, filter: &Filter) -> Res
             if except.is_empty() {
                 query
             } else {
-                query.filter(bids::topic_id.is_null().or(bids::topic_id.ne_all(except.clone())))
+                query.filter(
+                    bids::topic_id
+                        .is_null()
+                        .or(bids::topic_id.ne_all(except.clone())),
+                )
             }
         }
         Some(except) => query.filter(
             bids::organization_id
                 .eq_any(scope.own.clone())
-                .or(bids::state.eq_any([BidState::Opened, BidState::Void]).and(bids::topic_id.is_null().or(bids::topic_id.ne_all(except.clone())))),
+                .or(bids::state.eq_any([BidState::Opened, BidState::Void]).and(
+                    bids::topic_id
+                        .is_null()
+                        .or(bids::topic_id.ne_all(except.clone())),
+                )),
         ),
     };
     if let Some(topic) = filter.topic {
@@ -313,7 +341,10 @@ pub fn of_organizations(c: &mut Conn, own: &[OrganizationId], limit: i64) -> Res
 
 /// Drafts of the given bids: for their own people's list.
 pub fn drafts(c: &mut Conn, ids: &[BidId]) -> Result<Vec<(BidId, Vec<u8>)>> {
-    Ok(bids::table.filter(bids::id.eq_any(ids.to_vec())).select((bids::id, bids::draft)).load(c)?)
+    Ok(bids::table
+        .filter(bids::id.eq_any(ids.to_vec()))
+        .select((bids::id, bids::draft))
+        .load(c)?)
 }
 
 /// Own organizations' bids in one round, newest first.

@@ -128,12 +128,22 @@ pub struct PlanShown {
 
 /// For `templates/bids/_content.html`, which the scoring page includes too.
 pub fn content_shown(c: &mut Conn, round: RoundId, content: &BidContent) -> Result<ContentShown> {
-    let team: Vec<_> = content.team.leader.into_iter().chain(content.team.members.iter().copied()).collect();
+    let team: Vec<_> = content
+        .team
+        .leader
+        .into_iter()
+        .chain(content.team.members.iter().copied())
+        .collect();
     let names = people::user_names(c, &team)?;
     let name = |id: &crate::ids::UserId| names.get(id).cloned().unwrap_or_default();
     let topic = content
         .topic_id
-        .and_then(|id| rounds::topics(c, round).ok()?.into_iter().find(|topic| topic.id == id))
+        .and_then(|id| {
+            rounds::topics(c, round)
+                .ok()?
+                .into_iter()
+                .find(|topic| topic.id == id)
+        })
         .map(|topic| topic.title)
         .unwrap_or_default();
     Ok(ContentShown {
@@ -148,7 +158,9 @@ pub fn content_shown(c: &mut Conn, round: RoundId, content: &BidContent) -> Resu
             .map(|step| PlanShown {
                 step: step.step.label(),
                 dates: match (step.starts_on, step.ends_on) {
-                    (Some(from), Some(to)) => format!("{}至{}", clock::show_date(from), clock::show_date(to)),
+                    (Some(from), Some(to)) => {
+                        format!("{}至{}", clock::show_date(from), clock::show_date(to))
+                    }
                     (Some(day), None) | (None, Some(day)) => clock::show_date(day),
                     (None, None) => String::new(),
                 },

@@ -254,26 +254,3 @@ mod tests {
         assert_eq!(plain_marks(1250), "12.5");
     }
 }
-
-impl RuleInput {
-    /// As stored, typed again.
-    pub fn of(evaluation: &super::Evaluation, criteria: &[super::Criterion]) -> Self {
-        Self {
-            criteria: criteria
-                .iter()
-                .map(|criterion| CriterionInput {
-                    name: criterion.name.clone(),
-                    full_marks: criterion.full_marks,
-                    description: criterion.description.clone(),
-                })
-                .collect(),
-            drop_highest: evaluation.drop_highest,
-            drop_lowest: evaluation.drop_lowest,
-            trim_from: evaluation.trim_from,
-            threshold: evaluation.threshold,
-            mark_step: evaluation.mark_step,
-            quorum_numerator: evaluation.quorum_numerator,
-            quorum_denominator: evaluation.quorum_denominator,
-        }
-    }
-}

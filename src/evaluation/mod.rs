@@ -141,10 +141,3 @@ pub fn open_objections(c: &mut Conn, round: RoundId) -> Result<i64> {
 pub fn sheets(c: &mut Conn, evaluation: EvaluationId, subject_id: i64) -> Result<Vec<ScoreSheet>> {
     store::sheets_of(c, evaluation, subject_id)
 }
-
-/// The rule of a round's evaluation as it would be typed.
-pub fn rule_of_round(c: &mut Conn, round: RoundId) -> Result<RuleInput> {
-    let evaluation = store::of_round(c, round)?;
-    let criteria = store::criteria(c, evaluation.id)?;
-    Ok(RuleInput::of(&evaluation, &criteria))
-}

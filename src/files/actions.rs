@@ -53,7 +53,13 @@ fn changeable(c: &mut Conn, actor: &Actor, kind: SubjectKind, id: i64) -> Result
     }
 }
 
-pub fn add(tx: &mut Tx, actor: &Actor, kind: SubjectKind, id: i64, file: &Received) -> Result<Attachment> {
+pub fn add(
+    tx: &mut Tx,
+    actor: &Actor,
+    kind: SubjectKind,
+    id: i64,
+    file: &Received,
+) -> Result<Attachment> {
     let place = changeable(tx, actor, kind, id)?;
     if store::of_subject(tx, kind, id)?.len() >= MOST {
         return Err(Error::field("file", "附件最多 20 个。"));
@@ -89,9 +95,16 @@ pub fn remove(tx: &mut Tx, actor: &Actor, id: AttachmentId) -> Result<Attachment
 }
 
 fn event(verb: Verb, row: &Attachment, place: &Place) -> Event {
-    let event = Event::new(verb, Chain::Committee(place.committee), "attachment", row.id.0)
-        .organization(place.organization)
-        .detail(json!({ "subject": row.subject_kind, "subject_id": row.subject_id, "sha256": row.sha256 }));
+    let event = Event::new(
+        verb,
+        Chain::Committee(place.committee),
+        "attachment",
+        row.id.0,
+    )
+    .organization(place.organization)
+    .detail(
+        json!({ "subject": row.subject_kind, "subject_id": row.subject_id, "sha256": row.sha256 }),
+    );
     match place.round {
         Some(round) => event.round(round),
         None => event,
@@ -107,7 +120,11 @@ pub fn visible(c: &mut Conn, actor: &Actor, id: AttachmentId) -> Result<Attachme
             // What was added after the last submission belongs to the draft, which only its own people read.
             if !actor.acts_for(bid.organization_id) {
                 let sealed = bids::sealed_of(&bid)?.ok_or(Error::NotFound)?;
-                if !sealed.attachments.iter().any(|file| file.sha256 == row.sha256) {
+                if !sealed
+                    .attachments
+                    .iter()
+                    .any(|file| file.sha256 == row.sha256)
+                {
                     return Err(Error::NotFound);
                 }
             }

@@ -93,7 +93,10 @@ pub async fn of_bid(app: Data<App>, who: Who, id: Path<BidId>) -> Result<HttpRes
     let id = id.into_inner();
     app.api(who, move |c, actor, _| {
         let (bid, _) = bids::visible(c, actor, id)?;
-        let items = bids::files_for(c, actor, &bid)?.into_iter().map(AttachmentShown::from).collect();
+        let items = bids::files_for(c, actor, &bid)?
+            .into_iter()
+            .map(AttachmentShown::from)
+            .collect();
         Reply::ok(&Attachments { items })
     })
     .await
@@ -111,7 +114,11 @@ pub async fn download(app: Data<App>, who: Who, id: Path<AttachmentId>) -> Resul
 #[utoipa::path(delete, path = "/api/v1/attachments/{id}", tag = "bids", params(("id" = AttachmentId, Path)),
     responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem), (status = 409, body = Problem)))]
-pub async fn remove(app: Data<App>, id: Path<AttachmentId>, call: Call<Empty>) -> Result<HttpResponse> {
+pub async fn remove(
+    app: Data<App>,
+    id: Path<AttachmentId>,
+    call: Call<Empty>,
+) -> Result<HttpResponse> {
     let id = id.into_inner();
     app.api_command(call, move |tx, actor, _| {
         actions::remove(tx, actor, id)?;
@@ -119,5 +126,3 @@ pub async fn remove(app: Data<App>, id: Path<AttachmentId>, call: Call<Empty>) -
     })
     .await
 }
-
-

@@ -28,7 +28,11 @@ pub async fn receive_and_add(
 ) -> Result<Attachment> {
     let received = Arc::new(upload::receive(app, req, who, form).await?);
     let shared = received.clone();
-    let row = app.command(who, move |tx, actor| actions::add(tx, actor, kind, id, &shared)).await?;
+    let row = app
+        .command(who, move |tx, actor| {
+            actions::add(tx, actor, kind, id, &shared)
+        })
+        .await?;
     received.keep();
     Ok(row)
 }
@@ -67,16 +71,28 @@ pub async fn upload_to_step(
 }
 
 /// `POST /attachments/{id}/remove`
-pub async fn remove(app: Data<App>, req: HttpRequest, id: Path<AttachmentId>, form: Form<Empty>) -> Result<HttpResponse> {
+pub async fn remove(
+    app: Data<App>,
+    req: HttpRequest,
+    id: Path<AttachmentId>,
+    form: Form<Empty>,
+) -> Result<HttpResponse> {
     let id = id.into_inner();
-    let row = app.command(&form.who, move |tx, actor| actions::remove(tx, actor, id)).await?;
+    let row = app
+        .command(&form.who, move |tx, actor| actions::remove(tx, actor, id))
+        .await?;
     let back = match row.subject_kind {
         SubjectKind::Bid => format!("/bids/{}#attachments", row.subject_id),
         SubjectKind::Step | SubjectKind::Decision | SubjectKind::Acceptance => req
             .headers()
             .get(header::REFERER)
             .and_then(|value| value.to_str().ok())
-            .and_then(|url| url.split_once("://")?.1.split_once('/').map(|(_, path)| format!("/{path}")))
+            .and_then(|url| {
+                url.split_once("://")?
+                    .1
+                    .split_once('/')
+                    .map(|(_, path)| format!("/{path}"))
+            })
             .unwrap_or_else(|| "/home".to_owned()),
     };
     Ok(see_other(back, "附件已移除。"))
@@ -98,8 +114,12 @@ pub async fn send(app: &App, who: Who, id: AttachmentId) -> Result<HttpResponse>
         })
         .await?;
     let path = upload::path_of(&app.files, &row.storage_key);
-    let file = std::fs::File::open(&path)
-        .map_err(|error| Error::Internal(anyhow::anyhow!("attachment {id} is gone from {}: {error}", path.display())))?;
+    let file = std::fs::File::open(&path).map_err(|error| {
+        Error::Internal(anyhow::anyhow!(
+            "attachment {id} is gone from {}: {error}",
+            path.display()
+        ))
+    })?;
     let parts = stream::unfold(file, |mut file| async move {
         let mut part = vec![0; 64 * 1024];
         match file.read(&mut part) {
@@ -117,10 +137,16 @@ pub async fn send(app: &App, who: Who, id: AttachmentId) -> Result<HttpResponse>
         .insert_header((header::CONTENT_LENGTH, row.size.to_string()))
         .insert_header((
             header::CONTENT_DISPOSITION,
-            format!("attachment; filename*=UTF-8''{}", encoded.replace('+', "%20")),
+            format!(
+                "attachment; filename*=UTF-8''{}",
+                encoded.replace('+', "%20")
+            ),
         ))
         .insert_header((header::CACHE_CONTROL, "private, no-store"))
-        .insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"))
+        .insert_header((
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; sandbox",
+        ))
         .insert_header((header::CONTENT_ENCODING, "identity"))
         .streaming(parts))
 }

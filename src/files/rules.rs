@@ -5,9 +5,18 @@ const TAKEN: &[(&str, &[&str])] = &[
     ("application/pdf", &["pdf"]),
     ("image/png", &["png"]),
     ("image/jpeg", &["jpg", "jpeg"]),
-    ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", &["docx"]),
-    ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", &["xlsx"]),
-    ("application/vnd.openxmlformats-officedocument.presentationml.presentation", &["pptx"]),
+    (
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        &["docx"],
+    ),
+    (
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        &["xlsx"],
+    ),
+    (
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+        &["pptx"],
+    ),
     ("application/msword", &["doc", "wps"]),
     ("application/vnd.ms-excel", &["xls", "et"]),
     ("application/vnd.ms-powerpoint", &["ppt", "dps"]),
@@ -19,18 +28,28 @@ pub const TAKEN_SHOWN: &str = "PDF、Word、Excel、PowerPoint、PNG、JPEG、MP
 
 /// The media type of a file by its first bytes and the end of its name; None if it is not taken.
 pub fn media_type(head: &[u8], name: &str) -> Option<&'static str> {
-    let ending = name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    let ending = name
+        .rsplit('.')
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
     let sniffed = match infer::get(head) {
         Some(kind) => kind.mime_type(),
         None if is_text(head) => "text/plain",
         None => return None,
     };
     // An old Office container may hold any of the three.
-    let office = ["application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint", "application/x-ole-storage"];
+    let office = [
+        "application/msword",
+        "application/vnd.ms-excel",
+        "application/vnd.ms-powerpoint",
+        "application/x-ole-storage",
+    ];
     TAKEN
         .iter()
         .find(|(media, endings)| {
-            endings.contains(&ending.as_str()) && (*media == sniffed || (office.contains(&sniffed) && office.contains(media)))
+            endings.contains(&ending.as_str())
+                && (*media == sniffed || (office.contains(&sniffed) && office.contains(media)))
         })
         .map(|(media, _)| *media)
 }
@@ -47,7 +66,11 @@ fn is_text(head: &[u8]) -> bool {
 pub fn shown_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let clean: String = last.chars().filter(|c| !c.is_control()).take(120).collect();
-    if clean.trim().is_empty() { "附件".to_owned() } else { clean.trim().to_owned() }
+    if clean.trim().is_empty() {
+        "附件".to_owned()
+    } else {
+        clean.trim().to_owned()
+    }
 }
 
 #[cfg(test)]

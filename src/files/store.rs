@@ -29,7 +29,9 @@ pub struct Attachment {
 }
 
 pub fn insert(c: &mut Conn, row: &Attachment) -> Result<()> {
-    diesel::insert_into(attachments::table).values(row).execute(c)?;
+    diesel::insert_into(attachments::table)
+        .values(row)
+        .execute(c)?;
     Ok(())
 }
 
@@ -52,7 +54,11 @@ pub fn of_subject(c: &mut Conn, kind: SubjectKind, id: i64) -> Result<Vec<Attach
 }
 
 pub fn remove(c: &mut Conn, id: AttachmentId, now: Instant) -> Result<usize> {
-    Ok(diesel::update(attachments::table.find(id).filter(attachments::removed_at.is_null()))
-        .set(attachments::removed_at.eq(now))
-        .execute(c)?)
+    Ok(diesel::update(
+        attachments::table
+            .find(id)
+            .filter(attachments::removed_at.is_null()),
+    )
+    .set(attachments::removed_at.eq(now))
+    .execute(c)?)
 }

@@ -46,21 +46,36 @@ impl Drop for Received {
 }
 
 pub fn path_of(files: &Path, storage_key: &str) -> PathBuf {
-    files.join(storage_key.get(..2).unwrap_or("00")).join(storage_key)
+    files
+        .join(storage_key.get(..2).unwrap_or("00"))
+        .join(storage_key)
 }
 
 fn malformed(error: &actix_multipart::MultipartError) -> Error {
-    Error::BadRequest(Refusal::new("malformed_multipart", format!("上传的内容无法读取:{error}。")))
+    Error::BadRequest(Refusal::new(
+        "malformed_multipart",
+        format!("上传的内容无法读取:{error}。"),
+    ))
 }
 
 /// Reads the one file of a form. A page's form carries its CSRF token before the file.
-pub async fn receive(app: &App, req: &HttpRequest, who: &Who, mut form: Multipart) -> Result<Received> {
+pub async fn receive(
+    app: &App,
+    req: &HttpRequest,
+    who: &Who,
+    mut form: Multipart,
+) -> Result<Received> {
     let mut token: Option<String> = None;
     while let Some(field) = form.next().await {
         let mut field = field.map_err(|error| malformed(&error))?;
         let disposition = field.content_disposition();
-        let field_name = disposition.and_then(|d| d.get_name()).unwrap_or_default().to_owned();
-        let file_name = disposition.and_then(|d| d.get_filename()).map(str::to_owned);
+        let field_name = disposition
+            .and_then(|d| d.get_name())
+            .unwrap_or_default()
+            .to_owned();
+        let file_name = disposition
+            .and_then(|d| d.get_filename())
+            .map(str::to_owned);
         match (field_name.as_str(), file_name) {
             ("file", Some(name)) => {
                 if !who.api {
@@ -85,13 +100,20 @@ pub async fn receive(app: &App, req: &HttpRequest, who: &Who, mut form: Multipar
     Err(Error::field("file", "请选择要上传的文件。"))
 }
 
-async fn store_field(app: &App, field: &mut actix_multipart::Field, name: &str) -> Result<Received> {
+async fn store_field(
+    app: &App,
+    field: &mut actix_multipart::Field,
+    name: &str,
+) -> Result<Received> {
     let storage_key = ids::random_hex();
     let path = path_of(&app.files, &storage_key);
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }
-    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).open(&path)?;
+    let mut file = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(&path)?;
     // From here on the file is removed unless it is kept.
     let mut received = Received {
         name: rules::shown_name(name),
@@ -122,13 +144,20 @@ async fn store_field(app: &App, field: &mut actix_multipart::Field, name: &str) 
     }
     let Some(media_type) = rules::media_type(&head, &received.name) else {
         return Err(Error::UnsupportedMedia(
-            Refusal::new("file_type_refused", "不接受这种文件,或文件内容与扩展名不符。")
-                .remedy(format!("可以上传{}。", rules::TAKEN_SHOWN)),
+            Refusal::new(
+                "file_type_refused",
+                "不接受这种文件,或文件内容与扩展名不符。",
+            )
+            .remedy(format!("可以上传{}。", rules::TAKEN_SHOWN)),
         ));
     };
     file.sync_all()?;
     received.media_type = media_type;
     received.size = i64::try_from(size).unwrap_or(i64::MAX);
-    received.sha256 = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    received.sha256 = hash
+        .finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     Ok(received)
 }

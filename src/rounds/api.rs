@@ -33,7 +33,12 @@ pub struct RoundsQuery {
 
 impl RoundsQuery {
     /// A page of rounds. `sealed` is the clock's: stored rounds are asked for as `open` and told apart here.
-    pub fn run(&self, c: &mut crate::db::Conn, actor: &Actor, now: crate::clock::Instant) -> Result<Listing<Round>> {
+    pub fn run(
+        &self,
+        c: &mut crate::db::Conn,
+        actor: &Actor,
+        now: crate::clock::Instant,
+    ) -> Result<Listing<Round>> {
         let limit = self.limit.unwrap_or(paging::DEFAULT_LIMIT);
         let before = self.cursor.as_deref().map(Cursor::read).transpose()?;
         let stored = match self.state {
@@ -102,7 +107,11 @@ pub async fn show(app: Data<App>, who: Who, id: Path<RoundId>) -> Result<HttpRes
     responses((status = 200, body = RoundShown), (status = 400, body = Problem), (status = 401, body = Problem),
         (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
         (status = 422, body = Problem), (status = 428, body = Problem)))]
-pub async fn change(app: Data<App>, id: Path<RoundId>, call: Call<RoundPatch>) -> Result<HttpResponse> {
+pub async fn change(
+    app: Data<App>,
+    id: Path<RoundId>,
+    call: Call<RoundPatch>,
+) -> Result<HttpResponse> {
     let id = id.into_inner();
     let if_match = call.if_match;
     app.api_command(call, move |tx, actor, patch| {
@@ -149,7 +158,11 @@ verb!(
     responses((status = 200, body = RoundShown), (status = 400, body = Problem), (status = 401, body = Problem),
         (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
         (status = 422, body = Problem)))]
-pub async fn open(app: Data<App>, id: Path<RoundId>, call: Call<OpeningInput>) -> Result<HttpResponse> {
+pub async fn open(
+    app: Data<App>,
+    id: Path<RoundId>,
+    call: Call<OpeningInput>,
+) -> Result<HttpResponse> {
     let id = id.into_inner();
     actions::check_may_open(&app, &call.who, id).await?;
     let witness = actions::check_witness(&app, &call.input).await?;

@@ -87,7 +87,11 @@ pub struct RoundInput {
     #[schema(example = 2026, minimum = 2000, maximum = 2100)]
     pub year: i64,
     #[validate(length(min = 1, max = 100))]
-    #[schema(example = "2026 年第二批党建创新项目", min_length = 1, max_length = 100)]
+    #[schema(
+        example = "2026 年第二批党建创新项目",
+        min_length = 1,
+        max_length = 100
+    )]
     pub title: String,
     /// 指南.
     #[serde(default)]
@@ -153,12 +157,20 @@ impl RoundInput {
                 vec!["四项权重之和须为 100。".to_owned()],
             );
         }
-        for (name, at) in [("opens_at", self.opens_at), ("deadline", self.deadline), ("opening_at", self.opening_at)] {
+        for (name, at) in [
+            ("opens_at", self.opens_at),
+            ("deadline", self.deadline),
+            ("opening_at", self.opening_at),
+        ] {
             if !(2000..=2100).contains(&chrono::Datelike::year(&at)) {
                 errors.insert(name.to_owned(), vec!["日期不合理。".to_owned()]);
             }
         }
-        if errors.is_empty() { Ok(()) } else { Err(Error::Invalid(errors)) }
+        if errors.is_empty() {
+            Ok(())
+        } else {
+            Err(Error::Invalid(errors))
+        }
     }
 }
 
@@ -193,7 +205,19 @@ impl RoundPatch {
         macro_rules! take {
             ($($field:ident),+) => {$( if let Some(value) = self.$field { round.$field = value; } )+};
         }
-        take!(year, title, guide, opens_at, deadline, opening_at, publicity_days, contract_days, topics, rule, acceptance_weights);
+        take!(
+            year,
+            title,
+            guide,
+            opens_at,
+            deadline,
+            opening_at,
+            publicity_days,
+            contract_days,
+            topics,
+            rule,
+            acceptance_weights
+        );
         round
     }
 }
@@ -208,7 +232,11 @@ pub struct ExtendInput {
     #[serde(default)]
     pub opening_at: Option<DateTime<Utc>>,
     #[validate(length(min = 1, max = 500))]
-    #[schema(min_length = 1, max_length = 500, example = "应多个支部请求,延长三个工作日。")]
+    #[schema(
+        min_length = 1,
+        max_length = 500,
+        example = "应多个支部请求,延长三个工作日。"
+    )]
     pub reason: String,
 }
 

@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use super::api::RoundsQuery;
-use super::input::{AcceptanceWeights, ExtendInput, OpeningInput, ReasonInput, RoundInput, TopicInput};
+use super::input::{
+    AcceptanceWeights, ExtendInput, OpeningInput, ReasonInput, RoundInput, TopicInput,
+};
 use super::view::{self, AmendmentShown, TopicShown};
 use super::{Lane, Round, RoundState, actions, store};
 use crate::app::App;
@@ -48,7 +50,12 @@ fn tone(state: RoundState) -> &'static str {
 }
 
 /// `GET /rounds`
-pub async fn list(app: Data<App>, req: HttpRequest, who: Who, query: Query<RoundsQuery>) -> Result<HttpResponse> {
+pub async fn list(
+    app: Data<App>,
+    req: HttpRequest,
+    who: Who,
+    query: Query<RoundsQuery>,
+) -> Result<HttpResponse> {
     let query = query.0;
     app.private_page(&req, who, move |c, actor, now| {
         let listing = query.run(c, actor, now)?.map(|round| Row {
@@ -61,11 +68,17 @@ pub async fn list(app: Data<App>, req: HttpRequest, who: Who, query: Query<Round
             opening_at: show_instant(round.opening_at),
             bid_count: round.bid_count,
         });
-        let states: Vec<_> = RoundState::ALL.iter().map(|state| (state.as_str(), state.label())).collect();
+        let states: Vec<_> = RoundState::ALL
+            .iter()
+            .map(|state| (state.as_str(), state.label()))
+            .collect();
         Ok(Page::new("rounds/list.html")
             .with("listing", &listing)
             .with("states", &states)
-            .with("state", &query.state.map(RoundState::as_str).unwrap_or_default())
+            .with(
+                "state",
+                &query.state.map(RoundState::as_str).unwrap_or_default(),
+            )
             .with("year", &query.year)
             .with("may_create", &actor.has(Role::Office)))
     })
@@ -92,7 +105,12 @@ struct Shown<'a> {
 }
 
 /// `GET /rounds/{id}`
-pub async fn show(app: Data<App>, req: HttpRequest, who: Who, id: Path<RoundId>) -> Result<HttpResponse> {
+pub async fn show(
+    app: Data<App>,
+    req: HttpRequest,
+    who: Who,
+    id: Path<RoundId>,
+) -> Result<HttpResponse> {
     let id = id.into_inner();
     app.private_page(&req, who, move |c, actor, now| {
         let round = actions::visible(c, actor, id)?;
@@ -110,22 +128,39 @@ fn show_page(
     errors: &FieldErrors,
 ) -> Result<Page> {
     let state = round.state_at(now);
-    let topics: Vec<TopicShown> = store::topics(c, round.id)?.into_iter().map(TopicShown::from).collect();
+    let topics: Vec<TopicShown> = store::topics(c, round.id)?
+        .into_iter()
+        .map(TopicShown::from)
+        .collect();
     let evaluation = evaluation::of_round(c, round.id)?;
     let panel = evaluation::panel(c, evaluation.id)?;
-    let names = people::user_names(c, &panel.iter().map(|member| member.user_id).collect::<Vec<_>>())?;
+    let names = people::user_names(
+        c,
+        &panel
+            .iter()
+            .map(|member| member.user_id)
+            .collect::<Vec<_>>(),
+    )?;
     let panel: Vec<(String, &'static str)> = panel
         .iter()
-        .map(|member| (names.get(&member.user_id).cloned().unwrap_or_default(), member.seat.label()))
+        .map(|member| {
+            (
+                names.get(&member.user_id).cloned().unwrap_or_default(),
+                member.seat.label(),
+            )
+        })
         .collect();
     let path = actions::committee_path(c, round)?;
     let opening = actions::opening(c, round.id)?;
     let mine = bids::lines_of_own(c, actor, round)?;
     let may_bid = !actor.own_organizations().is_empty();
-    let bid_refusal = super::rules::takes_bids(state, now.min(round.opens_at), round.deadline, now).err();
+    let bid_refusal =
+        super::rules::takes_bids(state, now.min(round.opens_at), round.deadline, now).err();
     let bid_refusal = bid_refusal.filter(|_| state != RoundState::Open);
-    let amendments: Vec<AmendmentShown> =
-        actions::amendments(c, round.id)?.into_iter().map(AmendmentShown::from).collect();
+    let amendments: Vec<AmendmentShown> = actions::amendments(c, round.id)?
+        .into_iter()
+        .map(AmendmentShown::from)
+        .collect();
     Ok(Page::new("rounds/show.html")
         .with(
             "round",
@@ -159,7 +194,10 @@ fn show_page(
         .with("bid_refusal", &bid_refusal)
         .with("may", &view::permissions(c, actor, round, now)?)
         .with("office", &actor.holds(Role::Office, &path))
-        .with("overseer", &actor.holds_any(crate::auth::policy::OVERSEERS, &path))
+        .with(
+            "overseer",
+            &actor.holds_any(crate::auth::policy::OVERSEERS, &path),
+        )
         .with("secretary", &actor.holds(Role::CommitteeSecretary, &path))
         .with("values", values)
         .with("errors", errors))
@@ -194,11 +232,12 @@ pub struct RoundForm {
     #[serde(default)]
     #[validate(nested)]
     acceptance_weights: AcceptanceWeights,
+    #[expect(dead_code, reason = "a button of the form; read from the raw values")]
     add: Option<String>,
 }
 
 /// A topic with its ceiling in yuan, as people type it.
-#[derive(Debug, Clone, Deserialize, Validate)]
+#[derive(Debug, Clone, Deserialize, Serialize, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct TopicForm {
     lane: Lane,
@@ -263,7 +302,11 @@ fn fresh(now: Instant) -> RoundInput {
     let today = clock::local_date(now);
     let at = |days: i64, hour: u32| {
         let day = today + chrono::Duration::days(days);
-        clock::from_local(day.and_hms_opt(hour, 0, 0).unwrap_or_else(|| day.and_time(chrono::NaiveTime::MIN))).and_utc()
+        clock::from_local(
+            day.and_hms_opt(hour, 0, 0)
+                .unwrap_or_else(|| day.and_time(chrono::NaiveTime::MIN)),
+        )
+        .and_utc()
     };
     RoundInput {
         committee_id: None,
@@ -284,7 +327,14 @@ fn fresh(now: Instant) -> RoundInput {
 fn rows(values: &Values, group: &str, least: usize) -> usize {
     let used = values
         .keys()
-        .filter_map(|name| name.strip_prefix(group)?.strip_prefix('[')?.split_once(']')?.0.parse::<usize>().ok())
+        .filter_map(|name| {
+            name.strip_prefix(group)?
+                .strip_prefix('[')?
+                .split_once(']')?
+                .0
+                .parse::<usize>()
+                .ok()
+        })
         .max()
         .map_or(0, |highest| highest + 1);
     used.max(least)
@@ -313,7 +363,12 @@ pub struct NewQuery {
 }
 
 /// `GET /rounds/new`
-pub async fn new(app: Data<App>, req: HttpRequest, who: Who, query: Query<NewQuery>) -> Result<HttpResponse> {
+pub async fn new(
+    app: Data<App>,
+    req: HttpRequest,
+    who: Who,
+    query: Query<NewQuery>,
+) -> Result<HttpResponse> {
     app.private_page(&req, who, move |c, actor, now| {
         let committee = actor.committee().ok_or(Error::NotFound)?;
         let path = people::organization(c, committee)?.path;
@@ -327,7 +382,12 @@ pub async fn new(app: Data<App>, req: HttpRequest, who: Who, query: Query<NewQue
             }
             None => fresh(now),
         };
-        Ok(form_page(None, &form_values(&input)?, &FieldErrors::new(), 0))
+        Ok(form_page(
+            None,
+            &form_values(&input)?,
+            &FieldErrors::new(),
+            0,
+        ))
     })
     .await
 }
@@ -342,27 +402,58 @@ async fn again(
     errors: FieldErrors,
     more: usize,
 ) -> Result<HttpResponse> {
-    app.private_page(req, who, move |_, _, _| Ok(form_page(id, &values, &errors, more))).await
+    app.private_page(req, who, move |_, _, _| {
+        Ok(form_page(id, &values, &errors, more))
+    })
+    .await
 }
 
 /// `POST /rounds`
-pub async fn create(app: Data<App>, req: HttpRequest, form: Form<RoundForm>) -> Result<HttpResponse> {
+pub async fn create(
+    app: Data<App>,
+    req: HttpRequest,
+    form: Form<RoundForm>,
+) -> Result<HttpResponse> {
     if form.values.contains_key("add") {
-        return again(&app, &req, form.who, None, form.values, FieldErrors::new(), 1).await;
+        return again(
+            &app,
+            &req,
+            form.who,
+            None,
+            form.values,
+            FieldErrors::new(),
+            1,
+        )
+        .await;
     }
     let input = match form.input {
         Ok(input) => input.input(),
         Err(errors) => return again(&app, &req, form.who, None, form.values, errors, 0).await,
     };
-    match app.command(&form.who, move |tx, actor| actions::create(tx, actor, &input)).await {
-        Ok(round) => Ok(see_other(format!("/rounds/{}", round.id), "批次草稿已建立。")),
-        Err(Error::Invalid(errors)) => again(&app, &req, form.who, None, form.values, errors, 0).await,
+    match app
+        .command(&form.who, move |tx, actor| {
+            actions::create(tx, actor, &input)
+        })
+        .await
+    {
+        Ok(round) => Ok(see_other(
+            format!("/rounds/{}", round.id),
+            "批次草稿已建立。",
+        )),
+        Err(Error::Invalid(errors)) => {
+            again(&app, &req, form.who, None, form.values, errors, 0).await
+        }
         Err(other) => Err(other),
     }
 }
 
 /// `GET /rounds/{id}/edit`
-pub async fn edit(app: Data<App>, req: HttpRequest, who: Who, id: Path<RoundId>) -> Result<HttpResponse> {
+pub async fn edit(
+    app: Data<App>,
+    req: HttpRequest,
+    who: Who,
+    id: Path<RoundId>,
+) -> Result<HttpResponse> {
     let id = id.into_inner();
     app.private_page(&req, who, move |c, actor, now| {
         let round = actions::visible(c, actor, id)?;
@@ -375,18 +466,39 @@ pub async fn edit(app: Data<App>, req: HttpRequest, who: Who, id: Path<RoundId>)
 }
 
 /// `POST /rounds/{id}/edit`
-pub async fn change(app: Data<App>, req: HttpRequest, id: Path<RoundId>, form: Form<RoundForm>) -> Result<HttpResponse> {
+pub async fn change(
+    app: Data<App>,
+    req: HttpRequest,
+    id: Path<RoundId>,
+    form: Form<RoundForm>,
+) -> Result<HttpResponse> {
     let id = id.into_inner();
     if form.values.contains_key("add") {
-        return again(&app, &req, form.who, Some(id), form.values, FieldErrors::new(), 1).await;
+        return again(
+            &app,
+            &req,
+            form.who,
+            Some(id),
+            form.values,
+            FieldErrors::new(),
+            1,
+        )
+        .await;
     }
     let (version, input) = match form.input {
         Ok(input) => (input.version.unwrap_or(0), input.input()),
         Err(errors) => return again(&app, &req, form.who, Some(id), form.values, errors, 0).await,
     };
-    match app.command(&form.who, move |tx, actor| actions::change(tx, actor, id, version, &input)).await {
+    match app
+        .command(&form.who, move |tx, actor| {
+            actions::change(tx, actor, id, version, &input)
+        })
+        .await
+    {
         Ok(_) => Ok(see_other(format!("/rounds/{id}"), "批次已修改。")),
-        Err(Error::Invalid(errors)) => again(&app, &req, form.who, Some(id), form.values, errors, 0).await,
+        Err(Error::Invalid(errors)) => {
+            again(&app, &req, form.who, Some(id), form.values, errors, 0).await
+        }
         Err(Error::Conflict(refusal)) if refusal.code == "version_conflict" => {
             conflict(&app, &req, form.who, id, form.values).await
         }
@@ -395,7 +507,13 @@ pub async fn change(app: Data<App>, req: HttpRequest, id: Path<RoundId>, form: F
 }
 
 /// Somebody else changed it: both versions side by side, and a form to go on with one's own.
-async fn conflict(app: &App, req: &HttpRequest, who: Who, id: RoundId, values: Values) -> Result<HttpResponse> {
+async fn conflict(
+    app: &App,
+    req: &HttpRequest,
+    who: Who,
+    id: RoundId,
+    values: Values,
+) -> Result<HttpResponse> {
     app.private_page(req, who, move |c, actor, _| {
         let round = actions::visible(c, actor, id)?;
         let theirs = form_values(&actions::input_of(c, &round)?)?;
@@ -439,10 +557,18 @@ async fn conflict(app: &App, req: &HttpRequest, who: Who, id: RoundId, values: V
 }
 
 /// `POST /rounds/{id}/publish`
-pub async fn publish(app: Data<App>, id: Path<RoundId>, form: Form<crate::web::Empty>) -> Result<HttpResponse> {
+pub async fn publish(
+    app: Data<App>,
+    id: Path<RoundId>,
+    form: Form<crate::web::Empty>,
+) -> Result<HttpResponse> {
     let id = id.into_inner();
-    app.command(&form.who, move |tx, actor| actions::publish(tx, actor, id)).await?;
-    Ok(see_other(format!("/rounds/{id}"), "批次已发布,招标公告已上公示栏。"))
+    app.command(&form.who, move |tx, actor| actions::publish(tx, actor, id))
+        .await?;
+    Ok(see_other(
+        format!("/rounds/{id}"),
+        "批次已发布,招标公告已上公示栏。",
+    ))
 }
 
 /// Shows the round again with what was typed into one of its small forms.
@@ -462,33 +588,69 @@ async fn show_again(
 }
 
 /// `POST /rounds/{id}/extend`
-pub async fn extend(app: Data<App>, req: HttpRequest, id: Path<RoundId>, form: Form<ExtendInput>) -> Result<HttpResponse> {
+pub async fn extend(
+    app: Data<App>,
+    req: HttpRequest,
+    id: Path<RoundId>,
+    form: Form<ExtendInput>,
+) -> Result<HttpResponse> {
     let id = id.into_inner();
     let input = match form.input {
         Ok(input) => input,
         Err(errors) => return show_again(&app, &req, form.who, id, form.values, errors).await,
     };
-    match app.command(&form.who, move |tx, actor| actions::extend(tx, actor, id, &input)).await {
-        Ok(_) => Ok(see_other(format!("/rounds/{id}"), "截止时间已延长,延期公告已上公示栏。")),
-        Err(Error::Invalid(errors)) => show_again(&app, &req, form.who, id, form.values, errors).await,
+    match app
+        .command(&form.who, move |tx, actor| {
+            actions::extend(tx, actor, id, &input)
+        })
+        .await
+    {
+        Ok(_) => Ok(see_other(
+            format!("/rounds/{id}"),
+            "截止时间已延长,延期公告已上公示栏。",
+        )),
+        Err(Error::Invalid(errors)) => {
+            show_again(&app, &req, form.who, id, form.values, errors).await
+        }
         Err(other) => Err(other),
     }
 }
 
 /// `POST /rounds/{id}/cancel`
-pub async fn cancel(app: Data<App>, req: HttpRequest, id: Path<RoundId>, form: Form<ReasonInput>) -> Result<HttpResponse> {
+pub async fn cancel(
+    app: Data<App>,
+    req: HttpRequest,
+    id: Path<RoundId>,
+    form: Form<ReasonInput>,
+) -> Result<HttpResponse> {
     let id = id.into_inner();
     let input = match form.input {
         Ok(input) => input,
         Err(errors) => return show_again(&app, &req, form.who, id, form.values, errors).await,
     };
-    app.command(&form.who, move |tx, actor| actions::cancel(tx, actor, id, &input.reason)).await?;
+    app.command(&form.who, move |tx, actor| {
+        actions::cancel(tx, actor, id, &input.reason)
+    })
+    .await?;
     Ok(see_other(format!("/rounds/{id}"), "批次已取消。"))
 }
 
 /// `GET /rounds/{id}/opening`
-pub async fn opening(app: Data<App>, req: HttpRequest, who: Who, id: Path<RoundId>) -> Result<HttpResponse> {
-    opening_page(&app, &req, who, id.into_inner(), Values::new(), FieldErrors::new()).await
+pub async fn opening(
+    app: Data<App>,
+    req: HttpRequest,
+    who: Who,
+    id: Path<RoundId>,
+) -> Result<HttpResponse> {
+    opening_page(
+        &app,
+        &req,
+        who,
+        id.into_inner(),
+        Values::new(),
+        FieldErrors::new(),
+    )
+    .await
 }
 
 async fn opening_page(
@@ -516,7 +678,12 @@ async fn opening_page(
 }
 
 /// `POST /rounds/{id}/opening`
-pub async fn open(app: Data<App>, req: HttpRequest, id: Path<RoundId>, form: Form<OpeningInput>) -> Result<HttpResponse> {
+pub async fn open(
+    app: Data<App>,
+    req: HttpRequest,
+    id: Path<RoundId>,
+    form: Form<OpeningInput>,
+) -> Result<HttpResponse> {
     let id = id.into_inner();
     let mut values = form.values.clone();
     values.retain(|name, _| !name.starts_with("witness_password"));
@@ -527,9 +694,17 @@ pub async fn open(app: Data<App>, req: HttpRequest, id: Path<RoundId>, form: For
     actions::check_may_open(&app, &form.who, id).await?;
     let witness = match actions::check_witness(&app, &input).await {
         Ok(witness) => witness,
-        Err(Error::Invalid(errors)) => return opening_page(&app, &req, form.who, id, values, errors).await,
+        Err(Error::Invalid(errors)) => {
+            return opening_page(&app, &req, form.who, id, values, errors).await;
+        }
         Err(other) => return Err(other),
     };
-    app.command(&form.who, move |tx, actor| actions::open(tx, actor, id, witness, &input.attendance)).await?;
-    Ok(see_other(format!("/rounds/{id}"), "已开标,摘要核对完毕,开标记录已上公示栏。"))
+    app.command(&form.who, move |tx, actor| {
+        actions::open(tx, actor, id, witness, &input.attendance)
+    })
+    .await?;
+    Ok(see_other(
+        format!("/rounds/{id}"),
+        "已开标,摘要核对完毕,开标记录已上公示栏。",
+    ))
 }

@@ -43,7 +43,9 @@ pub fn state_at(stored: RoundState, deadline: Instant, now: Instant) -> RoundSta
 
 /// The next state, or why not. `state` is the state at the command's instant.
 pub fn next(state: RoundState, action: Action) -> Result<RoundState, Refusal> {
-    use RoundState::{Cancelled, Concluded, Decided, Draft, Open, Opened, Publicized, Scored, Scoring, Sealed};
+    use RoundState::{
+        Cancelled, Concluded, Decided, Draft, Open, Opened, Publicized, Scored, Scoring, Sealed,
+    };
     match (state, action) {
         (Draft, Action::Change) => Ok(Draft),
         (Draft, Action::Publish) => Ok(Open),
@@ -55,9 +57,11 @@ pub fn next(state: RoundState, action: Action) -> Result<RoundState, Refusal> {
         (Decided, Action::Publicize) => Ok(Publicized),
         (Publicized, Action::Conclude) => Ok(Concluded),
         (Draft | Open | Sealed | Opened | Scoring | Scored, Action::Cancel) => Ok(Cancelled),
-        (Draft | Open | Sealed | Opened | Scoring | Scored | Decided | Publicized | Concluded | Cancelled, _) => {
-            Err(out_of_turn(state, action))
-        }
+        (
+            Draft | Open | Sealed | Opened | Scoring | Scored | Decided | Publicized | Concluded
+            | Cancelled,
+            _,
+        ) => Err(out_of_turn(state, action)),
     }
 }
 
@@ -81,7 +85,11 @@ fn out_of_turn(state: RoundState, action: Action) -> Refusal {
 }
 
 /// Opening waits for its hour.
-pub fn may_open(state: RoundState, opening_at: Instant, now: Instant) -> Result<RoundState, Refusal> {
+pub fn may_open(
+    state: RoundState,
+    opening_at: Instant,
+    now: Instant,
+) -> Result<RoundState, Refusal> {
     let next = next(state, Action::Open)?;
     if now < opening_at {
         return Err(Refusal::new("too_early", "还没有到开标时间。")
@@ -91,24 +99,37 @@ pub fn may_open(state: RoundState, opening_at: Instant, now: Instant) -> Result<
 }
 
 /// Bids are taken from the opening of the round to its deadline, both included.
-pub fn takes_bids(state: RoundState, opens_at: Instant, deadline: Instant, now: Instant) -> Result<(), Refusal> {
+pub fn takes_bids(
+    state: RoundState,
+    opens_at: Instant,
+    deadline: Instant,
+    now: Instant,
+) -> Result<(), Refusal> {
     match state {
-        RoundState::Open if now < opens_at => Err(Refusal::new("too_early", "招标还没有开始,现在不能提交。")
-            .remedy(format!("{}起可以提交。", show_instant(opens_at)))),
+        RoundState::Open if now < opens_at => {
+            Err(Refusal::new("too_early", "招标还没有开始,现在不能提交。")
+                .remedy(format!("{}起可以提交。", show_instant(opens_at))))
+        }
         RoundState::Open => Ok(()),
         RoundState::Sealed => Err(Refusal::new(
             "deadline_passed",
             format!("截止时间({})已过,不能再提交。", show_instant(deadline)),
         )
         .remedy("已写的内容仍为您保存;如有特殊情况请联系党建部。")),
-        RoundState::Draft => Err(Refusal::new("not_published", "批次还没有发布。").remedy("请等党建部发布后再申报。")),
+        RoundState::Draft => {
+            Err(Refusal::new("not_published", "批次还没有发布。")
+                .remedy("请等党建部发布后再申报。"))
+        }
         RoundState::Opened
         | RoundState::Scoring
         | RoundState::Scored
         | RoundState::Decided
         | RoundState::Publicized
-        | RoundState::Concluded => Err(Refusal::new("already_opened", "这个批次已经开标,不再接受申报。")
-            .remedy("请留意下一批招标公告。")),
+        | RoundState::Concluded => Err(Refusal::new(
+            "already_opened",
+            "这个批次已经开标,不再接受申报。",
+        )
+        .remedy("请留意下一批招标公告。")),
         RoundState::Cancelled => {
             Err(Refusal::new("cancelled", "这个批次已取消。").remedy("请留意下一批招标公告。"))
         }
@@ -140,7 +161,12 @@ pub fn check_extension(
     now: Instant,
 ) -> FieldErrors {
     let mut errors = FieldErrors::new();
-    let mut say = |field: &str, text: &str| errors.entry(field.to_owned()).or_default().push(text.to_owned());
+    let mut say = |field: &str, text: &str| {
+        errors
+            .entry(field.to_owned())
+            .or_default()
+            .push(text.to_owned())
+    };
     if new.0 < old.0 {
         say("deadline", "截止时间只能往后延。");
     } else if new.0 <= now {
@@ -197,28 +223,52 @@ mod tests {
 
     #[test]
     fn the_deadline_itself_is_in_and_one_microsecond_later_is_out() {
-        let deadline = NaiveDate::from_ymd_opt(2026, 3, 20).unwrap().and_hms_opt(9, 0, 0).unwrap();
+        let deadline = NaiveDate::from_ymd_opt(2026, 3, 20)
+            .unwrap()
+            .and_hms_opt(9, 0, 0)
+            .unwrap();
         let opens = deadline - Duration::days(10);
         for (now, state, code) in [
-            (opens - Duration::microseconds(1), RoundState::Open, Some("too_early")),
+            (
+                opens - Duration::microseconds(1),
+                RoundState::Open,
+                Some("too_early"),
+            ),
             (opens, RoundState::Open, None),
             (deadline, RoundState::Open, None),
-            (deadline + Duration::microseconds(1), RoundState::Sealed, Some("deadline_passed")),
+            (
+                deadline + Duration::microseconds(1),
+                RoundState::Sealed,
+                Some("deadline_passed"),
+            ),
         ] {
             let at = state_at(RoundState::Open, deadline, now);
             assert_eq!(at, state);
-            assert_eq!(takes_bids(at, opens, deadline, now).err().map(|r| r.code), code);
+            assert_eq!(
+                takes_bids(at, opens, deadline, now).err().map(|r| r.code),
+                code
+            );
         }
     }
 
     #[test]
     fn dates_out_of_order_are_named() {
-        let day = |d| NaiveDate::from_ymd_opt(2026, 3, d).unwrap().and_hms_opt(9, 0, 0).unwrap();
+        let day = |d| {
+            NaiveDate::from_ymd_opt(2026, 3, d)
+                .unwrap()
+                .and_hms_opt(9, 0, 0)
+                .unwrap()
+        };
         assert!(check_schedule(day(1), day(10), day(12)).is_empty());
         assert!(check_schedule(day(10), day(1), day(12)).contains_key("deadline"));
         assert!(check_schedule(day(1), day(10), day(9)).contains_key("opening_at"));
-        assert!(check_extension((day(10), day(12)), (day(9), day(12)), day(5)).contains_key("deadline"));
+        assert!(
+            check_extension((day(10), day(12)), (day(9), day(12)), day(5)).contains_key("deadline")
+        );
         assert!(check_extension((day(10), day(12)), (day(11), day(12)), day(5)).is_empty());
-        assert!(check_extension((day(10), day(12)), (day(13), day(12)), day(5)).contains_key("opening_at"));
+        assert!(
+            check_extension((day(10), day(12)), (day(13), day(12)), day(5))
+                .contains_key("opening_at")
+        );
     }
 }

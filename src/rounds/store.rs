@@ -162,12 +162,16 @@ pub fn unopened(c: &mut Conn, ids: &[RoundId]) -> Result<Vec<RoundId>> {
 }
 
 pub fn insert(c: &mut Conn, round: &Round) -> Result<()> {
-    diesel::insert_into(rounds::table).values(round).execute(c)?;
+    diesel::insert_into(rounds::table)
+        .values(round)
+        .execute(c)?;
     Ok(())
 }
 
 pub fn insert_topic(c: &mut Conn, topic: &Topic) -> Result<()> {
-    diesel::insert_into(topics::table).values(topic).execute(c)?;
+    diesel::insert_into(topics::table)
+        .values(topic)
+        .execute(c)?;
     Ok(())
 }
 
@@ -178,57 +182,79 @@ pub fn delete_topics(c: &mut Conn, round: RoundId) -> Result<()> {
 
 /// Writes everything a draft may change, if nobody was faster.
 pub fn update_draft(c: &mut Conn, old: &Round, new: &Round) -> Result<()> {
-    let rows = diesel::update(rounds::table.find(old.id).filter(rounds::version.eq(old.version)))
-        .set((
-            rounds::year.eq(new.year),
-            rounds::title.eq(&new.title),
-            rounds::guide.eq(&new.guide),
-            rounds::opens_at.eq(new.opens_at),
-            rounds::deadline.eq(new.deadline),
-            rounds::opening_at.eq(new.opening_at),
-            rounds::publicity_days.eq(new.publicity_days),
-            rounds::contract_days.eq(new.contract_days),
-            rounds::onsite_weight.eq(new.onsite_weight),
-            rounds::questionnaire_weight.eq(new.questionnaire_weight),
-            rounds::appraisal_weight.eq(new.appraisal_weight),
-            rounds::process_weight.eq(new.process_weight),
-            rounds::version.eq(old.version + 1),
-            rounds::updated_at.eq(new.updated_at),
-        ))
-        .execute(c)?;
+    let rows = diesel::update(
+        rounds::table
+            .find(old.id)
+            .filter(rounds::version.eq(old.version)),
+    )
+    .set((
+        rounds::year.eq(new.year),
+        rounds::title.eq(&new.title),
+        rounds::guide.eq(&new.guide),
+        rounds::opens_at.eq(new.opens_at),
+        rounds::deadline.eq(new.deadline),
+        rounds::opening_at.eq(new.opening_at),
+        rounds::publicity_days.eq(new.publicity_days),
+        rounds::contract_days.eq(new.contract_days),
+        rounds::onsite_weight.eq(new.onsite_weight),
+        rounds::questionnaire_weight.eq(new.questionnaire_weight),
+        rounds::appraisal_weight.eq(new.appraisal_weight),
+        rounds::process_weight.eq(new.process_weight),
+        rounds::version.eq(old.version + 1),
+        rounds::updated_at.eq(new.updated_at),
+    ))
+    .execute(c)?;
     changed(rows)
 }
 
 pub fn set_published(c: &mut Conn, id: RoundId, at: Instant) -> Result<()> {
-    diesel::update(rounds::table.find(id)).set(rounds::published_at.eq(at)).execute(c)?;
+    diesel::update(rounds::table.find(id))
+        .set(rounds::published_at.eq(at))
+        .execute(c)?;
     Ok(())
 }
 
-pub fn set_schedule(c: &mut Conn, id: RoundId, deadline: Instant, opening_at: Instant) -> Result<()> {
+pub fn set_schedule(
+    c: &mut Conn,
+    id: RoundId,
+    deadline: Instant,
+    opening_at: Instant,
+) -> Result<()> {
     diesel::update(rounds::table.find(id))
-        .set((rounds::deadline.eq(deadline), rounds::opening_at.eq(opening_at)))
+        .set((
+            rounds::deadline.eq(deadline),
+            rounds::opening_at.eq(opening_at),
+        ))
         .execute(c)?;
     Ok(())
 }
 
 pub fn set_opened(c: &mut Conn, id: RoundId, at: Instant) -> Result<()> {
-    diesel::update(rounds::table.find(id)).set(rounds::opened_at.eq(at)).execute(c)?;
+    diesel::update(rounds::table.find(id))
+        .set(rounds::opened_at.eq(at))
+        .execute(c)?;
     Ok(())
 }
 
 pub fn set_cancelled(c: &mut Conn, id: RoundId, reason: &str) -> Result<()> {
-    diesel::update(rounds::table.find(id)).set(rounds::cancel_reason.eq(reason)).execute(c)?;
+    diesel::update(rounds::table.find(id))
+        .set(rounds::cancel_reason.eq(reason))
+        .execute(c)?;
     Ok(())
 }
 
 /// Counts submitted bids up or down, in the transaction of the submission.
 pub fn count_bids(c: &mut Conn, id: RoundId, by: i64) -> Result<()> {
-    diesel::update(rounds::table.find(id)).set(rounds::bid_count.eq(rounds::bid_count + by)).execute(c)?;
+    diesel::update(rounds::table.find(id))
+        .set(rounds::bid_count.eq(rounds::bid_count + by))
+        .execute(c)?;
     Ok(())
 }
 
 pub fn insert_amendment(c: &mut Conn, row: &Amendment) -> Result<()> {
-    diesel::insert_into(schedule_amendments::table).values(row).execute(c)?;
+    diesel::insert_into(schedule_amendments::table)
+        .values(row)
+        .execute(c)?;
     Ok(())
 }
 
@@ -241,7 +267,9 @@ pub fn amendments(c: &mut Conn, round: RoundId) -> Result<Vec<Amendment>> {
 }
 
 pub fn insert_opening(c: &mut Conn, row: &Opening) -> Result<()> {
-    diesel::insert_into(openings::table).values(row).execute(c)?;
+    diesel::insert_into(openings::table)
+        .values(row)
+        .execute(c)?;
     Ok(())
 }
 
@@ -281,9 +309,9 @@ pub fn list(c: &mut Conn, filter: &Filter) -> Result<Vec<Round>> {
     }
     let mut query = rounds::table
         .filter(
-            rounds::committee_id
-                .eq_any(run)
-                .or(rounds::committee_id.eq_any(published).and(rounds::published_at.is_not_null())),
+            rounds::committee_id.eq_any(run).or(rounds::committee_id
+                .eq_any(published)
+                .and(rounds::published_at.is_not_null())),
         )
         .order(rounds::id.desc())
         .limit(filter.limit)

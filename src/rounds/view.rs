@@ -125,7 +125,10 @@ impl RoundShown {
             opening_at: round.opening_at.and_utc(),
             publicity_days: round.publicity_days,
             contract_days: round.contract_days,
-            topics: store::topics(c, round.id)?.into_iter().map(TopicShown::from).collect(),
+            topics: store::topics(c, round.id)?
+                .into_iter()
+                .map(TopicShown::from)
+                .collect(),
             rule: evaluation::rule_of_round(c, round.id)?,
             acceptance_weights: AcceptanceWeights {
                 onsite: round.onsite_weight,
@@ -155,7 +158,9 @@ pub struct Stage {
 
 /// Where the round is, with dates.
 pub fn stages(round: &Round, now: Instant) -> Vec<Stage> {
-    use RoundState::{Cancelled, Concluded, Decided, Draft, Open, Opened, Publicized, Scored, Scoring, Sealed};
+    use RoundState::{
+        Cancelled, Concluded, Decided, Draft, Open, Opened, Publicized, Scored, Scoring, Sealed,
+    };
     let short = |at: Instant| {
         let at = clock::local(at);
         at.format("%-m月%-d日 %H:%M").to_string()
@@ -177,7 +182,11 @@ pub fn stages(round: &Round, now: Instant) -> Vec<Stage> {
         (0, "发布", round.published_at.map(short)),
         (1, "招标", Some(format!("至{}", short(round.deadline)))),
         (2, "密封", Some(short(round.deadline))),
-        (3, "开标", Some(short(round.opened_at.unwrap_or(round.opening_at)))),
+        (
+            3,
+            "开标",
+            Some(short(round.opened_at.unwrap_or(round.opening_at))),
+        ),
         (4, "评分", None),
         (5, "决定", None),
         (
@@ -203,7 +212,11 @@ pub fn stages(round: &Round, now: Instant) -> Vec<Stage> {
         .collect();
     let concluded = round.state == Concluded;
     shown.push(Stage {
-        label: if round.state == Cancelled { "已取消" } else { "办结" },
+        label: if round.state == Cancelled {
+            "已取消"
+        } else {
+            "办结"
+        },
         date: round.concluded_at.map(short),
         state: if concluded { "done" } else { "todo" },
     });
@@ -243,6 +256,11 @@ impl From<Amendment> for AmendmentShown {
 
 pub type Permissions = BTreeMap<&'static str, Option<crate::error::Refusal>>;
 
-pub fn permissions(c: &mut Conn, actor: &crate::auth::Actor, round: &Round, now: Instant) -> Result<Permissions> {
+pub fn permissions(
+    c: &mut Conn,
+    actor: &crate::auth::Actor,
+    round: &Round,
+    now: Instant,
+) -> Result<Permissions> {
     actions::may(c, actor, round, now)
 }

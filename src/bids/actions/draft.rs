@@ -18,8 +18,11 @@ fn organization_for(actor: &Actor, asked: Option<OrganizationId>) -> Result<Orga
     match actor.own_organizations().as_slice() {
         [only] => Ok(*only),
         [] => Err(Error::Forbidden(
-            Refusal::new("applicant_required", "申报由基层组织的申报人或书记起草,您没有这个角色。")
-                .remedy("请联系本支部的申报人或书记。"),
+            Refusal::new(
+                "applicant_required",
+                "申报由基层组织的申报人或书记起草,您没有这个角色。",
+            )
+            .remedy("请联系本支部的申报人或书记。"),
         )),
         [_, ..] => Err(Error::field("organization_id", "请选择为哪个组织申报。")),
     }
@@ -40,7 +43,10 @@ pub fn create(
     let committee = people::organization(tx, round.committee_id)?;
     let own = people::organization(tx, organization)?;
     if !own.path.starts_with(&committee.path) {
-        return Err(Error::forbidden("not_in_committee", "您的组织不属于招标的党委。"));
+        return Err(Error::forbidden(
+            "not_in_committee",
+            "您的组织不属于招标的党委。",
+        ));
     }
     match round.state_at(now) {
         RoundState::Open => {}
@@ -91,7 +97,13 @@ pub fn create(
 
 /// Saves the draft on the version it was read at: a revision, not an audit event. Also after the deadline, so that
 /// nothing typed is ever lost; only submitting is over then.
-pub fn save(tx: &mut Tx, actor: &Actor, id: BidId, version: i64, content: &BidContent) -> Result<Bid> {
+pub fn save(
+    tx: &mut Tx,
+    actor: &Actor,
+    id: BidId,
+    version: i64,
+    content: &BidContent,
+) -> Result<Bid> {
     let (bid, _) = super::visible(tx, actor, id)?;
     policy::may_act_for(actor, bid.organization_id)?;
     rules::next(bid.state, Action::Save)?;
@@ -107,7 +119,15 @@ pub fn save(tx: &mut Tx, actor: &Actor, id: BidId, version: i64, content: &BidCo
         return Ok(bid);
     }
     let version = store::save_draft(tx, &bid, &bytes, now)?;
-    store::insert_revision(tx, RevisionId::fresh(now), id, bid.draft_revision + 1, &bytes, user, now)?;
+    store::insert_revision(
+        tx,
+        RevisionId::fresh(now),
+        id,
+        bid.draft_revision + 1,
+        &bytes,
+        user,
+        now,
+    )?;
     Ok(Bid {
         draft: bytes,
         draft_revision: bid.draft_revision + 1,
@@ -119,19 +139,36 @@ pub fn save(tx: &mut Tx, actor: &Actor, id: BidId, version: i64, content: &BidCo
 }
 
 /// The topic must be the round's, the team from the organization or below it.
-fn check_references(tx: &mut Tx, own_path: &str, round: RoundId, content: &BidContent) -> Result<()> {
+fn check_references(
+    tx: &mut Tx,
+    own_path: &str,
+    round: RoundId,
+    content: &BidContent,
+) -> Result<()> {
     if let Some(topic) = content.topic_id {
-        let known: Vec<TopicId> = rounds::topics(tx, round)?.into_iter().map(|topic| topic.id).collect();
+        let known: Vec<TopicId> = rounds::topics(tx, round)?
+            .into_iter()
+            .map(|topic| topic.id)
+            .collect();
         if !known.contains(&topic) {
             return Err(Error::field("topic_id", "这个标的不属于本批次。"));
         }
     }
-    let team: Vec<UserId> = content.team.leader.into_iter().chain(content.team.members.iter().copied()).collect();
+    let team: Vec<UserId> = content
+        .team
+        .leader
+        .into_iter()
+        .chain(content.team.members.iter().copied())
+        .collect();
     if team.is_empty() {
         return Ok(());
     }
     let places = people::places(tx, &team)?;
-    let inside = |user: &UserId| places.get(user).is_some_and(|path| path.starts_with(own_path));
+    let inside = |user: &UserId| {
+        places
+            .get(user)
+            .is_some_and(|path| path.starts_with(own_path))
+    };
     if let Some(leader) = content.team.leader
         && !inside(&leader)
     {
@@ -139,7 +176,10 @@ fn check_references(tx: &mut Tx, own_path: &str, round: RoundId, content: &BidCo
     }
     for (index, member) in content.team.members.iter().enumerate() {
         if !inside(member) {
-            return Err(Error::field(format!("team[members][{index}]"), "成员须是本组织的人员。"));
+            return Err(Error::field(
+                format!("team[members][{index}]"),
+                "成员须是本组织的人员。",
+            ));
         }
     }
     Ok(())

@@ -36,19 +36,41 @@ pub fn open_all(tx: &mut Tx, round: &Round) -> Result<Opened> {
         let part = store::submitted_after(tx, round.id, after, PART)?;
         let Some(last) = part.last() else { break };
         after = last.id;
-        let organizations: Vec<OrganizationId> = part.iter().map(|bid| bid.organization_id).collect();
+        let organizations: Vec<OrganizationId> =
+            part.iter().map(|bid| bid.organization_id).collect();
         let names = people::names(tx, &organizations)?;
-        let read: Vec<(Bid, Option<Sealed>)> = part.into_iter().map(|bid| (intact(&bid), bid)).map(|(s, b)| (b, s)).collect();
-        let leaders: Vec<UserId> =
-            read.iter().filter_map(|(_, sealed)| sealed.as_ref().and_then(|s| s.content.team.leader)).collect();
+        let read: Vec<(Bid, Option<Sealed>)> = part
+            .into_iter()
+            .map(|bid| (intact(&bid), bid))
+            .map(|(s, b)| (b, s))
+            .collect();
+        let leaders: Vec<UserId> = read
+            .iter()
+            .filter_map(|(_, sealed)| sealed.as_ref().and_then(|s| s.content.team.leader))
+            .collect();
         let leaders: HashMap<UserId, String> = people::user_names(tx, &leaders)?;
         for (bid, sealed) in read {
             let organization = names.get(&bid.organization_id).cloned().unwrap_or_default();
             let digest = bid.digest.clone().unwrap_or_default();
-            match sealed.and_then(|sealed| sealed.content.topic_id.map(|topic| (topic, sealed.content))) {
+            match sealed
+                .and_then(|sealed| sealed.content.topic_id.map(|topic| (topic, sealed.content)))
+            {
                 Some((topic, content)) => {
-                    let leader = content.team.leader.and_then(|id| leaders.get(&id)).cloned().unwrap_or_default();
-                    store::spread(tx, bid.id, topic, &content.title, &leader, content.budget_total(), now)?;
+                    let leader = content
+                        .team
+                        .leader
+                        .and_then(|id| leaders.get(&id))
+                        .cloned()
+                        .unwrap_or_default();
+                    store::spread(
+                        tx,
+                        bid.id,
+                        topic,
+                        &content.title,
+                        &leader,
+                        content.budget_total(),
+                        now,
+                    )?;
                     opened.lines.push(OpenedLine {
                         organization,
                         title: content.title,

@@ -21,26 +21,47 @@ pub fn scope(c: &mut Conn, actor: &Actor, round: &Round) -> Result<Scope> {
     let person = actor.person()?;
     let own = actor.own_organizations();
     if round.opened_at.is_none() {
-        return Ok(Scope { own, opened_except: None });
+        return Ok(Scope {
+            own,
+            opened_except: None,
+        });
     }
     let path = people::organization(c, round.committee_id)?.path;
     if actor.holds_any(OVERSEERS, &path) {
-        return Ok(Scope { own, opened_except: Some(Vec::new()) });
+        return Ok(Scope {
+            own,
+            opened_except: Some(Vec::new()),
+        });
     }
-    if actor.holds(Role::Reviewer, &path) && scored(round.state) && evaluation::undertaking(c, round.id, person.user_id)? {
+    if actor.holds(Role::Reviewer, &path)
+        && scored(round.state)
+        && evaluation::undertaking(c, round.id, person.user_id)?
+    {
         let recused = evaluation::recused(c, round.id, person.user_id)?;
-        return Ok(Scope { own, opened_except: Some(recused.into_iter().collect()) });
+        return Ok(Scope {
+            own,
+            opened_except: Some(recused.into_iter().collect()),
+        });
     }
-    Ok(Scope { own, opened_except: None })
+    Ok(Scope {
+        own,
+        opened_except: None,
+    })
 }
 
 /// Reviewers read from the start of scoring on: the recusals are found then.
 fn scored(state: RoundState) -> bool {
     match state {
-        RoundState::Scoring | RoundState::Scored | RoundState::Decided | RoundState::Publicized | RoundState::Concluded => {
-            true
-        }
-        RoundState::Draft | RoundState::Open | RoundState::Sealed | RoundState::Opened | RoundState::Cancelled => false,
+        RoundState::Scoring
+        | RoundState::Scored
+        | RoundState::Decided
+        | RoundState::Publicized
+        | RoundState::Concluded => true,
+        RoundState::Draft
+        | RoundState::Open
+        | RoundState::Sealed
+        | RoundState::Opened
+        | RoundState::Cancelled => false,
     }
 }
 
@@ -58,12 +79,17 @@ pub fn visible(c: &mut Conn, actor: &Actor, id: BidId) -> Result<(Bid, Round)> {
 
 /// What was submitted, for whoever may read the bid.
 pub fn sealed_of(bid: &Bid) -> Result<Option<Sealed>> {
-    bid.sealed.as_deref().map(serde_json::from_slice).transpose().map_err(Into::into)
+    bid.sealed
+        .as_deref()
+        .map(serde_json::from_slice)
+        .transpose()
+        .map_err(Into::into)
 }
 
 /// The content this person reads: their own organization's draft, everybody else what was submitted.
 pub fn content_of(actor: &Actor, bid: &Bid) -> Result<BidContent> {
-    let editing = actor.acts_for(bid.organization_id) && !matches!(bid.state, BidState::Opened | BidState::Void);
+    let editing = actor.acts_for(bid.organization_id)
+        && !matches!(bid.state, BidState::Opened | BidState::Void);
     if editing {
         return BidContent::from_bytes(&bid.draft);
     }
@@ -82,7 +108,8 @@ pub fn list(c: &mut Conn, actor: &Actor, round: &Round, filter: &Filter) -> Resu
         let drafts = store::drafts(c, &lines.iter().map(|line| line.id).collect::<Vec<_>>())?;
         for line in &mut lines {
             if let Some((_, draft)) = drafts.iter().find(|(id, _)| *id == line.id) {
-                line.title = Some(BidContent::from_bytes(draft)?.title).filter(|title| !title.is_empty());
+                line.title =
+                    Some(BidContent::from_bytes(draft)?.title).filter(|title| !title.is_empty());
             }
         }
     }
@@ -107,14 +134,19 @@ pub fn may(
     let as_refusal = |outcome: Result<()>| outcome.err().map(|error| error.refusal());
     let mut answers = BTreeMap::new();
     for action in Action::ALL {
-        let refusal = rules::next(bid.state, *action).err().or_else(|| match action {
-            Action::Save => as_refusal(policy::may_act_for(actor, bid.organization_id)),
-            Action::Submit | Action::Withdraw => {
-                as_refusal(policy::may_sign_for(actor, bid.organization_id)).or_else(|| takes().err())
-            }
-            Action::Open => None,
-            Action::Void => as_refusal(policy::may_run(actor, &path)).or_else(|| may_void(state).err()),
-        });
+        let refusal = rules::next(bid.state, *action)
+            .err()
+            .or_else(|| match action {
+                Action::Save => as_refusal(policy::may_act_for(actor, bid.organization_id)),
+                Action::Submit | Action::Withdraw => {
+                    as_refusal(policy::may_sign_for(actor, bid.organization_id))
+                        .or_else(|| takes().err())
+                }
+                Action::Open => None,
+                Action::Void => {
+                    as_refusal(policy::may_run(actor, &path)).or_else(|| may_void(state).err())
+                }
+            });
         answers.insert(action.as_str(), refusal);
     }
     Ok(answers)

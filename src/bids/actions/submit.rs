@@ -26,7 +26,8 @@ pub fn submit(tx: &mut Tx, actor: &Actor, id: BidId, version: Option<i64>) -> Re
         crate::rounds::rules::takes_bids(round.state_at(now), round.opens_at, round.deadline, now)
     {
         let refusal = if refusal.code == "deadline_passed" {
-            let late = super::event(Verb::BidLateRefused, &bid, &round, bid.version).detail(json!({ "at": now.and_utc() }));
+            let late = super::event(Verb::BidLateRefused, &bid, &round, bid.version)
+                .detail(json!({ "at": now.and_utc() }));
             refusal.noted(late)
         } else {
             refusal
@@ -96,6 +97,10 @@ pub fn withdraw(tx: &mut Tx, actor: &Actor, id: BidId) -> Result<Bid> {
     let version = store::withdraw(tx, &bid, now)?;
     rounds::count_bids(tx, round.id, -1)?;
     tx.publish_change()?;
-    audit::record(tx, actor, super::event(Verb::BidWithdrawn, &bid, &round, version))?;
+    audit::record(
+        tx,
+        actor,
+        super::event(Verb::BidWithdrawn, &bid, &round, version),
+    )?;
     store::find(tx, id)
 }

@@ -78,7 +78,8 @@ pub fn create(tx: &mut Tx, actor: &Actor, input: &RoundInput) -> Result<Round> {
     audit::record(
         tx,
         actor,
-        super::event(Verb::RoundCreated, &round, 1).detail(json!({ "title": round.title, "year": round.year })),
+        super::event(Verb::RoundCreated, &round, 1)
+            .detail(json!({ "title": round.title, "year": round.year })),
     )?;
     Ok(round)
 }
@@ -106,7 +107,13 @@ fn insert_topics(tx: &mut Tx, round: RoundId, topics: &[TopicInput]) -> Result<(
 }
 
 /// Changes a draft round as a whole, on the version it was read at.
-pub fn change(tx: &mut Tx, actor: &Actor, id: RoundId, version: i64, input: &RoundInput) -> Result<Round> {
+pub fn change(
+    tx: &mut Tx,
+    actor: &Actor,
+    id: RoundId,
+    version: i64,
+    input: &RoundInput,
+) -> Result<Round> {
     let old = super::turn_for_office(tx, actor, id)?;
     let now = tx.now();
     rules::next(old.state_at(now), Action::Change)?;
@@ -183,7 +190,9 @@ pub fn copy(c: &mut Conn, round: &Round, now: crate::clock::Instant) -> Result<R
     let shift = now - round.opens_at;
     let year = i64::from(chrono::Datelike::year(&crate::clock::local_date(now)));
     let mut input = input_of(c, round)?;
-    input.title = input.title.replace(&round.year.to_string(), &year.to_string());
+    input.title = input
+        .title
+        .replace(&round.year.to_string(), &year.to_string());
     input.year = year;
     input.opens_at += shift;
     input.deadline += shift;

@@ -22,7 +22,11 @@ pub fn extend(tx: &mut Tx, actor: &Actor, id: RoundId, input: &ExtendInput) -> R
         None if round.opening_at >= deadline => round.opening_at,
         None => round.opening_at + (deadline - round.deadline),
     };
-    let errors = rules::check_extension((round.deadline, round.opening_at), (deadline, opening_at), now);
+    let errors = rules::check_extension(
+        (round.deadline, round.opening_at),
+        (deadline, opening_at),
+        now,
+    );
     if !errors.is_empty() {
         return Err(Error::Invalid(errors));
     }

@@ -24,10 +24,15 @@ use crate::people;
 
 /// An event about a round, on its committee's chain.
 pub fn event(verb: Verb, round: &Round, version: i64) -> Event {
-    Event::new(verb, Chain::Committee(round.committee_id), "round", round.id.0)
-        .organization(round.committee_id)
-        .round(round.id)
-        .version(version)
+    Event::new(
+        verb,
+        Chain::Committee(round.committee_id),
+        "round",
+        round.id.0,
+    )
+    .organization(round.committee_id)
+    .round(round.id)
+    .version(version)
 }
 
 /// The committee's path, to hold roles against.

@@ -21,7 +21,12 @@ const LISTED: usize = 500;
 
 /// Checks the witness's own password, before the transaction; answers who it is.
 pub async fn check_witness(app: &App, input: &OpeningInput) -> Result<UserId> {
-    let user = auth::check_named_password(app, input.witness_username.clone(), input.witness_password.clone()).await?;
+    let user = auth::check_named_password(
+        app,
+        input.witness_username.clone(),
+        input.witness_password.clone(),
+    )
+    .await?;
     user.ok_or_else(|| Error::field("witness_password", "监督人的用户名或口令不正确。"))
 }
 
@@ -41,7 +46,13 @@ pub async fn check_may_open(app: &App, who: &auth::Who, id: RoundId) -> Result<(
         .await
 }
 
-pub fn open(tx: &mut Tx, actor: &Actor, id: RoundId, witness: UserId, attendance: &str) -> Result<Round> {
+pub fn open(
+    tx: &mut Tx,
+    actor: &Actor,
+    id: RoundId,
+    witness: UserId,
+    attendance: &str,
+) -> Result<Round> {
     let round = super::turn_for_office(tx, actor, id)?;
     let now = tx.now();
     let next = rules::may_open(round.state_at(now), round.opening_at, now)?;
@@ -49,13 +60,17 @@ pub fn open(tx: &mut Tx, actor: &Actor, id: RoundId, witness: UserId, attendance
     let supervisors = people::holders(tx, Role::Supervisor, &path)?;
     let Some(supervisor) = supervisors.into_iter().find(|user| user.id == witness) else {
         return Err(Error::Forbidden(
-            Refusal::new("supervisor_required", "开标须由本党委的纪委督导员在场监督。")
-                .remedy("请督导员当场输入自己的用户名和口令。"),
+            Refusal::new(
+                "supervisor_required",
+                "开标须由本党委的纪委督导员在场监督。",
+            )
+            .remedy("请督导员当场输入自己的用户名和口令。"),
         ));
     };
     if actor.user_id() == Some(witness) {
         return Err(Error::Forbidden(
-            Refusal::new("witness_is_another", "主持开标和监督开标须是两个人。").remedy("请另一位督导员到场。"),
+            Refusal::new("witness_is_another", "主持开标和监督开标须是两个人。")
+                .remedy("请另一位督导员到场。"),
         ));
     }
     let version = store::advance(tx, &round, next, now)?;
@@ -69,14 +84,35 @@ pub fn open(tx: &mut Tx, actor: &Actor, id: RoundId, witness: UserId, attendance
     if !attendance.trim().is_empty() {
         lines.push(format!("到会:{}。", attendance.trim()));
     }
-    lines.push(format!("收到申报 {} 份,摘要核对一致 {} 份。", opened.lines.len() + opened.broken.len(), opened.lines.len()));
-    lines.extend(opened.lines.iter().take(LISTED).map(|line| format!("{}《{}》,摘要 {}", line.organization, line.title, line.digest)));
+    lines.push(format!(
+        "收到申报 {} 份,摘要核对一致 {} 份。",
+        opened.lines.len() + opened.broken.len(),
+        opened.lines.len()
+    ));
+    lines.extend(opened.lines.iter().take(LISTED).map(|line| {
+        format!(
+            "{}《{}》,摘要 {}",
+            line.organization, line.title, line.digest
+        )
+    }));
     if opened.lines.len() > LISTED {
-        lines.push(format!("其余 {} 份的摘要见批次的申报列表。", opened.lines.len() - LISTED));
+        lines.push(format!(
+            "其余 {} 份的摘要见批次的申报列表。",
+            opened.lines.len() - LISTED
+        ));
     }
-    lines.extend(opened.broken.iter().map(|line| format!("{}:摘要与提交时不一致,按废标处理。", line.organization)));
+    lines.extend(
+        opened
+            .broken
+            .iter()
+            .map(|line| format!("{}:摘要与提交时不一致,按废标处理。", line.organization)),
+    );
     for event in &late {
-        lines.push(format!("{}有一次逾期提交被拒绝(截止时间{})。", show_instant(event.at), show_instant(round.deadline)));
+        lines.push(format!(
+            "{}有一次逾期提交被拒绝(截止时间{})。",
+            show_instant(event.at),
+            show_instant(round.deadline)
+        ));
     }
     let minute = lines.join("\n");
     audit::record(

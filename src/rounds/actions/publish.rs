@@ -47,7 +47,8 @@ pub fn publish(tx: &mut Tx, actor: &Actor, id: RoundId) -> Result<Round> {
     audit::record(
         tx,
         actor,
-        super::event(Verb::RoundPublished, &round, version).detail(json!({ "deadline": round.deadline.and_utc() })),
+        super::event(Verb::RoundPublished, &round, version)
+            .detail(json!({ "deadline": round.deadline.and_utc() })),
     )?;
     store::find(tx, id)
 }

@@ -45,9 +45,15 @@ pub fn list(
 ) -> Result<Vec<Round>> {
     policy::business_person(actor)?;
     let person = actor.person()?;
-    let above: Vec<OrganizationId> =
-        person.organization_path.split('/').filter_map(|part| part.parse().ok()).collect();
-    let run = store::committees_under(c, &actor.paths_of(&[Role::Office, Role::CommitteeSecretary]))?;
+    let above: Vec<OrganizationId> = person
+        .organization_path
+        .split('/')
+        .filter_map(|part| part.parse().ok())
+        .collect();
+    let run = store::committees_under(
+        c,
+        &actor.paths_of(&[Role::Office, Role::CommitteeSecretary]),
+    )?;
     let mut published = store::committees_under(c, &actor.paths_of(&[Role::Supervisor]))?;
     published.extend(above);
     store::list(
@@ -71,12 +77,21 @@ pub fn opening(c: &mut Conn, round: RoundId) -> Result<Option<Opening>> {
 }
 
 /// For each action whether this person may do it now, and if not, why: what the page's buttons say.
-pub fn may(c: &mut Conn, actor: &Actor, round: &Round, now: Instant) -> Result<BTreeMap<&'static str, Option<Refusal>>> {
+pub fn may(
+    c: &mut Conn,
+    actor: &Actor,
+    round: &Round,
+    now: Instant,
+) -> Result<BTreeMap<&'static str, Option<Refusal>>> {
     let path = super::committee_path(c, round)?;
     let state = round.state_at(now);
     let mut answers = BTreeMap::new();
     for action in Action::ALL {
-        let role = if *action == Action::Decide { Role::CommitteeSecretary } else { Role::Office };
+        let role = if *action == Action::Decide {
+            Role::CommitteeSecretary
+        } else {
+            Role::Office
+        };
         let refusal = match actor.require(role, &path) {
             Err(error) => Some(error.refusal()),
             Ok(()) => match action {
