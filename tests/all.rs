@@ -13,6 +13,7 @@
 mod support;
 
 mod architecture;
+mod hygiene;
 mod migrations;
 mod recompute;
 mod session;

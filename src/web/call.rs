@@ -110,8 +110,15 @@ fn parse<T: DeserializeOwned + Validate>(req: &HttpRequest, body: &[u8]) -> Resu
             ));
         }
     }
+    if let Some(place) = nul_in(body) {
+        return Err(errors::nul(&place));
+    }
     let mut reader = serde_json::Deserializer::from_slice(body);
     let input: T = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        // What is no JSON at all is told first, wherever the reader stumbled.
+        if let Err(broken) = serde_json::from_slice::<serde::de::IgnoredAny>(body) {
+            return malformed(&broken);
+        }
         if error.inner().is_data() {
             Error::Invalid(errors::from_serde(
                 &error.path().to_string(),
@@ -126,6 +133,38 @@ fn parse<T: DeserializeOwned + Validate>(req: &HttpRequest, body: &[u8]) -> Resu
         .validate()
         .map_err(|found| Error::Invalid(errors::from_validator(&found)))?;
     Ok(input)
+}
+
+/// Where a text of the body holds a NUL character, which no database keeps. Bodies without one are not read twice.
+fn nul_in(body: &[u8]) -> Option<String> {
+    if !body.windows(6).any(|six| six == b"\\u0000") {
+        return None;
+    }
+    let value: serde_json::Value = serde_json::from_slice(body).ok()?;
+    nul_below("", &value)
+}
+
+fn nul_below(name: &str, value: &serde_json::Value) -> Option<String> {
+    use serde_json::Value;
+    match value {
+        Value::String(text) => text.contains('\0').then(|| name.to_owned()),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .find_map(|(nth, item)| nul_below(&format!("{name}[{nth}]"), item)),
+        Value::Object(fields) => fields.iter().find_map(|(field, item)| {
+            let inner = if name.is_empty() {
+                field.clone()
+            } else {
+                format!("{name}[{field}]")
+            };
+            if field.contains('\0') {
+                return Some(name.to_owned());
+            }
+            nul_below(&inner, item)
+        }),
+        Value::Null | Value::Bool(_) | Value::Number(_) => None,
+    }
 }
 
 fn malformed(error: &serde_json::Error) -> Error {

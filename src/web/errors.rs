@@ -98,6 +98,12 @@ pub fn from_serde(path: &str, message: &str) -> FieldErrors {
     BTreeMap::from([(name, vec![text])])
 }
 
+/// A text with a NUL character, which no database keeps.
+pub fn nul(field: &str) -> Error {
+    let field = if field.is_empty() { "body" } else { field };
+    Error::field(field, "含有不可见的空字符，请删除后重新填写。")
+}
+
 /// What `validator` found, under the names forms use. Rejected values are never echoed.
 pub fn from_validator(errors: &ValidationErrors) -> FieldErrors {
     let mut fields = FieldErrors::new();

@@ -108,6 +108,9 @@ pub fn parse_pairs<T: DeserializeOwned + Validate>(pairs: &[(String, String)]) -
     let mut rows: BTreeMap<String, BTreeMap<usize, usize>> = BTreeMap::new();
     let mut encoded = form_urlencoded::Serializer::new(String::new());
     for (name, value) in pairs {
+        if name.contains('\0') || value.contains('\0') {
+            return Err(errors::nul(&name.replace('\0', "")));
+        }
         let value = value.trim();
         if value.is_empty() {
             continue;

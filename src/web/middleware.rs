@@ -39,7 +39,13 @@ pub async fn around(
     req.extensions_mut().insert(RequestId(id.clone()));
     // No clone of the request may be alive while it is routed. Errors of handlers and extractors come back as responses;
     // what is an error here is the transport's.
-    let mut response = next.call(req).await?.map_into_boxed_body();
+    let mut response = if req.path().contains("%00") {
+        // No address of ours has a NUL character in it, and no database looks one up.
+        let error = Error::NotFound;
+        req.into_response(HttpResponse::from_error(error))
+    } else {
+        next.call(req).await?.map_into_boxed_body()
+    };
     let request = response.request().clone();
     if let Some(shown) = shown_error(&request, &response, &id) {
         response = ServiceResponse::new(request.clone(), shown);
