@@ -46,7 +46,12 @@ fn problem(answer: Answer, status: u16) -> Answer {
         answer.call
     );
     for name in ["type", "title", "detail", "code"] {
-        assert!(answer.json[name].is_string(), "{}: {}", answer.call, answer.text);
+        assert!(
+            answer.json[name].is_string(),
+            "{}: {}",
+            answer.call,
+            answer.text
+        );
     }
     assert_eq!(answer.json["status"], status, "{}", answer.call);
     assert_eq!(
@@ -66,7 +71,13 @@ fn a_body_that_is_no_json_is_400() {
     for route in writes().iter().filter(|route| takes_json(route)) {
         let path = world.fill(route.path);
         let deep = "[".repeat(5_000);
-        for broken in ["{\"title\":", "{} {}", "{'a':1}", "\u{feff}{}", deep.as_str()] {
+        for broken in [
+            "{\"title\":",
+            "{} {}",
+            "{'a':1}",
+            "\u{feff}{}",
+            deep.as_str(),
+        ] {
             let answer = office.send(
                 &route.method,
                 &path,
@@ -177,7 +188,10 @@ fn an_edit_says_which_version_it_edits() {
             answer.status,
             answer.text
         );
-        let made_up = [("Content-Type", "application/json"), ("If-Match", "W/\"x\"")];
+        let made_up = [
+            ("Content-Type", "application/json"),
+            ("If-Match", "W/\"x\""),
+        ];
         problem(office.send(&route.method, &path, &made_up, b"{}"), 409);
     }
 }
@@ -224,9 +238,20 @@ fn an_id_that_is_none_is_404() {
         if !has_id(route.path) {
             continue;
         }
-        for id in ["abc", "-1", "0", "99999999999999999999", "1.5", "%F0%9F%8F%AE"] {
+        for id in [
+            "abc",
+            "-1",
+            "0",
+            "99999999999999999999",
+            "1.5",
+            "%F0%9F%8F%AE",
+        ] {
             let path = replace(route.path, |_, variable| {
-                if variable == "step" { "initiation".to_owned() } else { id.to_owned() }
+                if variable == "step" {
+                    "initiation".to_owned()
+                } else {
+                    id.to_owned()
+                }
             });
             if route.method == Method::GET && route.path.starts_with("/api/") {
                 problem(office.get(&path), 404);
@@ -244,7 +269,13 @@ fn a_wrong_method_is_405_and_names_the_right_ones() {
     let world = World::default();
     let table = routes::table();
     for route in &table {
-        for method in [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
+        for method in [
+            Method::GET,
+            Method::POST,
+            Method::PUT,
+            Method::PATCH,
+            Method::DELETE,
+        ] {
             let known = table
                 .iter()
                 .any(|other| other.path == route.path && other.method == method);
@@ -314,9 +345,14 @@ fn a_form_needs_its_token() {
 fn a_request_id_is_kept_if_it_is_sound() {
     let app = TestApp::start();
     let ask = |id: &str| {
-        let answer = app.client().send("GET", "/healthz", &[("X-Request-Id", id)], &[]);
+        let answer = app
+            .client()
+            .send("GET", "/healthz", &[("X-Request-Id", id)], &[]);
         answer.header("x-request-id").to_owned()
     };
     assert_eq!(ask("proxy-12345678"), "proxy-12345678");
-    assert_ne!(ask("<script>alert(1)</script>"), "<script>alert(1)</script>");
+    assert_ne!(
+        ask("<script>alert(1)</script>"),
+        "<script>alert(1)</script>"
+    );
 }

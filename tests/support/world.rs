@@ -37,7 +37,9 @@ pub fn replace(pattern: &str, with: impl Fn(&str, &str) -> String) -> String {
     let mut before = String::new();
     let mut filled = Vec::new();
     for segment in pattern.split('/') {
-        let variable = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+        let variable = segment
+            .strip_prefix('{')
+            .and_then(|rest| rest.strip_suffix('}'));
         match variable {
             Some(variable) => {
                 let kind = match variable.strip_suffix("_id") {
