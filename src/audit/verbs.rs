@@ -24,6 +24,7 @@ crate::text_enum! {
         RoundOpened = "round.open" "开标",
         RoundScoringStarted = "round.score" "开始评分",
         RoundLocked = "round.lock" "锁定评分",
+        TieRecorded = "round.tie" "记录同分排序",
         RoundDecided = "round.decide" "党委决定",
         RoundPublicized = "round.publicize" "发布公示",
         RoundConcluded = "round.conclude" "办结批次",

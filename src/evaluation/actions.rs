@@ -1,5 +1,14 @@
-//! What is done in an evaluation, one function a verb.
+//! What is done in an evaluation, one file a verb.
 
+pub mod answer;
+pub mod decide;
+pub mod lock;
+pub mod objection;
 pub mod panel;
+pub mod publicity;
+pub mod result;
 pub mod rule;
+pub mod scene;
+pub mod scoring;
 pub mod sheet;
+pub mod tie;

@@ -1,14 +1,16 @@
-//! What comes in: the rule of an evaluation and a reviewer's marks.
+//! What comes in: rule, panel, marks, decision, objections.
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
+use super::Seat;
 use super::rules::{self, MARK_STEPS, Rule, RuleError, marks_text};
 use crate::error::{Error, FieldErrors, Result};
-use crate::ids::CriterionId;
+use crate::ids::{BidId, CriterionId, UserId};
 use crate::marks::Mark;
 
 /// One thing that is marked.
@@ -205,6 +207,145 @@ pub struct SheetInput {
     #[validate(length(max = 2000))]
     #[schema(max_length = 2000)]
     pub notes: Option<String>,
+}
+
+/// One seat of the panel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SeatInput {
+    pub user_id: UserId,
+    pub seat: Seat,
+}
+
+/// The whole panel: who is not in it has no seat.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PanelInput {
+    #[validate(length(max = 99), nested)]
+    #[schema(max_items = 99)]
+    pub members: Vec<SeatInput>,
+}
+
+/// Why a reviewer leaves a topic to the others.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RecusalInput {
+    #[validate(length(min = 1, max = 500))]
+    #[schema(min_length = 1, max_length = 500, example = "申报负责人是我的近亲属")]
+    pub reason: String,
+}
+
+/// The order found among bids that share a rank, best first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TieInput {
+    #[validate(length(min = 2, max = 100))]
+    #[schema(min_items = 2, max_items = 100)]
+    pub bid_ids: Vec<BidId>,
+    /// How it was found; by vote unless told.
+    #[serde(default = "by_vote")]
+    pub method: TieMethod,
+    #[validate(length(min = 1, max = 500))]
+    #[schema(min_length = 1, max_length = 500, example = "评审委员会 5 比 2 表决")]
+    pub reason: String,
+}
+
+crate::text_enum! {
+    /// How an order among equals was found.
+    TieMethod { Vote = "vote" "表决", Lots = "lots" "抽签" }
+}
+
+fn by_vote() -> TieMethod {
+    TieMethod::Vote
+}
+
+/// What the party committee decided.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DecisionInput {
+    /// Number of the 党委会 minute.
+    #[validate(length(min = 1, max = 60))]
+    #[schema(min_length = 1, max_length = 60, example = "党委会纪要〔2026〕3号")]
+    pub minute_number: String,
+    pub minute_date: NaiveDate,
+    #[serde(default)]
+    #[validate(length(max = 2000))]
+    #[schema(max_length = 2000)]
+    pub note: Option<String>,
+    /// One for each ranked bid.
+    #[validate(length(max = 10_000), nested)]
+    pub items: Vec<DecisionItemInput>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DecisionItemInput {
+    pub bid_id: BidId,
+    pub outcome: DecidedOutcome,
+    /// Needed, and published, where the decision departs from what the ranking proposes.
+    #[serde(default)]
+    #[validate(length(max = 500))]
+    #[schema(max_length = 500)]
+    pub reason: Option<String>,
+}
+
+crate::text_enum! {
+    /// What may be decided on a bid.
+    DecidedOutcome { Winner = "winner" "中标", Reserve = "reserve" "备选", Rejected = "rejected" "未中标" }
+}
+
+/// An objection to a round (异议), by anybody.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ObjectionInput {
+    #[serde(default)]
+    pub anonymous: bool,
+    /// Needed unless anonymous.
+    #[serde(default)]
+    #[validate(length(max = 40))]
+    #[schema(max_length = 40)]
+    pub name: Option<String>,
+    /// Where questions about it reach the person; seen by the office and the supervisor alone.
+    #[validate(length(min = 1, max = 100))]
+    #[schema(min_length = 1, max_length = 100)]
+    pub contact: String,
+    #[validate(length(min = 1, max = 4000))]
+    #[schema(min_length = 1, max_length = 4000)]
+    pub content: String,
+    /// The bid it is about, if it is about one.
+    #[serde(default)]
+    pub bid_id: Option<BidId>,
+}
+
+/// More on an objection, by whoever has its code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FollowupInput {
+    #[validate(length(min = 1, max = 2000))]
+    #[schema(min_length = 1, max_length = 2000)]
+    pub text: String,
+}
+
+crate::text_enum! {
+    /// What an upheld objection brings about.
+    Effect { Void = "void" "取消该申报的资格，备选递补", Rescore = "rescore" "退回重新评分" }
+}
+
+crate::text_enum! {
+    Verdict { Upheld = "upheld" "成立", Rejected = "rejected" "不成立" }
+}
+
+/// The answer to an objection.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AnswerInput {
+    pub outcome: Verdict,
+    #[validate(length(min = 1, max = 4000))]
+    #[schema(min_length = 1, max_length = 4000)]
+    pub answer: String,
+    /// Only with `upheld`, and once a decision has been taken.
+    #[serde(default)]
+    pub effect: Option<Effect>,
 }
 
 /// `40` or `12.5`: full marks without needless zeros.

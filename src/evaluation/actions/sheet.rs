@@ -6,12 +6,14 @@ use serde_json::json;
 
 use crate::audit::{self, Chain, Event, Verb};
 use crate::auth::Actor;
-use crate::db::Tx;
+use crate::bids::{self, BidState};
+use crate::db::{Conn, Tx};
 use crate::error::{Error, FieldErrors, Refusal, Result};
 use crate::evaluation::rules::{check_mark, comment_required};
-use crate::evaluation::store::{self, Criterion, Evaluation, MarkGiven, ScoreSheet};
+use crate::evaluation::store::{self, BidToMark, Criterion, Evaluation, MarkGiven, ScoreSheet};
 use crate::evaluation::{EvaluationState, SheetInput, SheetState};
-use crate::ids::{EvaluationId, SheetId, UserId};
+use crate::ids::{BidId, EvaluationId, SheetId, UserId};
+use crate::rounds::{self, RoundState};
 
 /// Saves somebody's sheet on a subject of an acceptance: whose it is, and whether they may, is the caller's to say.
 pub fn save_sheet(
@@ -39,6 +41,110 @@ pub fn save_sheet(
     )?;
     if input.submit {
         record(tx, actor, &evaluation, &sheet)?;
+    }
+    Ok(sheet)
+}
+
+/// A bid in front of the reviewer who marks it.
+pub struct Marking {
+    pub bid: BidToMark,
+    pub evaluation: Evaluation,
+    pub reviewer: UserId,
+}
+
+/// Lets a reviewer at a bid: seated, undertaking signed, not recused, scoring started. Few queries: it is the busiest
+/// door of the room.
+pub fn marking(c: &mut Conn, actor: &Actor, bid: BidId) -> Result<Marking> {
+    let person = actor.person()?;
+    let (bid, evaluation) = store::bid_to_mark(c, bid)?;
+    let Some(seat) = store::seat(c, evaluation.id, person.user_id)? else {
+        return Err(not_seated(c, actor, &bid)?);
+    };
+    let (BidState::Opened, Some(topic)) = (bid.state, bid.topic_id) else {
+        return Err(Error::NotFound);
+    };
+    if seat.undertaking_at.is_none() {
+        return Err(Error::Forbidden(
+            Refusal::new("undertaking_required", "查看和评分以前，请先签署评审承诺。")
+                .remedy("请在评审首页签署。"),
+        ));
+    }
+    if store::is_recused(c, evaluation.id, person.user_id, topic)? {
+        return Err(Error::Forbidden(
+            Refusal::new("recused", "您已回避这一标的，不查看也不评分。")
+                .remedy("请评其他标的的申报书。"),
+        ));
+    }
+    if evaluation.state == EvaluationState::Preparing {
+        return Err(
+            Refusal::new("scoring_not_started", "还没有开始评分。")
+                .remedy("党建部开始评分以后可以打分。")
+                .into(),
+        );
+    }
+    Ok(Marking {
+        bid,
+        evaluation,
+        reviewer: person.user_id,
+    })
+}
+
+/// Whoever may see the bid learns why not; nobody else learns of it.
+fn not_seated(c: &mut Conn, actor: &Actor, bid: &BidToMark) -> Result<Error> {
+    match bids::visible(c, actor, bid.id) {
+        Ok(_) => Ok(super::panel::not_on_panel()),
+        Err(error) => Ok(error),
+    }
+}
+
+/// One's own sheet on a bid, if there is one yet.
+pub fn own(
+    c: &mut Conn,
+    actor: &Actor,
+    bid: BidId,
+) -> Result<(Marking, Vec<Criterion>, Option<ScoreSheet>)> {
+    let marking = marking(c, actor, bid)?;
+    let criteria = store::criteria(c, marking.evaluation.id)?;
+    let sheet = store::sheet(c, marking.evaluation.id, bid.0, marking.reviewer)?;
+    Ok((marking, criteria, sheet))
+}
+
+/// Saves or hands in one's own sheet on a bid. `version` is the one the edit was made on, 0 or none for a first one.
+pub fn save(
+    tx: &mut Tx,
+    actor: &Actor,
+    bid: BidId,
+    version: Option<i64>,
+    input: &SheetInput,
+) -> Result<ScoreSheet> {
+    if input.submit {
+        // Handing in races with the lock; a draft counts for nothing and need not wait.
+        let (line, _) = store::bid_to_mark(tx, bid)?;
+        rounds::turn(tx, line.round_id)?;
+    }
+    let (marking, criteria, earlier) = own(tx, actor, bid)?;
+    if marking.evaluation.state == EvaluationState::Locked
+        || marking.bid.round_state != RoundState::Scoring
+    {
+        return Err(locked().into());
+    }
+    match (&earlier, version) {
+        (None, None | Some(0)) => {}
+        (Some(_), None) => return Err(Error::PreconditionRequired),
+        (Some(sheet), Some(version)) if sheet.version == version => {}
+        (Some(_) | None, Some(_)) => return Err(Error::stale()),
+    }
+    let sheet = put(
+        tx,
+        &marking.evaluation,
+        &criteria,
+        bid.0,
+        marking.reviewer,
+        earlier,
+        input,
+    )?;
+    if input.submit {
+        record(tx, actor, &marking.evaluation, &sheet)?;
     }
     Ok(sheet)
 }

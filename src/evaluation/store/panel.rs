@@ -2,15 +2,19 @@
 
 use diesel::prelude::*;
 
-use crate::auth::Role;
+use super::Evaluation;
+use crate::bids::BidState;
 use crate::clock::Instant;
-use crate::db::schema::{evaluations, organizations, panel_members, recusals, user_roles, users};
+use crate::db::schema::{
+    bids, evaluations, organizations, panel_members, recusals, rounds, users,
+};
 use crate::db::{Conn, changed};
 use crate::error::Result;
 use crate::evaluation::{RecusalCause, Seat};
 use crate::ids::{
-    EvaluationId, OrganizationId, PanelMemberId, RecusalId, RoundId, TopicId, UserId,
+    BidId, EvaluationId, OrganizationId, PanelMemberId, RecusalId, RoundId, TopicId, UserId,
 };
+use crate::rounds::RoundState;
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = panel_members)]
@@ -106,19 +110,6 @@ pub fn people(c: &mut Conn, ids: Vec<UserId>) -> Result<Vec<Reviewer>> {
         .load(c)?)
 }
 
-/// Everybody who may sit on a panel: holds the reviewer's role, at which path.
-pub fn reviewers(c: &mut Conn) -> Result<Vec<(UserId, String)>> {
-    Ok(user_roles::table
-        .inner_join(organizations::table)
-        .inner_join(users::table)
-        .filter(user_roles::role.eq(Role::Reviewer))
-        .filter(user_roles::revoked_at.is_null())
-        .filter(users::disabled.eq(false))
-        .order(users::id)
-        .select((users::id, organizations::path))
-        .load(c)?)
-}
-
 pub fn insert_member(c: &mut Conn, row: &PanelMember) -> Result<()> {
     diesel::insert_into(panel_members::table)
         .values(row)
@@ -208,4 +199,76 @@ pub fn seats_of(c: &mut Conn, user: UserId) -> Result<Vec<(PanelMember, RoundId)
         .into_iter()
         .filter_map(|(member, round)| Some((member, round?)))
         .collect())
+}
+
+/// A bid as the panel's work needs it: nothing of its content.
+#[derive(Debug, Clone, Queryable)]
+pub struct BidLine {
+    pub id: BidId,
+    pub topic_id: Option<TopicId>,
+    pub title: Option<String>,
+    pub organization_id: OrganizationId,
+    pub organization: String,
+    pub path: String,
+}
+
+/// The opened, valid bids of a round with their organizations.
+pub fn bid_lines(c: &mut Conn, round: RoundId) -> Result<Vec<BidLine>> {
+    Ok(bids::table
+        .inner_join(organizations::table)
+        .filter(bids::round_id.eq(round))
+        .filter(bids::state.eq(BidState::Opened))
+        .order(bids::id)
+        .select((
+            bids::id,
+            bids::topic_id,
+            bids::title,
+            organizations::id,
+            organizations::short_name,
+            organizations::path,
+        ))
+        .load(c)?)
+}
+
+/// Where a bid stands, for whoever marks it.
+#[derive(Debug, Clone, Queryable)]
+pub struct BidToMark {
+    pub id: BidId,
+    pub round_id: RoundId,
+    pub organization_id: OrganizationId,
+    pub topic_id: Option<TopicId>,
+    pub state: BidState,
+    pub round_state: RoundState,
+    pub committee_id: OrganizationId,
+}
+
+pub fn bid_to_mark(c: &mut Conn, bid: BidId) -> Result<(BidToMark, Evaluation)> {
+    Ok(bids::table
+        .inner_join(rounds::table)
+        .inner_join(evaluations::table.on(evaluations::round_id.eq(bids::round_id.nullable())))
+        .filter(bids::id.eq(bid))
+        .select((
+            (
+                bids::id,
+                bids::round_id,
+                bids::organization_id,
+                bids::topic_id,
+                bids::state,
+                rounds::state,
+                rounds::committee_id,
+            ),
+            Evaluation::as_select(),
+        ))
+        .first(c)?)
+}
+
+/// Whether one of these organizations has a bid that was opened in the round.
+pub fn bids_in_round(c: &mut Conn, round: RoundId, own: &[OrganizationId]) -> Result<bool> {
+    Ok(diesel::select(diesel::dsl::exists(
+        bids::table
+            .filter(bids::round_id.eq(round))
+            .filter(bids::organization_id.eq_any(own.to_vec()))
+            .filter(bids::state.eq(BidState::Opened)),
+    ))
+    .get_result(c)?)
 }

@@ -1,0 +1,247 @@
+//! The party committee's decision, entered by its secretary: winners within quota and threshold, reserves in order, a
+//! published reason wherever it departs from what the ranking proposes.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde_json::json;
+
+use super::lock::{complete, file_of, small, text_of};
+use super::panel;
+use super::scene::{self, Scene};
+use crate::audit::{self, Verb};
+use crate::auth::Actor;
+use crate::clock;
+use crate::db::{Conn, Tx};
+use crate::error::{Error, FieldErrors, Result};
+use crate::evaluation::input::{DecidedOutcome, DecisionInput, DecisionItemInput};
+use crate::evaluation::result_file::{self, ResultFile};
+use crate::evaluation::store::{self, Decision, ResultRow};
+use crate::evaluation::{Outcome, Proposal};
+use crate::ids::{BidId, DecisionId, EvaluationId, RoundId, TopicId};
+use crate::rounds::rules::Action;
+use crate::rounds::{self, Topic};
+
+/// What a decision that follows the ranking says; `None` where the ranking leaves it to the secretary.
+pub fn expected(proposal: Proposal) -> Option<DecidedOutcome> {
+    match proposal {
+        Proposal::Winner => Some(DecidedOutcome::Winner),
+        Proposal::Reserve => Some(DecidedOutcome::Reserve),
+        Proposal::BelowThreshold | Proposal::NoQuorum => Some(DecidedOutcome::Rejected),
+        Proposal::Tied | Proposal::FailedTopic => None,
+    }
+}
+
+/// Holds a decision against the result: everything that is wrong, by field.
+pub fn check(
+    rows: &[ResultRow],
+    topics: &[Topic],
+    threshold: i64,
+    input: &DecisionInput,
+) -> Result<(), FieldErrors> {
+    let mut errors = FieldErrors::new();
+    let mut add = |name: String, text: String| errors.entry(name).or_default().push(text);
+    let decided: HashMap<i64, &ResultRow> = rows
+        .iter()
+        .filter(|row| row.proposal != Proposal::FailedTopic)
+        .map(|row| (row.subject_id, row))
+        .collect();
+    let mut seen: HashMap<i64, usize> = HashMap::new();
+    let mut winners: BTreeMap<TopicId, i64> = BTreeMap::new();
+    for (n, item) in input.items.iter().enumerate() {
+        let Some(row) = decided.get(&item.bid_id.0) else {
+            add(
+                format!("items[{n}][bid_id]"),
+                "结果里没有这份申报书。".to_owned(),
+            );
+            continue;
+        };
+        if seen.insert(item.bid_id.0, n).is_some() {
+            add(
+                format!("items[{n}][bid_id]"),
+                "同一份申报书列了两次。".to_owned(),
+            );
+        }
+        if item.outcome != DecidedOutcome::Rejected && row.shown.is_none_or(|s| s < threshold) {
+            add(
+                format!("items[{n}][outcome]"),
+                "低于中标分数线的不能中标，也不能备选。".to_owned(),
+            );
+        }
+        if item.outcome == DecidedOutcome::Winner {
+            *winners.entry(row.topic_id).or_default() += 1;
+        }
+        let departs = expected(row.proposal) != Some(item.outcome);
+        let reason = item.reason.as_deref().unwrap_or_default().trim();
+        if departs && reason.is_empty() {
+            let text = if row.proposal == Proposal::Tied {
+                "名额内并列，由党委决定，请写明理由，理由将一并公示。"
+            } else {
+                "与评审排名不一致，请写明理由，理由将一并公示。"
+            };
+            add(format!("items[{n}][reason]"), text.to_owned());
+        }
+    }
+    for topic in topics {
+        let chosen = winners.get(&topic.id).copied().unwrap_or(0);
+        if chosen > topic.quota {
+            add(
+                "items".to_owned(),
+                format!(
+                    "标的“{}”的名额为 {} 个，选了 {chosen} 个中标。",
+                    topic.title, topic.quota
+                ),
+            );
+        }
+    }
+    let missing = decided.keys().filter(|id| !seen.contains_key(id)).count();
+    if missing > 0 {
+        add(
+            "items".to_owned(),
+            format!("还有 {missing} 份申报书没有决定。"),
+        );
+    }
+    if errors.is_empty() { Ok(()) } else { Err(errors) }
+}
+
+pub fn decide(
+    tx: &mut Tx,
+    actor: &Actor,
+    round: RoundId,
+    input: &DecisionInput,
+) -> Result<Scene> {
+    let mut scene = scene::command(tx, actor, round)?;
+    scene.may_decide(actor)?;
+    let now = tx.now();
+    let next = scene.next(Action::Decide, now)?;
+    let rows = store::rows(tx, scene.evaluation.id)?;
+    let topics = rounds::topics(tx, round)?;
+    let mut errors = check(&rows, &topics, scene.evaluation.threshold.0, input)
+        .err()
+        .unwrap_or_default();
+    if input.minute_date > clock::local_date(now) {
+        errors.insert(
+            "minute_date".to_owned(),
+            vec!["纪要日期不能晚于今天。".to_owned()],
+        );
+    }
+    if input.minute_number.trim().is_empty() {
+        errors.insert(
+            "minute_number".to_owned(),
+            vec!["请填写党委会纪要文号。".to_owned()],
+        );
+    }
+    if !errors.is_empty() {
+        return Err(Error::Invalid(errors));
+    }
+    let person = actor.person()?.user_id;
+    store::insert_decision(
+        tx,
+        &Decision {
+            id: DecisionId::fresh(now),
+            round_id: round,
+            minute_number: input.minute_number.trim().to_owned(),
+            minute_date: input.minute_date,
+            note: input.note.clone().unwrap_or_default(),
+            decided_by: person,
+            decided_at: now,
+        },
+    )?;
+    let items: HashMap<i64, &DecisionItemInput> =
+        input.items.iter().map(|item| (item.bid_id.0, item)).collect();
+    let mut reserves: BTreeMap<TopicId, i64> = BTreeMap::new();
+    for mut row in rows {
+        let Some(item) = items.get(&row.subject_id) else {
+            continue;
+        };
+        row.outcome = Some(match item.outcome {
+            DecidedOutcome::Winner => Outcome::Winner,
+            DecidedOutcome::Reserve => Outcome::Reserve,
+            DecidedOutcome::Rejected => Outcome::Rejected,
+        });
+        row.reserve_order = (item.outcome == DecidedOutcome::Reserve).then(|| {
+            let order = reserves.entry(row.topic_id).or_default();
+            *order += 1;
+            *order
+        });
+        row.deviation_reason = item
+            .reason
+            .as_deref()
+            .map(str::trim)
+            .filter(|reason| {
+                !reason.is_empty() && expected(row.proposal) != Some(item.outcome)
+            })
+            .map(str::to_owned);
+        store::set_outcome(tx, &row)?;
+    }
+    let digest = write_decision(tx, scene.evaluation.id, round)?;
+    scene.round.version = rounds::advance(tx, &scene.round, next)?;
+    scene.round.state = next;
+    audit::record(
+        tx,
+        actor,
+        panel::event(&scene, Verb::RoundDecided).detail(json!({
+            "minute_number": input.minute_number.trim(),
+            "minute_date": input.minute_date,
+            "items": input.items,
+            "result_digest": digest,
+        })),
+    )?;
+    Ok(scene)
+}
+
+/// Puts the decision as it stands into the result file; answers the file's new digest.
+pub fn write_decision(tx: &mut Tx, evaluation: EvaluationId, round: RoundId) -> Result<String> {
+    let stored = store::result(tx, evaluation)?.ok_or(Error::NotFound)?;
+    let file: ResultFile = file_of(&stored)?;
+    let file = complete(ResultFile {
+        decision: decision_of(tx, evaluation, round)?,
+        ..file
+    })?;
+    let body = text_of(&file)?;
+    let digest = audit::sha256_hex(body.as_bytes());
+    store::set_result_body(tx, stored.id, &body, &digest)?;
+    Ok(digest)
+}
+
+fn decision_of(
+    c: &mut Conn,
+    evaluation: EvaluationId,
+    round: RoundId,
+) -> Result<Option<result_file::Decision>> {
+    let Some(decision) = store::decision(c, round)? else {
+        return Ok(None);
+    };
+    let items = store::rows(c, evaluation)?
+        .into_iter()
+        .filter_map(|row| {
+            let outcome = match row.outcome? {
+                Outcome::Winner => result_file::DecidedOutcome::Winner,
+                Outcome::Reserve => result_file::DecidedOutcome::Reserve,
+                Outcome::Rejected | Outcome::Void => result_file::DecidedOutcome::NotAwarded,
+            };
+            Some(result_file::DecisionItem {
+                bid_id: row.subject_id,
+                outcome,
+                reserve: row.reserve_order.map(small),
+                reason: row.deviation_reason,
+            })
+        })
+        .collect();
+    Ok(Some(result_file::Decision {
+        minute_number: decision.minute_number,
+        minute_date: decision.minute_date,
+        items,
+    }))
+}
+
+/// A decision that follows the ranking, for presetting the form.
+pub fn preset(rows: &[ResultRow]) -> Vec<DecisionItemInput> {
+    rows.iter()
+        .filter(|row| row.proposal != Proposal::FailedTopic)
+        .map(|row| DecisionItemInput {
+            bid_id: BidId(row.subject_id),
+            outcome: expected(row.proposal).unwrap_or(DecidedOutcome::Rejected),
+            reason: None,
+        })
+        .collect()
+}

@@ -1,0 +1,394 @@
+//! The lock: marks become the result, with its inputs and its rule.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use serde_json::json;
+
+use super::panel;
+use super::scene::{self, Scene};
+use crate::audit::{self, Verb};
+use crate::auth::Actor;
+use crate::db::{Conn, Tx};
+use crate::error::{Refusal, Result};
+use crate::evaluation::result_file::{
+    self, Bid, CriterionInfo, MarkInfo, ProposedOutcome, RecordedTieBreak, ResultFile, RoundInfo,
+    RuleInfo, SheetInfo,
+};
+use crate::evaluation::rules::{self, Rule};
+use crate::evaluation::store::{
+    self, BidLine, Evaluation, PanelMember, ResultRow, ScoreSheet, StoredResult,
+};
+use crate::evaluation::{EvaluationState, Proposal, SheetState};
+use crate::ids::{ResultId, ResultRowId, RoundId, TopicId, UserId};
+use crate::rounds::rules::Action;
+use crate::rounds::{self, Lane, Topic};
+
+/// Locks scoring and computes the result. Refused while a bid is below quorum, naming who is missing.
+pub fn lock(tx: &mut Tx, actor: &Actor, round: RoundId) -> Result<Scene> {
+    let mut scene = scene::command(tx, actor, round)?;
+    scene.may_lock(actor)?;
+    let now = tx.now();
+    let next = scene.next(Action::Lock, now)?;
+    let facts = Facts::load(tx, &scene)?;
+    if let Some(refusal) = facts.short_of_quorum(tx, &scene.evaluation)? {
+        return Err(refusal.into());
+    }
+    let file = facts.file(tx, &scene, Vec::new())?;
+    store::lock_sheets(
+        tx,
+        scene.evaluation.id,
+        SheetState::Submitted,
+        SheetState::Locked,
+    )?;
+    let digest = store_result(tx, &scene, &file, &facts.failed_bids())?;
+    scene.evaluation.state = EvaluationState::Locked;
+    scene.evaluation.locked_at = Some(now);
+    store::update(tx, &scene.evaluation)?;
+    scene.evaluation.version += 1;
+    scene.round.version = rounds::advance(tx, &scene.round, next)?;
+    scene.round.state = next;
+    audit::record(
+        tx,
+        actor,
+        panel::event(&scene, Verb::RoundLocked).detail(json!({
+            "bids": file.bids.len(),
+            "sheets": file.sheets.len(),
+            "result_digest": digest,
+        })),
+    )?;
+    tx.publish_change()?;
+    Ok(scene)
+}
+
+/// Why scoring cannot be locked yet, if so: for the button.
+pub fn fault(c: &mut Conn, scene: &Scene) -> Result<Option<Refusal>> {
+    Facts::load(c, scene)?.short_of_quorum(c, &scene.evaluation)
+}
+
+/// Everything the result is computed from.
+struct Facts {
+    topics: Vec<Topic>,
+    bids: Vec<BidLine>,
+    members: Vec<PanelMember>,
+    recusals: Vec<store::Recusal>,
+    /// Counted ones: submitted by seated reviewers who are not recused, on bids of topics that did not fail.
+    sheets: Vec<ScoreSheet>,
+}
+
+impl Facts {
+    fn load(c: &mut Conn, scene: &Scene) -> Result<Self> {
+        let topics = rounds::topics(c, scene.round.id)?;
+        let bids = store::bid_lines(c, scene.round.id)?;
+        let members = store::panel(c, scene.evaluation.id)?;
+        let recusals = store::recusals(c, scene.evaluation.id)?;
+        let mut sheets = store::sheets_of_evaluation(c, scene.evaluation.id)?;
+        let topic_of: HashMap<i64, TopicId> = bids
+            .iter()
+            .filter_map(|bid| Some((bid.id.0, bid.topic_id?)))
+            .filter(|(_, topic)| topics.iter().any(|t| t.id == *topic && !t.failed))
+            .collect();
+        let seated: HashSet<UserId> = members.iter().map(|member| member.user_id).collect();
+        let recused: HashSet<(UserId, TopicId)> = recusals
+            .iter()
+            .map(|recusal| (recusal.user_id, recusal.topic_id))
+            .collect();
+        sheets.retain(|sheet| {
+            sheet.counts()
+                && seated.contains(&sheet.reviewer_id)
+                && topic_of
+                    .get(&sheet.subject_id)
+                    .is_some_and(|topic| !recused.contains(&(sheet.reviewer_id, *topic)))
+        });
+        Ok(Self {
+            topics,
+            bids,
+            members,
+            recusals,
+            sheets,
+        })
+    }
+
+    fn standing(&self) -> impl Iterator<Item = &Topic> {
+        self.topics.iter().filter(|topic| !topic.failed)
+    }
+
+    fn eligible(&self, topic: TopicId) -> Vec<&PanelMember> {
+        self.members
+            .iter()
+            .filter(|member| {
+                !self
+                    .recusals
+                    .iter()
+                    .any(|r| r.topic_id == topic && r.user_id == member.user_id)
+            })
+            .collect()
+    }
+
+    fn failed_bids(&self) -> Vec<(TopicId, i64)> {
+        self.bids
+            .iter()
+            .filter_map(|bid| Some((bid.topic_id?, bid.id.0)))
+            .filter(|(topic, _)| self.topics.iter().any(|t| t.id == *topic && t.failed))
+            .collect()
+    }
+
+    fn short_of_quorum(&self, c: &mut Conn, evaluation: &Evaluation) -> Result<Option<Refusal>> {
+        let by: HashSet<(i64, UserId)> = self
+            .sheets
+            .iter()
+            .map(|sheet| (sheet.subject_id, sheet.reviewer_id))
+            .collect();
+        let mut short = 0usize;
+        let mut missing: BTreeMap<UserId, usize> = BTreeMap::new();
+        for topic in self.standing() {
+            let eligible = self.eligible(topic.id);
+            for bid in self.bids.iter().filter(|b| b.topic_id == Some(topic.id)) {
+                let lacking: Vec<UserId> = eligible
+                    .iter()
+                    .map(|member| member.user_id)
+                    .filter(|user| !by.contains(&(bid.id.0, *user)))
+                    .collect();
+                let valid = eligible.len().saturating_sub(lacking.len());
+                if !rules::quorum_met(
+                    small(valid),
+                    small(eligible.len()),
+                    small(evaluation.quorum_numerator),
+                    small(evaluation.quorum_denominator),
+                ) {
+                    short += 1;
+                    for user in lacking {
+                        *missing.entry(user).or_default() += 1;
+                    }
+                }
+            }
+        }
+        if short == 0 {
+            return Ok(None);
+        }
+        let people = panel::by_id(c, missing.keys().copied().collect())?;
+        let names: Vec<String> = missing
+            .iter()
+            .map(|(user, count)| {
+                let name = people.get(user).map_or("", |person| person.name.as_str());
+                format!("{name}（{count} 份）")
+            })
+            .collect();
+        Ok(Some(
+            Refusal::new(
+                "below_quorum",
+                format!(
+                    "有 {short} 份申报书的评分人数不足法定的 {}/{}，还不能锁定。",
+                    evaluation.quorum_numerator, evaluation.quorum_denominator
+                ),
+            )
+            .remedy(format!("请催促评分：{}。", names.join("、"))),
+        ))
+    }
+
+    fn file(
+        &self,
+        c: &mut Conn,
+        scene: &Scene,
+        tie_breaks: Vec<RecordedTieBreak>,
+    ) -> Result<ResultFile> {
+        let evaluation = &scene.evaluation;
+        let criteria = store::criteria(c, evaluation.id)?;
+        let alias: HashMap<UserId, &str> = self
+            .members
+            .iter()
+            .map(|member| (member.user_id, member.alias.as_str()))
+            .collect();
+        let alias_of = |user: UserId| alias.get(&user).copied().unwrap_or_default().to_owned();
+        let standing: HashSet<TopicId> = self.standing().map(|topic| topic.id).collect();
+        let mut sheets = Vec::with_capacity(self.sheets.len());
+        for sheet in &self.sheets {
+            let at = sheet.submitted_at.unwrap_or(sheet.updated_at);
+            sheets.push(SheetInfo {
+                id: sheet.id.0,
+                alias: alias_of(sheet.reviewer_id),
+                bid_id: sheet.subject_id,
+                submitted_at: result_file::instant_text(at.and_utc().timestamp_micros())
+                    .unwrap_or_default(),
+                marks: sheet
+                    .marks()?
+                    .into_iter()
+                    .map(|given| MarkInfo {
+                        criterion_id: given.criterion_id.0,
+                        mark_hundredths: given.mark.unwrap_or(0),
+                    })
+                    .collect(),
+                total_hundredths: sheet.total,
+            });
+        }
+        let rule = Rule {
+            drop_highest: small(evaluation.drop_highest),
+            drop_lowest: small(evaluation.drop_lowest),
+            trim_from: small(evaluation.trim_from),
+            threshold: evaluation.threshold.0,
+            quorum_numerator: small(evaluation.quorum_numerator),
+            quorum_denominator: small(evaluation.quorum_denominator),
+            criteria: Vec::new(),
+        };
+        let file = ResultFile {
+            format_version: result_file::FORMAT_VERSION,
+            round: RoundInfo {
+                id: scene.round.id.0,
+                year: i32::try_from(scene.round.year).unwrap_or(0),
+                title: scene.round.title.clone(),
+            },
+            rule: RuleInfo::of(&rule),
+            criteria: criteria
+                .into_iter()
+                .map(|criterion| CriterionInfo {
+                    id: criterion.id.0,
+                    name: criterion.name,
+                    full_marks_hundredths: criterion.full_marks.0,
+                })
+                .collect(),
+            topics: self
+                .standing()
+                .map(|topic| result_file::Topic {
+                    id: topic.id.0,
+                    title: topic.title.clone(),
+                    quota: small(topic.quota),
+                    lane: match topic.lane {
+                        Lane::Commissioned => result_file::Lane::Commissioned,
+                        Lane::SelfProposed => result_file::Lane::SelfProposed,
+                    },
+                })
+                .collect(),
+            bids: self
+                .bids
+                .iter()
+                .filter_map(|bid| Some((bid, bid.topic_id?)))
+                .filter(|(_, topic)| standing.contains(topic))
+                .map(|(bid, topic)| Bid {
+                    id: bid.id.0,
+                    topic_id: topic.0,
+                    title: bid.title.clone().unwrap_or_default(),
+                    organization: bid.organization.clone(),
+                })
+                .collect(),
+            reviewers: self.members.iter().map(|m| m.alias.clone()).collect(),
+            sheets,
+            recusals: self
+                .recusals
+                .iter()
+                .filter(|recusal| {
+                    standing.contains(&recusal.topic_id) && alias.contains_key(&recusal.user_id)
+                })
+                .map(|recusal| result_file::Recusal {
+                    alias: alias_of(recusal.user_id),
+                    topic_id: recusal.topic_id.0,
+                    reason: recusal.cause.label().to_owned(),
+                })
+                .collect(),
+            tie_breaks,
+            ranking: Vec::new(),
+            decision: None,
+        };
+        complete(file)
+    }
+}
+
+pub fn small<T>(n: T) -> u32
+where
+    u32: TryFrom<T>,
+{
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+/// Checks and ranks; our own file that does not hold is our fault.
+pub fn complete(file: ResultFile) -> Result<ResultFile> {
+    Ok(file.complete().map_err(|fault| anyhow::anyhow!(fault))?)
+}
+
+pub fn text_of(file: &ResultFile) -> Result<String> {
+    Ok(file.to_json().map_err(|fault| anyhow::anyhow!(fault))?)
+}
+
+/// Reads a stored result back.
+pub fn file_of(stored: &StoredResult) -> Result<ResultFile> {
+    Ok(ResultFile::from_json(&stored.body).map_err(|fault| anyhow::anyhow!(fault))?)
+}
+
+/// Writes the result and its rows, in the place of earlier ones; answers its digest.
+pub fn store_result(
+    tx: &mut Tx,
+    scene: &Scene,
+    file: &ResultFile,
+    failed: &[(TopicId, i64)],
+) -> Result<String> {
+    let now = tx.now();
+    let evaluation = scene.evaluation.id;
+    store::delete_result(tx, evaluation)?;
+    let body = text_of(file)?;
+    let digest = audit::sha256_hex(body.as_bytes());
+    store::insert_result(
+        tx,
+        &StoredResult {
+            id: ResultId::fresh(now),
+            evaluation_id: evaluation,
+            computed_at: now,
+            body,
+            digest: digest.clone(),
+        },
+    )?;
+    let row = |topic_id: TopicId, subject_id: i64, place: i64| ResultRow {
+        id: ResultRowId::fresh(now),
+        evaluation_id: evaluation,
+        topic_id,
+        subject_id,
+        place,
+        rank: None,
+        shown: None,
+        sheets: 0,
+        proposal: Proposal::NoQuorum,
+        outcome: None,
+        reserve_order: None,
+        deviation_reason: None,
+    };
+    for topic in &file.ranking {
+        let id = TopicId(topic.topic_id);
+        let mut place = 0;
+        for ranked in &topic.rows {
+            place += 1;
+            let proposal = match ranked.proposed {
+                _ if !ranked.quorum_met => Proposal::NoQuorum,
+                ProposedOutcome::Winner => Proposal::Winner,
+                ProposedOutcome::Reserve => Proposal::Reserve,
+                ProposedOutcome::BelowThreshold => Proposal::BelowThreshold,
+                ProposedOutcome::Tied => Proposal::Tied,
+            };
+            store::insert_row(
+                tx,
+                &ResultRow {
+                    rank: Some(i64::from(ranked.rank)),
+                    shown: Some(hundredths(&ranked.total.shown)),
+                    sheets: i64::from(ranked.sheets),
+                    proposal,
+                    ..row(id, ranked.bid_id, place)
+                },
+            )?;
+        }
+        for bid in &topic.unscored {
+            place += 1;
+            store::insert_row(tx, &row(id, *bid, place))?;
+        }
+    }
+    for (place, (topic, bid)) in (1..).zip(failed) {
+        store::insert_row(
+            tx,
+            &ResultRow {
+                proposal: Proposal::FailedTopic,
+                ..row(*topic, *bid, place)
+            },
+        )?;
+    }
+    Ok(digest)
+}
+
+/// `90.90` as 9090.
+fn hundredths(shown: &str) -> i64 {
+    shown.replace('.', "").parse().unwrap_or(0)
+}

@@ -1,0 +1,196 @@
+//! Publicity (公示) and the end of a round.
+
+use chrono::NaiveDate;
+use serde_json::json;
+
+use super::lock::file_of;
+use super::panel;
+use super::scene::{self, Scene};
+use crate::audit::{self, Verb};
+use crate::auth::Actor;
+use crate::calendar::Holidays;
+use crate::clock::{self, Instant, show_date};
+use crate::db::{Conn, Tx};
+use crate::error::{Error, Refusal, Result};
+use crate::evaluation::rules::marks_text;
+use crate::evaluation::store;
+use crate::evaluation::Outcome;
+use crate::ids::RoundId;
+use crate::rounds::rules::Action;
+use crate::rounds::{self, AnnouncementKind, Post};
+
+/// The `days`-th working day after `from`, and a warning where the calendar of a year is missing.
+pub fn working_days_after(from: NaiveDate, days: i64) -> Result<(NaiveDate, Option<String>)> {
+    let holidays = Holidays::built_in().map_err(|fault| anyhow::anyhow!(fault))?;
+    let days = u32::try_from(days).unwrap_or(0);
+    let answer = holidays
+        .add_working_days(from, days)
+        .ok_or_else(|| anyhow::anyhow!("{days} working days after {from} are out of range"))?;
+    let warning = answer.warning();
+    Ok((answer.value, warning))
+}
+
+/// Starts the publicity period today.
+pub fn publicize(
+    tx: &mut Tx,
+    actor: &Actor,
+    round: RoundId,
+) -> Result<(Scene, Option<String>)> {
+    let mut scene = scene::command(tx, actor, round)?;
+    scene.may_run(actor)?;
+    let now = tx.now();
+    scene.next(Action::Publicize, now)?;
+    let warning = post(tx, &mut scene, None)?;
+    audit::record(
+        tx,
+        actor,
+        panel::event(&scene, Verb::RoundPublicized).detail(json!({
+            "from": scene.round.publicity_from,
+            "until": scene.round.publicity_until,
+        })),
+    )?;
+    Ok((scene, warning))
+}
+
+/// Sets the period, from today on, and posts the outcome on the portal. `anew` is why it is posted again.
+pub fn post(tx: &mut Tx, scene: &mut Scene, anew: Option<&str>) -> Result<Option<String>> {
+    let from = clock::local_date(tx.now());
+    let (until, warning) = working_days_after(from, scene.round.publicity_days)?;
+    scene.round.version = rounds::start_publicity(tx, &scene.round, from, until)?;
+    scene.round.state = rounds::RoundState::Publicized;
+    scene.round.publicity_from = Some(from);
+    scene.round.publicity_until = Some(until);
+    let body = notice(tx, scene, anew)?;
+    rounds::announce(
+        tx,
+        Post {
+            committee: scene.round.committee_id,
+            round: Some(scene.round.id),
+            kind: AnnouncementKind::Publicity,
+            title: match anew {
+                None => format!("{}中标公示", scene.round.title),
+                Some(_) => format!("{}中标公示（更正）", scene.round.title),
+            },
+            body,
+            ends_on: Some(until),
+        },
+    )?;
+    Ok(warning)
+}
+
+/// The notice: ranking, outcomes, reasons, and how to object.
+fn notice(c: &mut Conn, scene: &Scene, anew: Option<&str>) -> Result<String> {
+    let mut lines = Vec::new();
+    if let Some(reason) = anew {
+        lines.push(format!("更正说明：{reason}"));
+    }
+    if let Some(decision) = store::decision(c, scene.round.id)? {
+        lines.push(format!(
+            "经评审委员会评审、党委会研究决定（{}，{}），现将结果公示如下。",
+            decision.minute_number,
+            show_date(decision.minute_date)
+        ));
+    }
+    lines.extend(ranking_lines(c, scene)?);
+    if let (Some(from), Some(until)) = (scene.round.publicity_from, scene.round.publicity_until) {
+        lines.push(format!(
+            "公示期：{}至{}，共 {} 个工作日。对结果有异议的，可在公示期内实名或匿名提出。",
+            show_date(from),
+            show_date(until),
+            scene.round.publicity_days
+        ));
+    }
+    Ok(lines.join("\n"))
+}
+
+fn ranking_lines(c: &mut Conn, scene: &Scene) -> Result<Vec<String>> {
+    let stored = store::result(c, scene.evaluation.id)?.ok_or(Error::NotFound)?;
+    let file = file_of(&stored)?;
+    let rows = store::rows(c, scene.evaluation.id)?;
+    let mut lines = Vec::new();
+    for topic in rounds::topics(c, scene.round.id)? {
+        if topic.failed {
+            lines.push(format!("标的：{}。有效申报不足，流标。", topic.title));
+            continue;
+        }
+        lines.push(format!("标的：{}（名额 {} 个）", topic.title, topic.quota));
+        for row in rows.iter().filter(|row| row.topic_id == topic.id) {
+            let bid = file.bids.iter().find(|bid| bid.id == row.subject_id);
+            let (title, organization) =
+                bid.map_or(("", ""), |bid| (bid.title.as_str(), bid.organization.as_str()));
+            let outcome = match (row.outcome, row.reserve_order) {
+                (Some(Outcome::Reserve), Some(order)) => format!("备选第 {order}"),
+                (Some(outcome), _) => outcome.label().to_owned(),
+                (None, _) => row.proposal.label().to_owned(),
+            };
+            let reason = row
+                .deviation_reason
+                .as_deref()
+                .map(|reason| format!("。说明：{reason}"))
+                .unwrap_or_default();
+            let place = match (row.rank, row.shown) {
+                (Some(rank), Some(shown)) => {
+                    format!("第 {rank} 名，{} 分", marks_text(shown))
+                }
+                _ => "未评分".to_owned(),
+            };
+            lines.push(format!(
+                "{place}：{title}（{organization}），{outcome}{reason}"
+            ));
+        }
+    }
+    Ok(lines)
+}
+
+/// Why the round cannot be concluded yet, if so.
+pub fn may_conclude(c: &mut Conn, scene: &Scene, now: Instant) -> Result<(), Error> {
+    scene.next(Action::Conclude, now)?;
+    if let Some(until) = scene.round.publicity_until
+        && clock::local_date(now) <= until
+    {
+        return Err(
+            Refusal::new("publicity_running", "公示还没有结束，不能办结。")
+                .remedy(format!("公示至{}，次日起可以办结。", show_date(until)))
+                .into(),
+        );
+    }
+    let open = store::open_objections(c, scene.round.id)?;
+    if open > 0 {
+        return Err(Refusal::new(
+            "objection_open",
+            format!("还有 {open} 件异议没有答复，不能办结。"),
+        )
+        .remedy("请党建部先答复异议。")
+        .into());
+    }
+    Ok(())
+}
+
+pub fn conclude(tx: &mut Tx, actor: &Actor, round: RoundId) -> Result<Scene> {
+    let mut scene = scene::command(tx, actor, round)?;
+    scene.may_run(actor)?;
+    let now = tx.now();
+    may_conclude(tx, &scene, now)?;
+    scene.round.version = rounds::conclude(tx, &scene.round)?;
+    scene.round.state = rounds::RoundState::Concluded;
+    let mut lines = vec!["公示期满，没有未办结的异议，结果生效。".to_owned()];
+    lines.extend(ranking_lines(tx, &scene)?);
+    rounds::announce(
+        tx,
+        Post {
+            committee: scene.round.committee_id,
+            round: Some(round),
+            kind: AnnouncementKind::Result,
+            title: format!("{}结果公告", scene.round.title),
+            body: lines.join("\n"),
+            ends_on: None,
+        },
+    )?;
+    let winners = store::winners(tx, round)?;
+    audit::record(
+        tx,
+        actor,
+        panel::event(&scene, Verb::RoundConcluded).detail(json!({ "winners": winners })),
+    )?;
+    Ok(scene)
+}

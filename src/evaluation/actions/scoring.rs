@@ -1,0 +1,203 @@
+//! Scoring starts: conflicts of interest are found, topics with too few bids fail.
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::json;
+
+use super::panel;
+use super::scene::{self, Scene};
+use crate::audit::{self, Verb};
+use crate::auth::Actor;
+use crate::db::{Conn, Tx};
+use crate::error::{Refusal, Result};
+use crate::evaluation::store::{self, BidLine, PanelMember, Recusal};
+use crate::evaluation::{EvaluationState, RecusalCause, SheetState, panel_fault};
+use crate::ids::{EvaluationId, RecusalId, RoundId, TopicId, UserId};
+use crate::rounds::rules::Action;
+use crate::rounds::{self, Topic};
+
+/// Starts scoring. The automatic recusals and the failed topics stand from here on.
+pub fn start(tx: &mut Tx, actor: &Actor, round: RoundId) -> Result<Scene> {
+    let mut scene = scene::command(tx, actor, round)?;
+    scene.may_run(actor)?;
+    let now = tx.now();
+    let next = scene.next(Action::StartScoring, now)?;
+    if let Some(refusal) = panel_fault(tx, scene.evaluation.id)? {
+        return Err(refusal.into());
+    }
+    let bids = store::bid_lines(tx, round)?;
+    let topics = rounds::topics(tx, round)?;
+    let failed: Vec<TopicId> = topics
+        .iter()
+        .filter(|topic| {
+            let bids = bids.iter().filter(|bid| bid.topic_id == Some(topic.id));
+            i64::try_from(bids.count()).unwrap_or(i64::MAX) < topic.minimum_bids.max(1)
+        })
+        .map(|topic| topic.id)
+        .collect();
+    if failed.len() == topics.len() {
+        return Err(Refusal::new(
+            "all_topics_failed",
+            "各标的的有效申报都少于规定份数，全部流标，没有可评的申报。",
+        )
+        .remedy("请取消本批次，或另行组织补充招标。")
+        .into());
+    }
+    rounds::fail_topics(tx, &failed)?;
+
+    let members = store::panel(tx, scene.evaluation.id)?;
+    let people = panel::by_id(tx, members.iter().map(|m| m.user_id).collect())?;
+    let earlier: HashSet<(UserId, TopicId)> = store::recusals(tx, scene.evaluation.id)?
+        .into_iter()
+        .map(|recusal| (recusal.user_id, recusal.topic_id))
+        .collect();
+    let conflicts = panel::conflicts(&people, &bids, &scene.path);
+    for topic in topics.iter().filter(|topic| !failed.contains(&topic.id)) {
+        let left = members.iter().any(|member| {
+            !earlier.contains(&(member.user_id, topic.id))
+                && !conflicts
+                    .iter()
+                    .any(|(user, of, _)| *user == member.user_id && *of == topic.id)
+        });
+        if !left {
+            return Err(Refusal::new(
+                "nobody_eligible",
+                format!("标的“{}”的评审委员全部须回避，无人可评。", topic.title),
+            )
+            .remedy("请党建部调整评审委员会名单。")
+            .into());
+        }
+    }
+    let mut recused = Vec::new();
+    for (user_id, topic_id, reason) in conflicts {
+        if failed.contains(&topic_id) || earlier.contains(&(user_id, topic_id)) {
+            continue;
+        }
+        recused.push(json!({ "user_id": user_id, "topic_id": topic_id, "reason": reason }));
+        store::insert_recusal(
+            tx,
+            &Recusal {
+                id: RecusalId::fresh(now),
+                evaluation_id: scene.evaluation.id,
+                topic_id,
+                user_id,
+                cause: RecusalCause::OwnOrganization,
+                reason,
+                at: now,
+            },
+        )?;
+    }
+    scene.evaluation.state = EvaluationState::Scoring;
+    scene.evaluation.started_at = Some(now);
+    store::update(tx, &scene.evaluation)?;
+    scene.evaluation.version += 1;
+    scene.round.version = rounds::advance(tx, &scene.round, next)?;
+    scene.round.state = next;
+    audit::record(
+        tx,
+        actor,
+        panel::event(&scene, Verb::RoundScoringStarted)
+            .detail(json!({ "bids": bids.len(), "failed_topics": failed, "recusals": recused })),
+    )?;
+    tx.publish_change()?;
+    Ok(scene)
+}
+
+/// One bid on one reviewer's list.
+pub struct Assignment {
+    pub bid: BidLine,
+    pub topic: String,
+    pub state: Option<SheetState>,
+    /// Hundredths; of one's own sheet.
+    pub total: i64,
+}
+
+/// What a reviewer is to mark, topic by topic, and the topics left to others.
+pub fn assignments(
+    c: &mut Conn,
+    evaluation: EvaluationId,
+    round: RoundId,
+    reviewer: UserId,
+) -> Result<(Vec<Assignment>, Vec<(Topic, Recusal)>)> {
+    let topics = rounds::topics(c, round)?;
+    let mine: HashMap<TopicId, Recusal> = store::recusals(c, evaluation)?
+        .into_iter()
+        .filter(|recusal| recusal.user_id == reviewer)
+        .map(|recusal| (recusal.topic_id, recusal))
+        .collect();
+    let sheets = store::sheets_by(c, evaluation, reviewer)?;
+    let bids = store::bid_lines(c, round)?;
+    let mut assigned = Vec::new();
+    let mut recused = Vec::new();
+    for topic in topics {
+        if let Some(recusal) = mine.get(&topic.id) {
+            recused.push((topic, recusal.clone()));
+            continue;
+        }
+        if topic.failed {
+            continue;
+        }
+        for bid in bids.iter().filter(|bid| bid.topic_id == Some(topic.id)) {
+            let sheet = sheets.get(&bid.id.0);
+            assigned.push(Assignment {
+                bid: bid.clone(),
+                topic: topic.title.clone(),
+                state: sheet.map(|(state, _)| *state),
+                total: sheet.map_or(0, |(_, total)| *total),
+            });
+        }
+    }
+    Ok((assigned, recused))
+}
+
+/// How far one reviewer is: counts only.
+pub struct Progress {
+    pub member: PanelMember,
+    pub assigned: usize,
+    pub submitted: usize,
+    pub drafts: usize,
+}
+
+/// Who has scored how many of theirs.
+pub fn progress(c: &mut Conn, evaluation: EvaluationId, round: RoundId) -> Result<Vec<Progress>> {
+    let failed: HashSet<TopicId> = rounds::topics(c, round)?
+        .into_iter()
+        .filter(|topic| topic.failed)
+        .map(|topic| topic.id)
+        .collect();
+    let bids = store::bid_lines(c, round)?;
+    let recused: HashSet<(UserId, TopicId)> = store::recusals(c, evaluation)?
+        .into_iter()
+        .map(|recusal| (recusal.user_id, recusal.topic_id))
+        .collect();
+    let sheets = store::progress(c, evaluation)?;
+    let members = store::panel(c, evaluation)?;
+    Ok(members
+        .into_iter()
+        .map(|member| {
+            let own: HashSet<i64> = bids
+                .iter()
+                .filter(|bid| {
+                    bid.topic_id.is_some_and(|topic| {
+                        !failed.contains(&topic) && !recused.contains(&(member.user_id, topic))
+                    })
+                })
+                .map(|bid| bid.id.0)
+                .collect();
+            let count = |wanted: fn(SheetState) -> bool| {
+                sheets
+                    .iter()
+                    .filter(|(user, subject, state)| {
+                        *user == member.user_id && own.contains(subject) && wanted(*state)
+                    })
+                    .count()
+            };
+            Progress {
+                assigned: own.len(),
+                submitted: count(|state| state != SheetState::Draft),
+                drafts: count(|state| state == SheetState::Draft),
+                member,
+            }
+        })
+        .collect())
+}
