@@ -100,15 +100,14 @@ pub fn check(
             format!("还有 {missing} 份申报书没有决定。"),
         );
     }
-    if errors.is_empty() { Ok(()) } else { Err(errors) }
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(errors)
+    }
 }
 
-pub fn decide(
-    tx: &mut Tx,
-    actor: &Actor,
-    round: RoundId,
-    input: &DecisionInput,
-) -> Result<Scene> {
+pub fn decide(tx: &mut Tx, actor: &Actor, round: RoundId, input: &DecisionInput) -> Result<Scene> {
     let mut scene = scene::command(tx, actor, round)?;
     scene.may_decide(actor)?;
     let now = tx.now();
@@ -146,8 +145,11 @@ pub fn decide(
             decided_at: now,
         },
     )?;
-    let items: HashMap<i64, &DecisionItemInput> =
-        input.items.iter().map(|item| (item.bid_id.0, item)).collect();
+    let items: HashMap<i64, &DecisionItemInput> = input
+        .items
+        .iter()
+        .map(|item| (item.bid_id.0, item))
+        .collect();
     let mut reserves: BTreeMap<TopicId, i64> = BTreeMap::new();
     for mut row in rows {
         let Some(item) = items.get(&row.subject_id) else {
@@ -167,9 +169,7 @@ pub fn decide(
             .reason
             .as_deref()
             .map(str::trim)
-            .filter(|reason| {
-                !reason.is_empty() && expected(row.proposal) != Some(item.outcome)
-            })
+            .filter(|reason| !reason.is_empty() && expected(row.proposal) != Some(item.outcome))
             .map(str::to_owned);
         store::set_outcome(tx, &row)?;
     }

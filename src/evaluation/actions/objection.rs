@@ -45,14 +45,14 @@ pub fn may_object(round: &Round, now: Instant) -> Result<(), Refusal> {
             .remedy("如有新的情况，请向纪委反映。")),
             Some(_) | None => Ok(()),
         },
-        RoundState::Draft | RoundState::Open | RoundState::Sealed => Err(Refusal::new(
-            "not_opened",
-            "本批次还没有开标，暂不受理异议。",
-        )
-        .remedy(format!(
-            "开标（{}）以后可以提出。",
-            clock::show_instant(round.opening_at)
-        ))),
+        RoundState::Draft | RoundState::Open | RoundState::Sealed => {
+            Err(
+                Refusal::new("not_opened", "本批次还没有开标，暂不受理异议。").remedy(format!(
+                    "开标（{}）以后可以提出。",
+                    clock::show_instant(round.opening_at)
+                )),
+            )
+        }
         RoundState::Concluded | RoundState::Cancelled => Err(Refusal::new(
             "round_over",
             "本批次已办结或取消，不再受理异议。",
@@ -159,7 +159,10 @@ fn record(
 /// `K7QM3WXPAB2C` as people type it: `K7QM-3WXP-AB2C`.
 fn grouped(code: &str) -> String {
     let letters: Vec<char> = code.chars().collect();
-    let groups: Vec<String> = letters.chunks(4).map(|group| group.iter().collect()).collect();
+    let groups: Vec<String> = letters
+        .chunks(4)
+        .map(|group| group.iter().collect())
+        .collect();
     groups.join("-")
 }
 
@@ -187,9 +190,11 @@ pub fn followups(row: &Objection) -> Result<Vec<Followup>> {
 pub fn add(tx: &mut Tx, code: &str, input: &FollowupInput) -> Result<(Objection, Round)> {
     let (mut row, round) = follow(tx, code)?;
     if row.state != ObjectionState::Lodged {
-        return Err(Refusal::new("objection_answered", "这件异议已答复，不能再补充。")
-            .remedy("对答复不服的，请向纪委反映。")
-            .into());
+        return Err(
+            Refusal::new("objection_answered", "这件异议已答复，不能再补充。")
+                .remedy("对答复不服的，请向纪委反映。")
+                .into(),
+        );
     }
     let mut all = followups(&row)?;
     if all.len() >= FOLLOWUPS {

@@ -131,7 +131,10 @@ pub fn change(
                 .push("这个人在本党委没有评审委员角色。".to_owned());
         }
         if wanted.insert(member.user_id, member.seat).is_some() {
-            errors.entry(field).or_default().push("同一个人列了两次。".to_owned());
+            errors
+                .entry(field)
+                .or_default()
+                .push("同一个人列了两次。".to_owned());
         }
     }
     if wanted.values().filter(|seat| **seat == Seat::Chair).count() > 1 {

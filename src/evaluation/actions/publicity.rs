@@ -12,9 +12,9 @@ use crate::calendar::Holidays;
 use crate::clock::{self, Instant, show_date};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
+use crate::evaluation::Outcome;
 use crate::evaluation::rules::marks_text;
 use crate::evaluation::store;
-use crate::evaluation::Outcome;
 use crate::ids::RoundId;
 use crate::rounds::rules::Action;
 use crate::rounds::{self, AnnouncementKind, Post};
@@ -31,11 +31,7 @@ pub fn working_days_after(from: NaiveDate, days: i64) -> Result<(NaiveDate, Opti
 }
 
 /// Starts the publicity period today.
-pub fn publicize(
-    tx: &mut Tx,
-    actor: &Actor,
-    round: RoundId,
-) -> Result<(Scene, Option<String>)> {
+pub fn publicize(tx: &mut Tx, actor: &Actor, round: RoundId) -> Result<(Scene, Option<String>)> {
     let mut scene = scene::command(tx, actor, round)?;
     scene.may_run(actor)?;
     let now = tx.now();
@@ -116,8 +112,9 @@ fn ranking_lines(c: &mut Conn, scene: &Scene) -> Result<Vec<String>> {
         lines.push(format!("标的：{}（名额 {} 个）", topic.title, topic.quota));
         for row in rows.iter().filter(|row| row.topic_id == topic.id) {
             let bid = file.bids.iter().find(|bid| bid.id == row.subject_id);
-            let (title, organization) =
-                bid.map_or(("", ""), |bid| (bid.title.as_str(), bid.organization.as_str()));
+            let (title, organization) = bid.map_or(("", ""), |bid| {
+                (bid.title.as_str(), bid.organization.as_str())
+            });
             let outcome = match (row.outcome, row.reserve_order) {
                 (Some(Outcome::Reserve), Some(order)) => format!("备选第 {order}"),
                 (Some(outcome), _) => outcome.label().to_owned(),

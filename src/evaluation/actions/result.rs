@@ -291,7 +291,13 @@ impl Reader<'_> {
             rank: ranked.map(|ranked| ranked.rank),
             total: ranked.map(|ranked| MeanShown::from(&ranked.total)),
             criteria: ranked
-                .map(|ranked| ranked.criteria.iter().map(|c| MeanShown::from(&c.mean)).collect())
+                .map(|ranked| {
+                    ranked
+                        .criteria
+                        .iter()
+                        .map(|c| MeanShown::from(&c.mean))
+                        .collect()
+                })
                 .unwrap_or_default(),
             sheets_valid: ranked.map_or(0, |ranked| ranked.sheets),
             sheets_kept: ranked.map_or(0, |ranked| ranked.kept),

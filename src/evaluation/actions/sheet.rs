@@ -76,11 +76,9 @@ pub fn marking(c: &mut Conn, actor: &Actor, bid: BidId) -> Result<Marking> {
         ));
     }
     if evaluation.state == EvaluationState::Preparing {
-        return Err(
-            Refusal::new("scoring_not_started", "还没有开始评分。")
-                .remedy("党建部开始评分以后可以打分。")
-                .into(),
-        );
+        return Err(Refusal::new("scoring_not_started", "还没有开始评分。")
+            .remedy("党建部开始评分以后可以打分。")
+            .into());
     }
     Ok(Marking {
         bid,

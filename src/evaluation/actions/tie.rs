@@ -13,9 +13,7 @@ use crate::db::Tx;
 use crate::error::{Error, Refusal, Result};
 use crate::evaluation::Proposal;
 use crate::evaluation::input::{TieInput, TieMethod};
-use crate::evaluation::result_file::{
-    RecordedTieBreak, ResolvedBy, ResultFile, TieBreakMethod,
-};
+use crate::evaluation::result_file::{RecordedTieBreak, ResolvedBy, ResultFile, TieBreakMethod};
 use crate::evaluation::store;
 use crate::ids::{RoundId, TopicId};
 use crate::rounds::RoundState;
@@ -69,19 +67,25 @@ pub fn record_tie(tx: &mut Tx, actor: &Actor, round: RoundId, input: &TieInput) 
         .iter()
         .any(|group| group.iter().copied().collect::<BTreeSet<_>>() == given)
     {
-        return Err(Error::field("bid_ids", "须恰好列出同一名次上并列的全部申报书。"));
+        return Err(Error::field(
+            "bid_ids",
+            "须恰好列出同一名次上并列的全部申报书。",
+        ));
     }
     let method = match input.method {
         TieMethod::Vote => TieBreakMethod::Vote,
         TieMethod::Lots => TieBreakMethod::Lots,
     };
     file.tie_breaks.retain(|tie| !given.contains(&tie.bid_id));
-    file.tie_breaks
-        .extend((1usize..).zip(&input.bid_ids).map(|(order, bid)| RecordedTieBreak {
-            bid_id: bid.0,
-            order: small(order),
-            method,
-        }));
+    file.tie_breaks.extend(
+        (1usize..)
+            .zip(&input.bid_ids)
+            .map(|(order, bid)| RecordedTieBreak {
+                bid_id: bid.0,
+                order: small(order),
+                method,
+            }),
+    );
     let file = complete(file)?;
     let failed: Vec<(TopicId, i64)> = store::rows(tx, scene.evaluation.id)?
         .into_iter()

@@ -5,9 +5,7 @@ use diesel::prelude::*;
 use super::Evaluation;
 use crate::bids::BidState;
 use crate::clock::Instant;
-use crate::db::schema::{
-    bids, evaluations, organizations, panel_members, recusals, rounds, users,
-};
+use crate::db::schema::{bids, evaluations, organizations, panel_members, recusals, rounds, users};
 use crate::db::{Conn, changed};
 use crate::error::Result;
 use crate::evaluation::{RecusalCause, Seat};
