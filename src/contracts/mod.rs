@@ -20,10 +20,14 @@
 //! that ever was in force has exactly one project.
 
 pub mod actions;
+pub mod api;
 pub mod content;
+pub mod pages;
 pub mod rules;
 pub mod store;
+pub mod view;
 
+pub use actions::{draft_for_bid, draft_for_round, draft_refusal};
 pub use content::Content;
 pub use store::{Contract, Signature};
 

@@ -170,33 +170,35 @@ pub fn schedule(
         .collect()
 }
 
-/// What is wrong with a changed plan, as field and message, or nothing.
-pub fn plan_faults(
-    lines: &[PlanLine],
-    starts_on: NaiveDate,
-    ends_on: NaiveDate,
-) -> Vec<(String, &'static str)> {
+/// What is wrong with a changed plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PlanFault {
+    /// None: the term itself.
+    pub step: Option<StepKind>,
+    pub field: &'static str,
+    pub text: &'static str,
+}
+
+/// Everything that is wrong with a changed plan.
+pub fn plan_faults(lines: &[PlanLine], starts_on: NaiveDate, ends_on: NaiveDate) -> Vec<PlanFault> {
     let mut faults = Vec::new();
+    let mut fault = |step, field, text| faults.push(PlanFault { step, field, text });
     if ends_on < starts_on {
-        faults.push(("ends_on".to_owned(), "结束日期不能早于合同的开始日期。"));
+        fault(None, "ends_on", "结束日期不能早于合同的开始日期。");
     }
     for line in lines {
-        let mut fault =
-            |end: &str, text| faults.push((format!("plan[{}][{end}]", line.step), text));
+        let step = Some(line.step);
         if line.ends_on < line.starts_on {
-            fault("ends_on", "这一步的结束日期不能早于开始日期。");
+            fault(step, "ends_on", "这一步的结束日期不能早于开始日期。");
         } else if line.starts_on < starts_on {
-            fault("starts_on", "这一步不能早于合同的开始日期。");
+            fault(step, "starts_on", "这一步不能早于合同的开始日期。");
         } else if line.ends_on > ends_on {
-            fault("ends_on", "这一步不能晚于合同的结束日期。");
+            fault(step, "ends_on", "这一步不能晚于合同的结束日期。");
         }
     }
     for (before, after) in lines.iter().zip(lines.iter().skip(1)) {
         if after.ends_on < before.ends_on {
-            faults.push((
-                format!("plan[{}][ends_on]", after.step),
-                "这一步不能比上一步先结束。",
-            ));
+            fault(Some(after.step), "ends_on", "这一步不能比上一步先结束。");
         }
     }
     faults
@@ -322,7 +324,8 @@ mod tests {
         lines[2].ends_on = date("2026-03-03");
         lines[2].starts_on = date("2026-03-02");
         let faults = plan_faults(&lines, from, to);
-        assert_eq!(faults[0].0, "plan[research_practice][ends_on]");
+        assert_eq!(faults[0].step, Some(StepKind::ResearchPractice));
+        assert_eq!(faults[0].field, "ends_on");
     }
 
     #[test]

@@ -169,10 +169,10 @@ pub fn list(c: &mut Conn, filter: &Filter) -> Result<Vec<Line>> {
         .load(c)?)
 }
 
-/// The next number of this committee and year. The UPDATE orders writers; a refused command gives its number back
-/// with everything else it wrote.
-pub fn next_serial(c: &mut Conn, id: i64, committee: OrganizationId, year: i64) -> Result<i64> {
-    let taken = diesel::update(
+/// The next number of this committee and year, if the year has begun. The UPDATE orders writers; a refused command
+/// gives its number back with everything else it wrote.
+pub fn next_serial(c: &mut Conn, committee: OrganizationId, year: i64) -> Result<Option<i64>> {
+    Ok(diesel::update(
         contract_serials::table
             .filter(contract_serials::committee_id.eq(committee))
             .filter(contract_serials::year.eq(year)),
@@ -180,10 +180,11 @@ pub fn next_serial(c: &mut Conn, id: i64, committee: OrganizationId, year: i64) 
     .set(contract_serials::last.eq(contract_serials::last + 1))
     .returning(contract_serials::last)
     .get_result::<i64>(c)
-    .optional()?;
-    if let Some(serial) = taken {
-        return Ok(serial);
-    }
+    .optional()?)
+}
+
+/// Begins the year with number 1; fails if somebody was faster.
+pub fn first_serial(c: &mut Conn, id: i64, committee: OrganizationId, year: i64) -> Result<i64> {
     diesel::insert_into(contract_serials::table)
         .values((
             contract_serials::id.eq(id),

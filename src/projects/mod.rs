@@ -45,7 +45,7 @@ use crate::bids::content::{StepKind, Target};
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::{Error, Refusal, Result};
-use crate::ids::{ProjectId, StepId};
+use crate::ids::{ContractId, ProjectId, StepId};
 
 crate::text_enum! {
     /// Where a project is.
@@ -94,6 +94,11 @@ pub fn visible(c: &mut Conn, actor: &Actor, id: ProjectId) -> Result<Project> {
         return Ok(project);
     }
     Err(Error::NotFound)
+}
+
+/// The project of a contract, once there is one.
+pub fn of_contract(c: &mut Conn, contract: ContractId) -> Result<Option<ProjectId>> {
+    Ok(store::of_contract(c, contract)?.map(|project| project.id))
 }
 
 /// A step with its project, if this actor may know of it.

@@ -1,0 +1,263 @@
+//! Drafting: from a winning bid to a numbered contract.
+
+use std::collections::HashSet;
+
+use chrono::{Datelike, Duration, NaiveDate};
+use serde_json::json;
+
+use super::about;
+use crate::audit::{self, Verb};
+use crate::auth::{Actor, Role, policy};
+use crate::bids::{self, BidContent};
+use crate::clock;
+use crate::contracts::content::{self, Content, Party};
+use crate::contracts::store::{self, Contract, Version};
+use crate::contracts::{ContractState, rules};
+use crate::db::{Conn, Tx};
+use crate::error::{Error, Refusal, Result};
+use crate::evaluation::{self, Outcome};
+use crate::ids::{BidId, ContractId, ContractVersionId, OrganizationId, RoundId, UserId};
+use crate::people::{self, Organization};
+use crate::rounds::{self, Round};
+
+/// Drafts a contract for every winner of a concluded round that has none yet.
+pub fn draft_for_round(tx: &mut Tx, actor: &Actor, id: RoundId) -> Result<Vec<Contract>> {
+    let (round, committee) = ready(tx, actor, id)?;
+    let drafted: HashSet<BidId> = store::contracted(tx, id)?.into_iter().collect();
+    let mut contracts = Vec::new();
+    for bid in evaluation::winners(tx, id)? {
+        if !drafted.contains(&bid) {
+            contracts.push(draft(tx, actor, &round, &committee, bid)?);
+        }
+    }
+    if contracts.is_empty() {
+        return Err(nothing_to_draft().into());
+    }
+    Ok(contracts)
+}
+
+/// Drafts the contract of one winning bid.
+pub fn draft_for_bid(tx: &mut Tx, actor: &Actor, id: BidId) -> Result<Contract> {
+    let bid = bids::find(tx, id)?;
+    let (round, committee) = ready(tx, actor, bid.round_id)?;
+    if evaluation::outcome(tx, id)? != Some(Outcome::Winner) {
+        return Err(Refusal::new("not_a_winner", "这份申报书没有中标，不能起草合同。").into());
+    }
+    if let Some(contract) = store::of_bid(tx, id)? {
+        return Err(Refusal::new(
+            "already_drafted",
+            format!("已经起草合同{}。", contract.number),
+        )
+        .into());
+    }
+    draft(tx, actor, &round, &committee, id)
+}
+
+/// Why no contract can be drafted from this round by this person now, or nothing: what its page says at the button.
+pub fn draft_refusal(c: &mut Conn, actor: &Actor, round: &Round) -> Result<Option<Refusal>> {
+    let committee = people::organization(c, round.committee_id)?;
+    if let Err(error) = policy::may_run(actor, &committee.path) {
+        return Ok(Some(error.refusal()));
+    }
+    let open = evaluation::open_objections(c, round.id)?;
+    if let Err(refusal) = rules::may_draft(round.state, round.publicity_until, open) {
+        return Ok(Some(refusal));
+    }
+    let drafted: HashSet<BidId> = store::contracted(c, round.id)?.into_iter().collect();
+    let waiting = evaluation::winners(c, round.id)?
+        .into_iter()
+        .any(|bid| !drafted.contains(&bid));
+    Ok((!waiting).then(nothing_to_draft))
+}
+
+fn nothing_to_draft() -> Refusal {
+    Refusal::new("nothing_to_draft", "这个批次没有待起草的合同。")
+        .remedy("中标项目都已经起草合同，请到合同栏目查看。")
+}
+
+fn ready(tx: &mut Tx, actor: &Actor, id: RoundId) -> Result<(Round, Organization)> {
+    if !matches!(actor, Actor::System) {
+        rounds::visible(tx, actor, id)?;
+    }
+    let round = rounds::turn(tx, id)?;
+    let committee = people::organization(tx, round.committee_id)?;
+    policy::may_run(actor, &committee.path)?;
+    let open = evaluation::open_objections(tx, id)?;
+    rules::may_draft(round.state, round.publicity_until, open)?;
+    Ok((round, committee))
+}
+
+fn draft(
+    tx: &mut Tx,
+    actor: &Actor,
+    round: &Round,
+    committee: &Organization,
+    id: BidId,
+) -> Result<Contract> {
+    let bid = bids::find(tx, id)?;
+    let sealed = bids::sealed_of(&bid)?
+        .ok_or_else(|| Error::Internal(anyhow::anyhow!("winning bid {id} was never submitted")))?;
+    let organization = people::organization(tx, bid.organization_id)?;
+    let now = tx.now();
+    let starts_on = clock::local_date(now);
+    let ends_on = starts_on + Duration::days(round.contract_days);
+    let year = i64::from(starts_on.year());
+    let contract_id = ContractId::fresh(now);
+    let serial = take_serial(tx, contract_id.0, committee.id, year)?;
+    let number = rules::number(year, serial);
+    let content = write(
+        tx,
+        Frame {
+            number: number.clone(),
+            round: round.title.clone(),
+            bid_digest: bid.digest.clone().unwrap_or_default(),
+            party_a: party(tx, committee, Role::CommitteeSecretary)?,
+            party_b: party(tx, &organization, Role::BranchSecretary)?,
+            starts_on,
+            ends_on,
+        },
+        sealed.content,
+    )?;
+    let text = content.to_text()?;
+    let contract = Contract {
+        id: contract_id,
+        committee_id: committee.id,
+        organization_id: organization.id,
+        round_id: round.id,
+        bid_id: id,
+        year,
+        serial,
+        number,
+        title: content.title,
+        state: ContractState::Draft,
+        digest: content::digest_of(&text),
+        content: text,
+        content_version: 1,
+        starts_on,
+        ends_on,
+        terminate_reason: None,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+    };
+    store::insert(tx, &contract)?;
+    keep_version(tx, actor, &contract, "起草")?;
+    let event = about(Verb::ContractDrafted, &contract, 1).detail(
+        json!({ "number": contract.number, "digest": contract.digest, "bid": contract.bid_id }),
+    );
+    audit::record(tx, actor, event)?;
+    Ok(contract)
+}
+
+/// The next number: one writer's insert may lose the race for the year's first contract, and then counts on.
+fn take_serial(tx: &mut Tx, id: i64, committee: OrganizationId, year: i64) -> Result<i64> {
+    if let Some(serial) = store::next_serial(tx, committee, year)? {
+        return Ok(serial);
+    }
+    match tx.savepoint(|tx| store::first_serial(tx, id, committee, year)) {
+        Ok(serial) => Ok(serial),
+        Err(_) => store::next_serial(tx, committee, year)?.ok_or_else(Error::stale),
+    }
+}
+
+/// What does not come from the bid.
+struct Frame {
+    number: String,
+    round: String,
+    bid_digest: String,
+    party_a: Party,
+    party_b: Party,
+    starts_on: NaiveDate,
+    ends_on: NaiveDate,
+}
+
+fn write(c: &mut Conn, frame: Frame, bid: BidContent) -> Result<Content> {
+    let mut people: Vec<UserId> = bid.team.members.clone();
+    people.extend(bid.team.leader);
+    let names = people::user_names(c, &people)?;
+    let name = |id: &UserId| names.get(id).cloned().unwrap_or_default();
+    let leader = bid.team.leader.as_ref().map(name).unwrap_or_default();
+    Ok(Content {
+        number: frame.number,
+        title: bid.title.clone(),
+        round: frame.round,
+        bid_digest: frame.bid_digest,
+        party_a: frame.party_a,
+        party_b: frame.party_b,
+        starts_on: frame.starts_on,
+        ends_on: frame.ends_on,
+        plan: rules::schedule(&bid.plan, frame.starts_on, frame.ends_on, &leader),
+        members: bid.team.members.iter().map(name).collect(),
+        leader,
+        budget_total: bid.budget_total(),
+        problem: bid.problem,
+        targets: bid.targets,
+        deliverables: bid.outcomes,
+        budget: bid.budget,
+        duties_a: content::default_duties_a(),
+        duties_b: content::default_duties_b(),
+        rewards: content::default_rewards(),
+        defaults: content::default_defaults(),
+    })
+}
+
+/// The organization with its own secretary: the one whose organization it is, not one from above or below.
+fn party(c: &mut Conn, organization: &Organization, role: Role) -> Result<Party> {
+    let holders = people::holders(c, role, &organization.path)?;
+    let mut secretary = None;
+    for user in holders {
+        if at_home(c, user.organization_id, organization)? {
+            secretary = Some(user.name);
+            break;
+        }
+    }
+    let Some(secretary) = secretary else {
+        return Err(Refusal::new(
+            "no_signatory",
+            format!(
+                "{}还没有{}，合同没有签署人。",
+                organization.short_name,
+                role.label()
+            ),
+        )
+        .remedy("请安全管理员先授予角色。")
+        .into());
+    };
+    Ok(Party {
+        organization_id: organization.id,
+        name: organization.name.clone(),
+        secretary,
+    })
+}
+
+fn at_home(c: &mut Conn, home: OrganizationId, organization: &Organization) -> Result<bool> {
+    if home == organization.id {
+        return Ok(true);
+    }
+    // A committee's secretary may sit in one of its departments.
+    Ok(organization.kind == people::OrganizationKind::Committee
+        && people::organization(c, home)?.committee_id == organization.id)
+}
+
+/// Keeps the contract's content as it is now.
+pub(super) fn keep_version(
+    tx: &mut Tx,
+    actor: &Actor,
+    contract: &Contract,
+    reason: &str,
+) -> Result<()> {
+    let now = tx.now();
+    store::insert_version(
+        tx,
+        &Version {
+            id: ContractVersionId::fresh(now),
+            contract_id: contract.id,
+            content_version: contract.content_version,
+            content: contract.content.clone(),
+            digest: contract.digest.clone(),
+            reason: reason.to_owned(),
+            created_by: actor.user_id().unwrap_or(UserId(0)),
+            created_at: now,
+        },
+    )
+}

@@ -1,0 +1,527 @@
+//! Pages of contracts: list, one contract, the amendment form.
+
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use validator::Validate;
+
+use super::actions::{self, AmendInput, PlanChange, SignInput, TerminateInput};
+use super::api::{ContractsQuery, must_be_visible};
+use super::view::{ContractShown, SignatureShown};
+use super::{Content, ContractState, PartySide, visible};
+use crate::app::App;
+use crate::auth::{self, Who};
+use crate::bids::content::Target;
+use crate::clock::{show_date, show_instant};
+use crate::error::{Error, FieldErrors, Result};
+use crate::ids::{ContractId, RoundId};
+use crate::web::forms::values_of;
+use crate::web::{Empty, Form, Page, Query, Values, see_other};
+
+#[derive(Serialize)]
+struct Row {
+    id: ContractId,
+    number: String,
+    title: String,
+    organization: String,
+    state: &'static str,
+    tone: &'static str,
+    term: String,
+}
+
+fn tone(state: ContractState) -> &'static str {
+    match state {
+        ContractState::Draft | ContractState::SignedByB => "amber",
+        ContractState::InForce | ContractState::Fulfilled => "green",
+        ContractState::Terminated => "",
+    }
+}
+
+#[derive(Serialize)]
+pub(crate) struct Choice {
+    value: &'static str,
+    label: &'static str,
+}
+
+impl Choice {
+    pub fn new(value: &'static str, label: &'static str) -> Self {
+        Self { value, label }
+    }
+}
+
+/// `GET /contracts`
+pub async fn list(
+    app: Data<App>,
+    req: HttpRequest,
+    who: Who,
+    query: Query<ContractsQuery>,
+) -> Result<HttpResponse> {
+    let query = query.0;
+    app.private_page(&req, who, move |c, actor, _| {
+        let listing = query.run(c, actor)?.map(|line| Row {
+            id: line.id,
+            number: line.number,
+            title: line.title,
+            organization: line.organization,
+            state: line.state.label(),
+            tone: tone(line.state),
+            term: format!("{}至{}", show_date(line.starts_on), show_date(line.ends_on)),
+        });
+        let mut address = String::from("/contracts?");
+        if let Some(state) = query.state {
+            address += &format!("state={state}&");
+        }
+        if let Some(round) = query.round_id {
+            address += &format!("round_id={round}&");
+        }
+        let next = listing
+            .next_cursor
+            .as_ref()
+            .map(|cursor| format!("{address}cursor={cursor}"));
+        let first = query.cursor.is_some().then(|| address.clone());
+        let states: Vec<_> = ContractState::ALL
+            .iter()
+            .map(|state| Choice::new(state.as_str(), state.label()))
+            .collect();
+        let filtered = query.state.is_some() || query.round_id.is_some();
+        Ok(Page::new("contracts/list.html")
+            .with("listing", &listing)
+            .with("next", &next)
+            .with("first", &first)
+            .with("filtered", &filtered)
+            .with("round_id", &query.round_id)
+            .with("states", &states)
+            .with("state", query.state.map_or("", ContractState::as_str)))
+    })
+    .await
+}
+
+#[derive(Serialize)]
+struct StepShown {
+    label: &'static str,
+    date: Option<String>,
+    state: &'static str,
+}
+
+fn stepper(shown: &ContractShown) -> Vec<StepShown> {
+    let signed = |side| {
+        shown
+            .signed_by(side)
+            .map(|one| show_instant(one.signed_at.naive_utc()))
+    };
+    let reached = match shown.state {
+        ContractState::Draft => 1,
+        ContractState::SignedByB => 2,
+        ContractState::InForce => 3,
+        ContractState::Fulfilled => 5,
+        ContractState::Terminated => {
+            1 + usize::from(signed(PartySide::B).is_some())
+                + usize::from(signed(PartySide::A).is_some())
+        }
+    };
+    let dates = [
+        Some(show_instant(shown.created_at.naive_utc())),
+        signed(PartySide::B),
+        signed(PartySide::A),
+        Some(format!("到 {}", show_date(shown.ends_on))),
+        (shown.state == ContractState::Fulfilled)
+            .then(|| show_instant(shown.updated_at.naive_utc())),
+    ];
+    ["起草", "乙方签署", "甲方签署", "履行", "办结"]
+        .into_iter()
+        .zip(dates)
+        .enumerate()
+        .map(|(nth, (label, date))| StepShown {
+            label,
+            date,
+            state: match nth {
+                nth if nth < reached => "done",
+                nth if nth > reached => "todo",
+                _ if shown.state == ContractState::Terminated => "failed",
+                _ => "now",
+            },
+        })
+        .collect()
+}
+
+#[derive(Serialize)]
+struct Seal {
+    side: &'static str,
+    organization: String,
+    expected: String,
+    name: Option<String>,
+    post: Option<String>,
+    at: Option<String>,
+    digest: Option<String>,
+    valid: bool,
+}
+
+fn seal(shown: &ContractShown, side: PartySide) -> Seal {
+    let party = match side {
+        PartySide::A => &shown.content.party_a,
+        PartySide::B => &shown.content.party_b,
+    };
+    let signed: Option<&SignatureShown> = shown.signed_by(side);
+    Seal {
+        side: side.label(),
+        organization: party.name.clone(),
+        expected: party.secretary.clone(),
+        name: signed.map(|one| one.name.clone()),
+        post: signed.map(|one| one.post.clone()),
+        at: signed.map(|one| show_instant(one.signed_at.naive_utc())),
+        digest: signed.map(|one| one.digest.clone()),
+        valid: signed.is_none_or(|one| one.valid),
+    }
+}
+
+#[derive(Serialize)]
+struct Line {
+    step: &'static str,
+    starts_on: String,
+    ends_on: String,
+    work: String,
+    responsible: String,
+}
+
+fn plan(content: &Content) -> Vec<Line> {
+    content
+        .plan
+        .iter()
+        .map(|line| Line {
+            step: line.step.label(),
+            starts_on: show_date(line.starts_on),
+            ends_on: show_date(line.ends_on),
+            work: line.work.clone(),
+            responsible: line.responsible.clone(),
+        })
+        .collect()
+}
+
+#[derive(Serialize)]
+struct Past {
+    at: String,
+    who: String,
+    text: String,
+    key: bool,
+}
+
+fn past(shown: &ContractShown) -> Vec<Past> {
+    let mut events: Vec<_> = shown
+        .versions
+        .iter()
+        .map(|version| {
+            (
+                version.created_at,
+                String::new(),
+                format!("第 {} 版：{}", version.content_version, version.reason),
+            )
+        })
+        .collect();
+    events.extend(shown.signatures.iter().map(|one| {
+        (
+            one.signed_at,
+            one.name.clone(),
+            format!("{}签署第 {} 版", one.party.label(), one.content_version),
+        )
+    }));
+    events.sort();
+    events
+        .into_iter()
+        .rev()
+        .map(|(at, who, text)| Past {
+            at: show_instant(at.naive_utc()),
+            key: who.is_empty(),
+            who,
+            text,
+        })
+        .collect()
+}
+
+/// What is shown again after a refused form.
+#[derive(Default)]
+struct Again {
+    errors: FieldErrors,
+    /// The reason typed into the termination.
+    values: Values,
+    terminating: bool,
+}
+
+async fn page(
+    app: &App,
+    req: &HttpRequest,
+    who: Who,
+    id: ContractId,
+    again: Again,
+) -> Result<HttpResponse> {
+    let status = if again.errors.is_empty() { 200 } else { 422 };
+    app.private_page(req, who, move |c, actor, _| {
+        let contract = visible(c, actor, id)?;
+        let shown = ContractShown::load(c, actor, contract)?;
+        let seals = [seal(&shown, PartySide::A), seal(&shown, PartySide::B)];
+        let all_valid = shown.signatures.iter().all(|one| one.valid);
+        Ok(Page::new("contracts/show.html")
+            .with("contract", &shown)
+            .with("state", shown.state.label())
+            .with("tone", tone(shown.state))
+            .with("steps", &stepper(&shown))
+            .with("seals", &seals)
+            .with("plan", &plan(&shown.content))
+            .with("past", &past(&shown))
+            .with("sound", &(shown.intact && all_valid))
+            .with("starts_on", &show_date(shown.starts_on))
+            .with("ends_on", &show_date(shown.ends_on))
+            .with(
+                "signable",
+                &matches!(shown.state, ContractState::Draft | ContractState::SignedByB),
+            )
+            .with(
+                "ended",
+                &matches!(
+                    shown.state,
+                    ContractState::Terminated | ContractState::Fulfilled
+                ),
+            )
+            .with(
+                "drafted_on",
+                &show_date(crate::clock::local_date(shown.created_at.naive_utc())),
+            )
+            .with("values", &again.values)
+            .with("errors", &again.errors)
+            .with("terminating", &again.terminating)
+            .status(status))
+    })
+    .await
+}
+
+/// `GET /contracts/{id}`
+pub async fn show(
+    app: Data<App>,
+    req: HttpRequest,
+    who: Who,
+    id: Path<ContractId>,
+) -> Result<HttpResponse> {
+    page(&app, &req, who, id.into_inner(), Again::default()).await
+}
+
+/// `POST /rounds/{id}/contracts`
+pub async fn draft(app: Data<App>, id: Path<RoundId>, form: Form<Empty>) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    let drafted = app
+        .command(&form.who, move |tx, actor| {
+            Ok(actions::draft_for_round(tx, actor, id)?.len())
+        })
+        .await?;
+    Ok(see_other(
+        format!("/contracts?round_id={id}"),
+        &format!("已起草 {drafted} 份合同，等乙方签署。"),
+    ))
+}
+
+/// `POST /contracts/{id}/sign`
+pub async fn sign(
+    app: Data<App>,
+    req: HttpRequest,
+    id: Path<ContractId>,
+    form: Form<SignInput>,
+) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    match try_sign(&app, id, &form).await {
+        Ok(ContractState::InForce) => Ok(see_other(
+            format!("/contracts/{id}"),
+            "双方已签署，合同生效，项目已经立项。",
+        )),
+        Ok(_) => Ok(see_other(
+            format!("/contracts/{id}"),
+            "已签署，接下来由甲方签署。",
+        )),
+        Err(Error::Invalid(errors)) => {
+            let again = Again {
+                errors,
+                ..Again::default()
+            };
+            page(&app, &req, form.who, id, again).await
+        }
+        Err(error) => Err(error),
+    }
+}
+
+async fn try_sign(app: &App, id: ContractId, form: &Form<SignInput>) -> Result<ContractState> {
+    must_be_visible(app, &form.who, id).await?;
+    let input = form.input()?;
+    auth::check_password(app, &form.who, input.password.clone()).await?;
+    app.command(&form.who, move |tx, actor| {
+        Ok(actions::sign(tx, actor, id, input.digest.as_deref())?.state)
+    })
+    .await
+}
+
+/// `POST /contracts/{id}/terminate`
+pub async fn terminate(
+    app: Data<App>,
+    req: HttpRequest,
+    id: Path<ContractId>,
+    form: Form<TerminateInput>,
+) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    let outcome = match form.input() {
+        Ok(input) => {
+            app.command(&form.who, move |tx, actor| {
+                actions::terminate(tx, actor, id, None, &input).map(|_| ())
+            })
+            .await
+        }
+        Err(error) => Err(error),
+    };
+    match outcome {
+        Ok(()) => Ok(see_other(format!("/contracts/{id}"), "合同已终止。")),
+        Err(Error::Invalid(errors)) => {
+            let again = Again {
+                errors,
+                values: form.values,
+                terminating: true,
+            };
+            page(&app, &req, form.who, id, again).await
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// The amendment as a form sends it.
+#[derive(Debug, Clone, Serialize, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct AmendForm {
+    pub version: i64,
+    #[validate(length(min = 1, max = 1000))]
+    pub reason: String,
+    pub ends_on: NaiveDate,
+    #[serde(default)]
+    #[validate(length(max = 6), nested)]
+    pub plan: Vec<PlanChange>,
+    #[serde(default)]
+    #[validate(length(max = 20), nested)]
+    pub targets: Vec<Target>,
+    /// One more row, without JavaScript.
+    #[serde(default)]
+    pub add: Option<String>,
+}
+
+/// `GET /contracts/{id}/amend`
+pub async fn amend_form(
+    app: Data<App>,
+    req: HttpRequest,
+    who: Who,
+    id: Path<ContractId>,
+) -> Result<HttpResponse> {
+    show_amend(
+        &app,
+        &req,
+        who,
+        id.into_inner(),
+        None,
+        FieldErrors::new(),
+        0,
+    )
+    .await
+}
+
+async fn show_amend(
+    app: &App,
+    req: &HttpRequest,
+    who: Who,
+    id: ContractId,
+    typed: Option<Values>,
+    errors: FieldErrors,
+    more: usize,
+) -> Result<HttpResponse> {
+    app.private_page(req, who, move |c, actor, _| {
+        let contract = visible(c, actor, id)?;
+        actions::may_amend(c, actor, &contract)?;
+        let content = Content::from_text(&contract.content)?;
+        let stored = AmendForm {
+            version: contract.version,
+            reason: String::new(),
+            ends_on: content.ends_on,
+            plan: content
+                .plan
+                .iter()
+                .map(|line| PlanChange {
+                    step: line.step,
+                    starts_on: line.starts_on,
+                    ends_on: line.ends_on,
+                })
+                .collect(),
+            targets: content.targets.clone(),
+            add: None,
+        };
+        let values = match typed {
+            Some(values) => values,
+            None => values_of(&stored)?,
+        };
+        let typed_rows = values
+            .keys()
+            .filter(|name| name.starts_with("targets[") && name.ends_with("[name]"))
+            .count();
+        let status = if errors.is_empty() { 200 } else { 422 };
+        Ok(Page::new("contracts/amend.html")
+            .with("id", &id)
+            .with("number", &contract.number)
+            .with("title", &contract.title)
+            .with("version", values.get("version").map_or("", String::as_str))
+            .with("starts_on", &show_date(content.starts_on))
+            .with("plan", &plan(&content))
+            .with(
+                "kinds",
+                &content
+                    .plan
+                    .iter()
+                    .map(|line| line.step)
+                    .collect::<Vec<_>>(),
+            )
+            .with("rows", &(typed_rows.max(1) + more))
+            .with("values", &values)
+            .with("errors", &errors)
+            .status(status))
+    })
+    .await
+}
+
+/// `POST /contracts/{id}/amend`
+pub async fn amend(
+    app: Data<App>,
+    req: HttpRequest,
+    id: Path<ContractId>,
+    form: Form<AmendForm>,
+) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    if form.values.contains_key("add") {
+        let none = FieldErrors::new();
+        return show_amend(&app, &req, form.who, id, Some(form.values), none, 1).await;
+    }
+    let outcome = match form.input() {
+        Ok(input) => {
+            let version = input.version;
+            let input = AmendInput {
+                reason: input.reason,
+                ends_on: Some(input.ends_on),
+                plan: input.plan,
+                targets: Some(input.targets),
+            };
+            app.command(&form.who, move |tx, actor| {
+                actions::amend(tx, actor, id, Some(version), &input).map(|_| ())
+            })
+            .await
+        }
+        Err(error) => Err(error),
+    };
+    match outcome {
+        Ok(()) => Ok(see_other(
+            format!("/contracts/{id}"),
+            "已形成新的一版，须双方重新签署。",
+        )),
+        Err(Error::Invalid(errors)) => {
+            show_amend(&app, &req, form.who, id, Some(form.values), errors, 0).await
+        }
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,195 @@
+//! How contracts are shown: to programs and on pages.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::store::{Contract, Line, Signature, Version};
+use super::{Content, ContractState, PartySide, actions};
+use crate::auth::Actor;
+use crate::db::Conn;
+use crate::error::{Refusal, Result};
+use crate::ids::{BidId, ContractId, OrganizationId, ProjectId, RoundId};
+use crate::{people, projects};
+
+/// A line of the list of contracts.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ContractLine {
+    pub id: ContractId,
+    #[schema(example = "党建合〔2026〕12号")]
+    pub number: String,
+    pub title: String,
+    pub state: ContractState,
+    /// 乙方.
+    pub organization_id: OrganizationId,
+    #[schema(example = "运维党支部")]
+    pub organization: String,
+    /// 甲方.
+    pub committee_id: OrganizationId,
+    pub round_id: RoundId,
+    pub bid_id: BidId,
+    /// 1 for the first text, one more for each amendment.
+    pub content_version: i64,
+    pub starts_on: NaiveDate,
+    pub ends_on: NaiveDate,
+    pub version: i64,
+}
+
+impl From<Line> for ContractLine {
+    fn from(line: Line) -> Self {
+        Self {
+            id: line.id,
+            number: line.number,
+            title: line.title,
+            state: line.state,
+            organization_id: line.organization_id,
+            organization: line.organization,
+            committee_id: line.committee_id,
+            round_id: line.round_id,
+            bid_id: line.bid_id,
+            content_version: line.content_version,
+            starts_on: line.starts_on,
+            ends_on: line.ends_on,
+            version: line.version,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct SignatureShown {
+    pub content_version: i64,
+    pub party: PartySide,
+    pub name: String,
+    pub post: String,
+    /// SHA-256 of the content that was signed.
+    pub digest: String,
+    pub signed_at: DateTime<Utc>,
+    /// The digest is the one of that version's content, recomputed now.
+    pub valid: bool,
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct VersionShown {
+    pub content_version: i64,
+    pub reason: String,
+    pub digest: String,
+    pub created_at: DateTime<Utc>,
+}
+
+/// A contract as a whole.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ContractShown {
+    pub id: ContractId,
+    #[schema(example = "党建合〔2026〕12号")]
+    pub number: String,
+    pub title: String,
+    pub state: ContractState,
+    pub committee_id: OrganizationId,
+    pub organization_id: OrganizationId,
+    #[schema(example = "运维党支部")]
+    pub organization: String,
+    pub round_id: RoundId,
+    pub bid_id: BidId,
+    pub content: Content,
+    pub content_version: i64,
+    /// SHA-256 of the canonical content: what signatures cover.
+    pub digest: String,
+    /// The digest recomputed now equals the one stored.
+    pub intact: bool,
+    pub starts_on: NaiveDate,
+    pub ends_on: NaiveDate,
+    pub terminate_reason: Option<String>,
+    /// Newest version first.
+    pub signatures: Vec<SignatureShown>,
+    /// Newest first.
+    pub versions: Vec<VersionShown>,
+    /// Once the contract has come into force.
+    pub project_id: Option<ProjectId>,
+    /// For `sign`, `amend`, `terminate`: null if the asker may do it now, else `{code, reason, remedy}`.
+    #[schema(value_type = Object)]
+    pub may: BTreeMap<&'static str, Option<Refusal>>,
+    pub version: i64,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+}
+
+impl ContractShown {
+    /// Loads everything around the contract; six queries and those of the buttons.
+    pub fn load(c: &mut Conn, actor: &Actor, contract: Contract) -> Result<Self> {
+        let versions = actions::versions(c, &contract)?;
+        let signatures = actions::signatures(c, &contract)?
+            .into_iter()
+            .map(|signature| shown(signature, &versions))
+            .collect();
+        let refusal = |outcome: Result<()>| outcome.err().map(|error| error.refusal());
+        let may = BTreeMap::from([
+            (
+                "sign",
+                refusal(actions::may_sign(c, actor, &contract).map(|_| ())),
+            ),
+            ("amend", refusal(actions::may_amend(c, actor, &contract))),
+            (
+                "terminate",
+                refusal(actions::may_terminate(c, actor, &contract)),
+            ),
+        ]);
+        Ok(Self {
+            organization: people::organization(c, contract.organization_id)?.short_name,
+            project_id: projects::of_contract(c, contract.id)?,
+            content: Content::from_text(&contract.content)?,
+            intact: contract.intact(),
+            versions: versions
+                .into_iter()
+                .map(|version| VersionShown {
+                    content_version: version.content_version,
+                    reason: version.reason,
+                    digest: version.digest,
+                    created_at: version.created_at.and_utc(),
+                })
+                .collect(),
+            signatures,
+            may,
+            id: contract.id,
+            number: contract.number,
+            title: contract.title,
+            state: contract.state,
+            committee_id: contract.committee_id,
+            organization_id: contract.organization_id,
+            round_id: contract.round_id,
+            bid_id: contract.bid_id,
+            content_version: contract.content_version,
+            digest: contract.digest,
+            starts_on: contract.starts_on,
+            ends_on: contract.ends_on,
+            terminate_reason: contract.terminate_reason,
+            version: contract.version,
+            created_at: contract.created_at.and_utc(),
+            updated_at: contract.updated_at.and_utc(),
+        })
+    }
+
+    /// The signature of one side on the newest version.
+    pub fn signed_by(&self, side: PartySide) -> Option<&SignatureShown> {
+        self.signatures
+            .iter()
+            .find(|one| one.party == side && one.content_version == self.content_version)
+    }
+}
+
+fn shown(signature: Signature, versions: &[Version]) -> SignatureShown {
+    let valid = versions
+        .iter()
+        .find(|version| version.content_version == signature.content_version)
+        .is_some_and(|version| super::content::digest_of(&version.content) == signature.digest);
+    SignatureShown {
+        content_version: signature.content_version,
+        party: signature.party,
+        name: signature.name,
+        post: signature.post,
+        digest: signature.digest,
+        signed_at: signature.signed_at.and_utc(),
+        valid,
+    }
+}
