@@ -8,7 +8,7 @@ use actix_web::{FromRequest, Handler, Responder};
 
 use crate::showcase::portal;
 use crate::web::{assets, system};
-use crate::{audit, auth, bids, files, help, home, people, rounds};
+use crate::{audit, auth, bids, contracts, files, help, home, people, rounds};
 
 /// Who gets past the door.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +56,7 @@ pub fn table() -> Vec<Route> {
         audit_routes(),
         round_routes(),
         bid_routes(),
+        contract_routes(),
         portal_routes(),
     ]
     .into_iter()
@@ -146,6 +147,24 @@ fn audit_routes() -> Vec<Route> {
         GET "/audit" Person audit::pages::list;
         GET "/api/v1/audit" Person audit::api::list;
         GET "/api/v1/public/audit/head" Public audit::api::heads;
+    }
+}
+
+fn contract_routes() -> Vec<Route> {
+    routes! {
+        GET "/contracts" Person contracts::pages::list;
+        GET "/contracts/{id}" Person contracts::pages::show;
+        GET "/contracts/{id}/amend" Person contracts::pages::amend_form;
+        POST "/contracts/{id}/amend" Person contracts::pages::amend;
+        POST "/contracts/{id}/sign" Person contracts::pages::sign;
+        POST "/contracts/{id}/terminate" Person contracts::pages::terminate;
+        POST "/rounds/{id}/contracts" Person contracts::pages::draft;
+        GET "/api/v1/contracts" Person contracts::api::list;
+        GET "/api/v1/contracts/{id}" Person contracts::api::show;
+        POST "/api/v1/contracts/{id}/sign" Person contracts::api::sign;
+        POST "/api/v1/contracts/{id}/amend" Person contracts::api::amend;
+        POST "/api/v1/contracts/{id}/terminate" Person contracts::api::terminate;
+        POST "/api/v1/rounds/{id}/contracts" Person contracts::api::draft;
     }
 }
 

@@ -105,19 +105,16 @@ fn draft(
     let contract_id = ContractId::fresh(now);
     let serial = take_serial(tx, contract_id.0, committee.id, year)?;
     let number = rules::number(year, serial);
-    let content = write(
-        tx,
-        Frame {
-            number: number.clone(),
-            round: round.title.clone(),
-            bid_digest: bid.digest.clone().unwrap_or_default(),
-            party_a: party(tx, committee, Role::CommitteeSecretary)?,
-            party_b: party(tx, &organization, Role::BranchSecretary)?,
-            starts_on,
-            ends_on,
-        },
-        sealed.content,
-    )?;
+    let frame = Frame {
+        number: number.clone(),
+        round: round.title.clone(),
+        bid_digest: bid.digest.clone().unwrap_or_default(),
+        party_a: party(tx, committee, Role::CommitteeSecretary)?,
+        party_b: party(tx, &organization, Role::BranchSecretary)?,
+        starts_on,
+        ends_on,
+    };
+    let content = write(tx, frame, sealed.content)?;
     let text = content.to_text()?;
     let contract = Contract {
         id: contract_id,
