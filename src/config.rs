@@ -37,8 +37,19 @@ pub struct Config {
 const SECRET_LENGTH: usize = 32;
 
 impl Config {
-    /// Reads the configuration of `serve` and the maintenance commands.
+    /// Reads the configuration of `serve`, or says everything that is wrong with it.
     pub fn load() -> Result<Self, Vec<String>> {
+        let (config, faults) = Self::read();
+        if faults.is_empty() {
+            Ok(config)
+        } else {
+            Err(faults)
+        }
+    }
+
+    /// The configuration as far as it can be read, and what is wrong with it, a line each. Commands that need only the
+    /// database use it without a secret.
+    pub fn read() -> (Self, Vec<String>) {
         let mut faults = Vec::new();
         let path = std::env::var("BIAOGAN_CONFIG").unwrap_or_else(|_| "biaogan.toml".to_owned());
         let file = read_file(Path::new(&path), &mut faults);
@@ -80,21 +91,18 @@ impl Config {
             place("HEADS_FILE", file.heads_file).unwrap_or_else(|| beside.join("audit-heads.txt"));
         let name = text("NAME", file.name).unwrap_or_else(|| "标杆".to_owned());
         let _mail_comes_later = text("SMTP_URL", file.smtp_url);
-        if faults.is_empty() {
-            Ok(Self {
-                database_url,
-                listen,
-                public_url,
-                secret,
-                files,
-                heads_file,
-                name,
-                demo: false,
-                limits: Allowance::default(),
-            })
-        } else {
-            Err(faults)
-        }
+        let config = Self {
+            database_url,
+            listen,
+            public_url,
+            secret,
+            files,
+            heads_file,
+            name,
+            demo: false,
+            limits: Allowance::default(),
+        };
+        (config, faults)
     }
 
     /// A company that lives in one folder with its own secret: the demo, generated data, tests.

@@ -19,6 +19,8 @@
 //! - [`contracts`]: what a winning bid promises, signed by both sides
 //! - [`projects`]: six steps from the contract to what others copy
 //! - [`showcase`]: cases, demonstration sites, replications, and the public portal
+//! - [`openapi`]: the API described from the code, and for people
+//! - [`check`]: the invariants of live data
 //! - [`cli`]: the command line
 
 #![cfg_attr(
@@ -36,6 +38,7 @@ pub mod audit;
 pub mod auth;
 pub mod bids;
 pub mod calendar;
+pub mod check;
 pub mod cli;
 pub mod clock;
 pub mod config;
@@ -49,6 +52,7 @@ pub mod home;
 pub mod ids;
 pub mod limits;
 pub mod marks;
+pub mod openapi;
 pub mod people;
 pub mod projects;
 pub mod rounds;

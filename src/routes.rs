@@ -6,6 +6,7 @@ use actix_web::http::Method;
 use actix_web::web::{self as actix, ServiceConfig};
 use actix_web::{FromRequest, Handler, Responder};
 
+use crate::openapi;
 use crate::showcase::portal;
 use crate::web::{assets, system};
 use crate::{audit, auth, bids, contracts, files, help, home, people, rounds};
@@ -71,6 +72,8 @@ fn system_routes() -> Vec<Route> {
         GET "/metrics" Public system::metrics;
         GET "/static/{name}" Public assets::serve;
         GET "/favicon.ico" Public assets::favicon;
+        GET "/api/openapi.json" Public openapi::serve;
+        GET "/api/docs" Public openapi::docs::show;
     }
 }
 
@@ -86,6 +89,16 @@ fn people_routes() -> Vec<Route> {
         DELETE "/api/v1/session" Person auth::api::logout;
         GET "/api/v1/me" Person auth::api::me;
         GET "/api/v1/organizations" Person people::api::organizations;
+        POST "/api/v1/organizations" Person people::api::create_organization;
+        GET "/api/v1/organizations/{id}" Person people::api::organization;
+        PATCH "/api/v1/organizations/{id}" Person people::api::change_organization;
+        GET "/api/v1/users" Person people::api::users;
+        POST "/api/v1/users" Person people::api::create_user;
+        GET "/api/v1/users/{id}" Person people::api::user;
+        POST "/api/v1/users/{id}/roles" Person people::api::grant_role;
+        POST "/api/v1/users/{id}/roles/{grant}/revoke" Person people::api::revoke_role;
+        POST "/api/v1/users/{id}/disable" Person people::api::disable_user;
+        POST "/api/v1/users/{id}/password" Person people::api::set_password;
     }
 }
 

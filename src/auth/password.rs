@@ -19,6 +19,17 @@ pub fn hash(password: &str) -> Result<String> {
         .to_string())
 }
 
+/// The same on a blocking thread, in turn.
+pub async fn make(password: String) -> Result<String> {
+    let _turn = TURNS
+        .acquire()
+        .await
+        .map_err(|error| Error::Internal(error.into()))?;
+    actix_web::web::block(move || hash(&password))
+        .await
+        .map_err(|error| Error::Internal(error.into()))?
+}
+
 fn matches(password: &str, hash: &str) -> bool {
     PasswordHash::new(hash).is_ok_and(|hash| {
         Argon2::default()

@@ -1,5 +1,289 @@
-//! The command line.
+//! The command line: one subcommand a file or a few lines. Messages for operators are in English, a line each.
 
-pub fn run() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+mod accounts;
+mod backup;
+mod serve;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, bail};
+use clap::{Args, Parser, Subcommand};
+
+use crate::audit::heads::HeadsFile;
+use crate::auth::Role;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::{Db, Manager, migrate};
+use crate::evaluation::result_file;
+use crate::{audit, check, openapi};
+
+#[derive(Parser)]
+#[command(
+    name = "biaogan",
+    version,
+    about = "Biaogan 标杆: runs a party committee's innovation projects like an honest tender"
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve by configuration: BIAOGAN_* in the environment, or biaogan.toml
+    Serve,
+    /// Bring the database's schema up to date
+    Migrate {
+        /// Only say what is to be done; exit 1 if anything is
+        #[arg(long)]
+        check: bool,
+    },
+    /// Accounts from the shell
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Run every invariant over live data; exit 1 and one line a finding
+    Check,
+    /// The audit trail
+    #[command(subcommand)]
+    Audit(AuditCommand),
+    /// Print the OpenAPI document
+    Openapi,
+    /// What has to do with evaluations
+    #[command(subcommand)]
+    Evaluation(EvaluationCommand),
+    /// Copy database, files and audit heads into one archive, while the service runs
+    Backup { file: PathBuf },
+    /// Bring a backup back where nothing is yet
+    Restore { file: PathBuf },
+}
+
+#[derive(Subcommand)]
+enum UserCommand {
+    /// Add a person with an account; the password is read from BIAOGAN_PASSWORD or the first line of standard input
+    Add(AddUser),
+    /// Set a new password, read likewise, and end all sessions of the account
+    Password { username: String },
+    /// Disable an account and end its sessions
+    Disable { username: String },
+}
+
+#[derive(Args)]
+struct AddUser {
+    username: String,
+    /// The person's name; the username unless told
+    #[arg(long)]
+    name: Option<String>,
+    /// Unique; the username unless told
+    #[arg(long)]
+    staff_number: Option<String>,
+    #[arg(long, default_value = "工作人员")]
+    post: String,
+    /// Code of the organization the person belongs to, the first committee unless told; an empty database gets one
+    #[arg(long)]
+    organization: Option<String>,
+    /// Name of that first committee
+    #[arg(long)]
+    organization_name: Option<String>,
+    /// A role to grant; may be given more than once
+    #[arg(long = "role")]
+    roles: Vec<Role>,
+    /// Code of the organization the roles are held at; the person's own unless told
+    #[arg(long)]
+    at: Option<String>,
+}
+
+#[derive(Subcommand)]
+enum AuditCommand {
+    /// Recompute every chain; exit 1 and name the first broken event of each
+    Verify,
+    /// Print the head of every chain: committee, events, digest
+    Head,
+}
+
+#[derive(Subcommand)]
+enum EvaluationCommand {
+    /// Compute the ranking from an exported result file alone; exit 1 if it differs from the one in the file
+    Recompute { file: PathBuf },
+}
+
+/// Runs the command line.
+pub fn run() -> ExitCode {
+    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("info")).init();
+    match dispatch(Cli::parse().command) {
+        Ok(code) => code,
+        Err(error) => {
+            for line in format!("{error:#}").lines() {
+                eprintln!("biaogan: {line}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Serve => serve::serve(),
+        Command::Migrate { check } => migrate(check),
+        Command::User(UserCommand::Add(user)) => accounts::add(&user),
+        Command::User(UserCommand::Password { username }) => accounts::password(&username),
+        Command::User(UserCommand::Disable { username }) => accounts::disable(&username),
+        Command::Check => {
+            let (_, db) = open()?;
+            Ok(findings(check::run(&db)?, "every invariant holds"))
+        }
+        Command::Audit(AuditCommand::Verify) => {
+            let (_, db) = open()?;
+            let report = audit::verify::verify(&db)?;
+            let whole = format!("{} events in {} chains", report.events, report.chains);
+            Ok(findings(report.findings, &whole))
+        }
+        Command::Audit(AuditCommand::Head) => head(),
+        Command::Openapi => {
+            println!("{}", openapi::json()?);
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Evaluation(EvaluationCommand::Recompute { file }) => recompute(&file),
+        Command::Backup { file } => backup::backup(&file),
+        Command::Restore { file } => backup::restore(&file),
+    }
+}
+
+/// One line a finding, or that there is none.
+fn findings(found: Vec<String>, none: &str) -> ExitCode {
+    if found.is_empty() {
+        println!("ok: {none}");
+        return ExitCode::SUCCESS;
+    }
+    for line in found {
+        println!("{line}");
+    }
+    ExitCode::FAILURE
+}
+
+/// The configuration of a command that needs only the database: nobody has to have a secret for it.
+fn database_config() -> anyhow::Result<Config> {
+    let (config, faults) = Config::read();
+    let faults: Vec<String> = faults
+        .into_iter()
+        .filter(|fault| !fault.starts_with("BIAOGAN_SECRET_FILE"))
+        .collect();
+    if faults.is_empty() {
+        Ok(config)
+    } else {
+        bail!("{}", faults.join("\n"));
+    }
+}
+
+/// The database, up to date.
+fn open() -> anyhow::Result<(Config, Db)> {
+    let config = database_config()?;
+    if let Some(fault) = unmigrated(&config.database_url)? {
+        bail!("{fault}");
+    }
+    let db = Db::open(
+        &config.database_url,
+        Clock::real(),
+        HeadsFile::new(&config.heads_file),
+    )?;
+    Ok((config, db))
+}
+
+/// Says so if the schema is not up to date. An SQLite file that is not there is not made by looking.
+fn unmigrated(url: &str) -> anyhow::Result<Option<String>> {
+    if let Some(path) = url.strip_prefix("sqlite:")
+        && !std::path::Path::new(path).exists()
+    {
+        return Ok(Some(format!(
+            "there is no database at {path}; run `biaogan migrate`"
+        )));
+    }
+    let pending = migrate::pending(url)?;
+    Ok((!pending.is_empty()).then(|| {
+        format!(
+            "the database is {} migration(s) behind; run `biaogan migrate`",
+            pending.len()
+        )
+    }))
+}
+
+fn migrate(check: bool) -> anyhow::Result<ExitCode> {
+    let config = database_config()?;
+    if check {
+        return Ok(match unmigrated(&config.database_url)? {
+            Some(fault) => findings(vec![fault], ""),
+            None => findings(Vec::new(), "the schema is up to date"),
+        });
+    }
+    make_folder(&config.database_url)?;
+    Manager::new(&config.database_url)?;
+    for name in migrate::up(&config.database_url)? {
+        println!("ran {name}");
+    }
+    println!("ok: the schema is up to date");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The folder an SQLite database is to lie in.
+fn make_folder(url: &str) -> anyhow::Result<()> {
+    if let Some(path) = url.strip_prefix("sqlite:")
+        && let Some(folder) = std::path::Path::new(path).parent()
+        && !folder.as_os_str().is_empty()
+    {
+        std::fs::create_dir_all(folder)
+            .with_context(|| format!("cannot make {}", folder.display()))?;
+    }
+    Ok(())
+}
+
+fn head() -> anyhow::Result<ExitCode> {
+    let (_, db) = open()?;
+    for chain in db.read_now(audit::heads_shown)? {
+        let owner = chain
+            .committee_id
+            .map_or_else(|| "system".to_owned(), |id| id.to_string());
+        println!("{owner} {} {}", chain.count, chain.head);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn recompute(file: &std::path::Path) -> anyhow::Result<ExitCode> {
+    let size = std::fs::metadata(file)
+        .with_context(|| format!("cannot read {}", file.display()))?
+        .len();
+    if size > u64::try_from(result_file::MAX_BYTES).unwrap_or(u64::MAX) {
+        bail!(
+            "{} is larger than {} bytes",
+            file.display(),
+            result_file::MAX_BYTES
+        );
+    }
+    let text =
+        std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let result = result_file::ResultFile::from_json(&text).map_err(anyhow::Error::msg)?;
+    let ranking = result_file::recompute(&result).map_err(anyhow::Error::msg)?;
+    println!(
+        "{}",
+        result_file::ranking_json(&ranking).map_err(anyhow::Error::msg)?
+    );
+    let differences = result_file::differences(&result);
+    for line in &differences {
+        eprintln!("biaogan: {line}");
+    }
+    Ok(if differences.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        use clap::CommandFactory;
+        Cli::command().debug_assert();
+    }
 }

@@ -15,6 +15,7 @@ pub mod api;
 pub mod pages;
 mod rules;
 pub mod store;
+mod visible;
 
 use std::collections::HashMap;
 
@@ -29,6 +30,7 @@ pub use actions::{
 };
 pub use rules::{INCOMPATIBLE_ADMINISTRATORS, incompatible};
 pub use store::{Organization, User};
+pub use visible::UserQuery;
 
 use crate::auth::{Actor, Role};
 use crate::clock::Instant;
@@ -231,6 +233,11 @@ pub fn todos(c: &mut Conn, actor: &Actor, _now: Instant) -> Result<Vec<Todo>> {
         action_label: "去授予".to_owned(),
         late: false,
     }])
+}
+
+/// The first committee of the first tree.
+pub fn first_committee(c: &mut Conn) -> Result<Option<OrganizationId>> {
+    store::first_committee(c)
 }
 
 /// No organization and no person yet.

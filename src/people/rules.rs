@@ -51,6 +51,18 @@ pub fn path_and_above(path: &str) -> Vec<String> {
         .collect()
 }
 
+/// Paths without those that lie below another.
+pub fn outermost(mut paths: Vec<String>) -> Vec<String> {
+    paths.sort_by_key(String::len);
+    let mut kept: Vec<String> = Vec::new();
+    for path in paths {
+        if !kept.iter().any(|above| path.starts_with(above)) {
+            kept.push(path);
+        }
+    }
+    kept
+}
+
 /// What is wrong with a username, or nothing.
 pub fn username_fault(username: &str) -> Option<&'static str> {
     let plain = username
@@ -106,6 +118,14 @@ mod tests {
     fn a_path_names_everything_above_it() {
         assert_eq!(path_and_above("/1/5/7/"), ["/1/", "/1/5/", "/1/5/7/"]);
         assert_eq!(path_and_above("/1/"), ["/1/"]);
+    }
+
+    #[test]
+    fn the_outermost_paths_cover_the_others() {
+        let paths = ["/1/5/", "/1/", "/2/7/", "/2/7/"]
+            .map(str::to_owned)
+            .to_vec();
+        assert_eq!(outermost(paths), ["/1/", "/2/7/"]);
     }
 
     #[test]

@@ -126,6 +126,46 @@ pub fn subtree(c: &mut Conn, path: &str) -> Result<Vec<Organization>> {
         .load(c)?)
 }
 
+/// Filter of the list of organizations; ids of what is made later are greater, so that parents come first.
+pub struct OrganizationFilter {
+    pub paths: Vec<String>,
+    pub parent: Option<OrganizationId>,
+    pub kind: Option<OrganizationKind>,
+    pub after: Option<OrganizationId>,
+    pub limit: i64,
+}
+
+pub fn organizations(c: &mut Conn, filter: &OrganizationFilter) -> Result<Vec<Organization>> {
+    let mut query = organizations::table
+        .select(Organization::as_select())
+        .order(organizations::id)
+        .limit(filter.limit)
+        .into_boxed::<MultiBackend>();
+    let mut reach: OrganizationReach = Box::new(organizations::path.eq(""));
+    for path in &filter.paths {
+        reach = Box::new(reach.or(organizations::path.like(format!("{path}%"))));
+    }
+    query = query.filter(reach);
+    if let Some(parent) = filter.parent {
+        query = query.filter(organizations::parent_id.eq(parent));
+    }
+    if let Some(kind) = filter.kind {
+        query = query.filter(organizations::kind.eq(kind));
+    }
+    if let Some(after) = filter.after {
+        query = query.filter(organizations::id.gt(after));
+    }
+    Ok(query.load(c)?)
+}
+
+type OrganizationReach = Box<
+    dyn diesel::BoxableExpression<
+            organizations::table,
+            MultiBackend,
+            SqlType = diesel::sql_types::Bool,
+        >,
+>;
+
 pub fn last_position(c: &mut Conn, parent: Option<OrganizationId>) -> Result<i64> {
     let query = organizations::table
         .select(diesel::dsl::max(organizations::position))
@@ -224,6 +264,107 @@ pub fn holders(c: &mut Conn, role: Role, paths: &[String], below: bool) -> Resul
     Ok(found)
 }
 
+/// A person with the organization they belong to.
+#[derive(Debug, Clone)]
+pub struct UserRow {
+    pub user: User,
+    pub organization: String,
+    pub path: String,
+}
+
+fn user_rows(found: Vec<(User, String, String)>) -> Vec<UserRow> {
+    found
+        .into_iter()
+        .map(|(user, organization, path)| UserRow {
+            user,
+            organization,
+            path,
+        })
+        .collect()
+}
+
+pub fn user_row(c: &mut Conn, id: UserId) -> Result<UserRow> {
+    let (user, organization, path) = users::table
+        .inner_join(organizations::table)
+        .filter(users::id.eq(id))
+        .select((
+            User::as_select(),
+            organizations::short_name,
+            organizations::path,
+        ))
+        .first(c)?;
+    Ok(UserRow {
+        user,
+        organization,
+        path,
+    })
+}
+
+/// Filter of the list of people.
+pub struct UserFilter {
+    pub paths: Vec<String>,
+    pub role: Option<Role>,
+    /// Part of the name, or the whole staff number or username.
+    pub text: Option<String>,
+    pub without_role: bool,
+    pub disabled_too: bool,
+    pub before: Option<UserId>,
+    pub limit: i64,
+}
+
+/// Newest first.
+pub fn users_page(c: &mut Conn, filter: &UserFilter) -> Result<Vec<UserRow>> {
+    let held = user_roles::table
+        .filter(user_roles::user_id.eq(users::id))
+        .filter(user_roles::revoked_at.is_null())
+        .select(user_roles::id);
+    let mut query = users::table
+        .inner_join(organizations::table)
+        .filter(reach(&filter.paths))
+        .select((
+            User::as_select(),
+            organizations::short_name,
+            organizations::path,
+        ))
+        .order(users::id.desc())
+        .limit(filter.limit)
+        .into_boxed::<MultiBackend>();
+    if let Some(role) = filter.role {
+        query = query.filter(diesel::dsl::exists(held.filter(user_roles::role.eq(role))));
+    }
+    if filter.without_role {
+        query = query
+            .filter(users::username.is_not_null())
+            .filter(users::disabled.eq(false))
+            .filter(diesel::dsl::not(diesel::dsl::exists(held)));
+    }
+    if !filter.disabled_too {
+        query = query.filter(users::disabled.eq(false));
+    }
+    if let Some(text) = &filter.text {
+        let part: String = text
+            .chars()
+            .flat_map(|letter| {
+                let special = matches!(letter, '%' | '_' | '\\');
+                special.then_some('\\').into_iter().chain([letter])
+            })
+            .collect();
+        query = query.filter(
+            users::name
+                .like(format!("%{part}%"))
+                .escape('\\')
+                .or(users::staff_number.eq(text.clone()))
+                .or(users::username
+                    .is_not_null()
+                    .and(users::username.assume_not_null().eq(text.clone()))),
+        );
+    }
+    if let Some(before) = filter.before {
+        query = query.filter(users::id.lt(before));
+    }
+    Ok(user_rows(query.load(c)?))
+}
+
 /// Accounts at or below any of the paths to which nobody gave a role; at most 100.
 pub fn accounts_without_role(c: &mut Conn, paths: &[String]) -> Result<Vec<User>> {
     let held = user_roles::table
@@ -304,6 +445,15 @@ pub fn demo_accounts(c: &mut Conn) -> Result<i64> {
         .filter(users::disabled.eq(false))
         .count()
         .get_result(c)?)
+}
+
+pub fn first_committee(c: &mut Conn) -> Result<Option<OrganizationId>> {
+    Ok(organizations::table
+        .filter(organizations::parent_id.is_null())
+        .order(organizations::position)
+        .select(organizations::id)
+        .first(c)
+        .optional()?)
 }
 
 pub fn is_empty(c: &mut Conn) -> Result<bool> {

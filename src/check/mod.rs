@@ -1,0 +1,34 @@
+//! The invariants of live data: what every command keeps, looked at from outside.
+//!
+//! A check is a query that finds nothing when all is well; each finding is one line. `biaogan check` runs them all,
+//! and tests run them after each journey. A room's invariants are listed in a file of its own.
+
+mod people;
+
+use crate::audit;
+use crate::db::{Conn, Db};
+use crate::error::Result;
+
+type Check = fn(&mut Conn) -> Result<Vec<String>>;
+
+/// Every invariant, under the room that keeps it.
+const CHECKS: &[(&str, &[Check])] = &[("people", people::CHECKS)];
+
+/// Runs every invariant and the audit chains; empty means that all hold.
+pub fn run(db: &Db) -> Result<Vec<String>> {
+    let mut findings = Vec::new();
+    for (room, checks) in CHECKS {
+        for check in *checks {
+            let found = db.read_now(|c| check(c))?;
+            findings.extend(found.into_iter().map(|line| format!("{room}: {line}")));
+        }
+    }
+    let report = audit::verify::verify(db)?;
+    findings.extend(
+        report
+            .findings
+            .into_iter()
+            .map(|line| format!("audit: {line}")),
+    );
+    Ok(findings)
+}

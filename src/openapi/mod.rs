@@ -1,0 +1,234 @@
+//! The OpenAPI document, made from the code: a list of handlers per room, held against the table of routes by a test.
+//!
+//! A room with new API handlers adds their paths to its own list here; the schemas come along with them.
+
+pub mod docs;
+
+use std::sync::LazyLock;
+
+use actix_web::HttpResponse;
+use actix_web::http::header;
+use utoipa::openapi::OpenApi as Document;
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+
+use crate::error::{Error, Result};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "标杆 Biaogan API",
+        description = "Ids are integers of at most 53 bits. Instants are RFC 3339 in UTC, dates YYYY-MM-DD. Marks are numbers with at most \
+            two decimals; more is refused, not rounded. Money is in 分. Unknown fields, parameters and sort keys are refused. \
+            Lists give `items` and `next_cursor`; pass it as `cursor` for the next page, `limit` is at most 200. \
+            Readings of one subject carry an `ETag`; `PUT` and `PATCH` need it back as `If-Match`. \
+            A `POST` with an `Idempotency-Key` may be repeated safely: the same key and body give the first answer. \
+            Errors are `application/problem+json` with a stable `code`, the request's id and, for 422, what is wrong with each field.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0"),
+    ),
+    security(("bearer" = [])),
+    components(schemas(crate::web::errors::Problem)),
+    tags(
+        (name = "session", description = "登录与身份"),
+        (name = "people", description = "组织、人员与角色"),
+        (name = "rounds", description = "招标批次"),
+        (name = "bids", description = "申报书与附件"),
+        (name = "evaluation", description = "评审、结果与异议"),
+        (name = "contracts", description = "合同"),
+        (name = "projects", description = "项目与六步"),
+        (name = "acceptance", description = "考评验收与投票"),
+        (name = "showcase", description = "示范推广"),
+        (name = "public", description = "公开门户，不需要登录"),
+        (name = "audit", description = "审计"),
+        (name = "demo", description = "仅演示系统提供"),
+    ),
+    modifiers(&Bearer),
+)]
+struct Frame;
+
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, document: &mut Document) {
+        let mut scheme = Http::new(HttpAuthScheme::Bearer);
+        scheme.bearer_format = Some("JWT".to_owned());
+        scheme.description = Some("The token of POST /api/v1/session.".to_owned());
+        document
+            .components
+            .get_or_insert_default()
+            .security_schemes
+            .insert("bearer".to_owned(), SecurityScheme::Http(scheme).into());
+    }
+}
+
+#[derive(OpenApi)]
+#[openapi(paths(
+    crate::auth::api::login,
+    crate::auth::api::logout,
+    crate::auth::api::me,
+    crate::people::api::organizations,
+    crate::people::api::create_organization,
+    crate::people::api::organization,
+    crate::people::api::change_organization,
+    crate::people::api::users,
+    crate::people::api::create_user,
+    crate::people::api::user,
+    crate::people::api::grant_role,
+    crate::people::api::revoke_role,
+    crate::people::api::disable_user,
+    crate::people::api::set_password,
+))]
+struct People;
+
+#[derive(OpenApi)]
+#[openapi(paths(
+    crate::rounds::api::list,
+    crate::rounds::api::create,
+    crate::rounds::api::show,
+    crate::rounds::api::change,
+    crate::rounds::api::publish,
+    crate::rounds::api::extend,
+    crate::rounds::api::cancel,
+    crate::rounds::api::open,
+))]
+struct Rounds;
+
+#[derive(OpenApi)]
+#[openapi(paths(
+    crate::bids::api::list,
+    crate::bids::api::create,
+    crate::bids::api::show,
+    crate::bids::api::save,
+    crate::bids::api::submit,
+    crate::bids::api::withdraw,
+    crate::bids::api::void,
+))]
+struct Bids;
+
+#[derive(OpenApi)]
+#[openapi(paths(
+    crate::files::api::of_bid,
+    crate::files::api::upload_to_bid,
+    crate::files::api::download,
+    crate::files::api::remove,
+))]
+struct Files;
+
+#[derive(OpenApi)]
+#[openapi(paths(crate::audit::api::list, crate::audit::api::heads,))]
+struct Audit;
+
+#[derive(OpenApi)]
+#[openapi(paths(
+    crate::showcase::portal::api::projects,
+    crate::showcase::portal::api::cases,
+    crate::showcase::portal::api::case,
+    crate::showcase::portal::api::sites,
+    crate::showcase::portal::api::site,
+    crate::showcase::portal::api::announcements,
+    crate::showcase::portal::api::announcement,
+    crate::showcase::portal::api::search,
+))]
+struct Showcase;
+
+/// The whole document.
+pub fn document() -> Document {
+    let mut document = Frame::openapi();
+    for room in [
+        People::openapi(),
+        Rounds::openapi(),
+        Bids::openapi(),
+        Files::openapi(),
+        Audit::openapi(),
+        Showcase::openapi(),
+    ] {
+        document.merge(room);
+    }
+    env!("CARGO_PKG_VERSION").clone_into(&mut document.info.version);
+    document
+}
+
+static JSON: LazyLock<Result<String, String>> = LazyLock::new(|| {
+    document()
+        .to_pretty_json()
+        .map_err(|error| error.to_string())
+});
+
+/// The document as text.
+pub fn json() -> anyhow::Result<&'static str> {
+    JSON.as_deref()
+        .map_err(|error| anyhow::anyhow!("the OpenAPI document: {error}"))
+}
+
+/// `GET /api/openapi.json`
+pub async fn serve() -> Result<HttpResponse> {
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, "application/json"))
+        .insert_header((header::CACHE_CONTROL, "no-cache"))
+        .body(json().map_err(Error::Internal)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn the_document_and_the_routes_say_the_same() {
+        let document: serde_json::Value = serde_json::from_str(json().unwrap()).unwrap();
+        assert_eq!(document["openapi"], "3.1.0");
+        let mut described = BTreeSet::new();
+        for (path, item) in document["paths"].as_object().unwrap() {
+            for method in item.as_object().unwrap().keys() {
+                if ["get", "post", "put", "patch", "delete"].contains(&method.as_str()) {
+                    described.insert(format!("{} {path}", method.to_uppercase()));
+                }
+            }
+        }
+        let routed: BTreeSet<String> = crate::routes::table()
+            .iter()
+            .filter(|route| route.path.starts_with("/api/v1/"))
+            .map(|route| format!("{} {}", route.method, route.path))
+            .collect();
+        let undescribed: Vec<_> = routed.difference(&described).collect();
+        let unrouted: Vec<_> = described.difference(&routed).collect();
+        assert!(
+            undescribed.is_empty(),
+            "not in the document: {undescribed:#?}"
+        );
+        assert!(unrouted.is_empty(), "not in the routes: {unrouted:#?}");
+    }
+
+    #[test]
+    fn who_needs_no_login_is_said() {
+        let document: serde_json::Value = serde_json::from_str(json().unwrap()).unwrap();
+        for route in crate::routes::table() {
+            if !route.path.starts_with("/api/v1/") || route.access == crate::routes::Access::Demo {
+                continue;
+            }
+            let operation = &document["paths"][route.path][route.method.as_str().to_lowercase()];
+            let open = operation["security"] == serde_json::json!([{}]);
+            assert_eq!(
+                open,
+                route.access == crate::routes::Access::Public,
+                "{} {}: security(()) and Access differ",
+                route.method,
+                route.path
+            );
+        }
+    }
+
+    #[test]
+    fn every_reference_leads_somewhere() {
+        let text = json().unwrap();
+        let document: serde_json::Value = serde_json::from_str(text).unwrap();
+        for part in text.split("\"#/components/schemas/").skip(1) {
+            let name = part.split('"').next().unwrap();
+            assert!(
+                document["components"]["schemas"][name].is_object(),
+                "{name} is not there"
+            );
+        }
+    }
+}
