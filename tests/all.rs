@@ -13,7 +13,9 @@
 mod support;
 
 mod architecture;
+mod bids;
 mod hygiene;
 mod migrations;
 mod recompute;
+mod rounds;
 mod session;

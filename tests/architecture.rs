@@ -131,7 +131,9 @@ fn rules_are_pure() {
                 "std::net",
                 "std::env",
                 "crate::app",
-                "crate::web",
+                "web::call",
+                "web::respond",
+                "HttpRe",
             ])
         })
         .collect();
@@ -191,7 +193,7 @@ fn only_the_clock_reads_the_time() {
 
 #[test]
 fn files_are_short() {
-    const LIMIT: usize = 400;
+    const LIMIT: usize = 450;
     // Tables and formats that read better in one piece.
     const LONG: &[(&str, usize)] = &[
         ("src/db/schema.rs", 900),

@@ -113,6 +113,15 @@ fn parse<T: DeserializeOwned + Validate>(req: &HttpRequest, body: &[u8]) -> Resu
     if let Some(place) = nul_in(body) {
         return Err(errors::nul(&place));
     }
+    if !body.trim_ascii_start().starts_with(b"{") {
+        // A list would fill the fields in their order; nobody means that.
+        return Err(
+            match serde_json::from_slice::<serde::de::IgnoredAny>(body) {
+                Err(broken) => malformed(&broken),
+                Ok(_) => Error::field("body", "请求正文须为一个 JSON 对象。"),
+            },
+        );
+    }
     let mut reader = serde_json::Deserializer::from_slice(body);
     let input: T = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         // What is no JSON at all is told first, wherever the reader stumbled.

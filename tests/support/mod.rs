@@ -10,6 +10,7 @@ mod app;
 mod client;
 mod database;
 mod factory;
+pub mod rounds;
 pub mod world;
 
 pub use app::TestApp;

@@ -1,0 +1,186 @@
+//! Rounds and bids in any state, made through the API by the people whose step it is.
+//!
+//! ```ignore
+//! let round = app.round().published();
+//! let bid = round.submitted_bid("yunwei", 0);
+//! round.open();
+//! ```
+
+use biaogan::db::schema::{evaluations, panel_members, users};
+use biaogan::ids::{EvaluationId, PanelMemberId, RoundId, UserId};
+use diesel::prelude::*;
+use serde_json::{Value, json};
+
+use super::TestApp;
+use super::app::PASSWORD;
+
+/// Branches that bid when a test only wants some bids.
+pub const BRANCHES: &[&str] = &[
+    "yunwei", "renhou", "biandian", "jianxiu", "wangjing", "gaochang", "beiluo", "baihe",
+];
+
+pub struct TestRound<'a> {
+    pub app: &'a TestApp,
+    pub id: i64,
+    pub topics: Vec<i64>,
+}
+
+/// A round as `office` would type it: two commissioned topics, a lane of one's own choice.
+pub fn round_body() -> Value {
+    json!({
+        "year": 2026,
+        "title": "2026年第一批党建创新项目招标",
+        "guide": "围绕青年培养与优质服务。",
+        "opens_at": "2026-03-02T01:00:00Z",
+        "deadline": "2026-03-20T09:00:00Z",
+        "opening_at": "2026-03-21T01:00:00Z",
+        "topics": [
+            { "lane": "commissioned", "title": "青年员工培养", "requirements": "须有两项以上目标。", "quota": 1, "budget_ceiling": 5_000_000 },
+            { "lane": "commissioned", "title": "停电投诉治理", "quota": 1 },
+            { "lane": "self_proposed", "title": "基层自选项目", "quota": 2 },
+        ],
+    })
+}
+
+/// A bid with nothing missing.
+pub fn bid_body(topic: i64, leader: i64, title: &str) -> Value {
+    json!({
+        "topic_id": topic,
+        "title": title,
+        "problem": "外破隐患发现晚、处置慢。",
+        "targets": [{ "name": "外破跳闸", "baseline": "6", "target": "2", "unit": "次/年" }],
+        "plan": [
+            { "step": "initiation", "starts_on": "2026-05-06", "ends_on": "2026-05-20", "work": "成立项目组,定计划。" },
+            { "step": "breakdown", "starts_on": "2026-05-21", "ends_on": "2026-06-10", "work": "分到人、分到线路。" },
+            { "step": "research_practice", "starts_on": "2026-06-11", "ends_on": "2026-08-31", "work": "逐线走访。" },
+            { "step": "control", "starts_on": "2026-06-11", "ends_on": "2026-08-31", "work": "每周碰头。" },
+            { "step": "acceptance", "starts_on": "2026-09-01", "ends_on": "2026-09-30", "work": "自查并申请验收。" },
+            { "step": "promotion", "starts_on": "2026-10-08", "ends_on": "2026-10-31", "work": "整理成册。" },
+        ],
+        "team": { "leader": leader, "members": [] },
+        "track_record": "去年完成线路改造三项。",
+        "credit": "近三年无考核扣分。",
+        "capability": "党员十二名,技师四名。",
+        "budget": [{ "item": "宣传材料", "amount": 120_000 }],
+        "outcomes": { "theoretical": "", "institutional": "隐患闭环办法", "brand": "平安“365”" },
+    })
+}
+
+impl TestApp {
+    /// A draft round of the office, with the default rule.
+    pub fn round(&self) -> TestRound<'_> {
+        self.round_of(round_body())
+    }
+
+    pub fn round_of(&self, body: Value) -> TestRound<'_> {
+        let made = self.api("office").post("/api/v1/rounds", body).expect(201);
+        let topics = made.json["topics"]
+            .as_array()
+            .unwrap_or_else(|| panic!("no topics: {}", made.text))
+            .iter()
+            .map(|topic| topic["id"].as_i64().unwrap())
+            .collect();
+        TestRound {
+            app: self,
+            id: made.id(),
+            topics,
+        }
+    }
+
+    pub fn user_id(&self, username: &str) -> i64 {
+        self.api(username).get("/api/v1/me").expect(200).id()
+    }
+}
+
+impl TestRound<'_> {
+    pub fn path(&self, below: &str) -> String {
+        format!("/api/v1/rounds/{}{below}", self.id)
+    }
+
+    /// Seats five reviewers, `reviewer1` in the chair.
+    pub fn with_panel(self) -> Self {
+        let members: Vec<Value> = (1..=5)
+            .map(|n| {
+                let seat = if n == 1 { "chair" } else { "member" };
+                json!({ "user_id": self.app.user_id(&format!("reviewer{n}")), "seat": seat })
+            })
+            .collect();
+        seat_directly(&self, &members);
+        self
+    }
+
+    /// Published, and open for bids since 2 March, 9:00.
+    pub fn published(self) -> Self {
+        let round = self.with_panel();
+        let office = round.app.api("office");
+        office.post(&round.path("/publish"), json!({})).expect(200);
+        round.app.set_clock("2026-03-02T09:00+08:00");
+        round
+    }
+
+    /// A draft with everything in it, by the branch's applicant.
+    pub fn draft_bid(&self, branch: &str, topic: usize) -> i64 {
+        let applicant = self.app.api(branch);
+        let leader = self.app.user_id(branch);
+        let title = format!("{branch} 的项目");
+        let body = json!({ "content": bid_body(self.topics[topic], leader, &title) });
+        applicant.post(&self.path("/bids"), body).expect(201).id()
+    }
+
+    /// The same, submitted by the branch's secretary.
+    pub fn submitted_bid(&self, branch: &str, topic: usize) -> i64 {
+        let bid = self.draft_bid(branch, topic);
+        let secretary = self.app.api(&format!("{branch}.sj"));
+        secretary
+            .post(&format!("/api/v1/bids/{bid}/submit"), json!({}))
+            .expect(200);
+        bid
+    }
+
+    /// So many bids, of different branches, on the first topic.
+    pub fn with_bids(&self, count: usize) -> Vec<i64> {
+        BRANCHES
+            .iter()
+            .take(count)
+            .map(|branch| self.submitted_bid(branch, 0))
+            .collect()
+    }
+
+    /// Opened on 21 March, 9:00, witnessed by the supervisor.
+    pub fn open(&self) {
+        self.app.set_clock("2026-03-21T09:00+08:00");
+        let body = json!({
+            "witness_username": "supervisor", "witness_password": PASSWORD, "attendance": "周敏、韩玉梅",
+        });
+        self.app
+            .api("office")
+            .post(&self.path("/opening"), body)
+            .expect(200);
+    }
+}
+
+fn seat_directly(round: &TestRound, members: &[Value]) {
+    let mut conn = round.app.app.db.connection().unwrap();
+    let evaluation: EvaluationId = evaluations::table
+        .filter(evaluations::round_id.eq(RoundId(round.id)))
+        .select(evaluations::id)
+        .first(&mut *conn)
+        .unwrap();
+    for (nth, member) in members.iter().enumerate() {
+        let user: UserId = users::table
+            .find(UserId(member["user_id"].as_i64().unwrap()))
+            .select(users::id)
+            .first(&mut *conn)
+            .unwrap();
+        diesel::insert_into(panel_members::table)
+            .values((
+                panel_members::id.eq(PanelMemberId::fresh(round.app.app.clock().now())),
+                panel_members::evaluation_id.eq(evaluation),
+                panel_members::user_id.eq(user),
+                panel_members::seat.eq(member["seat"].as_str().unwrap()),
+                panel_members::alias.eq(format!("评委{}", nth + 1)),
+            ))
+            .execute(&mut *conn)
+            .unwrap();
+    }
+}
