@@ -14,6 +14,7 @@ mod support;
 
 mod architecture;
 mod bids;
+mod contracts;
 mod hygiene;
 mod migrations;
 mod recompute;
