@@ -18,6 +18,7 @@
 //! - [`evaluation`]: panel, score sheets, result, decision, publicity, objections
 //! - [`contracts`]: what a winning bid promises, signed by both sides
 //! - [`projects`]: six steps from the contract to what others copy
+//! - [`acceptance`]: on-site marks, questionnaire and anonymous ballots make one result
 //! - [`showcase`]: cases, demonstration sites, replications, and the public portal
 //! - [`openapi`]: the API described from the code, and for people
 //! - [`check`]: the invariants of live data
@@ -33,6 +34,7 @@
     )
 )]
 
+pub mod acceptance;
 pub mod app;
 pub mod audit;
 pub mod auth;

@@ -9,7 +9,7 @@ use actix_web::{FromRequest, Handler, Responder};
 use crate::openapi;
 use crate::showcase::portal;
 use crate::web::{assets, system};
-use crate::{audit, auth, bids, contracts, files, help, home, people, rounds};
+use crate::{acceptance, audit, auth, bids, contracts, files, help, home, people, rounds};
 
 /// Who gets past the door.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +59,7 @@ pub fn table() -> Vec<Route> {
         bid_routes(),
         contract_routes(),
         portal_routes(),
+        acceptance_routes(),
     ]
     .into_iter()
     .flatten()
@@ -201,6 +202,35 @@ fn portal_routes() -> Vec<Route> {
         GET "/api/v1/public/announcements" Public portal::api::announcements;
         GET "/api/v1/public/announcements/{id}" Public portal::api::announcement;
         GET "/api/v1/public/search" Public portal::api::search;
+    }
+}
+
+fn acceptance_routes() -> Vec<Route> {
+    routes! {
+        GET "/projects/{id}/acceptance" Person acceptance::pages::begin_form;
+        POST "/projects/{id}/acceptance" Person acceptance::pages::begin;
+        GET "/acceptances/{id}" Person acceptance::pages::show;
+        GET "/acceptances/{id}/score_sheet" Person acceptance::pages::sheet;
+        POST "/acceptances/{id}/score_sheet" Person acceptance::pages::save_sheet;
+        POST "/acceptances/{id}/score_sheet/autosave" Person acceptance::pages::autosave;
+        POST "/acceptances/{id}/ballot_codes" Person acceptance::pages::codes;
+        POST "/acceptances/{id}/close" Person acceptance::pages::close;
+        POST "/acceptances/{id}/decide" Person acceptance::pages::decide;
+        GET "/acceptances/{id}/receipts" Public acceptance::pages::receipts;
+        GET "/vote/{code}" Public acceptance::pages::asked;
+        POST "/vote/{code}" Public acceptance::pages::cast;
+        GET "/certificates/{code}" Public acceptance::pages::certificate;
+        POST "/api/v1/projects/{id}/acceptance" Person acceptance::api::open;
+        GET "/api/v1/acceptances/{id}" Person acceptance::api::show;
+        GET "/api/v1/acceptances/{id}/score_sheet" Person acceptance::api::sheet;
+        PUT "/api/v1/acceptances/{id}/score_sheet" Person acceptance::api::save_sheet;
+        POST "/api/v1/acceptances/{id}/ballot_codes" Person acceptance::api::issue_codes;
+        POST "/api/v1/acceptances/{id}/close" Person acceptance::api::close;
+        POST "/api/v1/acceptances/{id}/decide" Person acceptance::api::decide;
+        GET "/api/v1/acceptances/{id}/receipts" Public acceptance::api::receipts;
+        GET "/api/v1/vote/{code}" Public acceptance::api::asked;
+        POST "/api/v1/vote/{code}" Public acceptance::api::cast;
+        GET "/api/v1/public/certificates/{code}" Public acceptance::api::certificate;
     }
 }
 

@@ -1,5 +1,6 @@
 //! What is done in an evaluation, one file a verb.
 
+pub mod acceptance;
 pub mod answer;
 pub mod decide;
 pub mod lock;

@@ -24,6 +24,7 @@ pub mod store;
 
 use std::collections::HashSet;
 
+pub use actions::acceptance::{lock_on_site, score_on_site, start_on_site};
 pub use actions::rule::{change_rule, create_for_acceptance, create_for_round, rule_of_round};
 pub use actions::sheet::save_sheet;
 pub use input::{CriterionInput, MarkInput, RuleInput, SheetInput};

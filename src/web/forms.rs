@@ -93,7 +93,8 @@ pub fn pairs(body: &[u8]) -> Vec<(String, String)> {
         .collect()
 }
 
-fn values(pairs: &[(String, String)]) -> Values {
+/// What was typed, for showing it again.
+pub fn values(pairs: &[(String, String)]) -> Values {
     let mut values = Values::new();
     for (name, value) in pairs {
         values.insert(format!("{name}={value}"), "1".to_owned());

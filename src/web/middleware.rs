@@ -126,7 +126,8 @@ fn shown_error(
     if let Some(error) = response.response().error() {
         if let Some(ours) = error.as_error::<Error>() {
             if let Error::Internal(cause) = ours {
-                log::error!("{} {} failed: {cause:#} ({id})", req.method(), req.path());
+                let path = logged_path(req, &req.match_pattern().unwrap_or_default());
+                log::error!("{} {path} failed: {cause:#} ({id})", req.method());
             }
             return Some(show(req, ours, id));
         }
@@ -142,7 +143,8 @@ fn shown_error(
                 format!("请求无法处理:{error}。"),
             )),
             _ => {
-                log::error!("{} {} failed: {error} ({id})", req.method(), req.path());
+                let path = logged_path(req, &req.match_pattern().unwrap_or_default());
+                log::error!("{} {path} failed: {error} ({id})", req.method());
                 Error::Internal(anyhow::anyhow!("{error}"))
             }
         };

@@ -1,0 +1,118 @@
+//! Acceptance (考评验收): a panel on site, a questionnaire and a democratic appraisal make one weighted result.
+//!
+//! Owns `acceptances`, `questions`, `voting_codes`, `ballot_boxes`. An acceptance begins when all steps before it have
+//! passed. The round sets the weights of 实地评审 on-site, 问卷调查 questionnaire, 民主测评 appraisal and 过程 process.
+//!
+//! | state | score | issue_codes | vote | close | decide |
+//! |---|---|---|---|---|---|
+//! | `open` | `open` | `open` | `open` | `closed` | `acceptance_open` |
+//! | `closed` | `acceptance_closed` | `acceptance_closed` | `voting_closed` | `acceptance_closed` | `decided` |
+//! | `decided` | `acceptance_decided` | `acceptance_decided` | `voting_closed` | `acceptance_decided` | `acceptance_decided` |
+//!
+//! Also refused: a panel that is even, smaller than three or has somebody of the project's organization on it; more
+//! ballots than eligible voters; closing below the turnout, the answers or the sheets asked for; a grade 优秀 beyond the
+//! round's cap; a third attempt.
+//!
+//! **Voting is anonymous by construction.** A code is random, handed out once and kept as its SHA-256 alone. A vote, in
+//! one transaction, marks the code used, takes the box's turn and rewrites the box: tallies per choice and per question,
+//! texts and receipts sorted. There is no row a vote, no time, no order, no audit event, no `Idempotency-Key` row, no
+//! session and no log line with the code. A receipt is random and found again in the published, sorted list.
+//!
+//! Invariants: receipts in a box = used codes of its kind, always; ballots handed out ≤ eligible voters; a box's tallies
+//! add up to its receipts; a closed acceptance has all its scores, a decided one a grade; a certificate is unique.
+
+pub mod actions;
+pub mod api;
+pub mod boxes;
+pub mod input;
+pub mod pages;
+pub mod rules;
+pub mod store;
+pub mod views;
+
+pub use store::{Acceptance, Question};
+
+use crate::auth::Actor;
+use crate::clock::Instant;
+use crate::db::Conn;
+use crate::error::{Error, Result};
+use crate::home::Todo;
+use crate::ids::{AcceptanceId, ProjectId};
+use crate::{evaluation, projects};
+
+crate::text_enum! {
+    /// Where an acceptance is.
+    AcceptanceState {
+        Open = "open" "测评中",
+        Closed = "closed" "待认定",
+        Decided = "decided" "已认定",
+    }
+}
+
+crate::text_enum! {
+    /// What can be done with an acceptance.
+    AcceptanceAction {
+        Score = "score" "实地评分",
+        IssueCodes = "issue_codes" "发放投票码",
+        Vote = "vote" "投票",
+        Close = "close" "截止测评",
+        Decide = "decide" "认定结果",
+    }
+}
+
+crate::text_enum! {
+    /// What a code is good for.
+    CodeKind { Ballot = "ballot" "民主测评票", Questionnaire = "questionnaire" "问卷" }
+}
+
+crate::text_enum! {
+    /// How a question is answered.
+    QuestionKind {
+        Single = "single" "单选",
+        Multiple = "multiple" "多选",
+        Likert = "likert" "五级评价",
+        Text = "text" "文字",
+    }
+}
+
+crate::text_enum! {
+    /// A ballot's choice.
+    Choice {
+        Excellent = "excellent" "优秀",
+        Good = "good" "良好",
+        Fair = "fair" "一般",
+        Poor = "poor" "较差",
+    }
+}
+
+/// The acceptance itself, without asking who wants to see it.
+pub fn find(c: &mut Conn, id: AcceptanceId) -> Result<Acceptance> {
+    store::find(c, id)
+}
+
+/// The acceptance, if this actor may know of it: whoever sees the project, and the panel.
+pub fn visible(c: &mut Conn, actor: &Actor, id: AcceptanceId) -> Result<Acceptance> {
+    let person = actor.person()?;
+    let acceptance = store::find(c, id)?;
+    let seated = evaluation::panel(c, acceptance.evaluation_id)?
+        .iter()
+        .any(|member| member.user_id == person.user_id);
+    if seated {
+        return Ok(acceptance);
+    }
+    match projects::visible(c, actor, acceptance.project_id) {
+        Ok(_) => Ok(acceptance),
+        Err(Error::NotFound) => Err(Error::NotFound),
+        Err(other) => Err(other),
+    }
+}
+
+/// The project's acceptances, the latest first.
+pub fn of_project(c: &mut Conn, project: ProjectId) -> Result<Vec<Acceptance>> {
+    store::of_project(c, project)
+}
+
+/// What waits: sheets to hand in for the panel, a running acceptance for the office, a closed one for the secretary.
+pub fn todos(c: &mut Conn, actor: &Actor, _now: Instant) -> Result<Vec<Todo>> {
+    views::todos(c, actor)
+}

@@ -1,0 +1,128 @@
+//! Voting by code: a phone, no login, nothing kept of who came.
+//!
+//! The form is read without the session: somebody logged in votes as everybody else does, and their session row is not
+//! touched. A forged request from elsewhere would need the code, so there is no CSRF token.
+
+use actix_web::dev::Payload as Body;
+use actix_web::web::{Data, Path, Payload};
+use actix_web::{HttpRequest, HttpResponse};
+use serde::Serialize;
+
+use crate::acceptance::input::VoteInput;
+use crate::acceptance::views::LIKERT;
+use crate::acceptance::{Choice, CodeKind, QuestionKind, actions, rules};
+use crate::app::App;
+use crate::auth::Who;
+use crate::error::{Error, FieldErrors, Result};
+use crate::web::{Page, Values, call, forms};
+
+#[derive(Serialize)]
+struct Asking {
+    id: i64,
+    kind: QuestionKind,
+    body: String,
+    options: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Mark {
+    value: &'static str,
+    label: &'static str,
+    points: i64,
+}
+
+/// `GET /vote/{code}`
+pub async fn asked(app: Data<App>, req: HttpRequest, code: Path<String>) -> Result<HttpResponse> {
+    app.limits.post(&req)?;
+    form(&app, &req, code.into_inner(), Values::new(), FieldErrors::new()).await
+}
+
+async fn form(
+    app: &App,
+    req: &HttpRequest,
+    code: String,
+    values: Values,
+    errors: FieldErrors,
+) -> Result<HttpResponse> {
+    let status = if errors.is_empty() { 200 } else { 422 };
+    app.page(req, Who::visitor(), move |c, _, _| {
+        let asked = actions::asked(c, &code)?;
+        let questions: Vec<Asking> = asked
+            .questions
+            .iter()
+            .map(|question| {
+                Ok(Asking {
+                    id: question.id.0,
+                    kind: question.kind,
+                    body: question.body.clone(),
+                    options: match question.kind {
+                        QuestionKind::Likert => {
+                            LIKERT.iter().map(|word| (*word).to_owned()).collect()
+                        }
+                        QuestionKind::Single | QuestionKind::Multiple | QuestionKind::Text => {
+                            question.options()?
+                        }
+                    },
+                })
+            })
+            .collect::<Result<_>>()?;
+        let choices: Vec<Mark> = Choice::ALL
+            .iter()
+            .map(|choice| Mark {
+                value: choice.as_str(),
+                label: choice.label(),
+                points: rules::points(*choice),
+            })
+            .collect();
+        Ok(Page::new("acceptance/vote.html")
+            .with("code", &code)
+            .with("ballot", &(asked.kind == CodeKind::Ballot))
+            .with("project", &asked.project)
+            .with("organization", &asked.organization)
+            .with("choices", &choices)
+            .with("questions", &questions)
+            .with("values", &values)
+            .with("errors", &errors)
+            .status(status))
+    })
+    .await
+}
+
+/// `POST /vote/{code}`
+pub async fn cast(
+    app: Data<App>,
+    req: HttpRequest,
+    code: Path<String>,
+    body: Payload,
+) -> Result<HttpResponse> {
+    app.limits.post(&req)?;
+    let code = code.into_inner();
+    let mut payload: Body = body.into_inner();
+    let body = call::read_body(&mut payload).await?;
+    let mut pairs = forms::pairs(&body);
+    pairs.retain(|(name, _)| name != "csrf");
+    let outcome = match forms::parse_pairs::<VoteInput>(&pairs) {
+        Ok(input) => {
+            let code = code.clone();
+            app.db
+                .write(move |tx| actions::cast(tx, &code, &input))
+                .await
+        }
+        Err(error) => Err(error),
+    };
+    match outcome {
+        Ok(cast) => {
+            app.page(&req, Who::visitor(), move |_, _, _| {
+                Ok(Page::new("acceptance/voted.html")
+                    .with("ballot", &(cast.kind == CodeKind::Ballot))
+                    .with("receipt", &cast.receipt)
+                    .with("acceptance", &cast.acceptance.id))
+            })
+            .await
+        }
+        Err(Error::Invalid(errors)) => {
+            form(&app, &req, code, forms::values(&pairs), errors).await
+        }
+        Err(other) => Err(other),
+    }
+}

@@ -1,0 +1,313 @@
+//! Queries of acceptances, questions, codes and boxes.
+
+use diesel::prelude::*;
+
+use super::{AcceptanceState, CodeKind, QuestionKind};
+use crate::clock::Instant;
+use crate::db::schema::{
+    acceptances, ballot_boxes, contracts, panel_members, projects, questions, voting_codes,
+};
+use crate::db::{Conn, changed};
+use crate::error::Result;
+use crate::ids::{
+    AcceptanceId, BoxId, EvaluationId, OrganizationId, ProjectId, QuestionId, RoundId, UserId,
+};
+use crate::projects::Grade;
+
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = acceptances)]
+pub struct Acceptance {
+    pub id: AcceptanceId,
+    pub project_id: ProjectId,
+    pub committee_id: OrganizationId,
+    pub evaluation_id: EvaluationId,
+    /// 1, or 2 after rectification.
+    pub attempt: i64,
+    pub state: AcceptanceState,
+    /// Weights in per cent.
+    pub onsite_weight: i64,
+    pub questionnaire_weight: i64,
+    pub appraisal_weight: i64,
+    pub process_weight: i64,
+    pub eligible_voters: i64,
+    pub minimum_turnout: i64,
+    /// 0 without questions.
+    pub minimum_answers: i64,
+    /// Scores in hundredths, from the closing on.
+    pub onsite_score: Option<i64>,
+    /// None also without a Likert question.
+    pub questionnaire_score: Option<i64>,
+    pub appraisal_score: Option<i64>,
+    pub process_score: Option<i64>,
+    pub total: Option<i64>,
+    pub grade: Option<Grade>,
+    pub decision_note: Option<String>,
+    pub certificate: Option<String>,
+    pub opened_at: Instant,
+    pub closed_at: Option<Instant>,
+    pub decided_at: Option<Instant>,
+    pub version: i64,
+}
+
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = questions)]
+pub struct Question {
+    pub id: QuestionId,
+    pub acceptance_id: AcceptanceId,
+    pub position: i64,
+    pub kind: QuestionKind,
+    pub body: String,
+    /// JSON of strings.
+    pub options: String,
+}
+
+impl Question {
+    pub fn options(&self) -> Result<Vec<String>> {
+        Ok(serde_json::from_str(&self.options)?)
+    }
+}
+
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = ballot_boxes)]
+pub struct BallotBox {
+    pub id: BoxId,
+    pub acceptance_id: AcceptanceId,
+    pub kind: CodeKind,
+    pub content: String,
+    pub receipts: String,
+    pub turn: i64,
+}
+
+pub fn find(c: &mut Conn, id: AcceptanceId) -> Result<Acceptance> {
+    Ok(acceptances::table
+        .find(id)
+        .select(Acceptance::as_select())
+        .first(c)?)
+}
+
+/// The latest first.
+pub fn of_project(c: &mut Conn, project: ProjectId) -> Result<Vec<Acceptance>> {
+    Ok(acceptances::table
+        .filter(acceptances::project_id.eq(project))
+        .order(acceptances::attempt.desc())
+        .select(Acceptance::as_select())
+        .load(c)?)
+}
+
+pub fn by_certificate(c: &mut Conn, code: &str) -> Result<Acceptance> {
+    Ok(acceptances::table
+        .filter(acceptances::certificate.eq(code))
+        .select(Acceptance::as_select())
+        .first(c)?)
+}
+
+pub fn insert(c: &mut Conn, row: &Acceptance) -> Result<()> {
+    diesel::insert_into(acceptances::table)
+        .values(row)
+        .execute(c)?;
+    Ok(())
+}
+
+/// Writes state, scores and decision of `row` if nobody was faster.
+pub fn update(c: &mut Conn, row: &Acceptance) -> Result<()> {
+    let rows = diesel::update(
+        acceptances::table
+            .find(row.id)
+            .filter(acceptances::version.eq(row.version)),
+    )
+    .set((
+        acceptances::state.eq(row.state),
+        acceptances::onsite_score.eq(row.onsite_score),
+        acceptances::questionnaire_score.eq(row.questionnaire_score),
+        acceptances::appraisal_score.eq(row.appraisal_score),
+        acceptances::process_score.eq(row.process_score),
+        acceptances::total.eq(row.total),
+        acceptances::grade.eq(row.grade),
+        acceptances::decision_note.eq(&row.decision_note),
+        acceptances::certificate.eq(&row.certificate),
+        acceptances::closed_at.eq(row.closed_at),
+        acceptances::decided_at.eq(row.decided_at),
+        acceptances::version.eq(row.version + 1),
+    ))
+    .execute(c)?;
+    changed(rows)
+}
+
+pub fn insert_question(c: &mut Conn, row: &Question) -> Result<()> {
+    diesel::insert_into(questions::table)
+        .values(row)
+        .execute(c)?;
+    Ok(())
+}
+
+pub fn questions(c: &mut Conn, acceptance: AcceptanceId) -> Result<Vec<Question>> {
+    Ok(questions::table
+        .filter(questions::acceptance_id.eq(acceptance))
+        .order(questions::position)
+        .select(Question::as_select())
+        .load(c)?)
+}
+
+pub fn insert_box(c: &mut Conn, row: &BallotBox) -> Result<()> {
+    diesel::insert_into(ballot_boxes::table)
+        .values(row)
+        .execute(c)?;
+    Ok(())
+}
+
+pub fn ballot_box(c: &mut Conn, acceptance: AcceptanceId, kind: CodeKind) -> Result<BallotBox> {
+    Ok(ballot_boxes::table
+        .filter(ballot_boxes::acceptance_id.eq(acceptance))
+        .filter(ballot_boxes::kind.eq(kind))
+        .select(BallotBox::as_select())
+        .first(c)?)
+}
+
+/// The UPDATE that orders voters and the closing; then the box as it is.
+pub fn take_turn(c: &mut Conn, acceptance: AcceptanceId, kind: CodeKind) -> Result<BallotBox> {
+    Ok(diesel::update(
+        ballot_boxes::table
+            .filter(ballot_boxes::acceptance_id.eq(acceptance))
+            .filter(ballot_boxes::kind.eq(kind)),
+    )
+    .set(ballot_boxes::turn.eq(ballot_boxes::turn + 1))
+    .returning(ballot_boxes::all_columns)
+    .get_result(c)?)
+}
+
+pub fn fill(c: &mut Conn, id: BoxId, content: &str, receipts: &str) -> Result<()> {
+    let rows = diesel::update(ballot_boxes::table.find(id))
+        .set((
+            ballot_boxes::content.eq(content),
+            ballot_boxes::receipts.eq(receipts),
+        ))
+        .execute(c)?;
+    changed(rows)
+}
+
+pub fn insert_code(
+    c: &mut Conn,
+    digest: &str,
+    acceptance: AcceptanceId,
+    kind: CodeKind,
+) -> Result<()> {
+    diesel::insert_into(voting_codes::table)
+        .values((
+            voting_codes::code_digest.eq(digest),
+            voting_codes::acceptance_id.eq(acceptance),
+            voting_codes::kind.eq(kind),
+            voting_codes::used.eq(false),
+        ))
+        .execute(c)?;
+    Ok(())
+}
+
+/// What the code is for, and whether it was used.
+pub fn code(c: &mut Conn, digest: &str) -> Result<Option<(AcceptanceId, CodeKind, bool)>> {
+    Ok(voting_codes::table
+        .find(digest.to_owned())
+        .select((
+            voting_codes::acceptance_id,
+            voting_codes::kind,
+            voting_codes::used,
+        ))
+        .first(c)
+        .optional()?)
+}
+
+/// Uses the code up; false if somebody was faster.
+pub fn claim(c: &mut Conn, digest: &str) -> Result<bool> {
+    let rows = diesel::update(
+        voting_codes::table
+            .find(digest.to_owned())
+            .filter(voting_codes::used.eq(false)),
+    )
+    .set(voting_codes::used.eq(true))
+    .execute(c)?;
+    Ok(rows == 1)
+}
+
+/// Codes of an acceptance: handed out and used, for ballots and questionnaires.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct CodeCounts {
+    pub ballots: i64,
+    pub ballots_used: i64,
+    pub questionnaires: i64,
+    pub questionnaires_used: i64,
+}
+
+pub fn code_counts(c: &mut Conn, acceptance: AcceptanceId) -> Result<CodeCounts> {
+    let rows: Vec<(CodeKind, bool, i64)> = voting_codes::table
+        .filter(voting_codes::acceptance_id.eq(acceptance))
+        .group_by((voting_codes::kind, voting_codes::used))
+        .select((
+            voting_codes::kind,
+            voting_codes::used,
+            diesel::dsl::count_star(),
+        ))
+        .load(c)?;
+    let mut counts = CodeCounts::default();
+    for (kind, used, count) in rows {
+        match kind {
+            CodeKind::Ballot => {
+                counts.ballots += count;
+                counts.ballots_used += if used { count } else { 0 };
+            }
+            CodeKind::Questionnaire => {
+                counts.questionnaires += count;
+                counts.questionnaires_used += if used { count } else { 0 };
+            }
+        }
+    }
+    Ok(counts)
+}
+
+/// Projects of a round that were not terminated, and how many of them are graded 优秀.
+pub fn graded(c: &mut Conn, round: RoundId) -> Result<(i64, i64)> {
+    let rows: Vec<(Option<Grade>, i64)> = projects::table
+        .inner_join(contracts::table)
+        .filter(contracts::round_id.eq(round))
+        .filter(projects::state.ne("terminated"))
+        .group_by(projects::grade)
+        .select((projects::grade, diesel::dsl::count_star()))
+        .load(c)?;
+    let all = rows.iter().map(|(_, count)| count).sum();
+    let excellent = rows
+        .iter()
+        .filter(|(grade, _)| *grade == Some(Grade::Excellent))
+        .map(|(_, count)| count)
+        .sum();
+    Ok((all, excellent))
+}
+
+/// Acceptances on whose panel this person sits and that still take marks, with the project's title.
+pub fn marking(c: &mut Conn, user: UserId) -> Result<Vec<(Acceptance, String)>> {
+    Ok(acceptances::table
+        .inner_join(projects::table)
+        .inner_join(
+            panel_members::table.on(panel_members::evaluation_id.eq(acceptances::evaluation_id)),
+        )
+        .filter(acceptances::state.eq(AcceptanceState::Open))
+        .filter(panel_members::user_id.eq(user))
+        .filter(panel_members::removed_at.is_null())
+        .order(acceptances::id)
+        .limit(50)
+        .select((Acceptance::as_select(), projects::title))
+        .load(c)?)
+}
+
+/// Acceptances of these committees in a state, with the project's title.
+pub fn waiting(
+    c: &mut Conn,
+    committees: Vec<OrganizationId>,
+    state: AcceptanceState,
+) -> Result<Vec<(Acceptance, String)>> {
+    Ok(acceptances::table
+        .inner_join(projects::table)
+        .filter(acceptances::committee_id.eq_any(committees))
+        .filter(acceptances::state.eq(state))
+        .order(acceptances::id)
+        .limit(50)
+        .select((Acceptance::as_select(), projects::title))
+        .load(c)?)
+}
