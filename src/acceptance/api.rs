@@ -161,7 +161,10 @@ pub(super) fn sheet_shown(
     criteria: Vec<evaluation::Criterion>,
     sheet: Option<&ScoreSheet>,
 ) -> Result<SheetShown> {
-    let marks: Vec<MarkGiven> = sheet.map(ScoreSheet::marks).transpose()?.unwrap_or_default();
+    let marks: Vec<MarkGiven> = sheet
+        .map(ScoreSheet::marks)
+        .transpose()?
+        .unwrap_or_default();
     Ok(SheetShown {
         acceptance_id: id,
         criteria: criteria

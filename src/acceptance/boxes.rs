@@ -116,7 +116,14 @@ pub fn check(questions: &[Question], input: &VoteInput) -> Result<Vec<(QuestionI
             errors
                 .entry(format!("answers[{place}][question_id]"))
                 .or_default()
-                .push(if known { "同一题答了两次。" } else { "没有这道题。" }.to_owned());
+                .push(
+                    if known {
+                        "同一题答了两次。"
+                    } else {
+                        "没有这道题。"
+                    }
+                    .to_owned(),
+                );
         }
     }
     for (nth, question) in questions.iter().enumerate() {
@@ -172,7 +179,10 @@ pub fn check(questions: &[Question], input: &VoteInput) -> Result<Vec<(QuestionI
         };
         match found {
             Ok(answer) => checked.push((question.id, answer)),
-            Err((name, words)) => errors.entry(field(name)).or_default().push(words.to_owned()),
+            Err((name, words)) => errors
+                .entry(field(name))
+                .or_default()
+                .push(words.to_owned()),
         }
     }
     if errors.is_empty() {

@@ -15,11 +15,7 @@ use crate::projects::Grade;
 pub struct QuestionInput {
     pub kind: QuestionKind,
     #[validate(length(min = 1, max = 200))]
-    #[schema(
-        min_length = 1,
-        max_length = 200,
-        example = "工作票填写比一年前更规范"
-    )]
+    #[schema(min_length = 1, max_length = 200, example = "工作票填写比一年前更规范")]
     pub body: String,
     /// Two to ten for `single` and `multiple`; none for the others.
     #[serde(default)]

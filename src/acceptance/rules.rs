@@ -20,10 +20,7 @@ pub const QUALIFIED: i64 = 6_000;
 pub const EXCELLENT_SHARE: i64 = 30;
 
 /// Where an acceptance goes.
-pub fn next(
-    state: AcceptanceState,
-    action: AcceptanceAction,
-) -> Result<AcceptanceState, Refusal> {
+pub fn next(state: AcceptanceState, action: AcceptanceAction) -> Result<AcceptanceState, Refusal> {
     use AcceptanceAction as A;
     use AcceptanceState as S;
     match (state, action) {
@@ -42,9 +39,10 @@ pub fn next(
             "acceptance_closed",
             "测评已经截止，等待党委书记认定结果。",
         )),
-        (S::Decided, A::Score | A::IssueCodes | A::Close | A::Decide) => {
-            Err(Refusal::new("acceptance_decided", "验收结果已经认定，不再变动。"))
-        }
+        (S::Decided, A::Score | A::IssueCodes | A::Close | A::Decide) => Err(Refusal::new(
+            "acceptance_decided",
+            "验收结果已经认定，不再变动。",
+        )),
     }
 }
 
@@ -146,7 +144,7 @@ pub fn given_grade(
             return Ok(Grade::Good);
         }
         return Err(
-            Refusal::new("reason_required", "把优秀改为良好须写明理由。").remedy("请填写意见。")
+            Refusal::new("reason_required", "把优秀改为良好须写明理由。").remedy("请填写意见。"),
         );
     }
     Err(Refusal::new(
@@ -178,10 +176,11 @@ pub fn may_close(missing: &Missing) -> Result<(), Refusal> {
     if words.is_empty() {
         return Ok(());
     }
-    Err(
-        Refusal::new("turnout_too_low", format!("{}，还不能截止。", words.join("，")))
-            .remedy("请提醒有关人员尽快完成。"),
+    Err(Refusal::new(
+        "turnout_too_low",
+        format!("{}，还不能截止。", words.join("，")),
     )
+    .remedy("请提醒有关人员尽快完成。"))
 }
 
 /// Sheets needed of a panel: two thirds, rounded up.
@@ -198,8 +197,8 @@ mod tests {
         let mut table = String::new();
         for state in AcceptanceState::ALL {
             for action in AcceptanceAction::ALL {
-                let cell =
-                    next(*state, *action).map_or_else(|refusal| refusal.code, AcceptanceState::as_str);
+                let cell = next(*state, *action)
+                    .map_or_else(|refusal| refusal.code, AcceptanceState::as_str);
                 table.push_str(&format!("{state} {action} {cell}\n"));
             }
         }
@@ -227,10 +226,19 @@ mod tests {
         ];
         assert_eq!(appraisal(&tallies).unwrap().round_half_up(), 9_700);
         assert!(appraisal(&[(Choice::Poor, 0)]).is_none());
-        assert_eq!(questionnaire(&[[0, 0, 0, 0, 3]]).unwrap().round_half_up(), 10_000);
-        assert_eq!(questionnaire(&[[1, 0, 0, 0, 0]]).unwrap().round_half_up(), 2_000);
+        assert_eq!(
+            questionnaire(&[[0, 0, 0, 0, 3]]).unwrap().round_half_up(),
+            10_000
+        );
+        assert_eq!(
+            questionnaire(&[[1, 0, 0, 0, 0]]).unwrap().round_half_up(),
+            2_000
+        );
         // (4 + 4 + 5) / 3 × 20 = 86.666…
-        assert_eq!(questionnaire(&[[0, 0, 0, 2, 1]]).unwrap().round_half_up(), 8_667);
+        assert_eq!(
+            questionnaire(&[[0, 0, 0, 2, 1]]).unwrap().round_half_up(),
+            8_667
+        );
         assert!(questionnaire(&[]).is_none());
     }
 
@@ -254,7 +262,10 @@ mod tests {
         assert_eq!(total(&without).unwrap().round_half_up(), 9_300);
         // Thirds are not rounded on the way: 2/3 + 2/3 of a hundredth at equal weights stay 2/3.
         let third = Fraction::from_ratio(2, 3);
-        assert_eq!(total(&[part(50, third), part(50, third)]).unwrap(), third.unwrap());
+        assert_eq!(
+            total(&[part(50, third), part(50, third)]).unwrap(),
+            third.unwrap()
+        );
         assert!(total(&[part(50, None)]).is_none());
     }
 
@@ -274,10 +285,7 @@ mod tests {
 
     #[test]
     fn the_share_of_excellent_is_capped() {
-        assert_eq!(
-            [1, 3, 6, 7, 10].map(excellent_cap),
-            [1, 1, 1, 2, 3]
-        );
+        assert_eq!([1, 3, 6, 7, 10].map(excellent_cap), [1, 1, 1, 2, 3]);
         let code = |asked, before, reason| {
             given_grade(Grade::Excellent, asked, before, 7, reason)
                 .map_or_else(|refusal| refusal.code, Grade::as_str)
@@ -293,9 +301,24 @@ mod tests {
 
     #[test]
     fn closing_names_what_is_missing() {
-        let refusal = may_close(&Missing { ballots: 3, answers: 0, sheets: 1 }).unwrap_err();
-        assert_eq!(refusal.reason, "实地评分表还差 1 份，民主测评票还差 3 张，还不能截止。");
-        assert!(may_close(&Missing { ballots: 0, answers: -2, sheets: 0 }).is_ok());
+        let refusal = may_close(&Missing {
+            ballots: 3,
+            answers: 0,
+            sheets: 1,
+        })
+        .unwrap_err();
+        assert_eq!(
+            refusal.reason,
+            "实地评分表还差 1 份，民主测评票还差 3 张，还不能截止。"
+        );
+        assert!(
+            may_close(&Missing {
+                ballots: 0,
+                answers: -2,
+                sheets: 0
+            })
+            .is_ok()
+        );
         assert_eq!([3, 5, 7].map(sheets_needed), [2, 4, 5]);
     }
 }

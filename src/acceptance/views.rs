@@ -216,8 +216,7 @@ fn result(
         .into_iter()
         .map(|member| (member.user_id, member.alias))
         .collect();
-    let (score, counted) =
-        evaluation::score_on_site(c, acceptance.evaluation_id, acceptance.id.0)?;
+    let (score, counted) = evaluation::score_on_site(c, acceptance.evaluation_id, acceptance.id.0)?;
     let dropped = score.map(|score| score.dropped).unwrap_or_default();
     let mut sheets = Vec::new();
     for sheet in counted {

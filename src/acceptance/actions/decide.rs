@@ -110,7 +110,11 @@ pub fn decide(
 }
 
 /// Why this person cannot decide now, or nothing.
-pub fn decide_refusal(c: &mut Conn, actor: &Actor, acceptance: &Acceptance) -> Result<Option<Refusal>> {
+pub fn decide_refusal(
+    c: &mut Conn,
+    actor: &Actor,
+    acceptance: &Acceptance,
+) -> Result<Option<Refusal>> {
     if let Err(refusal) = rules::next(acceptance.state, AcceptanceAction::Decide) {
         return Ok(Some(refusal));
     }

@@ -137,9 +137,11 @@ pub fn open(
     store::insert(tx, &acceptance)?;
     for (position, question) in (1..).zip(&input.questions) {
         let options: Vec<&str> = match question.kind {
-            QuestionKind::Single | QuestionKind::Multiple => {
-                question.options.iter().map(|option| option.trim()).collect()
-            }
+            QuestionKind::Single | QuestionKind::Multiple => question
+                .options
+                .iter()
+                .map(|option| option.trim())
+                .collect(),
             QuestionKind::Likert | QuestionKind::Text => Vec::new(),
         };
         store::insert_question(
@@ -204,10 +206,7 @@ fn check(c: &mut Conn, project: &Project, input: &AcceptanceInput) -> Result<i64
         .minimum_turnout
         .unwrap_or((input.eligible_voters + 1) / 2);
     if turnout > input.eligible_voters {
-        add(
-            "minimum_turnout".to_owned(),
-            "最低票数不能多于应到人数。",
-        );
+        add("minimum_turnout".to_owned(), "最低票数不能多于应到人数。");
     }
     for (nth, question) in input.questions.iter().enumerate() {
         if let Some((name, text)) = question_fault(question) {
@@ -225,7 +224,11 @@ fn question_fault(question: &QuestionInput) -> Option<(&'static str, &'static st
     if question.body.trim().is_empty() {
         return Some(("body", "请填写题目。"));
     }
-    let mut options: Vec<&str> = question.options.iter().map(|option| option.trim()).collect();
+    let mut options: Vec<&str> = question
+        .options
+        .iter()
+        .map(|option| option.trim())
+        .collect();
     match question.kind {
         QuestionKind::Single | QuestionKind::Multiple => {
             let given = options.len();

@@ -18,8 +18,11 @@ pub fn score_refusal(c: &mut Conn, actor: &Actor, acceptance: &Acceptance) -> Re
         return Ok(person.user_id);
     }
     Err(Error::Forbidden(
-        Refusal::new("not_on_panel", "实地评分由验收组成员办理，您不在这个验收组里。")
-            .remedy("需要调整时，请联系党委党建部。"),
+        Refusal::new(
+            "not_on_panel",
+            "实地评分由验收组成员办理，您不在这个验收组里。",
+        )
+        .remedy("需要调整时，请联系党委党建部。"),
     ))
 }
 

@@ -119,7 +119,15 @@ pub async fn begin_form(
     who: Who,
     id: Path<ProjectId>,
 ) -> Result<HttpResponse> {
-    form(&app, &req, who, id.into_inner(), usual_values(), FieldErrors::new()).await
+    form(
+        &app,
+        &req,
+        who,
+        id.into_inner(),
+        usual_values(),
+        FieldErrors::new(),
+    )
+    .await
 }
 
 async fn form(
@@ -143,7 +151,10 @@ async fn form(
             .into_iter()
             .map(|user| Candidate {
                 chosen: values.contains_key(&format!("reviewers[]={}", user.id)),
-                organization: names.get(&user.organization_id).cloned().unwrap_or_default(),
+                organization: names
+                    .get(&user.organization_id)
+                    .cloned()
+                    .unwrap_or_default(),
                 id: user.id,
                 name: user.name,
             })
@@ -205,9 +216,7 @@ pub async fn begin(
             format!("/acceptances/{}", acceptance.id),
             "验收已经开始。请发放投票码，并通知验收组评分。",
         )),
-        Err(Error::Invalid(errors)) => {
-            form(&app, &req, sent.who, id, sent.values, errors).await
-        }
+        Err(Error::Invalid(errors)) => form(&app, &req, sent.who, id, sent.values, errors).await,
         Err(other) => Err(other),
     }
 }

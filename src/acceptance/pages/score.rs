@@ -143,12 +143,20 @@ async fn form(
             .with("goals", &goals)
             .with("done", &done)
             .with("rows", &rows)
-            .with("total", &show_hundredths(sheet.as_ref().map_or(0, |sheet| sheet.total)))
+            .with(
+                "total",
+                &show_hundredths(sheet.as_ref().map_or(0, |sheet| sheet.total)),
+            )
             .with(
                 "submitted",
-                &sheet.as_ref().is_some_and(|sheet| sheet.state != SheetState::Draft),
+                &sheet
+                    .as_ref()
+                    .is_some_and(|sheet| sheet.state != SheetState::Draft),
             )
-            .with("refusal", &rules::next(acceptance.state, AcceptanceAction::Score).err())
+            .with(
+                "refusal",
+                &rules::next(acceptance.state, AcceptanceAction::Score).err(),
+            )
             .with("version", &sheet.as_ref().map_or(0, |sheet| sheet.version))
             .with("values", &values)
             .with("errors", &errors)
@@ -169,7 +177,11 @@ pub async fn save_sheet(
     match save(&app, &sent, id).await {
         Ok(_) => Ok(see_other(
             format!("/acceptances/{id}"),
-            if submit { "评分表已提交。" } else { "已保存。" },
+            if submit {
+                "评分表已提交。"
+            } else {
+                "已保存。"
+            },
         )),
         Err(Error::Invalid(errors)) => {
             form(&app, &req, sent.who, id, Some(sent.values), errors).await

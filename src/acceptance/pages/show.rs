@@ -39,7 +39,10 @@ fn stepper(acceptance: &Acceptance) -> Vec<Step> {
     };
     [
         ("开始验收", date(Some(acceptance.opened_at))),
-        ("评分和投票", date(acceptance.closed_at).map(|at| format!("{at}截止"))),
+        (
+            "评分和投票",
+            date(acceptance.closed_at).map(|at| format!("{at}截止")),
+        ),
         ("党委认定", date(acceptance.decided_at)),
         (
             if acceptance.grade == Some(Grade::Unqualified) {
@@ -191,7 +194,15 @@ pub async fn show(
     who: Who,
     id: Path<AcceptanceId>,
 ) -> Result<HttpResponse> {
-    page(&app, &req, who, id.into_inner(), Values::new(), FieldErrors::new()).await
+    page(
+        &app,
+        &req,
+        who,
+        id.into_inner(),
+        Values::new(),
+        FieldErrors::new(),
+    )
+    .await
 }
 
 async fn page(
@@ -369,9 +380,7 @@ pub async fn decide(
                 after.grade.map(Grade::label).unwrap_or_default()
             ),
         )),
-        Err(Error::Invalid(errors)) => {
-            page(&app, &req, sent.who, id, sent.values, errors).await
-        }
+        Err(Error::Invalid(errors)) => page(&app, &req, sent.who, id, sent.values, errors).await,
         Err(other) => Err(other),
     }
 }

@@ -34,7 +34,14 @@ struct Mark {
 /// `GET /vote/{code}`
 pub async fn asked(app: Data<App>, req: HttpRequest, code: Path<String>) -> Result<HttpResponse> {
     app.limits.post(&req)?;
-    form(&app, &req, code.into_inner(), Values::new(), FieldErrors::new()).await
+    form(
+        &app,
+        &req,
+        code.into_inner(),
+        Values::new(),
+        FieldErrors::new(),
+    )
+    .await
 }
 
 async fn form(
@@ -120,9 +127,7 @@ pub async fn cast(
             })
             .await
         }
-        Err(Error::Invalid(errors)) => {
-            form(&app, &req, code, forms::values(&pairs), errors).await
-        }
+        Err(Error::Invalid(errors)) => form(&app, &req, code, forms::values(&pairs), errors).await,
         Err(other) => Err(other),
     }
 }
