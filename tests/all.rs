@@ -17,6 +17,7 @@ mod bids;
 mod contracts;
 mod hygiene;
 mod migrations;
+mod people;
 mod recompute;
 mod rounds;
 mod session;

@@ -1,9 +1,12 @@
 //! What holds of organizations, accounts and roles. Pure.
 
+use std::collections::{HashMap, HashSet};
+
 use crate::auth::Role;
 use crate::error::Refusal;
 
-use super::OrganizationKind;
+use super::{Organization, OrganizationKind};
+use crate::ids::OrganizationId;
 
 pub const INCOMPATIBLE_ADMINISTRATORS: &str = "three_administrators_apart";
 
@@ -61,6 +64,32 @@ pub fn outermost(mut paths: Vec<String>) -> Vec<String> {
         }
     }
     kept
+}
+
+/// Organizations in the order of the tree, siblings by position, each with its depth below the outermost ones.
+pub fn in_order(rows: Vec<Organization>) -> Vec<(usize, Organization)> {
+    let known: HashSet<OrganizationId> = rows.iter().map(|row| row.id).collect();
+    let mut below: HashMap<Option<OrganizationId>, Vec<Organization>> = HashMap::new();
+    for row in rows {
+        let above = row.parent_id.filter(|above| known.contains(above));
+        below.entry(above).or_default().push(row);
+    }
+    for siblings in below.values_mut() {
+        siblings.sort_by_key(|row| (std::cmp::Reverse(row.position), row.id));
+    }
+    let mut ordered = Vec::new();
+    let mut waiting: Vec<(usize, Organization)> = below
+        .remove(&None)
+        .unwrap_or_default()
+        .into_iter()
+        .map(|row| (0, row))
+        .collect();
+    while let Some((depth, row)) = waiting.pop() {
+        let children = below.remove(&Some(row.id)).unwrap_or_default();
+        waiting.extend(children.into_iter().map(|child| (depth + 1, child)));
+        ordered.push((depth, row));
+    }
+    ordered
 }
 
 /// What is wrong with a username, or nothing.

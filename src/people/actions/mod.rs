@@ -6,4 +6,4 @@ mod roles;
 
 pub use accounts::{create_user, disable_user, set_password};
 pub use organizations::{change_organization, create_organization};
-pub use roles::{grant_role, revoke_role};
+pub use roles::{grant_role, not_oneself, revoke_role};

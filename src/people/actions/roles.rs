@@ -22,7 +22,7 @@ pub fn grant_role(
     let organization = store::organization(tx, input.organization_id)
         .map_err(|_| Error::field("organization_id", "没有这个组织。"))?;
     policy::may_grant_roles(actor, &organization.path)?;
-    not_oneself(actor, user)?;
+    not_oneself(actor.user_id() == Some(user))?;
     if person.disabled {
         return Err(Refusal::new("already_disabled", "这个账号已经停用。").into());
     }
@@ -54,7 +54,7 @@ pub fn revoke_role(tx: &mut Tx, actor: &Actor, user: UserId, grant: RoleGrantId)
         return Err(Error::NotFound);
     }
     policy::may_grant_roles(actor, &held.organization_path)?;
-    not_oneself(actor, user)?;
+    not_oneself(actor.user_id() == Some(user))?;
     let now = tx.now();
     let version = store::turn(tx, user, now)?;
     if store::revoke_grant(tx, grant, now)? != 1 {
@@ -67,8 +67,9 @@ pub fn revoke_role(tx: &mut Tx, actor: &Actor, user: UserId, grant: RoleGrantId)
     audit::record(tx, actor, event)
 }
 
-fn not_oneself(actor: &Actor, user: UserId) -> Result<()> {
-    if actor.user_id() == Some(user) {
+/// Nobody changes their own roles.
+pub fn not_oneself(own: bool) -> Result<()> {
+    if own {
         return Err(Error::Forbidden(
             Refusal::new("own_roles", "不能授予或收回自己的角色。")
                 .remedy("请由另一位安全管理员办理。"),
