@@ -57,6 +57,7 @@ pub async fn list(app: Data<App>, who: Who, query: Query<ContractsQuery>) -> Res
     .await
 }
 
+/// One contract with its content, versions and signatures.
 #[utoipa::path(get, path = "/api/v1/contracts/{id}", tag = "contracts",
     params(("id" = i64, Path)),
     responses((status = 200, body = ContractShown), (status = 401, body = Problem),
