@@ -3,6 +3,7 @@
 
 use actix_web::dev::HttpServiceFactory;
 use actix_web::http::Method;
+use actix_web::middleware::from_fn;
 use actix_web::web::{self as actix, ServiceConfig};
 use actix_web::{FromRequest, Handler, Responder};
 
@@ -35,8 +36,12 @@ where
     Args: FromRequest + 'static,
     F::Output: Responder + 'static,
 {
+    let handler = actix_web::Route::new().method(method.clone()).to(handler);
     Route {
-        handler: actix_web::Route::new().method(method.clone()).to(handler),
+        handler: match access {
+            Access::Person => handler.wrap(from_fn(auth::session::required)),
+            Access::Public | Access::Demo => handler,
+        },
         method,
         path,
         access,

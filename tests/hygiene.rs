@@ -147,7 +147,11 @@ fn nul_characters_are_refused_wherever_they_come() {
     for route in api_routes(&[Method::GET]) {
         let path = replace(route.path, |_, _| "a%00b".to_owned());
         let answer = office.get(&format!("{path}?cursor=%00&limit=1"));
-        assert!(answer.status < 500, "{}: {}", answer.call, answer.text);
+        if path.contains("%00") {
+            problem(answer, 404);
+        } else {
+            assert!(answer.status < 500, "{}: {}", answer.call, answer.text);
+        }
     }
     app.visitor()
         .post_raw("/login", &[("username", "a\0b"), ("password", "x")])

@@ -2,10 +2,12 @@
 //!
 //! Sessions use real time: idle for 30 minutes or 12 hours old means over.
 
-use actix_web::dev::Payload;
+use actix_web::body::BoxBody;
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::header;
+use actix_web::middleware::Next;
 use actix_web::web::Data;
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use chrono::Duration;
 use hmac::{Hmac, KeyInit, Mac};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
@@ -164,6 +166,23 @@ pub fn read_credentials(req: &HttpRequest) -> Result<Who> {
         .and_then(|cookie| app.keys().read(cookie.value()))
         .filter(|claims| claims.kind == SessionKind::Page);
     Ok(Who { claims, api: false })
+}
+
+/// Before anything of a request is read: who carries no credentials at all learns nothing of what it would take.
+pub async fn required(
+    req: ServiceRequest,
+    next: Next<BoxBody>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let refused = match read_credentials(req.request()) {
+        Ok(who) if who.claims.is_some() => return next.call(req).await,
+        Ok(_) => Error::unauthorized(),
+        Err(error) => error,
+    };
+    let (request, _) = req.into_parts();
+    Ok(ServiceResponse::new(
+        request,
+        HttpResponse::from_error(refused),
+    ))
 }
 
 fn invalid() -> Error {

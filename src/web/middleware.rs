@@ -41,8 +41,8 @@ pub async fn around(
     // what is an error here is the transport's.
     let mut response = if req.path().contains("%00") {
         // No address of ours has a NUL character in it, and no database looks one up.
-        let error = Error::NotFound;
-        req.into_response(HttpResponse::from_error(error))
+        let (request, _) = req.into_parts();
+        ServiceResponse::new(request, HttpResponse::from_error(Error::NotFound))
     } else {
         next.call(req).await?.map_into_boxed_body()
     };

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::net::TcpListener;
 use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, mpsc};
 use std::thread::JoinHandle;
 
@@ -15,6 +16,7 @@ use serde_json::json;
 
 use super::client::{Browser, Client};
 use super::database::TestDatabase;
+use super::queries;
 
 /// When a test begins, unless it says otherwise.
 pub const START: &str = "2026-03-01T09:00+08:00";
@@ -33,8 +35,9 @@ pub struct TestApp {
     server: ServerHandle,
     thread: Option<JoinHandle<()>>,
     tokens: Mutex<HashMap<String, String>>,
+    checked: AtomicBool,
     // Dropped last: the server must let go of it first.
-    pub database: TestDatabase,
+    database: Option<TestDatabase>,
 }
 
 pub fn config(database: &TestDatabase) -> Config {
@@ -63,10 +66,15 @@ impl TestApp {
 
     /// The same with another configuration, such as `demo` or tight limits.
     pub fn start_with(change: impl FnOnce(&mut Config)) -> Self {
-        let database = TestDatabase::with_company();
+        Self::start_on(TestDatabase::with_company(), START, change)
+    }
+
+    /// On a database of one's own making, at this instant.
+    pub fn start_on(database: TestDatabase, at: &str, change: impl FnOnce(&mut Config)) -> Self {
+        queries::install();
         let mut config = config(&database);
         change(&mut config);
-        let app = App::new(&config, Clock::fixed(instant(START))).unwrap();
+        let app = App::new(&config, Clock::fixed(instant(at))).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let (started, wait) = mpsc::channel();
@@ -84,7 +92,35 @@ impl TestApp {
             server: wait.recv().unwrap(),
             thread: Some(thread),
             tokens: Mutex::default(),
-            database,
+            checked: AtomicBool::new(true),
+            database: Some(database),
+        }
+    }
+
+    pub fn database(&self) -> &TestDatabase {
+        self.database.as_ref().unwrap()
+    }
+
+    /// This test breaks something on purpose: the invariants are not checked at its end.
+    pub fn unchecked(&self) {
+        self.checked.store(false, Ordering::SeqCst);
+    }
+
+    /// Stops serving and hands the database over.
+    pub fn into_database(mut self) -> TestDatabase {
+        self.stop();
+        self.unchecked();
+        self.database.take().unwrap()
+    }
+
+    fn stop(&mut self) {
+        // The command is sent when `stop` is called; the future only waits for it.
+        drop(self.server.stop(false));
+        if let Some(thread) = self.thread.take() {
+            let ended = thread.join();
+            if ended.is_err() && !std::thread::panicking() {
+                panic!("the server panicked");
+            }
         }
     }
 
@@ -129,14 +165,12 @@ impl TestApp {
 pub const PASSWORD: &str = "Correct#Horse1";
 
 impl Drop for TestApp {
+    /// Whatever a test did, the company it leaves behind is sound.
     fn drop(&mut self) {
-        // The command is sent when `stop` is called; the future only waits for it.
-        drop(self.server.stop(false));
-        if let Some(thread) = self.thread.take() {
-            let ended = thread.join();
-            if ended.is_err() && !std::thread::panicking() {
-                panic!("the server panicked");
-            }
+        self.stop();
+        if self.checked.load(Ordering::SeqCst) && !std::thread::panicking() {
+            let findings = biaogan::check::run(&self.app.db).unwrap();
+            assert!(findings.is_empty(), "invariants are broken: {findings:#?}");
         }
     }
 }

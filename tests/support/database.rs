@@ -60,27 +60,54 @@ fn build() -> String {
 impl TestDatabase {
     /// Migrated, with the seed company's organizations, people and accounts.
     pub fn with_company() -> Self {
-        let number = unique();
-        let folder = tmp().join(format!("test_{number}"));
         let template = template_folder();
-        fs::create_dir_all(&folder).unwrap();
-        fs::copy(template.join("heads"), folder.join("heads")).unwrap();
-        match server() {
+        let made = Self::named(&unique());
+        fs::copy(template.join("heads"), made.folder.join("heads")).unwrap();
+        match &made.server {
             None => {
-                let file = folder.join("biaogan.db");
-                fs::copy(template.join("template.db"), &file).unwrap();
-                Self {
-                    url: format!("sqlite:{}", file.display()),
-                    folder,
-                    server: None,
-                }
+                let file = made.folder.join("biaogan.db");
+                fs::copy(template.join("template.db"), file).unwrap();
             }
+            Some(server) => admin(
+                &server.base,
+                &format!("CREATE DATABASE {} TEMPLATE {}", server.name, template_name()),
+            ),
+        }
+        made
+    }
+
+    /// Another one with the same in it. Nobody may be connected to this one.
+    pub fn copied(&self) -> Self {
+        let copy = Self::named(&unique());
+        fs::copy(self.folder.join("heads"), copy.folder.join("heads")).unwrap();
+        copy_folder(&self.folder.join("files"), &copy.folder.join("files"));
+        match (&self.server, &copy.server) {
+            (Some(from), Some(to)) => admin(
+                &from.base,
+                &format!("CREATE DATABASE {} TEMPLATE {}", to.name, from.name),
+            ),
+            (None, None) => {
+                let mut conn = Manager::new(&self.url).unwrap().establish().unwrap();
+                let target = copy.folder.join("biaogan.db");
+                dialect::copy_into(&mut conn, &target.to_string_lossy()).unwrap();
+            }
+            _ => unreachable!("both or neither are on the server"),
+        }
+        copy
+    }
+
+    /// A place and a name for a database that is to be made.
+    fn named(number: &str) -> Self {
+        let folder = tmp().join(format!("test_{number}"));
+        fs::create_dir_all(&folder).unwrap();
+        match server() {
+            None => Self {
+                url: format!("sqlite:{}", folder.join("biaogan.db").display()),
+                folder,
+                server: None,
+            },
             Some(base) => {
                 let name = format!("biaogan_test_{number}");
-                admin(
-                    &base,
-                    &format!("CREATE DATABASE {name} TEMPLATE {}", template_name()),
-                );
                 Self {
                     url: with_database(&base, &name),
                     folder,
@@ -92,24 +119,22 @@ impl TestDatabase {
 
     /// Nothing in it, not even tables.
     pub fn empty() -> Self {
-        let number = unique();
-        let folder = tmp().join(format!("test_{number}"));
-        fs::create_dir_all(&folder).unwrap();
-        match server() {
-            None => Self {
-                url: format!("sqlite:{}", folder.join("biaogan.db").display()),
-                folder,
-                server: None,
-            },
-            Some(base) => {
-                let name = format!("biaogan_test_{number}");
-                admin(&base, &format!("CREATE DATABASE {name}"));
-                Self {
-                    url: with_database(&base, &name),
-                    folder,
-                    server: Some(Server { base, name }),
-                }
-            }
+        let made = Self::named(&unique());
+        if let Some(server) = &made.server {
+            admin(&server.base, &format!("CREATE DATABASE {}", server.name));
+        }
+        made
+    }
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).into_iter().flatten().flatten() {
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy_folder(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
         }
     }
 }

@@ -10,6 +10,7 @@ mod app;
 mod client;
 mod database;
 mod factory;
+mod queries;
 pub mod rounds;
 pub mod world;
 

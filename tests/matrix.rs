@@ -1,0 +1,216 @@
+//! The permission matrix: every route as every role, held against `golden/matrix.txt`. A change to that file is reviewed
+//! like code; `UPDATE_GOLDEN=1` rewrites it.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use actix_web::http::Method;
+use biaogan::routes::{self, Access, Route};
+use serde_json::{Value, json};
+
+use crate::support::world::World;
+use crate::support::{Answer, TestApp, TestDatabase};
+
+/// Whose part is played, and by whom. The bids are 运维党支部's.
+const ROLES: &[(&str, Option<&str>)] = &[
+    ("visitor", None),
+    ("applicant", Some("yunwei")),
+    ("applicant_elsewhere", Some("renhou")),
+    ("branch_secretary", Some("yunwei.sj")),
+    ("secretary_elsewhere", Some("renhou.sj")),
+    ("reviewer", Some("reviewer1")),
+    ("office", Some("office")),
+    ("committee_secretary", Some("secretary")),
+    ("supervisor", Some("supervisor")),
+    ("system_admin", Some("sysadmin")),
+    ("security_admin", Some("secadmin")),
+    ("audit_admin", Some("auditadmin")),
+];
+
+/// A company at one moment, kept to be copied whenever a call changed something.
+struct Moment {
+    name: &'static str,
+    at: &'static str,
+    world: World,
+    kept: TestDatabase,
+}
+
+/// Sound bodies where an empty one would be refused before anybody's right is asked.
+fn body(path: &str, world: &World) -> Value {
+    let id = |kind: &str| world.get(kind).and_then(|id| id.parse::<i64>().ok()).unwrap_or(1);
+    match path {
+        "/api/v1/rounds/{id}/extend" => {
+            json!({ "deadline": "2026-04-20T09:00:00Z", "opening_at": "2026-04-21T01:00:00Z", "reason": "顺延" })
+        }
+        "/api/v1/rounds/{id}/cancel" | "/api/v1/bids/{id}/void" | "/api/v1/contracts/{id}/terminate" => {
+            json!({ "reason": "不再需要" })
+        }
+        "/api/v1/rounds/{id}/opening" => json!({
+            "witness_username": "supervisor", "witness_password": "Correct#Horse1", "attendance": "两人",
+        }),
+        "/api/v1/rounds/{id}/panel" => json!({ "members": [{ "user_id": id("user"), "seat": "chair" }] }),
+        "/api/v1/bids/{id}/score_sheet" => json!({ "marks": [], "submit": false }),
+        "/api/v1/contracts/{id}/sign" => json!({ "password": "Correct#Horse1" }),
+        "/api/v1/organizations" => json!({
+            "parent_id": id("committee"), "kind": "branch", "name": "新支部", "short_name": "新支部", "code": "TX-NEW",
+        }),
+        "/api/v1/users" => json!({
+            "organization_id": id("organization"), "staff_number": "TX9999", "name": "新人", "post": "员工",
+        }),
+        "/api/v1/users/{id}/roles" => json!({ "role": "branch_secretary", "organization_id": id("organization") }),
+        "/api/v1/users/{id}/password" => json!({ "password": "Another#Horse2" }),
+        "/api/v1/rounds" => crate::support::rounds::round_body(),
+        _ => json!({}),
+    }
+}
+
+fn call(app: &TestApp, route: &Route, world: &World, username: Option<&str>) -> Answer {
+    let path = world.fill(route.path);
+    let method = route.method.as_str();
+    if route.path.starts_with("/api/") {
+        let client = username.map_or_else(|| app.client(), |username| app.api(username));
+        if route.method == Method::GET || route.method == Method::DELETE {
+            return client.send(method, &path, &[], &[]);
+        }
+        let body = body(route.path, world).to_string();
+        let headers = [("Content-Type", "application/json"), ("If-Match", "\"v1\"")];
+        return client.send(method, &path, &headers, body.as_bytes());
+    }
+    match username {
+        None if route.method == Method::GET => app.visitor().get(&path),
+        None => app.visitor().post_raw(&path, &[]),
+        Some(username) => {
+            let browser = app.browser(username);
+            if route.method == Method::GET {
+                browser.get(&path)
+            } else {
+                let token = browser.csrf("/help");
+                browser.post_raw(&path, &[("csrf", &token)])
+            }
+        }
+    }
+}
+
+/// `403 role_required`, `303 /login`, `200`.
+fn summary(answer: &Answer) -> String {
+    let status = answer.status;
+    match status {
+        303 if answer.header("location").starts_with("/login") => "303 /login".to_owned(),
+        400.. => match answer.json["code"].as_str() {
+            Some(code) => format!("{status} {code}"),
+            None => status.to_string(),
+        },
+        _ => status.to_string(),
+    }
+}
+
+fn changed_something(route: &Route, answer: &Answer) -> bool {
+    route.method != Method::GET && (200..400).contains(&answer.status)
+}
+
+fn write_moment(text: &mut String, moment: &Moment, routes: &[Route]) {
+    let start = || TestApp::start_on(moment.kept.copied(), moment.at, |_| {});
+    let mut app = start();
+    writeln!(text, "# {}", moment.name).unwrap();
+    for route in routes {
+        let mut by_answer: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+        for (role, username) in ROLES {
+            let answer = call(&app, route, &moment.world, *username);
+            assert!(answer.status < 500, "{role}: {}: {}", answer.call, answer.text);
+            if route.access == Access::Person && username.is_none() {
+                let shut_out = summary(&answer);
+                let page = !route.path.starts_with("/api/");
+                assert!(
+                    answer.status == 401 || (page && shut_out == "303 /login"),
+                    "a visitor got {shut_out} at {}",
+                    answer.call
+                );
+            }
+            by_answer.entry(summary(&answer)).or_default().push(role);
+            if changed_something(route, &answer) {
+                app = start();
+            }
+        }
+        writeln!(text, "{} {}", route.method, route.path).unwrap();
+        for (answer, roles) in by_answer {
+            let who = if roles.len() == ROLES.len() {
+                "everybody".to_owned()
+            } else {
+                roles.join(" ")
+            };
+            writeln!(text, "    {answer}: {who}").unwrap();
+        }
+    }
+}
+
+/// Bids are in and sealed.
+fn sealed() -> Moment {
+    let app = TestApp::start();
+    let round = app.round().published();
+    let bid = round.submitted_bid("yunwei", 0);
+    let mut world = World::default();
+    people(&app, &mut world);
+    world.set("round", round.id);
+    world.set("bid", bid);
+    let attachment = app
+        .api("yunwei")
+        .upload(&format!("/api/v1/bids/{bid}/attachments"), "a.pdf", "application/pdf", b"%PDF-1.4\n%%EOF\n")
+        .expect(201)
+        .id();
+    world.set("attachment", attachment);
+    Moment {
+        name: "bids are in and sealed",
+        at: "2026-03-10T09:00+08:00",
+        world,
+        kept: app.into_database(),
+    }
+}
+
+fn people(app: &TestApp, world: &mut World) {
+    let user = app.user_id("biandian");
+    world.set("user", user);
+    let organizations = app.api("sysadmin").get("/api/v1/organizations?limit=200").expect(200);
+    for (kind, code) in [("organization", "TX-BD"), ("committee", "TX")] {
+        let found = organizations.items().iter().find(|item| item["code"] == code).unwrap();
+        world.set(kind, found["id"].as_i64().unwrap());
+    }
+}
+
+fn golden(name: &str, text: &str) {
+    let path = format!("{}/tests/golden/{name}", env!("CARGO_MANIFEST_DIR"));
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::create_dir_all(std::path::Path::new(&path).parent().unwrap()).unwrap();
+        std::fs::write(&path, text).unwrap();
+        return;
+    }
+    let kept = std::fs::read_to_string(&path).unwrap_or_default();
+    if kept == text {
+        return;
+    }
+    let (mut old, mut new) = (kept.lines(), text.lines());
+    let mut route = "";
+    for number in 1.. {
+        let (kept, now) = (old.next(), new.next());
+        if kept != now {
+            panic!(
+                "{name}:{number}: under {route}\n  kept: {}\n  now:  {}\nIf that is meant: UPDATE_GOLDEN=1, and review the diff.",
+                kept.unwrap_or("(nothing)"),
+                now.unwrap_or("(nothing)")
+            );
+        }
+        if let Some(line) = now.filter(|line| !line.starts_with(' ')) {
+            route = line;
+        }
+    }
+}
+
+#[test]
+fn every_route_as_every_role_while_bids_are_sealed() {
+    let mut text = String::new();
+    let routes: Vec<Route> = routes::table()
+        .into_iter()
+        .filter(|route| route.access != Access::Demo)
+        .collect();
+    write_moment(&mut text, &sealed(), &routes);
+    golden("matrix_sealed.txt", &text);
+}

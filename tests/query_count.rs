@@ -1,0 +1,90 @@
+//! Lists ask the same number of queries for 5 rows as for 60.
+
+use serde_json::json;
+
+use crate::support::TestApp;
+use crate::support::rounds::round_body;
+
+/// The least of a few visits: the first one of a session also marks it as used, a moment later.
+fn cost(app: &TestApp, who: &str, path: &str) -> usize {
+    let (client, browser) = (app.api(who), app.browser(who));
+    let visit = || {
+        let answer = if path.starts_with("/api/") {
+            client.get(path)
+        } else {
+            browser.get(path)
+        };
+        answer.expect(200);
+    };
+    (0..4).map(|_| app.queries(visit)).min().unwrap()
+}
+
+/// Costs of all paths with few rows, then with many, must be equal.
+fn constant(app: &TestApp, paths: &[(&str, String)], grow: impl FnOnce()) {
+    let few: Vec<usize> = paths.iter().map(|(who, path)| cost(app, who, path)).collect();
+    grow();
+    for ((who, path), few) in paths.iter().zip(few) {
+        let many = cost(app, who, path);
+        assert_eq!(few, many, "{path} as {who}: {few} queries, then {many}");
+        assert!(few <= 25, "{path} as {who} asks {few} queries");
+    }
+}
+
+#[test]
+fn people_and_the_trail_cost_the_same_at_any_length() {
+    let app = TestApp::start();
+    for (who, path) in [
+        ("sysadmin", "/api/v1/users"),
+        ("sysadmin", "/api/v1/organizations"),
+        ("auditadmin", "/api/v1/audit"),
+        ("auditadmin", "/audit"),
+    ] {
+        let few = cost(&app, who, &format!("{path}?limit=5"));
+        let many = cost(&app, who, &format!("{path}?limit=60"));
+        assert_eq!(few, many, "{path}");
+        assert!(few <= 10, "{path}: {few}");
+    }
+}
+
+#[test]
+fn rounds_cost_the_same_at_any_length() {
+    let app = TestApp::start();
+    let make = |count: usize| {
+        for _ in 0..count {
+            app.api("office").post("/api/v1/rounds", round_body()).expect(201);
+        }
+    };
+    make(5);
+    let paths = [
+        ("office", "/api/v1/rounds?limit=100".to_owned()),
+        ("office", "/rounds".to_owned()),
+        ("supervisor", "/home".to_owned()),
+    ];
+    constant(&app, &paths, || make(55));
+}
+
+#[test]
+fn bids_cost_the_same_at_any_length() {
+    let app = TestApp::start();
+    let round = app.round().published();
+    let make = |count: usize| {
+        for _ in 0..count {
+            round.submitted_bid("yunwei", 2);
+        }
+    };
+    make(5);
+    let paths = [
+        ("yunwei", round.path("/bids?limit=100")),
+        ("yunwei", format!("/rounds/{}/bids", round.id)),
+        ("yunwei", format!("/rounds/{}", round.id)),
+        ("yunwei", "/home".to_owned()),
+        ("office", format!("/rounds/{}", round.id)),
+    ];
+    constant(&app, &paths, || make(55));
+    round.open();
+    let opened = cost(&app, "office", &round.path("/bids?limit=5"));
+    assert_eq!(opened, cost(&app, "office", &round.path("/bids?limit=60")));
+    app.api("yunwei")
+        .post(&round.path("/bids"), json!({}))
+        .expect(409);
+}
