@@ -37,18 +37,27 @@ struct Moment {
 
 /// Sound bodies where an empty one would be refused before anybody's right is asked.
 fn body(path: &str, world: &World) -> Value {
-    let id = |kind: &str| world.get(kind).and_then(|id| id.parse::<i64>().ok()).unwrap_or(1);
+    let id = |kind: &str| {
+        world
+            .get(kind)
+            .and_then(|id| id.parse::<i64>().ok())
+            .unwrap_or(1)
+    };
     match path {
         "/api/v1/rounds/{id}/extend" => {
             json!({ "deadline": "2026-04-20T09:00:00Z", "opening_at": "2026-04-21T01:00:00Z", "reason": "顺延" })
         }
-        "/api/v1/rounds/{id}/cancel" | "/api/v1/bids/{id}/void" | "/api/v1/contracts/{id}/terminate" => {
+        "/api/v1/rounds/{id}/cancel"
+        | "/api/v1/bids/{id}/void"
+        | "/api/v1/contracts/{id}/terminate" => {
             json!({ "reason": "不再需要" })
         }
         "/api/v1/rounds/{id}/opening" => json!({
             "witness_username": "supervisor", "witness_password": "Correct#Horse1", "attendance": "两人",
         }),
-        "/api/v1/rounds/{id}/panel" => json!({ "members": [{ "user_id": id("user"), "seat": "chair" }] }),
+        "/api/v1/rounds/{id}/panel" => {
+            json!({ "members": [{ "user_id": id("user"), "seat": "chair" }] })
+        }
         "/api/v1/bids/{id}/score_sheet" => json!({ "marks": [], "submit": false }),
         "/api/v1/contracts/{id}/sign" => json!({ "password": "Correct#Horse1" }),
         "/api/v1/organizations" => json!({
@@ -57,7 +66,9 @@ fn body(path: &str, world: &World) -> Value {
         "/api/v1/users" => json!({
             "organization_id": id("organization"), "staff_number": "TX9999", "name": "新人", "post": "员工",
         }),
-        "/api/v1/users/{id}/roles" => json!({ "role": "branch_secretary", "organization_id": id("organization") }),
+        "/api/v1/users/{id}/roles" => {
+            json!({ "role": "branch_secretary", "organization_id": id("organization") })
+        }
         "/api/v1/users/{id}/password" => json!({ "password": "Another#Horse2" }),
         "/api/v1/rounds" => crate::support::rounds::round_body(),
         _ => json!({}),
@@ -116,7 +127,12 @@ fn write_moment(text: &mut String, moment: &Moment, routes: &[Route]) {
         let mut by_answer: BTreeMap<String, Vec<&str>> = BTreeMap::new();
         for (role, username) in ROLES {
             let answer = call(&app, route, &moment.world, *username);
-            assert!(answer.status < 500, "{role}: {}: {}", answer.call, answer.text);
+            assert!(
+                answer.status < 500,
+                "{role}: {}: {}",
+                answer.call,
+                answer.text
+            );
             if route.access == Access::Person && username.is_none() {
                 let shut_out = summary(&answer);
                 let page = !route.path.starts_with("/api/");
@@ -154,7 +170,12 @@ fn sealed() -> Moment {
     world.set("bid", bid);
     let attachment = app
         .api("yunwei")
-        .upload(&format!("/api/v1/bids/{bid}/attachments"), "a.pdf", "application/pdf", b"%PDF-1.4\n%%EOF\n")
+        .upload(
+            &format!("/api/v1/bids/{bid}/attachments"),
+            "a.pdf",
+            "application/pdf",
+            b"%PDF-1.4\n%%EOF\n",
+        )
         .expect(201)
         .id();
     world.set("attachment", attachment);
@@ -169,9 +190,16 @@ fn sealed() -> Moment {
 fn people(app: &TestApp, world: &mut World) {
     let user = app.user_id("biandian");
     world.set("user", user);
-    let organizations = app.api("sysadmin").get("/api/v1/organizations?limit=200").expect(200);
+    let organizations = app
+        .api("sysadmin")
+        .get("/api/v1/organizations?limit=200")
+        .expect(200);
     for (kind, code) in [("organization", "TX-BD"), ("committee", "TX")] {
-        let found = organizations.items().iter().find(|item| item["code"] == code).unwrap();
+        let found = organizations
+            .items()
+            .iter()
+            .find(|item| item["code"] == code)
+            .unwrap();
         world.set(kind, found["id"].as_i64().unwrap());
     }
 }

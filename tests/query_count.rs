@@ -21,7 +21,10 @@ fn cost(app: &TestApp, who: &str, path: &str) -> usize {
 
 /// Costs of all paths with few rows, then with many, must be equal.
 fn constant(app: &TestApp, paths: &[(&str, String)], grow: impl FnOnce()) {
-    let few: Vec<usize> = paths.iter().map(|(who, path)| cost(app, who, path)).collect();
+    let few: Vec<usize> = paths
+        .iter()
+        .map(|(who, path)| cost(app, who, path))
+        .collect();
     grow();
     for ((who, path), few) in paths.iter().zip(few) {
         let many = cost(app, who, path);
@@ -51,7 +54,9 @@ fn rounds_cost_the_same_at_any_length() {
     let app = TestApp::start();
     let make = |count: usize| {
         for _ in 0..count {
-            app.api("office").post("/api/v1/rounds", round_body()).expect(201);
+            app.api("office")
+                .post("/api/v1/rounds", round_body())
+                .expect(201);
         }
     };
     make(5);

@@ -70,7 +70,11 @@ impl TestDatabase {
             }
             Some(server) => admin(
                 &server.base,
-                &format!("CREATE DATABASE {} TEMPLATE {}", server.name, template_name()),
+                &format!(
+                    "CREATE DATABASE {} TEMPLATE {}",
+                    server.name,
+                    template_name()
+                ),
             ),
         }
         made
