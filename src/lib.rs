@@ -22,6 +22,8 @@
 //! - [`showcase`]: cases, demonstration sites, replications, and the public portal
 //! - [`openapi`]: the API described from the code, and for people
 //! - [`check`]: the invariants of live data
+//! - [`seed`]: a folder of files, loaded through the same actions as users'
+//! - [`demo`]: the sample company with a clock that can be moved
 //! - [`cli`]: the command line
 
 #![cfg_attr(
@@ -46,6 +48,7 @@ pub mod clock;
 pub mod config;
 pub mod contracts;
 pub mod db;
+pub mod demo;
 pub mod error;
 pub mod evaluation;
 pub mod files;
@@ -59,5 +62,6 @@ pub mod people;
 pub mod projects;
 pub mod rounds;
 pub mod routes;
+pub mod seed;
 pub mod showcase;
 pub mod web;

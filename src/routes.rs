@@ -10,7 +10,7 @@ use actix_web::{FromRequest, Handler, Responder};
 use crate::openapi;
 use crate::showcase::portal;
 use crate::web::{assets, system};
-use crate::{acceptance, audit, auth, bids, contracts, files, help, home, people, rounds};
+use crate::{acceptance, audit, auth, bids, contracts, demo, files, help, home, people, rounds};
 
 /// Who gets past the door.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +62,7 @@ pub fn table() -> Vec<Route> {
         audit_routes(),
         round_routes(),
         bid_routes(),
+        demo_routes(),
         contract_routes(),
         portal_routes(),
         acceptance_routes(),
@@ -173,6 +174,13 @@ fn bid_routes() -> Vec<Route> {
         POST "/api/v1/bids/{id}/attachments" Person files::api::upload_to_bid;
         GET "/api/v1/attachments/{id}" Person files::api::download;
         DELETE "/api/v1/attachments/{id}" Person files::api::remove;
+    }
+}
+
+fn demo_routes() -> Vec<Route> {
+    routes! {
+        POST "/demo/clock" Demo demo::pages::clock;
+        POST "/api/v1/demo/clock" Demo demo::api::clock;
     }
 }
 

@@ -229,3 +229,18 @@ pub fn claims_of(app: &App, token: &str) -> Who {
         api: true,
     }
 }
+
+/// The person behind an account, without a session: for the command line and for loading a seed.
+pub fn act_as(c: &mut Conn, username: &str) -> Result<Actor> {
+    let row = store::person(c, username)?;
+    Ok(Actor::Person(Box::new(Person {
+        user_id: row.user_id,
+        name: row.name,
+        organization_id: row.organization_id,
+        organization_name: row.organization_name,
+        organization_path: row.organization_path,
+        committee_id: row.committee_id,
+        grants: store::grants(c, row.user_id)?,
+        session: None,
+    })))
+}

@@ -174,3 +174,28 @@ pub fn revoke_sessions_of(c: &mut Conn, user: UserId, now: Instant) -> Result<us
     .set(sessions::revoked_at.eq(now))
     .execute(c)?)
 }
+
+#[derive(Queryable)]
+pub struct PersonRow {
+    pub user_id: UserId,
+    pub name: String,
+    pub organization_id: OrganizationId,
+    pub organization_name: String,
+    pub organization_path: String,
+    pub committee_id: OrganizationId,
+}
+
+pub fn person(c: &mut Conn, username: &str) -> Result<PersonRow> {
+    Ok(users::table
+        .inner_join(organizations::table)
+        .filter(users::username.eq(username))
+        .select((
+            users::id,
+            users::name,
+            organizations::id,
+            organizations::short_name,
+            organizations::path,
+            organizations::committee_id,
+        ))
+        .first(c)?)
+}

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod backup;
+mod demo;
 mod serve;
 
 use std::path::PathBuf;
@@ -33,6 +34,15 @@ struct Cli {
 enum Command {
     /// Serve by configuration: BIAOGAN_* in the environment, or biaogan.toml
     Serve,
+    /// The sample company with a clock that can be moved: made once, then served
+    Demo {
+        #[arg(long, default_value = "127.0.0.1:8080")]
+        listen: String,
+        #[arg(long, default_value = "./demo-data")]
+        data: PathBuf,
+    },
+    /// Load a folder such as seed/ into an empty database, through the same actions as users'
+    Seed { folder: PathBuf },
     /// Bring the database's schema up to date
     Migrate {
         /// Only say what is to be done; exit 1 if anything is
@@ -124,6 +134,8 @@ pub fn run() -> ExitCode {
 fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Serve => serve::serve(),
+        Command::Demo { listen, data } => demo::demo(&listen, &data),
+        Command::Seed { folder } => demo::seed(folder),
         Command::Migrate { check } => migrate(check),
         Command::User(UserCommand::Add(user)) => accounts::add(&user),
         Command::User(UserCommand::Password { username }) => accounts::password(&username),

@@ -57,6 +57,9 @@ pub fn run(app: &App, listen: &str) -> anyhow::Result<ExitCode> {
     let workers = std::thread::available_parallelism().map_or(2, usize::from);
     actix_web::rt::System::new().block_on(async {
         app.follow();
+        if app.demo {
+            crate::demo::keep_clock(app);
+        }
         app.serve(listener, workers)?.await
     })?;
     println!("stopped");

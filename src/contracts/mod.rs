@@ -78,3 +78,8 @@ pub fn binding_content(c: &mut Conn, contract: &Contract) -> Result<Content> {
         Some(_) | None => Content::from_text(&contract.content),
     }
 }
+
+/// The contract of a winning bid.
+pub fn of_bid(c: &mut Conn, bid: crate::ids::BidId) -> Result<ContractId> {
+    Ok(store::of_bid(c, bid)?.ok_or(Error::NotFound)?.id)
+}

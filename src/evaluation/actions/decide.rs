@@ -245,3 +245,9 @@ pub fn preset(rows: &[ResultRow]) -> Vec<DecisionItemInput> {
         })
         .collect()
 }
+
+/// The same for a round: what the form and the seed start from.
+pub fn presets(c: &mut Conn, actor: &Actor, round: RoundId) -> Result<Vec<DecisionItemInput>> {
+    let scene = scene::scene(c, actor, round)?;
+    Ok(preset(&store::rows(c, scene.evaluation.id)?))
+}

@@ -1,0 +1,45 @@
+//! `demo` and `seed`.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{anyhow, bail};
+
+use crate::app::App;
+use crate::auth::password::DEMO_PASSWORD;
+use crate::clock::{self, Clock};
+use crate::config::Config;
+use crate::seed::Source;
+use crate::{demo, seed};
+
+/// The sample company, made once and then served. Its clock resumes where it stopped.
+pub fn demo(listen: &str, data: &Path) -> anyhow::Result<ExitCode> {
+    let config = Config::in_folder(data, listen, true)?;
+    if !data.join("biaogan.db").exists() {
+        println!("正在建立演示数据……");
+    }
+    demo::prepare(&config, data)?;
+    let app = App::new(&config, Clock::shifted(demo::clock_at_start(&config)?))?;
+    println!("标杆演示:http://{listen}");
+    println!("所有账号的口令都是 {DEMO_PASSWORD}");
+    println!("  office 党建部 · secretary 党委书记 · supervisor 纪委 · reviewer1…reviewer7 评委(reviewer1 为主任)");
+    println!("  yunwei、yunwei.sj 运维党支部的申报人、书记 · yingxiao、yingxiao.sj 营销 · renhou、renhou.sj 仁厚");
+    println!("  sysadmin 系统管理员 · secadmin 安全管理员 · auditadmin 审计管理员");
+    println!("数据在 {}。按 Ctrl-C 结束。", data.display());
+    let code = super::serve::run(&app, listen)?;
+    demo::save_clock(&app).map_err(|error| anyhow!("{error}"))?;
+    Ok(code)
+}
+
+/// A folder of files into the configured, empty database. People get no passwords: `biaogan user password` sets them.
+pub fn seed(folder: PathBuf) -> anyhow::Result<ExitCode> {
+    let config = super::database_config()?;
+    if let Some(fault) = super::unmigrated(&config.database_url)? {
+        bail!("{fault}");
+    }
+    let now = clock::real_now();
+    let app = App::new(&config, Clock::fixed(now))?;
+    seed::load(&app, &Source::Folder(folder), now, false).map_err(|error| anyhow!("{error}"))?;
+    println!("loaded");
+    Ok(ExitCode::SUCCESS)
+}

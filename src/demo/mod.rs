@@ -1,0 +1,10 @@
+//! The demo: the sample company on embedded SQLite, with a clock of its own that can be moved.
+//!
+//! Its clock resumes where it stopped, so that the open round stays open. Nothing here answers outside `demo`.
+
+mod actions;
+pub mod api;
+pub mod pages;
+mod store;
+
+pub use actions::{clock_at_start, keep_clock, prepare, save_clock};

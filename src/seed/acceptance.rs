@@ -1,0 +1,176 @@
+//! Acceptances: the panel's sheets, the codes used, the decision.
+
+use chrono::Duration;
+
+use super::Loader;
+use super::model::{self, Project, hundredths};
+use crate::acceptance::input::{AcceptanceInput, AnswerInput, CodesInput, DecideInput, QuestionInput, VoteInput};
+use crate::acceptance::{self, Choice, CodeKind, QuestionKind};
+use crate::error::{Error, Result};
+use crate::evaluation::{self, MarkInput, SheetInput};
+use crate::ids::{AcceptanceId, ProjectId, UserId};
+use crate::marks::Mark;
+
+/// A finished acceptance, so many days from today.
+pub fn plan(loader: &mut Loader, project: &Project, days: i64) {
+    let at = loader.at(days, 9, 30);
+    let project = project.clone();
+    loader.later(at, move |loader| {
+        let id = open(loader, &project)?;
+        vote(loader, id, &project, usize::MAX)?;
+        let decided = loader.app.clock().now() + Duration::hours(6);
+        loader.later(decided, move |loader| {
+            loader.act("office", move |tx, actor| acceptance::actions::close(tx, actor, id, None))?;
+            loader.act("secretary", move |tx, actor| {
+                acceptance::actions::decide(tx, actor, id, None, &DecideInput::default())
+            })?;
+            Ok(())
+        });
+        Ok(())
+    });
+}
+
+/// An acceptance whose ballot is under way: two thirds have voted.
+pub fn plan_running(loader: &mut Loader, project: &Project) {
+    let at = loader.at(-3, 9, 30);
+    let project = project.clone();
+    loader.later(at, move |loader| {
+        let id = open(loader, &project)?;
+        let cast = project.acceptance.as_ref().map_or(0, |facts| {
+            let ballots = &facts.ballots;
+            (ballots.excellent + ballots.good + ballots.fair + ballots.poor) * 2 / 3
+        });
+        vote(loader, id, &project, cast)
+    });
+}
+
+fn facts(project: &Project) -> Result<&model::Acceptance> {
+    Ok(project
+        .acceptance
+        .as_ref()
+        .ok_or_else(|| anyhow::anyhow!("{} has no acceptance in the files", project.organization))?)
+}
+
+fn open(loader: &mut Loader, project: &Project) -> Result<AcceptanceId> {
+    let facts = facts(project)?;
+    let id: ProjectId = *loader
+        .projects
+        .get(&project.organization)
+        .ok_or_else(|| anyhow::anyhow!("no project of {}", project.organization))?;
+    let mut reviewers: Vec<UserId> = facts.onsite.keys().map(|key| loader.user(key)).collect::<Result<_>>()?;
+    // An odd number sits; who has not marked yet in a running acceptance is filled up from the committee's office.
+    for spare in ["reviewer7", "reviewer5", "reviewer2", "reviewer3", "reviewer1"] {
+        if reviewers.len() >= 3 && reviewers.len() % 2 == 1 {
+            break;
+        }
+        let user = loader.user(spare)?;
+        if !reviewers.contains(&user) {
+            reviewers.push(user);
+        }
+    }
+    let input = AcceptanceInput {
+        reviewers,
+        eligible_voters: facts.eligible,
+        minimum_turnout: None,
+        questions: facts
+            .questionnaire
+            .questions
+            .iter()
+            .map(|question| {
+                let kind: QuestionKind = question.kind.parse().map_err(|error: String| anyhow::anyhow!(error))?;
+                let scale = matches!(kind, QuestionKind::Likert | QuestionKind::Text);
+                Ok(QuestionInput {
+                    kind,
+                    body: question.text.clone(),
+                    options: if scale { Vec::new() } else { question.options.clone() },
+                })
+            })
+            .collect::<Result<_>>()?,
+        minimum_answers: None,
+    };
+    let made = loader.act("office", move |tx, actor| acceptance::actions::open(tx, actor, id, &input))?;
+    let (acceptance, evaluation) = (made.id, made.evaluation_id);
+    for (reviewer, sheet) in &facts.onsite {
+        let marks = sheet.marks.iter().map(|mark| Ok(Mark(hundredths(mark)?))).collect::<Result<Vec<_>>>()?;
+        let comment = sheet.comment.clone();
+        loader.act(reviewer, move |tx, actor| {
+            let criteria = evaluation::criteria(tx, evaluation)?;
+            if criteria.len() != marks.len() {
+                return Err(Error::Internal(anyhow::anyhow!("{} marks for {} criteria", marks.len(), criteria.len())));
+            }
+            let input = SheetInput {
+                marks: criteria
+                    .iter()
+                    .zip(&marks)
+                    .map(|(criterion, mark)| MarkInput {
+                        criterion_id: criterion.id,
+                        mark: Some(*mark),
+                        comment: Some(comment.clone()),
+                    })
+                    .collect(),
+                submit: true,
+                notes: Some(comment.clone()),
+            };
+            acceptance::actions::save_sheet(tx, actor, acceptance, None, &input)
+        })?;
+    }
+    Ok(acceptance)
+}
+
+/// Issues all codes and uses up to `most` of each kind.
+fn vote(loader: &mut Loader, id: AcceptanceId, project: &Project, most: usize) -> Result<()> {
+    let facts = facts(project)?;
+    let issue = |kind: CodeKind, count: i64| {
+        loader.act("office", move |tx, actor| {
+            Ok(acceptance::actions::issue_codes(tx, actor, id, &CodesInput { kind, count })?.1)
+        })
+    };
+    let ballots = issue(CodeKind::Ballot, facts.eligible)?;
+    let answers = i64::try_from(facts.questionnaire.responses.len()).unwrap_or(0).max(1);
+    let questionnaires = issue(CodeKind::Questionnaire, answers)?;
+    let tallies = &facts.ballots;
+    let choices = [
+        (Choice::Excellent, tallies.excellent),
+        (Choice::Good, tallies.good),
+        (Choice::Fair, tallies.fair),
+        (Choice::Poor, tallies.poor),
+    ]
+    .into_iter()
+    .flat_map(|(choice, count)| std::iter::repeat_n(choice, count));
+    for (code, choice) in ballots.into_iter().zip(choices).take(most) {
+        loader.system(move |tx| {
+            let input = VoteInput {
+                choice: Some(choice),
+                answers: Vec::new(),
+            };
+            acceptance::actions::cast(tx, &code, &input)
+        })?;
+    }
+    let questions = loader.app.db.read_now(|c| acceptance::questions(c, id))?;
+    for (code, response) in questionnaires.into_iter().zip(&facts.questionnaire.responses).take(most) {
+        let mut answers = Vec::new();
+        for (question, value) in questions.iter().zip(response) {
+            let mut answer = AnswerInput {
+                question_id: Some(question.id),
+                ..AnswerInput::default()
+            };
+            match question.kind {
+                QuestionKind::Single => answer.option = value.as_i64(),
+                QuestionKind::Multiple => {
+                    answer.options = value.as_array().into_iter().flatten().filter_map(serde_json::Value::as_i64).collect();
+                }
+                QuestionKind::Likert => answer.rating = value.as_i64(),
+                QuestionKind::Text => answer.text = value.as_str().filter(|text| !text.is_empty()).map(str::to_owned),
+            }
+            answers.push(answer);
+        }
+        loader.system(move |tx| {
+            let input = VoteInput {
+                choice: None,
+                answers: answers.clone(),
+            };
+            acceptance::actions::cast(tx, &code, &input)
+        })?;
+    }
+    Ok(())
+}

@@ -1,0 +1,61 @@
+//! Organizations, people, accounts and roles.
+
+use super::Loader;
+use super::model::{Organization, Person};
+use crate::auth::{Actor, password};
+use crate::error::Result;
+use crate::people::{self, OrganizationInput, RoleInput, UserInput};
+
+pub fn load(loader: &mut Loader, organizations: &[Organization], persons: &[Person]) -> Result<()> {
+    for item in organizations {
+        let parent = item.parent.as_deref().map(|key| loader.organization(key)).transpose()?;
+        let input = OrganizationInput {
+            parent_id: parent,
+            kind: item.kind,
+            name: item.name.clone(),
+            short_name: item.short_name.clone(),
+            code: item.code.clone(),
+            position: None,
+        };
+        let made = loader.system(move |tx| people::create_organization(tx, &Actor::System, &input))?;
+        loader.organizations.insert(item.key.clone(), made.id);
+    }
+    // One hash serves all demo accounts; a seed for real people sets no passwords.
+    let hash = if loader.demo { Some(password::hash(password::DEMO_PASSWORD)?) } else { None };
+    for person in persons {
+        let organization_id = loader.organization(&person.organization)?;
+        let account = person.username.clone().filter(|_| loader.demo);
+        let input = UserInput {
+            organization_id,
+            staff_number: person.staff_number.clone(),
+            name: person.name.clone(),
+            post: person.post.clone(),
+            password: account.as_ref().map(|_| password::DEMO_PASSWORD.to_owned()),
+            password_hash: account.as_ref().and(hash.clone()),
+            demo: account.is_some(),
+            username: person.username.clone(),
+        };
+        let roles = person
+            .roles
+            .iter()
+            .map(|held| {
+                Ok(RoleInput {
+                    role: held.role,
+                    organization_id: loader.organization(&held.organization)?,
+                })
+            })
+            .collect::<Result<Vec<_>>>()?;
+        let user = loader.system(move |tx| {
+            let user = people::create_user(tx, &Actor::System, &input)?;
+            for role in &roles {
+                people::grant_role(tx, &Actor::System, user.id, role)?;
+            }
+            Ok(user.id)
+        })?;
+        loader.users.insert(person.staff_number.clone(), user);
+        if let Some(username) = &person.username {
+            loader.users.insert(username.clone(), user);
+        }
+    }
+    Ok(())
+}

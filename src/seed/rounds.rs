@@ -1,0 +1,286 @@
+//! Rounds with their bids, scores, decisions.
+
+use chrono::Duration;
+
+use super::model::{self, Content, RoundFile, Scored, hundredths};
+use super::{Loader, secretary_of};
+use crate::bids::content::{PlanStep, Team};
+use crate::bids::{self, BidContent};
+use crate::error::{Error, Result};
+use crate::evaluation::input::{DecisionInput, ObjectionInput, PanelInput, SeatInput};
+use crate::evaluation::{self, CriterionInput, MarkInput, RuleInput, Seat, SheetInput};
+use crate::ids::RoundId;
+use crate::marks::Mark;
+use crate::rounds::input::{AcceptanceWeights, RoundInput, TopicInput};
+use crate::rounds;
+
+/// Reviewers who sit on every seeded panel; the first chairs.
+const PANEL: [&str; 7] = ["reviewer1", "reviewer2", "reviewer3", "reviewer4", "reviewer5", "reviewer6", "reviewer7"];
+
+/// Turns a round's file into dated steps.
+pub fn plan(loader: &mut Loader, key: &'static str, file: RoundFile) {
+    let schedule = file.schedule.clone();
+    let publish = loader.at(schedule.publish, 9, 0);
+    let deadline = loader.at(schedule.deadline, 17, 0);
+    let opening = loader.at(schedule.opening, 9, 0);
+    let round = file.round.clone();
+    loader.later(publish, move |loader| create(loader, key, &round, publish, deadline, opening));
+    let window = (deadline - publish).min(loader.at(-1, 17, 0) - publish);
+    for (nth, bid) in (1i32..).zip(file.bids) {
+        let drafted = publish + window * nth / (i32::try_from(PANEL.len()).unwrap_or(7) * 3);
+        let submitted = drafted + Duration::hours(3);
+        let (organization, submits) = (bid.organization.clone(), schedule.scoring.is_some());
+        let content = bid.content.clone();
+        let topic = bid.topic.clone();
+        loader.later(drafted, move |loader| draft(loader, key, &organization, &topic, &content));
+        if submits {
+            let organization = bid.organization.clone();
+            loader.later(submitted, move |loader| {
+                let id = loader.bid(key, &organization)?;
+                loader.act(&secretary_of(&organization), move |tx, actor| bids::actions::submit(tx, actor, id, None))?;
+                Ok(())
+            });
+        }
+        if let Some(scoring) = schedule.scoring {
+            let start = loader.at(scoring, 14, 0);
+            for (who, (reviewer, marks)) in (0i64..).zip(bid.scores.unwrap_or_default()) {
+                let organization = bid.organization.clone();
+                let at = start + Duration::minutes(i64::from(nth) * 20 + who);
+                loader.later(at, move |loader| score(loader, key, &organization, &reviewer, &marks));
+            }
+        }
+    }
+    plan_course(loader, key, &schedule);
+}
+
+fn plan_course(loader: &mut Loader, key: &'static str, schedule: &model::Schedule) {
+    if let Some(days) = schedule.scoring {
+        let opening = loader.at(schedule.opening, 9, 5);
+        loader.later(opening, move |loader| {
+            let (round, witness) = (loader.round(key)?, loader.user("supervisor")?);
+            loader.act("office", move |tx, actor| {
+                rounds::actions::open(tx, actor, round, witness, "党建部、纪委、各支部代表")
+            })?;
+            Ok(())
+        });
+        let scoring = loader.at(days, 9, 0);
+        loader.later(scoring, move |loader| start_scoring(loader, key));
+    }
+    if let Some(days) = schedule.lock {
+        let at = loader.at(days, 17, 0);
+        loader.later(at, move |loader| {
+            let round = loader.round(key)?;
+            loader.act("office", move |tx, actor| evaluation::actions::lock::lock(tx, actor, round))?;
+            Ok(())
+        });
+    }
+    if let Some(days) = schedule.decision {
+        let at = loader.at(days, 10, 0);
+        let day = crate::clock::local_date(at);
+        loader.later(at, move |loader| {
+            let round = loader.round(key)?;
+            loader.act("secretary", move |tx, actor| {
+                let input = DecisionInput {
+                    minute_number: format!("党委会纪要〔{}〕3号", chrono::Datelike::year(&day)),
+                    minute_date: day,
+                    note: None,
+                    items: evaluation::actions::decide::presets(tx, actor, round)?,
+                };
+                evaluation::actions::decide::decide(tx, actor, round, &input)
+            })?;
+            Ok(())
+        });
+    }
+    if let Some(days) = schedule.publicity {
+        let at = loader.at(days, 9, 0);
+        loader.later(at, move |loader| {
+            let round = loader.round(key)?;
+            loader.act("office", move |tx, actor| evaluation::actions::publicity::publicize(tx, actor, round))?;
+            Ok(())
+        });
+    }
+    if let Some(days) = schedule.conclude {
+        let at = loader.at(days, 9, 0);
+        loader.later(at, move |loader| {
+            let round = loader.round(key)?;
+            loader.act("office", move |tx, actor| evaluation::actions::publicity::conclude(tx, actor, round))?;
+            Ok(())
+        });
+    }
+}
+
+fn create(
+    loader: &mut Loader,
+    key: &str,
+    round: &model::Round,
+    publish: crate::clock::Instant,
+    deadline: crate::clock::Instant,
+    opening: crate::clock::Instant,
+) -> Result<()> {
+    let criteria = round
+        .criteria
+        .iter()
+        .map(|criterion| {
+            Ok(CriterionInput {
+                name: criterion.name.clone(),
+                full_marks: Mark(hundredths(&criterion.full_marks)?),
+                description: criterion.description.clone(),
+            })
+        })
+        .collect::<Result<Vec<_>>>()?;
+    let input = RoundInput {
+        committee_id: None,
+        year: round.year,
+        title: round.title.clone(),
+        guide: round.guide.clone(),
+        opens_at: publish.and_utc(),
+        deadline: deadline.and_utc(),
+        opening_at: opening.and_utc(),
+        publicity_days: 5,
+        contract_days: 320,
+        topics: round
+            .topics
+            .iter()
+            .map(|topic| TopicInput {
+                lane: topic.lane,
+                title: topic.title.clone(),
+                requirements: topic.requirements.clone(),
+                quota: topic.quota,
+                budget_ceiling: topic.budget_ceiling,
+                minimum_bids: topic.minimum_bids,
+            })
+            .collect(),
+        rule: RuleInput {
+            criteria,
+            ..RuleInput::default()
+        },
+        acceptance_weights: AcceptanceWeights::default(),
+    };
+    let made = loader.act("office", move |tx, actor| rounds::actions::create(tx, actor, &input))?;
+    let id: RoundId = made.id;
+    let members = PANEL
+        .iter()
+        .enumerate()
+        .map(|(nth, username)| {
+            Ok(SeatInput {
+                user_id: loader.user(username)?,
+                seat: if nth == 0 { Seat::Chair } else { Seat::Member },
+            })
+        })
+        .collect::<Result<Vec<_>>>()?;
+    let panel = PanelInput { members };
+    loader.act("office", move |tx, actor| {
+        let version = evaluation::of_round(tx, id)?.version;
+        evaluation::actions::panel::change(tx, actor, id, version, &panel)?;
+        rounds::actions::publish(tx, actor, id)
+    })?;
+    loader.rounds.insert(key.to_owned(), id);
+    let topics = loader.app.db.read_now(|c| rounds::topics(c, id))?;
+    for (named, topic) in round.topics.iter().zip(topics) {
+        loader.topics.insert((key.to_owned(), named.key.clone()), topic.id);
+    }
+    Ok(())
+}
+
+fn draft(loader: &mut Loader, key: &str, organization: &str, topic: &str, content: &Content) -> Result<()> {
+    let round = loader.round(key)?;
+    let topic = loader.topics.get(&(key.to_owned(), topic.to_owned())).copied();
+    let person = |staff: &String| loader.user(staff);
+    let leader = content.team.leader.as_ref().filter(|staff| !staff.is_empty()).map(person).transpose()?;
+    let members = content.team.members.iter().map(person).collect::<Result<Vec<_>>>()?;
+    // The plan's days count from the contract: from when it was signed, or a month from today.
+    let start = match loader.starts.get(organization) {
+        Some(start) if key == "2025" => *start,
+        Some(_) | None => loader.today + Duration::days(30),
+    };
+    let content = BidContent {
+        topic_id: topic,
+        title: content.title.clone(),
+        problem: content.problem.clone(),
+        targets: content.targets.clone(),
+        plan: content
+            .plan
+            .iter()
+            .map(|step| PlanStep {
+                step: step.step,
+                starts_on: Some(start + Duration::days(step.days.0)),
+                ends_on: Some(start + Duration::days(step.days.1)),
+                work: step.work.clone(),
+            })
+            .collect(),
+        team: Team { leader, members },
+        track_record: content.track_record.clone(),
+        credit: content.credit.clone(),
+        capability: content.capability.clone(),
+        budget: content.budget.clone(),
+        outcomes: content.outcomes.clone(),
+    };
+    let own = loader.organization(organization)?;
+    let bid = loader.act(organization, move |tx, actor| bids::actions::create(tx, actor, round, Some(own), &content))?;
+    loader.bids.insert((key.to_owned(), organization.to_owned()), bid.id);
+    Ok(())
+}
+
+fn start_scoring(loader: &mut Loader, key: &str) -> Result<()> {
+    let round = loader.round(key)?;
+    loader.act("office", move |tx, actor| evaluation::actions::scoring::start(tx, actor, round))?;
+    for reviewer in PANEL {
+        loader.act(reviewer, move |tx, actor| {
+            let evaluation = evaluation::of_round(tx, round)?.id;
+            evaluation::actions::panel::undertake(tx, actor, evaluation)
+        })?;
+    }
+    Ok(())
+}
+
+fn score(loader: &mut Loader, key: &str, organization: &str, reviewer: &str, marks: &[Scored]) -> Result<()> {
+    let (round, bid) = (loader.round(key)?, loader.bid(key, organization)?);
+    let marks = marks
+        .iter()
+        .map(|scored| Ok((Mark(hundredths(&scored.mark)?), scored.comment.clone())))
+        .collect::<Result<Vec<_>>>()?;
+    loader.act(reviewer, move |tx, actor| {
+        let evaluation = evaluation::of_round(tx, round)?.id;
+        let criteria = evaluation::criteria(tx, evaluation)?;
+        if criteria.len() != marks.len() {
+            return Err(Error::Internal(anyhow::anyhow!("{} marks for {} criteria", marks.len(), criteria.len())));
+        }
+        let input = SheetInput {
+            marks: criteria
+                .iter()
+                .zip(&marks)
+                .map(|(criterion, (mark, comment))| MarkInput {
+                    criterion_id: criterion.id,
+                    mark: Some(*mark),
+                    comment: Some(comment.clone()).filter(|text| !text.is_empty()),
+                })
+                .collect(),
+            submit: true,
+            notes: None,
+        };
+        evaluation::actions::sheet::save(tx, actor, bid, None, &input)
+    })?;
+    Ok(())
+}
+
+/// The objection that waits for its answer.
+pub fn plan_objection(loader: &mut Loader, objection: model::Objection) {
+    let at = loader.at(-2, 20, 15);
+    loader.later(at, move |loader| {
+        let round = loader.round(&objection.round)?;
+        let bid = objection
+            .bid_organization
+            .as_deref()
+            .map(|organization| loader.bid(&objection.round, organization))
+            .transpose()?;
+        let input = ObjectionInput {
+            anonymous: objection.anonymous,
+            name: objection.name.clone(),
+            contact: objection.contact.clone(),
+            content: format!("{}\n{}", objection.subject, objection.text),
+            bid_id: bid,
+        };
+        loader.system(move |tx| evaluation::actions::objection::lodge(tx, round, &input))?;
+        Ok(())
+    });
+}
