@@ -24,6 +24,7 @@
 //! - [`check`]: the invariants of live data
 //! - [`seed`]: a folder of files, loaded through the same actions as users'
 //! - [`demo`]: the sample company with a clock that can be moved
+//! - [`generate`]: a synthetic company of any size, for load tests
 //! - [`cli`]: the command line
 
 #![cfg_attr(
@@ -52,6 +53,7 @@ pub mod demo;
 pub mod error;
 pub mod evaluation;
 pub mod files;
+pub mod generate;
 pub mod help;
 pub mod home;
 pub mod ids;

@@ -3,6 +3,7 @@
 mod accounts;
 mod backup;
 mod demo;
+mod generate;
 mod serve;
 
 use std::path::PathBuf;
@@ -43,6 +44,8 @@ enum Command {
     },
     /// Load a folder such as seed/ into an empty database, through the same actions as users'
     Seed { folder: PathBuf },
+    /// A synthetic company of any size, for load tests, into an empty database
+    Generate(generate::Generate),
     /// Bring the database's schema up to date
     Migrate {
         /// Only say what is to be done; exit 1 if anything is
@@ -136,6 +139,7 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Serve => serve::serve(),
         Command::Demo { listen, data } => demo::demo(&listen, &data),
         Command::Seed { folder } => demo::seed(folder),
+        Command::Generate(wanted) => generate::run(&wanted),
         Command::Migrate { check } => migrate(check),
         Command::User(UserCommand::Add(user)) => accounts::add(&user),
         Command::User(UserCommand::Password { username }) => accounts::password(&username),

@@ -180,8 +180,3 @@ pub fn step_of(steps: &[Step], kind: StepKind) -> Result<&Step> {
         .find(|step| step.kind == kind)
         .ok_or(Error::NotFound)
 }
-
-/// The project of a contract in force.
-pub fn of_contract(c: &mut Conn, contract: crate::ids::ContractId) -> Result<ProjectId> {
-    Ok(store::of_contract(c, contract)?.ok_or(Error::NotFound)?.id)
-}

@@ -46,7 +46,7 @@ fn walk_steps(loader: &mut Loader, project: Project) -> Result<()> {
     let bid = loader.bid(ROUND, &project.organization)?;
     let (id, steps) = loader.app.db.read_now(|c| {
         let contract = contracts::of_bid(c, bid)?;
-        let id = projects::of_contract(c, contract)?;
+        let id = projects::of_contract(c, contract)?.ok_or(crate::error::Error::NotFound)?;
         Ok((id, projects::steps(c, id)?))
     })?;
     loader.projects.insert(project.organization.clone(), id);

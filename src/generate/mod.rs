@@ -1,0 +1,332 @@
+//! A synthetic, plausible company of any size, for load tests: through the same actions as users', many commands a
+//! transaction.
+//!
+//! Three rounds: one scored (its ranking can be read), one in scoring (sheets can be handed in), and one opened that
+//! holds all the other bids.
+
+use chrono::{Duration, NaiveDate};
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
+
+use crate::app::App;
+use crate::auth::{Actor, Role, password, session};
+use crate::bids::content::{BudgetLine, Outcomes, PlanStep, StepKind, Target, Team};
+use crate::bids::{self, BidContent};
+use crate::clock::{self, Instant};
+use crate::error::Result;
+use crate::evaluation::input::{PanelInput, SeatInput};
+use crate::evaluation::{self, MarkInput, RuleInput, Seat, SheetInput};
+use crate::ids::{BidId, OrganizationId, RoundId, UserId};
+use crate::marks::Mark;
+use crate::people::{self, OrganizationInput, OrganizationKind, RoleInput, UserInput};
+use crate::rounds::input::{AcceptanceWeights, RoundInput, TopicInput};
+use crate::rounds::{self, Lane};
+
+/// Commands in one transaction.
+const BATCH: usize = 500;
+/// Bids in the scored round and in the one being scored, at the most.
+const SCORED: usize = 200;
+const SCORING: usize = 300;
+const REVIEWERS: usize = 7;
+
+pub struct Size {
+    pub organizations: usize,
+    pub bids: usize,
+    pub seed: u64,
+}
+
+/// A branch that bids: its organization and the account that drafts and submits for it.
+#[derive(Clone)]
+struct Branch {
+    organization: OrganizationId,
+    username: String,
+    user: UserId,
+}
+
+/// Makes everything; the app's clock must be one that can be set, and ends at `now`.
+pub fn generate(app: &App, size: &Size, password: &str, now: Instant) -> Result<()> {
+    if !app.db.read_now(people::is_empty)? {
+        return Err(crate::error::Error::conflict("not_empty", "the database is not empty: generate fills an empty one only"));
+    }
+    let mut random = StdRng::seed_from_u64(size.seed);
+    let begin = now - Duration::days(60);
+    app.clock().set(begin);
+    let hash = password::hash(password)?;
+    let (reviewers, branches) = company(app, size.organizations.max(2), &hash)?;
+    let scored = size.bids.min(SCORED);
+    let scoring = size.bids.saturating_sub(scored).min(SCORING);
+    let rest = size.bids.saturating_sub(scored + scoring);
+    for (name, bids, course) in [("全量", rest, Course::Opened), ("已评", scored, Course::Scored), ("在评", scoring, Course::Scoring)] {
+        if bids == 0 {
+            continue;
+        }
+        app.clock().set(begin);
+        let (id, topics) = publish(app, name, &reviewers, begin)?;
+        fill(app, id, &topics, bids, &branches, &mut random)?;
+        app.clock().set(begin + Duration::days(31));
+        open(app, id)?;
+        if course == Course::Opened {
+            continue;
+        }
+        as_one(app, "office", move |tx, actor| evaluation::actions::scoring::start(tx, actor, id).map(drop))?;
+        for reviewer in &reviewers {
+            as_one(app, reviewer, move |tx, actor| {
+                let evaluation = evaluation::of_round(tx, id)?.id;
+                evaluation::actions::panel::undertake(tx, actor, evaluation).map(drop)
+            })?;
+        }
+        if course == Course::Scored {
+            score(app, id, &reviewers, &mut random)?;
+            as_one(app, "office", move |tx, actor| evaluation::actions::lock::lock(tx, actor, id).map(drop))?;
+        }
+    }
+    app.clock().set(now);
+    Ok(())
+}
+
+#[derive(PartialEq, Clone, Copy)]
+enum Course {
+    Opened,
+    Scored,
+    Scoring,
+}
+
+fn as_one(
+    app: &App,
+    username: &str,
+    body: impl Fn(&mut crate::db::Tx, &Actor) -> Result<()> + Send + 'static,
+) -> Result<()> {
+    let username = username.to_owned();
+    app.db.write_now(move |tx| {
+        let actor = session::act_as(tx, &username)?;
+        body(tx, &actor)
+    })
+}
+
+/// The committee with its people, and branches with one account each.
+fn company(app: &App, organizations: usize, hash: &str) -> Result<(Vec<String>, Vec<Branch>)> {
+    let committee = app.db.write_now(|tx| {
+        let input = OrganizationInput {
+            parent_id: None,
+            kind: OrganizationKind::Committee,
+            name: "样本公司党委".to_owned(),
+            short_name: "样本公司党委".to_owned(),
+            code: "S".to_owned(),
+            position: None,
+        };
+        Ok(people::create_organization(tx, &Actor::System, &input)?.id)
+    })?;
+    let staff: Vec<(String, Role)> = [("office", Role::Office), ("secretary", Role::CommitteeSecretary), ("supervisor", Role::Supervisor)]
+        .into_iter()
+        .map(|(name, role)| (name.to_owned(), role))
+        .chain((1..=REVIEWERS).map(|nth| (format!("reviewer{nth}"), Role::Reviewer)))
+        .collect();
+    for (username, role) in staff {
+        let hash = hash.to_owned();
+        app.db.write_now(move |tx| person(tx, committee, &username, &username, role, &hash).map(drop))?;
+    }
+    let mut branches = Vec::with_capacity(organizations);
+    for part in (1..organizations).collect::<Vec<_>>().chunks(BATCH) {
+        let (part, hash) = (part.to_vec(), hash.to_owned());
+        branches.extend(app.db.write_now(move |tx| {
+            part.iter()
+                .map(|nth| {
+                    let input = OrganizationInput {
+                        parent_id: Some(committee),
+                        kind: OrganizationKind::Branch,
+                        name: format!("第{nth}党支部"),
+                        short_name: format!("第{nth}党支部"),
+                        code: format!("S{nth:05}"),
+                        position: None,
+                    };
+                    let organization = people::create_organization(tx, &Actor::System, &input)?.id;
+                    let username = format!("branch{nth}");
+                    let user = person(tx, organization, &username, &format!("支书{nth}"), Role::BranchSecretary, &hash)?;
+                    Ok(Branch { organization, username, user })
+                })
+                .collect::<Result<Vec<_>>>()
+        })?);
+    }
+    Ok(((1..=REVIEWERS).map(|nth| format!("reviewer{nth}")).collect(), branches))
+}
+
+fn person(
+    tx: &mut crate::db::Tx,
+    organization_id: OrganizationId,
+    username: &str,
+    name: &str,
+    role: Role,
+    hash: &str,
+) -> Result<UserId> {
+    let input = UserInput {
+        organization_id,
+        staff_number: format!("G-{username}"),
+        name: name.to_owned(),
+        post: role.label().to_owned(),
+        username: Some(username.to_owned()),
+        password: None,
+        password_hash: Some(hash.to_owned()),
+        demo: false,
+    };
+    let user = people::create_user(tx, &Actor::System, &input)?;
+    people::grant_role(tx, &Actor::System, user.id, &RoleInput { role, organization_id })?;
+    Ok(user.id)
+}
+
+fn publish(app: &App, name: &str, reviewers: &[String], begin: Instant) -> Result<(RoundId, Vec<crate::ids::TopicId>)> {
+    let topic = |nth: i64| TopicInput {
+        lane: if nth == 3 { Lane::SelfProposed } else { Lane::Commissioned },
+        title: format!("标的{nth}"),
+        requirements: "按指南申报。".to_owned(),
+        quota: 10,
+        budget_ceiling: None,
+        minimum_bids: 1,
+    };
+    let input = RoundInput {
+        committee_id: None,
+        year: i64::from(chrono::Datelike::year(&clock::local_date(begin))),
+        title: format!("样本批次({name})"),
+        guide: "样本数据。".to_owned(),
+        opens_at: begin.and_utc(),
+        deadline: (begin + Duration::days(30)).and_utc(),
+        opening_at: (begin + Duration::days(31)).and_utc(),
+        publicity_days: 5,
+        contract_days: 180,
+        topics: (1..=3).map(topic).collect(),
+        rule: RuleInput::default(),
+        acceptance_weights: AcceptanceWeights::default(),
+    };
+    let panel = reviewers.to_vec();
+    app.db.write_now(move |tx| {
+        let actor = session::act_as(tx, "office")?;
+        let round = rounds::actions::create(tx, &actor, &input)?;
+        let mut members = Vec::new();
+        for (nth, username) in panel.iter().enumerate() {
+            let user_id = session::act_as(tx, username)?.person()?.user_id;
+            members.push(SeatInput {
+                user_id,
+                seat: if nth == 0 { Seat::Chair } else { Seat::Member },
+            });
+        }
+        let version = evaluation::of_round(tx, round.id)?.version;
+        evaluation::actions::panel::change(tx, &actor, round.id, version, &PanelInput { members })?;
+        rounds::actions::publish(tx, &actor, round.id)?;
+        let topics = rounds::topics(tx, round.id)?.into_iter().map(|topic| topic.id).collect();
+        Ok((round.id, topics))
+    })
+}
+
+fn fill(
+    app: &App,
+    round: RoundId,
+    topics: &[crate::ids::TopicId],
+    bids: usize,
+    branches: &[Branch],
+    random: &mut StdRng,
+) -> Result<()> {
+    let mut work: Vec<(Branch, BidContent)> = Vec::with_capacity(BATCH);
+    for (nth, branch) in branches.iter().cycle().take(bids).enumerate() {
+        let topic = topics.get(random.random_range(0..topics.len().max(1))).copied();
+        work.push((branch.clone(), content(topic, nth, branch, random)));
+        if work.len() == BATCH || nth + 1 == bids {
+            let part = std::mem::take(&mut work);
+            app.db.write_now(move |tx| {
+                for (branch, content) in &part {
+                    let actor = session::act_as(tx, &branch.username)?;
+                    let bid = bids::actions::create(tx, &actor, round, Some(branch.organization), content)?;
+                    bids::actions::submit(tx, &actor, bid.id, None)?;
+                }
+                Ok(())
+            })?;
+        }
+    }
+    Ok(())
+}
+
+const DOING: [&str; 6] = ["安全生产", "优质服务", "提质增效", "人才培养", "廉洁风险防控", "班组建设"];
+const HOW: [&str; 5] = ["党员责任区", "先锋岗", "结对共建", "积分管理", "清单管理"];
+
+fn pick<'a>(from: &[&'a str], random: &mut StdRng) -> &'a str {
+    from.get(random.random_range(0..from.len())).copied().unwrap_or_default()
+}
+
+fn content(topic: Option<crate::ids::TopicId>, nth: usize, branch: &Branch, random: &mut StdRng) -> BidContent {
+    let (doing, how) = (pick(&DOING, random), pick(&HOW, random));
+    let start = NaiveDate::from_ymd_opt(2026, 4, 1).unwrap_or_default();
+    BidContent {
+        topic_id: topic,
+        title: format!("{doing}{how}第{nth}号项目"),
+        problem: format!("{doing}工作中责任不清、数据不全,近一年发生同类问题{}件。", random.random_range(3..60)),
+        targets: vec![Target {
+            name: "问题件数".to_owned(),
+            baseline: random.random_range(20..60).to_string(),
+            target: random.random_range(1..15).to_string(),
+            unit: "件".to_owned(),
+        }],
+        plan: StepKind::ALL
+            .iter()
+            .zip(0i64..)
+            .map(|(step, nth)| PlanStep {
+                step: *step,
+                starts_on: Some(start + Duration::days(nth * 30)),
+                ends_on: Some(start + Duration::days(nth * 30 + 29)),
+                work: format!("{}:落实到人,按月检查。", step.label()),
+            })
+            .collect(),
+        team: Team {
+            leader: Some(branch.user),
+            members: Vec::new(),
+        },
+        track_record: "近三年按期完成任务。".to_owned(),
+        credit: "无违约记录。".to_owned(),
+        capability: "人员和经费有保障。".to_owned(),
+        budget: vec![BudgetLine {
+            item: "培训和材料".to_owned(),
+            amount: random.random_range(100_000..4_000_000),
+        }],
+        outcomes: Outcomes {
+            institutional: "形成管理办法一份。".to_owned(),
+            ..Outcomes::default()
+        },
+    }
+}
+
+fn open(app: &App, round: RoundId) -> Result<()> {
+    as_one(app, "office", move |tx, actor| {
+        let witness = session::act_as(tx, "supervisor")?.person()?.user_id;
+        rounds::actions::open(tx, actor, round, witness, "").map(drop)
+    })
+}
+
+fn score(app: &App, round: RoundId, reviewers: &[String], random: &mut StdRng) -> Result<()> {
+    let bids: Vec<BidId> = app.db.read_now(|c| Ok(bids::opened(c, round)?.into_iter().map(|bid| bid.id).collect()))?;
+    for reviewer in reviewers {
+        let lean = random.random_range(-4i64..=4);
+        for part in bids.chunks(BATCH) {
+            let shares: Vec<(BidId, i64)> =
+                part.iter().map(|bid| (*bid, (random.random_range(66..92) + lean).clamp(60, 95))).collect();
+            as_one(app, reviewer, move |tx, actor| {
+                let evaluation = evaluation::of_round(tx, round)?.id;
+                let criteria = evaluation::criteria(tx, evaluation)?;
+                for (bid, share) in &shares {
+                    let marks = criteria
+                        .iter()
+                        .map(|criterion| MarkInput {
+                            criterion_id: criterion.id,
+                            mark: Some(Mark(criterion.full_marks.0 * share / 100 / 50 * 50)),
+                            comment: Some("按标准评分。".to_owned()),
+                        })
+                        .collect();
+                    let input = SheetInput {
+                        marks,
+                        submit: true,
+                        notes: None,
+                    };
+                    evaluation::actions::sheet::save(tx, actor, *bid, None, &input)?;
+                }
+                Ok(())
+            })?;
+        }
+    }
+    Ok(())
+}
