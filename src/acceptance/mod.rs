@@ -116,3 +116,8 @@ pub fn of_project(c: &mut Conn, project: ProjectId) -> Result<Vec<Acceptance>> {
 pub fn todos(c: &mut Conn, actor: &Actor, _now: Instant) -> Result<Vec<Todo>> {
     views::todos(c, actor)
 }
+
+/// The questionnaire, in its order.
+pub fn questions(c: &mut Conn, id: AcceptanceId) -> Result<Vec<store::Question>> {
+    store::questions(c, id)
+}

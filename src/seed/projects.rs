@@ -8,7 +8,8 @@ use crate::bids::content::StepKind;
 use crate::clock;
 use crate::contracts;
 use crate::error::Result;
-use crate::projects::{self, EvidenceInput, PassInput};
+use crate::projects::actions::{EvidenceInput, PassInput};
+use crate::projects;
 
 /// The round whose winners these are.
 const ROUND: &str = "2025";
