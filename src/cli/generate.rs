@@ -40,7 +40,10 @@ pub fn run(wanted: &Generate) -> anyhow::Result<ExitCode> {
     } else if let Some(fault) = super::unmigrated(&config.database_url)? {
         bail!("{fault}");
     }
-    let password = wanted.password.clone().unwrap_or_else(|| format!("{}-a1", ids::random_code(16)));
+    let password = wanted
+        .password
+        .clone()
+        .unwrap_or_else(|| format!("{}-a1", ids::random_code(16)));
     let now = clock::real_now();
     let app = App::new(&config, Clock::fixed(now))?;
     let size = Size {
@@ -49,7 +52,12 @@ pub fn run(wanted: &Generate) -> anyhow::Result<ExitCode> {
         seed: wanted.seed,
     };
     generate::generate(&app, &size, &password, now).map_err(|error| anyhow!("{error}"))?;
-    println!("made {} organizations and {} bids", wanted.organizations, wanted.bids);
-    println!("accounts: office, secretary, supervisor, reviewer1..reviewer7, branch1..; password {password}");
+    println!(
+        "made {} organizations and {} bids",
+        wanted.organizations, wanted.bids
+    );
+    println!(
+        "accounts: office, secretary, supervisor, reviewer1..reviewer7, branch1..; password {password}"
+    );
     Ok(ExitCode::SUCCESS)
 }

@@ -28,12 +28,20 @@ pub fn prepare(config: &Config, data: &Path) -> anyhow::Result<bool> {
     migrate::up(&config.database_url)?;
     let made = {
         let app = App::new(config, Clock::fixed(first_morning()))?;
-        app.db.read_now(store::clock).map_err(|error| anyhow::anyhow!("{error}"))?.is_some()
+        app.db
+            .read_now(store::clock)
+            .map_err(|error| anyhow::anyhow!("{error}"))?
+            .is_some()
     };
     if made {
         return Ok(false);
     }
-    for name in ["biaogan.db", "biaogan.db-wal", "biaogan.db-shm", "audit-heads.txt"] {
+    for name in [
+        "biaogan.db",
+        "biaogan.db-wal",
+        "biaogan.db-shm",
+        "audit-heads.txt",
+    ] {
         let path = data.join(name);
         if path.exists() {
             std::fs::remove_file(path)?;
@@ -41,7 +49,8 @@ pub fn prepare(config: &Config, data: &Path) -> anyhow::Result<bool> {
     }
     migrate::up(&config.database_url)?;
     let app = App::new(config, Clock::fixed(first_morning()))?;
-    seed::load(&app, &Source::Embedded, first_morning(), true).map_err(|error| anyhow::anyhow!("{error}"))?;
+    seed::load(&app, &Source::Embedded, first_morning(), true)
+        .map_err(|error| anyhow::anyhow!("{error}"))?;
     app.db
         .write_now(|tx| store::set_clock(tx, first_morning()))
         .map_err(|error| anyhow::anyhow!("{error}"))?;
@@ -51,7 +60,10 @@ pub fn prepare(config: &Config, data: &Path) -> anyhow::Result<bool> {
 /// Where the clock stopped.
 pub fn clock_at_start(config: &Config) -> anyhow::Result<Instant> {
     let app = App::new(config, Clock::real())?;
-    let stopped = app.db.read_now(store::clock).map_err(|error| anyhow::anyhow!("{error}"))?;
+    let stopped = app
+        .db
+        .read_now(store::clock)
+        .map_err(|error| anyhow::anyhow!("{error}"))?;
     Ok(stopped.unwrap_or_else(first_morning))
 }
 
@@ -95,7 +107,11 @@ pub struct ClockInput {
 /// Moves the clock forward.
 pub fn advance(tx: &mut Tx, input: &ClockInput) -> Result<Instant> {
     let now = tx.clock().now();
-    let new = match (input.advance_minutes, input.advance_days, input.advance_working_days) {
+    let new = match (
+        input.advance_minutes,
+        input.advance_days,
+        input.advance_working_days,
+    ) {
         (Some(minutes), None, None) => now + Duration::minutes(minutes),
         (None, Some(days), None) => now + Duration::days(days),
         (None, None, Some(days)) => {

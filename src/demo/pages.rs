@@ -32,6 +32,12 @@ pub async fn clock(app: Data<App>, form: Form<BannerForm>) -> Result<HttpRespons
         advance_working_days: form.advance_working_days,
     };
     let now = app.db.write(move |tx| actions::advance(tx, &input)).await?;
-    let next = form.next.filter(|next| next.starts_with('/') && !next.starts_with("//")).unwrap_or_else(|| "/".to_owned());
-    Ok(see_other(next, &format!("演示时间已拨到{}。", show_instant(now))))
+    let next = form
+        .next
+        .filter(|next| next.starts_with('/') && !next.starts_with("//"))
+        .unwrap_or_else(|| "/".to_owned());
+    Ok(see_other(
+        next,
+        &format!("演示时间已拨到{}。", show_instant(now)),
+    ))
 }

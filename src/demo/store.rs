@@ -11,8 +11,11 @@ const CLOCK: &str = "demo_clock";
 const FORMAT: &str = "%Y-%m-%dT%H:%M:%S%.6f";
 
 pub fn clock(c: &mut Conn) -> Result<Option<Instant>> {
-    let stored: Option<String> =
-        dsl::settings.filter(dsl::name.eq(CLOCK)).select(dsl::value).first(c).optional()?;
+    let stored: Option<String> = dsl::settings
+        .filter(dsl::name.eq(CLOCK))
+        .select(dsl::value)
+        .first(c)
+        .optional()?;
     Ok(stored.and_then(|text| Instant::parse_from_str(&text, FORMAT).ok()))
 }
 

@@ -46,7 +46,10 @@ struct Branch {
 /// Makes everything; the app's clock must be one that can be set, and ends at `now`.
 pub fn generate(app: &App, size: &Size, password: &str, now: Instant) -> Result<()> {
     if !app.db.read_now(people::is_empty)? {
-        return Err(crate::error::Error::conflict("not_empty", "the database is not empty: generate fills an empty one only"));
+        return Err(crate::error::Error::conflict(
+            "not_empty",
+            "the database is not empty: generate fills an empty one only",
+        ));
     }
     let mut random = StdRng::seed_from_u64(size.seed);
     let begin = now - Duration::days(60);
@@ -56,7 +59,11 @@ pub fn generate(app: &App, size: &Size, password: &str, now: Instant) -> Result<
     let scored = size.bids.min(SCORED);
     let scoring = size.bids.saturating_sub(scored).min(SCORING);
     let rest = size.bids.saturating_sub(scored + scoring);
-    for (name, bids, course) in [("全量", rest, Course::Opened), ("已评", scored, Course::Scored), ("在评", scoring, Course::Scoring)] {
+    for (name, bids, course) in [
+        ("全量", rest, Course::Opened),
+        ("已评", scored, Course::Scored),
+        ("在评", scoring, Course::Scoring),
+    ] {
         if bids == 0 {
             continue;
         }
@@ -68,7 +75,9 @@ pub fn generate(app: &App, size: &Size, password: &str, now: Instant) -> Result<
         if course == Course::Opened {
             continue;
         }
-        as_one(app, "office", move |tx, actor| evaluation::actions::scoring::start(tx, actor, id).map(drop))?;
+        as_one(app, "office", move |tx, actor| {
+            evaluation::actions::scoring::start(tx, actor, id).map(drop)
+        })?;
         for reviewer in &reviewers {
             as_one(app, reviewer, move |tx, actor| {
                 let evaluation = evaluation::of_round(tx, id)?.id;
@@ -77,7 +86,9 @@ pub fn generate(app: &App, size: &Size, password: &str, now: Instant) -> Result<
         }
         if course == Course::Scored {
             score(app, id, &reviewers, &mut random)?;
-            as_one(app, "office", move |tx, actor| evaluation::actions::lock::lock(tx, actor, id).map(drop))?;
+            as_one(app, "office", move |tx, actor| {
+                evaluation::actions::lock::lock(tx, actor, id).map(drop)
+            })?;
         }
     }
     app.clock().set(now);
@@ -116,14 +127,20 @@ fn company(app: &App, organizations: usize, hash: &str) -> Result<(Vec<String>, 
         };
         Ok(people::create_organization(tx, &Actor::System, &input)?.id)
     })?;
-    let staff: Vec<(String, Role)> = [("office", Role::Office), ("secretary", Role::CommitteeSecretary), ("supervisor", Role::Supervisor)]
-        .into_iter()
-        .map(|(name, role)| (name.to_owned(), role))
-        .chain((1..=REVIEWERS).map(|nth| (format!("reviewer{nth}"), Role::Reviewer)))
-        .collect();
+    let staff: Vec<(String, Role)> = [
+        ("office", Role::Office),
+        ("secretary", Role::CommitteeSecretary),
+        ("supervisor", Role::Supervisor),
+    ]
+    .into_iter()
+    .map(|(name, role)| (name.to_owned(), role))
+    .chain((1..=REVIEWERS).map(|nth| (format!("reviewer{nth}"), Role::Reviewer)))
+    .collect();
     for (username, role) in staff {
         let hash = hash.to_owned();
-        app.db.write_now(move |tx| person(tx, committee, &username, &username, role, &hash).map(drop))?;
+        app.db.write_now(move |tx| {
+            person(tx, committee, &username, &username, role, &hash).map(drop)
+        })?;
     }
     let mut branches = Vec::with_capacity(organizations);
     for part in (1..organizations).collect::<Vec<_>>().chunks(BATCH) {
@@ -141,13 +158,29 @@ fn company(app: &App, organizations: usize, hash: &str) -> Result<(Vec<String>, 
                     };
                     let organization = people::create_organization(tx, &Actor::System, &input)?.id;
                     let username = format!("branch{nth}");
-                    let user = person(tx, organization, &username, &format!("支书{nth}"), Role::BranchSecretary, &hash)?;
-                    Ok(Branch { organization, username, user })
+                    let user = person(
+                        tx,
+                        organization,
+                        &username,
+                        &format!("支书{nth}"),
+                        Role::BranchSecretary,
+                        &hash,
+                    )?;
+                    Ok(Branch {
+                        organization,
+                        username,
+                        user,
+                    })
                 })
                 .collect::<Result<Vec<_>>>()
         })?);
     }
-    Ok(((1..=REVIEWERS).map(|nth| format!("reviewer{nth}")).collect(), branches))
+    Ok((
+        (1..=REVIEWERS)
+            .map(|nth| format!("reviewer{nth}"))
+            .collect(),
+        branches,
+    ))
 }
 
 fn person(
@@ -169,13 +202,30 @@ fn person(
         demo: false,
     };
     let user = people::create_user(tx, &Actor::System, &input)?;
-    people::grant_role(tx, &Actor::System, user.id, &RoleInput { role, organization_id })?;
+    people::grant_role(
+        tx,
+        &Actor::System,
+        user.id,
+        &RoleInput {
+            role,
+            organization_id,
+        },
+    )?;
     Ok(user.id)
 }
 
-fn publish(app: &App, name: &str, reviewers: &[String], begin: Instant) -> Result<(RoundId, Vec<crate::ids::TopicId>)> {
+fn publish(
+    app: &App,
+    name: &str,
+    reviewers: &[String],
+    begin: Instant,
+) -> Result<(RoundId, Vec<crate::ids::TopicId>)> {
     let topic = |nth: i64| TopicInput {
-        lane: if nth == 3 { Lane::SelfProposed } else { Lane::Commissioned },
+        lane: if nth == 3 {
+            Lane::SelfProposed
+        } else {
+            Lane::Commissioned
+        },
         title: format!("标的{nth}"),
         requirements: "按指南申报。".to_owned(),
         quota: 10,
@@ -211,7 +261,10 @@ fn publish(app: &App, name: &str, reviewers: &[String], begin: Instant) -> Resul
         let version = evaluation::of_round(tx, round.id)?.version;
         evaluation::actions::panel::change(tx, &actor, round.id, version, &PanelInput { members })?;
         rounds::actions::publish(tx, &actor, round.id)?;
-        let topics = rounds::topics(tx, round.id)?.into_iter().map(|topic| topic.id).collect();
+        let topics = rounds::topics(tx, round.id)?
+            .into_iter()
+            .map(|topic| topic.id)
+            .collect();
         Ok((round.id, topics))
     })
 }
@@ -226,14 +279,22 @@ fn fill(
 ) -> Result<()> {
     let mut work: Vec<(Branch, BidContent)> = Vec::with_capacity(BATCH);
     for (nth, branch) in branches.iter().cycle().take(bids).enumerate() {
-        let topic = topics.get(random.random_range(0..topics.len().max(1))).copied();
+        let topic = topics
+            .get(random.random_range(0..topics.len().max(1)))
+            .copied();
         work.push((branch.clone(), content(topic, nth, branch, random)));
         if work.len() == BATCH || nth + 1 == bids {
             let part = std::mem::take(&mut work);
             app.db.write_now(move |tx| {
                 for (branch, content) in &part {
                     let actor = session::act_as(tx, &branch.username)?;
-                    let bid = bids::actions::create(tx, &actor, round, Some(branch.organization), content)?;
+                    let bid = bids::actions::create(
+                        tx,
+                        &actor,
+                        round,
+                        Some(branch.organization),
+                        content,
+                    )?;
                     bids::actions::submit(tx, &actor, bid.id, None)?;
                 }
                 Ok(())
@@ -243,20 +304,37 @@ fn fill(
     Ok(())
 }
 
-const DOING: [&str; 6] = ["安全生产", "优质服务", "提质增效", "人才培养", "廉洁风险防控", "班组建设"];
+const DOING: [&str; 6] = [
+    "安全生产",
+    "优质服务",
+    "提质增效",
+    "人才培养",
+    "廉洁风险防控",
+    "班组建设",
+];
 const HOW: [&str; 5] = ["党员责任区", "先锋岗", "结对共建", "积分管理", "清单管理"];
 
 fn pick<'a>(from: &[&'a str], random: &mut StdRng) -> &'a str {
-    from.get(random.random_range(0..from.len())).copied().unwrap_or_default()
+    from.get(random.random_range(0..from.len()))
+        .copied()
+        .unwrap_or_default()
 }
 
-fn content(topic: Option<crate::ids::TopicId>, nth: usize, branch: &Branch, random: &mut StdRng) -> BidContent {
+fn content(
+    topic: Option<crate::ids::TopicId>,
+    nth: usize,
+    branch: &Branch,
+    random: &mut StdRng,
+) -> BidContent {
     let (doing, how) = (pick(&DOING, random), pick(&HOW, random));
     let start = NaiveDate::from_ymd_opt(2026, 4, 1).unwrap_or_default();
     BidContent {
         topic_id: topic,
         title: format!("{doing}{how}第{nth}号项目"),
-        problem: format!("{doing}工作中责任不清、数据不全,近一年发生同类问题{}件。", random.random_range(3..60)),
+        problem: format!(
+            "{doing}工作中责任不清、数据不全,近一年发生同类问题{}件。",
+            random.random_range(3..60)
+        ),
         targets: vec![Target {
             name: "问题件数".to_owned(),
             baseline: random.random_range(20..60).to_string(),
@@ -299,12 +377,19 @@ fn open(app: &App, round: RoundId) -> Result<()> {
 }
 
 fn score(app: &App, round: RoundId, reviewers: &[String], random: &mut StdRng) -> Result<()> {
-    let bids: Vec<BidId> = app.db.read_now(|c| Ok(bids::opened(c, round)?.into_iter().map(|bid| bid.id).collect()))?;
+    let bids: Vec<BidId> = app.db.read_now(|c| {
+        Ok(bids::opened(c, round)?
+            .into_iter()
+            .map(|bid| bid.id)
+            .collect())
+    })?;
     for reviewer in reviewers {
         let lean = random.random_range(-4i64..=4);
         for part in bids.chunks(BATCH) {
-            let shares: Vec<(BidId, i64)> =
-                part.iter().map(|bid| (*bid, (random.random_range(66..92) + lean).clamp(60, 95))).collect();
+            let shares: Vec<(BidId, i64)> = part
+                .iter()
+                .map(|bid| (*bid, (random.random_range(66..92) + lean).clamp(60, 95)))
+                .collect();
             as_one(app, reviewer, move |tx, actor| {
                 let evaluation = evaluation::of_round(tx, round)?.id;
                 let criteria = evaluation::criteria(tx, evaluation)?;

@@ -4,7 +4,9 @@ use chrono::Duration;
 
 use super::Loader;
 use super::model::{self, Project, hundredths};
-use crate::acceptance::input::{AcceptanceInput, AnswerInput, CodesInput, DecideInput, QuestionInput, VoteInput};
+use crate::acceptance::input::{
+    AcceptanceInput, AnswerInput, CodesInput, DecideInput, QuestionInput, VoteInput,
+};
 use crate::acceptance::{self, Choice, CodeKind, QuestionKind};
 use crate::error::{Error, Result};
 use crate::evaluation::{self, MarkInput, SheetInput};
@@ -20,7 +22,9 @@ pub fn plan(loader: &mut Loader, project: &Project, days: i64) {
         vote(loader, id, &project, usize::MAX)?;
         let decided = loader.app.clock().now() + Duration::hours(6);
         loader.later(decided, move |loader| {
-            loader.act("office", move |tx, actor| acceptance::actions::close(tx, actor, id, None))?;
+            loader.act("office", move |tx, actor| {
+                acceptance::actions::close(tx, actor, id, None)
+            })?;
             loader.act("secretary", move |tx, actor| {
                 acceptance::actions::decide(tx, actor, id, None, &DecideInput::default())
             })?;
@@ -45,10 +49,9 @@ pub fn plan_running(loader: &mut Loader, project: &Project) {
 }
 
 fn facts(project: &Project) -> Result<&model::Acceptance> {
-    Ok(project
-        .acceptance
-        .as_ref()
-        .ok_or_else(|| anyhow::anyhow!("{} has no acceptance in the files", project.organization))?)
+    Ok(project.acceptance.as_ref().ok_or_else(|| {
+        anyhow::anyhow!("{} has no acceptance in the files", project.organization)
+    })?)
 }
 
 fn open(loader: &mut Loader, project: &Project) -> Result<AcceptanceId> {
@@ -57,9 +60,19 @@ fn open(loader: &mut Loader, project: &Project) -> Result<AcceptanceId> {
         .projects
         .get(&project.organization)
         .ok_or_else(|| anyhow::anyhow!("no project of {}", project.organization))?;
-    let mut reviewers: Vec<UserId> = facts.onsite.keys().map(|key| loader.user(key)).collect::<Result<_>>()?;
+    let mut reviewers: Vec<UserId> = facts
+        .onsite
+        .keys()
+        .map(|key| loader.user(key))
+        .collect::<Result<_>>()?;
     // An odd number sits; who has not marked yet in a running acceptance is filled up from the committee's office.
-    for spare in ["reviewer7", "reviewer5", "reviewer2", "reviewer3", "reviewer1"] {
+    for spare in [
+        "reviewer7",
+        "reviewer5",
+        "reviewer2",
+        "reviewer3",
+        "reviewer1",
+    ] {
         if reviewers.len() >= 3 && reviewers.len() % 2 == 1 {
             break;
         }
@@ -77,26 +90,43 @@ fn open(loader: &mut Loader, project: &Project) -> Result<AcceptanceId> {
             .questions
             .iter()
             .map(|question| {
-                let kind: QuestionKind = question.kind.parse().map_err(|error: String| anyhow::anyhow!(error))?;
+                let kind: QuestionKind = question
+                    .kind
+                    .parse()
+                    .map_err(|error: String| anyhow::anyhow!(error))?;
                 let scale = matches!(kind, QuestionKind::Likert | QuestionKind::Text);
                 Ok(QuestionInput {
                     kind,
                     body: question.text.clone(),
-                    options: if scale { Vec::new() } else { question.options.clone() },
+                    options: if scale {
+                        Vec::new()
+                    } else {
+                        question.options.clone()
+                    },
                 })
             })
             .collect::<Result<_>>()?,
         minimum_answers: None,
     };
-    let made = loader.act("office", move |tx, actor| acceptance::actions::open(tx, actor, id, &input))?;
+    let made = loader.act("office", move |tx, actor| {
+        acceptance::actions::open(tx, actor, id, &input)
+    })?;
     let (acceptance, evaluation) = (made.id, made.evaluation_id);
     for (reviewer, sheet) in &facts.onsite {
-        let marks = sheet.marks.iter().map(|mark| Ok(Mark(hundredths(mark)?))).collect::<Result<Vec<_>>>()?;
+        let marks = sheet
+            .marks
+            .iter()
+            .map(|mark| Ok(Mark(hundredths(mark)?)))
+            .collect::<Result<Vec<_>>>()?;
         let comment = sheet.comment.clone();
         loader.act(reviewer, move |tx, actor| {
             let criteria = evaluation::criteria(tx, evaluation)?;
             if criteria.len() != marks.len() {
-                return Err(Error::Internal(anyhow::anyhow!("{} marks for {} criteria", marks.len(), criteria.len())));
+                return Err(Error::Internal(anyhow::anyhow!(
+                    "{} marks for {} criteria",
+                    marks.len(),
+                    criteria.len()
+                )));
             }
             let input = SheetInput {
                 marks: criteria
@@ -126,7 +156,9 @@ fn vote(loader: &mut Loader, id: AcceptanceId, project: &Project, most: usize) -
         })
     };
     let ballots = issue(CodeKind::Ballot, facts.eligible)?;
-    let answers = i64::try_from(facts.questionnaire.responses.len()).unwrap_or(0).max(1);
+    let answers = i64::try_from(facts.questionnaire.responses.len())
+        .unwrap_or(0)
+        .max(1);
     let questionnaires = issue(CodeKind::Questionnaire, answers)?;
     let tallies = &facts.ballots;
     let choices = [
@@ -147,7 +179,11 @@ fn vote(loader: &mut Loader, id: AcceptanceId, project: &Project, most: usize) -
         })?;
     }
     let questions = loader.app.db.read_now(|c| acceptance::questions(c, id))?;
-    for (code, response) in questionnaires.into_iter().zip(&facts.questionnaire.responses).take(most) {
+    for (code, response) in questionnaires
+        .into_iter()
+        .zip(&facts.questionnaire.responses)
+        .take(most)
+    {
         let mut answers = Vec::new();
         for (question, value) in questions.iter().zip(response) {
             let mut answer = AnswerInput {
@@ -157,10 +193,20 @@ fn vote(loader: &mut Loader, id: AcceptanceId, project: &Project, most: usize) -
             match question.kind {
                 QuestionKind::Single => answer.option = value.as_i64(),
                 QuestionKind::Multiple => {
-                    answer.options = value.as_array().into_iter().flatten().filter_map(serde_json::Value::as_i64).collect();
+                    answer.options = value
+                        .as_array()
+                        .into_iter()
+                        .flatten()
+                        .filter_map(serde_json::Value::as_i64)
+                        .collect();
                 }
                 QuestionKind::Likert => answer.rating = value.as_i64(),
-                QuestionKind::Text => answer.text = value.as_str().filter(|text| !text.is_empty()).map(str::to_owned),
+                QuestionKind::Text => {
+                    answer.text = value
+                        .as_str()
+                        .filter(|text| !text.is_empty())
+                        .map(str::to_owned)
+                }
             }
             answers.push(answer);
         }

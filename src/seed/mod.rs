@@ -77,7 +77,9 @@ impl Loader {
     /// So many days from today at an hour and minute of the day.
     fn at(&self, days: i64, hour: u32, minute: u32) -> Instant {
         let day = self.today + Duration::days(days);
-        clock::from_local(day.and_time(NaiveTime::from_hms_opt(hour, minute, 0).unwrap_or(NaiveTime::MIN)))
+        clock::from_local(
+            day.and_time(NaiveTime::from_hms_opt(hour, minute, 0).unwrap_or(NaiveTime::MIN)),
+        )
     }
 
     fn later(&mut self, at: Instant, work: impl FnOnce(&mut Self) -> Result<()> + 'static) {
@@ -110,20 +112,32 @@ impl Loader {
     }
 
     fn organization(&self, key: &str) -> Result<OrganizationId> {
-        Ok(*self.organizations.get(key).ok_or_else(|| anyhow::anyhow!("organization {key} is not in the files"))?)
+        Ok(*self
+            .organizations
+            .get(key)
+            .ok_or_else(|| anyhow::anyhow!("organization {key} is not in the files"))?)
     }
 
     fn user(&self, key: &str) -> Result<UserId> {
-        Ok(*self.users.get(key).ok_or_else(|| anyhow::anyhow!("person {key} is not in the files"))?)
+        Ok(*self
+            .users
+            .get(key)
+            .ok_or_else(|| anyhow::anyhow!("person {key} is not in the files"))?)
     }
 
     fn bid(&self, round: &str, organization: &str) -> Result<BidId> {
         let key = (round.to_owned(), organization.to_owned());
-        Ok(*self.bids.get(&key).ok_or_else(|| anyhow::anyhow!("no bid of {organization} in {round}"))?)
+        Ok(*self
+            .bids
+            .get(&key)
+            .ok_or_else(|| anyhow::anyhow!("no bid of {organization} in {round}"))?)
     }
 
     fn round(&self, key: &str) -> Result<RoundId> {
-        Ok(*self.rounds.get(key).ok_or_else(|| anyhow::anyhow!("no round {key}"))?)
+        Ok(*self
+            .rounds
+            .get(key)
+            .ok_or_else(|| anyhow::anyhow!("no round {key}"))?)
     }
 }
 
@@ -136,7 +150,10 @@ fn secretary_of(organization: &str) -> String {
 /// demo's.
 pub fn load(app: &App, source: &Source, now: Instant, demo: bool) -> Result<()> {
     if !app.db.read_now(crate::people::is_empty)? {
-        return Err(crate::error::Error::conflict("not_empty", "the database is not empty: a seed goes into an empty one only"));
+        return Err(crate::error::Error::conflict(
+            "not_empty",
+            "the database is not empty: a seed goes into an empty one only",
+        ));
     }
     let mut loader = Loader {
         app: app.clone(),
@@ -152,7 +169,11 @@ pub fn load(app: &App, source: &Source, now: Instant, demo: bool) -> Result<()> 
         steps: Vec::new(),
     };
     app.clock().set(loader.at(-420, 9, 0));
-    people::load(&mut loader, &source.read::<Vec<model::Organization>>("organizations.json")?, &source.read::<Vec<model::Person>>("people.json")?)?;
+    people::load(
+        &mut loader,
+        &source.read::<Vec<model::Organization>>("organizations.json")?,
+        &source.read::<Vec<model::Person>>("people.json")?,
+    )?;
     let projects: Vec<model::Project> = source.read("projects.json")?;
     for project in &projects {
         let start = loader.today - Duration::days(project.contract_days_ago);
@@ -163,12 +184,22 @@ pub fn load(app: &App, source: &Source, now: Instant, demo: bool) -> Result<()> 
         rounds::plan(&mut loader, key, round);
     }
     projects::plan(&mut loader, projects);
-    rounds::plan_objection(&mut loader, source.read::<model::Objection>("objection.json")?);
+    rounds::plan_objection(
+        &mut loader,
+        source.read::<model::Objection>("objection.json")?,
+    );
     // A step may plan further ones: always the earliest is next.
-    while let Some(next) = loader.steps.iter().enumerate().min_by_key(|(_, step)| step.at).map(|(index, _)| index) {
+    while let Some(next) = loader
+        .steps
+        .iter()
+        .enumerate()
+        .min_by_key(|(_, step)| step.at)
+        .map(|(index, _)| index)
+    {
         let step = loader.steps.swap_remove(next);
         app.clock().set(step.at);
-        (step.work)(&mut loader).map_err(|error| anyhow::anyhow!("at {}: {error}", clock::show_instant(step.at)))?;
+        (step.work)(&mut loader)
+            .map_err(|error| anyhow::anyhow!("at {}: {error}", clock::show_instant(step.at)))?;
     }
     app.clock().set(now);
     Ok(())

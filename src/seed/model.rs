@@ -257,6 +257,9 @@ pub fn hundredths(text: &str) -> anyhow::Result<i64> {
     if padded.len() > 2 {
         anyhow::bail!("`{text}` has more than two decimals");
     }
-    let parse = |part: &str| part.parse::<i64>().map_err(|error| anyhow::anyhow!("`{text}`: {error}"));
+    let parse = |part: &str| {
+        part.parse::<i64>()
+            .map_err(|error| anyhow::anyhow!("`{text}`: {error}"))
+    };
     Ok(parse(whole)? * 100 + parse(&padded)?)
 }

@@ -8,7 +8,11 @@ use crate::people::{self, OrganizationInput, RoleInput, UserInput};
 
 pub fn load(loader: &mut Loader, organizations: &[Organization], persons: &[Person]) -> Result<()> {
     for item in organizations {
-        let parent = item.parent.as_deref().map(|key| loader.organization(key)).transpose()?;
+        let parent = item
+            .parent
+            .as_deref()
+            .map(|key| loader.organization(key))
+            .transpose()?;
         let input = OrganizationInput {
             parent_id: parent,
             kind: item.kind,
@@ -17,11 +21,16 @@ pub fn load(loader: &mut Loader, organizations: &[Organization], persons: &[Pers
             code: item.code.clone(),
             position: None,
         };
-        let made = loader.system(move |tx| people::create_organization(tx, &Actor::System, &input))?;
+        let made =
+            loader.system(move |tx| people::create_organization(tx, &Actor::System, &input))?;
         loader.organizations.insert(item.key.clone(), made.id);
     }
     // One hash serves all demo accounts; a seed for real people sets no passwords.
-    let hash = if loader.demo { Some(password::hash(password::DEMO_PASSWORD)?) } else { None };
+    let hash = if loader.demo {
+        Some(password::hash(password::DEMO_PASSWORD)?)
+    } else {
+        None
+    };
     for person in persons {
         let organization_id = loader.organization(&person.organization)?;
         let account = person.username.clone().filter(|_| loader.demo);

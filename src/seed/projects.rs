@@ -8,8 +8,8 @@ use crate::bids::content::StepKind;
 use crate::clock;
 use crate::contracts;
 use crate::error::Result;
-use crate::projects::actions::{EvidenceInput, PassInput};
 use crate::projects;
+use crate::projects::actions::{EvidenceInput, PassInput};
 
 /// The round whose winners these are.
 const ROUND: &str = "2025";
@@ -23,10 +23,15 @@ pub fn plan(loader: &mut Loader, all: Vec<Project>) {
         let organization = project.organization.clone();
         loader.later(drafted, move |loader| {
             let bid = loader.bid(ROUND, &organization)?;
-            loader.act("office", move |tx, actor| contracts::actions::draft_for_bid(tx, actor, bid))?;
+            loader.act("office", move |tx, actor| {
+                contracts::actions::draft_for_bid(tx, actor, bid)
+            })?;
             Ok(())
         });
-        for (at, signer) in [(signed_b, secretary_of(&project.organization)), (signed_a, "secretary".to_owned())] {
+        for (at, signer) in [
+            (signed_b, secretary_of(&project.organization)),
+            (signed_a, "secretary".to_owned()),
+        ] {
             let organization = project.organization.clone();
             loader.later(at, move |loader| {
                 let bid = loader.bid(ROUND, &organization)?;
@@ -53,8 +58,12 @@ fn walk_steps(loader: &mut Loader, project: Project) -> Result<()> {
     loader.projects.insert(project.organization.clone(), id);
     let mut last = loader.today - Duration::days(project.contract_days_ago);
     for step in steps {
-        let Some(evidence) = project.steps.get(&step.kind) else { continue };
-        let submitted: NaiveDate = (step.ends_on - Duration::days(2)).max(last).min(loader.today - Duration::days(2));
+        let Some(evidence) = project.steps.get(&step.kind) else {
+            continue;
+        };
+        let submitted: NaiveDate = (step.ends_on - Duration::days(2))
+            .max(last)
+            .min(loader.today - Duration::days(2));
         last = last.max(submitted);
         let days = (submitted - loader.today).num_days();
         // Walked one after the other: control is passed before acceptance begins.
@@ -66,7 +75,8 @@ fn walk_steps(loader: &mut Loader, project: Project) -> Result<()> {
             | StepKind::ResearchPractice
             | StepKind::Control
             | StepKind::Promotion => {
-                let (text, organization) = (evidence.evidence.clone(), project.organization.clone());
+                let (text, organization) =
+                    (evidence.evidence.clone(), project.organization.clone());
                 let kind = step.kind;
                 let at = loader.at(days, 9, position);
                 loader.later(at, move |loader| {
@@ -92,4 +102,3 @@ fn walk_steps(loader: &mut Loader, project: Project) -> Result<()> {
 pub(super) fn today(loader: &Loader) -> NaiveDate {
     clock::local_date(loader.app.clock().now())
 }
-

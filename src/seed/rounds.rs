@@ -11,11 +11,19 @@ use crate::evaluation::input::{DecisionInput, ObjectionInput, PanelInput, SeatIn
 use crate::evaluation::{self, CriterionInput, MarkInput, RuleInput, Seat, SheetInput};
 use crate::ids::RoundId;
 use crate::marks::Mark;
-use crate::rounds::input::{AcceptanceWeights, RoundInput, TopicInput};
 use crate::rounds;
+use crate::rounds::input::{AcceptanceWeights, RoundInput, TopicInput};
 
 /// Reviewers who sit on every seeded panel; the first chairs.
-const PANEL: [&str; 7] = ["reviewer1", "reviewer2", "reviewer3", "reviewer4", "reviewer5", "reviewer6", "reviewer7"];
+const PANEL: [&str; 7] = [
+    "reviewer1",
+    "reviewer2",
+    "reviewer3",
+    "reviewer4",
+    "reviewer5",
+    "reviewer6",
+    "reviewer7",
+];
 
 /// Turns a round's file into dated steps.
 pub fn plan(loader: &mut Loader, key: &'static str, file: RoundFile) {
@@ -24,7 +32,9 @@ pub fn plan(loader: &mut Loader, key: &'static str, file: RoundFile) {
     let deadline = loader.at(schedule.deadline, 17, 0);
     let opening = loader.at(schedule.opening, 9, 0);
     let round = file.round.clone();
-    loader.later(publish, move |loader| create(loader, key, &round, publish, deadline, opening));
+    loader.later(publish, move |loader| {
+        create(loader, key, &round, publish, deadline, opening)
+    });
     let window = (deadline - publish).min(loader.at(-1, 17, 0) - publish);
     for (nth, bid) in (1i32..).zip(file.bids) {
         let drafted = publish + window * nth / (i32::try_from(PANEL.len()).unwrap_or(7) * 3);
@@ -32,12 +42,16 @@ pub fn plan(loader: &mut Loader, key: &'static str, file: RoundFile) {
         let (organization, submits) = (bid.organization.clone(), schedule.scoring.is_some());
         let content = bid.content.clone();
         let topic = bid.topic.clone();
-        loader.later(drafted, move |loader| draft(loader, key, &organization, &topic, &content));
+        loader.later(drafted, move |loader| {
+            draft(loader, key, &organization, &topic, &content)
+        });
         if submits {
             let organization = bid.organization.clone();
             loader.later(submitted, move |loader| {
                 let id = loader.bid(key, &organization)?;
-                loader.act(&secretary_of(&organization), move |tx, actor| bids::actions::submit(tx, actor, id, None))?;
+                loader.act(&secretary_of(&organization), move |tx, actor| {
+                    bids::actions::submit(tx, actor, id, None)
+                })?;
                 Ok(())
             });
         }
@@ -46,7 +60,9 @@ pub fn plan(loader: &mut Loader, key: &'static str, file: RoundFile) {
             for (who, (reviewer, marks)) in (0i64..).zip(bid.scores.unwrap_or_default()) {
                 let organization = bid.organization.clone();
                 let at = start + Duration::minutes(i64::from(nth) * 20 + who);
-                loader.later(at, move |loader| score(loader, key, &organization, &reviewer, &marks));
+                loader.later(at, move |loader| {
+                    score(loader, key, &organization, &reviewer, &marks)
+                });
             }
         }
     }
@@ -70,7 +86,9 @@ fn plan_course(loader: &mut Loader, key: &'static str, schedule: &model::Schedul
         let at = loader.at(days, 17, 0);
         loader.later(at, move |loader| {
             let round = loader.round(key)?;
-            loader.act("office", move |tx, actor| evaluation::actions::lock::lock(tx, actor, round))?;
+            loader.act("office", move |tx, actor| {
+                evaluation::actions::lock::lock(tx, actor, round)
+            })?;
             Ok(())
         });
     }
@@ -95,7 +113,9 @@ fn plan_course(loader: &mut Loader, key: &'static str, schedule: &model::Schedul
         let at = loader.at(days, 9, 0);
         loader.later(at, move |loader| {
             let round = loader.round(key)?;
-            loader.act("office", move |tx, actor| evaluation::actions::publicity::publicize(tx, actor, round))?;
+            loader.act("office", move |tx, actor| {
+                evaluation::actions::publicity::publicize(tx, actor, round)
+            })?;
             Ok(())
         });
     }
@@ -103,7 +123,9 @@ fn plan_course(loader: &mut Loader, key: &'static str, schedule: &model::Schedul
         let at = loader.at(days, 9, 0);
         loader.later(at, move |loader| {
             let round = loader.round(key)?;
-            loader.act("office", move |tx, actor| evaluation::actions::publicity::conclude(tx, actor, round))?;
+            loader.act("office", move |tx, actor| {
+                evaluation::actions::publicity::conclude(tx, actor, round)
+            })?;
             Ok(())
         });
     }
@@ -156,7 +178,9 @@ fn create(
         },
         acceptance_weights: AcceptanceWeights::default(),
     };
-    let made = loader.act("office", move |tx, actor| rounds::actions::create(tx, actor, &input))?;
+    let made = loader.act("office", move |tx, actor| {
+        rounds::actions::create(tx, actor, &input)
+    })?;
     let id: RoundId = made.id;
     let members = PANEL
         .iter()
@@ -177,17 +201,39 @@ fn create(
     loader.rounds.insert(key.to_owned(), id);
     let topics = loader.app.db.read_now(|c| rounds::topics(c, id))?;
     for (named, topic) in round.topics.iter().zip(topics) {
-        loader.topics.insert((key.to_owned(), named.key.clone()), topic.id);
+        loader
+            .topics
+            .insert((key.to_owned(), named.key.clone()), topic.id);
     }
     Ok(())
 }
 
-fn draft(loader: &mut Loader, key: &str, organization: &str, topic: &str, content: &Content) -> Result<()> {
+fn draft(
+    loader: &mut Loader,
+    key: &str,
+    organization: &str,
+    topic: &str,
+    content: &Content,
+) -> Result<()> {
     let round = loader.round(key)?;
-    let topic = loader.topics.get(&(key.to_owned(), topic.to_owned())).copied();
+    let topic = loader
+        .topics
+        .get(&(key.to_owned(), topic.to_owned()))
+        .copied();
     let person = |staff: &String| loader.user(staff);
-    let leader = content.team.leader.as_ref().filter(|staff| !staff.is_empty()).map(person).transpose()?;
-    let members = content.team.members.iter().map(person).collect::<Result<Vec<_>>>()?;
+    let leader = content
+        .team
+        .leader
+        .as_ref()
+        .filter(|staff| !staff.is_empty())
+        .map(person)
+        .transpose()?;
+    let members = content
+        .team
+        .members
+        .iter()
+        .map(person)
+        .collect::<Result<Vec<_>>>()?;
     // The plan's days count from the contract: from when it was signed, or a month from today.
     let start = match loader.starts.get(organization) {
         Some(start) if key == "2025" => *start,
@@ -216,14 +262,20 @@ fn draft(loader: &mut Loader, key: &str, organization: &str, topic: &str, conten
         outcomes: content.outcomes.clone(),
     };
     let own = loader.organization(organization)?;
-    let bid = loader.act(organization, move |tx, actor| bids::actions::create(tx, actor, round, Some(own), &content))?;
-    loader.bids.insert((key.to_owned(), organization.to_owned()), bid.id);
+    let bid = loader.act(organization, move |tx, actor| {
+        bids::actions::create(tx, actor, round, Some(own), &content)
+    })?;
+    loader
+        .bids
+        .insert((key.to_owned(), organization.to_owned()), bid.id);
     Ok(())
 }
 
 fn start_scoring(loader: &mut Loader, key: &str) -> Result<()> {
     let round = loader.round(key)?;
-    loader.act("office", move |tx, actor| evaluation::actions::scoring::start(tx, actor, round))?;
+    loader.act("office", move |tx, actor| {
+        evaluation::actions::scoring::start(tx, actor, round)
+    })?;
     for reviewer in PANEL {
         loader.act(reviewer, move |tx, actor| {
             let evaluation = evaluation::of_round(tx, round)?.id;
@@ -233,7 +285,13 @@ fn start_scoring(loader: &mut Loader, key: &str) -> Result<()> {
     Ok(())
 }
 
-fn score(loader: &mut Loader, key: &str, organization: &str, reviewer: &str, marks: &[Scored]) -> Result<()> {
+fn score(
+    loader: &mut Loader,
+    key: &str,
+    organization: &str,
+    reviewer: &str,
+    marks: &[Scored],
+) -> Result<()> {
     let (round, bid) = (loader.round(key)?, loader.bid(key, organization)?);
     let marks = marks
         .iter()
@@ -243,7 +301,11 @@ fn score(loader: &mut Loader, key: &str, organization: &str, reviewer: &str, mar
         let evaluation = evaluation::of_round(tx, round)?.id;
         let criteria = evaluation::criteria(tx, evaluation)?;
         if criteria.len() != marks.len() {
-            return Err(Error::Internal(anyhow::anyhow!("{} marks for {} criteria", marks.len(), criteria.len())));
+            return Err(Error::Internal(anyhow::anyhow!(
+                "{} marks for {} criteria",
+                marks.len(),
+                criteria.len()
+            )));
         }
         let input = SheetInput {
             marks: criteria
