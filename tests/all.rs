@@ -12,6 +12,7 @@
 #[allow(dead_code, unused_imports, reason = "a vocabulary for tests to come")]
 mod support;
 
+mod acceptance;
 mod architecture;
 mod bids;
 mod contracts;

@@ -28,6 +28,7 @@ pub mod input;
 pub mod pages;
 pub mod rules;
 pub mod store;
+mod todos;
 pub mod views;
 
 pub use store::{Acceptance, Question};
@@ -114,7 +115,7 @@ pub fn of_project(c: &mut Conn, project: ProjectId) -> Result<Vec<Acceptance>> {
 
 /// What waits: sheets to hand in for the panel, a running acceptance for the office, a closed one for the secretary.
 pub fn todos(c: &mut Conn, actor: &Actor, _now: Instant) -> Result<Vec<Todo>> {
-    views::todos(c, actor)
+    todos::todos(c, actor)
 }
 
 /// The questionnaire, in its order.

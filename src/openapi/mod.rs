@@ -116,6 +116,22 @@ struct Bids;
 struct Files;
 
 #[derive(OpenApi)]
+#[openapi(paths(
+    crate::acceptance::api::open,
+    crate::acceptance::api::show,
+    crate::acceptance::api::sheet,
+    crate::acceptance::api::save_sheet,
+    crate::acceptance::api::issue_codes,
+    crate::acceptance::api::close,
+    crate::acceptance::api::decide,
+    crate::acceptance::api::receipts,
+    crate::acceptance::api::asked,
+    crate::acceptance::api::cast,
+    crate::acceptance::api::certificate,
+))]
+struct Acceptance;
+
+#[derive(OpenApi)]
 #[openapi(paths(crate::audit::api::list, crate::audit::api::heads,))]
 struct Audit;
 
@@ -151,6 +167,7 @@ pub fn document() -> Document {
         Rounds::openapi(),
         Bids::openapi(),
         Files::openapi(),
+        Acceptance::openapi(),
         Audit::openapi(),
         Contracts::openapi(),
         Showcase::openapi(),

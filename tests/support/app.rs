@@ -135,6 +135,11 @@ impl TestApp {
 
     /// Somebody by API, logged in once per test.
     pub fn api(&self, username: &str) -> Client {
+        Client::new(&self.url, Some(self.token(username)))
+    }
+
+    /// The token of somebody logged in once per test.
+    pub fn token(&self, username: &str) -> String {
         let mut tokens = self.tokens.lock().unwrap();
         let token = tokens.entry(username.to_owned()).or_insert_with(|| {
             let login = self.client().post(
@@ -143,7 +148,7 @@ impl TestApp {
             );
             login.expect(201).json["token"].as_str().unwrap().to_owned()
         });
-        Client::new(&self.url, Some(token.clone()))
+        token.clone()
     }
 
     /// Somebody with a browser: cookies, forms, CSRF tokens.

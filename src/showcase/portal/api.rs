@@ -7,8 +7,8 @@ use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
 use super::pages::SHORTEST;
-use super::store;
-use super::views::{self, AdoptionShown, CaseShown, Hit, NoticeShown, ProjectShown, SiteShown};
+use super::{lists, store};
+use super::views::{AdoptionShown, CaseShown, Hit, NoticeShown, ProjectShown, SiteShown};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::ids::{AnnouncementId, CaseId, SiteId};
@@ -33,7 +33,7 @@ pub async fn projects(
 ) -> Result<HttpResponse> {
     let query = query.0;
     app.public(&req, move |c, _| {
-        json(&views::projects(c, query.after()?, query.limit())?)
+        json(&lists::projects(c, query.after()?, query.limit())?)
     })
     .await
 }
@@ -48,7 +48,7 @@ pub async fn cases(
 ) -> Result<HttpResponse> {
     let query = query.0;
     app.public(&req, move |c, _| {
-        json(&views::cases(c, query.after()?, query.limit())?)
+        json(&lists::cases(c, query.after()?, query.limit())?)
     })
     .await
 }
@@ -88,7 +88,7 @@ pub async fn sites(
 ) -> Result<HttpResponse> {
     let query = query.0;
     app.public(&req, move |c, _| {
-        json(&views::sites(c, query.after()?, query.limit())?)
+        json(&lists::sites(c, query.after()?, query.limit())?)
     })
     .await
 }
@@ -108,7 +108,7 @@ pub struct SiteWhole {
 pub async fn site(app: Data<App>, req: HttpRequest, id: Path<SiteId>) -> Result<HttpResponse> {
     let id = id.into_inner();
     app.public(&req, move |c, _| {
-        let site = views::site(c, id)?;
+        let site = lists::site(c, id)?;
         let case = store::case_of_project(c, site.project_id)?.map(|(id, _)| id);
         let adoptions = store::adoptions(c, Some(id), case)?;
         json(&SiteWhole {
@@ -130,7 +130,7 @@ pub async fn announcements(
 ) -> Result<HttpResponse> {
     let query = query.0;
     app.public(&req, move |c, _| {
-        json(&views::announcements(c, query.after()?, query.limit())?)
+        json(&lists::announcements(c, query.after()?, query.limit())?)
     })
     .await
 }
@@ -184,7 +184,7 @@ pub async fn search(
             .map(crate::web::Cursor::read)
             .transpose()?;
         let limit = query.limit.unwrap_or(paging::DEFAULT_LIMIT);
-        json(&views::search(c, q, after, limit)?)
+        json(&lists::search(c, q, after, limit)?)
     })
     .await
 }

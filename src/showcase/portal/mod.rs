@@ -6,6 +6,7 @@
 
 pub mod api;
 pub mod body;
+pub mod lists;
 pub mod pages;
 pub mod store;
 pub mod views;

@@ -1,20 +1,15 @@
 //! What the portal shows, for pages and programs alike.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::super::rules;
-use super::body::{Body, paragraphs, passage};
-use super::store::{self, Adoption, CaseRow, NoticeRow, RoundRow, SiteRow, Slice};
+use super::body::{Body, paragraphs};
+use super::store::{Adoption, CaseRow, NoticeRow, RoundRow, SiteRow};
 use crate::clock::{self, Instant};
-use crate::db::Conn;
-use crate::error::Result;
 use crate::ids::{AnnouncementId, CaseId, ProjectId, RoundId, SiteId};
 use crate::rounds::{AnnouncementKind, Lane, Topic};
-use crate::web::Listing;
 
 /// A published case.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -131,7 +126,7 @@ pub struct SiteShown {
 }
 
 impl SiteShown {
-    fn of((site, organization): SiteRow, replications: i64) -> Self {
+    pub fn of((site, organization): SiteRow, replications: i64) -> Self {
         Self {
             id: site.id,
             project_id: site.project_id,
@@ -347,172 +342,4 @@ pub struct Hit {
     pub hit: String,
     /// The words after it.
     pub after: String,
-}
-
-pub fn cases(c: &mut Conn, before: Option<i64>, limit: i64) -> Result<Listing<CaseShown>> {
-    let slice = Slice {
-        before,
-        limit: limit + 1,
-        containing: None,
-    };
-    let rows = store::cases(c, &slice)?;
-    Ok(Listing::new(rows, limit, |row| row.0.id.0).map(CaseShown::from))
-}
-
-pub fn sites(c: &mut Conn, before: Option<i64>, limit: i64) -> Result<Listing<SiteShown>> {
-    let slice = Slice {
-        before,
-        limit: limit + 1,
-        containing: None,
-    };
-    let rows = store::sites(c, &slice)?;
-    let counts = counts(c, &rows)?;
-    Ok(Listing::new(rows, limit, |row| row.0.id.0).map(|row| {
-        let replications = counts.get(&row.0.id).copied().unwrap_or(0);
-        SiteShown::of(row, replications)
-    }))
-}
-
-fn counts(c: &mut Conn, rows: &[SiteRow]) -> Result<HashMap<SiteId, i64>> {
-    let ids = rows.iter().map(|row| row.0.id).collect();
-    Ok(store::replication_counts(c, ids)?.into_iter().collect())
-}
-
-pub fn site(c: &mut Conn, id: SiteId) -> Result<SiteShown> {
-    let row = store::site(c, id)?;
-    let counts = counts(c, std::slice::from_ref(&row))?;
-    let replications = counts.get(&id).copied().unwrap_or(0);
-    Ok(SiteShown::of(row, replications))
-}
-
-pub fn announcements(
-    c: &mut Conn,
-    before: Option<i64>,
-    limit: i64,
-) -> Result<Listing<NoticeShown>> {
-    let slice = Slice {
-        before,
-        limit: limit + 1,
-        containing: None,
-    };
-    let rows = store::announcements(c, &slice)?;
-    Ok(Listing::new(rows, limit, |row| row.0.id.0).map(NoticeShown::from))
-}
-
-pub fn projects(c: &mut Conn, before: Option<i64>, limit: i64) -> Result<Listing<ProjectShown>> {
-    let slice = Slice {
-        before,
-        limit: limit + 1,
-        containing: None,
-    };
-    let rows = store::projects(c, &slice)?;
-    let cases: HashMap<ProjectId, CaseId> =
-        store::cases_of(c, rows.iter().map(|row| row.id).collect())?
-            .into_iter()
-            .collect();
-    Ok(
-        Listing::new(rows, limit, |row| row.id.0).map(|row| ProjectShown {
-            id: row.id,
-            title: row.title,
-            organization: row.organization,
-            grade: row.grade.unwrap_or_default(),
-            case_id: cases.get(&row.id).copied(),
-        }),
-    )
-}
-
-/// Published cases, named sites and announcements that contain the text, newest first.
-pub fn search(c: &mut Conn, needle: &str, before: Option<i64>, limit: i64) -> Result<Listing<Hit>> {
-    let slice = Slice {
-        before,
-        limit: limit + 1,
-        containing: Some(needle.to_owned()),
-    };
-    let mut found: Vec<(i64, Option<Hit>)> = Vec::new();
-    for (case, organization) in store::cases(c, &slice)? {
-        let texts = [
-            &case.title,
-            &case.solve,
-            &case.establish,
-            &case.brand,
-            &case.model,
-            &organization,
-        ];
-        let hit = hit(
-            needle,
-            &texts,
-            HitKind::Case,
-            case.id.0,
-            &case.title,
-            &organization,
-        );
-        found.push((case.id.0, hit));
-    }
-    for (site, organization) in store::sites(c, &slice)? {
-        let texts = [
-            &site.name,
-            &site.content,
-            &site.feature,
-            &site.premises,
-            &site.place,
-            &organization,
-        ];
-        let hit = hit(
-            needle,
-            &texts,
-            HitKind::Site,
-            site.id.0,
-            &site.name,
-            &organization,
-        );
-        found.push((site.id.0, hit));
-    }
-    for (notice, committee) in store::announcements(c, &slice)? {
-        let text = Body::read(&notice.body).text();
-        let texts = [&notice.title, &text];
-        let kind = HitKind::Announcement;
-        let hit = hit(needle, &texts, kind, notice.id.0, &notice.title, &committee);
-        found.push((notice.id.0, hit));
-    }
-    found.sort_by_key(|(id, _)| std::cmp::Reverse(*id));
-    // A match in an announcement's JSON frame is no match: it drops out after the cursor was counted.
-    let listing = Listing::new(found, limit, |(id, _)| *id);
-    Ok(Listing {
-        items: listing
-            .items
-            .into_iter()
-            .filter_map(|(_, hit)| hit)
-            .collect(),
-        next_cursor: listing.next_cursor,
-    })
-}
-
-fn hit(
-    needle: &str,
-    texts: &[&String],
-    kind: HitKind,
-    id: i64,
-    title: &str,
-    organization: &str,
-) -> Option<Hit> {
-    // The title is shown anyway: a passage of the text tells more.
-    let (title_text, rest) = texts.split_first()?;
-    let (before, hit, after) = rest
-        .iter()
-        .find_map(|text| passage(text, needle))
-        .or_else(|| passage(title_text, needle))?;
-    Some(Hit {
-        kind,
-        id,
-        title: title.to_owned(),
-        organization: organization.to_owned(),
-        href: match kind {
-            HitKind::Case => format!("/cases/{id}"),
-            HitKind::Site => format!("/sites/{id}"),
-            HitKind::Announcement => format!("/announcements/{id}"),
-        },
-        before,
-        hit,
-        after,
-    })
 }

@@ -1,0 +1,75 @@
+//! What waits in an acceptance, and for whom.
+
+use super::{AcceptanceState, actions, store};
+use crate::auth::{Actor, Role};
+use crate::db::Conn;
+use crate::error::Result;
+use crate::home::Todo;
+use crate::ids::OrganizationId;
+use crate::{evaluation, people};
+
+/// Sheets to hand in for the panel, a running acceptance for the office, a closed one for the secretary.
+pub fn todos(c: &mut Conn, actor: &Actor) -> Result<Vec<Todo>> {
+    let Ok(person) = actor.person() else {
+        return Ok(Vec::new());
+    };
+    let todo = |what: String, why: &str, href: String, label: &str| Todo {
+        due: None,
+        what,
+        why: why.to_owned(),
+        href,
+        action_label: label.to_owned(),
+        late: false,
+    };
+    let mut all = Vec::new();
+    if actor.has(Role::Reviewer) {
+        for (acceptance, title) in store::marking(c, person.user_id)? {
+            let done = evaluation::sheets(c, acceptance.evaluation_id, acceptance.id.0)?
+                .iter()
+                .any(|sheet| sheet.reviewer_id == person.user_id && sheet.counts());
+            if !done {
+                all.push(todo(
+                    format!("给“{title}”实地评分"),
+                    "您是这个项目的验收组成员。",
+                    format!("/acceptances/{}/score_sheet", acceptance.id),
+                    "去评分",
+                ));
+            }
+        }
+    }
+    let committees = |c: &mut Conn, role: Role| -> Result<Vec<OrganizationId>> {
+        Ok(people::organization_paths(c)?
+            .into_iter()
+            .filter(|(_, path)| actor.holds(role, path))
+            .map(|(id, _)| id)
+            .collect())
+    };
+    if actor.has(Role::Office) {
+        let ids = committees(c, Role::Office)?;
+        for (acceptance, title) in store::waiting(c, ids, AcceptanceState::Open)? {
+            let ready = actions::close_refusal(c, &acceptance)?;
+            let (why, label) = match ready {
+                None => ("已达到规定人数，可以截止。".to_owned(), "去截止"),
+                Some(refusal) => (refusal.reason, "看进展"),
+            };
+            all.push(todo(
+                format!("“{title}”正在验收"),
+                &why,
+                format!("/acceptances/{}", acceptance.id),
+                label,
+            ));
+        }
+    }
+    if actor.has(Role::CommitteeSecretary) {
+        let ids = committees(c, Role::CommitteeSecretary)?;
+        for (acceptance, title) in store::waiting(c, ids, AcceptanceState::Closed)? {
+            all.push(todo(
+                format!("认定“{title}”的验收结果"),
+                "测评已截止，得分已算出。",
+                format!("/acceptances/{}", acceptance.id),
+                "去认定",
+            ));
+        }
+    }
+    Ok(all)
+}
