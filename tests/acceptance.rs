@@ -120,7 +120,11 @@ pub fn mark(app: &TestApp, acceptance: i64, reviewer: &str, percent: i64) {
         })
         .collect();
     client
-        .put(&path, sheet.version(), json!({ "marks": marks, "submit": true }))
+        .put(
+            &path,
+            sheet.version(),
+            json!({ "marks": marks, "submit": true }),
+        )
         .expect(200);
 }
 
@@ -135,7 +139,10 @@ pub fn ballot(app: &TestApp, code: &str, choice: &str) -> String {
 }
 
 pub fn answers(app: &TestApp, code: &str, rating: i64) -> Value {
-    let asked = app.client().get(&format!("/api/v1/vote/{code}")).expect(200);
+    let asked = app
+        .client()
+        .get(&format!("/api/v1/vote/{code}"))
+        .expect(200);
     let id = |n: usize| asked.json["questions"][n]["id"].clone();
     json!({ "answers": [
         { "question_id": id(0), "rating": rating },
@@ -161,7 +168,10 @@ pub fn closed(app: &TestApp, project: i64, percent: i64, choice: &str, rating: i
             .expect(200);
     }
     app.api("office")
-        .post(&format!("/api/v1/acceptances/{acceptance}/close"), json!({}))
+        .post(
+            &format!("/api/v1/acceptances/{acceptance}/close"),
+            json!({}),
+        )
         .expect(200)
         .json
 }
@@ -220,7 +230,9 @@ fn it_begins_only_after_the_steps_before_and_with_a_fit_panel() {
         .unwrap();
     let path = format!("/api/v1/projects/{project}/acceptance");
     let office = app.api("office");
-    let early = office.post(&path, body(&app)).refused(409, "steps_not_passed");
+    let early = office
+        .post(&path, body(&app))
+        .refused(409, "steps_not_passed");
     assert!(early.json["detail"].as_str().unwrap().contains("动态管控"));
     for kind in [
         StepKind::Initiation,
@@ -277,9 +289,17 @@ fn codes_work_once_and_never_more_than_there_are_voters() {
     vote("AAAA-BBBB-CCCC", json!({ "choice": "good" })).expect(404);
     vote(&slips[0], json!({ "choice": "best" })).invalid("choice");
     vote(&slips[0], json!({})).invalid("choice");
-    vote(&slips[0], json!({ "choice": "good", "answers": [{ "rating": 1 }] })).invalid("answers");
+    vote(
+        &slips[0],
+        json!({ "choice": "good", "answers": [{ "rating": 1 }] }),
+    )
+    .invalid("answers");
     // A refused vote leaves the code unused; case and dashes do not matter.
-    vote(&slips[0].to_lowercase().replace('-', ""), json!({ "choice": "good" })).expect(200);
+    vote(
+        &slips[0].to_lowercase().replace('-', ""),
+        json!({ "choice": "good" }),
+    )
+    .expect(200);
     vote(&slips[0], json!({ "choice": "good" })).refused(409, "code_used");
     let shown = app.api("office").get(&path).expect(200);
     assert_eq!(shown.json["ballots_cast"], 1);
@@ -289,7 +309,10 @@ fn codes_work_once_and_never_more_than_there_are_voters() {
         .post(&format!("{path}/close"), json!({}))
         .refused(409, "turnout_too_low");
     let words = early.json["detail"].as_str().unwrap();
-    assert!(words.contains("民主测评票还差 1 张") && words.contains("实地评分表还差 2 份"), "{words}");
+    assert!(
+        words.contains("民主测评票还差 1 张") && words.contains("实地评分表还差 2 份"),
+        "{words}"
+    );
 }
 
 #[test]
@@ -336,7 +359,10 @@ fn counted(app: &TestApp) -> (i64, i64, Vec<chrono::NaiveDateTime>) {
     let mut conn = app.app.db.connection().unwrap();
     (
         audit_events::table.count().get_result(&mut *conn).unwrap(),
-        idempotency_keys::table.count().get_result(&mut *conn).unwrap(),
+        idempotency_keys::table
+            .count()
+            .get_result(&mut *conn)
+            .unwrap(),
         sessions::table
             .order(sessions::id)
             .select(sessions::last_seen_at)
@@ -363,7 +389,12 @@ fn a_dump_does_not_join_a_code_with_a_choice() {
                     slip,
                     json!({ "choice": choices[choice] }),
                 );
-                receipts.push(answer.expect(200).json["receipt"].as_str().unwrap().to_owned());
+                receipts.push(
+                    answer.expect(200).json["receipt"]
+                        .as_str()
+                        .unwrap()
+                        .to_owned(),
+                );
             }
             // No event, no key, no session touched.
             assert_eq!(counted(&app), before);
@@ -448,13 +479,22 @@ fn excellent_is_capped_and_a_failure_gets_a_second_try() {
     decide(&app, &second, json!({ "grade": "good" })).refused(409, "reason_required");
     decide(&app, &second, json!({ "grade": "qualified", "note": "不" }))
         .refused(409, "grade_follows_total");
-    let lowered = decide(&app, &second, json!({ "grade": "good", "note": "优秀名额已满" })).expect(200);
+    let lowered = decide(
+        &app,
+        &second,
+        json!({ "grade": "good", "note": "优秀名额已满" }),
+    )
+    .expect(200);
     assert_eq!(lowered.json["grade"], "good");
     assert_eq!(lowered.json["result"]["grade_found"], "excellent");
     let third = closed(&app, projects[2], 50, "poor", 1);
     decide(&app, &third, json!({})).invalid("note");
-    decide(&app, &third, json!({ "note": "目标没有完成", "rectify_until": "2026-01-01" }))
-        .invalid("rectify_until");
+    decide(
+        &app,
+        &third,
+        json!({ "note": "目标没有完成", "rectify_until": "2026-01-01" }),
+    )
+    .invalid("rectify_until");
     let failed = decide(&app, &third, json!({ "note": "目标没有完成" })).expect(200);
     assert_eq!(failed.json["grade"], "unqualified");
     assert_eq!(failed.json["certificate"], Value::Null);
@@ -478,7 +518,9 @@ fn the_panel_marks_and_nobody_else() {
     let criterion = sheet.json["criteria"][0]["id"].clone();
     let one = |mark: f64| json!({ "marks": [{ "criterion_id": criterion, "mark": mark }] });
     reviewer.put(&path, 0, one(40.5)).invalid("marks[0][mark]");
-    reviewer.put(&path, 0, one(30.125)).invalid("marks[0][mark]");
+    reviewer
+        .put(&path, 0, one(30.125))
+        .invalid("marks[0][mark]");
     let saved = reviewer.put(&path, 0, one(30.5)).expect(200);
     assert_eq!(saved.version(), 1);
     reviewer

@@ -7,8 +7,8 @@ use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
 use super::pages::SHORTEST;
-use super::{lists, store};
 use super::views::{AdoptionShown, CaseShown, Hit, NoticeShown, ProjectShown, SiteShown};
+use super::{lists, store};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::ids::{AnnouncementId, CaseId, SiteId};

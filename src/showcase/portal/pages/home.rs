@@ -125,4 +125,3 @@ fn lamp(origin: &str, year: Option<i32>, adoptions: Vec<store::Adoption>) -> Lam
         lit,
     }
 }
-

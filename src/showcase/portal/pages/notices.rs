@@ -164,4 +164,3 @@ fn schedule(round: &rounds::Round, state: RoundState, now: Instant) -> Vec<Step>
     })
     .collect()
 }
-

@@ -85,8 +85,7 @@ fn shown(adoptions: Vec<store::Adoption>) -> Vec<AdoptionLine> {
         .map(|row| AdoptionLine {
             tone: match row.state {
                 ReplicationState::Confirmed => "gold",
-                ReplicationState::Adopted
-                | ReplicationState::Reported => "",
+                ReplicationState::Adopted | ReplicationState::Reported => "",
             },
             organization: row.organization,
             date: row.date,
@@ -153,4 +152,3 @@ pub async fn site(app: Data<App>, req: HttpRequest, id: Path<SiteId>) -> Result<
     })
     .await
 }
-
