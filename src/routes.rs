@@ -10,7 +10,7 @@ use actix_web::{FromRequest, Handler, Responder};
 use crate::openapi;
 use crate::showcase::portal;
 use crate::web::{assets, system};
-use crate::{acceptance, audit, auth, bids, contracts, demo, files, help, home, people, rounds};
+use crate::{acceptance, audit, auth, bids, contracts, demo, evaluation, files, help, home, people, rounds};
 
 /// Who gets past the door.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,6 +63,7 @@ pub fn table() -> Vec<Route> {
         round_routes(),
         bid_routes(),
         demo_routes(),
+        evaluation_routes(),
         contract_routes(),
         portal_routes(),
         acceptance_routes(),
@@ -181,6 +182,57 @@ fn demo_routes() -> Vec<Route> {
     routes! {
         POST "/demo/clock" Demo demo::pages::clock;
         POST "/api/v1/demo/clock" Demo demo::api::clock;
+    }
+}
+
+fn evaluation_routes() -> Vec<Route> {
+    use evaluation::{api, pages};
+    routes! {
+        GET "/rounds/{id}/panel" Person pages::panel::show;
+        POST "/rounds/{id}/panel" Person pages::panel::change;
+        POST "/rounds/{id}/scoring" Person pages::panel::start_scoring;
+        GET "/evaluations/{id}" Person pages::panel::evaluation;
+        POST "/evaluations/{id}/undertaking" Person pages::panel::undertake;
+        POST "/bids/{id}/recusal" Person pages::panel::recuse;
+        GET "/bids/{id}/score" Person pages::score::show;
+        POST "/bids/{id}/score" Person pages::score::save;
+        POST "/bids/{id}/score/autosave" Person pages::score::autosave;
+        POST "/rounds/{id}/lock" Person pages::result::lock;
+        GET "/rounds/{id}/result" Person pages::result::show;
+        GET "/rounds/{id}/result.json" Person pages::result::export;
+        POST "/rounds/{id}/tie" Person pages::result::record_tie;
+        GET "/rounds/{id}/fairness" Person pages::result::fairness;
+        GET "/rounds/{id}/decision" Person pages::decision::form;
+        POST "/rounds/{id}/decision" Person pages::decision::decide;
+        POST "/rounds/{id}/publicity" Person pages::result::publicize;
+        POST "/rounds/{id}/conclude" Person pages::result::conclude;
+        GET "/rounds/{id}/objection" Public pages::objection::form;
+        POST "/rounds/{id}/objection" Public pages::objection::lodge;
+        GET "/objections/{code}" Public pages::objection::follow;
+        POST "/objections/{code}" Public pages::objection::add;
+        GET "/rounds/{id}/objections" Person pages::objection::list;
+        POST "/objections/{id}/answer" Person pages::objection::answer;
+        GET "/api/v1/rounds/{id}/panel" Person api::panel::show;
+        PUT "/api/v1/rounds/{id}/panel" Person api::panel::change;
+        GET "/api/v1/evaluations/{id}" Person api::panel::evaluation;
+        POST "/api/v1/evaluations/{id}/undertaking" Person api::panel::undertake;
+        POST "/api/v1/rounds/{id}/scoring" Person api::panel::start_scoring;
+        POST "/api/v1/bids/{id}/recusal" Person api::panel::recuse;
+        GET "/api/v1/bids/{id}/score_sheet" Person api::sheet::show;
+        PUT "/api/v1/bids/{id}/score_sheet" Person api::sheet::save;
+        POST "/api/v1/rounds/{id}/lock" Person api::result::lock;
+        GET "/api/v1/rounds/{id}/result" Person api::result::show;
+        GET "/api/v1/rounds/{id}/result.json" Person api::result::export;
+        POST "/api/v1/rounds/{id}/tie" Person api::result::record_tie;
+        GET "/api/v1/rounds/{id}/fairness" Person api::result::fairness;
+        POST "/api/v1/rounds/{id}/decision" Person api::result::decide;
+        POST "/api/v1/rounds/{id}/publicity" Person api::result::publicize;
+        POST "/api/v1/rounds/{id}/conclude" Person api::result::conclude;
+        POST "/api/v1/public/rounds/{id}/objections" Public api::objection::lodge;
+        GET "/api/v1/public/objections/{code}" Public api::objection::follow;
+        POST "/api/v1/public/objections/{code}" Public api::objection::add;
+        GET "/api/v1/rounds/{id}/objections" Person api::objection::list;
+        POST "/api/v1/objections/{id}/answer" Person api::objection::answer;
     }
 }
 

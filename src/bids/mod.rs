@@ -18,6 +18,7 @@ mod view;
 pub use actions::{open_all, sealed_of, visible};
 pub use content::BidContent;
 pub use store::Bid;
+pub use view::content_shown;
 
 use crate::auth::Actor;
 use crate::db::Conn;

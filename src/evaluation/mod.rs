@@ -17,10 +17,15 @@
 //! before the lock; `results.body` recomputes to its own ranking; a code of an objection is kept as its digest alone.
 
 pub mod actions;
+pub mod api;
+pub mod fairness;
 pub mod input;
+pub mod pages;
 pub mod result_file;
 pub mod rules;
 pub mod store;
+mod todo;
+mod view;
 
 use std::collections::HashSet;
 
@@ -29,6 +34,7 @@ pub use actions::rule::{change_rule, create_for_acceptance, create_for_round, ru
 pub use actions::sheet::save_sheet;
 pub use input::{CriterionInput, MarkInput, RuleInput, SheetInput};
 pub use store::{Criterion, Evaluation, MarkGiven, PanelMember, ScoreSheet};
+pub use todo::todos;
 
 use crate::db::Conn;
 use crate::error::{Refusal, Result};

@@ -4,6 +4,7 @@ mod objections;
 mod panel;
 mod results;
 mod sheets;
+mod waiting;
 
 use diesel::prelude::*;
 
@@ -11,6 +12,7 @@ pub use objections::*;
 pub use panel::*;
 pub use results::*;
 pub use sheets::*;
+pub use waiting::*;
 
 use super::{EvaluationState, SubjectKind};
 use crate::clock::Instant;

@@ -1,7 +1,7 @@
 //! Publicity (公示) and the end of a round.
 
 use chrono::NaiveDate;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::lock::file_of;
 use super::panel;
@@ -76,67 +76,73 @@ pub fn post(tx: &mut Tx, scene: &mut Scene, anew: Option<&str>) -> Result<Option
 
 /// The notice: ranking, outcomes, reasons, and how to object.
 fn notice(c: &mut Conn, scene: &Scene, anew: Option<&str>) -> Result<String> {
-    let mut lines = Vec::new();
+    let mut intro = Vec::new();
     if let Some(reason) = anew {
-        lines.push(format!("更正说明：{reason}"));
+        intro.push(format!("更正说明：{reason}"));
     }
     if let Some(decision) = store::decision(c, scene.round.id)? {
-        lines.push(format!(
+        intro.push(format!(
             "经评审委员会评审、党委会研究决定（{}，{}），现将结果公示如下。",
             decision.minute_number,
             show_date(decision.minute_date)
         ));
     }
-    lines.extend(ranking_lines(c, scene)?);
-    if let (Some(from), Some(until)) = (scene.round.publicity_from, scene.round.publicity_until) {
-        lines.push(format!(
+    let outro = match (scene.round.publicity_from, scene.round.publicity_until) {
+        (Some(from), Some(until)) => format!(
             "公示期：{}至{}，共 {} 个工作日。对结果有异议的，可在公示期内实名或匿名提出。",
             show_date(from),
             show_date(until),
             scene.round.publicity_days
-        ));
-    }
-    Ok(lines.join("\n"))
+        ),
+        _ => String::new(),
+    };
+    let body = json!({
+        "intro": intro.join("\n"),
+        "tables": ranking_tables(c, scene)?,
+        "outro": outro,
+    });
+    Ok(body.to_string())
 }
 
-fn ranking_lines(c: &mut Conn, scene: &Scene) -> Result<Vec<String>> {
+/// A table a topic, as the portal shows them.
+fn ranking_tables(c: &mut Conn, scene: &Scene) -> Result<Vec<Value>> {
     let stored = store::result(c, scene.evaluation.id)?.ok_or(Error::NotFound)?;
     let file = file_of(&stored)?;
     let rows = store::rows(c, scene.evaluation.id)?;
-    let mut lines = Vec::new();
+    let mut tables = Vec::new();
     for topic in rounds::topics(c, scene.round.id)? {
         if topic.failed {
-            lines.push(format!("标的：{}。有效申报不足，流标。", topic.title));
+            tables.push(json!({
+                "caption": format!("{}：有效申报不足，流标", topic.title), "columns": [], "rows": [],
+            }));
             continue;
         }
-        lines.push(format!("标的：{}（名额 {} 个）", topic.title, topic.quota));
+        let mut lines = Vec::new();
         for row in rows.iter().filter(|row| row.topic_id == topic.id) {
             let bid = file.bids.iter().find(|bid| bid.id == row.subject_id);
-            let (title, organization) = bid.map_or(("", ""), |bid| {
-                (bid.title.as_str(), bid.organization.as_str())
-            });
+            let (title, organization) =
+                bid.map_or(("", ""), |bid| (bid.title.as_str(), bid.organization.as_str()));
             let outcome = match (row.outcome, row.reserve_order) {
                 (Some(Outcome::Reserve), Some(order)) => format!("备选第 {order}"),
                 (Some(outcome), _) => outcome.label().to_owned(),
                 (None, _) => row.proposal.label().to_owned(),
             };
-            let reason = row
-                .deviation_reason
-                .as_deref()
-                .map(|reason| format!("。说明：{reason}"))
-                .unwrap_or_default();
-            let place = match (row.rank, row.shown) {
-                (Some(rank), Some(shown)) => {
-                    format!("第 {rank} 名，{} 分", marks_text(shown))
-                }
-                _ => "未评分".to_owned(),
-            };
-            lines.push(format!(
-                "{place}：{title}（{organization}），{outcome}{reason}"
-            ));
+            lines.push([
+                row.rank.map_or_else(String::new, |rank| rank.to_string()),
+                title.to_owned(),
+                organization.to_owned(),
+                row.shown.map_or_else(String::new, marks_text),
+                outcome,
+                row.deviation_reason.clone().unwrap_or_default(),
+            ]);
         }
+        tables.push(json!({
+            "caption": format!("{}（名额 {} 个）", topic.title, topic.quota),
+            "columns": ["名次", "项目", "申报组织", "得分", "结果", "说明"],
+            "rows": lines,
+        }));
     }
-    Ok(lines)
+    Ok(tables)
 }
 
 /// Why the round cannot be concluded yet, if so.
@@ -170,8 +176,10 @@ pub fn conclude(tx: &mut Tx, actor: &Actor, round: RoundId) -> Result<Scene> {
     may_conclude(tx, &scene, now)?;
     scene.round.version = rounds::conclude(tx, &scene.round)?;
     scene.round.state = rounds::RoundState::Concluded;
-    let mut lines = vec!["公示期满，没有未办结的异议，结果生效。".to_owned()];
-    lines.extend(ranking_lines(tx, &scene)?);
+    let body = json!({
+        "intro": "公示期满，没有未办结的异议，结果生效。",
+        "tables": ranking_tables(tx, &scene)?,
+    });
     rounds::announce(
         tx,
         Post {
@@ -179,7 +187,7 @@ pub fn conclude(tx: &mut Tx, actor: &Actor, round: RoundId) -> Result<Scene> {
             round: Some(round),
             kind: AnnouncementKind::Result,
             title: format!("{}结果公告", scene.round.title),
-            body: lines.join("\n"),
+            body: body.to_string(),
             ends_on: None,
         },
     )?;

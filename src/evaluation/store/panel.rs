@@ -183,22 +183,6 @@ pub fn insert_recusal(c: &mut Conn, row: &Recusal) -> Result<()> {
     Ok(())
 }
 
-/// Evaluations somebody has a seat in, newest first.
-pub fn seats_of(c: &mut Conn, user: UserId) -> Result<Vec<(PanelMember, RoundId)>> {
-    let rows: Vec<(PanelMember, Option<RoundId>)> = panel_members::table
-        .inner_join(evaluations::table)
-        .filter(panel_members::user_id.eq(user))
-        .filter(panel_members::removed_at.is_null())
-        .order(evaluations::id.desc())
-        .limit(20)
-        .select((PanelMember::as_select(), evaluations::round_id))
-        .load(c)?;
-    Ok(rows
-        .into_iter()
-        .filter_map(|(member, round)| Some((member, round?)))
-        .collect())
-}
-
 /// A bid as the panel's work needs it: nothing of its content.
 #[derive(Debug, Clone, Queryable)]
 pub struct BidLine {

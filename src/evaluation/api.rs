@@ -1,0 +1,6 @@
+//! `/api/v1`: panel, scoring, result, decision, publicity, objections.
+
+pub mod objection;
+pub mod panel;
+pub mod result;
+pub mod sheet;

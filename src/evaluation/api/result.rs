@@ -1,0 +1,191 @@
+//! From the lock to the conclusion.
+
+use actix_web::HttpResponse;
+use actix_web::http::header;
+use actix_web::web::{Data, Path};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::app::App;
+use crate::auth::Who;
+use crate::error::{Error, Refusal, Result};
+use crate::evaluation::actions::lock::file_of;
+use crate::evaluation::actions::result::{self, ResultShown};
+use crate::evaluation::actions::{decide, lock, publicity, tie};
+use crate::evaluation::fairness::{self, Fairness};
+use crate::evaluation::input::{DecisionInput, TieInput};
+use crate::evaluation::view::Advanced;
+use crate::ids::RoundId;
+use crate::web::errors::Problem;
+use crate::web::{Call, Empty, Reply};
+
+/// Locks scoring and computes the result: by the office or the chair.
+#[utoipa::path(post, path = "/api/v1/rounds/{id}/lock", tag = "rounds", request_body = Empty,
+    params(("id" = i64, Path)),
+    responses((status = 200, body = Advanced), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 404, body = Problem), (status = 409, body = Problem)))]
+pub async fn lock(app: Data<App>, id: Path<RoundId>, call: Call<Empty>) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    app.api_command(call, move |tx, actor, _| {
+        let scene = lock::lock(tx, actor, id)?;
+        Ok(Reply::ok(&Advanced::of(&scene, None))?.version(scene.round.version))
+    })
+    .await
+}
+
+/// The ranking, each number with its sheets: for the committee and the panel from the lock on, for bidding
+/// organizations, with their own sheets, once publicity has started.
+#[utoipa::path(get, path = "/api/v1/rounds/{id}/result", tag = "evaluation", params(("id" = i64, Path)),
+    responses((status = 200, body = ResultShown), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 404, body = Problem), (status = 409, body = Problem)))]
+pub async fn show(app: Data<App>, who: Who, id: Path<RoundId>) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    app.api(who, move |c, actor, _| {
+        let (_, shown) = result::read(c, actor, id)?;
+        Reply::ok(&shown)
+    })
+    .await
+}
+
+/// The reproducible export: inputs, rule, ranking, decision. `biaogan evaluation recompute` yields the same ranking.
+#[utoipa::path(get, path = "/api/v1/rounds/{id}/result.json", tag = "evaluation", params(("id" = i64, Path)),
+    responses((status = 200, content_type = "application/json", description = "See `result_file` in the documentation"),
+        (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
+        (status = 409, body = Problem)))]
+pub async fn export(app: Data<App>, who: Who, id: Path<RoundId>) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    // The file is served byte for byte, so it goes around the JSON reply.
+    let found = Arc::new(Mutex::new(None));
+    let slot = found.clone();
+    app.api(who, move |c, actor, _| {
+        let (_, stored, _) = result::stored(c, actor, id)?;
+        *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some((stored.body, stored.digest));
+        Ok(Reply::no_content())
+    })
+    .await?;
+    let file = found
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .take();
+    file.map(|(body, digest)| as_file(id, body, &digest))
+        .ok_or(Error::NotFound)
+}
+
+fn as_file(id: RoundId, body: String, digest: &str) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, "application/json"))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((header::ETAG, format!("\"{digest}\"")))
+        .insert_header((
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"result-{id}.json\""),
+        ))
+        .body(body)
+}
+
+/// The chair records the order found among bids that share a rank.
+#[utoipa::path(post, path = "/api/v1/rounds/{id}/tie", tag = "evaluation", request_body = TieInput,
+    params(("id" = i64, Path)),
+    responses((status = 200, body = ResultShown), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn record_tie(
+    app: Data<App>,
+    id: Path<RoundId>,
+    call: Call<TieInput>,
+) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    app.api_command(call, move |tx, actor, input| {
+        tie::record_tie(tx, actor, id, input)?;
+        Reply::ok(&result::read(tx, actor, id)?.1)
+    })
+    .await
+}
+
+/// Whether the marks may be trusted: for the chair, the secretary and the supervisor.
+#[utoipa::path(get, path = "/api/v1/rounds/{id}/fairness", tag = "evaluation", params(("id" = i64, Path)),
+    responses((status = 200, body = Fairness), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 404, body = Problem), (status = 409, body = Problem)))]
+pub async fn fairness(app: Data<App>, who: Who, id: Path<RoundId>) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    app.api(who, move |c, actor, _| {
+        Reply::ok(&report(c, actor, id)?.1)
+    })
+    .await
+}
+
+/// The report for those who may read it.
+pub fn report(
+    c: &mut crate::db::Conn,
+    actor: &crate::auth::Actor,
+    id: RoundId,
+) -> Result<(crate::evaluation::actions::scene::Scene, Fairness)> {
+    use crate::auth::Role;
+    let scene = crate::evaluation::actions::scene::scene(c, actor, id)?;
+    let roles = [Role::CommitteeSecretary, Role::Supervisor];
+    if !scene.chairs() && !actor.holds_any(&roles, &scene.path) {
+        return Err(Error::Forbidden(
+            Refusal::new(
+                "role_required",
+                "公正性分析只供主任委员、党委书记和纪委查看。",
+            )
+            .remedy("需要时请联系纪委督导员。"),
+        ));
+    }
+    let (scene, stored, _) = result::stored(c, actor, id)?;
+    let report =
+        fairness::report(&file_of(&stored)?).map_err(|fault| anyhow::anyhow!(fault))?;
+    Ok((scene, report))
+}
+
+/// The party committee's decision, by its secretary.
+#[utoipa::path(post, path = "/api/v1/rounds/{id}/decision", tag = "rounds", request_body = DecisionInput,
+    params(("id" = i64, Path)),
+    responses((status = 200, body = Advanced), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn decide(
+    app: Data<App>,
+    id: Path<RoundId>,
+    call: Call<DecisionInput>,
+) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    app.api_command(call, move |tx, actor, input| {
+        let scene = decide::decide(tx, actor, id, input)?;
+        Ok(Reply::ok(&Advanced::of(&scene, None))?.version(scene.round.version))
+    })
+    .await
+}
+
+/// Starts the publicity period, today.
+#[utoipa::path(post, path = "/api/v1/rounds/{id}/publicity", tag = "rounds", request_body = Empty,
+    params(("id" = i64, Path)),
+    responses((status = 200, body = Advanced), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 404, body = Problem), (status = 409, body = Problem)))]
+pub async fn publicize(
+    app: Data<App>,
+    id: Path<RoundId>,
+    call: Call<Empty>,
+) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    app.api_command(call, move |tx, actor, _| {
+        let (scene, warning) = publicity::publicize(tx, actor, id)?;
+        Ok(Reply::ok(&Advanced::of(&scene, warning))?.version(scene.round.version))
+    })
+    .await
+}
+
+/// Concludes the round, once publicity is over and no objection is open.
+#[utoipa::path(post, path = "/api/v1/rounds/{id}/conclude", tag = "rounds", request_body = Empty,
+    params(("id" = i64, Path)),
+    responses((status = 200, body = Advanced), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 404, body = Problem), (status = 409, body = Problem)))]
+pub async fn conclude(
+    app: Data<App>,
+    id: Path<RoundId>,
+    call: Call<Empty>,
+) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    app.api_command(call, move |tx, actor, _| {
+        let scene = publicity::conclude(tx, actor, id)?;
+        Ok(Reply::ok(&Advanced::of(&scene, None))?.version(scene.round.version))
+    })
+    .await
+}

@@ -1,0 +1,7 @@
+//! Pages: panel, scoring, result, decision, objections.
+
+pub mod decision;
+pub mod objection;
+pub mod panel;
+pub mod result;
+pub mod score;

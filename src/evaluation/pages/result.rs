@@ -1,0 +1,375 @@
+//! The result, from the lock to the conclusion.
+
+use std::collections::HashMap;
+
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
+use serde_json::json;
+
+use super::panel::alias;
+use crate::app::App;
+use crate::auth::{Actor, Role, Who};
+use crate::clock::{Instant, show_date, show_instant};
+use crate::db::Conn;
+use crate::error::{Error, FieldErrors, Result};
+use crate::evaluation::actions::lock::file_of;
+use crate::evaluation::actions::result::{self, ResultShown, RowShown};
+use crate::evaluation::actions::{lock, publicity, tie};
+use crate::evaluation::api::result::report;
+use crate::evaluation::input::TieInput;
+use crate::evaluation::{Outcome, Proposal, store};
+use crate::ids::{BidId, RoundId};
+use crate::rounds::RoundState;
+use crate::rounds::rules::Action;
+use crate::web::{Empty, Form, Page, see_other};
+
+/// `POST /rounds/{id}/lock`
+pub async fn lock(app: Data<App>, id: Path<RoundId>, form: Form<Empty>) -> Result<HttpResponse> {
+    form.input()?;
+    let id = id.into_inner();
+    app.command(&form.who, move |tx, actor| lock::lock(tx, actor, id))
+        .await?;
+    Ok(see_other(
+        format!("/rounds/{id}/result"),
+        "评分已锁定，结果已算出。",
+    ))
+}
+
+/// `GET /rounds/{id}/result`
+pub async fn show(
+    app: Data<App>,
+    req: HttpRequest,
+    who: Who,
+    id: Path<RoundId>,
+) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    app.private_page(&req, who, move |c, actor, now| {
+        result_page(c, actor, id, now, &FieldErrors::new())
+    })
+    .await
+}
+
+fn result_page(
+    c: &mut Conn,
+    actor: &Actor,
+    id: RoundId,
+    now: Instant,
+    errors: &FieldErrors,
+) -> Result<Page> {
+    let (scene, shown) = result::read(c, actor, id)?;
+    let runs = scene.runs(actor);
+    let ties = if scene.round.state == RoundState::Scored && scene.oversees(actor) || scene.chairs()
+    {
+        open_ties(c, &scene, &shown)?
+    } else {
+        Vec::new()
+    };
+    let publicize = runs.then(|| scene.next(Action::Publicize, now).err());
+    let conclude = match runs {
+        true => publicity::may_conclude(c, &scene, now)
+            .err()
+            .map(|error| error.refusal()),
+        false => None,
+    };
+    let topics: Vec<_> = shown.topics.iter().map(|topic| {
+        let below = topic
+            .rows
+            .iter()
+            .rposition(|row| row.proposal == Proposal::Winner || row.proposal == Proposal::Reserve || row.proposal == Proposal::Tied);
+        json!({
+            "title": topic.title, "quota": topic.quota, "failed": topic.failed,
+            "eligible": topic.eligible_reviewers,
+            "recusals": topic.recusals.iter().map(|r| json!({ "alias": alias(&r.alias), "reason": r.reason })).collect::<Vec<_>>(),
+            "rows": topic.rows.iter().enumerate().map(|(n, row)| row_shown(row, below == Some(n))).collect::<Vec<_>>(),
+        })
+    }).collect();
+    Ok(Page::new("evaluation/result.html")
+        .with("round_id", &id)
+        .with("evaluation_id", &shown.evaluation_id)
+        .with("round_title", &shown.title)
+        .with("state", &shown.state.as_str())
+        .with("state_label", &shown.state.label())
+        .with("computed_at", &show_instant(shown.computed_at.naive_utc()))
+        .with("digest", &shown.digest)
+        .with("threshold", &shown.threshold.0)
+        .with("drop_highest", &shown.drop_highest)
+        .with("drop_lowest", &shown.drop_lowest)
+        .with("trim_from", &shown.trim_from)
+        .with("criteria", &criteria(&shown))
+        .with("topics", &topics)
+        .with("decision", &decision(&shown))
+        .with("publicity_until", &shown.publicity_until.map(show_date))
+        .with("office", &runs)
+        .with("oversees", &scene.oversees(actor))
+        .with("chair", &scene.chairs())
+        .with(
+            "secretary",
+            &actor.holds(Role::CommitteeSecretary, &scene.path),
+        )
+        .with(
+            "fairness",
+            &(scene.chairs()
+                || actor.holds_any(&[Role::CommitteeSecretary, Role::Supervisor], &scene.path)),
+        )
+        .with("publicize", &publicize.flatten())
+        .with("conclude", &conclude)
+        .with("ties", &ties)
+        .with("errors", errors)
+        .with("values", &HashMap::<String, String>::new()))
+}
+
+pub fn criteria(shown: &ResultShown) -> Vec<serde_json::Value> {
+    shown
+        .criteria
+        .iter()
+        .map(|criterion| {
+            json!({
+                "name": criterion.name,
+                "full": crate::evaluation::input::plain_marks(criterion.full_marks.0),
+            })
+        })
+        .collect()
+}
+
+fn decision(shown: &ResultShown) -> Option<serde_json::Value> {
+    shown.decision.as_ref().map(|decision| {
+        json!({
+            "minute_number": decision.minute_number,
+            "minute_date": show_date(decision.minute_date),
+            "note": decision.note,
+            "decided_at": show_instant(decision.decided_at.naive_utc()),
+        })
+    })
+}
+
+/// Label and tone of where a bid stands.
+pub fn standing(row: &RowShown) -> (String, &'static str) {
+    match (row.outcome, row.proposal) {
+        (Some(Outcome::Winner), _) => ("中标".to_owned(), "green"),
+        (Some(Outcome::Reserve), _) => (
+            format!("备选第 {}", row.reserve_order.unwrap_or(1)),
+            "",
+        ),
+        (Some(Outcome::Rejected), _) => ("未中标".to_owned(), ""),
+        (Some(Outcome::Void), _) => ("取消资格".to_owned(), "red"),
+        (None, Proposal::Winner) => ("拟中标".to_owned(), "green"),
+        (None, Proposal::Reserve) => (
+            format!("备选第 {}", row.proposed_reserve.unwrap_or(1)),
+            "",
+        ),
+        (None, Proposal::Tied) => ("并列待定".to_owned(), "amber"),
+        (None, Proposal::BelowThreshold) => ("低于分数线".to_owned(), ""),
+        (None, Proposal::NoQuorum) => ("评分人数不足".to_owned(), "amber"),
+        (None, Proposal::FailedTopic) => ("流标".to_owned(), "amber"),
+    }
+}
+
+fn row_shown(row: &RowShown, line: bool) -> serde_json::Value {
+    let (label, tone) = standing(row);
+    let resolved = match row.resolved_by {
+        "criterion" => Some(format!(
+            "同分，按“{}”得分排先后",
+            row.resolved_by_criterion.as_deref().unwrap_or_default()
+        )),
+        "recorded" => Some("同分，按主任委员记录的表决或抽签排先后".to_owned()),
+        "shared" => Some("并列".to_owned()),
+        _ => None,
+    };
+    let win = row.outcome == Some(Outcome::Winner)
+        || (row.outcome.is_none() && row.proposal == Proposal::Winner);
+    json!({
+        "bid_id": row.bid_id, "title": row.title, "organization": row.organization, "rank": row.rank,
+        "total": row.total.as_ref().map(|total| json!({
+            "shown": total.shown, "exact": format!("{}/{}", total.numerator, total.denominator),
+        })),
+        "criteria": row.criteria.iter().map(|mean| mean.shown.clone()).collect::<Vec<_>>(),
+        "valid": row.sheets_valid, "kept": row.sheets_kept,
+        "resolved": resolved, "label": label, "tone": tone, "reason": row.reason,
+        "win": win, "line": line,
+        "below": row.outcome.is_none() && row.proposal == Proposal::BelowThreshold,
+        "sheets": row.sheets.iter().map(|sheet| json!({
+            "alias": alias(&sheet.alias),
+            "total": sheet.total_shown,
+            "dropped": match sheet.dropped { Some("highest") => Some("去掉的最高分"), Some(_) => Some("去掉的最低分"), None => None },
+            "marks": sheet.marks.iter().map(|mark| mark.shown.clone()).collect::<Vec<_>>(),
+            "comments": sheet.marks.iter().filter(|mark| !mark.comment.is_empty())
+                .map(|mark| json!({ "criterion": mark.criterion, "text": mark.comment })).collect::<Vec<_>>(),
+        })).collect::<Vec<_>>(),
+    })
+}
+
+/// Bids that share a rank, for the chair to put in order.
+fn open_ties(
+    c: &mut Conn,
+    scene: &crate::evaluation::actions::scene::Scene,
+    shown: &ResultShown,
+) -> Result<Vec<serde_json::Value>> {
+    let stored = store::result(c, scene.evaluation.id)?.ok_or(Error::NotFound)?;
+    let file = file_of(&stored)?;
+    let titles: HashMap<BidId, &str> = shown
+        .topics
+        .iter()
+        .flat_map(|topic| &topic.rows)
+        .map(|row| (row.bid_id, row.title.as_str()))
+        .collect();
+    Ok(tie::groups(&file)
+        .into_iter()
+        .map(|group| {
+            group
+                .into_iter()
+                .map(|bid| {
+                    let title = titles.get(&BidId(bid)).copied().unwrap_or_default();
+                    json!({ "value": bid, "label": title })
+                })
+                .collect::<Vec<_>>()
+                .into()
+        })
+        .collect())
+}
+
+/// `GET /rounds/{id}/result.json`
+pub async fn export(app: Data<App>, who: Who, id: Path<RoundId>) -> Result<HttpResponse> {
+    crate::evaluation::api::result::export(app, who, id).await
+}
+
+/// `POST /rounds/{id}/tie`
+pub async fn record_tie(
+    app: Data<App>,
+    req: HttpRequest,
+    id: Path<RoundId>,
+    form: Form<TieInput>,
+) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    let saved = match form.input() {
+        Ok(input) => {
+            app.command(&form.who, move |tx, actor| {
+                tie::record_tie(tx, actor, id, &input)
+            })
+            .await
+        }
+        Err(error) => Err(error),
+    };
+    match saved {
+        Ok(_) => Ok(see_other(
+            format!("/rounds/{id}/result"),
+            "已记录先后，排名已重算。",
+        )),
+        Err(Error::Invalid(errors)) => {
+            app.private_page(&req, form.who, move |c, actor, now| {
+                Ok(result_page(c, actor, id, now, &errors)?.status(422))
+            })
+            .await
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// `GET /rounds/{id}/fairness`
+pub async fn fairness(
+    app: Data<App>,
+    req: HttpRequest,
+    who: Who,
+    id: Path<RoundId>,
+) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    app.private_page(&req, who, move |c, actor, _| {
+        let (scene, report) = report(c, actor, id)?;
+        let (_, shown) = result::read(c, actor, id)?;
+        let titles: HashMap<BidId, &str> = shown
+            .topics
+            .iter()
+            .flat_map(|topic| &topic.rows)
+            .map(|row| (row.bid_id, row.title.as_str()))
+            .collect();
+        let title = |bid: &BidId| titles.get(bid).copied().unwrap_or_default();
+        let reviewers: Vec<_> = report
+            .reviewers
+            .iter()
+            .map(|one| {
+                json!({
+                    "alias": alias(&one.alias), "sheets": one.sheets, "mean": one.mean,
+                    "spread": one.spread, "deviation": one.deviation,
+                })
+            })
+            .collect();
+        let outliers: Vec<_> = report
+            .outliers
+            .iter()
+            .map(|one| {
+                json!({
+                    "alias": alias(&one.alias), "title": title(&one.bid_id), "bid_id": one.bid_id,
+                    "total": one.total, "others": one.others,
+                })
+            })
+            .collect();
+        let sensitivity: Vec<_> = report
+            .sensitivity
+            .iter()
+            .map(|one| {
+                let names = |bids: &[BidId]| {
+                    bids.iter().map(title).collect::<Vec<_>>().join("、")
+                };
+                json!({
+                    "what": match &one.alias {
+                        Some(one) => format!("不计{}的评分", alias(one)),
+                        None => "不去最高分和最低分".to_owned(),
+                    },
+                    "same": one.same_winners,
+                    "would_win": names(&one.would_win), "would_lose": names(&one.would_lose),
+                })
+            })
+            .collect();
+        Ok(Page::new("evaluation/fairness.html")
+            .with("round_id", &id)
+            .with("round_title", &scene.round.title)
+            .with("reviewers", &reviewers)
+            .with("agreement", &report.agreement.map(|w| format!("{w:.4}")))
+            .with("agreement_bids", &report.agreement_bids)
+            .with("agreement_reviewers", &report.agreement_reviewers)
+            .with("outliers", &outliers)
+            .with("sensitivity", &sensitivity))
+    })
+    .await
+}
+
+/// `POST /rounds/{id}/publicity`
+pub async fn publicize(
+    app: Data<App>,
+    id: Path<RoundId>,
+    form: Form<Empty>,
+) -> Result<HttpResponse> {
+    form.input()?;
+    let id = id.into_inner();
+    let (scene, warning) = app
+        .command(&form.who, move |tx, actor| {
+            publicity::publicize(tx, actor, id)
+        })
+        .await?;
+    let until = scene
+        .round
+        .publicity_until
+        .map(show_date)
+        .unwrap_or_default();
+    Ok(see_other(
+        format!("/rounds/{id}"),
+        &format!("已发布公示，公示至{until}。{}", warning.unwrap_or_default()),
+    ))
+}
+
+/// `POST /rounds/{id}/conclude`
+pub async fn conclude(
+    app: Data<App>,
+    id: Path<RoundId>,
+    form: Form<Empty>,
+) -> Result<HttpResponse> {
+    form.input()?;
+    let id = id.into_inner();
+    app.command(&form.who, move |tx, actor| {
+        publicity::conclude(tx, actor, id)
+    })
+    .await?;
+    Ok(see_other(
+        format!("/rounds/{id}"),
+        "批次已办结，可以起草合同。",
+    ))
+}

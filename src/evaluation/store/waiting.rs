@@ -1,0 +1,100 @@
+//! Queries of what waits for whom.
+
+use diesel::dsl::{exists, not};
+use diesel::prelude::*;
+
+use super::Objection;
+use crate::bids::BidState;
+use crate::clock::Instant;
+use crate::db::Conn;
+use crate::db::schema::{
+    bids, evaluations, objections, organizations, panel_members, recusals, rounds, score_sheets,
+    topics,
+};
+use crate::error::Result;
+use crate::evaluation::{EvaluationState, ObjectionState, Seat, SheetState};
+use crate::ids::{EvaluationId, RoundId, UserId};
+use crate::rounds::{Round, RoundState};
+
+/// A seat in an evaluation that is being scored.
+#[derive(Debug, Clone, Queryable)]
+pub struct ScoringSeat {
+    pub evaluation_id: EvaluationId,
+    pub round_id: RoundId,
+    pub title: String,
+    pub seat: Seat,
+    pub undertaking_at: Option<Instant>,
+}
+
+pub fn seats_scoring(c: &mut Conn, user: UserId) -> Result<Vec<ScoringSeat>> {
+    Ok(panel_members::table
+        .inner_join(evaluations::table.inner_join(rounds::table))
+        .filter(panel_members::user_id.eq(user))
+        .filter(panel_members::removed_at.is_null())
+        .filter(evaluations::state.eq(EvaluationState::Scoring))
+        .filter(rounds::state.eq(RoundState::Scoring))
+        .order(evaluations::id.desc())
+        .limit(10)
+        .select((
+            evaluations::id,
+            rounds::id,
+            rounds::title,
+            panel_members::seat,
+            panel_members::undertaking_at,
+        ))
+        .load(c)?)
+}
+
+/// Bids this reviewer has not handed in a sheet on.
+pub fn unscored(
+    c: &mut Conn,
+    evaluation: EvaluationId,
+    round: RoundId,
+    user: UserId,
+) -> Result<i64> {
+    let recused = recusals::table
+        .filter(recusals::evaluation_id.eq(evaluation))
+        .filter(recusals::user_id.eq(user))
+        .filter(recusals::topic_id.eq(topics::id));
+    let submitted = score_sheets::table
+        .filter(score_sheets::evaluation_id.eq(evaluation))
+        .filter(score_sheets::reviewer_id.eq(user))
+        .filter(score_sheets::subject_id.eq(bids::id))
+        .filter(score_sheets::state.ne(SheetState::Draft));
+    Ok(bids::table
+        .inner_join(topics::table)
+        .filter(bids::round_id.eq(round))
+        .filter(bids::state.eq(BidState::Opened))
+        .filter(topics::failed.eq(false))
+        .filter(not(exists(recused)))
+        .filter(not(exists(submitted)))
+        .count()
+        .get_result(c)?)
+}
+
+/// Rounds between opening and conclusion, newest first, with their committees' paths.
+pub fn rounds_under_way(c: &mut Conn, limit: i64) -> Result<Vec<(Round, String)>> {
+    Ok(rounds::table
+        .inner_join(organizations::table)
+        .filter(rounds::state.eq_any(vec![
+            RoundState::Opened,
+            RoundState::Scored,
+            RoundState::Decided,
+            RoundState::Publicized,
+        ]))
+        .order(rounds::id.desc())
+        .limit(limit)
+        .select((Round::as_select(), organizations::path))
+        .load(c)?)
+}
+
+/// Objections without an answer, the most urgent first, with the round's title and the committee's path.
+pub fn objections_waiting(c: &mut Conn, limit: i64) -> Result<Vec<(Objection, String, String)>> {
+    Ok(objections::table
+        .inner_join(rounds::table.inner_join(organizations::table))
+        .filter(objections::state.eq(ObjectionState::Lodged))
+        .order((objections::due_on, objections::id))
+        .limit(limit)
+        .select((Objection::as_select(), rounds::title, organizations::path))
+        .load(c)?)
+}

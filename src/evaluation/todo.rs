@@ -1,0 +1,160 @@
+//! What waits in this room, for the home page.
+
+use std::collections::HashSet;
+
+use super::{Seat, store};
+use crate::auth::{Actor, Role};
+use crate::clock::{self, Instant};
+use crate::db::Conn;
+use crate::error::Result;
+use crate::home::{Due, Todo};
+use crate::ids::RoundId;
+use crate::rounds::RoundState;
+
+/// Most rounds looked at for one person: those under way.
+const ROUNDS: i64 = 50;
+
+pub fn todos(c: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<Todo>> {
+    let mut all = Vec::new();
+    if actor.has(Role::Reviewer) {
+        reviewers(c, actor, &mut all)?;
+    }
+    if actor.has(Role::Office) || actor.has(Role::CommitteeSecretary) {
+        let waiting = objections(c, actor, &mut all)?;
+        committee(c, actor, now, &waiting, &mut all)?;
+    }
+    Ok(all)
+}
+
+/// Bids to score, and for the chair the end of scoring.
+fn reviewers(c: &mut Conn, actor: &Actor, all: &mut Vec<Todo>) -> Result<()> {
+    let Some(user) = actor.user_id() else {
+        return Ok(());
+    };
+    for seat in store::seats_scoring(c, user)? {
+        let href = format!("/evaluations/{}", seat.evaluation_id);
+        let left = store::unscored(c, seat.evaluation_id, seat.round_id, user)?;
+        if seat.undertaking_at.is_none() {
+            all.push(Todo {
+                due: None,
+                what: format!("签署评审承诺：{}", seat.title),
+                why: format!("签署以后才能看到申报书，有 {left} 份等您评分。"),
+                href,
+                action_label: "去签署".to_owned(),
+                late: false,
+            });
+        } else if left > 0 {
+            all.push(Todo {
+                due: None,
+                what: format!("评分：{}", seat.title),
+                why: format!("还有 {left} 份没有提交。"),
+                href,
+                action_label: "去评分".to_owned(),
+                late: false,
+            });
+        } else if seat.seat == Seat::Chair {
+            all.push(Todo {
+                due: None,
+                what: format!("看评分进度：{}", seat.title),
+                why: "您的评分已全部提交，评委都提交后可以锁定。".to_owned(),
+                href,
+                action_label: "看进度".to_owned(),
+                late: false,
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Rounds whose next step is the office's or the secretary's.
+fn committee(
+    c: &mut Conn,
+    actor: &Actor,
+    now: Instant,
+    waiting: &HashSet<RoundId>,
+    all: &mut Vec<Todo>,
+) -> Result<()> {
+    for (round, path) in store::rounds_under_way(c, ROUNDS)? {
+        let office = actor.holds(Role::Office, &path);
+        let secretary = actor.holds(Role::CommitteeSecretary, &path);
+        let page = format!("/rounds/{}", round.id);
+        let mut add = |due, what: &str, why: &str, href: String, action: &str| {
+            all.push(Todo {
+                due,
+                what: format!("{what}：{}", round.title),
+                why: why.to_owned(),
+                href,
+                action_label: action.to_owned(),
+                late: false,
+            });
+        };
+        match round.state {
+            RoundState::Opened if office => add(
+                None,
+                "开始评分",
+                "已开标，评审委员会可以开始评分。",
+                page,
+                "去办理",
+            ),
+            RoundState::Scored if secretary => add(
+                None,
+                "决定中标",
+                "评分已锁定，排名已算出。",
+                format!("{page}/decision"),
+                "去决定",
+            ),
+            RoundState::Decided if office => add(
+                None,
+                "发布公示",
+                "党委已决定，尚未公示。",
+                format!("{page}/result"),
+                "去公示",
+            ),
+            RoundState::Publicized
+                if office
+                    && !waiting.contains(&round.id)
+                    && round
+                        .publicity_until
+                        .is_some_and(|until| clock::local_date(now) > until) =>
+            {
+                add(
+                    None,
+                    "办结批次",
+                    "公示已结束，没有未答复的异议。",
+                    page,
+                    "去办结",
+                );
+            }
+            RoundState::Opened
+            | RoundState::Scored
+            | RoundState::Decided
+            | RoundState::Publicized
+            | RoundState::Draft
+            | RoundState::Open
+            | RoundState::Sealed
+            | RoundState::Scoring
+            | RoundState::Concluded
+            | RoundState::Cancelled => {}
+        }
+    }
+    Ok(())
+}
+
+/// Objections that wait for an answer, and the rounds they hold up.
+fn objections(c: &mut Conn, actor: &Actor, all: &mut Vec<Todo>) -> Result<HashSet<RoundId>> {
+    let mut waiting = HashSet::new();
+    for (objection, title, path) in store::objections_waiting(c, ROUNDS)? {
+        waiting.insert(objection.round_id);
+        if actor.holds(Role::Office, &path) {
+            all.push(Todo {
+                due: Some(Due::On(objection.due_on)),
+                what: format!("答复异议：{title}"),
+                why: "异议没有答复，批次不能办结，合同不能签订。".to_owned(),
+                href: format!("/rounds/{}/objections", objection.round_id),
+                action_label: "去答复".to_owned(),
+                late: false,
+            });
+        }
+    }
+    Ok(waiting)
+}
