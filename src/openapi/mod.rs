@@ -159,6 +159,32 @@ struct Contracts;
 ))]
 struct Showcase;
 
+#[derive(OpenApi)]
+#[openapi(paths(
+    crate::evaluation::api::panel::show,
+    crate::evaluation::api::panel::change,
+    crate::evaluation::api::panel::evaluation,
+    crate::evaluation::api::panel::undertake,
+    crate::evaluation::api::panel::start_scoring,
+    crate::evaluation::api::panel::recuse,
+    crate::evaluation::api::sheet::show,
+    crate::evaluation::api::sheet::save,
+    crate::evaluation::api::result::lock,
+    crate::evaluation::api::result::show,
+    crate::evaluation::api::result::export,
+    crate::evaluation::api::result::record_tie,
+    crate::evaluation::api::result::fairness,
+    crate::evaluation::api::result::decide,
+    crate::evaluation::api::result::publicize,
+    crate::evaluation::api::result::conclude,
+    crate::evaluation::api::objection::lodge,
+    crate::evaluation::api::objection::follow,
+    crate::evaluation::api::objection::add,
+    crate::evaluation::api::objection::list,
+    crate::evaluation::api::objection::answer,
+))]
+struct Evaluation;
+
 /// The whole document.
 pub fn document() -> Document {
     let mut document = Frame::openapi();
@@ -169,6 +195,7 @@ pub fn document() -> Document {
         Files::openapi(),
         Acceptance::openapi(),
         Audit::openapi(),
+        Evaluation::openapi(),
         Contracts::openapi(),
         Showcase::openapi(),
     ] {

@@ -34,22 +34,22 @@ pub struct ResultShown {
     pub drop_highest: u32,
     pub drop_lowest: u32,
     pub trim_from: u32,
-    pub criteria: Vec<CriterionShown>,
-    pub topics: Vec<TopicShown>,
-    pub decision: Option<DecisionShown>,
+    pub criteria: Vec<RankedCriterion>,
+    pub topics: Vec<RankedTopic>,
+    pub decision: Option<ResultDecision>,
     pub publicity_from: Option<NaiveDate>,
     pub publicity_until: Option<NaiveDate>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
-pub struct CriterionShown {
+pub struct RankedCriterion {
     pub id: CriterionId,
     pub name: String,
     pub full_marks: Mark,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
-pub struct TopicShown {
+pub struct RankedTopic {
     pub id: TopicId,
     pub title: String,
     pub lane: Lane,
@@ -58,28 +58,28 @@ pub struct TopicShown {
     pub failed: bool,
     /// Reviewers less the recused ones.
     pub eligible_reviewers: u32,
-    pub recusals: Vec<RecusalShown>,
+    pub recusals: Vec<ResultRecusal>,
     /// Best first.
-    pub rows: Vec<RowShown>,
+    pub rows: Vec<RankedBid>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
-pub struct RecusalShown {
+pub struct ResultRecusal {
     pub alias: String,
     pub reason: String,
 }
 
 /// One bid in the ranking.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct RowShown {
+pub struct RankedBid {
     pub bid_id: BidId,
     pub title: String,
     pub organization: String,
     /// None if it was not scored.
     pub rank: Option<u32>,
-    pub total: Option<MeanShown>,
+    pub total: Option<ExactMean>,
     /// In the order of the criteria.
-    pub criteria: Vec<MeanShown>,
+    pub criteria: Vec<ExactMean>,
     pub sheets_valid: u32,
     pub sheets_kept: u32,
     /// `none`, `criterion`, `recorded` or `shared`.
@@ -92,19 +92,19 @@ pub struct RowShown {
     /// Where the decision departs from the proposal.
     pub reason: Option<String>,
     /// Every sheet under its alias; a bidding organization sees those on its own bids.
-    pub sheets: Vec<SheetShown>,
+    pub sheets: Vec<ResultSheet>,
 }
 
 /// A mean: exact as a fraction in lowest terms, in marks, and as shown.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct MeanShown {
+pub struct ExactMean {
     pub numerator: i64,
     pub denominator: i64,
     #[schema(example = "90.90")]
     pub shown: String,
 }
 
-impl From<&Mean> for MeanShown {
+impl From<&Mean> for ExactMean {
     fn from(mean: &Mean) -> Self {
         Self {
             numerator: mean.numerator,
@@ -115,7 +115,7 @@ impl From<&Mean> for MeanShown {
 }
 
 #[derive(Debug, Serialize, ToSchema)]
-pub struct SheetShown {
+pub struct ResultSheet {
     pub id: SheetId,
     #[schema(example = "R1")]
     pub alias: String,
@@ -125,11 +125,11 @@ pub struct SheetShown {
     pub total_shown: String,
     /// `highest` or `lowest` if it was dropped.
     pub dropped: Option<&'static str>,
-    pub marks: Vec<MarkShown>,
+    pub marks: Vec<SheetMarkShown>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
-pub struct MarkShown {
+pub struct SheetMarkShown {
     pub criterion_id: CriterionId,
     pub criterion: String,
     pub mark: Mark,
@@ -139,7 +139,7 @@ pub struct MarkShown {
 }
 
 #[derive(Debug, Serialize, ToSchema)]
-pub struct DecisionShown {
+pub struct ResultDecision {
     pub minute_number: String,
     pub minute_date: NaiveDate,
     pub note: String,
@@ -162,7 +162,7 @@ pub fn read(c: &mut Conn, actor: &Actor, round: RoundId) -> Result<(Scene, Resul
     let own = actor.own_organizations();
     let bids = store::bid_lines(c, round)?;
     let comments = comments(c, scene.evaluation.id)?;
-    let decision = store::decision(c, round)?.map(|decision| DecisionShown {
+    let decision = store::decision(c, round)?.map(|decision| ResultDecision {
         minute_number: decision.minute_number,
         minute_date: decision.minute_date,
         note: decision.note,
@@ -200,7 +200,7 @@ pub fn read(c: &mut Conn, actor: &Actor, round: RoundId) -> Result<(Scene, Resul
         criteria: file
             .criteria
             .iter()
-            .map(|criterion| CriterionShown {
+            .map(|criterion| RankedCriterion {
                 id: CriterionId(criterion.id),
                 name: criterion.name.clone(),
                 full_marks: Mark(criterion.full_marks_hundredths),
@@ -232,7 +232,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn topic(&self, topic: &Topic) -> TopicShown {
+    fn topic(&self, topic: &Topic) -> RankedTopic {
         let ranking = self
             .file
             .ranking
@@ -244,7 +244,7 @@ impl Reader<'_> {
             .filter(|row| row.topic_id == topic.id)
             .collect();
         rows.sort_by_key(|row| row.place);
-        TopicShown {
+        RankedTopic {
             id: topic.id,
             title: topic.title.clone(),
             lane: topic.lane,
@@ -256,7 +256,7 @@ impl Reader<'_> {
                 .recusals
                 .iter()
                 .filter(|recusal| recusal.topic_id == topic.id.0)
-                .map(|recusal| RecusalShown {
+                .map(|recusal| ResultRecusal {
                     alias: recusal.alias.clone(),
                     reason: recusal.reason.clone(),
                 })
@@ -272,7 +272,7 @@ impl Reader<'_> {
         }
     }
 
-    fn row(&self, row: &ResultRow, ranked: Option<&Row>) -> RowShown {
+    fn row(&self, row: &ResultRow, ranked: Option<&Row>) -> RankedBid {
         let bid = self.bids.iter().find(|bid| bid.id.0 == row.subject_id);
         let sheets = match (ranked, self.shown.contains(&row.subject_id)) {
             (Some(ranked), true) => self
@@ -284,18 +284,18 @@ impl Reader<'_> {
                 .collect(),
             (Some(_) | None, _) => Vec::new(),
         };
-        RowShown {
+        RankedBid {
             bid_id: BidId(row.subject_id),
             title: bid.and_then(|bid| bid.title.clone()).unwrap_or_default(),
             organization: bid.map(|bid| bid.organization.clone()).unwrap_or_default(),
             rank: ranked.map(|ranked| ranked.rank),
-            total: ranked.map(|ranked| MeanShown::from(&ranked.total)),
+            total: ranked.map(|ranked| ExactMean::from(&ranked.total)),
             criteria: ranked
                 .map(|ranked| {
                     ranked
                         .criteria
                         .iter()
-                        .map(|c| MeanShown::from(&c.mean))
+                        .map(|c| ExactMean::from(&c.mean))
                         .collect()
                 })
                 .unwrap_or_default(),
@@ -328,7 +328,7 @@ impl Reader<'_> {
             .unwrap_or_default()
     }
 
-    fn sheet(&self, sheet: &SheetInfo, ranked: &Row) -> SheetShown {
+    fn sheet(&self, sheet: &SheetInfo, ranked: &Row) -> ResultSheet {
         let dropped = ranked
             .dropped
             .iter()
@@ -344,7 +344,7 @@ impl Reader<'_> {
                 .map(|mark| mark.comment.clone())
                 .unwrap_or_default()
         };
-        SheetShown {
+        ResultSheet {
             id: SheetId(sheet.id),
             alias: sheet.alias.clone(),
             submitted_at: sheet.submitted_at.clone(),
@@ -354,7 +354,7 @@ impl Reader<'_> {
             marks: sheet
                 .marks
                 .iter()
-                .map(|mark| MarkShown {
+                .map(|mark| SheetMarkShown {
                     criterion_id: CriterionId(mark.criterion_id),
                     criterion: self.criterion(mark.criterion_id),
                     mark: Mark(mark.mark_hundredths),

@@ -21,7 +21,7 @@ fn nameless<T>(mut call: Call<T>) -> Call<T> {
 }
 
 /// Lodges an objection, from the opening until publicity ends. The code is shown once.
-#[utoipa::path(post, path = "/api/v1/public/rounds/{id}/objections", tag = "objections", security(()),
+#[utoipa::path(post, path = "/api/v1/public/rounds/{id}/objections", tag = "evaluation", security(()),
     request_body = ObjectionInput, params(("id" = i64, Path)),
     responses((status = 201, body = ObjectionLodged), (status = 404, body = Problem), (status = 409, body = Problem),
         (status = 422, body = Problem), (status = 429, body = Problem)))]
@@ -44,7 +44,7 @@ pub async fn lodge(
 }
 
 /// Where an objection stands, by its code.
-#[utoipa::path(get, path = "/api/v1/public/objections/{code}", tag = "objections", security(()),
+#[utoipa::path(get, path = "/api/v1/public/objections/{code}", tag = "evaluation", security(()),
     params(("code" = String, Path)),
     responses((status = 200, body = ObjectionFollowed), (status = 404, body = Problem), (status = 429, body = Problem)))]
 pub async fn follow(app: Data<App>, req: HttpRequest, code: Path<String>) -> Result<HttpResponse> {
@@ -58,7 +58,7 @@ pub async fn follow(app: Data<App>, req: HttpRequest, code: Path<String>) -> Res
 }
 
 /// Adds to an objection that waits for its answer.
-#[utoipa::path(post, path = "/api/v1/public/objections/{code}", tag = "objections", security(()),
+#[utoipa::path(post, path = "/api/v1/public/objections/{code}", tag = "evaluation", security(()),
     request_body = FollowupInput, params(("code" = String, Path)),
     responses((status = 200, body = ObjectionFollowed), (status = 404, body = Problem), (status = 409, body = Problem),
         (status = 422, body = Problem), (status = 429, body = Problem)))]
@@ -78,7 +78,7 @@ pub async fn add(
 }
 
 /// The objections of a round, newest first: for the office, the secretary and the supervisor.
-#[utoipa::path(get, path = "/api/v1/rounds/{id}/objections", tag = "objections",
+#[utoipa::path(get, path = "/api/v1/rounds/{id}/objections", tag = "evaluation",
     params(("id" = i64, Path), PageQuery),
     responses((status = 200, body = Listing<ObjectionShown>), (status = 401, body = Problem),
         (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
@@ -106,7 +106,7 @@ pub async fn list(
 }
 
 /// Answers an objection; an upheld one may void its bid or send the round back to scoring.
-#[utoipa::path(post, path = "/api/v1/objections/{id}/answer", tag = "objections", request_body = AnswerInput,
+#[utoipa::path(post, path = "/api/v1/objections/{id}/answer", tag = "evaluation", request_body = AnswerInput,
     params(("id" = i64, Path)),
     responses((status = 200, body = ObjectionShown), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]

@@ -13,7 +13,7 @@ use crate::clock::{Instant, show_date, show_instant};
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
 use crate::evaluation::actions::lock::file_of;
-use crate::evaluation::actions::result::{self, ResultShown, RowShown};
+use crate::evaluation::actions::result::{self, ResultShown, RankedBid};
 use crate::evaluation::actions::{lock, publicity, tie};
 use crate::evaluation::api::result::report;
 use crate::evaluation::input::TieInput;
@@ -143,7 +143,7 @@ fn decision(shown: &ResultShown) -> Option<serde_json::Value> {
 }
 
 /// Label and tone of where a bid stands.
-pub fn standing(row: &RowShown) -> (String, &'static str) {
+pub fn standing(row: &RankedBid) -> (String, &'static str) {
     match (row.outcome, row.proposal) {
         (Some(Outcome::Winner), _) => ("中标".to_owned(), "green"),
         (Some(Outcome::Reserve), _) => (
@@ -164,7 +164,7 @@ pub fn standing(row: &RowShown) -> (String, &'static str) {
     }
 }
 
-fn row_shown(row: &RowShown, line: bool) -> serde_json::Value {
+fn row_shown(row: &RankedBid, line: bool) -> serde_json::Value {
     let (label, tone) = standing(row);
     let resolved = match row.resolved_by {
         "criterion" => Some(format!(
