@@ -10,7 +10,9 @@ use actix_web::{FromRequest, Handler, Responder};
 use crate::openapi;
 use crate::showcase::portal;
 use crate::web::{assets, system};
-use crate::{acceptance, audit, auth, bids, contracts, demo, evaluation, files, help, home, people, rounds};
+use crate::{
+    acceptance, audit, auth, bids, contracts, demo, evaluation, files, help, home, people, rounds,
+};
 
 /// Who gets past the door.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

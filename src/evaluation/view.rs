@@ -85,7 +85,9 @@ impl PanelShown {
                 .map(|member| {
                     let person = people.get(&member.user_id);
                     let text = |field: fn(&Reviewer) -> &String| {
-                        person.map(|person| field(person).clone()).unwrap_or_default()
+                        person
+                            .map(|person| field(person).clone())
+                            .unwrap_or_default()
                     };
                     MemberShown {
                         user_id: member.user_id,

@@ -120,8 +120,9 @@ fn ranking_tables(c: &mut Conn, scene: &Scene) -> Result<Vec<Value>> {
         let mut lines = Vec::new();
         for row in rows.iter().filter(|row| row.topic_id == topic.id) {
             let bid = file.bids.iter().find(|bid| bid.id == row.subject_id);
-            let (title, organization) =
-                bid.map_or(("", ""), |bid| (bid.title.as_str(), bid.organization.as_str()));
+            let (title, organization) = bid.map_or(("", ""), |bid| {
+                (bid.title.as_str(), bid.organization.as_str())
+            });
             let outcome = match (row.outcome, row.reserve_order) {
                 (Some(Outcome::Reserve), Some(order)) => format!("备选第 {order}"),
                 (Some(outcome), _) => outcome.label().to_owned(),

@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::auth::{Actor, Who};
 use crate::db::Conn;
 use crate::error::Result;
+use crate::evaluation::EvaluationState;
 use crate::evaluation::actions::scene::{self, Scene};
 use crate::evaluation::actions::{panel, scoring};
 use crate::evaluation::input::{PanelInput, RecusalInput};
@@ -14,7 +15,6 @@ use crate::evaluation::view::{
     Advanced, AssignmentShown, EvaluationShown, PanelShown, ProgressShown, RecusalDeclared,
     RecusedShown,
 };
-use crate::evaluation::EvaluationState;
 use crate::ids::{BidId, EvaluationId, RoundId};
 use crate::web::errors::Problem;
 use crate::web::{Call, Empty, Reply};
@@ -89,7 +89,11 @@ pub fn work(c: &mut Conn, actor: &Actor, scene: &Scene) -> Result<EvaluationShow
     let progress = if scene.watches(actor) {
         let all = scoring::progress(c, id, scene.round.id)?;
         let people = panel::by_id(c, all.iter().map(|one| one.member.user_id).collect())?;
-        Some(all.iter().map(|one| ProgressShown::of(one, &people)).collect())
+        Some(
+            all.iter()
+                .map(|one| ProgressShown::of(one, &people))
+                .collect(),
+        )
     } else {
         None
     };

@@ -62,10 +62,7 @@ pub async fn export(app: Data<App>, who: Who, id: Path<RoundId>) -> Result<HttpR
         Ok(Reply::no_content())
     })
     .await?;
-    let file = found
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .take();
+    let file = found.lock().unwrap_or_else(PoisonError::into_inner).take();
     file.map(|(body, digest)| as_file(id, body, &digest))
         .ok_or(Error::NotFound)
 }
@@ -106,10 +103,8 @@ pub async fn record_tie(
         (status = 404, body = Problem), (status = 409, body = Problem)))]
 pub async fn fairness(app: Data<App>, who: Who, id: Path<RoundId>) -> Result<HttpResponse> {
     let id = id.into_inner();
-    app.api(who, move |c, actor, _| {
-        Reply::ok(&report(c, actor, id)?.1)
-    })
-    .await
+    app.api(who, move |c, actor, _| Reply::ok(&report(c, actor, id)?.1))
+        .await
 }
 
 /// The report for those who may read it.
@@ -131,8 +126,7 @@ pub fn report(
         ));
     }
     let (scene, stored, _) = result::stored(c, actor, id)?;
-    let report =
-        fairness::report(&file_of(&stored)?).map_err(|fault| anyhow::anyhow!(fault))?;
+    let report = fairness::report(&file_of(&stored)?).map_err(|fault| anyhow::anyhow!(fault))?;
     Ok((scene, report))
 }
 

@@ -21,12 +21,7 @@ pub async fn show(app: Data<App>, who: Who, id: Path<BidId>) -> Result<HttpRespo
     let id = id.into_inner();
     app.api(who, move |c, actor, _| {
         let (marking, criteria, sheet) = sheet::own(c, actor, id)?;
-        let shown = SheetOwn::of(
-            id,
-            marking.evaluation.mark_step,
-            &criteria,
-            sheet.as_ref(),
-        )?;
+        let shown = SheetOwn::of(id, marking.evaluation.mark_step, &criteria, sheet.as_ref())?;
         Ok(Reply::ok(&shown)?.version(shown.version))
     })
     .await
@@ -39,11 +34,7 @@ pub async fn show(app: Data<App>, who: Who, id: Path<BidId>) -> Result<HttpRespo
     responses((status = 200, body = SheetSaved), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem),
         (status = 428, body = Problem)))]
-pub async fn save(
-    app: Data<App>,
-    id: Path<BidId>,
-    call: Call<SheetInput>,
-) -> Result<HttpResponse> {
+pub async fn save(app: Data<App>, id: Path<BidId>, call: Call<SheetInput>) -> Result<HttpResponse> {
     let id = id.into_inner();
     let version = call.if_match.0;
     app.api_command(call, move |tx, actor, input| {

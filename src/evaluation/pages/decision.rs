@@ -44,10 +44,7 @@ fn decision_page(
     let refusal = scene.next(Action::Decide, now).err();
     let mut values = typed.cloned().unwrap_or_default();
     if typed.is_none() {
-        values.insert(
-            "minute_date".to_owned(),
-            clock::local_date(now).to_string(),
-        );
+        values.insert("minute_date".to_owned(), clock::local_date(now).to_string());
     }
     let mut n = 0usize;
     let mut topics = Vec::new();
@@ -113,10 +110,7 @@ pub async fn decide(
         )),
         Err(Error::Invalid(errors)) => {
             app.private_page(&req, form.who, move |c, actor, now| {
-                Ok(
-                    decision_page(c, actor, id, now, Some(&form.values), &errors)?
-                        .status(422),
-                )
+                Ok(decision_page(c, actor, id, now, Some(&form.values), &errors)?.status(422))
             })
             .await
         }

@@ -280,10 +280,8 @@ fn evaluation_page(c: &mut Conn, actor: &Actor, id: EvaluationId, now: Instant) 
             "may_watch_fairness",
             &(scene.evaluation.state == EvaluationState::Locked
                 && (scene.chairs()
-                    || actor.holds_any(
-                        &[Role::CommitteeSecretary, Role::Supervisor],
-                        &scene.path,
-                    ))),
+                    || actor
+                        .holds_any(&[Role::CommitteeSecretary, Role::Supervisor], &scene.path))),
         ))
 }
 

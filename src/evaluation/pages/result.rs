@@ -13,7 +13,7 @@ use crate::clock::{Instant, show_date, show_instant};
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
 use crate::evaluation::actions::lock::file_of;
-use crate::evaluation::actions::result::{self, ResultShown, RankedBid};
+use crate::evaluation::actions::result::{self, RankedBid, ResultShown};
 use crate::evaluation::actions::{lock, publicity, tie};
 use crate::evaluation::api::result::report;
 use crate::evaluation::input::TieInput;
@@ -146,17 +146,11 @@ fn decision(shown: &ResultShown) -> Option<serde_json::Value> {
 pub fn standing(row: &RankedBid) -> (String, &'static str) {
     match (row.outcome, row.proposal) {
         (Some(Outcome::Winner), _) => ("中标".to_owned(), "green"),
-        (Some(Outcome::Reserve), _) => (
-            format!("备选第 {}", row.reserve_order.unwrap_or(1)),
-            "",
-        ),
+        (Some(Outcome::Reserve), _) => (format!("备选第 {}", row.reserve_order.unwrap_or(1)), ""),
         (Some(Outcome::Rejected), _) => ("未中标".to_owned(), ""),
         (Some(Outcome::Void), _) => ("取消资格".to_owned(), "red"),
         (None, Proposal::Winner) => ("拟中标".to_owned(), "green"),
-        (None, Proposal::Reserve) => (
-            format!("备选第 {}", row.proposed_reserve.unwrap_or(1)),
-            "",
-        ),
+        (None, Proposal::Reserve) => (format!("备选第 {}", row.proposed_reserve.unwrap_or(1)), ""),
         (None, Proposal::Tied) => ("并列待定".to_owned(), "amber"),
         (None, Proposal::BelowThreshold) => ("低于分数线".to_owned(), ""),
         (None, Proposal::NoQuorum) => ("评分人数不足".to_owned(), "amber"),
@@ -306,9 +300,7 @@ pub async fn fairness(
             .sensitivity
             .iter()
             .map(|one| {
-                let names = |bids: &[BidId]| {
-                    bids.iter().map(title).collect::<Vec<_>>().join("、")
-                };
+                let names = |bids: &[BidId]| bids.iter().map(title).collect::<Vec<_>>().join("、");
                 json!({
                     "what": match &one.alias {
                         Some(one) => format!("不计{}的评分", alias(one)),

@@ -45,8 +45,7 @@ fn score_page(
     let round = rounds::find(c, bid.round_id)?;
     let sealed = bids::sealed_of(&bid)?.ok_or(Error::NotFound)?;
     let content = bids::content_shown(c, round.id, &sealed.content)?;
-    let (assigned, _) =
-        scoring::assignments(c, marking.evaluation.id, round.id, marking.reviewer)?;
+    let (assigned, _) = scoring::assignments(c, marking.evaluation.id, round.id, marking.reviewer)?;
     let place = assigned.iter().position(|one| one.bid.id == id);
     let organization = place
         .and_then(|at| assigned.get(at))
@@ -70,7 +69,10 @@ fn score_page(
                     values.get(&comment_name).cloned().unwrap_or_default(),
                 ),
                 None => (
-                    stored.and_then(|g| g.mark).map(plain_marks).unwrap_or_default(),
+                    stored
+                        .and_then(|g| g.mark)
+                        .map(plain_marks)
+                        .unwrap_or_default(),
                     stored.map(|g| g.comment.clone()).unwrap_or_default(),
                 ),
             };
@@ -107,7 +109,9 @@ fn score_page(
         .with("version", &sheet.as_ref().map_or(0, |sheet| sheet.version))
         .with(
             "submitted",
-            &sheet.as_ref().is_some_and(|sheet| submitted(Some(sheet.state))),
+            &sheet
+                .as_ref()
+                .is_some_and(|sheet| submitted(Some(sheet.state))),
         )
         .with("locked", &locked)
         .with("values", &typed.cloned().unwrap_or_default())
@@ -154,8 +158,7 @@ pub async fn save(
     let saved = match form.input() {
         Ok(typed) => {
             app.command(&form.who, move |tx, actor| {
-                let saved =
-                    sheet::save(tx, actor, id, Some(typed.version), &typed.sheet())?;
+                let saved = sheet::save(tx, actor, id, Some(typed.version), &typed.sheet())?;
                 let next = next_after(tx, actor, id)?;
                 Ok((saved, next))
             })
