@@ -11,7 +11,7 @@ use crate::openapi;
 use crate::showcase::portal;
 use crate::web::{assets, system};
 use crate::{
-    acceptance, audit, auth, bids, contracts, demo, evaluation, files, help, home, people, rounds,
+    acceptance, audit, auth, bids, contracts, demo, evaluation, files, help, home, people, projects, rounds,
 };
 
 /// Who gets past the door.
@@ -67,6 +67,7 @@ pub fn table() -> Vec<Route> {
         demo_routes(),
         evaluation_routes(),
         contract_routes(),
+        project_routes(),
         portal_routes(),
         acceptance_routes(),
     ]
@@ -261,6 +262,22 @@ fn contract_routes() -> Vec<Route> {
         POST "/api/v1/contracts/{id}/amend" Person contracts::api::amend;
         POST "/api/v1/contracts/{id}/terminate" Person contracts::api::terminate;
         POST "/api/v1/rounds/{id}/contracts" Person contracts::api::draft;
+    }
+}
+
+fn project_routes() -> Vec<Route> {
+    routes! {
+        GET "/projects" Person projects::pages::list;
+        GET "/projects/{id}" Person projects::pages::show;
+        POST "/projects/{id}/steps/{step}" Person projects::pages::write;
+        POST "/projects/{id}/steps/{step}/pass" Person projects::pages::pass;
+        POST "/projects/{id}/steps/{step}/return" Person projects::pages::send_back;
+        GET "/api/v1/projects" Person projects::api::list;
+        GET "/api/v1/projects/{id}" Person projects::api::show;
+        PUT "/api/v1/projects/{id}/steps/{step}" Person projects::api::save;
+        POST "/api/v1/projects/{id}/steps/{step}/submit" Person projects::api::submit;
+        POST "/api/v1/projects/{id}/steps/{step}/pass" Person projects::api::pass;
+        POST "/api/v1/projects/{id}/steps/{step}/return" Person projects::api::send_back;
     }
 }
 

@@ -20,6 +20,7 @@ mod hygiene;
 mod matrix;
 mod migrations;
 mod people;
+mod projects;
 mod query_count;
 mod recompute;
 mod rounds;

@@ -132,6 +132,23 @@ struct Files;
 struct Acceptance;
 
 #[derive(OpenApi)]
+#[openapi(paths(
+    crate::contracts::api::list,
+    crate::contracts::api::show,
+    crate::contracts::api::draft,
+    crate::contracts::api::sign,
+    crate::contracts::api::amend,
+    crate::contracts::api::terminate,
+    crate::projects::api::list,
+    crate::projects::api::show,
+    crate::projects::api::save,
+    crate::projects::api::submit,
+    crate::projects::api::pass,
+    crate::projects::api::send_back,
+))]
+struct Projects;
+
+#[derive(OpenApi)]
 #[openapi(paths(crate::audit::api::list, crate::audit::api::heads,))]
 struct Audit;
 
@@ -192,6 +209,7 @@ pub fn document() -> Document {
         People::openapi(),
         Rounds::openapi(),
         Bids::openapi(),
+        Projects::openapi(),
         Files::openapi(),
         Acceptance::openapi(),
         Audit::openapi(),

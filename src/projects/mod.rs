@@ -31,8 +31,11 @@
 //! that was not opened.
 
 pub mod actions;
+pub mod api;
+pub mod pages;
 pub mod rules;
 pub mod store;
+pub mod view;
 
 use chrono::NaiveDate;
 
@@ -120,17 +123,18 @@ pub fn steps(c: &mut Conn, id: ProjectId) -> Result<Vec<Step>> {
 
 /// The on-time share of the steps on this instant's day, in hundredths of a mark out of 100.
 pub fn process_score(c: &mut Conn, id: ProjectId, now: Instant) -> Result<i64> {
-    let deliveries: Vec<rules::Delivery> = store::steps(c, id)?
+    Ok(score_of(&store::steps(c, id)?, now))
+}
+
+pub(crate) fn score_of(steps: &[Step], now: Instant) -> i64 {
+    let deliveries: Vec<rules::Delivery> = steps
         .iter()
         .map(|step| rules::Delivery {
             ends_on: step.ends_on,
             submitted_on: step.submitted_at.map(crate::clock::local_date),
         })
         .collect();
-    Ok(rules::process_score(
-        &deliveries,
-        crate::clock::local_date(now),
-    ))
+    rules::process_score(&deliveries, crate::clock::local_date(now))
 }
 
 /// The measurable goals, from the version of the contract that binds.
@@ -160,17 +164,7 @@ pub(crate) fn standing(steps: &[Step]) -> Vec<rules::Standing> {
 
 /// How urgent the project's next due date is on this day.
 pub fn urgency_of(project: &Project, today: NaiveDate) -> Urgency {
-    match project.step_due {
-        Some(due)
-            if matches!(
-                project.state,
-                ProjectState::Active | ProjectState::Accepted | ProjectState::Rectifying
-            ) =>
-        {
-            urgency(due, today)
-        }
-        Some(_) | None => Urgency::None,
-    }
+    rules::project_urgency(project.state, project.step_due, today)
 }
 
 /// The step by its kind.

@@ -15,5 +15,5 @@ pub mod rounds;
 pub mod world;
 
 pub use app::TestApp;
-pub use client::{Answer, Browser, Client};
+pub use client::{Answer, Browser, Client, multipart};
 pub use database::TestDatabase;

@@ -1,12 +1,14 @@
 //! What is done with projects and steps, one function a verb.
 
 mod decide;
+mod read;
 mod start;
 mod step;
 
 use serde_json::json;
 
 pub use decide::{set_accepted, set_rectifying, terminate};
+pub use read::{Sides, list, may};
 pub use start::start;
 pub use step::{EvidenceInput, PassInput, ReturnInput, pass, save, send_back, submit};
 

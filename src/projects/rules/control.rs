@@ -3,6 +3,8 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use crate::projects::ProjectState;
+
 crate::text_enum! {
     /// Who is reminded of an overdue step (五级管控).
     Level {
@@ -53,6 +55,16 @@ pub fn urgency(due: NaiveDate, today: NaiveDate) -> Urgency {
         29.. => Level::CommitteeSecretary,
     };
     Urgency::Overdue { days, level }
+}
+
+/// The same for a project: one that has ended is not urgent.
+pub fn project_urgency(state: ProjectState, due: Option<NaiveDate>, today: NaiveDate) -> Urgency {
+    match state {
+        ProjectState::Active | ProjectState::Accepted | ProjectState::Rectifying => {
+            due.map_or(Urgency::None, |due| urgency(due, today))
+        }
+        ProjectState::Completed | ProjectState::Terminated => Urgency::None,
+    }
 }
 
 impl Urgency {

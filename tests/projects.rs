@@ -1,0 +1,408 @@
+//! Projects and their six steps, from the contract in force to the acceptance's door.
+
+use biaogan::auth::Actor;
+use biaogan::ids::{AttachmentId, ProjectId};
+use biaogan::projects::{self, Grade};
+use serde_json::{Value, json};
+
+use crate::contracts::{concluded, drafted, in_force};
+use crate::support::TestApp;
+
+/// A project of 运维党支部, started on 1 March 2026.
+fn project(app: &TestApp) -> String {
+    let round = concluded(app, &["yunwei"]);
+    let contract = in_force(app, "yunwei.sj", &drafted(app, round)[0]);
+    format!("/api/v1/projects/{}", contract["project_id"])
+}
+
+fn id_of(path: &str) -> ProjectId {
+    path.rsplit('/').next().unwrap().parse().unwrap()
+}
+
+fn step<'a>(project: &'a Value, kind: &str) -> &'a Value {
+    project["steps"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|step| step["step"] == kind)
+        .unwrap()
+}
+
+fn submit(app: &TestApp, path: &str, kind: &str) -> Value {
+    app.api("yunwei")
+        .post(
+            &format!("{path}/steps/{kind}/submit"),
+            json!({ "evidence": "已完成。" }),
+        )
+        .expect(200)
+        .json
+}
+
+fn pass(app: &TestApp, path: &str, kind: &str) -> Value {
+    submit(app, path, kind);
+    app.api("office")
+        .post(&format!("{path}/steps/{kind}/pass"), json!({}))
+        .expect(200)
+        .json
+}
+
+#[test]
+fn a_contract_in_force_makes_six_steps() {
+    let app = TestApp::start();
+    let path = project(&app);
+    let shown = app.api("yunwei").get(&path).expect(200).json;
+    let states: Vec<_> = shown["steps"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|step| step["state"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        states,
+        [
+            "open", "waiting", "waiting", "waiting", "waiting", "waiting"
+        ]
+    );
+    assert_eq!(shown["current_step"], "initiation");
+    assert_eq!(shown["step_due"], "2026-03-20");
+    assert_eq!(shown["targets"][0]["name"], "违章率");
+    assert_eq!(shown["process_score"], 100.0);
+    assert_eq!(shown["acceptance"]["code"], "steps_not_passed");
+}
+
+#[test]
+fn a_step_is_submitted_returned_submitted_again_and_passed() {
+    let app = TestApp::start();
+    let path = project(&app);
+    let (ours, office) = (app.api("yunwei"), app.api("office"));
+    let at = |verb: &str| format!("{path}/steps/initiation/{verb}");
+    let words = json!({ "evidence": "小组成立，分工到人。" });
+    office
+        .post(&at("submit"), words.clone())
+        .refused(403, "not_your_organization");
+    app.api("yingxiao")
+        .post(&at("submit"), words.clone())
+        .refused(404, "not_found");
+    office
+        .post(&at("pass"), json!({}))
+        .refused(409, "not_submitted");
+    ours.post(&at("submit"), json!({ "evidence": "  " }))
+        .invalid("evidence");
+    ours.post(&at("submit"), json!({})).invalid("evidence");
+    ours.post(&at("submit"), json!({ "evidence": "长".repeat(4001) }))
+        .invalid("evidence");
+    let sent = ours.post(&at("submit"), words.clone()).expect(200).json;
+    assert_eq!(step(&sent, "initiation")["submitted_by"], "苏婧");
+    assert_eq!(sent["step_due"], Value::Null);
+    ours.post(&at("submit"), words.clone())
+        .refused(409, "already_submitted");
+    ours.post(&at("pass"), json!({}))
+        .refused(403, "role_required");
+    office
+        .post(&at("return"), json!({ "reason": "" }))
+        .invalid("reason");
+    let back = office
+        .post(&at("return"), json!({ "reason": "缺分工表" }))
+        .expect(200)
+        .json;
+    assert_eq!(step(&back, "initiation")["return_reason"], "缺分工表");
+    assert_eq!(back["step_due"], "2026-03-20");
+    ours.post(&at("submit"), words).expect(200);
+    let passed = office
+        .post(&at("pass"), json!({ "note": "可以" }))
+        .expect(200)
+        .json;
+    assert_eq!(step(&passed, "initiation")["state"], "passed");
+    assert_eq!(step(&passed, "breakdown")["state"], "open");
+    assert_eq!(passed["current_step"], "breakdown");
+    office
+        .post(&at("return"), json!({ "reason": "迟了" }))
+        .refused(409, "step_passed");
+}
+
+#[test]
+fn a_step_too_early_says_what_it_waits_for() {
+    let app = TestApp::start();
+    let path = project(&app);
+    let early = app
+        .api("yunwei")
+        .post(
+            &format!("{path}/steps/breakdown/submit"),
+            json!({ "evidence": "提前" }),
+        )
+        .refused(409, "step_waiting");
+    assert!(
+        early.json["detail"]
+            .as_str()
+            .unwrap()
+            .contains("“计划立项”通过以后才开始")
+    );
+    app.api("yunwei")
+        .post(
+            &format!("{path}/steps/dancing/submit"),
+            json!({ "evidence": "x" }),
+        )
+        .refused(404, "not_found");
+}
+
+#[test]
+fn a_draft_is_kept_on_its_version() {
+    let app = TestApp::start();
+    let path = project(&app);
+    let ours = app.api("yunwei");
+    let step_path = format!("{path}/steps/initiation");
+    let body = json!({ "evidence": "写到一半" });
+    ours.send(
+        "PUT",
+        &step_path,
+        &[("Content-Type", "application/json")],
+        body.to_string().as_bytes(),
+    )
+    .refused(428, "if_match_required");
+    let saved = ours.put(&step_path, 1, body.clone()).expect(200).json;
+    assert_eq!(step(&saved, "initiation")["evidence"], "写到一半");
+    assert_eq!(step(&saved, "initiation")["state"], "open");
+    ours.put(&step_path, 1, body)
+        .refused(409, "version_conflict");
+}
+
+#[test]
+fn overdue_climbs_and_the_list_finds_it() {
+    let app = TestApp::start();
+    let path = project(&app);
+    let list = |query: &str| {
+        app.api("office")
+            .get(&format!("/api/v1/projects{query}"))
+            .expect(200)
+    };
+    app.set_clock("2026-03-20T23:00+08:00");
+    assert!(list("?overdue=true").items().is_empty());
+    app.set_clock("2026-03-21T00:10+08:00");
+    let late = list("?overdue=true");
+    assert_eq!(
+        late.items()[0]["overdue"],
+        json!({ "days": 1, "level": "responsible" })
+    );
+    for (day, level) in [
+        ("03-28", "branch_secretary"),
+        ("04-04", "department"),
+        ("04-11", "office"),
+        ("04-18", "committee_secretary"),
+    ] {
+        app.set_clock(&format!("2026-{day}T09:00+08:00"));
+        assert_eq!(list("").items()[0]["overdue"]["level"], level, "{day}");
+    }
+    let shown = app.api("yunwei").get(&path).expect(200).json;
+    assert_eq!(shown["process_score"], 0.0);
+    app.api("office")
+        .get("/api/v1/projects?colour=red")
+        .invalid("colour");
+    app.api("office")
+        .get("/api/v1/projects?state=asleep")
+        .expect(422);
+    app.api("office")
+        .get("/api/v1/projects?cursor=77")
+        .invalid("cursor");
+    assert_eq!(
+        app.api("renhou")
+            .get("/api/v1/projects")
+            .expect(200)
+            .items()
+            .len(),
+        0
+    );
+}
+
+#[test]
+fn the_six_steps_end_with_promotion_after_the_acceptance() {
+    let app = TestApp::start();
+    let path = project(&app);
+    let id = id_of(&path);
+    pass(&app, &path, "initiation");
+    let both = pass(&app, &path, "breakdown");
+    assert_eq!(step(&both, "research_practice")["state"], "open");
+    assert_eq!(step(&both, "control")["state"], "open");
+    pass(&app, &path, "control");
+    let shown = pass(&app, &path, "research_practice");
+    assert_eq!(shown["current_step"], "acceptance");
+    assert_eq!(shown["acceptance"], Value::Null);
+    submit(&app, &path, "acceptance");
+    app.api("office")
+        .post(&format!("{path}/steps/acceptance/pass"), json!({}))
+        .refused(409, "decided_by_acceptance");
+    app.app
+        .db
+        .write_now(move |tx| {
+            let until = "2026-12-31".parse().unwrap();
+            projects::set_rectifying(tx, id, until, "问卷反映复查不及时").map(|_| ())
+        })
+        .unwrap();
+    let shown = app.api("yunwei").get(&path).expect(200).json;
+    assert_eq!(shown["state"], "rectifying");
+    assert_eq!(step(&shown, "acceptance")["state"], "returned");
+    submit(&app, &path, "acceptance");
+    app.app
+        .db
+        .write_now(move |tx| {
+            projects::set_accepted(tx, &Actor::System, id, Grade::Good).map(|_| ())
+        })
+        .unwrap();
+    let shown = app.api("office").get(&path).expect(200).json;
+    assert_eq!(shown["state"], "accepted");
+    assert_eq!(shown["grade"], "good");
+    assert_eq!(step(&shown, "promotion")["state"], "open");
+    let contract = format!("/api/v1/contracts/{}", shown["contract_id"]);
+    assert_eq!(
+        app.api("office").get(&contract).expect(200).json["state"],
+        "fulfilled"
+    );
+    let done = pass(&app, &path, "promotion");
+    assert_eq!(done["state"], "completed");
+    app.api("yunwei")
+        .post(
+            &format!("{path}/steps/promotion/submit"),
+            json!({ "evidence": "又" }),
+        )
+        .refused(409, "project_ended");
+}
+
+#[test]
+fn a_terminated_contract_ends_the_project() {
+    let app = TestApp::start();
+    let path = project(&app);
+    let shown = app.api("office").get(&path).expect(200).json;
+    app.api("secretary")
+        .post(
+            &format!("/api/v1/contracts/{}/terminate", shown["contract_id"]),
+            json!({ "reason": "机构调整" }),
+        )
+        .expect(200);
+    app.api("yunwei")
+        .post(
+            &format!("{path}/steps/initiation/submit"),
+            json!({ "evidence": "x" }),
+        )
+        .refused(409, "project_ended");
+    app.set_clock("2026-06-01T09:00+08:00");
+    assert!(
+        app.api("office")
+            .get("/api/v1/projects?overdue=true")
+            .expect(200)
+            .items()
+            .is_empty()
+    );
+}
+
+#[test]
+fn the_pages_show_the_step_and_keep_what_was_typed() {
+    let app = TestApp::start();
+    let path = project(&app);
+    let page = format!("/projects/{}", id_of(&path));
+    let ours = app.browser("yunwei");
+    ours.get("/projects")
+        .expect(200)
+        .contains("平安“365”安全管控机制")
+        .contains("计划立项");
+    ours.get(&page)
+        .expect(200)
+        .contains("提交核查")
+        .contains("违章率")
+        .lacks("退回原因");
+    let write = format!("{page}/steps/initiation");
+    ours.submit(
+        &page,
+        &write,
+        &[("version", "1"), ("evidence", "第一稿"), ("act", "save")],
+    )
+    .expect(303);
+    ours.get(&page).expect(200).contains("第一稿");
+    ours.submit(
+        &page,
+        &write,
+        &[("version", "1"), ("evidence", "第二稿"), ("act", "save")],
+    )
+    .expect(409)
+    .contains("第一稿")
+    .contains("第二稿");
+    ours.submit(
+        &page,
+        &write,
+        &[("version", "2"), ("evidence", ""), ("act", "submit")],
+    )
+    .expect(422)
+    .contains("请写明这一步做了什么");
+    let sent = ours.submit(
+        &page,
+        &write,
+        &[("version", "2"), ("evidence", "第三稿"), ("act", "submit")],
+    );
+    ours.follow(&sent.expect(303))
+        .expect(200)
+        .contains("等党委党建部核查")
+        .contains("第三稿");
+    let office = app.browser("office");
+    office
+        .get(&page)
+        .expect(200)
+        .contains("核查意见")
+        .contains("第三稿");
+    office
+        .submit(
+            &page,
+            &format!("{write}/return"),
+            &[("version", "3"), ("reason", "")],
+        )
+        .expect(422);
+    office
+        .submit(
+            &page,
+            &format!("{write}/return"),
+            &[("version", "3"), ("reason", "缺分工表")],
+        )
+        .expect(303);
+    ours.get(&page).expect(200).contains("缺分工表");
+    app.set_clock("2026-04-06T09:00+08:00");
+    ours.get(&page)
+        .expect(200)
+        .contains("逾期 17 天，提醒到归口部门");
+    ours.get("/projects?overdue=true")
+        .expect(200)
+        .contains("逾期 17 天");
+    ours.get(&format!("{page}?step=breakdown"))
+        .expect(200)
+        .contains("还没有开始");
+    app.browser("yingxiao").get(&page).expect(404);
+}
+
+#[test]
+fn files_of_a_step_are_read_by_those_who_see_the_project() {
+    let app = TestApp::start();
+    let path = project(&app);
+    let page = format!("/projects/{}", id_of(&path));
+    let id = step(&app.api("yunwei").get(&path).expect(200).json, "initiation")["id"].clone();
+    let ours = app.browser("yunwei");
+    let token = ours.csrf(&page);
+    let (kind, body) = crate::support::multipart(
+        &[("csrf", &token)],
+        "分工表.pdf",
+        "application/pdf",
+        b"%PDF-1.4\n%%EOF",
+    );
+    ours.send(
+        "POST",
+        &format!("/steps/{id}/attachments"),
+        &[("Content-Type", &kind)],
+        &body,
+    )
+    .expect(303);
+    let shown = app.api("office").get(&path).expect(200).json;
+    let file = &step(&shown, "initiation")["files"][0];
+    assert_eq!(file["name"], "分工表.pdf");
+    let file: AttachmentId = serde_json::from_value(file["id"].clone()).unwrap();
+    app.api("office")
+        .get(&format!("/api/v1/attachments/{file}"))
+        .expect(200);
+    app.api("yingxiao")
+        .get(&format!("/api/v1/attachments/{file}"))
+        .refused(404, "not_found");
+}
