@@ -133,12 +133,6 @@ struct Acceptance;
 
 #[derive(OpenApi)]
 #[openapi(paths(
-    crate::contracts::api::list,
-    crate::contracts::api::show,
-    crate::contracts::api::draft,
-    crate::contracts::api::sign,
-    crate::contracts::api::amend,
-    crate::contracts::api::terminate,
     crate::projects::api::list,
     crate::projects::api::show,
     crate::projects::api::save,
