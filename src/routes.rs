@@ -11,7 +11,8 @@ use crate::openapi;
 use crate::showcase::portal;
 use crate::web::{assets, system};
 use crate::{
-    acceptance, audit, auth, bids, contracts, demo, evaluation, files, help, home, people, projects, rounds,
+    acceptance, audit, auth, bids, contracts, demo, evaluation, files, help, home, people,
+    projects, rounds,
 };
 
 /// Who gets past the door.
