@@ -15,6 +15,7 @@ mod support;
 mod acceptance;
 mod architecture;
 mod bids;
+mod browser;
 mod contracts;
 mod hygiene;
 mod matrix;

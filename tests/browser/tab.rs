@@ -1,0 +1,327 @@
+//! A tab of a real browser: Chromium behind ChromeDriver, one of each per test.
+
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use fantoccini::elements::Element;
+use fantoccini::wd::WebDriverCompatibleCommand;
+use fantoccini::{Client, ClientBuilder, Locator};
+use serde_json::{Value, json};
+use tokio::runtime::{Builder, Runtime};
+
+use crate::support::TestApp;
+
+/// Browser tests run when `tests/run` asks for them.
+pub fn wanted() -> bool {
+    std::env::var("BIAOGAN_BROWSER").is_ok_and(|value| value == "1")
+}
+
+pub struct Tab<'a> {
+    app: &'a TestApp,
+    runtime: Runtime,
+    client: Client,
+    driver: Child,
+    profile: PathBuf,
+}
+
+/// A command of Chromium's own.
+#[derive(Debug)]
+struct Extension {
+    path: &'static str,
+    body: Value,
+}
+
+impl WebDriverCompatibleCommand for Extension {
+    fn endpoint(
+        &self,
+        base_url: &url::Url,
+        session_id: Option<&str>,
+    ) -> Result<url::Url, url::ParseError> {
+        base_url.join(&format!(
+            "session/{}/{}",
+            session_id.unwrap_or_default(),
+            self.path
+        ))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
+        (http::Method::POST, Some(self.body.to_string()))
+    }
+}
+
+fn start_driver() -> (Child, u16) {
+    let mut driver = Command::new("chromedriver")
+        .arg("--port=0")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("chromedriver is installed (tests/run does that)");
+    let mut lines = BufReader::new(driver.stdout.take().unwrap()).lines();
+    let port = loop {
+        let line = lines.next().expect("chromedriver says its port").unwrap();
+        if let Some((_, port)) = line.split_once("started successfully on port ") {
+            break port.trim_end_matches('.').parse().unwrap();
+        }
+    };
+    // Goes on reading, so that the driver never waits for us.
+    std::thread::spawn(move || lines.map_while(Result::ok).for_each(drop));
+    (driver, port)
+}
+
+impl<'a> Tab<'a> {
+    pub fn new(app: &'a TestApp) -> Self {
+        let (driver, port) = start_driver();
+        let profile = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("chromium_{port}"));
+        std::fs::create_dir_all(&profile).unwrap();
+        let capabilities = json!({
+            "browserName": "chrome",
+            "unhandledPromptBehavior": "accept",
+            "goog:loggingPrefs": { "browser": "ALL", "performance": "ALL" },
+            "goog:chromeOptions": { "args": [
+                "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic",
+                "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+                "--disable-default-apps", "--lang=zh-CN", "--window-size=1280,900",
+                format!("--user-data-dir={}", profile.display()),
+            ] },
+        });
+        let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+        let client = runtime
+            .block_on(
+                ClientBuilder::new(hyper_util_connector())
+                    .capabilities(capabilities.as_object().unwrap().clone())
+                    .connect(&format!("http://127.0.0.1:{port}")),
+            )
+            .unwrap();
+        Self {
+            app,
+            runtime,
+            client,
+            driver,
+            profile,
+        }
+    }
+
+    pub fn go(&self, path: &str) {
+        let url = format!("{}{path}", self.app.url);
+        self.runtime.block_on(self.client.goto(&url)).unwrap();
+    }
+
+    /// Where the browser is now, without the host.
+    pub fn place(&self) -> String {
+        let url = self.runtime.block_on(self.client.current_url()).unwrap();
+        url.as_str().trim_start_matches(&self.app.url).to_owned()
+    }
+
+    pub fn run(&self, script: &str, arguments: Vec<Value>) -> Value {
+        self.runtime
+            .block_on(self.client.execute(script, arguments))
+            .unwrap_or_else(|error| panic!("{script}: {error}"))
+    }
+
+    pub fn text(&self) -> String {
+        let text = self.run("return document.body.innerText", Vec::new());
+        text.as_str().unwrap_or_default().to_owned()
+    }
+
+    #[track_caller]
+    pub fn sees(&self, text: &str) {
+        let started = Instant::now();
+        while started.elapsed() < Duration::from_secs(5) {
+            if self.text().contains(text) {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        self.shot("failed");
+        panic!("{} does not show {text:?}:\n{}", self.place(), self.text());
+    }
+
+    /// Logs in by typing name and password.
+    #[track_caller]
+    pub fn login(&self, username: &str, password: &str) {
+        self.go("/login");
+        self.fill("username", username);
+        self.fill("password", password);
+        self.press("登录");
+        self.sees("待办");
+    }
+
+    #[track_caller]
+    fn element(&self, xpath: &str) -> Element {
+        let all = self
+            .runtime
+            .block_on(self.client.find_all(Locator::XPath(xpath)))
+            .unwrap();
+        for element in all {
+            if self
+                .runtime
+                .block_on(element.is_displayed())
+                .unwrap_or(false)
+            {
+                return element;
+            }
+        }
+        self.shot("failed");
+        panic!("nothing at {} is {xpath}:\n{}", self.place(), self.text());
+    }
+
+    /// Presses the button, or follows the link, or opens the fold with this text.
+    #[track_caller]
+    pub fn press(&self, text: &str) {
+        let main = "(//main|//header|//div[@class='demo'])";
+        let named = format!("contains(normalize-space(.), '{text}')");
+        let exact = format!("normalize-space(.)='{text}'");
+        let element = self.element(&format!(
+            "{main}//button[{exact}] | {main}//a[{exact}] | {main}//summary[{exact}] | {main}//button[{named}] | {main}//a[{named}] | {main}//summary[{named}]"
+        ));
+        self.runtime
+            .block_on(element.click())
+            .unwrap_or_else(|error| panic!("{text}: {error}"));
+    }
+
+    /// Types into the field of this name; dates and numbers are set as the browser's pickers would.
+    #[track_caller]
+    pub fn fill(&self, name: &str, value: &str) {
+        let script = "const field = [...document.getElementsByName(arguments[0])].find(f => f.type !== 'hidden');
+            if (!field) return 'missing';
+            for (let at = field; at; at = at.parentElement) if (at.tagName === 'DETAILS') at.open = true;
+            if (field.type === 'radio' || field.type === 'checkbox') {
+              const one = [...document.getElementsByName(arguments[0])].find(f => f.value === arguments[1]);
+              if (!one) return 'no such choice';
+              one.click();
+              return 'ok';
+            }
+            field.focus();
+            field.value = arguments[1];
+            if (field.value !== arguments[1]) return 'not taken: ' + field.value;
+            field.dispatchEvent(new Event('input', { bubbles: true }));
+            field.dispatchEvent(new Event('change', { bubbles: true }));
+            return 'ok';";
+        let done = self.run(script, vec![json!(name), json!(value)]);
+        if done != "ok" {
+            self.shot("failed");
+            panic!("{name} at {}: {done}\n{}", self.place(), self.text());
+        }
+    }
+
+    /// Chooses the option of a select whose text contains this.
+    #[track_caller]
+    pub fn choose(&self, name: &str, text: &str) {
+        let script = "const field = document.getElementsByName(arguments[0])[0];
+            if (!field) return 'missing';
+            const option = [...field.options].find(o => o.text.includes(arguments[1]));
+            if (!option) return 'no such option';
+            field.value = option.value;
+            field.dispatchEvent(new Event('change', { bubbles: true }));
+            return 'ok';";
+        let done = self.run(script, vec![json!(name), json!(text)]);
+        assert_eq!(
+            done,
+            "ok",
+            "{name} {text} at {}:\n{}",
+            self.place(),
+            self.text()
+        );
+    }
+
+    fn issue(&self, path: &'static str, body: Value) -> Value {
+        self.runtime
+            .block_on(self.client.issue_cmd(Extension { path, body }))
+            .unwrap_or_else(|error| panic!("{path}: {error}"))
+    }
+
+    fn chromium(&self, command: &str, parameters: Value) -> Value {
+        let body = json!({ "cmd": command, "params": parameters });
+        self.issue("goog/cdp/execute", body)
+    }
+
+    fn size(&self, width: u64, height: u64) {
+        let screen = json!({
+            "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600,
+        });
+        self.chromium("Emulation.setDeviceMetricsOverride", screen);
+    }
+
+    /// The whole page at desktop and phone width, into `target/screenshots`. Nothing may stick out sideways.
+    pub fn shot(&self, name: &str) {
+        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("../screenshots");
+        std::fs::create_dir_all(&folder).unwrap();
+        for width in [1280, 390] {
+            self.size(width, 900);
+            let measured = self.run(
+                "const e = document.documentElement; return [e.scrollHeight, e.scrollWidth]",
+                Vec::new(),
+            );
+            let height = measured[0].as_u64().unwrap_or(900).clamp(600, 12_000);
+            let wide = measured[1].as_u64().unwrap_or(0);
+            if name != "failed" {
+                assert!(
+                    wide <= width,
+                    "{} is {wide} px wide on a screen of {width} px",
+                    self.place()
+                );
+            }
+            self.size(width, height);
+            let image = self.runtime.block_on(self.client.screenshot()).unwrap();
+            std::fs::write(folder.join(format!("{name}-{width}.png")), image).unwrap();
+        }
+        self.chromium("Emulation.clearDeviceMetricsOverride", json!({}));
+    }
+
+    /// No script failed, and nothing was asked of another host.
+    pub fn finish(self) {
+        let logged = self.issue("se/log", json!({ "type": "browser" }));
+        let faults: Vec<&Value> = logged
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter(|line| line["level"] == "SEVERE" || line["level"] == "WARNING")
+            // A refusal shown as a page is a 4xx on purpose.
+            .filter(|line| {
+                !line["message"]
+                    .as_str()
+                    .unwrap_or_default()
+                    .contains("the server responded with a status of 4")
+            })
+            .collect();
+        assert!(faults.is_empty(), "the console says: {faults:#?}");
+        let traffic = self.issue("se/log", json!({ "type": "performance" }));
+        for line in traffic.as_array().into_iter().flatten() {
+            let event: Value = serde_json::from_str(line["message"].as_str().unwrap_or_default())
+                .unwrap_or_default();
+            if event["message"]["method"] != "Network.requestWillBeSent" {
+                continue;
+            }
+            let url = event["message"]["params"]["request"]["url"]
+                .as_str()
+                .unwrap_or_default();
+            let ours = url.starts_with(&self.app.url)
+                || [
+                    "data:",
+                    "blob:",
+                    "about:",
+                    "chrome:",
+                    "chrome-extension:",
+                    "devtools:",
+                ]
+                .iter()
+                .any(|scheme| url.starts_with(scheme));
+            assert!(ours, "asked of another host: {url}");
+        }
+    }
+}
+
+fn hyper_util_connector() -> hyper_util::client::legacy::connect::HttpConnector {
+    hyper_util::client::legacy::connect::HttpConnector::new()
+}
+
+impl Drop for Tab<'_> {
+    fn drop(&mut self) {
+        let _ = self.runtime.block_on(self.client.clone().close());
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+        let _ = std::fs::remove_dir_all(&self.profile);
+    }
+}
