@@ -17,6 +17,7 @@ mod architecture;
 mod bids;
 mod browser;
 mod contracts;
+mod evaluation;
 mod hygiene;
 mod matrix;
 mod migrations;

@@ -338,7 +338,7 @@ crate::text_enum! {
 /// The answer to an objection.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct AnswerInput {
+pub struct ObjectionAnswer {
     pub outcome: Verdict,
     #[validate(length(min = 1, max = 4000))]
     #[schema(min_length = 1, max_length = 4000)]

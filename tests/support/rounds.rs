@@ -6,9 +6,6 @@
 //! round.open();
 //! ```
 
-use biaogan::db::schema::{evaluations, panel_members, users};
-use biaogan::ids::{EvaluationId, PanelMemberId, RoundId, UserId};
-use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use super::TestApp;
@@ -105,7 +102,11 @@ impl TestRound<'_> {
                 json!({ "user_id": self.app.user_id(&format!("reviewer{n}")), "seat": seat })
             })
             .collect();
-        seat_directly(&self, &members);
+        let office = self.app.api("office");
+        let version = office.get(&self.path("/panel")).expect(200).version();
+        office
+            .put(&self.path("/panel"), version, json!({ "members": members }))
+            .expect(200);
         self
     }
 
@@ -156,31 +157,5 @@ impl TestRound<'_> {
             .api("office")
             .post(&self.path("/opening"), body)
             .expect(200);
-    }
-}
-
-fn seat_directly(round: &TestRound, members: &[Value]) {
-    let mut conn = round.app.app.db.connection().unwrap();
-    let evaluation: EvaluationId = evaluations::table
-        .filter(evaluations::round_id.eq(RoundId(round.id)))
-        .select(evaluations::id)
-        .first(&mut *conn)
-        .unwrap();
-    for (nth, member) in members.iter().enumerate() {
-        let user: UserId = users::table
-            .find(UserId(member["user_id"].as_i64().unwrap()))
-            .select(users::id)
-            .first(&mut *conn)
-            .unwrap();
-        diesel::insert_into(panel_members::table)
-            .values((
-                panel_members::id.eq(PanelMemberId::fresh(round.app.app.clock().now())),
-                panel_members::evaluation_id.eq(evaluation),
-                panel_members::user_id.eq(user),
-                panel_members::seat.eq(member["seat"].as_str().unwrap()),
-                panel_members::alias.eq(format!("评委{}", nth + 1)),
-            ))
-            .execute(&mut *conn)
-            .unwrap();
     }
 }

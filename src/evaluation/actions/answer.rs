@@ -9,7 +9,7 @@ use crate::audit::{self, Chain, Event, Verb};
 use crate::auth::Actor;
 use crate::db::Tx;
 use crate::error::{Error, Refusal, Result};
-use crate::evaluation::input::{AnswerInput, Effect, Verdict};
+use crate::evaluation::input::{ObjectionAnswer, Effect, Verdict};
 use crate::evaluation::store::{self, Objection};
 use crate::evaluation::{EvaluationState, ObjectionState, Outcome, SheetState};
 use crate::ids::ObjectionId;
@@ -19,7 +19,7 @@ pub fn answer(
     tx: &mut Tx,
     actor: &Actor,
     id: ObjectionId,
-    input: &AnswerInput,
+    input: &ObjectionAnswer,
 ) -> Result<(Scene, Objection)> {
     let round = store::objection(tx, id)?.round_id;
     let mut scene = scene::command(tx, actor, round)?;

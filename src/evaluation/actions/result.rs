@@ -21,7 +21,7 @@ use crate::rounds::{self, Lane, RoundState, Topic};
 
 /// The result of a round.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct ResultShown {
+pub struct RoundResult {
     pub round_id: RoundId,
     pub evaluation_id: EvaluationId,
     pub title: String,
@@ -156,7 +156,7 @@ pub fn stored(c: &mut Conn, actor: &Actor, round: RoundId) -> Result<(Scene, Sto
 }
 
 /// The result as this person may read it.
-pub fn read(c: &mut Conn, actor: &Actor, round: RoundId) -> Result<(Scene, ResultShown)> {
+pub fn read(c: &mut Conn, actor: &Actor, round: RoundId) -> Result<(Scene, RoundResult)> {
     let (scene, stored, full) = stored(c, actor, round)?;
     let file = file_of(&stored)?;
     let own = actor.own_organizations();
@@ -186,7 +186,7 @@ pub fn read(c: &mut Conn, actor: &Actor, round: RoundId) -> Result<(Scene, Resul
         .into_iter()
         .map(|topic| reader.topic(&topic))
         .collect();
-    let shown = ResultShown {
+    let shown = RoundResult {
         round_id: round,
         evaluation_id: scene.evaluation.id,
         title: scene.round.title.clone(),

@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::auth::Who;
 use crate::error::Result;
 use crate::evaluation::actions::{answer, objection};
-use crate::evaluation::input::{AnswerInput, FollowupInput, ObjectionInput};
+use crate::evaluation::input::{ObjectionAnswer, FollowupInput, ObjectionInput};
 use crate::evaluation::view::{ObjectionFollowed, ObjectionLodged, ObjectionShown};
 use crate::ids::{ObjectionId, RoundId};
 use crate::web::errors::Problem;
@@ -106,14 +106,14 @@ pub async fn list(
 }
 
 /// Answers an objection; an upheld one may void its bid or send the round back to scoring.
-#[utoipa::path(post, path = "/api/v1/objections/{id}/answer", tag = "evaluation", request_body = AnswerInput,
+#[utoipa::path(post, path = "/api/v1/objections/{id}/answer", tag = "evaluation", request_body = ObjectionAnswer,
     params(("id" = i64, Path)),
     responses((status = 200, body = ObjectionShown), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub async fn answer(
     app: Data<App>,
     id: Path<ObjectionId>,
-    call: Call<AnswerInput>,
+    call: Call<ObjectionAnswer>,
 ) -> Result<HttpResponse> {
     let id = id.into_inner();
     app.api_command(call, move |tx, actor, input| {

@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::auth::Who;
 use crate::error::{Error, Refusal, Result};
 use crate::evaluation::actions::lock::file_of;
-use crate::evaluation::actions::result::{self, ResultShown};
+use crate::evaluation::actions::result::{self, RoundResult};
 use crate::evaluation::actions::{decide, lock, publicity, tie};
 use crate::evaluation::fairness::{self, Fairness};
 use crate::evaluation::input::{DecisionInput, TieInput};
@@ -35,7 +35,7 @@ pub async fn lock(app: Data<App>, id: Path<RoundId>, call: Call<Empty>) -> Resul
 /// The ranking, each number with its sheets: for the committee and the panel from the lock on, for bidding
 /// organizations, with their own sheets, once publicity has started.
 #[utoipa::path(get, path = "/api/v1/rounds/{id}/result", tag = "evaluation", params(("id" = i64, Path)),
-    responses((status = 200, body = ResultShown), (status = 401, body = Problem), (status = 403, body = Problem),
+    responses((status = 200, body = RoundResult), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem), (status = 409, body = Problem)))]
 pub async fn show(app: Data<App>, who: Who, id: Path<RoundId>) -> Result<HttpResponse> {
     let id = id.into_inner();
@@ -82,7 +82,7 @@ fn as_file(id: RoundId, body: String, digest: &str) -> HttpResponse {
 /// The chair records the order found among bids that share a rank.
 #[utoipa::path(post, path = "/api/v1/rounds/{id}/tie", tag = "evaluation", request_body = TieInput,
     params(("id" = i64, Path)),
-    responses((status = 200, body = ResultShown), (status = 401, body = Problem), (status = 403, body = Problem),
+    responses((status = 200, body = RoundResult), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub async fn record_tie(
     app: Data<App>,

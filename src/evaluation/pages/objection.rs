@@ -12,7 +12,7 @@ use crate::error::{Error, FieldErrors, Result};
 use crate::evaluation::ObjectionState;
 use crate::evaluation::actions::objection::{self, ANSWER_DAYS};
 use crate::evaluation::actions::{answer, scene};
-use crate::evaluation::input::{AnswerInput, Effect, FollowupInput, ObjectionInput, Verdict};
+use crate::evaluation::input::{ObjectionAnswer, Effect, FollowupInput, ObjectionInput, Verdict};
 use crate::evaluation::store::{self, Objection};
 use crate::ids::{ObjectionId, RoundId};
 use crate::rounds::RoundState;
@@ -262,7 +262,7 @@ pub async fn answer(
     app: Data<App>,
     req: HttpRequest,
     id: Path<ObjectionId>,
-    form: Form<AnswerInput>,
+    form: Form<ObjectionAnswer>,
 ) -> Result<HttpResponse> {
     let id = id.into_inner();
     let saved = match form.input() {

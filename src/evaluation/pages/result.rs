@@ -13,7 +13,7 @@ use crate::clock::{Instant, show_date, show_instant};
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
 use crate::evaluation::actions::lock::file_of;
-use crate::evaluation::actions::result::{self, RankedBid, ResultShown};
+use crate::evaluation::actions::result::{self, RankedBid, RoundResult};
 use crate::evaluation::actions::{lock, publicity, tie};
 use crate::evaluation::api::result::report;
 use crate::evaluation::input::TieInput;
@@ -118,7 +118,7 @@ fn result_page(
         .with("values", &HashMap::<String, String>::new()))
 }
 
-pub fn criteria(shown: &ResultShown) -> Vec<serde_json::Value> {
+pub fn criteria(shown: &RoundResult) -> Vec<serde_json::Value> {
     shown
         .criteria
         .iter()
@@ -131,7 +131,7 @@ pub fn criteria(shown: &ResultShown) -> Vec<serde_json::Value> {
         .collect()
 }
 
-fn decision(shown: &ResultShown) -> Option<serde_json::Value> {
+fn decision(shown: &RoundResult) -> Option<serde_json::Value> {
     shown.decision.as_ref().map(|decision| {
         json!({
             "minute_number": decision.minute_number,
@@ -196,7 +196,7 @@ fn row_shown(row: &RankedBid, line: bool) -> serde_json::Value {
 fn open_ties(
     c: &mut Conn,
     scene: &crate::evaluation::actions::scene::Scene,
-    shown: &ResultShown,
+    shown: &RoundResult,
 ) -> Result<Vec<serde_json::Value>> {
     let stored = store::result(c, scene.evaluation.id)?.ok_or(Error::NotFound)?;
     let file = file_of(&stored)?;
