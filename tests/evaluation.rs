@@ -156,7 +156,9 @@ fn a_panel_is_seated_until_scoring_starts() {
             seats(5, 1).to_string().as_bytes(),
         )
         .expect(428);
-    office.put(&path, empty.version(), seats(5, 2)).invalid("members");
+    office
+        .put(&path, empty.version(), seats(5, 2))
+        .invalid("members");
     let stranger = json!({ "members": [{ "user_id": app.user_id("yunwei"), "seat": "member" }] });
     office
         .put(&path, empty.version(), stranger)
@@ -190,14 +192,14 @@ fn bids_are_marked_locked_decided_publicized_and_concluded() {
     let round = &scored.round;
 
     // Conflicts of interest: reviewer4 belongs to yingxiao and leaves the first topic to the others.
-    app.api("reviewer4").get(&scored.sheet(0)).refused(403, "recused");
+    app.api("reviewer4")
+        .get(&scored.sheet(0))
+        .refused(403, "recused");
     app.api("reviewer4").get(&scored.sheet(3)).expect(200);
     app.api("office")
         .get(&scored.sheet(0))
         .refused(403, "not_on_panel");
-    app.api("yunwei")
-        .get(&scored.sheet(1))
-        .expect(404);
+    app.api("yunwei").get(&scored.sheet(1)).expect(404);
     let topics = app.api("office").get(&round.path("")).expect(200);
     assert_eq!(topics.json["topics"][1]["failed"], true, "{}", topics.text);
 
@@ -219,7 +221,10 @@ fn bids_are_marked_locked_decided_publicized_and_concluded() {
         (mark(3, json!(10)), "marks[3][comment]"),
         (mark(3, json!(25)), "marks[3][comment]"),
         (json!({ "marks": [], "submit": true }), "marks"),
-        (json!({ "marks": [{ "criterion_id": 1, "mark": 1 }] }), "marks[0][criterion_id]"),
+        (
+            json!({ "marks": [{ "criterion_id": 1, "mark": 1 }] }),
+            "marks[0][criterion_id]",
+        ),
     ] {
         one.put(&scored.sheet(0), 0, bad).invalid(field);
     }
@@ -229,7 +234,9 @@ fn bids_are_marked_locked_decided_publicized_and_concluded() {
     one.put(&scored.sheet(0), 0, draft)
         .refused(409, "version_conflict");
     let body = json!({ "marks": scored.marks(1, 0, GOOD), "submit": true });
-    let handed_in = one.put(&scored.sheet(0), saved.version(), body.clone()).expect(200);
+    let handed_in = one
+        .put(&scored.sheet(0), saved.version(), body.clone())
+        .expect(200);
     assert_eq!(handed_in.json["total"], 88.0);
     let back = json!({ "marks": scored.marks(1, 0, GOOD), "submit": false });
     one.put(&scored.sheet(0), handed_in.version(), back)
@@ -240,7 +247,11 @@ fn bids_are_marked_locked_decided_publicized_and_concluded() {
         .api("reviewer1")
         .get(&format!("/api/v1/evaluations/{}", scored.evaluation))
         .expect(200);
-    assert_eq!(progress.json["progress"][0]["submitted"], 1, "{}", progress.text);
+    assert_eq!(
+        progress.json["progress"][0]["submitted"], 1,
+        "{}",
+        progress.text
+    );
     assert!(progress.json["progress"][0]["total"].is_null());
     let other = app
         .api("reviewer2")
@@ -248,7 +259,13 @@ fn bids_are_marked_locked_decided_publicized_and_concluded() {
         .expect(200)
         .lacks("88");
     assert!(other.json["progress"].is_null());
-    for reader in ["office", "secretary", "supervisor", "reviewer1", "reviewer2"] {
+    for reader in [
+        "office",
+        "secretary",
+        "supervisor",
+        "reviewer1",
+        "reviewer2",
+    ] {
         app.api(reader)
             .get(&round.path("/result"))
             .refused(409, "not_scored");
@@ -264,7 +281,8 @@ fn bids_are_marked_locked_decided_publicized_and_concluded() {
         .post(&round.path("/lock"), json!({}))
         .refused(403, "role_required");
     scored.office("/lock").expect(200);
-    one.put(&scored.sheet(0), 99, body).refused(409, "scoring_locked");
+    one.put(&scored.sheet(0), 99, body)
+        .refused(409, "scoring_locked");
 
     // The result, and its export that recomputes to itself.
     let rows = scored.rows(0);
@@ -300,16 +318,25 @@ fn bids_are_marked_locked_decided_publicized_and_concluded() {
         )
         .refused(403, "role_required");
     scored
-        .decide(["winner", "winner", "rejected", "winner", "winner"], Some("两个都好"))
+        .decide(
+            ["winner", "winner", "rejected", "winner", "winner"],
+            Some("两个都好"),
+        )
         .invalid("items");
     scored
-        .decide(["winner", "reserve", "reserve", "winner", "winner"], Some("可惜"))
+        .decide(
+            ["winner", "reserve", "reserve", "winner", "winner"],
+            Some("可惜"),
+        )
         .invalid("items[2][outcome]");
     scored
         .decide(["reserve", "winner", "rejected", "winner", "winner"], None)
         .invalid("items[0][reason]");
     let decided = scored
-        .decide(["reserve", "winner", "rejected", "winner", "winner"], Some("统筹人员力量"))
+        .decide(
+            ["reserve", "winner", "rejected", "winner", "winner"],
+            Some("统筹人员力量"),
+        )
         .expect(200);
     assert_eq!(decided.json["state"], "decided");
     scored
@@ -353,10 +380,16 @@ fn bids_are_marked_locked_decided_publicized_and_concluded() {
         .expect(404);
     app.set_clock("2026-04-08T09:00+08:00");
     app.client()
-        .post(&objections, json!({ "anonymous": true, "contact": "a", "content": "b" }))
+        .post(
+            &objections,
+            json!({ "anonymous": true, "contact": "a", "content": "b" }),
+        )
         .refused(409, "publicity_over");
     scored.office("/conclude").refused(409, "objection_open");
-    let listed = app.api("office").get(&round.path("/objections")).expect(200);
+    let listed = app
+        .api("office")
+        .get(&round.path("/objections"))
+        .expect(200);
     assert_eq!(listed.items()[0]["contact"], "13800000000");
     app.api("yunwei")
         .get(&round.path("/objections"))
@@ -381,7 +414,15 @@ fn bids_are_marked_locked_decided_publicized_and_concluded() {
         .get("/api/v1/audit?limit=200")
         .expect(200)
         .lacks("13800000000");
-    for verb in ["round.score", "sheet.submit", "round.lock", "round.decide", "round.publicize", "objection.lodge", "round.conclude"] {
+    for verb in [
+        "round.score",
+        "sheet.submit",
+        "round.lock",
+        "round.decide",
+        "round.publicize",
+        "objection.lodge",
+        "round.conclude",
+    ] {
         assert!(
             trail.items().iter().any(|event| event["verb"] == verb),
             "{verb}"
@@ -400,8 +441,10 @@ fn a_declared_recusal_counts_the_sheet_no_more() {
     app.api("office")
         .post(&path, json!({ "reason": "不是评委" }))
         .refused(403, "not_on_panel");
-    five.post(&path, json!({ "reason": "申报负责人是近亲属" })).expect(201);
-    five.post(&path, json!({ "reason": "再说一次" })).refused(409, "already_recused");
+    five.post(&path, json!({ "reason": "申报负责人是近亲属" }))
+        .expect(201);
+    five.post(&path, json!({ "reason": "再说一次" }))
+        .refused(409, "already_recused");
     five.get(&scored.sheet(4)).refused(403, "recused");
     scored.office("/lock").expect(200);
     assert_eq!(scored.rows(2)[0]["sheets"].as_array().unwrap().len(), 4);
@@ -414,9 +457,13 @@ fn an_unsigned_reviewer_sees_and_marks_nothing() {
     let round = app.round().published();
     let bid = round.submitted_bid("yunwei", 0);
     round.open();
-    app.api("office").post(&round.path("/scoring"), json!({})).expect(200);
+    app.api("office")
+        .post(&round.path("/scoring"), json!({}))
+        .expect(200);
     let sheet = format!("/api/v1/bids/{bid}/score_sheet");
-    app.api("reviewer1").get(&sheet).refused(403, "undertaking_required");
+    app.api("reviewer1")
+        .get(&sheet)
+        .refused(403, "undertaking_required");
     app.api("reviewer6").get(&sheet).expect(404);
     app.api("reviewer1")
         .get(&format!("/api/v1/bids/{bid}"))
@@ -437,7 +484,9 @@ fn equal_scores_are_put_in_order_by_the_chair() {
         .post(&path, order(&[two, one]))
         .refused(403, "chair_required");
     let chair = app.api("reviewer1");
-    chair.post(&path, order(&[two, scored.bids[2]])).invalid("bid_ids");
+    chair
+        .post(&path, order(&[two, scored.bids[2]]))
+        .invalid("bid_ids");
     chair.post(&path, order(&[two, two])).invalid("bid_ids");
     chair.post(&path, order(&[two, one])).expect(200);
     let rows = scored.rows(0);
@@ -467,7 +516,10 @@ fn an_upheld_objection_voids_a_bid_or_sends_the_round_back() {
                 json!({ "name": "王建国", "contact": "x@example.cn", "content": "材料不实", "bid_id": bid }),
             )
             .expect(201);
-        let listed = app.api("office").get(&scored.round.path("/objections")).expect(200);
+        let listed = app
+            .api("office")
+            .get(&scored.round.path("/objections"))
+            .expect(200);
         listed.items()[0]["id"].as_i64().unwrap()
     };
     let answer = |id: i64, effect: &str| {
@@ -483,7 +535,10 @@ fn an_upheld_objection_voids_a_bid_or_sends_the_round_back() {
     let rows = scored.rows(0);
     assert_eq!(rows[0]["outcome"], "void");
     assert_eq!(rows[1]["outcome"], "winner");
-    let shown = app.api("office").get(&scored.round.path("/result")).expect(200);
+    let shown = app
+        .api("office")
+        .get(&scored.round.path("/result"))
+        .expect(200);
     assert_eq!(shown.json["publicity_from"], "2026-04-01", "{}", shown.text);
     answer(about_all, "rescore").expect(200);
     let round = app.api("office").get(&scored.round.path("")).expect(200);
@@ -503,7 +558,11 @@ fn it_goes_by_clicking_too() {
     round.open();
     let office = app.browser("office");
     let panel = format!("/rounds/{}/panel", round.id);
-    office.get(&panel).expect(200).contains("马国平").contains("保存名单");
+    office
+        .get(&panel)
+        .expect(200)
+        .contains("马国平")
+        .contains("保存名单");
     let started = office
         .submit(&panel, &format!("/rounds/{}/scoring", round.id), &[])
         .expect(303);
@@ -559,7 +618,12 @@ fn it_goes_by_clicking_too() {
         let next = post(&page, &page, fields("1", ["36", "17", "13", "22"], true)).expect(303);
         let second = format!("/bids/{}/score", bids[1]);
         assert_eq!(next.header("location"), second);
-        let done = post(&second, &second, fields("0", ["30", "14", "12", "18"], true)).expect(303);
+        let done = post(
+            &second,
+            &second,
+            fields("0", ["30", "14", "12", "18"], true),
+        )
+        .expect(303);
         assert_eq!(done.header("location"), home);
     }
     let chair = app.browser("reviewer1");
@@ -568,7 +632,10 @@ fn it_goes_by_clicking_too() {
         .expect(303);
     let result = format!("/rounds/{}/result", round.id);
     for reader in ["office", "secretary", "supervisor", "reviewer2"] {
-        app.browser(reader).get(&result).expect(200).contains("88.00");
+        app.browser(reader)
+            .get(&result)
+            .expect(200)
+            .contains("88.00");
     }
     chair
         .get(&format!("/rounds/{}/fairness", round.id))
@@ -607,7 +674,11 @@ fn it_goes_by_clicking_too() {
     let lodged = visitor
         .post_raw(
             &form,
-            &[("content", "请核查"), ("contact", "13800000000"), ("anonymous", "true")],
+            &[
+                ("content", "请核查"),
+                ("contact", "13800000000"),
+                ("anonymous", "true"),
+            ],
         )
         .expect(303);
     visitor.follow(&lodged).expect(200).contains("查询码");
@@ -621,11 +692,20 @@ fn it_goes_by_clicking_too() {
         .next()
         .unwrap();
     let action = format!("/objections/{id}/answer");
-    office.submit(&list, &action, &[("outcome", "rejected")]).expect(422);
     office
-        .submit(&list, &action, &[("outcome", "rejected"), ("answer", "已核查。")])
+        .submit(&list, &action, &[("outcome", "rejected")])
+        .expect(422);
+    office
+        .submit(
+            &list,
+            &action,
+            &[("outcome", "rejected"), ("answer", "已核查。")],
+        )
         .expect(303);
     visitor.follow(&lodged).expect(200).contains("已核查。");
     app.set_clock("2026-03-31T09:00+08:00");
-    app.browser("yunwei").get(&result).expect(200).contains("备选第 1");
+    app.browser("yunwei")
+        .get(&result)
+        .expect(200)
+        .contains("备选第 1");
 }

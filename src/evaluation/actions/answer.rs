@@ -9,7 +9,7 @@ use crate::audit::{self, Chain, Event, Verb};
 use crate::auth::Actor;
 use crate::db::Tx;
 use crate::error::{Error, Refusal, Result};
-use crate::evaluation::input::{ObjectionAnswer, Effect, Verdict};
+use crate::evaluation::input::{Effect, ObjectionAnswer, Verdict};
 use crate::evaluation::store::{self, Objection};
 use crate::evaluation::{EvaluationState, ObjectionState, Outcome, SheetState};
 use crate::ids::ObjectionId;

@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::auth::Who;
 use crate::error::Result;
 use crate::evaluation::actions::{answer, objection};
-use crate::evaluation::input::{ObjectionAnswer, FollowupInput, ObjectionInput};
+use crate::evaluation::input::{FollowupInput, ObjectionAnswer, ObjectionInput};
 use crate::evaluation::view::{ObjectionFollowed, ObjectionLodged, ObjectionShown};
 use crate::ids::{ObjectionId, RoundId};
 use crate::web::errors::Problem;

@@ -12,7 +12,7 @@ use crate::error::{Error, FieldErrors, Result};
 use crate::evaluation::ObjectionState;
 use crate::evaluation::actions::objection::{self, ANSWER_DAYS};
 use crate::evaluation::actions::{answer, scene};
-use crate::evaluation::input::{ObjectionAnswer, Effect, FollowupInput, ObjectionInput, Verdict};
+use crate::evaluation::input::{Effect, FollowupInput, ObjectionAnswer, ObjectionInput, Verdict};
 use crate::evaluation::store::{self, Objection};
 use crate::ids::{ObjectionId, RoundId};
 use crate::rounds::RoundState;
