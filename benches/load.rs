@@ -35,9 +35,16 @@ fn main() -> Result<()> {
         runs.push(run);
     }
     if let [small, .., large] = runs.as_slice() {
-        println!("\n## {} bids against {} bids (requests/s, small ÷ large; 1.00 is no slowdown)\n", large.bids, small.bids);
+        println!(
+            "\n## {} bids against {} bids (requests/s, small ÷ large; 1.00 is no slowdown)\n",
+            large.bids, small.bids
+        );
         for (before, after) in small.rows.iter().zip(&large.rows) {
-            println!("{:<34} {:>6.2}", before.name, before.rate / after.rate.max(0.001));
+            println!(
+                "{:<34} {:>6.2}",
+                before.name,
+                before.rate / after.rate.max(0.001)
+            );
         }
     }
     Ok(())
@@ -59,7 +66,13 @@ fn prepare(bids: usize) -> Result<PathBuf> {
     let organizations = (bids / 100).clamp(20, 1000);
     let started = Instant::now();
     let made = Command::new(binary())
-        .args(["generate", "--organizations", &organizations.to_string(), "--bids", &bids.to_string()])
+        .args([
+            "generate",
+            "--organizations",
+            &organizations.to_string(),
+            "--bids",
+            &bids.to_string(),
+        ])
         .args(["--password", PASSWORD, "--data"])
         .arg(&folder)
         .env("RUST_LOG", "warn")
@@ -68,7 +81,10 @@ fn prepare(bids: usize) -> Result<PathBuf> {
     if !made.success() {
         bail!("generate failed");
     }
-    println!("made {organizations} organizations and {bids} bids in {:.0} s", started.elapsed().as_secs_f64());
+    println!(
+        "made {organizations} organizations and {bids} bids in {:.0} s",
+        started.elapsed().as_secs_f64()
+    );
     std::fs::write(folder.join("done"), "")?;
     Ok(folder)
 }
@@ -80,10 +96,15 @@ struct Server {
 
 impl Server {
     fn start(data: &Path) -> Result<Self> {
-        let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let port = std::net::TcpListener::bind("127.0.0.1:0")?
+            .local_addr()?
+            .port();
         let address: SocketAddr = format!("127.0.0.1:{port}").parse()?;
         // One core for the server, the other for the load, where the system can pin.
-        let pinned = Command::new("taskset").args(["-c", "0", "true"]).status().is_ok_and(|status| status.success());
+        let pinned = Command::new("taskset")
+            .args(["-c", "0", "true"])
+            .status()
+            .is_ok_and(|status| status.success());
         let mut command = if pinned {
             let mut command = Command::new("taskset");
             command.args(["-c", "0", binary()]);
@@ -93,7 +114,10 @@ impl Server {
         };
         let child = command
             .arg("serve")
-            .env("BIAOGAN_DATABASE_URL", format!("sqlite:{}", data.join("biaogan.db").display()))
+            .env(
+                "BIAOGAN_DATABASE_URL",
+                format!("sqlite:{}", data.join("biaogan.db").display()),
+            )
             .env("BIAOGAN_LISTEN", address.to_string())
             .env("BIAOGAN_SECRET_FILE", data.join("secret"))
             .env("BIAOGAN_FILES", data.join("files"))
@@ -158,13 +182,23 @@ impl Connection {
             if read == 0 {
                 bail!("the server hung up");
             }
-            self.buffer.extend_from_slice(part.get(..read).unwrap_or_default());
-            if let Some(end) = self.buffer.windows(4).position(|window| window == b"\r\n\r\n") {
-                let head = String::from_utf8_lossy(self.buffer.get(..end).unwrap_or_default()).to_lowercase();
+            self.buffer
+                .extend_from_slice(part.get(..read).unwrap_or_default());
+            if let Some(end) = self
+                .buffer
+                .windows(4)
+                .position(|window| window == b"\r\n\r\n")
+            {
+                let head = String::from_utf8_lossy(self.buffer.get(..end).unwrap_or_default())
+                    .to_lowercase();
                 break (end + 4, head);
             }
         };
-        let status = head.split(' ').nth(1).and_then(|code| code.parse().ok()).unwrap_or(0);
+        let status = head
+            .split(' ')
+            .nth(1)
+            .and_then(|code| code.parse().ok())
+            .unwrap_or(0);
         let length = header(&head, "content-length").and_then(|value| value.parse::<usize>().ok());
         let chunked = header(&head, "transfer-encoding").is_some();
         loop {
@@ -181,7 +215,8 @@ impl Connection {
             if read == 0 {
                 bail!("the server hung up");
             }
-            self.buffer.extend_from_slice(part.get(..read).unwrap_or_default());
+            self.buffer
+                .extend_from_slice(part.get(..read).unwrap_or_default());
         }
         Ok(Answer {
             status,
@@ -192,7 +227,8 @@ impl Connection {
 }
 
 fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
-    head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':').map(str::trim))
+    head.lines()
+        .find_map(|line| line.strip_prefix(name)?.strip_prefix(':').map(str::trim))
 }
 
 fn get(path: &str, headers: &str) -> Vec<u8> {
@@ -220,7 +256,10 @@ struct Run {
 }
 
 fn seconds() -> Duration {
-    let seconds = std::env::var("BENCH_SECONDS").ok().and_then(|text| text.parse().ok()).unwrap_or(3.0);
+    let seconds = std::env::var("BENCH_SECONDS")
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(3.0);
     Duration::from_secs_f64(seconds)
 }
 
@@ -228,7 +267,11 @@ fn seconds() -> Duration {
 fn hammer(address: SocketAddr, name: &'static str, clients: usize, request: &[u8]) -> Result<Row> {
     let warm = Connection::open(address)?.send(request)?;
     if !(200..400).contains(&warm.status) {
-        bail!("{name}: status {}: {}", warm.status, String::from_utf8_lossy(&warm.body));
+        bail!(
+            "{name}: status {}: {}",
+            warm.status,
+            String::from_utf8_lossy(&warm.body)
+        );
     }
     let request = Arc::new(request.to_vec());
     measure_with(name, clients, move |_| {
@@ -280,10 +323,18 @@ fn measure_with(
         }
     }
     let elapsed = started.elapsed().as_secs_f64();
-    let mut times = times.lock().map_err(|_| anyhow::anyhow!("poisoned"))?.clone();
+    let mut times = times
+        .lock()
+        .map_err(|_| anyhow::anyhow!("poisoned"))?
+        .clone();
     times.sort_by(f64::total_cmp);
     let at = |share: f64| {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "an index")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            clippy::cast_precision_loss,
+            reason = "an index"
+        )]
         let index = ((times.len() as f64 - 1.0).max(0.0) * share) as usize;
         times.get(index).copied().unwrap_or(0.0)
     };
@@ -299,15 +350,22 @@ fn measure_with(
 
 fn login(address: SocketAddr, username: &str) -> Result<String> {
     let body = serde_json::json!({ "username": username, "password": PASSWORD }).to_string();
-    let answer = Connection::open(address)?.send(&json_request("POST", "/api/v1/session", "", &body))?;
+    let answer =
+        Connection::open(address)?.send(&json_request("POST", "/api/v1/session", "", &body))?;
     let shown: serde_json::Value = serde_json::from_slice(&answer.body)?;
-    let token = shown.get("token").and_then(|token| token.as_str()).context("login failed")?;
+    let token = shown
+        .get("token")
+        .and_then(|token| token.as_str())
+        .context("login failed")?;
     Ok(format!("Authorization: Bearer {token}\r\n"))
 }
 
 /// The page's cookie.
 fn browse(address: SocketAddr, username: &str) -> Result<String> {
-    let body = format!("username={username}&password={}", PASSWORD.replace('#', "%23"));
+    let body = format!(
+        "username={username}&password={}",
+        PASSWORD.replace('#', "%23")
+    );
     let request = format!(
         "POST /login HTTP/1.1\r\nHost: bench\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
         body.len()
@@ -319,9 +377,16 @@ fn browse(address: SocketAddr, username: &str) -> Result<String> {
     let text = String::from_utf8_lossy(head.get(..read).unwrap_or_default()).into_owned();
     let cookie = text
         .lines()
-        .find_map(|line| line.to_lowercase().starts_with("set-cookie: biaogan=").then(|| line.to_owned()))
+        .find_map(|line| {
+            line.to_lowercase()
+                .starts_with("set-cookie: biaogan=")
+                .then(|| line.to_owned())
+        })
         .context("no cookie")?;
-    let value = cookie.split_once(": ").and_then(|(_, rest)| rest.split(';').next()).context("no cookie")?;
+    let value = cookie
+        .split_once(": ")
+        .and_then(|(_, rest)| rest.split(';').next())
+        .context("no cookie")?;
     Ok(format!("Cookie: {value}\r\n"))
 }
 
@@ -334,11 +399,18 @@ fn fetch(address: SocketAddr, path: &str, headers: &str) -> Result<serde_json::V
 }
 
 fn id_of(value: &serde_json::Value) -> i64 {
-    value.get("id").and_then(serde_json::Value::as_i64).unwrap_or(0)
+    value
+        .get("id")
+        .and_then(serde_json::Value::as_i64)
+        .unwrap_or(0)
 }
 
 fn items(value: &serde_json::Value) -> Vec<serde_json::Value> {
-    value.get("items").and_then(|items| items.as_array()).cloned().unwrap_or_default()
+    value
+        .get("items")
+        .and_then(|items| items.as_array())
+        .cloned()
+        .unwrap_or_default()
 }
 
 fn measure(data: &Path, bids: usize) -> Result<Run> {
@@ -355,25 +427,44 @@ fn measure(data: &Path, bids: usize) -> Result<Run> {
             .with_context(|| format!("no round is {state}"))
     };
     let (opened, scored, scoring) = (round("opened")?, round("scored")?, round("scoring")?);
-    let first = items(&fetch(address, &format!("/api/v1/rounds/{opened}/bids"), &office)?)
-        .first()
-        .map(id_of)
-        .context("no bid")?;
+    let first = items(&fetch(
+        address,
+        &format!("/api/v1/rounds/{opened}/bids"),
+        &office,
+    )?)
+    .first()
+    .map(id_of)
+    .context("no bid")?;
     let plain = [
         ("/healthz", get("/healthz", "")),
         ("portal, cached", get("/", "")),
         ("portal, not modified", not_modified(address)?),
-        ("bid list, page of 50", get(&format!("/rounds/{opened}/bids"), &cookie)),
-        ("bid list, JSON of 50", get(&format!("/api/v1/rounds/{opened}/bids"), &office)),
+        (
+            "bid list, page of 50",
+            get(&format!("/rounds/{opened}/bids"), &cookie),
+        ),
+        (
+            "bid list, JSON of 50",
+            get(&format!("/api/v1/rounds/{opened}/bids"), &office),
+        ),
         ("bid page", get(&format!("/bids/{first}"), &cookie)),
-        ("ranking page", get(&format!("/rounds/{scored}/result"), &cookie)),
+        (
+            "ranking page",
+            get(&format!("/rounds/{scored}/result"), &cookie),
+        ),
     ];
     let mut rows = Vec::new();
     for (name, request) in &plain {
         rows.push(hammer(address, name, CONNECTIONS, request)?);
     }
     let one = submit(address, "score submission, 1 client", scoring, 1, &office)?;
-    let many = submit(address, "score submission, 16 clients", scoring, 16, &office)?;
+    let many = submit(
+        address,
+        "score submission, 16 clients",
+        scoring,
+        16,
+        &office,
+    )?;
     let spread = many.p99 / one.median.max(0.001);
     rows.push(one);
     rows.push(many);
@@ -393,19 +484,36 @@ fn not_modified(address: SocketAddr) -> Result<Vec<u8>> {
 }
 
 /// Durable score submissions: each client is a reviewer who hands in one sheet after the other, again and again.
-fn submit(address: SocketAddr, name: &'static str, round: i64, clients: usize, office: &str) -> Result<Row> {
-    let shown = fetch(address, &format!("/api/v1/rounds/{round}/bids?limit=200"), office)?;
+fn submit(
+    address: SocketAddr,
+    name: &'static str,
+    round: i64,
+    clients: usize,
+    office: &str,
+) -> Result<Row> {
+    let shown = fetch(
+        address,
+        &format!("/api/v1/rounds/{round}/bids?limit=200"),
+        office,
+    )?;
     let bids: Vec<i64> = items(&shown).iter().map(id_of).collect();
-    let reviewers = (1..=7).map(|nth| login(address, &format!("reviewer{nth}"))).collect::<Result<Vec<_>>>()?;
+    let reviewers = (1..=7)
+        .map(|nth| login(address, &format!("reviewer{nth}")))
+        .collect::<Result<Vec<_>>>()?;
     measure_with(name, clients, move |client| {
-        let token = reviewers.get(client % reviewers.len()).cloned().context("no reviewer")?;
+        let token = reviewers
+            .get(client % reviewers.len())
+            .cloned()
+            .context("no reviewer")?;
         // Clients of one reviewer take different bids.
         let mut mine: Vec<(i64, String, String)> = Vec::new();
         let mut connection = Connection::open(address)?;
         for bid in bids.iter().skip(client).step_by(16).take(8) {
             let path = format!("/api/v1/bids/{bid}/score_sheet");
             let answer = connection.send(&get(&path, &token))?;
-            let etag = header(&answer.head, "etag").context("a sheet has no ETag")?.to_owned();
+            let etag = header(&answer.head, "etag")
+                .context("a sheet has no ETag")?
+                .to_owned();
             let sheet: serde_json::Value = serde_json::from_slice(&answer.body)?;
             let marks: Vec<serde_json::Value> = sheet
                 .get("criteria")
@@ -426,9 +534,18 @@ fn submit(address: SocketAddr, name: &'static str, round: i64, clients: usize, o
             let (bid, etag, body) = mine.get_mut(next % count).context("no bid to score")?;
             next += 1;
             let path = format!("/api/v1/bids/{bid}/score_sheet");
-            let answer = connection.send(&json_request("PUT", &path, &format!("{token}If-Match: {etag}\r\n"), body))?;
+            let answer = connection.send(&json_request(
+                "PUT",
+                &path,
+                &format!("{token}If-Match: {etag}\r\n"),
+                body,
+            ))?;
             if answer.status >= 300 {
-                bail!("status {}: {}", answer.status, String::from_utf8_lossy(&answer.body));
+                bail!(
+                    "status {}: {}",
+                    answer.status,
+                    String::from_utf8_lossy(&answer.body)
+                );
             }
             *etag = header(&answer.head, "etag").context("no ETag")?.to_owned();
             Ok(())
@@ -439,7 +556,10 @@ fn submit(address: SocketAddr, name: &'static str, round: i64, clients: usize, o
 fn print(bids: usize, rows: &[Row]) {
     let base = rows.first().map_or(1.0, |row| row.rate);
     println!("\n## {bids} bids\n");
-    println!("{:<34} {:>12} {:>10} {:>10} {:>12}", "", "requests/s", "median ms", "p99 ms", "of /healthz");
+    println!(
+        "{:<34} {:>12} {:>10} {:>10} {:>12}",
+        "", "requests/s", "median ms", "p99 ms", "of /healthz"
+    );
     for row in rows {
         println!(
             "{:<34} {:>12.0} {:>10.2} {:>10.2} {:>11.1}%",

@@ -36,7 +36,7 @@ impl AuditQuery {
                 Some((kind, id)) => (
                     kind.to_owned(),
                     Some(id.parse().map_err(|_| {
-                        Error::field("subject", "格式为“类别:编号”,如 round:123。")
+                        Error::field("subject", "格式为“类别：编号”，如 round:123。")
                     })?),
                 ),
             }),

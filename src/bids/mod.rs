@@ -21,11 +21,13 @@ pub use store::Bid;
 pub use view::content_shown;
 
 use crate::auth::Actor;
+use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::files::{self, Attachment};
+use crate::home::{Due, Todo};
 use crate::ids::{BidId, RoundId};
-use crate::rounds::Round;
+use crate::rounds::{self, Round, RoundState};
 
 /// The bid itself, without asking who wants to see it.
 pub fn find(c: &mut Conn, id: BidId) -> Result<Bid> {
@@ -41,7 +43,7 @@ crate::text_enum! {
     /// Where a bid is.
     BidState {
         Draft = "draft" "草稿",
-        Submitted = "submitted" "已提交(密封)",
+        Submitted = "submitted" "已提交（密封）",
         Withdrawn = "withdrawn" "已撤回",
         Void = "void" "废标",
         Opened = "opened" "已开标",
@@ -90,4 +92,48 @@ pub fn lines_of_own(c: &mut Conn, actor: &Actor, round: &Round) -> Result<Vec<Ow
             })
         })
         .collect()
+}
+
+/// What waits for a bidder: open rounds without a submitted bid of one's own, drafts first.
+pub fn todos(c: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<Todo>> {
+    let own = actor.own_organizations();
+    if own.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rounds = rounds::actions::list(c, actor, vec![RoundState::Open], None, None, 20)?;
+    let bids = store::of_organizations(c, &own, 100)?;
+    let mut todos = Vec::new();
+    for round in rounds
+        .iter()
+        .filter(|round| round.state_at(now) == RoundState::Open)
+    {
+        let mine: Vec<&Bid> = bids.iter().filter(|bid| bid.round_id == round.id).collect();
+        let draft = mine
+            .iter()
+            .find(|bid| matches!(bid.state, BidState::Draft | BidState::Withdrawn));
+        let (what, why, href, action_label) = match draft {
+            Some(bid) => (
+                format!("完成申报书：{}", round.title),
+                "草稿还没有提交，只有提交了才参加开标。".to_owned(),
+                format!("/bids/{}", bid.id),
+                "继续填写",
+            ),
+            None if mine.is_empty() => (
+                format!("可以申报：{}", round.title),
+                format!("截止{}。", crate::clock::show_instant(round.deadline)),
+                format!("/rounds/{}", round.id),
+                "去看看",
+            ),
+            None => continue,
+        };
+        todos.push(Todo {
+            due: Some(Due::At(round.deadline)),
+            what,
+            why,
+            href,
+            action_label: action_label.to_owned(),
+            late: false,
+        });
+    }
+    Ok(todos)
 }

@@ -120,7 +120,7 @@ pub async fn create(
         .await?;
     Ok(see_other(
         format!("/bids/{}/edit", bid.id),
-        "草稿已建立,写下的内容会自动保存。",
+        "草稿已建立，写下的内容会自动保存。",
     ))
 }
 

@@ -39,7 +39,7 @@ pub fn next(state: BidState, action: Action) -> Result<BidState, Refusal> {
         | (Opened, Action::Save | Action::Submit | Action::Withdraw | Action::Open)
         | (Void, _) => Err(Refusal::new(
             "wrong_state",
-            format!("申报书现在是“{}”,不能{}。", state.label(), action.label()),
+            format!("申报书现在是“{}”，不能{}。", state.label(), action.label()),
         )
         .remedy(match action {
             Action::Save | Action::Submit => "开标以后申报书不能再改。",

@@ -20,10 +20,10 @@ pub fn demo(listen: &str, data: &Path) -> anyhow::Result<ExitCode> {
     }
     demo::prepare(&config, data)?;
     let app = App::new(&config, Clock::shifted(demo::clock_at_start(&config)?))?;
-    println!("标杆演示:http://{listen}");
+    println!("标杆演示：http://{listen}");
     println!("所有账号的口令都是 {DEMO_PASSWORD}");
     println!(
-        "  office 党建部 · secretary 党委书记 · supervisor 纪委 · reviewer1…reviewer7 评委(reviewer1 为主任)"
+        "  office 党建部 · secretary 党委书记 · supervisor 纪委 · reviewer1…reviewer7 评委（reviewer1 为主任）"
     );
     println!(
         "  yunwei、yunwei.sj 运维党支部的申报人、书记 · yingxiao、yingxiao.sj 营销 · renhou、renhou.sj 仁厚"

@@ -29,8 +29,8 @@ fn changeable(c: &mut Conn, actor: &Actor, kind: SubjectKind, id: i64) -> Result
             let (bid, round) = bids::visible(c, actor, crate::ids::BidId(id))?;
             policy::may_act_for(actor, bid.organization_id)?;
             if matches!(bid.state, BidState::Opened | BidState::Void) || round.opened_at.is_some() {
-                return Err(Refusal::new("already_opened", "已经开标,附件不能再改。")
-                    .remedy("需要补充说明时,请联系党建部。")
+                return Err(Refusal::new("already_opened", "已经开标，附件不能再改。")
+                    .remedy("需要补充说明时，请联系党建部。")
                     .into());
             }
             Ok(Place {

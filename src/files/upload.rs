@@ -54,7 +54,7 @@ pub fn path_of(files: &Path, storage_key: &str) -> PathBuf {
 fn malformed(error: &actix_multipart::MultipartError) -> Error {
     Error::BadRequest(Refusal::new(
         "malformed_multipart",
-        format!("上传的内容无法读取:{error}。"),
+        format!("上传的内容无法读取：{error}。"),
     ))
 }
 
@@ -146,7 +146,7 @@ async fn store_field(
         return Err(Error::UnsupportedMedia(
             Refusal::new(
                 "file_type_refused",
-                "不接受这种文件,或文件内容与扩展名不符。",
+                "不接受这种文件，或文件内容与扩展名不符。",
             )
             .remedy(format!("可以上传{}。", rules::TAKEN_SHOWN)),
         ));

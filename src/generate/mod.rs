@@ -235,7 +235,7 @@ fn publish(
     let input = RoundInput {
         committee_id: None,
         year: i64::from(chrono::Datelike::year(&clock::local_date(begin))),
-        title: format!("样本批次({name})"),
+        title: format!("样本批次（{name}）"),
         guide: "样本数据。".to_owned(),
         opens_at: begin.and_utc(),
         deadline: (begin + Duration::days(30)).and_utc(),
@@ -332,7 +332,7 @@ fn content(
         topic_id: topic,
         title: format!("{doing}{how}第{nth}号项目"),
         problem: format!(
-            "{doing}工作中责任不清、数据不全,近一年发生同类问题{}件。",
+            "{doing}工作中责任不清、数据不全，近一年发生同类问题{}件。",
             random.random_range(3..60)
         ),
         targets: vec![Target {
@@ -348,7 +348,7 @@ fn content(
                 step: *step,
                 starts_on: Some(start + Duration::days(nth * 30)),
                 ends_on: Some(start + Duration::days(nth * 30 + 29)),
-                work: format!("{}:落实到人,按月检查。", step.label()),
+                work: format!("{}：落实到人，按月检查。", step.label()),
             })
             .collect(),
         team: Team {

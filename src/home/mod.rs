@@ -13,7 +13,7 @@ use crate::auth::Actor;
 use crate::clock::{self, Instant};
 use crate::db::Conn;
 use crate::error::Result;
-use crate::{acceptance, evaluation, people};
+use crate::{acceptance, bids, evaluation, people, rounds};
 
 /// Until when something waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,7 +82,13 @@ pub struct Todo {
 type Source = fn(&mut Conn, &Actor, Instant) -> Result<Vec<Todo>>;
 
 /// Every room with something to do.
-const SOURCES: &[Source] = &[people::todos, evaluation::todos, acceptance::todos];
+const SOURCES: &[Source] = &[
+    people::todos,
+    rounds::todos,
+    bids::todos,
+    evaluation::todos,
+    acceptance::todos,
+];
 
 /// A thing that waits, ready to be shown.
 #[derive(Debug, Clone, Serialize)]

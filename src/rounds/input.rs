@@ -235,7 +235,7 @@ pub struct ExtendInput {
     #[schema(
         min_length = 1,
         max_length = 500,
-        example = "应多个支部请求,延长三个工作日。"
+        example = "应多个支部请求，延长三个工作日。"
     )]
     pub reason: String,
 }

@@ -20,9 +20,11 @@ use std::collections::HashSet;
 pub use actions::visible;
 pub use store::{Amendment, Announcement, Opening, Round, Topic};
 
+use crate::auth::{Actor, Role};
 use crate::clock::Instant;
 use crate::db::{Conn, Tx};
 use crate::error::Result;
+use crate::home::{Due, Todo};
 use crate::ids::{AnnouncementId, OrganizationId, RoundId, TopicId};
 
 crate::text_enum! {
@@ -141,4 +143,79 @@ pub fn announce(tx: &mut Tx, post: Post) -> Result<AnnouncementId> {
 /// Counts a submitted bid up or a withdrawn one down.
 pub fn count_bids(tx: &mut Tx, id: RoundId, by: i64) -> Result<()> {
     store::count_bids(tx, id, by)
+}
+
+/// What waits for the office: the next step of each round it runs.
+pub fn todos(c: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<Todo>> {
+    if !actor.has(Role::Office) {
+        return Ok(Vec::new());
+    }
+    let mine: HashSet<OrganizationId> =
+        store::committees_under(c, &actor.paths_of(&[Role::Office]))?
+            .into_iter()
+            .collect();
+    let states = vec![
+        RoundState::Draft,
+        RoundState::Open,
+        RoundState::Opened,
+        RoundState::Decided,
+        RoundState::Publicized,
+    ];
+    let rounds = actions::list(c, actor, states, None, None, 50)?;
+    Ok(rounds
+        .iter()
+        .filter(|round| mine.contains(&round.committee_id))
+        .filter_map(|round| rules_of_todo(round, now))
+        .collect())
+}
+
+fn rules_of_todo(round: &Round, now: Instant) -> Option<Todo> {
+    let today = crate::clock::local_date(now);
+    let (due, what, why, path, action_label) = match round.state_at(now) {
+        RoundState::Draft => (
+            None,
+            "发布",
+            "还是草稿，发布以后各支部才看得到。".to_owned(),
+            "",
+            "去发布",
+        ),
+        RoundState::Sealed => (
+            Some(Due::At(round.opening_at)),
+            "主持开标",
+            format!("{} 份申报书已密封，须请督导员到场。", round.bid_count),
+            "/opening",
+            "进入开标",
+        ),
+        RoundState::Opened => (
+            None,
+            "开始评分",
+            "已开标，评委等着评分。".to_owned(),
+            "",
+            "去办理",
+        ),
+        RoundState::Decided => (
+            None,
+            "发布公示",
+            "党委已作出决定。".to_owned(),
+            "",
+            "去公示",
+        ),
+        RoundState::Publicized => match round.publicity_until {
+            Some(until) if today > until => (None, "办结", "公示期已满。".to_owned(), "", "去办结"),
+            Some(_) | None => return None,
+        },
+        RoundState::Open
+        | RoundState::Scoring
+        | RoundState::Scored
+        | RoundState::Concluded
+        | RoundState::Cancelled => return None,
+    };
+    Some(Todo {
+        due,
+        what: format!("{what}：{}", round.title),
+        why,
+        href: format!("/rounds/{}{path}", round.id),
+        action_label: action_label.to_owned(),
+        late: false,
+    })
 }

@@ -567,7 +567,7 @@ pub async fn publish(
         .await?;
     Ok(see_other(
         format!("/rounds/{id}"),
-        "批次已发布,招标公告已上公示栏。",
+        "批次已发布，招标公告已上公示栏。",
     ))
 }
 
@@ -607,7 +607,7 @@ pub async fn extend(
     {
         Ok(_) => Ok(see_other(
             format!("/rounds/{id}"),
-            "截止时间已延长,延期公告已上公示栏。",
+            "截止时间已延长，延期公告已上公示栏。",
         )),
         Err(Error::Invalid(errors)) => {
             show_again(&app, &req, form.who, id, form.values, errors).await
@@ -705,6 +705,6 @@ pub async fn open(
     .await?;
     Ok(see_other(
         format!("/rounds/{id}"),
-        "已开标,摘要核对完毕,开标记录已上公示栏。",
+        "已开标，摘要核对完毕，开标记录已上公示栏。",
     ))
 }

@@ -67,7 +67,7 @@ pub fn next(state: RoundState, action: Action) -> Result<RoundState, Refusal> {
 
 fn out_of_turn(state: RoundState, action: Action) -> Refusal {
     let wanted = match action {
-        Action::Change | Action::Publish => "批次还是草稿时才能这样做;发布后只能延长截止时间。",
+        Action::Change | Action::Publish => "批次还是草稿时才能这样做；发布后只能延长截止时间。",
         Action::Extend => "只有已发布、还未开标的批次可以延长。",
         Action::Open => "截止时间过后、到了开标时间才能开标。",
         Action::StartScoring => "开标以后才能开始评分。",
@@ -79,7 +79,7 @@ fn out_of_turn(state: RoundState, action: Action) -> Refusal {
     };
     Refusal::new(
         "wrong_state",
-        format!("批次现在是“{}”,不能{}。", state.label(), action.label()),
+        format!("批次现在是“{}”，不能{}。", state.label(), action.label()),
     )
     .remedy(wanted)
 }
@@ -107,15 +107,15 @@ pub fn takes_bids(
 ) -> Result<(), Refusal> {
     match state {
         RoundState::Open if now < opens_at => {
-            Err(Refusal::new("too_early", "招标还没有开始,现在不能提交。")
+            Err(Refusal::new("too_early", "招标还没有开始，现在不能提交。")
                 .remedy(format!("{}起可以提交。", show_instant(opens_at))))
         }
         RoundState::Open => Ok(()),
         RoundState::Sealed => Err(Refusal::new(
             "deadline_passed",
-            format!("截止时间({})已过,不能再提交。", show_instant(deadline)),
+            format!("截止时间（{}）已过，不能再提交。", show_instant(deadline)),
         )
-        .remedy("已写的内容仍为您保存;如有特殊情况请联系党建部。")),
+        .remedy("已写的内容仍为您保存；如有特殊情况请联系党建部。")),
         RoundState::Draft => {
             Err(Refusal::new("not_published", "批次还没有发布。")
                 .remedy("请等党建部发布后再申报。"))
@@ -127,7 +127,7 @@ pub fn takes_bids(
         | RoundState::Publicized
         | RoundState::Concluded => Err(Refusal::new(
             "already_opened",
-            "这个批次已经开标,不再接受申报。",
+            "这个批次已经开标，不再接受申报。",
         )
         .remedy("请留意下一批招标公告。")),
         RoundState::Cancelled => {

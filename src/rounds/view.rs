@@ -244,7 +244,7 @@ impl From<Amendment> for AmendmentShown {
         Self {
             at: clock::show_instant(row.at),
             text: format!(
-                "截止时间由{}延至{},开标时间为{}。",
+                "截止时间由{}延至{}，开标时间为{}。",
                 clock::show_instant(row.old_deadline),
                 clock::show_instant(row.new_deadline),
                 clock::show_instant(row.new_opening_at)

@@ -72,7 +72,7 @@ pub async fn read_body(payload: &mut Payload) -> Result<Vec<u8>> {
         let chunk = chunk.map_err(|error| {
             Error::BadRequest(Refusal::new(
                 "unreadable_body",
-                format!("读取请求失败:{error}"),
+                format!("读取请求失败：{error}"),
             ))
         })?;
         if body.len() + chunk.len() > BODY_LIMIT {
@@ -179,7 +179,7 @@ fn nul_below(name: &str, value: &serde_json::Value) -> Option<String> {
 fn malformed(error: &serde_json::Error) -> Error {
     Error::BadRequest(Refusal::new(
         "malformed_json",
-        format!("JSON 无法解析:{error}"),
+        format!("JSON 无法解析：{error}"),
     ))
 }
 

@@ -18,7 +18,7 @@ pub struct Problem {
     #[schema(example = 409)]
     pub status: u16,
     /// For people, in Chinese: what is wrong and what would change it.
-    #[schema(example = "截止时间已过,不能再提交。")]
+    #[schema(example = "截止时间已过，不能再提交。")]
     pub detail: String,
     /// Stable, for programs.
     #[schema(example = "deadline_passed")]
@@ -88,7 +88,7 @@ pub fn from_serde(path: &str, message: &str) -> FieldErrors {
     } else if message.contains("unknown variant") {
         (form_name(path), format!("没有“{quoted}”这个选项。"))
     } else {
-        (form_name(path), format!("格式不正确({message})。"))
+        (form_name(path), format!("格式不正确（{message}）。"))
     };
     let name = if name.is_empty() || name == "." {
         "body".to_owned()
@@ -142,7 +142,7 @@ fn default_message(error: &validator::ValidationError) -> String {
     let bound = |key: &'static str| error.params.get(key).map(ToString::to_string);
     match error.code.as_ref() {
         "length" => match (bound("min"), bound("max")) {
-            (Some(min), Some(max)) if min == "1" => format!("请填写,最多 {max} 个字。"),
+            (Some(min), Some(max)) if min == "1" => format!("请填写，最多 {max} 个字。"),
             (Some(min), Some(max)) => format!("长度须在 {min} 到 {max} 之间。"),
             (None, Some(max)) => format!("最多 {max}。"),
             (Some(min), None) => format!("至少 {min}。"),

@@ -81,8 +81,8 @@ pub fn check_csrf(req: &HttpRequest, who: &Who, token: Option<&str>) -> Result<(
         return Ok(());
     }
     Err(Error::Forbidden(
-        Refusal::new("csrf", "页面已过期,您的操作没有执行。")
-            .remedy("请返回上一页刷新后重试,已填写的内容请先复制保存。"),
+        Refusal::new("csrf", "页面已过期，您的操作没有执行。")
+            .remedy("请返回上一页刷新后重试，已填写的内容请先复制保存。"),
     ))
 }
 

@@ -140,7 +140,7 @@ fn shown_error(
             )),
             400..=499 => Error::BadRequest(Refusal::new(
                 "bad_request",
-                format!("请求无法处理:{error}。"),
+                format!("请求无法处理：{error}。"),
             )),
             _ => {
                 let path = logged_path(req, &req.match_pattern().unwrap_or_default());

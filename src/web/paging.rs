@@ -55,7 +55,7 @@ impl Cursor {
                 let key = i64::from_str_radix(key, 16).ok()?;
                 (Self::check(key) == check).then_some(key)
             })
-            .ok_or_else(|| Error::field("cursor", "游标无效,请从第一页重新开始。"))
+            .ok_or_else(|| Error::field("cursor", "游标无效，请从第一页重新开始。"))
     }
 }
 

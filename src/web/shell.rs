@@ -141,6 +141,7 @@ fn nav(actor: &Actor, path: &str) -> Vec<NavItem> {
             ("示范点", "/sites"),
             ("公示", "/announcements"),
             ("查找", "/search"),
+            ("登录", "/login"),
         ]);
     }
     items

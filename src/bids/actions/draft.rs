@@ -20,7 +20,7 @@ fn organization_for(actor: &Actor, asked: Option<OrganizationId>) -> Result<Orga
         [] => Err(Error::Forbidden(
             Refusal::new(
                 "applicant_required",
-                "申报由基层组织的申报人或书记起草,您没有这个角色。",
+                "申报由基层组织的申报人或书记起草，您没有这个角色。",
             )
             .remedy("请联系本支部的申报人或书记。"),
         )),

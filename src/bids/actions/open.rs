@@ -78,7 +78,7 @@ pub fn open_all(tx: &mut Tx, round: &Round) -> Result<Opened> {
                     });
                 }
                 None => {
-                    store::void(tx, &bid, "开标核对时,内容与提交时的摘要不一致。", now)?;
+                    store::void(tx, &bid, "开标核对时，内容与提交时的摘要不一致。", now)?;
                     opened.broken.push(OpenedLine {
                         organization,
                         title: String::new(),

@@ -164,6 +164,6 @@ pub fn may_void(state: RoundState) -> Result<(), Refusal> {
         | RoundState::Publicized
         | RoundState::Concluded
         | RoundState::Cancelled => Err(Refusal::new("wrong_state", "现在不能按废标处理。")
-            .remedy("开标以后、评分锁定以前可以废标;公示中的问题请走异议。")),
+            .remedy("开标以后、评分锁定以前可以废标；公示中的问题请走异议。")),
     }
 }

@@ -171,7 +171,7 @@ fn rescore(tx: &mut Tx, scene: &mut Scene) -> Result<Value> {
             committee: scene.round.committee_id,
             round: Some(scene.round.id),
             kind: rounds::AnnouncementKind::Amendment,
-            title: format!("{}重新评分公告", scene.round.title),
+            title: format!("重新评分公告：{}", scene.round.title),
             body: "异议成立，原结果撤销，退回评审委员会重新评分；新的结果将重新公示。".to_owned(),
             ends_on: None,
         },

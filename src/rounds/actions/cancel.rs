@@ -23,8 +23,8 @@ pub fn cancel(tx: &mut Tx, actor: &Actor, id: RoundId, reason: &str) -> Result<R
                 committee: round.committee_id,
                 round: Some(id),
                 kind: AnnouncementKind::Cancellation,
-                title: format!("{}取消公告", round.title),
-                body: format!("本批次取消。\n原因:{reason}"),
+                title: format!("取消公告：{}", round.title),
+                body: format!("本批次取消。\n原因：{reason}"),
                 ends_on: None,
             },
         )?;

@@ -38,7 +38,7 @@ pub fn create(tx: &mut Tx, actor: &Actor, input: &RoundInput) -> Result<Round> {
     };
     policy::may_run(actor, &committee.path)?;
     if committee.kind != people::OrganizationKind::Committee {
-        return Err(Error::field("committee_id", "批次由党委建立,请选择党委。"));
+        return Err(Error::field("committee_id", "批次由党委建立，请选择党委。"));
     }
     input.check()?;
     let now = tx.now();

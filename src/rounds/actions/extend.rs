@@ -52,9 +52,9 @@ pub fn extend(tx: &mut Tx, actor: &Actor, id: RoundId, input: &ExtendInput) -> R
             committee: round.committee_id,
             round: Some(id),
             kind: AnnouncementKind::Amendment,
-            title: format!("{}延期公告", round.title),
+            title: format!("延期公告：{}", round.title),
             body: format!(
-                "截止时间由{}延至{}。\n开标时间由{}改为{}。\n原因:{}",
+                "截止时间由{}延至{}。\n开标时间由{}改为{}。\n原因：{}",
                 show_instant(round.deadline),
                 show_instant(deadline),
                 show_instant(round.opening_at),

@@ -78,20 +78,20 @@ pub fn open(
     let opened = bids::open_all(tx, &round)?;
     let late = audit::of_round(tx, id, Verb::BidLateRefused)?;
     let mut lines = vec![
-        format!("开标时间:{}。", show_instant(now)),
-        format!("主持:{}。监督:{}。", actor.name(), supervisor.name),
+        format!("开标时间：{}。", show_instant(now)),
+        format!("主持：{}。监督：{}。", actor.name(), supervisor.name),
     ];
     if !attendance.trim().is_empty() {
-        lines.push(format!("到会:{}。", attendance.trim()));
+        lines.push(format!("到会：{}。", attendance.trim()));
     }
     lines.push(format!(
-        "收到申报 {} 份,摘要核对一致 {} 份。",
+        "收到申报 {} 份，摘要核对一致 {} 份。",
         opened.lines.len() + opened.broken.len(),
         opened.lines.len()
     ));
     lines.extend(opened.lines.iter().take(LISTED).map(|line| {
         format!(
-            "{}《{}》,摘要 {}",
+            "{}《{}》，摘要 {}",
             line.organization, line.title, line.digest
         )
     }));
@@ -105,11 +105,11 @@ pub fn open(
         opened
             .broken
             .iter()
-            .map(|line| format!("{}:摘要与提交时不一致,按废标处理。", line.organization)),
+            .map(|line| format!("{}：摘要与提交时不一致，按废标处理。", line.organization)),
     );
     for event in &late {
         lines.push(format!(
-            "{}有一次逾期提交被拒绝(截止时间{})。",
+            "{}有一次逾期提交被拒绝（截止时间{}）。",
             show_instant(event.at),
             show_instant(round.deadline)
         ));
@@ -144,8 +144,8 @@ pub fn open(
             committee: round.committee_id,
             round: Some(id),
             kind: AnnouncementKind::Opening,
-            title: format!("{}开标记录", round.title),
-            body: format!("{minute}\n审计链头:{audit_head}"),
+            title: format!("开标记录：{}", round.title),
+            body: format!("{minute}\n审计链头：{audit_head}"),
             ends_on: None,
         },
     )?;

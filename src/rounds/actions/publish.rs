@@ -17,7 +17,7 @@ pub fn publish(tx: &mut Tx, actor: &Actor, id: RoundId) -> Result<Round> {
     let now = tx.now();
     let next = rules::next(round.state_at(now), Action::Publish)?;
     if round.deadline <= now {
-        return Err(Refusal::new("deadline_passed", "截止时间已过,不能发布。")
+        return Err(Refusal::new("deadline_passed", "截止时间已过，不能发布。")
             .remedy("请先把截止时间改到今天以后。")
             .into());
     }
@@ -33,9 +33,9 @@ pub fn publish(tx: &mut Tx, actor: &Actor, id: RoundId) -> Result<Round> {
             committee: round.committee_id,
             round: Some(id),
             kind: AnnouncementKind::Guide,
-            title: format!("{}招标公告", round.title),
+            title: format!("招标公告：{}", round.title),
             body: format!(
-                "{}\n申报时间:{}至{}\n开标时间:{}",
+                "{}\n申报时间：{}至{}\n开标时间：{}",
                 round.guide,
                 show_instant(round.opens_at),
                 show_instant(round.deadline),
