@@ -126,6 +126,7 @@ pub async fn decide(
 
 /// A criterion of the on-site score sheet.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AcceptanceCriterionShown)]
 pub struct CriterionShown {
     pub id: CriterionId,
     pub name: String,
@@ -135,6 +136,7 @@ pub struct CriterionShown {
 
 /// A mark given.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AcceptanceMarkShown)]
 pub struct MarkShown {
     pub criterion_id: CriterionId,
     pub mark: Option<Mark>,
@@ -143,6 +145,7 @@ pub struct MarkShown {
 
 /// One's own on-site score sheet.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AcceptanceSheetShown)]
 pub struct SheetShown {
     pub acceptance_id: AcceptanceId,
     pub criteria: Vec<CriterionShown>,

@@ -63,6 +63,7 @@ pub struct CodesInput {
 
 /// One answer; which field counts is the question's kind.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, Validate, ToSchema)]
+#[schema(as = AcceptanceAnswerInput)]
 #[serde(deny_unknown_fields)]
 pub struct AnswerInput {
     pub question_id: Option<QuestionId>,

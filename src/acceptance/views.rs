@@ -85,6 +85,7 @@ pub struct QuestionResult {
 
 /// Everything behind the total.
 #[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = AcceptanceResultShown)]
 pub struct ResultShown {
     pub parts: Vec<PartShown>,
     pub total: Mark,

@@ -3,7 +3,11 @@
 //! A check is a query that finds nothing when all is well; each finding is one line. `biaogan check` runs them all,
 //! and tests run them after each journey. A room's invariants are listed in a file of its own.
 
+mod acceptance;
+mod evaluation;
 mod people;
+mod projects;
+mod rounds;
 
 use crate::audit;
 use crate::db::{Conn, Db};
@@ -12,7 +16,13 @@ use crate::error::Result;
 type Check = fn(&mut Conn) -> Result<Vec<String>>;
 
 /// Every invariant, under the room that keeps it.
-const CHECKS: &[(&str, &[Check])] = &[("people", people::CHECKS)];
+const CHECKS: &[(&str, &[Check])] = &[
+    ("people", people::CHECKS),
+    ("rounds", rounds::CHECKS),
+    ("evaluation", evaluation::CHECKS),
+    ("projects", projects::CHECKS),
+    ("acceptance", acceptance::CHECKS),
+];
 
 /// Runs every invariant and the audit chains; empty means that all hold.
 pub fn run(db: &Db) -> Result<Vec<String>> {

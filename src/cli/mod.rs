@@ -6,6 +6,7 @@ mod demo;
 mod generate;
 mod serve;
 
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -122,7 +123,10 @@ enum EvaluationCommand {
 
 /// Runs the command line.
 pub fn run() -> ExitCode {
-    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("info")).init();
+    env_logger::Builder::from_env(
+        env_logger::Env::default().default_filter_or("info,actix_server=warn"),
+    )
+    .init();
     match dispatch(Cli::parse().command) {
         Ok(code) => code,
         Err(error) => {
@@ -156,12 +160,20 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         }
         Command::Audit(AuditCommand::Head) => head(),
         Command::Openapi => {
-            println!("{}", openapi::json()?);
+            print(&format!("{}\n", openapi::json()?))?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Evaluation(EvaluationCommand::Recompute { file }) => recompute(&file),
         Command::Backup { file } => backup::backup(&file),
         Command::Restore { file } => backup::restore(&file),
+    }
+}
+
+/// A document on standard output; a reader that stops early (`| head`) is no error.
+fn print(text: &str) -> anyhow::Result<()> {
+    match std::io::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
+        Ok(()) | Err(_) => Ok(()),
     }
 }
 
@@ -278,10 +290,7 @@ fn recompute(file: &std::path::Path) -> anyhow::Result<ExitCode> {
         std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
     let result = result_file::ResultFile::from_json(&text).map_err(anyhow::Error::msg)?;
     let ranking = result_file::recompute(&result).map_err(anyhow::Error::msg)?;
-    println!(
-        "{}",
-        result_file::ranking_json(&ranking).map_err(anyhow::Error::msg)?
-    );
+    print(&result_file::ranking_json(&ranking).map_err(anyhow::Error::msg)?)?;
     let differences = result_file::differences(&result);
     for line in &differences {
         eprintln!("biaogan: {line}");

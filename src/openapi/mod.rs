@@ -116,31 +116,34 @@ struct Bids;
 struct Files;
 
 #[derive(OpenApi)]
-#[openapi(paths(
-    crate::acceptance::api::open,
-    crate::acceptance::api::show,
-    crate::acceptance::api::sheet,
-    crate::acceptance::api::save_sheet,
-    crate::acceptance::api::issue_codes,
-    crate::acceptance::api::close,
-    crate::acceptance::api::decide,
-    crate::acceptance::api::receipts,
-    crate::acceptance::api::asked,
-    crate::acceptance::api::cast,
-    crate::acceptance::api::certificate,
-))]
-struct Acceptance;
+#[openapi(paths(crate::demo::api::clock,))]
+struct Demo;
 
 #[derive(OpenApi)]
 #[openapi(paths(
-    crate::projects::api::list,
-    crate::projects::api::show,
-    crate::projects::api::save,
-    crate::projects::api::submit,
-    crate::projects::api::pass,
-    crate::projects::api::send_back,
+    crate::api::panel::show,
+    crate::api::panel::change,
+    crate::api::panel::evaluation,
+    crate::api::panel::undertake,
+    crate::api::panel::start_scoring,
+    crate::api::panel::recuse,
+    crate::api::sheet::show,
+    crate::api::sheet::save,
+    crate::api::result::lock,
+    crate::api::result::show,
+    crate::api::result::export,
+    crate::api::result::record_tie,
+    crate::api::result::fairness,
+    crate::api::result::decide,
+    crate::api::result::publicize,
+    crate::api::result::conclude,
+    crate::api::objection::lodge,
+    crate::api::objection::follow,
+    crate::api::objection::add,
+    crate::api::objection::list,
+    crate::api::objection::answer,
 ))]
-struct Projects;
+struct Api;
 
 #[derive(OpenApi)]
 #[openapi(paths(crate::audit::api::list, crate::audit::api::heads,))]
@@ -159,6 +162,17 @@ struct Contracts;
 
 #[derive(OpenApi)]
 #[openapi(paths(
+    crate::projects::api::list,
+    crate::projects::api::show,
+    crate::projects::api::save,
+    crate::projects::api::submit,
+    crate::projects::api::pass,
+    crate::projects::api::send_back,
+))]
+struct Projects;
+
+#[derive(OpenApi)]
+#[openapi(paths(
     crate::showcase::portal::api::projects,
     crate::showcase::portal::api::cases,
     crate::showcase::portal::api::case,
@@ -172,45 +186,40 @@ struct Showcase;
 
 #[derive(OpenApi)]
 #[openapi(paths(
-    crate::evaluation::api::panel::show,
-    crate::evaluation::api::panel::change,
-    crate::evaluation::api::panel::evaluation,
-    crate::evaluation::api::panel::undertake,
-    crate::evaluation::api::panel::start_scoring,
-    crate::evaluation::api::panel::recuse,
-    crate::evaluation::api::sheet::show,
-    crate::evaluation::api::sheet::save,
-    crate::evaluation::api::result::lock,
-    crate::evaluation::api::result::show,
-    crate::evaluation::api::result::export,
-    crate::evaluation::api::result::record_tie,
-    crate::evaluation::api::result::fairness,
-    crate::evaluation::api::result::decide,
-    crate::evaluation::api::result::publicize,
-    crate::evaluation::api::result::conclude,
-    crate::evaluation::api::objection::lodge,
-    crate::evaluation::api::objection::follow,
-    crate::evaluation::api::objection::add,
-    crate::evaluation::api::objection::list,
-    crate::evaluation::api::objection::answer,
+    crate::acceptance::api::open,
+    crate::acceptance::api::show,
+    crate::acceptance::api::sheet,
+    crate::acceptance::api::save_sheet,
+    crate::acceptance::api::issue_codes,
+    crate::acceptance::api::close,
+    crate::acceptance::api::decide,
+    crate::acceptance::api::receipts,
+    crate::acceptance::api::asked,
+    crate::acceptance::api::cast,
+    crate::acceptance::api::certificate,
 ))]
-struct Evaluation;
+struct Acceptance;
+
+fn rooms() -> Vec<Document> {
+    vec![
+        People::openapi(),
+        Rounds::openapi(),
+        Bids::openapi(),
+        Files::openapi(),
+        Demo::openapi(),
+        Api::openapi(),
+        Audit::openapi(),
+        Contracts::openapi(),
+        Projects::openapi(),
+        Showcase::openapi(),
+        Acceptance::openapi(),
+    ]
+}
 
 /// The whole document.
 pub fn document() -> Document {
     let mut document = Frame::openapi();
-    for room in [
-        People::openapi(),
-        Rounds::openapi(),
-        Bids::openapi(),
-        Projects::openapi(),
-        Files::openapi(),
-        Acceptance::openapi(),
-        Audit::openapi(),
-        Evaluation::openapi(),
-        Contracts::openapi(),
-        Showcase::openapi(),
-    ] {
+    for room in rooms() {
         document.merge(room);
     }
     env!("CARGO_PKG_VERSION").clone_into(&mut document.info.version);
@@ -239,7 +248,7 @@ pub async fn serve() -> Result<HttpResponse> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
+    use std::collections::{BTreeMap, BTreeSet};
 
     use super::*;
 
@@ -267,6 +276,22 @@ mod tests {
             "not in the document: {undescribed:#?}"
         );
         assert!(unrouted.is_empty(), "not in the routes: {unrouted:#?}");
+    }
+
+    #[test]
+    fn one_name_is_one_schema() {
+        let mut known: BTreeMap<String, serde_json::Value> = BTreeMap::new();
+        for room in rooms() {
+            let room = serde_json::to_value(room).unwrap();
+            for (name, schema) in room["components"]["schemas"]
+                .as_object()
+                .into_iter()
+                .flatten()
+            {
+                let earlier = known.entry(name.clone()).or_insert_with(|| schema.clone());
+                assert_eq!(earlier, schema, "two schemas are called {name}");
+            }
+        }
     }
 
     #[test]

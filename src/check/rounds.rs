@@ -1,0 +1,121 @@
+//! Rounds and bids: counters, seals, digests.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+
+use super::Check;
+use crate::audit::sha256_hex;
+use crate::bids::BidState;
+use crate::db::Conn;
+use crate::db::schema::{bids, openings, rounds, topics};
+use crate::error::Result;
+use crate::ids::{BidId, RoundId};
+
+pub const CHECKS: &[Check] = &[counters, seals, digests, topics_of_bids, openings_of_rounds];
+
+/// A round's counter is the number of its submitted bids.
+fn counters(c: &mut Conn) -> Result<Vec<String>> {
+    let counted: HashMap<RoundId, i64> = bids::table
+        .filter(bids::state.eq_any([BidState::Submitted, BidState::Opened, BidState::Void]))
+        .group_by(bids::round_id)
+        .select((bids::round_id, diesel::dsl::count(bids::id)))
+        .load::<(RoundId, i64)>(c)?
+        .into_iter()
+        .collect();
+    let rows: Vec<(RoundId, i64)> = rounds::table
+        .select((rounds::id, rounds::bid_count))
+        .load(c)?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|(round, kept)| {
+            let found = counted.get(&round).copied().unwrap_or(0);
+            (found != kept)
+                .then(|| format!("round {round} counts {kept} submitted bids, there are {found}"))
+        })
+        .collect())
+}
+
+/// Until the opening no bid is opened and nothing of a bid's content stands in a column.
+fn seals(c: &mut Conn) -> Result<Vec<String>> {
+    let rows: Vec<BidId> = bids::table
+        .inner_join(rounds::table)
+        .filter(rounds::opened_at.is_null())
+        .filter(
+            bids::title
+                .is_not_null()
+                .or(bids::topic_id.is_not_null())
+                .or(bids::leader_name.is_not_null())
+                .or(bids::budget_total.is_not_null())
+                .or(bids::state.eq(BidState::Opened)),
+        )
+        .select(bids::id)
+        .load(c)?;
+    Ok(rows
+        .into_iter()
+        .map(|bid| format!("bid {bid} shows content before its round was opened"))
+        .collect())
+}
+
+/// A submitted or opened bid is the one its digest was given for.
+fn digests(c: &mut Conn) -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    let mut after = BidId(0);
+    loop {
+        let page: Vec<(BidId, Option<Vec<u8>>, Option<String>)> = bids::table
+            .filter(bids::id.gt(after))
+            .filter(bids::state.eq_any([BidState::Submitted, BidState::Opened]))
+            .order(bids::id)
+            .limit(500)
+            .select((bids::id, bids::sealed, bids::digest))
+            .load(c)?;
+        let Some(last) = page.last() else {
+            return Ok(found);
+        };
+        after = last.0;
+        for (bid, sealed, digest) in page {
+            match (sealed, digest) {
+                (Some(sealed), Some(digest)) if sha256_hex(&sealed) == digest => {}
+                (Some(_), Some(_)) => {
+                    found.push(format!("bid {bid} is not what its digest was given for"));
+                }
+                _ => found.push(format!("bid {bid} is submitted without content or digest")),
+            }
+        }
+    }
+}
+
+/// An opened bid competes for a topic of its own round.
+fn topics_of_bids(c: &mut Conn) -> Result<Vec<String>> {
+    let opened: Vec<(BidId, RoundId, Option<RoundId>)> = bids::table
+        .left_join(topics::table)
+        .filter(bids::state.eq(BidState::Opened))
+        .filter(
+            topics::round_id
+                .is_null()
+                .or(topics::round_id.assume_not_null().ne(bids::round_id)),
+        )
+        .select((bids::id, bids::round_id, topics::round_id.nullable()))
+        .load(c)?;
+    Ok(opened
+        .into_iter()
+        .map(|(bid, round, _)| format!("bid {bid} has no topic of its round {round}"))
+        .collect())
+}
+
+/// A round is opened exactly when its opening was recorded.
+fn openings_of_rounds(c: &mut Conn) -> Result<Vec<String>> {
+    let rows: Vec<RoundId> = rounds::table
+        .filter(rounds::opened_at.is_not_null())
+        .filter(diesel::dsl::not(diesel::dsl::exists(
+            openings::table
+                .filter(openings::round_id.eq(rounds::id))
+                .select(openings::id),
+        )))
+        .select(rounds::id)
+        .load(c)?;
+    Ok(rows
+        .into_iter()
+        .map(|round| format!("round {round} is opened without a minute"))
+        .collect())
+}
