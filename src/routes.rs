@@ -12,7 +12,7 @@ use crate::showcase::portal;
 use crate::web::{assets, system};
 use crate::{
     acceptance, audit, auth, bids, contracts, demo, evaluation, files, help, home, people,
-    projects, rounds,
+    projects, rounds, showcase,
 };
 
 /// Who gets past the door.
@@ -71,6 +71,7 @@ pub fn table() -> Vec<Route> {
         project_routes(),
         portal_routes(),
         acceptance_routes(),
+        showcase_routes(),
     ]
     .into_iter()
     .flatten()
@@ -302,6 +303,40 @@ fn portal_routes() -> Vec<Route> {
         GET "/api/v1/public/announcements" Public portal::api::announcements;
         GET "/api/v1/public/announcements/{id}" Public portal::api::announcement;
         GET "/api/v1/public/search" Public portal::api::search;
+    }
+}
+
+fn showcase_routes() -> Vec<Route> {
+    routes! {
+        GET "/showcase" Person showcase::pages::list;
+        GET "/projects/{id}/case" Person showcase::pages::case_form;
+        POST "/projects/{id}/case" Person showcase::pages::save_case;
+        GET "/showcase/cases/{id}" Person showcase::pages::case;
+        POST "/showcase/cases/{id}/publish" Person showcase::pages::publish_case;
+        GET "/projects/{id}/site" Person showcase::pages::nominate_form;
+        POST "/projects/{id}/site" Person showcase::pages::nominate_site;
+        GET "/showcase/sites/{id}" Person showcase::pages::site;
+        POST "/showcase/sites/{id}/name" Person showcase::pages::name_site;
+        POST "/showcase/sites/{id}/recheck" Person showcase::pages::recheck_site;
+        POST "/showcase/sites/{id}/delist" Person showcase::pages::delist_site;
+        GET "/showcase/adopt" Person showcase::pages::adopt_form;
+        POST "/showcase/adopt" Person showcase::pages::adopt;
+        GET "/showcase/replications/{id}" Person showcase::pages::replication;
+        POST "/showcase/replications/{id}/report" Person showcase::pages::report;
+        POST "/showcase/replications/{id}/confirm" Person showcase::pages::confirm;
+        POST "/api/v1/cases" Person showcase::api::create_case;
+        GET "/api/v1/cases/{id}" Person showcase::api::case;
+        PUT "/api/v1/cases/{id}" Person showcase::api::change_case;
+        POST "/api/v1/cases/{id}/publish" Person showcase::api::publish_case;
+        POST "/api/v1/sites" Person showcase::api::nominate_site;
+        GET "/api/v1/sites/{id}" Person showcase::api::site;
+        POST "/api/v1/sites/{id}/name" Person showcase::api::name_site;
+        POST "/api/v1/sites/{id}/recheck" Person showcase::api::recheck_site;
+        POST "/api/v1/sites/{id}/delist" Person showcase::api::delist_site;
+        POST "/api/v1/replications" Person showcase::api::adopt;
+        GET "/api/v1/replications/{id}" Person showcase::api::replication;
+        POST "/api/v1/replications/{id}/report" Person showcase::api::report;
+        POST "/api/v1/replications/{id}/confirm" Person showcase::api::confirm;
     }
 }
 

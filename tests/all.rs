@@ -27,3 +27,4 @@ mod query_count;
 mod recompute;
 mod rounds;
 mod session;
+mod showcase;

@@ -5,7 +5,8 @@ use diesel::prelude::*;
 use super::{AcceptanceState, CodeKind, QuestionKind};
 use crate::clock::Instant;
 use crate::db::schema::{
-    acceptances, ballot_boxes, contracts, panel_members, projects, questions, voting_codes,
+    acceptances, ballot_boxes, contracts, panel_members, projects, questions, score_sheets,
+    voting_codes,
 };
 use crate::db::{Conn, changed};
 use crate::error::Result;
@@ -280,7 +281,7 @@ pub fn graded(c: &mut Conn, round: RoundId) -> Result<(i64, i64)> {
     Ok((all, excellent))
 }
 
-/// Acceptances on whose panel this person sits and that still take marks, with the project's title.
+/// Acceptances that still take marks and wait for this person's sheet, with the project's title.
 pub fn marking(c: &mut Conn, user: UserId) -> Result<Vec<(Acceptance, String)>> {
     Ok(acceptances::table
         .inner_join(projects::table)
@@ -290,6 +291,12 @@ pub fn marking(c: &mut Conn, user: UserId) -> Result<Vec<(Acceptance, String)>> 
         .filter(acceptances::state.eq(AcceptanceState::Open))
         .filter(panel_members::user_id.eq(user))
         .filter(panel_members::removed_at.is_null())
+        .filter(diesel::dsl::not(diesel::dsl::exists(
+            score_sheets::table
+                .filter(score_sheets::evaluation_id.eq(acceptances::evaluation_id))
+                .filter(score_sheets::reviewer_id.eq(user))
+                .filter(score_sheets::state.ne("draft")),
+        )))
         .order(acceptances::id)
         .limit(50)
         .select((Acceptance::as_select(), projects::title))

@@ -1,12 +1,12 @@
 //! What waits in an acceptance, and for whom.
 
-use super::{AcceptanceState, actions, store};
+use super::{AcceptanceState, store};
 use crate::auth::{Actor, Role};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::home::Todo;
 use crate::ids::OrganizationId;
-use crate::{evaluation, people};
+use crate::people;
 
 /// Sheets to hand in for the panel, a running acceptance for the office, a closed one for the secretary.
 pub fn todos(c: &mut Conn, actor: &Actor) -> Result<Vec<Todo>> {
@@ -24,17 +24,12 @@ pub fn todos(c: &mut Conn, actor: &Actor) -> Result<Vec<Todo>> {
     let mut all = Vec::new();
     if actor.has(Role::Reviewer) {
         for (acceptance, title) in store::marking(c, person.user_id)? {
-            let done = evaluation::sheets(c, acceptance.evaluation_id, acceptance.id.0)?
-                .iter()
-                .any(|sheet| sheet.reviewer_id == person.user_id && sheet.counts());
-            if !done {
-                all.push(todo(
-                    format!("给“{title}”实地评分"),
-                    "您是这个项目的验收组成员。",
-                    format!("/acceptances/{}/score_sheet", acceptance.id),
-                    "去评分",
-                ));
-            }
+            all.push(todo(
+                format!("给“{title}”实地评分"),
+                "您是这个项目的验收组成员。",
+                format!("/acceptances/{}/score_sheet", acceptance.id),
+                "去评分",
+            ));
         }
     }
     let committees = |c: &mut Conn, role: Role| -> Result<Vec<OrganizationId>> {
@@ -47,16 +42,11 @@ pub fn todos(c: &mut Conn, actor: &Actor) -> Result<Vec<Todo>> {
     if actor.has(Role::Office) {
         let ids = committees(c, Role::Office)?;
         for (acceptance, title) in store::waiting(c, ids, AcceptanceState::Open)? {
-            let ready = actions::close_refusal(c, &acceptance)?;
-            let (why, label) = match ready {
-                None => ("已达到规定人数，可以截止。".to_owned(), "去截止"),
-                Some(refusal) => (refusal.reason, "看进展"),
-            };
             all.push(todo(
                 format!("“{title}”正在验收"),
-                &why,
+                "达到规定的票数、问卷和评分表后，由您截止。",
                 format!("/acceptances/{}", acceptance.id),
-                label,
+                "看进展",
             ));
         }
     }

@@ -65,6 +65,7 @@ crate::text_enum! {
         SiteRechecked = "site.recheck" "复核示范点",
         SiteDelisted = "site.delist" "摘牌",
         ReplicationAdopted = "replication.adopt" "复制推广",
+        ReplicationReported = "replication.report" "反馈复制成效",
         ReplicationConfirmed = "replication.confirm" "确认复制成效",
     }
 }

@@ -13,7 +13,7 @@ use crate::auth::Actor;
 use crate::clock::{self, Instant};
 use crate::db::Conn;
 use crate::error::Result;
-use crate::{acceptance, bids, evaluation, people, rounds};
+use crate::{acceptance, bids, evaluation, people, rounds, showcase};
 
 /// Until when something waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,6 +88,7 @@ const SOURCES: &[Source] = &[
     bids::todos,
     evaluation::todos,
     acceptance::todos,
+    showcase::todos,
 ];
 
 /// A thing that waits, ready to be shown.

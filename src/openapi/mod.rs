@@ -181,6 +181,19 @@ struct Projects;
     crate::showcase::portal::api::announcements,
     crate::showcase::portal::api::announcement,
     crate::showcase::portal::api::search,
+    crate::showcase::api::create_case,
+    crate::showcase::api::case,
+    crate::showcase::api::change_case,
+    crate::showcase::api::publish_case,
+    crate::showcase::api::nominate_site,
+    crate::showcase::api::site,
+    crate::showcase::api::name_site,
+    crate::showcase::api::recheck_site,
+    crate::showcase::api::delist_site,
+    crate::showcase::api::adopt,
+    crate::showcase::api::replication,
+    crate::showcase::api::report,
+    crate::showcase::api::confirm,
 ))]
 struct Showcase;
 

@@ -215,3 +215,115 @@ pub fn adopted_already(
         .iter()
         .any(|(row, _)| row.organization_id == organization))
 }
+
+/// A line of the showcase's own list: what it is, whose, and where it stands.
+#[derive(Debug, Clone, Queryable)]
+pub struct CaseLine {
+    pub id: CaseId,
+    pub title: String,
+    pub organization: String,
+    pub published_at: Option<Instant>,
+}
+
+/// Cases of committees or organizations, newest first.
+pub fn case_lines(
+    c: &mut Conn,
+    committees: &[OrganizationId],
+    own: &[OrganizationId],
+    drafts_only: bool,
+) -> Result<Vec<CaseLine>> {
+    let mut query = cases::table
+        .inner_join(organizations::table.on(cases::organization_id.eq(organizations::id)))
+        .filter(
+            cases::committee_id
+                .eq_any(committees.to_vec())
+                .or(cases::organization_id.eq_any(own.to_vec())),
+        )
+        .order(cases::id.desc())
+        .limit(50)
+        .select((
+            cases::id,
+            cases::title,
+            organizations::short_name,
+            cases::published_at,
+        ))
+        .into_boxed::<crate::db::MultiBackend>();
+    if drafts_only {
+        query = query.filter(cases::published_at.is_null());
+    }
+    Ok(query.load(c)?)
+}
+
+/// Sites of committees or organizations with the organization's short name, newest first.
+pub fn site_lines(
+    c: &mut Conn,
+    committees: &[OrganizationId],
+    own: &[OrganizationId],
+    state: Option<SiteState>,
+) -> Result<Vec<(Site, String)>> {
+    let mut query = sites::table
+        .inner_join(organizations::table.on(sites::organization_id.eq(organizations::id)))
+        .filter(
+            sites::committee_id
+                .eq_any(committees.to_vec())
+                .or(sites::organization_id.eq_any(own.to_vec())),
+        )
+        .order(sites::id.desc())
+        .limit(50)
+        .select((Site::as_select(), organizations::short_name))
+        .into_boxed::<crate::db::MultiBackend>();
+    if let Some(state) = state {
+        query = query.filter(sites::state.eq(state));
+    }
+    Ok(query.load(c)?)
+}
+
+/// What these organizations adopted, newest first.
+pub fn adopted_by(
+    c: &mut Conn,
+    own: &[OrganizationId],
+    state: Option<ReplicationState>,
+) -> Result<Vec<(Replication, String)>> {
+    let mut query = replications::table
+        .inner_join(organizations::table)
+        .filter(replications::organization_id.eq_any(own.to_vec()))
+        .order(replications::id.desc())
+        .limit(50)
+        .select((Replication::as_select(), organizations::short_name))
+        .into_boxed::<crate::db::MultiBackend>();
+    if let Some(state) = state {
+        query = query.filter(replications::state.eq(state));
+    }
+    Ok(query.load(c)?)
+}
+
+/// What others adopted from these organizations, newest first.
+pub fn adopted_from(
+    c: &mut Conn,
+    own: &[OrganizationId],
+    state: Option<ReplicationState>,
+) -> Result<Vec<(Replication, String)>> {
+    let of_sites: Vec<SiteId> = sites::table
+        .filter(sites::organization_id.eq_any(own.to_vec()))
+        .select(sites::id)
+        .load(c)?;
+    let of_cases: Vec<CaseId> = cases::table
+        .filter(cases::organization_id.eq_any(own.to_vec()))
+        .select(cases::id)
+        .load(c)?;
+    let mut query = replications::table
+        .inner_join(organizations::table)
+        .filter(
+            replications::site_id
+                .eq_any(of_sites)
+                .or(replications::case_id.eq_any(of_cases)),
+        )
+        .order(replications::id.desc())
+        .limit(50)
+        .select((Replication::as_select(), organizations::short_name))
+        .into_boxed::<crate::db::MultiBackend>();
+    if let Some(state) = state {
+        query = query.filter(replications::state.eq(state));
+    }
+    Ok(query.load(c)?)
+}

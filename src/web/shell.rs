@@ -131,7 +131,7 @@ fn nav(actor: &Actor, path: &str) -> Vec<NavItem> {
             items.push(("审计", "/audit"));
         }
         if business {
-            items.push(("示范推广", "/"));
+            items.push(("示范推广", "/showcase"));
         }
         items.push(("帮助", "/help"));
     } else {

@@ -54,6 +54,7 @@ pub async fn case(app: Data<App>, req: HttpRequest, id: Path<CaseId>) -> Result<
         ]
         .map(|(label, text)| (label, paragraphs(text)));
         let page = Page::new("portal/case.html")
+            .with("id", &id)
             .with("title", &case.title)
             .with("organization", &case.organization)
             .with("published", &case.published)
@@ -135,6 +136,7 @@ pub async fn site(app: Data<App>, req: HttpRequest, id: Path<SiteId>) -> Result<
                 .map(clock::start_of),
         );
         let page = Page::new("portal/site.html")
+            .with("id", &id)
             .with("site", &SiteCard::from(&site))
             .with("state", &site.state.label())
             .with("delisted", &site.delist_reason)
