@@ -214,6 +214,7 @@ async fn page(
         let project = visible(c, actor, id)?;
         let urgency = super::urgency_of(&project, today);
         let row_steps = super::steps(c, id)?;
+        let links = crate::showcase::actions_for(c, actor, &project)?;
         let project = ProjectShown::load(c, actor, project, now)?;
         let kind = step.unwrap_or_else(|| wanted(&project));
         let shown = project
@@ -265,6 +266,7 @@ async fn page(
             .with("submitted_at", &at(shown.submitted_at))
             .with("passed_at", &at(shown.passed_at))
             .with("own", &actor.acts_for(project.organization_id))
+            .with("links", &links)
             .with("is_acceptance", &(kind == StepKind::Acceptance))
             .with("values", &again.values)
             .with("errors", &again.errors)
