@@ -42,7 +42,10 @@ fn site(project: i64) -> Value {
 fn published_case(app: &TestApp, project: i64) -> i64 {
     let case = app
         .api("yunwei")
-        .post("/api/v1/cases", json!({ "project_id": project, "text": text() }))
+        .post(
+            "/api/v1/cases",
+            json!({ "project_id": project, "text": text() }),
+        )
         .expect(201);
     app.api("office")
         .post(&format!("/api/v1/cases/{}/publish", case.id()), json!({}))
@@ -51,7 +54,10 @@ fn published_case(app: &TestApp, project: i64) -> i64 {
 }
 
 fn named_site(app: &TestApp, project: i64) -> i64 {
-    let nominated = app.api("office").post("/api/v1/sites", site(project)).expect(201);
+    let nominated = app
+        .api("office")
+        .post("/api/v1/sites", site(project))
+        .expect(201);
     app.api("secretary")
         .post(
             &format!("/api/v1/sites/{}/name", nominated.id()),
@@ -66,20 +72,29 @@ fn a_case_is_written_by_its_owner_and_published_by_the_office() {
     let app = TestApp::start();
     let project = accepted(&app);
     let input = json!({ "project_id": project, "text": text() });
-    app.api("yingxiao").post("/api/v1/cases", input.clone()).expect(404);
+    app.api("yingxiao")
+        .post("/api/v1/cases", input.clone())
+        .expect(404);
     app.api("office")
         .post("/api/v1/cases", input.clone())
         .refused(403, "not_your_organization");
     let mut empty = input.clone();
     empty["text"]["solve"] = json!("");
-    app.api("yunwei").post("/api/v1/cases", empty).invalid("text[solve]");
+    app.api("yunwei")
+        .post("/api/v1/cases", empty)
+        .invalid("text[solve]");
     let case = app.api("yunwei").post("/api/v1/cases", input).expect(201);
     let path = format!("/api/v1/cases/{}", case.id());
     let public = format!("/cases/{}", case.id());
     app.visitor().get(&public).expect(404);
-    app.visitor().get("/search?q=%E5%B7%A5%E4%BD%9C%E7%A5%A8").expect(200).contains("没有找到");
+    app.visitor()
+        .get("/search?q=%E5%B7%A5%E4%BD%9C%E7%A5%A8")
+        .expect(200)
+        .contains("没有找到");
     let yunwei = app.api("yunwei");
-    yunwei.put(&path, 7, text()).refused(409, "version_conflict");
+    yunwei
+        .put(&path, 7, text())
+        .refused(409, "version_conflict");
     yunwei.put(&path, 1, text()).expect(200);
     yunwei
         .post(&format!("{path}/publish"), json!({}))
@@ -91,10 +106,17 @@ fn a_case_is_written_by_its_owner_and_published_by_the_office() {
             &[("version", "2")],
         )
         .expect(303);
-    app.visitor().get(&public).expect(200).contains("破一个难题").contains("1.8‰");
+    app.visitor()
+        .get(&public)
+        .expect(200)
+        .contains("破一个难题")
+        .contains("1.8‰");
     yunwei.put(&path, 3, text()).refused(409, "case_published");
     app.api("office").put(&path, 3, text()).expect(200);
-    app.visitor().get("/").expect(200).contains("把安全责任落到每一张工作票上");
+    app.visitor()
+        .get("/")
+        .expect(200)
+        .contains("把安全责任落到每一张工作票上");
 }
 
 #[test]
@@ -105,7 +127,10 @@ fn a_site_is_named_shown_rechecked_and_delisted() {
     app.api("yunwei.sj")
         .post("/api/v1/sites", site(project))
         .refused(403, "role_required");
-    let nominated = app.api("office").post("/api/v1/sites", site(project)).expect(201);
+    let nominated = app
+        .api("office")
+        .post("/api/v1/sites", site(project))
+        .expect(201);
     let id = nominated.id();
     app.api("office")
         .post("/api/v1/sites", site(project))
@@ -133,14 +158,19 @@ fn a_site_is_named_shown_rechecked_and_delisted() {
         .get("/announcements")
         .expect(200)
         .contains("关于命名“平安“365”党建示范点”的公告");
-    app.visitor().get("/feed.xml").expect(200).contains("<entry>");
+    app.visitor()
+        .get("/feed.xml")
+        .expect(200)
+        .contains("<entry>");
     secretary
         .post(&format!("{path}/name"), json!({ "stars": 1 }))
         .refused(409, "site_already_named");
     secretary
         .post(&format!("{path}/recheck"), json!({ "stars": 2 }))
         .expect(200);
-    secretary.post(&format!("{path}/delist"), json!({})).invalid("reason");
+    secretary
+        .post(&format!("{path}/delist"), json!({}))
+        .invalid("reason");
     secretary
         .post(&format!("{path}/delist"), json!({ "reason": "场所拆除" }))
         .expect(200);
@@ -168,7 +198,9 @@ fn a_model_is_adopted_by_others_reported_and_confirmed_by_its_origin() {
     adopter
         .post("/api/v1/replications", json!({ "adapted": "无" }))
         .invalid("site_id");
-    let made = adopter.post("/api/v1/replications", input.clone()).expect(201);
+    let made = adopter
+        .post("/api/v1/replications", input.clone())
+        .expect(201);
     adopter
         .post("/api/v1/replications", input)
         .refused(409, "already_adopted");
@@ -181,7 +213,10 @@ fn a_model_is_adopted_by_others_reported_and_confirmed_by_its_origin() {
         .post(&format!("{path}/report"), json!({ "effect": "好" }))
         .refused(403, "not_your_organization");
     adopter
-        .post(&format!("{path}/report"), json!({ "effect": "投诉降了三成。" }))
+        .post(
+            &format!("{path}/report"),
+            json!({ "effect": "投诉降了三成。" }),
+        )
         .expect(200);
     adopter
         .post(&format!("{path}/confirm"), json!({}))
@@ -235,7 +270,9 @@ fn search_is_literal_from_two_letters_on() {
     app.client()
         .get("/api/v1/public/cases?cursor=made-up")
         .invalid("cursor");
-    app.client().get("/api/v1/public/cases?sort=title").expect(422);
+    app.client()
+        .get("/api/v1/public/cases?sort=title")
+        .expect(422);
     app.visitor()
         .get(&format!("/search?q={}", encoded("工作票")))
         .expect(200)
@@ -252,14 +289,19 @@ fn the_portal_is_cached_by_version_and_answers_304() {
     let first = app.client().get("/").expect(200);
     let tag = first.header("etag").to_owned();
     assert!(!tag.is_empty());
-    let again = app.client().send("GET", "/", &[("If-None-Match", &tag)], &[]);
+    let again = app
+        .client()
+        .send("GET", "/", &[("If-None-Match", &tag)], &[]);
     assert_eq!(again.status, 304);
     let round = app.round().published();
     let changed = app.client().get("/").expect(200);
     assert_ne!(changed.header("etag"), tag);
     changed.contains("2026年第一批党建创新项目招标");
     let guide = format!("/guides/{}", round.id);
-    app.visitor().get(&guide).expect(200).contains("已收到 0 份申报");
+    app.visitor()
+        .get(&guide)
+        .expect(200)
+        .contains("已收到 0 份申报");
     round.submitted_bid("yunwei", 0);
     app.set_clock("2026-03-02T09:05+08:00");
     app.visitor()
@@ -285,7 +327,10 @@ fn the_pages_of_keeping_open_for_those_who_keep() {
     let app = TestApp::start();
     let project = accepted(&app);
     let form = format!("/projects/{project}/case");
-    app.browser("yunwei").get(&form).expect(200).contains("创一种模式");
+    app.browser("yunwei")
+        .get(&form)
+        .expect(200)
+        .contains("创一种模式");
     let saved = app
         .browser("yunwei")
         .submit(
@@ -301,19 +346,39 @@ fn the_pages_of_keeping_open_for_those_who_keep() {
             ],
         )
         .expect(303);
-    app.browser("yunwei").follow(&saved).expect(200).contains("待发布");
+    app.browser("yunwei")
+        .follow(&saved)
+        .expect(200)
+        .contains("待发布");
     app.browser("office")
         .get(&format!("/projects/{project}/site"))
         .expect(200)
         .contains("推荐示范点");
-    let site = app.api("office").post("/api/v1/sites", site(project)).expect(201).id();
+    let site = app
+        .api("office")
+        .post("/api/v1/sites", site(project))
+        .expect(201)
+        .id();
     let page = format!("/showcase/sites/{site}");
-    app.browser("yunwei").get(&page).expect(200).contains("由党委书记办理");
-    app.browser("secretary").get("/home").expect(200).contains("命名示范点");
+    app.browser("yunwei")
+        .get(&page)
+        .expect(200)
+        .contains("由党委书记办理");
     app.browser("secretary")
-        .submit(&page, &format!("{page}/name"), &[("version", "1"), ("stars", "2")])
+        .get("/home")
+        .expect(200)
+        .contains("命名示范点");
+    app.browser("secretary")
+        .submit(
+            &page,
+            &format!("{page}/name"),
+            &[("version", "1"), ("stars", "2")],
+        )
         .expect(303);
-    app.browser("secretary").get(&page).expect(200).contains("复核和摘牌");
+    app.browser("secretary")
+        .get(&page)
+        .expect(200)
+        .contains("复核和摘牌");
     app.browser("yingxiao.sj")
         .get(&format!("/sites/{site}"))
         .expect(200)
@@ -326,7 +391,10 @@ fn the_pages_of_keeping_open_for_those_who_keep() {
             &[("site_id", &site.to_string()), ("adapted", "按岗位改写")],
         )
         .expect(303);
-    app.browser("yingxiao.sj").follow(&adopted).expect(200).contains("反馈成效");
+    app.browser("yingxiao.sj")
+        .follow(&adopted)
+        .expect(200)
+        .contains("反馈成效");
     for who in ["office", "secretary", "supervisor", "yunwei", "yingxiao.sj"] {
         app.browser(who).get("/showcase").expect(200);
     }

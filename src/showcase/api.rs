@@ -172,10 +172,11 @@ pub async fn adopt(app: Data<App>, call: Call<AdoptInput>) -> Result<HttpRespons
     app.api_command(call, |tx, actor, input| {
         let row = actions::adopt(tx, actor, input)?;
         let (id, version) = (row.id, row.version);
-        Ok(
-            Reply::created(format!("/api/v1/replications/{id}"), &ReplicationKept::from(row))?
-                .version(version),
-        )
+        Ok(Reply::created(
+            format!("/api/v1/replications/{id}"),
+            &ReplicationKept::from(row),
+        )?
+        .version(version))
     })
     .await
 }

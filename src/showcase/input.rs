@@ -46,7 +46,11 @@ pub struct CaseInput {
 pub struct SiteInput {
     pub project_id: ProjectId,
     #[validate(length(min = 1, max = 60))]
-    #[schema(min_length = 1, max_length = 60, example = "运维党支部平安“365”党建示范点")]
+    #[schema(
+        min_length = 1,
+        max_length = 60,
+        example = "运维党支部平安“365”党建示范点"
+    )]
     pub name: String,
     /// Where it is.
     #[validate(length(min = 1, max = 100))]

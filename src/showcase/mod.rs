@@ -107,7 +107,11 @@ pub fn actions_for(c: &mut Conn, actor: &Actor, project: &Project) -> Result<Vec
         };
         found.push(link(label, format!("/acceptances/{}", acceptance.id)));
     }
-    if office && project.grade.is_none_or(|grade| grade == crate::projects::Grade::Unqualified) {
+    if office
+        && project
+            .grade
+            .is_none_or(|grade| grade == crate::projects::Grade::Unqualified)
+    {
         found.push(ProjectAction {
             label: "开始验收",
             href: format!("/projects/{}/acceptance", project.id),

@@ -8,10 +8,10 @@ use crate::auth::{Actor, policy};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
 use crate::ids::{CaseId, ProjectId};
+use crate::people;
 use crate::projects::{self, Project, ProjectState};
 use crate::showcase::input::CaseText;
 use crate::showcase::store::{self, Case};
-use crate::people;
 
 /// The case, if this actor may know of it: whoever sees the project.
 pub fn visible_case(c: &mut Conn, actor: &Actor, id: CaseId) -> Result<Case> {
@@ -25,11 +25,9 @@ fn may_save(c: &mut Conn, actor: &Actor, project: &Project) -> Result<()> {
     match project.state {
         ProjectState::Accepted | ProjectState::Completed => {}
         ProjectState::Active | ProjectState::Rectifying | ProjectState::Terminated => {
-            return Err(
-                Refusal::new("not_accepted", "项目通过验收以后才能写案例。")
-                    .remedy("请先完成考评验收。")
-                    .into(),
-            );
+            return Err(Refusal::new("not_accepted", "项目通过验收以后才能写案例。")
+                .remedy("请先完成考评验收。")
+                .into());
         }
     }
     let published = store::case_of(c, project.id)?.is_some_and(|case| case.published_at.is_some());
@@ -140,12 +138,7 @@ pub fn publish_refusal(c: &mut Conn, actor: &Actor, case: &Case) -> Result<Optio
 }
 
 /// Puts the case on the portal: the committee's office.
-pub fn publish_case(
-    tx: &mut Tx,
-    actor: &Actor,
-    id: CaseId,
-    version: Option<i64>,
-) -> Result<Case> {
+pub fn publish_case(tx: &mut Tx, actor: &Actor, id: CaseId, version: Option<i64>) -> Result<Case> {
     let mut case = visible_case(tx, actor, id)?;
     may_publish(tx, actor, &case)?;
     if version.is_some_and(|version| version != case.version) {

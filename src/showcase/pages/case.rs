@@ -143,8 +143,14 @@ pub async fn case(
             .with("title", &case.title)
             .with("four", &four)
             .with("published", &case.published_at.is_some())
-            .with("editable", &actions::save_refusal(c, actor, &project)?.is_none())
-            .with("publish_refusal", &actions::publish_refusal(c, actor, &case)?)
+            .with(
+                "editable",
+                &actions::save_refusal(c, actor, &project)?.is_none(),
+            )
+            .with(
+                "publish_refusal",
+                &actions::publish_refusal(c, actor, &case)?,
+            )
             .with("version", &case.version))
     })
     .await

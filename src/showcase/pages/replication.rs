@@ -81,7 +81,10 @@ async fn form(
                     .remedy("请您的支部书记登录后办理。"),
             )
         } else if own == [origin.organization] {
-            Some(Refusal::new("own_model", "这是本组织自己的做法，不用登记采用。"))
+            Some(Refusal::new(
+                "own_model",
+                "这是本组织自己的做法，不用登记采用。",
+            ))
         } else {
             None
         };
@@ -129,7 +132,15 @@ pub async fn replication(
     who: Who,
     id: Path<ReplicationId>,
 ) -> Result<HttpResponse> {
-    show(&app, &req, who, id.into_inner(), Values::new(), FieldErrors::new()).await
+    show(
+        &app,
+        &req,
+        who,
+        id.into_inner(),
+        Values::new(),
+        FieldErrors::new(),
+    )
+    .await
 }
 
 async fn show(

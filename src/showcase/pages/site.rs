@@ -23,7 +23,15 @@ pub async fn nominate_form(
     who: Who,
     id: Path<ProjectId>,
 ) -> Result<HttpResponse> {
-    form(&app, &req, who, id.into_inner(), Values::new(), FieldErrors::new()).await
+    form(
+        &app,
+        &req,
+        who,
+        id.into_inner(),
+        Values::new(),
+        FieldErrors::new(),
+    )
+    .await
 }
 
 async fn form(
@@ -73,9 +81,7 @@ pub async fn nominate_site(
             format!("/showcase/sites/{}", site.id),
             "已推荐，等待党委书记命名。",
         )),
-        Err(Error::Invalid(errors)) => {
-            form(&app, &req, sent.who, id, sent.values, errors).await
-        }
+        Err(Error::Invalid(errors)) => form(&app, &req, sent.who, id, sent.values, errors).await,
         Err(other) => Err(other),
     }
 }
@@ -87,7 +93,15 @@ pub async fn site(
     who: Who,
     id: Path<SiteId>,
 ) -> Result<HttpResponse> {
-    show(&app, &req, who, id.into_inner(), Values::new(), FieldErrors::new()).await
+    show(
+        &app,
+        &req,
+        who,
+        id.into_inner(),
+        Values::new(),
+        FieldErrors::new(),
+    )
+    .await
 }
 
 async fn show(
@@ -192,7 +206,10 @@ pub async fn recheck_site(
         actions::recheck_site(tx, actor, id, Some(input.version), &input.stars())
     })
     .await?;
-    Ok(see_other(format!("/showcase/sites/{id}"), "复核已记录，命名期从今天起重新计算。"))
+    Ok(see_other(
+        format!("/showcase/sites/{id}"),
+        "复核已记录，命名期从今天起重新计算。",
+    ))
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, Validate)]
@@ -222,5 +239,8 @@ pub async fn delist_site(
         actions::delist_site(tx, actor, id, Some(input.version), &reason)
     })
     .await?;
-    Ok(see_other(format!("/showcase/sites/{id}"), "已摘牌，公告已发布。"))
+    Ok(see_other(
+        format!("/showcase/sites/{id}"),
+        "已摘牌，公告已发布。",
+    ))
 }
