@@ -90,13 +90,13 @@ pub fn by_username(c: &mut Conn, username: &str) -> Result<Option<LoginRow>> {
         .optional()?)
 }
 
-/// Accounts of the demo: username, name, post, in the order they were made.
+/// Accounts of the demo: username, name, post, by staff number.
 pub fn demo_accounts(c: &mut Conn) -> Result<Vec<(Option<String>, String, String)>> {
     Ok(users::table
         .filter(users::demo.eq(true))
         .filter(users::disabled.eq(false))
         .filter(users::username.is_not_null())
-        .order(users::id)
+        .order(users::staff_number)
         .select((users::username, users::name, users::post))
         .load(c)?)
 }

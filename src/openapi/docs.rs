@@ -189,8 +189,8 @@ fn operation(document: &Value, method: &str, path: &str, found: &Value) -> Opera
         id: format!("{method}{}", path.replace(['/', '{', '}', '.'], "-")),
         method: method.to_uppercase(),
         path: path.to_owned(),
-        summary: text(found, "summary"),
-        description: text(found, "description"),
+        summary: text(found, "summary").replace('`', ""),
+        description: text(found, "description").replace('`', ""),
         open: array(found, "security").any(|one| one.as_object().is_some_and(Map::is_empty)),
         parameters: array(found, "parameters")
             .map(|parameter| {
