@@ -28,6 +28,7 @@ pub fn plan(loader: &mut Loader, project: &Project, days: i64) {
             loader.act("secretary", move |tx, actor| {
                 acceptance::actions::decide(tx, actor, id, None, &DecideInput::default())
             })?;
+            super::showcase::plan(loader, &project);
             Ok(())
         });
         Ok(())

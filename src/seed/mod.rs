@@ -9,6 +9,7 @@ mod model;
 mod people;
 mod projects;
 mod rounds;
+mod showcase;
 
 use std::collections::HashMap;
 use std::path::PathBuf;

@@ -98,8 +98,9 @@ pub struct Bid {
     pub content: Content,
     #[serde(default)]
     pub scores: Option<std::collections::BTreeMap<String, Vec<Scored>>>,
-    #[serde(default)]
-    pub outcome: Option<String>,
+    /// What the decision was: for readers of the file; the ranking decides.
+    #[serde(default, rename = "outcome")]
+    pub _outcome: Option<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -155,9 +156,13 @@ pub struct TeamOf {
 #[serde(deny_unknown_fields)]
 pub struct Project {
     pub organization: String,
-    pub step_reached: String,
+    /// For readers of the file; `steps` decides.
+    #[serde(rename = "step_reached")]
+    pub _step_reached: String,
     pub steps: std::collections::BTreeMap<StepKind, Evidence>,
-    pub overdue: bool,
+    /// For readers of the file; the plan's dates decide.
+    #[serde(rename = "overdue")]
+    pub _overdue: bool,
     pub running_ballot: bool,
     pub contract_days_ago: i64,
     pub acceptance: Option<Acceptance>,
@@ -201,7 +206,8 @@ pub struct Ballots {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Questionnaire {
-    pub title: String,
+    #[serde(rename = "title")]
+    pub _title: String,
     pub questions: Vec<Question>,
     pub responses: Vec<Vec<serde_json::Value>>,
 }

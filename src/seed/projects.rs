@@ -5,7 +5,6 @@ use chrono::{Duration, NaiveDate};
 use super::model::Project;
 use super::{Loader, secretary_of};
 use crate::bids::content::StepKind;
-use crate::clock;
 use crate::contracts;
 use crate::error::Result;
 use crate::projects;
@@ -96,9 +95,4 @@ fn walk_steps(loader: &mut Loader, project: Project) -> Result<()> {
         super::acceptance::plan_running(loader, &project);
     }
     Ok(())
-}
-
-/// The day the business clock shows.
-pub(super) fn today(loader: &Loader) -> NaiveDate {
-    clock::local_date(loader.app.clock().now())
 }
