@@ -305,7 +305,7 @@ pub struct ObjectionInput {
     #[validate(length(max = 40))]
     #[schema(max_length = 40)]
     pub name: Option<String>,
-    /// Where questions about it reach the person; seen by the office and the supervisor alone.
+    /// Where questions about it reach the person; seen by the office, the secretary and the supervisor alone.
     #[validate(length(min = 1, max = 100))]
     #[schema(min_length = 1, max_length = 100)]
     pub contact: String,

@@ -112,13 +112,16 @@ pub struct Assignment {
     pub total: i64,
 }
 
+/// What one marks, and the topics one leaves to others with the reason.
+pub type Assignments = (Vec<Assignment>, Vec<(Topic, Recusal)>);
+
 /// What a reviewer is to mark, topic by topic, and the topics left to others.
 pub fn assignments(
     c: &mut Conn,
     evaluation: EvaluationId,
     round: RoundId,
     reviewer: UserId,
-) -> Result<(Vec<Assignment>, Vec<(Topic, Recusal)>)> {
+) -> Result<Assignments> {
     let topics = rounds::topics(c, round)?;
     let mine: HashMap<TopicId, Recusal> = store::recusals(c, evaluation)?
         .into_iter()

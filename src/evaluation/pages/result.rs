@@ -72,15 +72,20 @@ fn result_page(
         false => None,
     };
     let topics: Vec<_> = shown.topics.iter().map(|topic| {
-        let below = topic
+        let above = |row: &RankedBid| {
+            matches!(row.proposal, Proposal::Winner | Proposal::Reserve | Proposal::Tied)
+        };
+        // The threshold is drawn under the last bid that reaches it, if another one does not.
+        let line = topic
             .rows
             .iter()
-            .rposition(|row| row.proposal == Proposal::Winner || row.proposal == Proposal::Reserve || row.proposal == Proposal::Tied);
+            .rposition(above)
+            .filter(|_| !topic.rows.iter().all(above));
         json!({
             "title": topic.title, "quota": topic.quota, "failed": topic.failed,
             "eligible": topic.eligible_reviewers,
             "recusals": topic.recusals.iter().map(|r| json!({ "alias": alias(&r.alias), "reason": r.reason })).collect::<Vec<_>>(),
-            "rows": topic.rows.iter().enumerate().map(|(n, row)| row_shown(row, below == Some(n))).collect::<Vec<_>>(),
+            "rows": topic.rows.iter().enumerate().map(|(n, row)| row_shown(row, line == Some(n))).collect::<Vec<_>>(),
         })
     }).collect();
     Ok(Page::new("evaluation/result.html")
