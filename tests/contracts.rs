@@ -291,6 +291,7 @@ fn numbers_run_without_gap_and_nothing_is_drafted_twice() {
     app.api("office")
         .post(&format!("/api/v1/rounds/{first}/contracts"), json!({}))
         .refused(409, "nothing_to_draft");
+    assert_eq!(biaogan::check::run(&app.app.db).unwrap(), Vec::<String>::new());
 }
 
 #[test]
@@ -468,6 +469,7 @@ fn an_amendment_is_signed_again_and_moves_the_project() {
             .iter()
             .all(|one| one["valid"] == true)
     );
+    assert_eq!(biaogan::check::run(&app.app.db).unwrap(), Vec::<String>::new());
 }
 
 #[test]
@@ -493,6 +495,7 @@ fn the_secretary_terminates_with_a_reason_and_the_end_is_final() {
     app.api("secretary")
         .post(&path, body)
         .refused(409, "contract_ended");
+    assert_eq!(biaogan::check::run(&app.app.db).unwrap(), Vec::<String>::new());
 }
 
 #[test]

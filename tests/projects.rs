@@ -118,6 +118,7 @@ fn a_step_is_submitted_returned_submitted_again_and_passed() {
     office
         .post(&at("return"), json!({ "reason": "迟了" }))
         .refused(409, "step_passed");
+    assert_eq!(biaogan::check::run(&app.app.db).unwrap(), Vec::<String>::new());
 }
 
 #[test]
@@ -264,6 +265,7 @@ fn the_six_steps_end_with_promotion_after_the_acceptance() {
             json!({ "evidence": "又" }),
         )
         .refused(409, "project_ended");
+    assert_eq!(biaogan::check::run(&app.app.db).unwrap(), Vec::<String>::new());
 }
 
 #[test]
@@ -291,6 +293,7 @@ fn a_terminated_contract_ends_the_project() {
             .items()
             .is_empty()
     );
+    assert_eq!(biaogan::check::run(&app.app.db).unwrap(), Vec::<String>::new());
 }
 
 #[test]
@@ -405,4 +408,29 @@ fn files_of_a_step_are_read_by_those_who_see_the_project() {
     app.api("yingxiao")
         .get(&format!("/api/v1/attachments/{file}"))
         .refused(404, "not_found");
+}
+
+#[test]
+fn home_says_what_waits_for_whom() {
+    let app = TestApp::start();
+    let round = concluded(&app, &["yunwei"]);
+    let contract = drafted(&app, round)[0].clone();
+    let home = |who: &str| app.browser(who).get("/home").expect(200);
+    home("yunwei.sj").contains("签署合同：平安“365”安全管控机制");
+    home("secretary").lacks("签署合同");
+    in_force(&app, "yunwei.sj", &contract);
+    home("yunwei.sj").lacks("签署合同");
+    home("yunwei").contains("提交“计划立项”的材料");
+    home("yingxiao").lacks("计划立项");
+    app.set_clock("2026-04-10T09:00+08:00");
+    home("office").lacks("督办");
+    app.set_clock("2026-04-11T09:00+08:00");
+    home("office").contains("督办“计划立项”");
+    home("secretary").lacks("督办");
+    app.set_clock("2026-04-18T09:00+08:00");
+    home("secretary").contains("督办“计划立项”");
+    let id = app.api("yunwei").get("/api/v1/projects").expect(200).items()[0]["id"].clone();
+    submit(&app, &format!("/api/v1/projects/{id}"), "initiation");
+    home("office").contains("核查“计划立项”").lacks("督办");
+    home("yunwei").lacks("计划立项");
 }

@@ -169,6 +169,32 @@ pub fn list(c: &mut Conn, filter: &Filter) -> Result<Vec<Line>> {
         .load(c)?)
 }
 
+/// What waits for a signature: drafts for these organizations' secretaries, half-signed ones for these committees'.
+pub fn unsigned(
+    c: &mut Conn,
+    organizations: Vec<OrganizationId>,
+    committees: Vec<OrganizationId>,
+    limit: i64,
+) -> Result<Vec<(ContractId, String, String, ContractState)>> {
+    let for_b = contracts::state
+        .eq(ContractState::Draft)
+        .and(contracts::organization_id.eq_any(organizations));
+    let for_a = contracts::state
+        .eq(ContractState::SignedByB)
+        .and(contracts::committee_id.eq_any(committees));
+    Ok(contracts::table
+        .filter(for_b.or(for_a))
+        .order(contracts::id)
+        .limit(limit)
+        .select((
+            contracts::id,
+            contracts::number,
+            contracts::title,
+            contracts::state,
+        ))
+        .load(c)?)
+}
+
 /// The next number of this committee and year, if the year has begun. The UPDATE orders writers; a refused command
 /// gives its number back with everything else it wrote.
 pub fn next_serial(c: &mut Conn, committee: OrganizationId, year: i64) -> Result<Option<i64>> {

@@ -13,7 +13,7 @@ use crate::auth::Actor;
 use crate::clock::{self, Instant};
 use crate::db::Conn;
 use crate::error::Result;
-use crate::{acceptance, bids, evaluation, people, rounds, showcase};
+use crate::{acceptance, bids, contracts, evaluation, people, projects, rounds, showcase};
 
 /// Until when something waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,6 +87,8 @@ const SOURCES: &[Source] = &[
     rounds::todos,
     bids::todos,
     evaluation::todos,
+    contracts::todos,
+    projects::todos,
     acceptance::todos,
     showcase::todos,
 ];

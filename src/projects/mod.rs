@@ -39,7 +39,7 @@ pub mod view;
 
 use chrono::NaiveDate;
 
-pub use actions::{set_accepted, set_rectifying, start, terminate};
+pub use actions::{set_accepted, set_rectifying, start, terminate, todos};
 pub use rules::{Urgency, urgency};
 pub use store::{Project, Step};
 

@@ -4,7 +4,7 @@ mod control;
 
 use chrono::NaiveDate;
 
-pub use control::{Delivery, Level, Urgency, process_score, project_urgency, urgency};
+pub use control::{Delivery, Level, Urgency, first_day, process_score, project_urgency, urgency};
 
 use super::{ProjectState, StepState};
 use crate::bids::content::StepKind;

@@ -208,3 +208,99 @@ pub fn save(c: &mut Conn, before: &Project, after: &Project) -> Result<()> {
     .execute(c)?;
     changed(rows)
 }
+
+/// A step that waits for somebody.
+#[derive(Debug, Clone, Queryable)]
+pub struct Waiting {
+    pub project_id: ProjectId,
+    pub title: String,
+    pub organization: String,
+    pub kind: StepKind,
+    pub state: StepState,
+    pub ends_on: NaiveDate,
+}
+
+const LIVING: [ProjectState; 3] = [
+    ProjectState::Active,
+    ProjectState::Accepted,
+    ProjectState::Rectifying,
+];
+
+/// The steps that wait for these organizations, by due date.
+pub fn to_submit(
+    c: &mut Conn,
+    organizations: Vec<OrganizationId>,
+    limit: i64,
+) -> Result<Vec<Waiting>> {
+    Ok(steps::table
+        .inner_join(projects::table)
+        .inner_join(organizations::table.on(organizations::id.eq(projects::organization_id)))
+        .filter(projects::organization_id.eq_any(organizations))
+        .filter(projects::state.eq_any(LIVING))
+        .filter(steps::state.eq_any([StepState::Open, StepState::Returned]))
+        .order((steps::ends_on, steps::id))
+        .limit(limit)
+        .select((
+            projects::id,
+            projects::title,
+            organizations::short_name,
+            steps::kind,
+            steps::state,
+            steps::ends_on,
+        ))
+        .load(c)?)
+}
+
+/// The submitted steps that the office of these committees checks; the acceptance step is the acceptance's.
+pub fn to_check(
+    c: &mut Conn,
+    committees: Vec<OrganizationId>,
+    limit: i64,
+) -> Result<Vec<Waiting>> {
+    Ok(steps::table
+        .inner_join(projects::table)
+        .inner_join(organizations::table.on(organizations::id.eq(projects::organization_id)))
+        .filter(projects::committee_id.eq_any(committees))
+        .filter(projects::state.eq_any(LIVING))
+        .filter(steps::state.eq(StepState::Submitted))
+        .filter(steps::kind.ne(StepKind::Acceptance))
+        .order(steps::id)
+        .limit(limit)
+        .select((
+            projects::id,
+            projects::title,
+            organizations::short_name,
+            steps::kind,
+            steps::state,
+            steps::ends_on,
+        ))
+        .load(c)?)
+}
+
+/// Projects of these committees whose step was due on or before this day.
+pub fn overdue_since(
+    c: &mut Conn,
+    committees: Vec<OrganizationId>,
+    day: NaiveDate,
+    limit: i64,
+) -> Result<Vec<Waiting>> {
+    Ok(steps::table
+        .inner_join(projects::table)
+        .inner_join(organizations::table.on(organizations::id.eq(projects::organization_id)))
+        .filter(projects::committee_id.eq_any(committees))
+        .filter(projects::state.eq_any(LIVING))
+        .filter(projects::step_due.le(day))
+        .filter(steps::state.eq_any([StepState::Open, StepState::Returned]))
+        .filter(steps::ends_on.le(day))
+        .order((steps::ends_on, steps::id))
+        .limit(limit)
+        .select((
+            projects::id,
+            projects::title,
+            organizations::short_name,
+            steps::kind,
+            steps::state,
+            steps::ends_on,
+        ))
+        .load(c)?)
+}

@@ -4,12 +4,14 @@ mod decide;
 mod read;
 mod start;
 mod step;
+mod todos;
 
 use serde_json::json;
 
 pub use decide::{set_accepted, set_rectifying, terminate};
 pub use read::{Sides, list, may};
 pub use start::start;
+pub use todos::todos;
 pub use step::{EvidenceInput, PassInput, ReturnInput, pass, save, send_back, submit};
 
 use super::rules::{self, ProjectAction, StepAction, StepFacts};

@@ -57,6 +57,17 @@ pub fn urgency(due: NaiveDate, today: NaiveDate) -> Urgency {
     Urgency::Overdue { days, level }
 }
 
+/// The overdue day on which this level begins.
+pub fn first_day(level: Level) -> i64 {
+    match level {
+        Level::Responsible => 1,
+        Level::BranchSecretary => 8,
+        Level::Department => 15,
+        Level::Office => 22,
+        Level::CommitteeSecretary => 29,
+    }
+}
+
 /// The same for a project: one that has ended is not urgent.
 pub fn project_urgency(state: ProjectState, due: Option<NaiveDate>, today: NaiveDate) -> Urgency {
     match state {

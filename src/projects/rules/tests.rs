@@ -159,3 +159,17 @@ fn the_on_time_share_counts_what_was_due() {
         assert_eq!(process_score(&steps, today), score, "{steps:?}");
     }
 }
+
+#[test]
+fn each_level_begins_on_its_first_day() {
+    let due = date("2026-03-10");
+    for level in Level::ALL {
+        let days = first_day(*level);
+        let today = due + chrono::Duration::days(days);
+        assert_eq!(urgency(due, today), overdue(days, *level));
+        assert_ne!(
+            urgency(due, today.pred_opt().unwrap()),
+            overdue(days - 1, *level)
+        );
+    }
+}
