@@ -291,7 +291,6 @@ fn numbers_run_without_gap_and_nothing_is_drafted_twice() {
     app.api("office")
         .post(&format!("/api/v1/rounds/{first}/contracts"), json!({}))
         .refused(409, "nothing_to_draft");
-    assert_eq!(biaogan::check::run(&app.app.db).unwrap(), Vec::<String>::new());
 }
 
 #[test]
@@ -404,6 +403,7 @@ fn strangers_know_of_no_contract() {
 #[test]
 fn a_changed_content_shows_and_cannot_be_signed() {
     let app = TestApp::start();
+    app.unchecked();
     let round = concluded(&app, &["yunwei"]);
     let contract = drafted(&app, round)[0].clone();
     app.app
@@ -424,6 +424,8 @@ fn a_changed_content_shows_and_cannot_be_signed() {
     app.api("yunwei.sj")
         .post(&format!("{path}/sign"), json!({ "password": PASSWORD }))
         .refused(409, "content_tampered");
+    let findings = biaogan::check::run(&app.app.db).unwrap();
+    assert!(!findings.is_empty());
 }
 
 #[test]
@@ -469,7 +471,6 @@ fn an_amendment_is_signed_again_and_moves_the_project() {
             .iter()
             .all(|one| one["valid"] == true)
     );
-    assert_eq!(biaogan::check::run(&app.app.db).unwrap(), Vec::<String>::new());
 }
 
 #[test]
@@ -495,7 +496,6 @@ fn the_secretary_terminates_with_a_reason_and_the_end_is_final() {
     app.api("secretary")
         .post(&path, body)
         .refused(409, "contract_ended");
-    assert_eq!(biaogan::check::run(&app.app.db).unwrap(), Vec::<String>::new());
 }
 
 #[test]

@@ -118,7 +118,6 @@ fn a_step_is_submitted_returned_submitted_again_and_passed() {
     office
         .post(&at("return"), json!({ "reason": "迟了" }))
         .refused(409, "step_passed");
-    assert_eq!(biaogan::check::run(&app.app.db).unwrap(), Vec::<String>::new());
 }
 
 #[test]
@@ -227,6 +226,11 @@ fn the_six_steps_end_with_promotion_after_the_acceptance() {
     let shown = pass(&app, &path, "research_practice");
     assert_eq!(shown["current_step"], "acceptance");
     assert_eq!(shown["acceptance"], Value::Null);
+    let page = format!("/projects/{id}");
+    app.browser("office")
+        .get(&format!("{page}?step=acceptance"))
+        .expect(200)
+        .contains("验收和推广");
     submit(&app, &path, "acceptance");
     app.api("office")
         .post(&format!("{path}/steps/acceptance/pass"), json!({}))
@@ -265,7 +269,6 @@ fn the_six_steps_end_with_promotion_after_the_acceptance() {
             json!({ "evidence": "又" }),
         )
         .refused(409, "project_ended");
-    assert_eq!(biaogan::check::run(&app.app.db).unwrap(), Vec::<String>::new());
 }
 
 #[test]
@@ -293,7 +296,6 @@ fn a_terminated_contract_ends_the_project() {
             .items()
             .is_empty()
     );
-    assert_eq!(biaogan::check::run(&app.app.db).unwrap(), Vec::<String>::new());
 }
 
 #[test]
@@ -429,7 +431,12 @@ fn home_says_what_waits_for_whom() {
     home("secretary").lacks("督办");
     app.set_clock("2026-04-18T09:00+08:00");
     home("secretary").contains("督办“计划立项”");
-    let id = app.api("yunwei").get("/api/v1/projects").expect(200).items()[0]["id"].clone();
+    let id = app
+        .api("yunwei")
+        .get("/api/v1/projects")
+        .expect(200)
+        .items()[0]["id"]
+        .clone();
     submit(&app, &format!("/api/v1/projects/{id}"), "initiation");
     home("office").contains("核查“计划立项”").lacks("督办");
     home("yunwei").lacks("计划立项");

@@ -252,11 +252,7 @@ pub fn to_submit(
 }
 
 /// The submitted steps that the office of these committees checks; the acceptance step is the acceptance's.
-pub fn to_check(
-    c: &mut Conn,
-    committees: Vec<OrganizationId>,
-    limit: i64,
-) -> Result<Vec<Waiting>> {
+pub fn to_check(c: &mut Conn, committees: Vec<OrganizationId>, limit: i64) -> Result<Vec<Waiting>> {
     Ok(steps::table
         .inner_join(projects::table)
         .inner_join(organizations::table.on(organizations::id.eq(projects::organization_id)))

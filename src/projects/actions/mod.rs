@@ -11,8 +11,8 @@ use serde_json::json;
 pub use decide::{set_accepted, set_rectifying, terminate};
 pub use read::{Sides, list, may};
 pub use start::start;
-pub use todos::todos;
 pub use step::{EvidenceInput, PassInput, ReturnInput, pass, save, send_back, submit};
+pub use todos::todos;
 
 use super::rules::{self, ProjectAction, StepAction, StepFacts};
 use super::store::{self, Project, Step};
