@@ -19,6 +19,7 @@ mod browser;
 mod contracts;
 mod evaluation;
 mod hygiene;
+mod journey;
 mod matrix;
 mod migrations;
 mod people;

@@ -1,4 +1,4 @@
-//! The permission matrix: every route as every role, held against `golden/matrix.txt`. A change to that file is reviewed
+//! The permission matrix: every route as every role, held against `golden/matrix_*.txt`. A change to them is reviewed
 //! like code; `UPDATE_GOLDEN=1` rewrites it.
 
 use std::collections::BTreeMap;
@@ -241,4 +241,46 @@ fn every_route_as_every_role_while_bids_are_sealed() {
         .collect();
     write_moment(&mut text, &sealed(), &routes);
     golden("matrix_sealed.txt", &text);
+}
+
+/// The round is concluded, its winner's project stands before its acceptance's decision.
+fn accepting() -> Moment {
+    let app = TestApp::start();
+    let mut world = World::default();
+    people(&app, &mut world);
+    let (round, bid, contract, project) = crate::journey::contracted(&app);
+    world.set("round", round);
+    world.set("bid", bid);
+    world.set("contract", contract);
+    world.set("project", project);
+    crate::journey::pass_steps(
+        &app,
+        project,
+        &["initiation", "breakdown", "research_practice", "control"],
+    );
+    world.set("acceptance", crate::acceptance::begin(&app, project).id());
+    let panel = app
+        .api("office")
+        .get(&format!("/api/v1/rounds/{round}/panel"))
+        .expect(200);
+    world.set("evaluation", panel.json["evaluation_id"].as_i64().unwrap());
+    Moment {
+        name: "the round is concluded and its winner's project is being accepted",
+        at: "2026-04-02T09:00+08:00",
+        world,
+        kept: app.into_database(),
+    }
+}
+
+#[test]
+fn every_route_as_every_role_while_a_project_is_accepted() {
+    let mut text = String::new();
+    // What says the same at any time stands in the other table.
+    let routes: Vec<Route> = routes::table()
+        .into_iter()
+        .filter(|route| route.access != Access::Demo && route.path.contains('{'))
+        .filter(|route| !route.path.contains("/users/") && !route.path.contains("/organizations/"))
+        .collect();
+    write_moment(&mut text, &accepting(), &routes);
+    golden("matrix_accepting.txt", &text);
 }

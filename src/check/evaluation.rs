@@ -80,7 +80,7 @@ fn sheets(c: &mut Conn) -> Result<Vec<String>> {
     }
 }
 
-/// Nobody's sheet counts for a topic they are recused from.
+/// Nobody marks in a topic they are recused from; a sheet from before a declared recusal stays, and counts no more.
 fn recused_sheets(c: &mut Conn) -> Result<Vec<String>> {
     use crate::db::schema::bids;
     let rows: Vec<SheetId> = score_sheets::table
@@ -91,7 +91,7 @@ fn recused_sheets(c: &mut Conn) -> Result<Vec<String>> {
                 .and(recusals::user_id.eq(score_sheets::reviewer_id))
                 .and(bids::topic_id.eq(recusals::topic_id.nullable()))),
         )
-        .filter(score_sheets::state.eq(SheetState::Locked))
+        .filter(recusals::at.lt(score_sheets::created_at))
         .select(score_sheets::id)
         .load(c)?;
     Ok(rows

@@ -8,8 +8,8 @@
 
 use serde_json::{Value, json};
 
-use super::TestApp;
 use super::app::PASSWORD;
+use super::{Answer, TestApp};
 
 /// Branches that bid when a test only wants some bids.
 pub const BRANCHES: &[&str] = &[
@@ -157,5 +157,113 @@ impl TestRound<'_> {
             .api("office")
             .post(&self.path("/opening"), body)
             .expect(200);
+    }
+
+    /// Undertakings signed, scoring begun.
+    pub fn start_scoring(&self) {
+        let office = self.app.api("office");
+        let panel = office.get(&self.path("/panel")).expect(200);
+        let evaluation = panel.json["evaluation_id"].as_i64().unwrap();
+        for nth in 1..=5 {
+            self.app
+                .api(&format!("reviewer{nth}"))
+                .post(
+                    &format!("/api/v1/evaluations/{evaluation}/undertaking"),
+                    json!({}),
+                )
+                .expect(200);
+        }
+        office.post(&self.path("/scoring"), json!({})).expect(200);
+    }
+
+    /// One sheet, every criterion at this share of its full marks, in per cent.
+    pub fn score(&self, reviewer: &str, bid: i64, percent: f64) -> Answer {
+        let client = self.app.api(reviewer);
+        let path = format!("/api/v1/bids/{bid}/score_sheet");
+        let sheet = client.get(&path).expect(200);
+        let marks: Vec<Value> = sheet.json["criteria"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|criterion| {
+                let full = criterion["full_marks"].as_f64().unwrap();
+                // In steps of half a mark.
+                let mark = (full * percent / 50.0).round() / 2.0;
+                json!({ "criterion_id": criterion["id"], "mark": mark, "comment": "材料扎实" })
+            })
+            .collect();
+        client.put(
+            &path,
+            sheet.version(),
+            json!({ "marks": marks, "submit": true }),
+        )
+    }
+
+    /// All five reviewers hand in a sheet for each bid; the first bid is the best.
+    pub fn score_all(&self, bids: &[i64]) {
+        for nth in 1..=5 {
+            for (place, bid) in bids.iter().enumerate() {
+                let percent = 92.0 - 4.0 * place as f64 - f64::from(nth);
+                self.score(&format!("reviewer{nth}"), *bid, percent)
+                    .expect(200);
+            }
+        }
+    }
+
+    /// Locked and decided as ranked.
+    pub fn decide(&self) {
+        self.app
+            .api("office")
+            .post(&self.path("/lock"), json!({}))
+            .expect(200);
+        let result = self
+            .app
+            .api("secretary")
+            .get(&self.path("/result"))
+            .expect(200);
+        let mut items = Vec::new();
+        proposals(&result.json, &mut items);
+        assert!(!items.is_empty(), "nothing is proposed: {}", result.text);
+        let body = json!({ "minute_number": "党委会纪要〔2026〕3号", "minute_date": "2026-03-20", "items": items });
+        self.app
+            .api("secretary")
+            .post(&self.path("/decision"), body)
+            .expect(200);
+    }
+
+    /// Publicized on 25 March for five working days, concluded on 2 April.
+    pub fn conclude(&self) {
+        self.app.set_clock("2026-03-25T15:00+08:00");
+        let office = self.app.api("office");
+        let posted = office.post(&self.path("/publicity"), json!({})).expect(200);
+        assert_eq!(
+            posted.json["publicity_until"], "2026-04-01",
+            "{}",
+            posted.text
+        );
+        office
+            .post(&self.path("/conclude"), json!({}))
+            .refused(409, "publicity_running");
+        self.app.set_clock("2026-04-02T09:00+08:00");
+        office.post(&self.path("/conclude"), json!({})).expect(200);
+    }
+}
+
+/// What the ranking proposes, as a decision's items.
+fn proposals(value: &Value, found: &mut Vec<Value>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| proposals(item, found)),
+        Value::Object(fields) => match (fields.get("bid_id"), fields.get("proposal")) {
+            (Some(bid), Some(proposal)) => {
+                let outcome = match proposal.as_str().unwrap_or_default() {
+                    "winner" => "winner",
+                    "reserve" => "reserve",
+                    _ => "rejected",
+                };
+                found.push(json!({ "bid_id": bid, "outcome": outcome }));
+            }
+            _ => fields.values().for_each(|item| proposals(item, found)),
+        },
+        _ => {}
     }
 }
