@@ -311,6 +311,7 @@ impl From<Adoption> for AdoptionShown {
 
 /// An accepted project.
 #[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = AcceptedProjectShown)]
 pub struct ProjectShown {
     pub id: ProjectId,
     pub title: String,
