@@ -90,9 +90,13 @@ fn each_stage_refuses_what_is_too_early_or_somebody_elses() {
         assert_eq!(answer.status, 409, "{verb}: {}", answer.text);
         assert!(!answer.json["detail"].as_str().unwrap().is_empty());
     };
-    ["/scoring", "/lock", "/publicity", "/conclude", "/contracts"].map(too_early);
+    ["/scoring", "/lock", "/publicity", "/conclude", "/contracts"]
+        .into_iter()
+        .for_each(too_early);
     round.open();
-    ["/lock", "/publicity", "/conclude", "/contracts"].map(too_early);
+    ["/lock", "/publicity", "/conclude", "/contracts"]
+        .into_iter()
+        .for_each(too_early);
     round.start_scoring();
     // A mark off the step, out of range or with three decimals changes nothing.
     let path = format!("/api/v1/bids/{}/score_sheet", bids[0]);
@@ -126,7 +130,9 @@ fn each_stage_refuses_what_is_too_early_or_somebody_elses() {
     app.api("yunwei.sj")
         .post(&round.path("/lock"), json!({}))
         .expect(403);
-    ["/publicity", "/conclude", "/contracts"].map(too_early);
+    ["/publicity", "/conclude", "/contracts"]
+        .into_iter()
+        .for_each(too_early);
 }
 
 #[test]

@@ -29,7 +29,7 @@ pub fn run(db: &Db) -> Result<Vec<String>> {
     let mut findings = Vec::new();
     for (room, checks) in CHECKS {
         for check in *checks {
-            let found = db.read_now(|c| check(c))?;
+            let found = db.read_now(check)?;
             findings.extend(found.into_iter().map(|line| format!("{room}: {line}")));
         }
     }

@@ -45,9 +45,10 @@ fn plainly(error: Error) -> anyhow::Error {
         }
         None => {
             let refusal = error.refusal();
-            match error {
-                Error::Internal(cause) => cause,
-                _ => anyhow::anyhow!("{}{}", refusal.reason, refusal.remedy),
+            if let Error::Internal(cause) = error {
+                cause
+            } else {
+                anyhow::anyhow!("{}{}", refusal.reason, refusal.remedy)
             }
         }
     }

@@ -59,7 +59,7 @@ fn is_text(head: &[u8]) -> bool {
         Ok(_) => true,
         Err(error) => error.error_len().is_none(),
     };
-    valid && !head.iter().any(|byte| *byte == 0)
+    valid && !head.contains(&0)
 }
 
 /// A name for people: no folders, no control characters, not too long. Never used as a path.

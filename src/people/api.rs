@@ -358,9 +358,12 @@ pub async fn prepare_password(
         };
         auth::check_password(app, who, current)
             .await
-            .map_err(|error| match error {
-                Error::Invalid(_) => Error::field("current", "现用口令不正确。"),
-                other => other,
+            .map_err(|error| {
+                if matches!(error, Error::Invalid(_)) {
+                    Error::field("current", "现用口令不正确。")
+                } else {
+                    error
+                }
             })?;
     }
     input.password_hash = hashed(Some(&input.password)).await?;

@@ -206,26 +206,6 @@ impl<'a> Tab<'a> {
         }
     }
 
-    /// Chooses the option of a select whose text contains this.
-    #[track_caller]
-    pub fn choose(&self, name: &str, text: &str) {
-        let script = "const field = document.getElementsByName(arguments[0])[0];
-            if (!field) return 'missing';
-            const option = [...field.options].find(o => o.text.includes(arguments[1]));
-            if (!option) return 'no such option';
-            field.value = option.value;
-            field.dispatchEvent(new Event('change', { bubbles: true }));
-            return 'ok';";
-        let done = self.run(script, vec![json!(name), json!(text)]);
-        assert_eq!(
-            done,
-            "ok",
-            "{name} {text} at {}:\n{}",
-            self.place(),
-            self.text()
-        );
-    }
-
     fn issue(&self, path: &'static str, body: Value) -> Value {
         self.runtime
             .block_on(self.client.issue_cmd(Extension { path, body }))

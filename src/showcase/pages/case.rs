@@ -108,14 +108,15 @@ pub async fn save_case(
 
 /// The form's names for the action's fields.
 fn under_text(error: Error) -> Error {
-    match error {
-        Error::Invalid(fields) => Error::Invalid(
+    if let Error::Invalid(fields) = error {
+        Error::Invalid(
             fields
                 .into_iter()
                 .map(|(name, messages)| (format!("text[{name}]"), messages))
                 .collect(),
-        ),
-        other => other,
+        )
+    } else {
+        error
     }
 }
 

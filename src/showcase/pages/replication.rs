@@ -62,9 +62,12 @@ async fn form(
             organization_id: None,
             adapted: String::new(),
         };
-        let origin = actions::origin(c, &asked).map_err(|error| match error {
-            Error::Invalid(_) => Error::NotFound,
-            other => other,
+        let origin = actions::origin(c, &asked).map_err(|error| {
+            if matches!(error, Error::Invalid(_)) {
+                Error::NotFound
+            } else {
+                error
+            }
         })?;
         let own = actions::adopters(actor);
         let names = people::names(c, &own)?;

@@ -4,22 +4,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// A table of a published result.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct BodyTable {
     pub caption: String,
     pub columns: Vec<String>,
     pub rows: Vec<Vec<String>>,
-}
-
-impl Default for BodyTable {
-    fn default() -> Self {
-        Self {
-            caption: String::new(),
-            columns: Vec::new(),
-            rows: Vec::new(),
-        }
-    }
 }
 
 /// The whole of an announcement's body.
