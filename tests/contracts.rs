@@ -5,8 +5,8 @@ use biaogan::bids::store::Bid;
 use biaogan::bids::{BidContent, BidState};
 use biaogan::clock::Instant;
 use biaogan::db::schema::{
-    bids, contracts as contract_rows, evaluations, objections, organizations, result_rows, rounds,
-    topics, users,
+    bids, contracts as contract_rows, criteria, evaluations, objections, openings, organizations,
+    panel_members, result_rows, rounds, topics, users,
 };
 use biaogan::db::{Conn, Tx};
 use biaogan::ids::{BidId, OrganizationId, RoundId, TopicId, UserId};
@@ -132,6 +132,47 @@ fn insert_round(tx: &mut Tx, applicants: &[&'static str]) -> RoundId {
         ))
         .execute(&mut **tx)
         .unwrap();
+    let chief = user(tx, "supervisor").0;
+    diesel::insert_into(openings::table)
+        .values((
+            openings::id.eq(biaogan::ids::fresh(now)),
+            openings::round_id.eq(round.id),
+            openings::opened_by.eq(office),
+            openings::witness_id.eq(chief),
+            openings::opened_at.eq(now),
+            openings::attendance.eq("两人"),
+            openings::minute.eq("开标"),
+            openings::checked.eq(applicants.len() as i64),
+            openings::broken.eq(0),
+            openings::audit_head.eq(""),
+        ))
+        .execute(&mut **tx)
+        .unwrap();
+    diesel::insert_into(criteria::table)
+        .values((
+            criteria::id.eq(biaogan::ids::fresh(now)),
+            criteria::evaluation_id.eq(evaluation),
+            criteria::position.eq(1),
+            criteria::name.eq("方案优劣"),
+            criteria::description.eq(""),
+            criteria::full_marks.eq(10_000),
+        ))
+        .execute(&mut **tx)
+        .unwrap();
+    for seat in 1..=5 {
+        let member = user(tx, &format!("reviewer{seat}")).0;
+        diesel::insert_into(panel_members::table)
+            .values((
+                panel_members::id.eq(biaogan::ids::fresh(now)),
+                panel_members::evaluation_id.eq(evaluation),
+                panel_members::user_id.eq(member),
+                panel_members::seat.eq(if seat == 1 { "chair" } else { "member" }),
+                panel_members::alias.eq(format!("R{seat}")),
+                panel_members::undertaking_at.eq(Some(now)),
+            ))
+            .execute(&mut **tx)
+            .unwrap();
+    }
     for (place, applicant) in (1..).zip(applicants) {
         let bid = insert_bid(tx, now, &round, topic.id, applicant);
         diesel::insert_into(result_rows::table)

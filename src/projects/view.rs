@@ -128,6 +128,7 @@ pub struct StepShown {
 
 /// A project as a whole.
 #[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = ProjectWhole)]
 pub struct ProjectShown {
     pub id: ProjectId,
     pub contract_id: ContractId,
