@@ -54,7 +54,7 @@ pub fn generate(app: &App, size: &Size, password: &str, now: Instant) -> Result<
     let mut random = StdRng::seed_from_u64(size.seed);
     let begin = now - Duration::days(60);
     app.clock().set(begin);
-    let hash = password::hash(password)?;
+    let hash = (password.to_owned(), password::hash(password)?);
     let (reviewers, branches) = company(app, size.organizations.max(2), &hash)?;
     let scored = size.bids.min(SCORED);
     let scoring = size.bids.saturating_sub(scored).min(SCORING);
@@ -115,7 +115,11 @@ fn as_one(
 }
 
 /// The committee with its people, and branches with one account each.
-fn company(app: &App, organizations: usize, hash: &str) -> Result<(Vec<String>, Vec<Branch>)> {
+fn company(
+    app: &App,
+    organizations: usize,
+    hash: &(String, String),
+) -> Result<(Vec<String>, Vec<Branch>)> {
     let committee = app.db.write_now(|tx| {
         let input = OrganizationInput {
             parent_id: None,
@@ -137,14 +141,14 @@ fn company(app: &App, organizations: usize, hash: &str) -> Result<(Vec<String>, 
     .chain((1..=REVIEWERS).map(|nth| (format!("reviewer{nth}"), Role::Reviewer)))
     .collect();
     for (username, role) in staff {
-        let hash = hash.to_owned();
+        let hash = hash.clone();
         app.db.write_now(move |tx| {
             person(tx, committee, &username, &username, role, &hash).map(drop)
         })?;
     }
     let mut branches = Vec::with_capacity(organizations);
     for part in (1..organizations).collect::<Vec<_>>().chunks(BATCH) {
-        let (part, hash) = (part.to_vec(), hash.to_owned());
+        let (part, hash) = (part.to_vec(), hash.clone());
         branches.extend(app.db.write_now(move |tx| {
             part.iter()
                 .map(|nth| {
@@ -189,7 +193,7 @@ fn person(
     username: &str,
     name: &str,
     role: Role,
-    hash: &str,
+    (password, hash): &(String, String),
 ) -> Result<UserId> {
     let input = UserInput {
         organization_id,
@@ -197,8 +201,8 @@ fn person(
         name: name.to_owned(),
         post: role.label().to_owned(),
         username: Some(username.to_owned()),
-        password: None,
-        password_hash: Some(hash.to_owned()),
+        password: Some(password.clone()),
+        password_hash: Some(hash.clone()),
         demo: false,
     };
     let user = people::create_user(tx, &Actor::System, &input)?;
