@@ -204,6 +204,7 @@ fn evaluation_routes() -> Vec<Route> {
         POST "/bids/{id}/score/autosave" Person pages::score::autosave;
         POST "/rounds/{id}/lock" Person pages::result::lock;
         GET "/rounds/{id}/result" Person pages::result::show;
+        GET "/rounds/{id}/result/{bid}" Person pages::result::sheets;
         GET "/rounds/{id}/result.json" Person pages::result::export;
         POST "/rounds/{id}/tie" Person pages::result::record_tie;
         GET "/rounds/{id}/fairness" Person pages::result::fairness;

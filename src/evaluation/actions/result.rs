@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::evaluation::result_file::{End, Mean, ResolvedBy, ResultFile, Row, SheetInfo};
 use crate::evaluation::rules::marks_text;
 use crate::evaluation::store::{self, BidLine, MarkGiven, ResultRow, StoredResult};
-use crate::evaluation::{Outcome, Proposal};
+use crate::evaluation::{Outcome, Proposal, ScoreSheet};
 use crate::ids::{BidId, CriterionId, EvaluationId, RoundId, SheetId, TopicId};
 use crate::marks::Mark;
 use crate::rounds::{self, Lane, RoundState, Topic};
@@ -155,13 +155,52 @@ pub fn stored(c: &mut Conn, actor: &Actor, round: RoundId) -> Result<(Scene, Sto
     Ok((scene, stored, full))
 }
 
+/// Of how many bids the sheets are read along with the ranking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sheets {
+    /// Of all, as the API answers.
+    All,
+    /// Of all if there are few enough to read on one page, else of none: each bid's open on a page of their own.
+    IfFew,
+    /// Of this bid.
+    Of(BidId),
+}
+
+/// So many bids are still read on one page with all their sheets.
+const FEW: usize = 40;
+
 /// The result as this person may read it.
-pub fn read(c: &mut Conn, actor: &Actor, round: RoundId) -> Result<(Scene, RoundResult)> {
+pub fn read(
+    c: &mut Conn,
+    actor: &Actor,
+    round: RoundId,
+    sheets: Sheets,
+) -> Result<(Scene, RoundResult)> {
     let (scene, stored, full) = stored(c, actor, round)?;
     let file = file_of(&stored)?;
     let own = actor.own_organizations();
     let bids = store::bid_lines(c, round)?;
-    let comments = comments(c, scene.evaluation.id)?;
+    let wanted = |bid: BidId| match sheets {
+        Sheets::All => true,
+        Sheets::IfFew => bids.len() <= FEW,
+        Sheets::Of(only) => bid == only,
+    };
+    let shown: HashSet<i64> = bids
+        .iter()
+        .filter(|bid| (full || own.contains(&bid.organization_id)) && wanted(bid.id))
+        .map(|bid| bid.id.0)
+        .collect();
+    let comments = match sheets {
+        Sheets::Of(bid) => comments(store::sheets_of(c, scene.evaluation.id, bid.0)?)?,
+        Sheets::All | Sheets::IfFew if shown.is_empty() => HashMap::new(),
+        Sheets::All | Sheets::IfFew => {
+            comments(store::sheets_of_evaluation(c, scene.evaluation.id)?)?
+        }
+    };
+    let mut by_bid: HashMap<i64, Vec<&SheetInfo>> = HashMap::new();
+    for sheet in &file.sheets {
+        by_bid.entry(sheet.bid_id).or_default().push(sheet);
+    }
     let decision = store::decision(c, round)?.map(|decision| ResultDecision {
         minute_number: decision.minute_number,
         minute_date: decision.minute_date,
@@ -173,13 +212,10 @@ pub fn read(c: &mut Conn, actor: &Actor, round: RoundId) -> Result<(Scene, Round
             .into_iter()
             .map(|row| (row.subject_id, row))
             .collect(),
-        shown: bids
-            .iter()
-            .filter(|bid| full || own.contains(&bid.organization_id))
-            .map(|bid| bid.id.0)
-            .collect(),
-        bids,
+        shown,
+        bids: bids.into_iter().map(|bid| (bid.id.0, bid)).collect(),
         comments,
+        sheets: by_bid,
         file: &file,
     };
     let topics = rounds::topics(c, round)?
@@ -215,8 +251,8 @@ pub fn read(c: &mut Conn, actor: &Actor, round: RoundId) -> Result<(Scene, Round
 }
 
 /// Comments are no part of `result.json`: they are read from the sheets.
-fn comments(c: &mut Conn, evaluation: EvaluationId) -> Result<HashMap<i64, Vec<MarkGiven>>> {
-    store::sheets_of_evaluation(c, evaluation)?
+fn comments(sheets: Vec<ScoreSheet>) -> Result<HashMap<i64, Vec<MarkGiven>>> {
+    sheets
         .into_iter()
         .map(|sheet| Ok((sheet.id.0, sheet.marks()?)))
         .collect()
@@ -225,7 +261,8 @@ fn comments(c: &mut Conn, evaluation: EvaluationId) -> Result<HashMap<i64, Vec<M
 struct Reader<'a> {
     file: &'a ResultFile,
     outcomes: HashMap<i64, ResultRow>,
-    bids: Vec<BidLine>,
+    bids: HashMap<i64, BidLine>,
+    sheets: HashMap<i64, Vec<&'a SheetInfo>>,
     /// Bids whose sheets this reader sees.
     shown: HashSet<i64>,
     comments: HashMap<i64, Vec<MarkGiven>>,
@@ -238,6 +275,11 @@ impl Reader<'_> {
             .ranking
             .iter()
             .find(|ranking| ranking.topic_id == topic.id.0);
+        let ranked: HashMap<i64, &Row> = ranking
+            .iter()
+            .flat_map(|ranking| &ranking.rows)
+            .map(|row| (row.bid_id, row))
+            .collect();
         let mut rows: Vec<&ResultRow> = self
             .outcomes
             .values()
@@ -263,23 +305,19 @@ impl Reader<'_> {
                 .collect(),
             rows: rows
                 .into_iter()
-                .map(|row| {
-                    let ranked = ranking
-                        .and_then(|r| r.rows.iter().find(|ranked| ranked.bid_id == row.subject_id));
-                    self.row(row, ranked)
-                })
+                .map(|row| self.row(row, ranked.get(&row.subject_id).copied()))
                 .collect(),
         }
     }
 
     fn row(&self, row: &ResultRow, ranked: Option<&Row>) -> RankedBid {
-        let bid = self.bids.iter().find(|bid| bid.id.0 == row.subject_id);
+        let bid = self.bids.get(&row.subject_id);
         let sheets = match (ranked, self.shown.contains(&row.subject_id)) {
             (Some(ranked), true) => self
-                .file
                 .sheets
-                .iter()
-                .filter(|sheet| sheet.bid_id == row.subject_id)
+                .get(&row.subject_id)
+                .into_iter()
+                .flatten()
                 .map(|sheet| self.sheet(sheet, ranked))
                 .collect(),
             (Some(_) | None, _) => Vec::new(),

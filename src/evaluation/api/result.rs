@@ -40,7 +40,7 @@ pub async fn lock(app: Data<App>, id: Path<RoundId>, call: Call<Empty>) -> Resul
 pub async fn show(app: Data<App>, who: Who, id: Path<RoundId>) -> Result<HttpResponse> {
     let id = id.into_inner();
     app.api(who, move |c, actor, _| {
-        let (_, shown) = result::read(c, actor, id)?;
+        let (_, shown) = result::read(c, actor, id, result::Sheets::All)?;
         Reply::ok(&shown)
     })
     .await
@@ -92,7 +92,7 @@ pub async fn record_tie(
     let id = id.into_inner();
     app.api_command(call, move |tx, actor, input| {
         tie::record_tie(tx, actor, id, input)?;
-        Reply::ok(&result::read(tx, actor, id)?.1)
+        Reply::ok(&result::read(tx, actor, id, result::Sheets::All)?.1)
     })
     .await
 }

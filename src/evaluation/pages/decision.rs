@@ -39,7 +39,7 @@ fn decision_page(
     typed: Option<&Values>,
     errors: &FieldErrors,
 ) -> Result<Page> {
-    let (scene, shown) = result::read(c, actor, id)?;
+    let (scene, shown) = result::read(c, actor, id, result::Sheets::IfFew)?;
     scene.may_decide(actor)?;
     let refusal = scene.next(Action::Decide, now).err();
     let mut values = typed.cloned().unwrap_or_default();

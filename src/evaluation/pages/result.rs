@@ -13,7 +13,7 @@ use crate::clock::{Instant, show_date, show_instant};
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
 use crate::evaluation::actions::lock::file_of;
-use crate::evaluation::actions::result::{self, RankedBid, RoundResult};
+use crate::evaluation::actions::result::{self, RankedBid, RoundResult, Sheets};
 use crate::evaluation::actions::{lock, publicity, tie};
 use crate::evaluation::api::result::report;
 use crate::evaluation::input::TieInput;
@@ -44,7 +44,21 @@ pub async fn show(
 ) -> Result<HttpResponse> {
     let id = id.into_inner();
     app.private_page(&req, who, move |c, actor, now| {
-        result_page(c, actor, id, now, &FieldErrors::new())
+        result_page(c, actor, id, now, Sheets::IfFew, &FieldErrors::new())
+    })
+    .await
+}
+
+/// `GET /rounds/{id}/result/{bid}`: one bid's line with its sheets.
+pub async fn sheets(
+    app: Data<App>,
+    req: HttpRequest,
+    who: Who,
+    path: Path<(RoundId, BidId)>,
+) -> Result<HttpResponse> {
+    let (id, bid) = path.into_inner();
+    app.private_page(&req, who, move |c, actor, now| {
+        result_page(c, actor, id, now, Sheets::Of(bid), &FieldErrors::new())
     })
     .await
 }
@@ -54,9 +68,19 @@ fn result_page(
     actor: &Actor,
     id: RoundId,
     now: Instant,
+    sheets: Sheets,
     errors: &FieldErrors,
 ) -> Result<Page> {
-    let (scene, shown) = result::read(c, actor, id)?;
+    let (scene, mut shown) = result::read(c, actor, id, sheets)?;
+    if let Sheets::Of(bid) = sheets {
+        for topic in &mut shown.topics {
+            topic.rows.retain(|row| row.bid_id == bid);
+        }
+        shown.topics.retain(|topic| !topic.rows.is_empty());
+        if shown.topics.is_empty() {
+            return Err(Error::NotFound);
+        }
+    }
     let runs = scene.runs(actor);
     let ties = if scene.round.state == RoundState::Scored && scene.oversees(actor) || scene.chairs()
     {
@@ -255,7 +279,7 @@ pub async fn record_tie(
         )),
         Err(Error::Invalid(errors)) => {
             app.private_page(&req, form.who, move |c, actor, now| {
-                Ok(result_page(c, actor, id, now, &errors)?.status(422))
+                Ok(result_page(c, actor, id, now, Sheets::IfFew, &errors)?.status(422))
             })
             .await
         }
@@ -273,7 +297,7 @@ pub async fn fairness(
     let id = id.into_inner();
     app.private_page(&req, who, move |c, actor, _| {
         let (scene, report) = report(c, actor, id)?;
-        let (_, shown) = result::read(c, actor, id)?;
+        let (_, shown) = result::read(c, actor, id, Sheets::IfFew)?;
         let titles: HashMap<BidId, &str> = shown
             .topics
             .iter()
