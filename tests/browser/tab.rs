@@ -170,7 +170,16 @@ impl<'a> Tab<'a> {
     /// Presses the button, or follows the link, or opens the fold with this text.
     #[track_caller]
     pub fn press(&self, text: &str) {
-        let main = "(//main|//header|//div[@class='demo'])";
+        // What a page is about comes before its frame.
+        let here = format!(
+            "return [...document.querySelectorAll('main button, main a, main summary')].some(e => e.innerText.includes({}))",
+            json!(text)
+        );
+        let main = if self.run(&here, Vec::new()) == true {
+            "//main"
+        } else {
+            "(//header|//div[@class='demo'])"
+        };
         let named = format!("contains(normalize-space(.), '{text}')");
         let exact = format!("normalize-space(.)='{text}'");
         let element = self.element(&format!(
