@@ -1,0 +1,322 @@
+//! Writing a bid: the form, saving, autosaving, and two versions side by side.
+
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use validator::Validate;
+
+use crate::app::App;
+use crate::auth::Who;
+use crate::bids::content::{self, BudgetLine, Outcomes, PlanStep, StepKind, Target, Team};
+use crate::bids::{Bid, BidContent, actions, rules};
+use crate::clock::{self, Instant, show_instant};
+use crate::db::Conn;
+use crate::error::{Error, FieldErrors, Result};
+use crate::ids::{BidId, TopicId};
+use crate::marks::Mark;
+use crate::people;
+use crate::rounds::{self, Round};
+use crate::web::forms::values_of;
+use crate::web::{Form, Page, Values, see_other};
+
+/// A bid as its form types it: money in yuan.
+#[derive(Debug, Clone, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct BidForm {
+    version: i64,
+    topic_id: Option<TopicId>,
+    #[serde(default)]
+    #[validate(length(max = 100))]
+    title: String,
+    #[serde(default)]
+    #[validate(length(max = 4000))]
+    problem: String,
+    #[serde(default)]
+    #[validate(length(max = 20), nested)]
+    targets: Vec<Target>,
+    #[serde(default)]
+    #[validate(length(max = 6), nested)]
+    plan: Vec<PlanStep>,
+    #[serde(default)]
+    #[validate(nested)]
+    team: Team,
+    #[serde(default)]
+    #[validate(length(max = 4000))]
+    track_record: String,
+    #[serde(default)]
+    #[validate(length(max = 4000))]
+    credit: String,
+    #[serde(default)]
+    #[validate(length(max = 4000))]
+    capability: String,
+    #[serde(default)]
+    #[validate(length(max = 50), nested)]
+    budget: Vec<BudgetForm>,
+    #[serde(default)]
+    #[validate(nested)]
+    outcomes: Outcomes,
+    add: Option<String>,
+    act: Option<String>,
+}
+
+#[derive(Debug, Clone, Deserialize, Serialize, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct BudgetForm {
+    #[serde(default)]
+    #[validate(length(max = 100))]
+    item: String,
+    #[serde(default)]
+    amount: Mark,
+}
+
+impl BidForm {
+    fn content(self) -> BidContent {
+        BidContent {
+            topic_id: self.topic_id,
+            title: self.title,
+            problem: self.problem,
+            targets: self.targets,
+            plan: self.plan,
+            team: self.team,
+            track_record: self.track_record,
+            credit: self.credit,
+            capability: self.capability,
+            budget: self
+                .budget
+                .into_iter()
+                .map(|line| BudgetLine {
+                    item: line.item,
+                    amount: line.amount.0,
+                })
+                .collect(),
+            outcomes: self.outcomes,
+        }
+    }
+}
+
+fn form_values(bid: &Bid) -> Result<Values> {
+    let mut content = BidContent::from_bytes(&bid.draft)?;
+    rules::six_steps(&mut content);
+    let mut values = values_of(&content)?;
+    for (index, line) in content.budget.iter().enumerate() {
+        values.insert(
+            format!("budget[{index}][amount]"),
+            crate::web::templates::show_hundredths(line.amount),
+        );
+    }
+    values.insert("version".to_owned(), bid.version.to_string());
+    Ok(values)
+}
+
+fn rows(values: &Values, group: &str, least: usize) -> usize {
+    let used = values
+        .iter()
+        .filter(|(_, value)| !value.is_empty())
+        .filter_map(|(name, _)| {
+            name.strip_prefix(group)?
+                .strip_prefix('[')?
+                .split_once(']')?
+                .0
+                .parse::<usize>()
+                .ok()
+        })
+        .max()
+        .map_or(0, |highest| highest + 1);
+    let more = usize::from(values.get("add").is_some_and(|add| add == group));
+    used.max(least) + more
+}
+
+fn form_page(
+    c: &mut Conn,
+    bid: &Bid,
+    round: &Round,
+    now: Instant,
+    values: &Values,
+    errors: &FieldErrors,
+) -> Result<Page> {
+    let topics: Vec<_> = rounds::topics(c, round.id)?
+        .into_iter()
+        .map(|topic| json!({ "value": topic.id.to_string(), "label": topic.title }))
+        .collect();
+    let roster: Vec<_> = people::roster(c, bid.organization_id)?
+        .into_iter()
+        .map(|user| {
+            let id = user.id.to_string();
+            let checked = values.contains_key(&format!("team[members][]={id}"));
+            json!({ "value": id, "label": format!("{}({})", user.name, user.post), "checked": checked })
+        })
+        .collect();
+    let steps: Vec<_> = StepKind::ALL
+        .iter()
+        .map(|kind| json!({ "value": kind.as_str(), "label": kind.label() }))
+        .collect();
+    let late =
+        rounds::rules::takes_bids(round.state_at(now), round.opens_at, round.deadline, now).err();
+    Ok(Page::new("bids/edit.html")
+        .with("id", &bid.id)
+        .with("round_id", &round.id)
+        .with("round_title", &round.title)
+        .with("deadline", &show_instant(round.deadline))
+        .with("late", &late)
+        .with("topics", &topics)
+        .with("roster", &roster)
+        .with("steps", &steps)
+        .with("target_rows", &rows(values, "targets", 2))
+        .with("budget_rows", &rows(values, "budget", 2))
+        .with(
+            "saved_at",
+            &clock::local(bid.draft_saved_at).format("%H:%M").to_string(),
+        )
+        .with("version", &bid.version)
+        .with("values", values)
+        .with("errors", errors)
+        .status(if errors.is_empty() { 200 } else { 422 }))
+}
+
+/// `GET /bids/{id}/edit`
+pub async fn edit(
+    app: Data<App>,
+    req: HttpRequest,
+    who: Who,
+    id: Path<BidId>,
+) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    app.private_page(&req, who, move |c, actor, now| {
+        let (bid, round) = actions::visible(c, actor, id)?;
+        crate::auth::policy::may_act_for(actor, bid.organization_id)?;
+        rules::next(bid.state, rules::Action::Save)?;
+        form_page(
+            c,
+            &bid,
+            &round,
+            now,
+            &form_values(&bid)?,
+            &FieldErrors::new(),
+        )
+    })
+    .await
+}
+
+async fn again(
+    app: &App,
+    req: &HttpRequest,
+    who: Who,
+    id: BidId,
+    values: Values,
+    errors: FieldErrors,
+) -> Result<HttpResponse> {
+    app.private_page(req, who, move |c, actor, now| {
+        let (bid, round) = actions::visible(c, actor, id)?;
+        form_page(c, &bid, &round, now, &values, &errors)
+    })
+    .await
+}
+
+/// `POST /bids/{id}/edit`: save, and with `act=submit` go on to the page where it is submitted.
+pub async fn save(
+    app: Data<App>,
+    req: HttpRequest,
+    id: Path<BidId>,
+    form: Form<BidForm>,
+) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    let input = match form.input {
+        Ok(input) => input,
+        Err(errors) => return again(&app, &req, form.who, id, form.values, errors).await,
+    };
+    if input.add.is_some() {
+        return again(&app, &req, form.who, id, form.values, FieldErrors::new()).await;
+    }
+    let on_to_submit = input.act.as_deref() == Some("submit");
+    let (version, content) = (input.version, input.content());
+    match app
+        .command(&form.who, move |tx, actor| {
+            actions::save(tx, actor, id, version, &content)
+        })
+        .await
+    {
+        Ok(_) if on_to_submit => Ok(see_other(
+            format!("/bids/{id}#submit"),
+            "已保存。请核对后提交。",
+        )),
+        Ok(_) => Ok(see_other(format!("/bids/{id}/edit"), "已保存。")),
+        Err(Error::Invalid(errors)) => again(&app, &req, form.who, id, form.values, errors).await,
+        Err(Error::Conflict(refusal)) if refusal.code == "version_conflict" => {
+            conflict(&app, &req, form.who, id, form.values).await
+        }
+        Err(other) => Err(other),
+    }
+}
+
+/// `POST /bids/{id}/autosave`
+pub async fn autosave(
+    app: Data<App>,
+    id: Path<BidId>,
+    form: Form<BidForm>,
+) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    let input = form.input()?;
+    let (version, content) = (input.version, input.content());
+    let bid = app
+        .command(&form.who, move |tx, actor| {
+            actions::save(tx, actor, id, version, &content)
+        })
+        .await?;
+    let saved_at = clock::local(bid.draft_saved_at).format("%H:%M").to_string();
+    Ok(HttpResponse::Ok().json(json!({ "saved_at": saved_at, "version": bid.version })))
+}
+
+/// Somebody else saved in between: both versions, and a form to go on with one's own.
+async fn conflict(
+    app: &App,
+    req: &HttpRequest,
+    who: Who,
+    id: BidId,
+    values: Values,
+) -> Result<HttpResponse> {
+    app.private_page(req, who, move |c, actor, _| {
+        let (bid, _) = actions::visible(c, actor, id)?;
+        let theirs = form_values(&bid)?;
+        let mut names: Vec<&String> = values.keys().chain(theirs.keys()).filter(|name| !name.contains('=')).collect();
+        names.sort_unstable();
+        names.dedup();
+        let differing: Vec<&String> = names
+            .into_iter()
+            .filter(|name| *name != "version" && *name != "act" && *name != "add")
+            .filter(|name| {
+                values.get(*name).map(String::as_str).unwrap_or_default()
+                    != theirs.get(*name).map(String::as_str).unwrap_or_default()
+            })
+            .collect();
+        let side = |side: &Values| -> Vec<serde_json::Value> {
+            differing
+                .iter()
+                .map(|name| {
+                    json!({ "label": content::label_of(name), "value": side.get(*name).cloned().unwrap_or_default(), "differs": true })
+                })
+                .collect()
+        };
+        let fields: Vec<_> = values
+            .iter()
+            .filter(|(name, _)| *name != "version" && *name != "act" && !name.contains('=') && !name.ends_with("[]"))
+            .map(|(name, value)| json!({ "name": name, "value": value }))
+            .chain(values.keys().filter_map(|name| {
+                let (name, value) = name.split_once("[]=")?;
+                Some(json!({ "name": format!("{name}[]"), "value": value }))
+            }))
+            .collect();
+        Ok(Page::new("shell/conflict.html")
+            .with("what", "申报书草稿")
+            .with("theirs_by", &None::<String>)
+            .with("theirs_at", &Some(show_instant(bid.draft_saved_at)))
+            .with("yours", &side(&values))
+            .with("theirs", &side(&theirs))
+            .with("action", &format!("/bids/{id}/edit"))
+            .with("version", &bid.version)
+            .with("fields", &fields)
+            .with("back", &format!("/bids/{id}/edit"))
+            .status(409))
+    })
+    .await
+}

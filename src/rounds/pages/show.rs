@@ -1,0 +1,278 @@
+//! The list of rounds, one round with its small forms.
+
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
+use serde::Serialize;
+
+use crate::app::App;
+use crate::auth::{Role, Who};
+use crate::bids;
+use crate::clock::{Instant, show_instant};
+use crate::db::Conn;
+use crate::error::{Error, FieldErrors, Result};
+use crate::evaluation;
+use crate::ids::RoundId;
+use crate::people;
+use crate::rounds::api::RoundsQuery;
+use crate::rounds::input::{ExtendInput, ReasonInput};
+use crate::rounds::view::{self, AmendmentShown, TopicShown};
+use crate::rounds::{Round, RoundState, actions, rules, store};
+use crate::web::{Form, Page, Query, Values, see_other};
+
+#[derive(Serialize)]
+struct Row {
+    id: RoundId,
+    title: String,
+    year: i64,
+    state: &'static str,
+    tone: &'static str,
+    deadline: String,
+    opening_at: String,
+    bid_count: i64,
+}
+
+fn tone(state: RoundState) -> &'static str {
+    match state {
+        RoundState::Open => "red",
+        RoundState::Concluded => "green",
+        RoundState::Sealed
+        | RoundState::Opened
+        | RoundState::Scoring
+        | RoundState::Scored
+        | RoundState::Decided
+        | RoundState::Publicized => "amber",
+        RoundState::Draft | RoundState::Cancelled => "",
+    }
+}
+
+/// `GET /rounds`
+pub async fn list(
+    app: Data<App>,
+    req: HttpRequest,
+    who: Who,
+    query: Query<RoundsQuery>,
+) -> Result<HttpResponse> {
+    let query = query.0;
+    app.private_page(&req, who, move |c, actor, now| {
+        let listing = query.run(c, actor, now)?.map(|round| Row {
+            id: round.id,
+            title: round.title.clone(),
+            year: round.year,
+            state: round.state_at(now).label(),
+            tone: tone(round.state_at(now)),
+            deadline: show_instant(round.deadline),
+            opening_at: show_instant(round.opening_at),
+            bid_count: round.bid_count,
+        });
+        let states: Vec<_> = RoundState::ALL
+            .iter()
+            .map(|state| (state.as_str(), state.label()))
+            .collect();
+        Ok(Page::new("rounds/list.html")
+            .with("listing", &listing)
+            .with("states", &states)
+            .with(
+                "state",
+                &query.state.map(RoundState::as_str).unwrap_or_default(),
+            )
+            .with("year", &query.year)
+            .with("may_create", &actor.has(Role::Office)))
+    })
+    .await
+}
+
+#[derive(Serialize)]
+struct Shown<'a> {
+    id: RoundId,
+    title: &'a str,
+    guide: &'a str,
+    state: &'static str,
+    state_label: &'static str,
+    tone: &'static str,
+    year: i64,
+    opens_at: String,
+    deadline: String,
+    opening_at: String,
+    bid_count: i64,
+    publicity_days: i64,
+    cancel_reason: Option<&'a str>,
+    opened: bool,
+    version: i64,
+}
+
+/// `GET /rounds/{id}`
+pub async fn show(
+    app: Data<App>,
+    req: HttpRequest,
+    who: Who,
+    id: Path<RoundId>,
+) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    app.private_page(&req, who, move |c, actor, now| {
+        let round = actions::visible(c, actor, id)?;
+        show_page(c, actor, &round, now, &Values::new(), &FieldErrors::new())
+    })
+    .await
+}
+
+fn show_page(
+    c: &mut Conn,
+    actor: &crate::auth::Actor,
+    round: &Round,
+    now: Instant,
+    values: &Values,
+    errors: &FieldErrors,
+) -> Result<Page> {
+    let state = round.state_at(now);
+    let topics: Vec<TopicShown> = store::topics(c, round.id)?
+        .into_iter()
+        .map(TopicShown::from)
+        .collect();
+    let evaluation = evaluation::of_round(c, round.id)?;
+    let panel = evaluation::panel(c, evaluation.id)?;
+    let names = people::user_names(
+        c,
+        &panel
+            .iter()
+            .map(|member| member.user_id)
+            .collect::<Vec<_>>(),
+    )?;
+    let panel: Vec<(String, &'static str)> = panel
+        .iter()
+        .map(|member| {
+            (
+                names.get(&member.user_id).cloned().unwrap_or_default(),
+                member.seat.label(),
+            )
+        })
+        .collect();
+    let path = actions::committee_path(c, round)?;
+    let opening = actions::opening(c, round.id)?;
+    let mine = bids::lines_of_own(c, actor, round)?;
+    let may_bid = !actor.own_organizations().is_empty();
+    let bid_refusal = rules::takes_bids(state, now.min(round.opens_at), round.deadline, now).err();
+    let bid_refusal = bid_refusal.filter(|_| state != RoundState::Open);
+    let amendments: Vec<AmendmentShown> = actions::amendments(c, round.id)?
+        .into_iter()
+        .map(AmendmentShown::from)
+        .collect();
+    Ok(Page::new("rounds/show.html")
+        .with(
+            "round",
+            &Shown {
+                id: round.id,
+                title: &round.title,
+                guide: &round.guide,
+                state: state.as_str(),
+                state_label: state.label(),
+                tone: tone(state),
+                year: round.year,
+                opens_at: show_instant(round.opens_at),
+                deadline: show_instant(round.deadline),
+                opening_at: show_instant(round.opening_at),
+                bid_count: round.bid_count,
+                publicity_days: round.publicity_days,
+                cancel_reason: round.cancel_reason.as_deref(),
+                opened: round.opened_at.is_some(),
+                version: round.version,
+            },
+        )
+        .with("steps", &view::stages(round, now))
+        .with("topics", &topics)
+        .with("rule", &evaluation::rule_of_round(c, round.id)?)
+        .with("evaluation_id", &evaluation.id)
+        .with("panel", &panel)
+        .with("amendments", &amendments)
+        .with("minute", &opening.map(|row| (row.minute, row.audit_head)))
+        .with("mine", &mine)
+        .with("may_bid", &may_bid)
+        .with("bid_refusal", &bid_refusal)
+        .with("may", &view::permissions(c, actor, round, now)?)
+        .with("office", &actor.holds(Role::Office, &path))
+        .with(
+            "overseer",
+            &actor.holds_any(crate::auth::policy::OVERSEERS, &path),
+        )
+        .with("secretary", &actor.holds(Role::CommitteeSecretary, &path))
+        .with("values", values)
+        .with("errors", errors))
+}
+
+/// `POST /rounds/{id}/publish`
+pub async fn publish(
+    app: Data<App>,
+    id: Path<RoundId>,
+    form: Form<crate::web::Empty>,
+) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    app.command(&form.who, move |tx, actor| actions::publish(tx, actor, id))
+        .await?;
+    Ok(see_other(
+        format!("/rounds/{id}"),
+        "批次已发布，招标公告已上公示栏。",
+    ))
+}
+
+/// Shows the round again with what was typed into one of its small forms.
+async fn show_again(
+    app: &App,
+    req: &HttpRequest,
+    who: Who,
+    id: RoundId,
+    values: Values,
+    errors: FieldErrors,
+) -> Result<HttpResponse> {
+    app.private_page(req, who, move |c, actor, now| {
+        let round = actions::visible(c, actor, id)?;
+        Ok(show_page(c, actor, &round, now, &values, &errors)?.status(422))
+    })
+    .await
+}
+
+/// `POST /rounds/{id}/extend`
+pub async fn extend(
+    app: Data<App>,
+    req: HttpRequest,
+    id: Path<RoundId>,
+    form: Form<ExtendInput>,
+) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    let input = match form.input {
+        Ok(input) => input,
+        Err(errors) => return show_again(&app, &req, form.who, id, form.values, errors).await,
+    };
+    match app
+        .command(&form.who, move |tx, actor| {
+            actions::extend(tx, actor, id, &input)
+        })
+        .await
+    {
+        Ok(_) => Ok(see_other(
+            format!("/rounds/{id}"),
+            "截止时间已延长，延期公告已上公示栏。",
+        )),
+        Err(Error::Invalid(errors)) => {
+            show_again(&app, &req, form.who, id, form.values, errors).await
+        }
+        Err(other) => Err(other),
+    }
+}
+
+/// `POST /rounds/{id}/cancel`
+pub async fn cancel(
+    app: Data<App>,
+    req: HttpRequest,
+    id: Path<RoundId>,
+    form: Form<ReasonInput>,
+) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    let input = match form.input {
+        Ok(input) => input,
+        Err(errors) => return show_again(&app, &req, form.who, id, form.values, errors).await,
+    };
+    app.command(&form.who, move |tx, actor| {
+        actions::cancel(tx, actor, id, &input.reason)
+    })
+    .await?;
+    Ok(see_other(format!("/rounds/{id}"), "批次已取消。"))
+}
