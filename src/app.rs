@@ -112,6 +112,8 @@ impl App {
                 .configure(routes::configure)
         })
         .workers(workers)
+        // More would only wait for one of the pool's connections, each with an arena of its own.
+        .worker_max_blocking_threads(8)
         .tcp_nodelay(true)
         .shutdown_timeout(5)
         .listen(listener)?

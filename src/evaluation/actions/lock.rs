@@ -307,9 +307,9 @@ pub fn text_of(file: &ResultFile) -> Result<String> {
     Ok(file.to_json().map_err(|fault| anyhow::anyhow!(fault))?)
 }
 
-/// Reads a stored result back.
+/// Reads a stored result back. It was checked before it was stored, so it is only parsed.
 pub fn file_of(stored: &StoredResult) -> Result<ResultFile> {
-    Ok(ResultFile::from_json(&stored.body).map_err(|fault| anyhow::anyhow!(fault))?)
+    Ok(serde_json::from_str(&stored.body)?)
 }
 
 /// Writes the result and its rows, in the place of earlier ones; answers its digest.
