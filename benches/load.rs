@@ -36,15 +36,13 @@ fn main() -> Result<()> {
     }
     if let [small, .., large] = runs.as_slice() {
         println!(
-            "\n## {} bids against {} bids (requests/s, small ÷ large; 1.00 is no slowdown)\n",
+            "\n## {} bids against {} bids (share of /healthz, small ÷ large; 1.00 is no slowdown)\n",
             large.bids, small.bids
         );
+        let (few, many) = (base(&small.rows), base(&large.rows));
         for (before, after) in small.rows.iter().zip(&large.rows) {
-            println!(
-                "{:<34} {:>6.2}",
-                before.name,
-                before.rate / after.rate.max(0.001)
-            );
+            let slowdown = (before.rate / few) / (after.rate / many).max(1e-9);
+            println!("{:<34} {slowdown:>6.2}", before.name);
         }
     }
     Ok(())
