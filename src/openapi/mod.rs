@@ -240,10 +240,41 @@ pub fn document() -> Document {
 }
 
 static JSON: LazyLock<Result<String, String>> = LazyLock::new(|| {
-    document()
-        .to_pretty_json()
-        .map_err(|error| error.to_string())
+    let text = document().to_json().map_err(|error| error.to_string())?;
+    let mut value = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+    name_problems(&mut value);
+    serde_json::to_string_pretty(&value).map_err(|error| error.to_string())
 });
+
+/// Every refusal is problem+json, whichever handler describes it.
+fn name_problems(document: &mut serde_json::Value) {
+    let operations = document
+        .get_mut("paths")
+        .and_then(serde_json::Value::as_object_mut)
+        .into_iter()
+        .flat_map(|paths| paths.values_mut())
+        .filter_map(serde_json::Value::as_object_mut)
+        .flat_map(|item| item.values_mut());
+    for operation in operations {
+        let Some(responses) = operation
+            .get_mut("responses")
+            .and_then(serde_json::Value::as_object_mut)
+        else {
+            continue;
+        };
+        for (status, response) in responses {
+            let refused = status.starts_with('4') || status.starts_with('5');
+            if let Some(content) = response
+                .get_mut("content")
+                .and_then(serde_json::Value::as_object_mut)
+                && refused
+                && let Some(problem) = content.remove("application/json")
+            {
+                content.insert("application/problem+json".to_owned(), problem);
+            }
+        }
+    }
+}
 
 /// The document as text.
 pub fn json() -> anyhow::Result<&'static str> {
