@@ -12,7 +12,7 @@ use super::errors::Problem;
 use super::shell::{self, Page};
 use super::system;
 use crate::app::App;
-use crate::auth::Actor;
+use crate::auth::{Actor, session};
 use crate::error::{Error, Refusal};
 use crate::ids;
 
@@ -47,7 +47,8 @@ pub async fn around(
         next.call(req).await?.map_into_boxed_body()
     };
     let request = response.request().clone();
-    if let Some(shown) = shown_error(&request, &response, &id) {
+    let actor = asking(&request, &response).await;
+    if let Some(shown) = shown_error(&request, &response, &id, &actor) {
         response = ServiceResponse::new(request.clone(), shown);
     }
     let headers = response.headers_mut();
@@ -116,11 +117,30 @@ fn given_id(req: &HttpRequest) -> Option<String> {
     sound.then(|| id.to_owned())
 }
 
+/// Who sees an error's page: somebody logged in keeps their own frame.
+async fn asking(req: &HttpRequest, response: &ServiceResponse<BoxBody>) -> Actor {
+    let status = response.status();
+    if !(status.is_client_error() || status.is_server_error()) || req.path().starts_with("/api/") {
+        return Actor::Visitor;
+    }
+    let (Some(app), Ok(who)) = (req.app_data::<Data<App>>(), session::read_credentials(req)) else {
+        return Actor::Visitor;
+    };
+    if who.claims.is_none() {
+        return Actor::Visitor;
+    }
+    app.db
+        .read(move |c| session::resolve(c, &who))
+        .await
+        .unwrap_or(Actor::Visitor)
+}
+
 /// The error behind a response, as page or problem+json; None if there is none.
 fn shown_error(
     req: &HttpRequest,
     response: &ServiceResponse<BoxBody>,
     id: &str,
+    actor: &Actor,
 ) -> Option<HttpResponse> {
     let status = response.status();
     if let Some(error) = response.response().error() {
@@ -129,7 +149,7 @@ fn shown_error(
                 let path = logged_path(req, &req.match_pattern().unwrap_or_default());
                 log::error!("{} {path} failed: {cause:#} ({id})", req.method());
             }
-            return Some(show(req, ours, id));
+            return Some(show(req, ours, id, actor));
         }
         let theirs = match status.as_u16() {
             404 => Error::NotFound,
@@ -148,18 +168,19 @@ fn shown_error(
                 Error::Internal(anyhow::anyhow!("{error}"))
             }
         };
-        return Some(show(req, &theirs, id));
+        return Some(show(req, &theirs, id, actor));
     }
     match status.as_u16() {
         // Actix's own answers for what no route matched.
         404 if response.headers().get(header::CONTENT_TYPE).is_none() => {
-            Some(show(req, &Error::NotFound, id))
+            Some(show(req, &Error::NotFound, id, actor))
         }
         405 => {
             let mut shown = show(
                 req,
                 &Error::BadRequest(Refusal::new("method_not_allowed", "这个地址不支持该操作。")),
                 id,
+                actor,
             );
             *shown.status_mut() = status;
             if let Some(allow) = response.headers().get(header::ALLOW) {
@@ -172,7 +193,7 @@ fn shown_error(
 }
 
 /// One error, as the asker understands it.
-pub fn show(req: &HttpRequest, error: &Error, id: &str) -> HttpResponse {
+pub fn show(req: &HttpRequest, error: &Error, id: &str, actor: &Actor) -> HttpResponse {
     let mut response = HttpResponse::build(error.status());
     response.insert_header((header::CACHE_CONTROL, "no-store"));
     match error {
@@ -211,7 +232,7 @@ pub fn show(req: &HttpRequest, error: &Error, id: &str) -> HttpResponse {
             form_urlencoded::byte_serialize(req.uri().to_string().as_bytes()).collect();
         return super::see_other(format!("/login?next={next}"), "");
     }
-    show_page(req, error, id, response)
+    show_page(req, error, id, actor, response)
 }
 
 fn wants_json(req: &HttpRequest) -> bool {
@@ -227,6 +248,7 @@ fn show_page(
     req: &HttpRequest,
     error: &Error,
     id: &str,
+    actor: &Actor,
     mut response: HttpResponseBuilder,
 ) -> HttpResponse {
     let refusal = error.refusal();
@@ -270,7 +292,7 @@ fn show_page(
     let rendered = req
         .app_data::<Data<App>>()
         .ok_or_else(|| Error::Internal(anyhow::anyhow!("no app")))
-        .and_then(|app| shell::render(app, &Actor::Visitor, req.path(), Vec::new(), page));
+        .and_then(|app| shell::render(app, actor, req.path(), Vec::new(), page));
     response.content_type("text/html; charset=utf-8");
     match rendered {
         Ok(html) => response.body(html),
