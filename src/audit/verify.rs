@@ -70,7 +70,9 @@ fn verify_chain(
         let end = end.seq;
         for event in &page {
             seen += 1;
-            let fault = if event.seq != last + 1 {
+            let fault = if event.seq > chain.count {
+                Some(format!("event {} was inserted beyond the head", event.seq))
+            } else if event.seq != last + 1 {
                 Some(format!("event {} is missing", last + 1))
             } else if event.previous_digest != previous {
                 Some(format!(
@@ -87,8 +89,6 @@ fn verify_chain(
                 .is_some_and(|digest| *digest != event.digest)
             {
                 Some(format!("event {} differs from the heads file", event.seq))
-            } else if event.seq > chain.count {
-                Some(format!("event {} was inserted beyond the head", event.seq))
             } else {
                 None
             };
