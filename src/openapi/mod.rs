@@ -243,8 +243,63 @@ static JSON: LazyLock<Result<String, String>> = LazyLock::new(|| {
     let text = document().to_json().map_err(|error| error.to_string())?;
     let mut value = serde_json::from_str(&text).map_err(|error| error.to_string())?;
     name_problems(&mut value);
+    add_common_refusals(&mut value);
     serde_json::to_string_pretty(&value).map_err(|error| error.to_string())
 });
+
+/// What the shared layer may answer to any operation, where its handler does not say so itself: a body that cannot be
+/// read, a field that is wrong, too many requests from where no login is needed.
+fn add_common_refusals(document: &mut serde_json::Value) {
+    let Some(paths) = document
+        .get_mut("paths")
+        .and_then(serde_json::Value::as_object_mut)
+    else {
+        return;
+    };
+    for (path, item) in paths {
+        let limited =
+            path.contains("/public/") || path.contains("{code}") || path.ends_with("/session");
+        for operation in item
+            .as_object_mut()
+            .into_iter()
+            .flat_map(|item| item.values_mut())
+        {
+            let has_body = operation.get("requestBody").is_some();
+            let has_query = operation
+                .get("parameters")
+                .and_then(serde_json::Value::as_array)
+                .is_some_and(|all| {
+                    all.iter()
+                        .any(|one| one.get("in").is_some_and(|place| place == "query"))
+                });
+            let Some(responses) = operation
+                .get_mut("responses")
+                .and_then(serde_json::Value::as_object_mut)
+            else {
+                continue;
+            };
+            for (status, applies) in [
+                ("400", has_body),
+                ("413", has_body),
+                ("415", has_body),
+                ("422", has_body || has_query),
+                ("429", limited),
+            ] {
+                if applies && !responses.contains_key(status) {
+                    responses.insert(
+                        status.to_owned(),
+                        serde_json::json!({
+                            "description": "",
+                            "content": { "application/problem+json": {
+                                "schema": { "$ref": "#/components/schemas/Problem" }
+                            } },
+                        }),
+                    );
+                }
+            }
+        }
+    }
+}
 
 /// Every refusal is problem+json, whichever handler describes it.
 fn name_problems(document: &mut serde_json::Value) {

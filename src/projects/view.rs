@@ -152,7 +152,7 @@ pub struct ProjectShown {
     /// All six, in order.
     pub steps: Vec<StepShown>,
     /// Null if an acceptance may begin, else `{code, reason, remedy}`.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Option<Object>)]
     pub acceptance: Option<Refusal>,
     pub version: i64,
     pub created_at: DateTime<Utc>,
