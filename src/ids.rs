@@ -7,7 +7,7 @@
 use std::collections::HashSet;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
-use rand::Rng;
+use rand::RngExt;
 
 use crate::clock::Instant;
 

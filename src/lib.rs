@@ -64,6 +64,7 @@ pub mod people;
 pub mod projects;
 pub mod rounds;
 pub mod routes;
+pub mod sealing;
 pub mod seed;
 pub mod showcase;
 pub mod web;

@@ -134,3 +134,16 @@ pub fn copy_into(conn: &mut Conn, path: &str) -> Result<()> {
         ))),
     }
 }
+
+/// Tables with rows that refer to rows which do not exist.
+pub fn dangling_references(c: &mut diesel::SqliteConnection) -> anyhow::Result<Vec<String>> {
+    #[derive(diesel::QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        name: String,
+    }
+    let rows: Vec<Row> =
+        diesel::sql_query("SELECT DISTINCT \"table\" AS name FROM pragma_foreign_key_check")
+            .load(c)?;
+    Ok(rows.into_iter().map(|row| row.name).collect())
+}

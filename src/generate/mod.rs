@@ -6,7 +6,7 @@
 
 use chrono::{Duration, NaiveDate};
 use rand::rngs::StdRng;
-use rand::{Rng, SeedableRng};
+use rand::{RngExt, SeedableRng};
 
 use crate::app::App;
 use crate::auth::{Actor, Role, password, session};
