@@ -552,6 +552,50 @@ fn an_upheld_objection_voids_a_bid_or_sends_the_round_back() {
 }
 
 #[test]
+fn a_ranking_is_read_in_pieces_and_older_results_from_their_file() {
+    let app = TestApp::start();
+    let scored = scoring(&app);
+    scored.publicized();
+    let path = scored.round.path("/result");
+    let page = format!("/rounds/{}/result", scored.round.id);
+    let read = || {
+        [
+            app.api("office").get(&path).expect(200).text,
+            app.api("renhou").get(&path).expect(200).text,
+            app.api("office")
+                .get(&format!("{path}?bid_id={}", scored.bids[0]))
+                .expect(200)
+                .text,
+        ]
+    };
+    let pieces = read();
+    let one: Value = serde_json::from_str(&pieces[2]).unwrap();
+    let rows = one["topics"][0]["rows"].as_array().unwrap();
+    assert_eq!(rows[0]["sheets"].as_array().unwrap().len(), 4);
+    assert!(rows[1]["sheets"].as_array().unwrap().is_empty());
+    assert_eq!(rows[1]["criteria"].as_array().unwrap().len(), 4);
+    app.api("office")
+        .get(&format!("{path}?bids=1"))
+        .expect(400);
+
+    // The invariant sees a piece that says something else than the file.
+    let database = app.database();
+    database.execute("UPDATE result_rows SET line = REPLACE(line, '88.00', '89.00')");
+    let findings = biaogan::check::run(&app.app.db).unwrap();
+    assert_eq!(findings.len(), 2, "{findings:?}");
+    assert!(findings[0].contains("is not the file's"), "{findings:?}");
+
+    // Results of before there were pieces.
+    database.execute("UPDATE results SET head = NULL");
+    database.execute("UPDATE result_rows SET line = NULL, counted_sheets = NULL");
+    assert_eq!(read(), pieces);
+    app.browser("office")
+        .get(&page)
+        .expect(200)
+        .contains("88.00");
+}
+
+#[test]
 fn it_goes_by_clicking_too() {
     let app = TestApp::start();
     let round = app.round().published();

@@ -14,6 +14,7 @@ use crate::db::schema::{
 use crate::error::Result;
 use crate::evaluation::result_file::{self, ResultFile};
 use crate::evaluation::{
+    excerpt,
     EvaluationState, MarkGiven, ObjectionState, Outcome, Seat, SheetState, SubjectKind,
 };
 use crate::ids::{ContractId, EvaluationId, RoundId, SheetId, TopicId};
@@ -149,9 +150,49 @@ fn stored_results(c: &mut Conn) -> Result<Vec<String>> {
             Ok(file) => found.extend(
                 result_file::differences(&file)
                     .into_iter()
+                    .chain(pieces(c, evaluation, &file)?)
                     .map(|line| format!("the result of evaluation {evaluation}: {line}")),
             ),
             Err(reason) => found.push(format!("the result of evaluation {evaluation}: {reason}")),
+        }
+    }
+    Ok(found)
+}
+
+/// The pieces that readers are given say what the file says.
+fn pieces(c: &mut Conn, evaluation: EvaluationId, file: &ResultFile) -> Result<Vec<String>> {
+    let head: Option<String> = results::table
+        .filter(results::evaluation_id.eq(evaluation))
+        .select(results::head)
+        .first(c)?;
+    let Some(head) = head else {
+        return Ok(Vec::new());
+    };
+    let mut found = Vec::new();
+    if head != serde_json::to_string(&excerpt::Head::of(file))? {
+        found.push("its head is not the file's".to_owned());
+    }
+    let (lines, sheets) = (excerpt::lines(file), excerpt::sheets(file));
+    let rows: Vec<(i64, Option<String>, Option<String>)> = result_rows::table
+        .filter(result_rows::evaluation_id.eq(evaluation))
+        .select((
+            result_rows::subject_id,
+            result_rows::line,
+            result_rows::counted_sheets,
+        ))
+        .load(c)?;
+    for (subject, line, counted) in rows {
+        let said = match lines.get(&subject) {
+            Some(line) => (
+                Some(serde_json::to_string(line)?),
+                Some(serde_json::to_string(
+                    sheets.get(&subject).map_or(&[][..], Vec::as_slice),
+                )?),
+            ),
+            None => (None, None),
+        };
+        if said != (line, counted) {
+            found.push(format!("the line of subject {subject} is not the file's"));
         }
     }
     Ok(found)

@@ -346,6 +346,7 @@ diesel::table! {
         computed_at -> Timestamp,
         body -> Text,
         digest -> Text,
+        head -> Nullable<Text>,
     }
 }
 
@@ -363,6 +364,8 @@ diesel::table! {
         outcome -> Nullable<Text>,
         reserve_order -> Nullable<BigInt>,
         deviation_reason -> Nullable<Text>,
+        line -> Nullable<Text>,
+        counted_sheets -> Nullable<Text>,
     }
 }
 

@@ -18,6 +18,7 @@
 
 pub mod actions;
 pub mod api;
+pub mod excerpt;
 pub mod fairness;
 pub mod input;
 pub mod pages;

@@ -143,6 +143,15 @@ fn copy_folder(from: &Path, to: &Path) {
     }
 }
 
+impl TestDatabase {
+    /// Runs a statement behind the service's back.
+    pub fn execute(&self, statement: &str) {
+        let mut conn = Manager::new(&self.url).unwrap().establish().unwrap();
+        conn.batch_execute(statement)
+            .unwrap_or_else(|error| panic!("{statement}: {error}"));
+    }
+}
+
 impl Drop for TestDatabase {
     fn drop(&mut self) {
         if let Some(server) = &self.server {

@@ -10,6 +10,7 @@ use crate::audit::{self, Verb};
 use crate::auth::Actor;
 use crate::db::{Conn, Tx};
 use crate::error::{Refusal, Result};
+use crate::evaluation::excerpt;
 use crate::evaluation::result_file::{
     self, Bid, CriterionInfo, MarkInfo, ProposedOutcome, RecordedTieBreak, ResultFile, RoundInfo,
     RuleInfo, SheetInfo,
@@ -333,7 +334,9 @@ pub fn store_result(
             body,
             digest: digest.clone(),
         },
+        &serde_json::to_string(&excerpt::Head::of(file))?,
     )?;
+    let sheets = excerpt::sheets(file);
     let row = |topic_id: TopicId, subject_id: i64, place: i64| ResultRow {
         id: ResultRowId::fresh(now),
         evaluation_id: evaluation,
@@ -360,6 +363,7 @@ pub fn store_result(
                 ProposedOutcome::BelowThreshold => Proposal::BelowThreshold,
                 ProposedOutcome::Tied => Proposal::Tied,
             };
+            let counted = sheets.get(&ranked.bid_id).map_or(&[][..], Vec::as_slice);
             store::insert_row(
                 tx,
                 &ResultRow {
@@ -369,11 +373,13 @@ pub fn store_result(
                     proposal,
                     ..row(id, ranked.bid_id, place)
                 },
+                Some(&serde_json::to_string(ranked)?),
+                Some(&serde_json::to_string(counted)?),
             )?;
         }
         for bid in &topic.unscored {
             place += 1;
-            store::insert_row(tx, &row(id, *bid, place))?;
+            store::insert_row(tx, &row(id, *bid, place), None, None)?;
         }
     }
     for (place, (topic, bid)) in (1..).zip(failed) {
@@ -383,6 +389,8 @@ pub fn store_result(
                 proposal: Proposal::FailedTopic,
                 ..row(*topic, *bid, place)
             },
+            None,
+            None,
         )?;
     }
     Ok(digest)

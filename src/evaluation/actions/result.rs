@@ -1,6 +1,6 @@
 //! The result as people read it: the ranking, each number opening to its sheets.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
@@ -9,12 +9,14 @@ use utoipa::ToSchema;
 use super::lock::file_of;
 use super::scene::{self, Scene};
 use crate::auth::Actor;
+use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::{Error, Result};
-use crate::evaluation::result_file::{End, Mean, ResolvedBy, ResultFile, Row, SheetInfo};
+use crate::evaluation::excerpt::{self, Head};
+use crate::evaluation::result_file::{End, Mean, ResolvedBy, Row, SheetInfo};
 use crate::evaluation::rules::marks_text;
 use crate::evaluation::store::{self, BidLine, MarkGiven, ResultRow, StoredResult};
-use crate::evaluation::{Outcome, Proposal, ScoreSheet};
+use crate::evaluation::{Outcome, Proposal};
 use crate::ids::{BidId, CriterionId, EvaluationId, RoundId, SheetId, TopicId};
 use crate::marks::Mark;
 use crate::rounds::{self, Lane, RoundState, Topic};
@@ -91,7 +93,8 @@ pub struct RankedBid {
     pub reserve_order: Option<i64>,
     /// Where the decision departs from the proposal.
     pub reason: Option<String>,
-    /// Every sheet under its alias; a bidding organization sees those on its own bids.
+    /// Every sheet under its alias; a bidding organization sees those on its own bids. Left out of a ranking with
+    /// more than 40 such bids: `?bid_id=` gives them for one.
     pub sheets: Vec<ResultSheet>,
 }
 
@@ -158,15 +161,13 @@ pub fn stored(c: &mut Conn, actor: &Actor, round: RoundId) -> Result<(Scene, Sto
 /// Of how many bids the sheets are read along with the ranking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sheets {
-    /// Of all, as the API answers.
-    All,
-    /// Of all if there are few enough to read on one page, else of none: each bid's open on a page of their own.
+    /// Of all if there are few enough to read in one go, else of none: each bid's are read by themselves.
     IfFew,
     /// Of this bid.
     Of(BidId),
 }
 
-/// So many bids are still read on one page with all their sheets.
+/// So many bids are still read in one go with all their sheets.
 const FEW: usize = 40;
 
 /// The result as this person may read it.
@@ -176,31 +177,27 @@ pub fn read(
     round: RoundId,
     sheets: Sheets,
 ) -> Result<(Scene, RoundResult)> {
-    let (scene, stored, full) = stored(c, actor, round)?;
-    let file = file_of(&stored)?;
+    let scene = scene::scene(c, actor, round)?;
+    let full = scene.may_read_result(c, actor)?;
+    let evaluation = scene.evaluation.id;
     let own = actor.own_organizations();
     let bids = store::bid_lines(c, round)?;
-    let wanted = |bid: BidId| match sheets {
-        Sheets::All => true,
-        Sheets::IfFew => bids.len() <= FEW,
-        Sheets::Of(only) => bid == only,
-    };
-    let shown: HashSet<i64> = bids
+    let mut open: Vec<i64> = bids
         .iter()
-        .filter(|bid| (full || own.contains(&bid.organization_id)) && wanted(bid.id))
+        .filter(|bid| full || own.contains(&bid.organization_id))
         .map(|bid| bid.id.0)
         .collect();
-    let comments = match sheets {
-        Sheets::Of(bid) => comments(store::sheets_of(c, scene.evaluation.id, bid.0)?)?,
-        Sheets::All | Sheets::IfFew if shown.is_empty() => HashMap::new(),
-        Sheets::All | Sheets::IfFew => {
-            comments(store::sheets_of_evaluation(c, scene.evaluation.id)?)?
-        }
-    };
-    let mut by_bid: HashMap<i64, Vec<&SheetInfo>> = HashMap::new();
-    for sheet in &file.sheets {
-        by_bid.entry(sheet.bid_id).or_default().push(sheet);
+    match sheets {
+        Sheets::IfFew if open.len() > FEW => open.clear(),
+        Sheets::IfFew => {}
+        Sheets::Of(only) => open.retain(|bid| *bid == only.0),
     }
+    let pieces = Pieces::load(c, evaluation, &open)?;
+    // Comments are no part of `result.json`: they are read from the sheets.
+    let comments = store::sheets_on(c, evaluation, &open)?
+        .into_iter()
+        .map(|sheet| Ok((sheet.id.0, sheet.marks()?)))
+        .collect::<Result<_>>()?;
     let decision = store::decision(c, round)?.map(|decision| ResultDecision {
         minute_number: decision.minute_number,
         minute_date: decision.minute_date,
@@ -208,15 +205,9 @@ pub fn read(
         decided_at: decision.decided_at.and_utc(),
     });
     let reader = Reader {
-        outcomes: store::rows(c, scene.evaluation.id)?
-            .into_iter()
-            .map(|row| (row.subject_id, row))
-            .collect(),
-        shown,
+        pieces: &pieces,
         bids: bids.into_iter().map(|bid| (bid.id.0, bid)).collect(),
         comments,
-        sheets: by_bid,
-        file: &file,
     };
     let topics = rounds::topics(c, round)?
         .into_iter()
@@ -227,13 +218,14 @@ pub fn read(
         evaluation_id: scene.evaluation.id,
         title: scene.round.title.clone(),
         state: scene.round.state,
-        computed_at: stored.computed_at.and_utc(),
-        digest: stored.digest,
-        threshold: Mark(file.rule.threshold_hundredths),
-        drop_highest: file.rule.trim.drop_highest,
-        drop_lowest: file.rule.trim.drop_lowest,
-        trim_from: file.rule.trim.from_sheets,
-        criteria: file
+        computed_at: pieces.computed_at.and_utc(),
+        digest: pieces.digest.clone(),
+        threshold: Mark(pieces.head.rule.threshold_hundredths),
+        drop_highest: pieces.head.rule.trim.drop_highest,
+        drop_lowest: pieces.head.rule.trim.drop_lowest,
+        trim_from: pieces.head.rule.trim.from_sheets,
+        criteria: pieces
+            .head
             .criteria
             .iter()
             .map(|criterion| RankedCriterion {
@@ -250,51 +242,91 @@ pub fn read(
     Ok((scene, shown))
 }
 
-/// Comments are no part of `result.json`: they are read from the sheets.
-fn comments(sheets: Vec<ScoreSheet>) -> Result<HashMap<i64, Vec<MarkGiven>>> {
-    sheets
-        .into_iter()
-        .map(|sheet| Ok((sheet.id.0, sheet.marks()?)))
-        .collect()
+/// What a ranking shows of the result, less comments.
+struct Pieces {
+    computed_at: Instant,
+    digest: String,
+    head: Head,
+    /// Every bid's row, by topic and place, with its line in the ranking if it was scored.
+    rows: Vec<(ResultRow, Option<Row>)>,
+    /// Counted sheets by bid, of those whose sheets this reader sees.
+    sheets: HashMap<i64, Vec<SheetInfo>>,
+}
+
+impl Pieces {
+    fn load(c: &mut Conn, evaluation: EvaluationId, open: &[i64]) -> Result<Self> {
+        let stored = store::head(c, evaluation)?.ok_or(Error::NotFound)?;
+        let Some(head) = &stored.head else {
+            return Self::from_file(c, evaluation, open);
+        };
+        let mut rows = Vec::new();
+        for (row, line) in store::lines(c, evaluation)? {
+            let line = line.map(|line| serde_json::from_str(&line)).transpose()?;
+            rows.push((row, line));
+        }
+        let mut sheets = HashMap::new();
+        for (bid, counted) in store::counted_sheets(c, evaluation, open)? {
+            if let Some(counted) = counted {
+                sheets.insert(bid, serde_json::from_str(&counted)?);
+            }
+        }
+        Ok(Self {
+            head: serde_json::from_str(head)?,
+            computed_at: stored.computed_at,
+            digest: stored.digest,
+            rows,
+            sheets,
+        })
+    }
+
+    /// The same of a result that was stored without its pieces.
+    fn from_file(c: &mut Conn, evaluation: EvaluationId, open: &[i64]) -> Result<Self> {
+        let stored = store::result(c, evaluation)?.ok_or(Error::NotFound)?;
+        let file = file_of(&stored)?;
+        let lines = excerpt::lines(&file);
+        let rows = store::rows(c, evaluation)?
+            .into_iter()
+            .map(|row| {
+                let line = lines.get(&row.subject_id).map(|line| (*line).clone());
+                (row, line)
+            })
+            .collect();
+        let sheets = excerpt::sheets(&file)
+            .into_iter()
+            .filter(|(bid, _)| open.contains(bid))
+            .map(|(bid, sheets)| (bid, sheets.into_iter().cloned().collect()))
+            .collect();
+        Ok(Self {
+            head: Head::of(&file),
+            computed_at: stored.computed_at,
+            digest: stored.digest,
+            rows,
+            sheets,
+        })
+    }
 }
 
 struct Reader<'a> {
-    file: &'a ResultFile,
-    outcomes: HashMap<i64, ResultRow>,
+    pieces: &'a Pieces,
     bids: HashMap<i64, BidLine>,
-    sheets: HashMap<i64, Vec<&'a SheetInfo>>,
-    /// Bids whose sheets this reader sees.
-    shown: HashSet<i64>,
     comments: HashMap<i64, Vec<MarkGiven>>,
 }
 
 impl Reader<'_> {
     fn topic(&self, topic: &Topic) -> RankedTopic {
-        let ranking = self
-            .file
-            .ranking
-            .iter()
-            .find(|ranking| ranking.topic_id == topic.id.0);
-        let ranked: HashMap<i64, &Row> = ranking
-            .iter()
-            .flat_map(|ranking| &ranking.rows)
-            .map(|row| (row.bid_id, row))
-            .collect();
-        let mut rows: Vec<&ResultRow> = self
-            .outcomes
-            .values()
-            .filter(|row| row.topic_id == topic.id)
-            .collect();
-        rows.sort_by_key(|row| row.place);
+        let head = &self.pieces.head;
         RankedTopic {
             id: topic.id,
             title: topic.title.clone(),
             lane: topic.lane,
             quota: topic.quota,
             failed: topic.failed,
-            eligible_reviewers: ranking.map_or(0, |ranking| ranking.eligible_reviewers),
-            recusals: self
-                .file
+            eligible_reviewers: head
+                .eligible_reviewers
+                .iter()
+                .find(|(id, _)| *id == topic.id.0)
+                .map_or(0, |(_, eligible)| *eligible),
+            recusals: head
                 .recusals
                 .iter()
                 .filter(|recusal| recusal.topic_id == topic.id.0)
@@ -303,21 +335,21 @@ impl Reader<'_> {
                     reason: recusal.reason.clone(),
                 })
                 .collect(),
-            rows: rows
-                .into_iter()
-                .map(|row| self.row(row, ranked.get(&row.subject_id).copied()))
+            rows: self
+                .pieces
+                .rows
+                .iter()
+                .filter(|(row, _)| row.topic_id == topic.id)
+                .map(|(row, ranked)| self.row(row, ranked.as_ref()))
                 .collect(),
         }
     }
 
     fn row(&self, row: &ResultRow, ranked: Option<&Row>) -> RankedBid {
         let bid = self.bids.get(&row.subject_id);
-        let sheets = match (ranked, self.shown.contains(&row.subject_id)) {
-            (Some(ranked), true) => self
-                .sheets
-                .get(&row.subject_id)
-                .into_iter()
-                .flatten()
+        let sheets = match (ranked, self.pieces.sheets.get(&row.subject_id)) {
+            (Some(ranked), Some(sheets)) => sheets
+                .iter()
                 .map(|sheet| self.sheet(sheet, ranked))
                 .collect(),
             (Some(_) | None, _) => Vec::new(),
@@ -358,7 +390,8 @@ impl Reader<'_> {
     }
 
     fn criterion(&self, id: i64) -> String {
-        self.file
+        self.pieces
+            .head
             .criteria
             .iter()
             .find(|criterion| criterion.id == id)

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::lock::{complete, file_of, small, store_result};
 use super::panel;
+use super::result::{RankedBid, RoundResult};
 use super::scene::{self, Scene};
 use crate::audit::{self, Verb};
 use crate::auth::Actor;
@@ -39,6 +40,25 @@ pub fn groups(file: &ResultFile) -> Vec<Vec<i64>> {
             );
         }
     }
+    groups
+}
+
+/// The same in the result as shown.
+pub fn shared(shown: &RoundResult) -> Vec<Vec<&RankedBid>> {
+    let mut groups = Vec::new();
+    for topic in &shown.topics {
+        let ranks: BTreeSet<u32> = topic
+            .rows
+            .iter()
+            .filter(|row| row.resolved_by == "shared")
+            .filter_map(|row| row.rank)
+            .collect();
+        for rank in ranks {
+            let rows = topic.rows.iter().filter(|row| row.rank == Some(rank));
+            groups.push(rows.collect::<Vec<_>>());
+        }
+    }
+    groups.retain(|group| group.len() > 1);
     groups
 }
 

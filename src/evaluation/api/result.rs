@@ -2,19 +2,22 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::header;
-use actix_web::web::{Data, Path};
+use actix_web::web::{Data, Path, Query};
 use std::sync::{Arc, Mutex, PoisonError};
+
+use serde::Deserialize;
+use utoipa::IntoParams;
 
 use crate::app::App;
 use crate::auth::Who;
 use crate::error::{Error, Refusal, Result};
 use crate::evaluation::actions::lock::file_of;
-use crate::evaluation::actions::result::{self, RoundResult};
+use crate::evaluation::actions::result::{self, RoundResult, Sheets};
 use crate::evaluation::actions::{decide, lock, publicity, tie};
 use crate::evaluation::fairness::{self, Fairness};
 use crate::evaluation::input::{DecisionInput, TieInput};
 use crate::evaluation::view::Advanced;
-use crate::ids::RoundId;
+use crate::ids::{BidId, RoundId};
 use crate::web::errors::Problem;
 use crate::web::{Call, Empty, Reply};
 
@@ -32,15 +35,32 @@ pub async fn lock(app: Data<App>, id: Path<RoundId>, call: Call<Empty>) -> Resul
     .await
 }
 
+/// Of which bid the sheets are wanted.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ResultQuery {
+    /// Only this bid's sheets; without it, those of all bids if there are 40 or fewer.
+    #[serde(default)]
+    pub bid_id: Option<BidId>,
+}
+
 /// The ranking, each number with its sheets: for the committee and the panel from the lock on, for bidding
 /// organizations, with their own sheets, once publicity has started.
-#[utoipa::path(get, path = "/api/v1/rounds/{id}/result", tag = "evaluation", params(("id" = i64, Path)),
+#[utoipa::path(get, path = "/api/v1/rounds/{id}/result", tag = "evaluation",
+    params(("id" = i64, Path), ResultQuery),
     responses((status = 200, body = RoundResult), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem), (status = 409, body = Problem)))]
-pub async fn show(app: Data<App>, who: Who, id: Path<RoundId>) -> Result<HttpResponse> {
+pub async fn show(
+    app: Data<App>,
+    who: Who,
+    id: Path<RoundId>,
+    query: Query<ResultQuery>,
+) -> Result<HttpResponse> {
     let id = id.into_inner();
+    let sheets = query.bid_id.map_or(Sheets::IfFew, Sheets::Of);
     app.api(who, move |c, actor, _| {
-        let (_, shown) = result::read(c, actor, id, result::Sheets::All)?;
+        let (_, shown) = result::read(c, actor, id, sheets)?;
         Reply::ok(&shown)
     })
     .await
@@ -92,7 +112,7 @@ pub async fn record_tie(
     let id = id.into_inner();
     app.api_command(call, move |tx, actor, input| {
         tie::record_tie(tx, actor, id, input)?;
-        Reply::ok(&result::read(tx, actor, id, result::Sheets::All)?.1)
+        Reply::ok(&result::read(tx, actor, id, Sheets::IfFew)?.1)
     })
     .await
 }

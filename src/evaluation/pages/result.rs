@@ -12,12 +12,11 @@ use crate::auth::{Actor, Role, Who};
 use crate::clock::{Instant, show_date, show_instant};
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
-use crate::evaluation::actions::lock::file_of;
 use crate::evaluation::actions::result::{self, RankedBid, RoundResult, Sheets};
 use crate::evaluation::actions::{lock, publicity, tie};
 use crate::evaluation::api::result::report;
 use crate::evaluation::input::TieInput;
-use crate::evaluation::{Outcome, Proposal, store};
+use crate::evaluation::{Outcome, Proposal};
 use crate::ids::{BidId, RoundId};
 use crate::rounds::RoundState;
 use crate::rounds::rules::Action;
@@ -84,7 +83,7 @@ fn result_page(
     let runs = scene.runs(actor);
     let ties = if scene.round.state == RoundState::Scored && scene.oversees(actor) || scene.chairs()
     {
-        open_ties(c, &scene, &shown)?
+        open_ties(&shown)
     } else {
         Vec::new()
     };
@@ -222,32 +221,12 @@ fn row_shown(row: &RankedBid, line: bool) -> serde_json::Value {
 }
 
 /// Bids that share a rank, for the chair to put in order.
-fn open_ties(
-    c: &mut Conn,
-    scene: &crate::evaluation::actions::scene::Scene,
-    shown: &RoundResult,
-) -> Result<Vec<serde_json::Value>> {
-    let stored = store::result(c, scene.evaluation.id)?.ok_or(Error::NotFound)?;
-    let file = file_of(&stored)?;
-    let titles: HashMap<BidId, &str> = shown
-        .topics
+fn open_ties(shown: &RoundResult) -> Vec<serde_json::Value> {
+    let option = |row: &&RankedBid| json!({ "value": row.bid_id, "label": row.title });
+    tie::shared(shown)
         .iter()
-        .flat_map(|topic| &topic.rows)
-        .map(|row| (row.bid_id, row.title.as_str()))
-        .collect();
-    Ok(tie::groups(&file)
-        .into_iter()
-        .map(|group| {
-            group
-                .into_iter()
-                .map(|bid| {
-                    let title = titles.get(&BidId(bid)).copied().unwrap_or_default();
-                    json!({ "value": bid, "label": title })
-                })
-                .collect::<Vec<_>>()
-                .into()
-        })
-        .collect())
+        .map(|group| group.iter().map(option).collect::<Vec<_>>().into())
+        .collect()
 }
 
 /// `GET /rounds/{id}/result.json`

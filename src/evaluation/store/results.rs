@@ -63,8 +63,27 @@ pub fn result(c: &mut Conn, evaluation: EvaluationId) -> Result<Option<StoredRes
         .optional()?)
 }
 
-pub fn insert_result(c: &mut Conn, row: &StoredResult) -> Result<()> {
-    diesel::insert_into(results::table).values(row).execute(c)?;
+/// A result less its file.
+#[derive(Debug, Clone, Queryable)]
+pub struct ResultHead {
+    pub computed_at: Instant,
+    pub digest: String,
+    /// JSON of an [`crate::evaluation::excerpt::Head`]; results of before there were any have none.
+    pub head: Option<String>,
+}
+
+pub fn head(c: &mut Conn, evaluation: EvaluationId) -> Result<Option<ResultHead>> {
+    Ok(results::table
+        .filter(results::evaluation_id.eq(evaluation))
+        .select((results::computed_at, results::digest, results::head))
+        .first(c)
+        .optional()?)
+}
+
+pub fn insert_result(c: &mut Conn, row: &StoredResult, head: &str) -> Result<()> {
+    diesel::insert_into(results::table)
+        .values((row, results::head.eq(head)))
+        .execute(c)?;
     Ok(())
 }
 
@@ -83,9 +102,19 @@ pub fn set_result_body(c: &mut Conn, id: ResultId, body: &str, digest: &str) -> 
     changed(rows)
 }
 
-pub fn insert_row(c: &mut Conn, row: &ResultRow) -> Result<()> {
+/// With its line and its counted sheets as JSON.
+pub fn insert_row(
+    c: &mut Conn,
+    row: &ResultRow,
+    line: Option<&str>,
+    sheets: Option<&str>,
+) -> Result<()> {
     diesel::insert_into(result_rows::table)
-        .values(row)
+        .values((
+            row,
+            result_rows::line.eq(line),
+            result_rows::counted_sheets.eq(sheets),
+        ))
         .execute(c)?;
     Ok(())
 }
@@ -96,6 +125,28 @@ pub fn rows(c: &mut Conn, evaluation: EvaluationId) -> Result<Vec<ResultRow>> {
         .filter(result_rows::evaluation_id.eq(evaluation))
         .order((result_rows::topic_id, result_rows::place))
         .select(ResultRow::as_select())
+        .load(c)?)
+}
+
+/// The same with their lines: JSON of a [`crate::evaluation::result_file::Row`].
+pub fn lines(c: &mut Conn, evaluation: EvaluationId) -> Result<Vec<(ResultRow, Option<String>)>> {
+    Ok(result_rows::table
+        .filter(result_rows::evaluation_id.eq(evaluation))
+        .order((result_rows::topic_id, result_rows::place))
+        .select((ResultRow::as_select(), result_rows::line))
+        .load(c)?)
+}
+
+/// The counted sheets of these subjects: JSON of [`crate::evaluation::result_file::SheetInfo`]s.
+pub fn counted_sheets(
+    c: &mut Conn,
+    evaluation: EvaluationId,
+    subjects: &[i64],
+) -> Result<Vec<(i64, Option<String>)>> {
+    Ok(result_rows::table
+        .filter(result_rows::evaluation_id.eq(evaluation))
+        .filter(result_rows::subject_id.eq_any(subjects.to_vec()))
+        .select((result_rows::subject_id, result_rows::counted_sheets))
         .load(c)?)
 }
 

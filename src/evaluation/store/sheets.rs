@@ -76,6 +76,20 @@ pub fn sheets_of(c: &mut Conn, evaluation: EvaluationId, subject: i64) -> Result
         .load(c)?)
 }
 
+/// Of several subjects.
+pub fn sheets_on(
+    c: &mut Conn,
+    evaluation: EvaluationId,
+    subjects: &[i64],
+) -> Result<Vec<ScoreSheet>> {
+    Ok(score_sheets::table
+        .filter(score_sheets::evaluation_id.eq(evaluation))
+        .filter(score_sheets::subject_id.eq_any(subjects.to_vec()))
+        .order((score_sheets::subject_id, score_sheets::id))
+        .select(ScoreSheet::as_select())
+        .load(c)?)
+}
+
 pub fn sheets_of_evaluation(c: &mut Conn, evaluation: EvaluationId) -> Result<Vec<ScoreSheet>> {
     Ok(score_sheets::table
         .filter(score_sheets::evaluation_id.eq(evaluation))
