@@ -14,8 +14,7 @@ use crate::db::schema::{
 use crate::error::Result;
 use crate::evaluation::result_file::{self, ResultFile};
 use crate::evaluation::{
-    excerpt,
-    EvaluationState, MarkGiven, ObjectionState, Outcome, Seat, SheetState, SubjectKind,
+    EvaluationState, MarkGiven, ObjectionState, Outcome, Seat, SheetState, SubjectKind, excerpt,
 };
 use crate::ids::{ContractId, EvaluationId, RoundId, SheetId, TopicId};
 
