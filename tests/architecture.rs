@@ -193,6 +193,17 @@ fn only_the_clock_reads_the_time() {
 }
 
 #[test]
+fn only_storage_opens_stored_files() {
+    let breaches = sources()
+        .iter()
+        .filter(|source| source.path.starts_with("src/files/"))
+        .filter(|source| source.path != "src/files/storage.rs")
+        .flat_map(|source| source.mentions(&["fs::", "File::open", "OpenOptions"]))
+        .collect();
+    none(breaches, "one place opens stored files and one writes them");
+}
+
+#[test]
 fn files_are_short() {
     const LIMIT: usize = 450;
     // Tables and formats that read better in one piece.

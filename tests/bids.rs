@@ -149,6 +149,38 @@ fn attachments_of_a_wrong_kind_or_over_20_mb_are_refused() {
         .get(&format!("/api/v1/attachments/{}", made.id()))
         .expect(200);
     assert_eq!(got.bytes, pdf);
+    // Larger than a part, not a multiple of one: what comes back is what went in, as a download of the sniffed type.
+    let mut long = pdf.to_vec();
+    long.extend((0..777_777u32).flat_map(|n| (n % 251).to_be_bytes()));
+    let long_id = yunwei
+        .upload(&path, "长 方案.pdf", "text/html", &long)
+        .expect(201)
+        .id();
+    let got = yunwei
+        .get(&format!("/api/v1/attachments/{long_id}"))
+        .expect(200);
+    assert!(got.bytes == long, "{} bytes came back", got.bytes.len());
+    for (name, value) in [
+        ("content-type", "application/pdf"),
+        ("content-length", &long.len().to_string()),
+        ("x-content-type-options", "nosniff"),
+        (
+            "content-disposition",
+            "attachment; filename*=UTF-8''%E9%95%BF%20%E6%96%B9%E6%A1%88.pdf",
+        ),
+        ("content-security-policy", "default-src 'none'; sandbox"),
+        ("cache-control", "private, no-store"),
+    ] {
+        assert_eq!(got.header(name), value, "{name}");
+    }
+    app.api("yunwei")
+        .send(
+            "DELETE",
+            &format!("/api/v1/attachments/{long_id}"),
+            &[],
+            b"",
+        )
+        .expect(204);
     app.api("renhou")
         .get(&format!("/api/v1/attachments/{}", made.id()))
         .expect(404);

@@ -542,6 +542,43 @@ fn the_secretary_terminates_with_a_reason_and_the_end_is_final() {
 }
 
 #[test]
+fn wrong_passwords_at_a_signature_lock_the_account_like_logins() {
+    let app = TestApp::start();
+    let round = concluded(&app, &["yunwei"]);
+    let id = drafted(&app, round)[0]["id"].clone();
+    let sign = format!("/api/v1/contracts/{id}/sign");
+    let branch = app.api("yunwei.sj");
+    let signed = |password: &str| branch.post(&sign, json!({ "password": password }));
+    let login = |password: &str| {
+        let body = json!({ "username": "yunwei.sj", "password": password });
+        app.client().post("/api/v1/session", body)
+    };
+    // A right one ends the count.
+    for _ in 0..4 {
+        signed("wrong").invalid("password");
+    }
+    login(PASSWORD).expect(201);
+    // Both count together; locked, the right one is refused at either.
+    for _ in 0..2 {
+        login("wrong").refused(401, "login_failed");
+    }
+    for _ in 0..3 {
+        signed("wrong").invalid("password");
+    }
+    signed(PASSWORD).refused(403, "account_locked");
+    login(PASSWORD).refused(401, "account_locked");
+    let verbs: Vec<String> = app
+        .api("auditadmin")
+        .get("/api/v1/audit?limit=8")
+        .expect(200)
+        .items()
+        .iter()
+        .map(|event| event["verb"].as_str().unwrap().to_owned())
+        .collect();
+    assert!(verbs.contains(&"session.lock".to_owned()), "{verbs:?}");
+}
+
+#[test]
 fn the_pages_sign_and_keep_what_was_typed() {
     let app = TestApp::start();
     let round = concluded(&app, &["yunwei"]);

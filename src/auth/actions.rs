@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::actor::Actor;
 use super::session::{LIFE_HOURS, SessionKind};
+use super::store::LoginRow;
 use super::{password, store};
 use crate::app::App;
 use crate::audit::{self, Chain, Event, Verb};
@@ -47,31 +48,14 @@ pub async fn login(
         .clone()
         .filter(|row| !row.disabled && (!row.demo || app.demo));
     let now = clock::real_now();
-    if let Some(row) = &usable
-        && row.locked_until.is_some_and(|until| until > now)
-    {
-        return Err(Error::Unauthorized(
-            Refusal::new("account_locked", "口令连续输错，账号已锁定。")
-                .remedy("请在 30 分钟后再试，或请系统管理员重设口令。"),
-        ));
+    match checked(app, usable.as_ref(), Entry::Login(username), password).await? {
+        Verdict::Right => {}
+        Verdict::Wrong => return Err(refused()),
+        Verdict::Locked => return Err(Error::Unauthorized(locked())),
     }
-    let good = password::verify(
-        password,
-        usable.as_ref().and_then(|row| row.password_hash.clone()),
-    )
-    .await?;
     let Some(row) = usable else {
-        app.db
-            .write(move |tx| record_failure(tx, None, &username))
-            .await?;
         return Err(refused());
     };
-    if !good {
-        app.db
-            .write(move |tx| record_failure(tx, Some(row.id), &username))
-            .await?;
-        return Err(refused());
-    }
     let session = app
         .db
         .write(move |tx| {
@@ -99,11 +83,65 @@ pub async fn login(
     })
 }
 
-fn record_failure(tx: &mut Tx, user: Option<UserId>, username: &str) -> Result<()> {
+fn locked() -> Refusal {
+    Refusal::new("account_locked", "口令连续输错，账号已锁定。")
+        .remedy("请在 30 分钟后再试，或请系统管理员重设口令。")
+}
+
+/// Where a password is entered.
+enum Entry {
+    /// By somebody who says they have this name.
+    Login(String),
+    /// The same, beside somebody logged in.
+    Witness(String),
+    /// Again, by the person of this name who is logged in.
+    Again(String),
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Verdict {
+    Right,
+    Wrong,
+    Locked,
+}
+
+/// The one way a password is checked, wherever it is entered: a locked account is refused, a wrong password counts
+/// towards the lock and is recorded, a right one ends the count.
+async fn checked(
+    app: &App,
+    row: Option<&LoginRow>,
+    entry: Entry,
+    password: String,
+) -> Result<Verdict> {
     let now = clock::real_now();
-    if let Some(user) = user
-        && let Some(row) = store::by_username(tx, username)?
-    {
+    if row.is_some_and(|row| row.locked_until.is_some_and(|until| until > now)) {
+        return Ok(Verdict::Locked);
+    }
+    let good = password::verify(password, row.and_then(|row| row.password_hash.clone())).await?;
+    let user = row.map(|row| row.id);
+    match row {
+        Some(row) if good => {
+            if row.failed_logins > 0 {
+                let user = row.id;
+                app.db
+                    .write(move |tx| store::set_failures(tx, user, 0, None))
+                    .await?;
+            }
+            Ok(Verdict::Right)
+        }
+        Some(_) | None => {
+            app.db
+                .write(move |tx| record_failure(tx, user, &entry))
+                .await?;
+            Ok(Verdict::Wrong)
+        }
+    }
+}
+
+fn record_failure(tx: &mut Tx, user: Option<UserId>, entry: &Entry) -> Result<()> {
+    let now = clock::real_now();
+    if let Some(user) = user {
+        let row = store::login_row(tx, user)?;
         let failures = row.failed_logins + 1;
         let lock = failures >= FAILURES;
         let until = lock.then(|| now + Duration::minutes(LOCK_MINUTES));
@@ -113,15 +151,27 @@ fn record_failure(tx: &mut Tx, user: Option<UserId>, username: &str) -> Result<(
             audit::record_as(tx, Some(user), &row.name, event)?;
         }
     }
-    let known: String = username.chars().take(64).collect();
+    let (by, detail) = match entry {
+        Entry::Login(username) => ("(未登录)", json!({ "username": known(username) })),
+        Entry::Witness(username) => (
+            "(未登录)",
+            json!({ "username": known(username), "at": "witness" }),
+        ),
+        Entry::Again(name) => (name.as_str(), json!({ "at": "signature" })),
+    };
     let event = Event::new(
         Verb::LoginFailed,
         Chain::System,
         "user",
         user.map_or(0, |user| user.0),
     )
-    .detail(json!({ "username": known }));
-    audit::record_as(tx, user, "(未登录)", event)
+    .detail(detail);
+    audit::record_as(tx, user, by, event)
+}
+
+/// As much of a name as is worth recording.
+fn known(username: &str) -> String {
+    username.chars().take(64).collect()
 }
 
 /// Ends the session everywhere, at once.
@@ -142,32 +192,25 @@ pub fn revoke_all(tx: &mut Tx, user: UserId) -> Result<()> {
     Ok(())
 }
 
-/// Re-entering the password, as a signature asks for. A wrong one is an error on the field and is recorded.
+/// Re-entering the password, as a signature asks for. A wrong one is an error on the field; it is recorded and counts
+/// like a failed login.
 pub async fn check_password(app: &App, who: &super::Who, password: String) -> Result<()> {
     let credentials = who.clone();
-    let (user, name, hash) = app
+    let row = app
         .db
         .read(move |c| {
             let actor = super::session::resolve(c, &credentials)?;
-            let person = actor.person()?;
-            Ok((
-                person.user_id,
-                person.name.clone(),
-                store::password_hash(c, person.user_id)?,
-            ))
+            store::login_row(c, actor.person()?.user_id)
         })
         .await?;
-    if password::verify(password, hash).await? {
-        return Ok(());
+    match checked(app, Some(&row), Entry::Again(row.name.clone()), password).await? {
+        Verdict::Right => Ok(()),
+        Verdict::Wrong => Err(Error::field(
+            "password",
+            "口令不正确。连续 5 次错误将锁定 30 分钟。",
+        )),
+        Verdict::Locked => Err(Error::Forbidden(locked())),
     }
-    app.db
-        .write(move |tx| {
-            let event = Event::new(Verb::LoginFailed, Chain::System, "user", user.0)
-                .detail(json!({ "at": "signature" }));
-            audit::record_as(tx, Some(user), &name, event)
-        })
-        .await?;
-    Err(Error::field("password", "口令不正确。"))
 }
 
 /// Marks a session as used, at most once a minute, without making the request wait.
@@ -194,23 +237,10 @@ pub async fn check_named_password(
 ) -> Result<Option<UserId>> {
     let name = username.clone();
     let row = app.db.read(move |c| store::by_username(c, &name)).await?;
-    let now = clock::real_now();
-    let usable = row.filter(|row| {
-        !row.disabled
-            && (!row.demo || app.demo)
-            && row.locked_until.is_none_or(|until| until <= now)
-    });
-    let good = password::verify(
-        password,
-        usable.as_ref().and_then(|row| row.password_hash.clone()),
-    )
-    .await?;
-    let user = usable.map(|row| row.id);
-    if good {
-        return Ok(user);
-    }
-    app.db
-        .write(move |tx| record_failure(tx, user, &username))
-        .await?;
-    Ok(None)
+    let usable = row.filter(|row| !row.disabled && (!row.demo || app.demo));
+    let entry = Entry::Witness(username);
+    let verdict = checked(app, usable.as_ref(), entry, password).await?;
+    Ok(usable
+        .filter(|_| verdict == Verdict::Right)
+        .map(|row| row.id))
 }

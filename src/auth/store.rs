@@ -101,10 +101,18 @@ pub fn demo_accounts(c: &mut Conn) -> Result<Vec<(Option<String>, String, String
         .load(c)?)
 }
 
-pub fn password_hash(c: &mut Conn, user: UserId) -> Result<Option<String>> {
+pub fn login_row(c: &mut Conn, user: UserId) -> Result<LoginRow> {
     Ok(users::table
         .find(user)
-        .select(users::password_hash)
+        .select((
+            users::id,
+            users::name,
+            users::password_hash,
+            users::demo,
+            users::disabled,
+            users::failed_logins,
+            users::locked_until,
+        ))
         .first(c)?)
 }
 

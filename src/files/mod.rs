@@ -7,6 +7,7 @@ mod actions;
 pub mod api;
 pub mod pages;
 mod rules;
+mod storage;
 mod store;
 mod upload;
 

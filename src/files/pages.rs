@@ -3,16 +3,16 @@
 use std::sync::Arc;
 
 use actix_multipart::Multipart;
+use actix_web::body::SizedStream;
 use actix_web::http::header;
-use actix_web::web::{Bytes, Data, Path};
+use actix_web::web::{self, Bytes, Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use futures_util::stream;
-use std::io::Read;
 
-use super::{Attachment, SubjectKind, actions, upload};
+use super::{Attachment, SubjectKind, actions, rules, storage, upload};
 use crate::app::App;
 use crate::auth::{Who, session};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::ids::{AttachmentId, BidId, StepId};
 use crate::projects;
 use crate::web::{Empty, Form, see_other};
@@ -103,38 +103,35 @@ pub async fn download(app: Data<App>, who: Who, id: Path<AttachmentId>) -> Resul
     send(&app, who, id.into_inner()).await
 }
 
-/// Sends a file to whoever may read it, always as a download, in parts.
+/// Sends a file to whoever may read it, always as a download. Each part is read on a blocking thread when the one before
+/// it is on its way, so that slow readers hold neither the server nor memory.
 pub async fn send(app: &App, who: Who, id: AttachmentId) -> Result<HttpResponse> {
-    let row = app
+    let files = app.files.clone();
+    let (row, file) = app
         .db
         .read(move |c| {
             let actor = session::resolve(c, &who)?;
             actor.person()?;
-            actions::visible(c, &actor, id)
+            let row = actions::visible(c, &actor, id)?;
+            let file = storage::open(&files, &row)?;
+            Ok((row, file))
         })
         .await?;
-    let path = upload::path_of(&app.files, &row.storage_key);
-    let file = std::fs::File::open(&path).map_err(|error| {
-        Error::Internal(anyhow::anyhow!(
-            "attachment {id} is gone from {}: {error}",
-            path.display()
-        ))
-    })?;
-    let parts = stream::unfold(file, |mut file| async move {
-        let mut part = vec![0; 64 * 1024];
-        match file.read(&mut part) {
-            Ok(0) => None,
-            Ok(length) => {
-                part.truncate(length);
-                Some((Ok::<_, std::io::Error>(Bytes::from(part)), file))
+    let parts = stream::unfold(Some(file), move |file| async move {
+        let mut file = file?;
+        let read = web::block(move || file.part().map(|part| (part, file))).await;
+        match read.map_err(std::io::Error::other).and_then(|read| read) {
+            Ok((part, _)) if part.is_empty() => None,
+            Ok((part, file)) => Some((Ok(Bytes::from(part)), Some(file))),
+            Err(error) => {
+                log::error!("attachment {id} cannot be read: {error}");
+                Some((Err(error), None))
             }
-            Err(error) => Some((Err(error), file)),
         }
     });
     let encoded: String = form_urlencoded::byte_serialize(row.name.as_bytes()).collect();
     Ok(HttpResponse::Ok()
-        .insert_header((header::CONTENT_TYPE, row.media_type))
-        .insert_header((header::CONTENT_LENGTH, row.size.to_string()))
+        .insert_header((header::CONTENT_TYPE, rules::known(&row.media_type)))
         .insert_header((
             header::CONTENT_DISPOSITION,
             format!(
@@ -142,11 +139,12 @@ pub async fn send(app: &App, who: Who, id: AttachmentId) -> Result<HttpResponse>
                 encoded.replace('+', "%20")
             ),
         ))
+        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .insert_header((header::CACHE_CONTROL, "private, no-store"))
         .insert_header((
             header::CONTENT_SECURITY_POLICY,
             "default-src 'none'; sandbox",
         ))
         .insert_header((header::CONTENT_ENCODING, "identity"))
-        .streaming(parts))
+        .body(SizedStream::new(row.size.unsigned_abs(), parts)))
 }

@@ -54,6 +54,14 @@ pub fn media_type(head: &[u8], name: &str) -> Option<&'static str> {
         .map(|(media, _)| *media)
 }
 
+/// A stored media type if it is on the list; whatever else is only bytes.
+pub fn known(media_type: &str) -> &'static str {
+    TAKEN
+        .iter()
+        .find(|(media, _)| *media == media_type)
+        .map_or("application/octet-stream", |(media, _)| *media)
+}
+
 fn is_text(head: &[u8]) -> bool {
     let valid = match std::str::from_utf8(head) {
         Ok(_) => true,
@@ -92,6 +100,12 @@ mod tests {
         ] {
             assert_eq!(media_type(head, name), taken, "{name}");
         }
+    }
+
+    #[test]
+    fn only_types_on_the_list_are_served() {
+        assert_eq!(known("application/pdf"), "application/pdf");
+        assert_eq!(known("text/html"), "application/octet-stream");
     }
 
     #[test]

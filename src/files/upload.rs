@@ -1,22 +1,20 @@
 //! Receiving a multipart upload: streamed to disk, hashed on the way, never wholly in memory.
 
-use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use actix_multipart::Multipart;
-use actix_web::HttpRequest;
+use actix_web::{HttpRequest, web};
 use futures_util::StreamExt;
 use sha2::{Digest, Sha256};
 
+use super::storage::{self, Written};
 use super::{LIMIT, rules};
 use crate::app::App;
 use crate::auth::Who;
 use crate::error::{Error, Refusal, Result};
-use crate::ids;
 use crate::web::forms::check_csrf;
 
-/// A file that lies on disk but belongs to nothing yet. Dropped without [`Received::keep`], it is removed.
+/// A file that was taken, but belongs to nothing yet. Dropped without [`Received::keep`], it is removed.
 #[derive(Debug)]
 pub struct Received {
     pub name: String,
@@ -24,31 +22,15 @@ pub struct Received {
     pub size: i64,
     pub sha256: String,
     pub storage_key: String,
-    path: PathBuf,
-    kept: AtomicBool,
+    written: Mutex<Written>,
 }
 
 impl Received {
     /// Its row is committed: the file stays.
     pub fn keep(&self) {
-        self.kept.store(true, Ordering::SeqCst);
+        let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        written.keep();
     }
-}
-
-impl Drop for Received {
-    fn drop(&mut self) {
-        if !self.kept.load(Ordering::SeqCst)
-            && let Err(error) = std::fs::remove_file(&self.path)
-        {
-            log::warn!("cannot remove {}: {error}", self.path.display());
-        }
-    }
-}
-
-pub fn path_of(files: &Path, storage_key: &str) -> PathBuf {
-    files
-        .join(storage_key.get(..2).unwrap_or("00"))
-        .join(storage_key)
 }
 
 fn malformed(error: &actix_multipart::MultipartError) -> Error {
@@ -100,31 +82,50 @@ pub async fn receive(
     Err(Error::field("file", "请选择要上传的文件。"))
 }
 
+/// What has arrived so far; handed to and fro between the server's thread and blocking ones.
+struct Sink {
+    written: Written,
+    hash: Sha256,
+    waiting: Vec<u8>,
+}
+
+/// So much is gathered before it is handed to a blocking thread.
+const GATHER: usize = 4 * storage::PART;
+
+impl Sink {
+    fn flush(&mut self) -> Result<()> {
+        self.hash.update(&self.waiting);
+        self.written.write(&self.waiting)?;
+        self.waiting.clear();
+        Ok(())
+    }
+}
+
+/// Runs this on a blocking thread.
+async fn blocking<T: Send + 'static>(
+    body: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
+    web::block(body)
+        .await
+        .map_err(|error| Error::Internal(error.into()))?
+}
+
 async fn store_field(
     app: &App,
     field: &mut actix_multipart::Field,
     name: &str,
 ) -> Result<Received> {
-    let storage_key = ids::random_hex();
-    let path = path_of(&app.files, &storage_key);
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    let mut file = std::fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(&path)?;
-    // From here on the file is removed unless it is kept.
-    let mut received = Received {
-        name: rules::shown_name(name),
-        media_type: "",
-        size: 0,
-        sha256: String::new(),
-        storage_key,
-        path,
-        kept: AtomicBool::new(false),
-    };
-    let (mut hash, mut head, mut size) = (Sha256::new(), Vec::new(), 0usize);
+    let files = app.files.clone();
+    let mut sink = blocking(move || {
+        Ok(Sink {
+            written: storage::create(&files)?,
+            hash: Sha256::new(),
+            waiting: Vec::with_capacity(GATHER),
+        })
+    })
+    .await?;
+    let name = rules::shown_name(name);
+    let (mut head, mut size) = (Vec::new(), 0usize);
     while let Some(chunk) = field.next().await {
         let chunk = chunk.map_err(|error| malformed(&error))?;
         size += chunk.len();
@@ -136,13 +137,15 @@ async fn store_field(
         if head.len() < 8192 {
             head.extend(chunk.iter().take(8192 - head.len()));
         }
-        hash.update(&chunk);
-        file.write_all(&chunk)?;
+        sink.waiting.extend_from_slice(&chunk);
+        if sink.waiting.len() >= GATHER {
+            sink = blocking(move || sink.flush().map(|()| sink)).await?;
+        }
     }
     if size == 0 {
         return Err(Error::field("file", "文件是空的。"));
     }
-    let Some(media_type) = rules::media_type(&head, &received.name) else {
+    let Some(media_type) = rules::media_type(&head, &name) else {
         return Err(Error::UnsupportedMedia(
             Refusal::new(
                 "file_type_refused",
@@ -151,13 +154,22 @@ async fn store_field(
             .remedy(format!("可以上传{}。", rules::TAKEN_SHOWN)),
         ));
     };
-    file.sync_all()?;
-    received.media_type = media_type;
-    received.size = i64::try_from(size).unwrap_or(i64::MAX);
-    received.sha256 = hash
-        .finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    Ok(received)
+    let Sink { written, hash, .. } = blocking(move || {
+        sink.flush()?;
+        sink.written.finish()?;
+        Ok(sink)
+    })
+    .await?;
+    Ok(Received {
+        name,
+        media_type,
+        size: i64::try_from(size).unwrap_or(i64::MAX),
+        sha256: hash
+            .finalize()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect(),
+        storage_key: written.storage_key.clone(),
+        written: Mutex::new(written),
+    })
 }
