@@ -191,8 +191,21 @@ fn demo_routes() -> Vec<Route> {
 }
 
 fn evaluation_routes() -> Vec<Route> {
+    use evaluation::panel;
     use evaluation::{api, pages};
     routes! {
+        GET "/users/{id}/interests" Person panel::pages::interests::show;
+        POST "/users/{id}/posts" Person panel::pages::interests::add_post;
+        POST "/users/{id}/posts/{post}/end" Person panel::pages::interests::end_post;
+        POST "/users/{id}/relations" Person panel::pages::interests::add_relation;
+        POST "/users/{id}/relations/{relation}/withdraw" Person panel::pages::interests::withdraw_relation;
+        GET "/rounds/{id}/panel/conflicts" Person panel::pages::conflicts::show;
+        GET "/api/v1/users/{id}/interests" Person panel::api::interests::show;
+        POST "/api/v1/users/{id}/posts" Person panel::api::interests::add_post;
+        POST "/api/v1/users/{id}/posts/{post}/end" Person panel::api::interests::end_post;
+        POST "/api/v1/users/{id}/relations" Person panel::api::interests::add_relation;
+        POST "/api/v1/users/{id}/relations/{relation}/withdraw" Person panel::api::interests::withdraw_relation;
+        GET "/api/v1/rounds/{id}/panel/conflicts" Person panel::api::conflicts::show;
         GET "/rounds/{id}/panel" Person pages::panel::show;
         POST "/rounds/{id}/panel" Person pages::panel::change;
         POST "/rounds/{id}/scoring" Person pages::panel::start_scoring;

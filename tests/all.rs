@@ -22,6 +22,7 @@ mod hygiene;
 mod journey;
 mod matrix;
 mod migrations;
+mod panel;
 mod people;
 mod projects;
 mod query_count;

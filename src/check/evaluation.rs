@@ -91,6 +91,7 @@ fn recused_sheets(c: &mut Conn) -> Result<Vec<String>> {
                 .and(recusals::user_id.eq(score_sheets::reviewer_id))
                 .and(bids::topic_id.eq(recusals::topic_id.nullable()))),
         )
+        .filter(recusals::lifted_at.is_null())
         .filter(recusals::at.lt(score_sheets::created_at))
         .select(score_sheets::id)
         .load(c)?;

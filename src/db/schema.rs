@@ -319,6 +319,144 @@ diesel::table! {
         cause -> Text,
         reason -> Text,
         at -> Timestamp,
+        lifted_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    recusal_lifts (id) {
+        id -> BigInt,
+        recusal_id -> BigInt,
+        reason -> Text,
+        state -> Text,
+        proposed_by -> BigInt,
+        proposed_at -> Timestamp,
+        answered_by -> Nullable<BigInt>,
+        answered_at -> Nullable<Timestamp>,
+        answer -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    declared_posts (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        organization_id -> BigInt,
+        post -> Text,
+        from_on -> Date,
+        until_on -> Nullable<Date>,
+        entered_by -> BigInt,
+        entered_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    declared_relations (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        kind -> Text,
+        organization_id -> Nullable<BigInt>,
+        person_id -> Nullable<BigInt>,
+        until_on -> Nullable<Date>,
+        entered_by -> BigInt,
+        entered_at -> Timestamp,
+        withdrawn_by -> Nullable<BigInt>,
+        withdrawn_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    draws (id) {
+        id -> BigInt,
+        evaluation_id -> BigInt,
+        purpose -> Text,
+        number -> BigInt,
+        pool -> Text,
+        seats -> BigInt,
+        alternates -> BigInt,
+        chair_id -> Nullable<BigInt>,
+        excluded -> Text,
+        reason -> Text,
+        secret -> Text,
+        commitment -> Text,
+        prepared_by -> BigInt,
+        prepared_at -> Timestamp,
+        nonce -> Nullable<Text>,
+        audit_head -> Nullable<Text>,
+        seed -> Nullable<Text>,
+        outcome -> Nullable<Text>,
+        drawn_by -> Nullable<BigInt>,
+        drawn_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    panel_substitutes (id) {
+        id -> BigInt,
+        evaluation_id -> BigInt,
+        user_id -> BigInt,
+        position -> BigInt,
+        draw_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    panel_invitations (id) {
+        id -> BigInt,
+        member_id -> BigInt,
+        state -> Text,
+        sent_by -> BigInt,
+        sent_at -> Timestamp,
+        answered_at -> Nullable<Timestamp>,
+        reason -> Text,
+    }
+}
+
+diesel::table! {
+    panel_replacements (id) {
+        id -> BigInt,
+        evaluation_id -> BigInt,
+        out_member_id -> BigInt,
+        in_member_id -> BigInt,
+        reason -> Text,
+        sheets_set_aside -> BigInt,
+        scoring -> Bool,
+        by_user_id -> BigInt,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    declarations (id) {
+        id -> BigInt,
+        member_id -> BigInt,
+        evaluation_id -> BigInt,
+        user_id -> BigInt,
+        text_version -> BigInt,
+        text_digest -> Text,
+        ties -> Text,
+        digest -> Text,
+        signed_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    assignment_modes (id) {
+        id -> BigInt,
+        evaluation_id -> BigInt,
+        per_bid -> BigInt,
+        seed -> Nullable<Text>,
+        digest -> Nullable<Text>,
+        assigned_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    assignments (id) {
+        id -> BigInt,
+        evaluation_id -> BigInt,
+        bid_id -> BigInt,
+        user_id -> BigInt,
     }
 }
 
@@ -642,6 +780,14 @@ diesel::joinable!(panel_members -> users (user_id));
 diesel::joinable!(recusals -> evaluations (evaluation_id));
 diesel::joinable!(recusals -> topics (topic_id));
 diesel::joinable!(recusals -> users (user_id));
+diesel::joinable!(recusal_lifts -> recusals (recusal_id));
+diesel::joinable!(declared_posts -> organizations (organization_id));
+diesel::joinable!(declared_relations -> organizations (organization_id));
+diesel::joinable!(panel_invitations -> panel_members (member_id));
+diesel::joinable!(panel_substitutes -> evaluations (evaluation_id));
+diesel::joinable!(declarations -> evaluations (evaluation_id));
+diesel::joinable!(assignments -> evaluations (evaluation_id));
+diesel::joinable!(assignment_modes -> evaluations (evaluation_id));
 diesel::joinable!(score_sheets -> evaluations (evaluation_id));
 diesel::joinable!(score_sheets -> users (reviewer_id));
 diesel::joinable!(results -> evaluations (evaluation_id));
@@ -671,6 +817,8 @@ diesel::joinable!(replications -> organizations (organization_id));
 diesel::allow_tables_to_appear_in_same_query!(
     acceptances,
     announcements,
+    assignment_modes,
+    assignments,
     attachments,
     audit_chains,
     audit_events,
@@ -683,16 +831,24 @@ diesel::allow_tables_to_appear_in_same_query!(
     contracts,
     criteria,
     decisions,
+    declarations,
+    declared_posts,
+    declared_relations,
+    draws,
     evaluations,
     holidays,
     idempotency_keys,
     objections,
     openings,
     organizations,
+    panel_invitations,
     panel_members,
+    panel_replacements,
+    panel_substitutes,
     projects,
     public_version,
     questions,
+    recusal_lifts,
     recusals,
     replications,
     result_rows,

@@ -22,6 +22,7 @@ pub mod excerpt;
 pub mod fairness;
 pub mod input;
 pub mod pages;
+pub mod panel;
 pub mod result_file;
 pub mod rules;
 pub mod store;
@@ -61,7 +62,13 @@ crate::text_enum! {
 
 crate::text_enum! {
     /// Why a reviewer does not mark a topic.
-    RecusalCause { OwnOrganization = "own_organization" "所在组织参与竞标", Declared = "declared" "本人申请" }
+    RecusalCause {
+        OwnOrganization = "own_organization" "所在组织参与竞标",
+        Post = "post" "在竞标组织任职",
+        Relation = "relation" "与竞标组织有登记的关系",
+        Tie = "tie" "签署承诺时申报",
+        Declared = "declared" "本人申请",
+    }
 }
 
 crate::text_enum! {

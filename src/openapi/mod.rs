@@ -142,6 +142,12 @@ struct Demo;
     crate::evaluation::api::objection::add,
     crate::evaluation::api::objection::list,
     crate::evaluation::api::objection::answer,
+    crate::evaluation::panel::api::interests::show,
+    crate::evaluation::panel::api::interests::add_post,
+    crate::evaluation::panel::api::interests::end_post,
+    crate::evaluation::panel::api::interests::add_relation,
+    crate::evaluation::panel::api::interests::withdraw_relation,
+    crate::evaluation::panel::api::conflicts::show,
 ))]
 struct Evaluation;
 

@@ -187,6 +187,10 @@ pub fn user_by_username(c: &mut Conn, username: &str) -> Result<Option<User>> {
     store::user_by_username(c, username)
 }
 
+pub fn user_by_staff_number(c: &mut Conn, staff_number: &str) -> Result<Option<User>> {
+    store::user_by_staff_number(c, staff_number)
+}
+
 pub fn user_names(c: &mut Conn, ids: &[UserId]) -> Result<HashMap<UserId, String>> {
     if ids.is_empty() {
         return Ok(HashMap::new());

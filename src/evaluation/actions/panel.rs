@@ -10,7 +10,7 @@ use crate::auth::{Actor, Role};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, FieldErrors, Refusal, Result};
 use crate::evaluation::input::{PanelInput, RecusalInput};
-use crate::evaluation::store::{self, BidLine, PanelMember, Recusal, Reviewer};
+use crate::evaluation::store::{self, PanelMember, Recusal, Reviewer};
 use crate::evaluation::{EvaluationState, PANEL_MINIMUM, RecusalCause, Seat};
 use crate::ids::{BidId, EvaluationId, PanelMemberId, RecusalId, RoundId, TopicId, UserId};
 use crate::people;
@@ -263,6 +263,7 @@ pub fn declare_recusal(
             cause: RecusalCause::Declared,
             reason: input.reason.trim().to_owned(),
             at: now,
+            lifted_at: None,
         },
     )?;
     audit::record(
@@ -276,31 +277,4 @@ pub fn declare_recusal(
         })),
     )?;
     Ok((scene, topic))
-}
-
-/// Who must leave which topics: a reviewer whose organization bids there, or lies above or below one that bids.
-/// Those who belong to the committee itself, or above it, are above all bidders and are not recused for that.
-pub fn conflicts(
-    reviewers: &HashMap<UserId, Reviewer>,
-    bids: &[BidLine],
-    committee_path: &str,
-) -> Vec<(UserId, TopicId, String)> {
-    let mut found: BTreeMap<(UserId, TopicId), String> = BTreeMap::new();
-    for reviewer in reviewers.values() {
-        if committee_path.starts_with(&reviewer.path) {
-            continue;
-        }
-        for bid in bids {
-            let Some(topic) = bid.topic_id else { continue };
-            if bid.path.starts_with(&reviewer.path) || reviewer.path.starts_with(&bid.path) {
-                found
-                    .entry((reviewer.user_id, topic))
-                    .or_insert_with(|| format!("所在组织（{}）参与竞标", bid.organization));
-            }
-        }
-    }
-    found
-        .into_iter()
-        .map(|((user, topic), reason)| (user, topic, reason))
-        .collect()
 }

@@ -11,7 +11,9 @@ use crate::auth::Actor;
 use crate::db::{Conn, Tx};
 use crate::error::{Refusal, Result};
 use crate::evaluation::store::{self, BidLine, PanelMember, Recusal};
-use crate::evaluation::{EvaluationState, RecusalCause, SheetState, panel_fault};
+use crate::clock;
+use crate::evaluation::panel::actions::{conflicts, interests};
+use crate::evaluation::{EvaluationState, SheetState, panel_fault};
 use crate::ids::{EvaluationId, RecusalId, RoundId, TopicId, UserId};
 use crate::rounds::rules::Action;
 use crate::rounds::{self, Topic};
@@ -51,15 +53,16 @@ pub fn start(tx: &mut Tx, actor: &Actor, round: RoundId) -> Result<Scene> {
         .into_iter()
         .map(|recusal| (recusal.user_id, recusal.topic_id))
         .collect();
-    let conflicts = panel::conflicts(&people, &bids, &scene.path);
+    let reviewers: Vec<_> = people.into_values().collect();
+    let interests = interests::interests(tx, &reviewers)?;
+    let found = conflicts::recusals(&interests, &bids, &scene.path, clock::local_date(now));
     for topic in topics.iter().filter(|topic| !failed.contains(&topic.id)) {
-        let left = members.iter().any(|member| {
-            !earlier.contains(&(member.user_id, topic.id))
-                && !conflicts
-                    .iter()
-                    .any(|(user, of, _)| *user == member.user_id && *of == topic.id)
+        let left = members.iter().filter(|member| {
+            let key = (member.user_id, topic.id);
+            !earlier.contains(&key) && !found.contains_key(&key)
         });
-        if !left {
+        let left = left.count();
+        if left == 0 {
             return Err(Refusal::new(
                 "nobody_eligible",
                 format!("标的“{}”的评审委员全部须回避，无人可评。", topic.title),
@@ -67,13 +70,28 @@ pub fn start(tx: &mut Tx, actor: &Actor, round: RoundId) -> Result<Scene> {
             .remedy("请党建部调整评审委员会名单。")
             .into());
         }
+        if !conflicts::has_quorum(&scene, left, members.len()) {
+            return Err(Refusal::new(
+                "start_below_quorum",
+                format!(
+                    "标的“{}”回避以后只剩 {left} 名委员，不足 {} 名委员的 {}/{}，不能开始评分。",
+                    topic.title,
+                    members.len(),
+                    scene.evaluation.quorum_numerator,
+                    scene.evaluation.quorum_denominator
+                ),
+            )
+            .remedy("请党建部用候补委员替换须回避的委员，再开始评分。")
+            .into());
+        }
     }
     let mut recused = Vec::new();
-    for (user_id, topic_id, reason) in conflicts {
+    for ((user_id, topic_id), ground) in found {
         if failed.contains(&topic_id) || earlier.contains(&(user_id, topic_id)) {
             continue;
         }
-        recused.push(json!({ "user_id": user_id, "topic_id": topic_id, "reason": reason }));
+        let reason = ground.reason;
+        recused.push(json!({ "user_id": user_id, "topic_id": topic_id, "cause": ground.cause }));
         store::insert_recusal(
             tx,
             &Recusal {
@@ -81,9 +99,10 @@ pub fn start(tx: &mut Tx, actor: &Actor, round: RoundId) -> Result<Scene> {
                 evaluation_id: scene.evaluation.id,
                 topic_id,
                 user_id,
-                cause: RecusalCause::OwnOrganization,
+                cause: ground.cause,
                 reason,
                 at: now,
+                lifted_at: None,
             },
         )?;
     }

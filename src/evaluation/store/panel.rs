@@ -37,6 +37,8 @@ pub struct Recusal {
     pub cause: RecusalCause,
     pub reason: String,
     pub at: Instant,
+    /// Lifted by two people: counts no more.
+    pub lifted_at: Option<Instant>,
 }
 
 /// Somebody with where they belong.
@@ -144,9 +146,11 @@ pub fn sign_undertaking(c: &mut Conn, id: PanelMemberId, at: Instant) -> Result<
     changed(rows)
 }
 
+/// Recusals that stand.
 pub fn recusals(c: &mut Conn, evaluation: EvaluationId) -> Result<Vec<Recusal>> {
     Ok(recusals::table
         .filter(recusals::evaluation_id.eq(evaluation))
+        .filter(recusals::lifted_at.is_null())
         .order((recusals::topic_id, recusals::id))
         .select(Recusal::as_select())
         .load(c)?)
@@ -157,6 +161,7 @@ pub fn recused_topics(c: &mut Conn, round: RoundId, user: UserId) -> Result<Vec<
         .inner_join(evaluations::table)
         .filter(evaluations::round_id.eq(round))
         .filter(recusals::user_id.eq(user))
+        .filter(recusals::lifted_at.is_null())
         .select(recusals::topic_id)
         .load(c)?)
 }
@@ -171,7 +176,8 @@ pub fn is_recused(
         recusals::table
             .filter(recusals::evaluation_id.eq(evaluation))
             .filter(recusals::user_id.eq(user))
-            .filter(recusals::topic_id.eq(topic)),
+            .filter(recusals::topic_id.eq(topic))
+            .filter(recusals::lifted_at.is_null()),
     ))
     .get_result(c)?)
 }

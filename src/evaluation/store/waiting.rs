@@ -55,7 +55,8 @@ pub fn unscored(
     let recused = recusals::table
         .filter(recusals::evaluation_id.eq(evaluation))
         .filter(recusals::user_id.eq(user))
-        .filter(recusals::topic_id.eq(topics::id));
+        .filter(recusals::topic_id.eq(topics::id))
+        .filter(recusals::lifted_at.is_null());
     let submitted = score_sheets::table
         .filter(score_sheets::evaluation_id.eq(evaluation))
         .filter(score_sheets::reviewer_id.eq(user))

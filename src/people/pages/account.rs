@@ -38,6 +38,8 @@ async fn show_with(
             .collect();
         let status = if errors.is_empty() { 200 } else { 422 };
         Ok(Page::new("people/account.html")
+            .with("id", &row.user.id)
+            .with("reviews", &actor.has(crate::auth::Role::Reviewer))
             .with("name", &row.user.name)
             .with("post", &row.user.post)
             .with("organization", &row.organization)

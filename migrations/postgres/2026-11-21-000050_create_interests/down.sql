@@ -1,0 +1,2 @@
+DROP TABLE declared_relations;
+DROP TABLE declared_posts;

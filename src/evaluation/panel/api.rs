@@ -1,0 +1,4 @@
+//! `/api/v1`: interests, conflicts, draws, invitations, recusals.
+
+pub mod conflicts;
+pub mod interests;

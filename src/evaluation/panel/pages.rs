@@ -1,0 +1,4 @@
+//! Pages: interests, conflicts, draws, invitations, recusals.
+
+pub mod conflicts;
+pub mod interests;

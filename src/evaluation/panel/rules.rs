@@ -1,0 +1,3 @@
+//! Rules of the panel, pure: conflicts of interest, draws by lot, who marks what.
+
+pub mod conflict;
