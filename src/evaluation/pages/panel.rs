@@ -98,7 +98,10 @@ fn panel_page(
         .with("members", &lines)
         .with("candidates", &candidates)
         .with("office", &scene.runs(actor))
-        .with("checks", &crate::evaluation::panel::actions::conflicts::may_check(&scene, actor).is_ok())
+        .with(
+            "checks",
+            &crate::evaluation::panel::actions::conflicts::may_check(&scene, actor).is_ok(),
+        )
         .with("refusal", &refusal)
         .with("fault", &shown.fault)
         .with("version", &scene.evaluation.version)

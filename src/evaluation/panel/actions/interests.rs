@@ -56,9 +56,10 @@ fn reaches(c: &mut Conn, actor: &Actor, user: &User, roles: &[Role]) -> Result<b
     if held.iter().any(|path| place.starts_with(path)) {
         return Ok(true);
     }
-    Ok(store::reviews_at(c, user.id)?
-        .iter()
-        .any(|at| held.iter().any(|path| path.starts_with(at) || at.starts_with(path))))
+    Ok(store::reviews_at(c, user.id)?.iter().any(|at| {
+        held.iter()
+            .any(|path| path.starts_with(at) || at.starts_with(path))
+    }))
 }
 
 /// Everything declared of one person.
@@ -147,12 +148,11 @@ fn room(entries: usize) -> Result<()> {
     if entries < MOST {
         return Ok(());
     }
-    Err(Refusal::new(
-        "too_many_interests",
-        format!("一个人最多登记 {MOST} 项。"),
+    Err(
+        Refusal::new("too_many_interests", format!("一个人最多登记 {MOST} 项。"))
+            .remedy("请先核对已登记的内容。")
+            .into(),
     )
-    .remedy("请先核对已登记的内容。")
-    .into())
 }
 
 /// A post ends; it counts for three more years.

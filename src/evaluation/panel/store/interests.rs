@@ -13,9 +13,7 @@ use crate::db::{Conn, changed};
 use crate::error::Result;
 use crate::evaluation::Seat;
 use crate::evaluation::panel::RelationKind;
-use crate::ids::{
-    DeclaredPostId, DeclaredRelationId, EvaluationId, OrganizationId, UserId,
-};
+use crate::ids::{DeclaredPostId, DeclaredRelationId, EvaluationId, OrganizationId, UserId};
 
 /// A post somebody holds, or held, at an organization besides their own.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -241,4 +239,3 @@ pub fn possible_bidders(c: &mut Conn, committee_path: &str) -> Result<Vec<Place>
         ))
         .load(c)?)
 }
-
