@@ -128,6 +128,7 @@ id_types! {
     AcceptanceId, QuestionId, BoxId,
     CaseId, SiteId, ReplicationId,
     AuditEventId, ChainId,
+    KeyId, KeyGrantId, ShareId,
 }
 
 #[cfg(test)]

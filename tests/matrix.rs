@@ -53,7 +53,7 @@ fn body(path: &str, world: &World) -> Value {
             json!({ "reason": "不再需要" })
         }
         "/api/v1/rounds/{id}/opening" => json!({
-            "witness_username": "supervisor", "witness_password": "Correct#Horse1", "attendance": "两人",
+            "openers": [{ "username": "office", "password": "Correct#Horse1" }, { "username": "supervisor", "password": "Correct#Horse1" }], "attendance": "两人",
         }),
         "/api/v1/rounds/{id}/panel" => {
             json!({ "members": [{ "user_id": id("user"), "seat": "chair" }] })

@@ -19,12 +19,12 @@ fn a_round_goes_from_draft_to_opening() {
         .refused(409, "wrong_state");
     let bids = round.with_bids(3);
     app.set_clock("2026-03-20T17:01+08:00");
-    let opening = json!({ "witness_username": "supervisor", "witness_password": "Correct#Horse1", "attendance": "" });
+    let opening = json!({ "openers": [{ "username": "office", "password": "Correct#Horse1" }, { "username": "supervisor", "password": "Correct#Horse1" }], "attendance": "" });
     office
         .post(&round.path("/opening"), opening.clone())
         .refused(409, "too_early");
     app.set_clock("2026-03-21T09:00+08:00");
-    let alone = json!({ "witness_username": "office", "witness_password": "Correct#Horse1" });
+    let alone = json!({ "openers": [{ "username": "office", "password": "Correct#Horse1" }] });
     let refused = office.post(&round.path("/opening"), alone);
     assert!(
         [403, 409, 422].contains(&refused.status),

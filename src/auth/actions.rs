@@ -48,7 +48,8 @@ pub async fn login(
         .clone()
         .filter(|row| !row.disabled && (!row.demo || app.demo));
     let now = clock::real_now();
-    match checked(app, usable.as_ref(), Entry::Login(username), password).await? {
+    let entry = Entry::Login(username);
+    match checked(app, usable.as_ref(), entry, password.clone()).await? {
         Verdict::Right => {}
         Verdict::Wrong => return Err(refused()),
         Verdict::Locked => return Err(Error::Unauthorized(locked())),
@@ -56,6 +57,12 @@ pub async fn login(
     let Some(row) = usable else {
         return Err(refused());
     };
+    let own = sealing::own_key(app, row.id, password).await?;
+    let (secret, locked_key) = own
+        .as_ref()
+        .map(sealing::lock_for_session)
+        .transpose()?
+        .unzip();
     let session = app
         .db
         .write(move |tx| {
@@ -66,6 +73,7 @@ pub async fn login(
                 session,
                 row.id,
                 kind,
+                locked_key.clone(),
                 now,
                 now + Duration::hours(LIFE_HOURS),
             )?;
@@ -78,7 +86,7 @@ pub async fn login(
     Ok(Login {
         user_id: row.id,
         session,
-        token: app.keys().issue(row.id, session, kind, now)?,
+        token: app.keys().issue(row.id, session, kind, secret, now)?,
         expires_at: now + Duration::hours(LIFE_HOURS),
     })
 }

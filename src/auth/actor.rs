@@ -2,6 +2,8 @@
 
 use crate::error::{Error, Refusal, Result};
 use crate::ids::{OrganizationId, SessionId, UserId};
+use crate::sealing::crypto::PrivateKey;
+use crate::sealing::{Keyring, ServerKeys};
 
 crate::text_enum! {
     /// A role is held at an organization and covers its subtree.
@@ -48,6 +50,8 @@ pub struct Person {
     pub committee_id: OrganizationId,
     pub grants: Vec<Grant>,
     pub session: Option<SessionId>,
+    /// What this person can open in this session.
+    pub keyring: Keyring,
 }
 
 /// Who is asking.
@@ -87,6 +91,19 @@ impl Actor {
         match self {
             Self::Person(person) => &person.grants,
             Self::Visitor | Self::System => &[],
+        }
+    }
+
+    /// Keys the server holds; only a person's request carries them.
+    pub fn server_keys(&self) -> Result<&ServerKeys> {
+        Ok(&self.person()?.keyring.server)
+    }
+
+    /// One's own private key, while the session has it.
+    pub fn own_key(&self) -> Option<&PrivateKey> {
+        match self {
+            Self::Person(person) => person.keyring.own.as_ref(),
+            Self::Visitor | Self::System => None,
         }
     }
 

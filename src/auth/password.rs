@@ -5,12 +5,36 @@ use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash}
 use tokio::sync::Semaphore;
 
 use crate::error::{Error, Result};
+use crate::sealing::crypto::{Key, Lock};
 
 /// How many hashes may be computed at once.
 static TURNS: Semaphore = Semaphore::const_new(2);
 
 /// The password of the demo's accounts, accepted in `demo` alone.
 pub const DEMO_PASSWORD: &str = "Biaogan#2026";
+
+/// What is kept of a password: its hash, and a lock for the person's private key that only the password opens.
+#[derive(Debug, Clone)]
+pub struct Credentials {
+    pub hash: String,
+    pub lock: Lock,
+    /// What the password opens the lock with.
+    pub key: Key,
+}
+
+impl Credentials {
+    /// Two runs of Argon2id, some 60 ms of CPU.
+    pub fn of(password: &str) -> Result<Self> {
+        Self::with_hash(password, hash(password)?)
+    }
+
+    /// With a hash made before; the lock costs as much as it did.
+    pub fn with_hash(password: &str, hash: String) -> Result<Self> {
+        let lock = Lock::fresh(&hash);
+        let key = lock.key(password)?;
+        Ok(Self { hash, lock, key })
+    }
+}
 
 pub fn hash(password: &str) -> Result<String> {
     Ok(Argon2::default()
@@ -20,12 +44,23 @@ pub fn hash(password: &str) -> Result<String> {
 }
 
 /// The same on a blocking thread, in turn.
-pub async fn make(password: String) -> Result<String> {
+pub async fn make(password: String) -> Result<Credentials> {
     let _turn = TURNS
         .acquire()
         .await
         .map_err(|error| Error::Internal(error.into()))?;
-    actix_web::web::block(move || hash(&password))
+    actix_web::web::block(move || Credentials::of(&password))
+        .await
+        .map_err(|error| Error::Internal(error.into()))?
+}
+
+/// Opens a lock on a blocking thread, in turn.
+pub async fn open_lock(lock: Lock, password: String) -> Result<Key> {
+    let _turn = TURNS
+        .acquire()
+        .await
+        .map_err(|error| Error::Internal(error.into()))?;
+    actix_web::web::block(move || lock.key(&password))
         .await
         .map_err(|error| Error::Internal(error.into()))?
 }

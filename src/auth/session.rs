@@ -14,6 +14,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use std::future::{Ready, ready};
+use std::sync::Arc;
 
 use super::actor::{Actor, Person};
 use super::store;
@@ -22,6 +23,7 @@ use crate::clock;
 use crate::db::Conn;
 use crate::error::{Error, Refusal, Result};
 use crate::ids::{SessionId, UserId};
+use crate::sealing::{Keyring, ServerKeys};
 
 /// Minutes without a request after which a session is over.
 pub const IDLE_MINUTES: i64 = 30;
@@ -39,6 +41,7 @@ pub struct Keys {
     encoding: EncodingKey,
     decoding: DecodingKey,
     csrf: Vec<u8>,
+    server: Arc<ServerKeys>,
 }
 
 impl Keys {
@@ -47,20 +50,29 @@ impl Keys {
             encoding: EncodingKey::from_secret(secret),
             decoding: DecodingKey::from_secret(secret),
             csrf: [b"csrf:".as_slice(), secret].concat(),
+            server: Arc::new(ServerKeys::new(secret)),
         }
     }
 
+    /// Keys for what lies at rest.
+    pub fn server(&self) -> &Arc<ServerKeys> {
+        &self.server
+    }
+
+    /// `secret` opens the person's private key in the session row: the token alone carries it.
     pub fn issue(
         &self,
         user: UserId,
         session: SessionId,
         kind: SessionKind,
+        secret: Option<String>,
         now: clock::Instant,
     ) -> Result<String> {
         let claims = Claims {
             sub: user.to_string(),
             sid: session,
             kind,
+            key: secret,
             iat: now.and_utc().timestamp(),
             exp: (now + Duration::hours(LIFE_HOURS)).and_utc().timestamp(),
         };
@@ -107,6 +119,8 @@ pub struct Claims {
     sub: String,
     pub sid: SessionId,
     pub kind: SessionKind,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    key: Option<String>,
     iat: i64,
     exp: i64,
 }
@@ -117,6 +131,8 @@ pub struct Who {
     pub claims: Option<Claims>,
     /// An API request: wrong credentials are an error instead of a visitor.
     pub api: bool,
+    /// The server's part of the keyring.
+    server: Option<Arc<ServerKeys>>,
 }
 
 impl Who {
@@ -147,6 +163,7 @@ pub fn read_credentials(req: &HttpRequest) -> Result<Who> {
             return Ok(Who {
                 claims: None,
                 api: true,
+                server: None,
             });
         };
         let claims = value
@@ -159,13 +176,18 @@ pub fn read_credentials(req: &HttpRequest) -> Result<Who> {
         return Ok(Who {
             claims: Some(claims),
             api: true,
+            server: Some(app.keys().server.clone()),
         });
     }
     let claims = req
         .cookie(COOKIE)
         .and_then(|cookie| app.keys().read(cookie.value()))
         .filter(|claims| claims.kind == SessionKind::Page);
-    Ok(Who { claims, api: false })
+    Ok(Who {
+        claims,
+        api: false,
+        server: Some(app.keys().server.clone()),
+    })
 }
 
 /// Before anything of a request is read: who carries no credentials at all learns nothing of what it would take.
@@ -210,7 +232,13 @@ pub fn resolve(c: &mut Conn, who: &Who) -> Result<Actor> {
             Ok(Actor::Visitor)
         };
     };
+    let server = who
+        .server
+        .clone()
+        .ok_or_else(|| anyhow::anyhow!("credentials without the server's keys"))?;
+    let keyring = Keyring::of_session(server, claims.key.as_deref(), row.locked_key.as_deref());
     Ok(Actor::Person(Box::new(Person {
+        keyring,
         user_id: row.user_id,
         name: row.name,
         organization_id: row.organization_id,
@@ -227,13 +255,15 @@ pub fn claims_of(app: &App, token: &str) -> Who {
     Who {
         claims: app.keys().read(token),
         api: true,
+        server: Some(app.keys().server.clone()),
     }
 }
 
 /// The person behind an account, without a session: for the command line and for loading a seed.
-pub fn act_as(c: &mut Conn, username: &str) -> Result<Actor> {
+pub fn act_as(c: &mut Conn, keys: &Keys, username: &str) -> Result<Actor> {
     let row = store::person(c, username)?;
     Ok(Actor::Person(Box::new(Person {
+        keyring: Keyring::server_only(keys.server.clone()),
         user_id: row.user_id,
         name: row.name,
         organization_id: row.organization_id,

@@ -22,6 +22,7 @@ pub struct SessionRow {
     pub organization_name: String,
     pub organization_path: String,
     pub committee_id: OrganizationId,
+    pub locked_key: Option<Vec<u8>>,
 }
 
 pub fn session_with_user(c: &mut Conn, id: SessionId) -> Result<Option<SessionRow>> {
@@ -39,6 +40,7 @@ pub fn session_with_user(c: &mut Conn, id: SessionId) -> Result<Option<SessionRo
             organizations::short_name,
             organizations::path,
             organizations::committee_id,
+            sessions::locked_key,
         ))
         .first::<SessionRow>(c)
         .optional()?)
@@ -136,6 +138,7 @@ pub fn insert_session(
     id: SessionId,
     user: UserId,
     kind: SessionKind,
+    locked_key: Option<Vec<u8>>,
     now: Instant,
     expires_at: Instant,
 ) -> Result<()> {
@@ -144,6 +147,7 @@ pub fn insert_session(
             sessions::id.eq(id),
             sessions::user_id.eq(user),
             sessions::kind.eq(kind),
+            sessions::locked_key.eq(locked_key),
             sessions::created_at.eq(now),
             sessions::last_seen_at.eq(now),
             sessions::expires_at.eq(expires_at),

@@ -1,8 +1,8 @@
 //! Bids (申报书): drafted, submitted sealed, opened in public.
 //!
-//! A bid's content is one opaque payload (canonical JSON bytes) until the opening: SQL, search and statistics see
-//! nothing of it. At the opening `topic_id`, `title`, `leader_name` and `budget_total` are spread into columns.
-
+//! A bid's content is one opaque payload (canonical JSON bytes, encrypted, see [`crate::sealing`]) until the opening:
+//! SQL, search and statistics see nothing of it. At the opening the payload lies plain in `sealed`, and `topic_id`,
+//! `title`, `leader_name` and `budget_total` are spread into columns.
 //!
 //! Refused: submitting before the round opens or after its deadline (a late attempt is recorded), submitting what is
 //! incomplete, anybody's reading before the opening but the bidding organization's own.
@@ -15,7 +15,7 @@ pub mod rules;
 pub mod store;
 mod view;
 
-pub use actions::{open_all, sealed_of, visible};
+pub use actions::{not_sealed_again, open_all, sealed_of, visible};
 pub use content::BidContent;
 pub use store::Bid;
 pub use view::content_shown;
@@ -28,6 +28,7 @@ use crate::files::{self, Attachment};
 use crate::home::{Due, Todo};
 use crate::ids::{BidId, RoundId};
 use crate::rounds::{self, Round, RoundState};
+use crate::sealing;
 
 /// The bid itself, without asking who wants to see it.
 pub fn find(c: &mut Conn, id: BidId) -> Result<Bid> {
@@ -52,13 +53,17 @@ crate::text_enum! {
 
 /// A bid's files as this person may read them: its own people all, everybody else those that were submitted with it.
 pub fn files_for(c: &mut Conn, actor: &Actor, bid: &Bid) -> Result<Vec<Attachment>> {
-    let mut found = files::of_subject(c, files::SubjectKind::Bid, bid.id.0)?;
-    if !actor.acts_for(bid.organization_id) {
-        let sealed = sealed_of(bid)?
-            .map(|sealed| sealed.attachments)
-            .unwrap_or_default();
-        found.retain(|file| sealed.iter().any(|named| named.sha256 == file.sha256));
+    if actor.acts_for(bid.organization_id) {
+        return match sealing::secret_of(c, actor, bid.id)? {
+            Some(secret) => files::of_bid(c, &secret, bid.id),
+            None => Ok(Vec::new()),
+        };
     }
+    let submitted = sealed_of(bid)?
+        .map(|sealed| sealed.attachments)
+        .unwrap_or_default();
+    let mut found = files::of_subject(c, files::SubjectKind::Bid, bid.id.0)?;
+    found.retain(|file| submitted.iter().any(|named| named.sha256 == file.sha256));
     Ok(found)
 }
 
@@ -76,16 +81,21 @@ pub fn lines_of_own(c: &mut Conn, actor: &Actor, round: &Round) -> Result<Vec<Ow
     if own.is_empty() {
         return Ok(Vec::new());
     }
-    store::own_in_round(c, round.id, &own)?
+    let found = store::own_in_round(c, round.id, &own)?;
+    let ids: Vec<BidId> = found.iter().map(|bid| bid.id).collect();
+    let secrets = sealing::secrets_of(c, actor, &ids)?;
+    found
         .into_iter()
         .map(|bid| {
-            let title = BidContent::from_bytes(&bid.draft)?.title;
+            let secret = secrets.get(&bid.id);
+            let sealed = secret.is_none() && sealing::crypto::is_ciphertext(&bid.draft);
+            let title = actions::title_of(&bid.draft, secret)?;
             Ok(OwnLine {
                 id: bid.id,
-                title: if title.is_empty() {
-                    "(未填写名称)".to_owned()
-                } else {
-                    title
+                title: match title {
+                    Some(title) => title,
+                    None if sealed => "（已密封）".to_owned(),
+                    None => "（未填写名称）".to_owned(),
                 },
                 state: bid.state.label(),
                 saved_at: crate::clock::show_instant(bid.draft_saved_at),

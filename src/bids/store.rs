@@ -58,6 +58,30 @@ pub fn insert(c: &mut Conn, bid: &Bid) -> Result<()> {
     Ok(())
 }
 
+/// A draft's first bytes, once the bid has its key.
+pub fn put_draft(c: &mut Conn, id: BidId, content: &[u8]) -> Result<()> {
+    diesel::update(bids::table.find(id))
+        .set(bids::draft.eq(content))
+        .execute(c)?;
+    Ok(())
+}
+
+/// Every revision's id and bytes: for a submission to seal them anew.
+pub fn revision_contents(c: &mut Conn, bid: BidId) -> Result<Vec<(RevisionId, Vec<u8>)>> {
+    Ok(bid_revisions::table
+        .filter(bid_revisions::bid_id.eq(bid))
+        .order(bid_revisions::revision)
+        .select((bid_revisions::id, bid_revisions::content))
+        .load(c)?)
+}
+
+pub fn put_revision_content(c: &mut Conn, id: RevisionId, content: &[u8]) -> Result<()> {
+    diesel::update(bid_revisions::table.find(id))
+        .set(bid_revisions::content.eq(content))
+        .execute(c)?;
+    Ok(())
+}
+
 /// Replaces the draft if nobody was faster; answers the new version.
 pub fn save_draft(c: &mut Conn, bid: &Bid, content: &[u8], now: Instant) -> Result<i64> {
     let rows = diesel::update(
@@ -114,6 +138,8 @@ pub fn revisions(c: &mut Conn, bid: BidId) -> Result<Vec<(i64, UserId, Instant)>
 
 /// What submitting writes.
 pub struct Submission<'a> {
+    /// The draft under the submission's key.
+    pub draft: &'a [u8],
     pub sealed: &'a [u8],
     pub digest: &'a str,
     pub receipt: &'a str,
@@ -129,6 +155,7 @@ pub fn submit(c: &mut Conn, bid: &Bid, submission: &Submission) -> Result<i64> {
     )
     .set((
         bids::state.eq(BidState::Submitted),
+        bids::draft.eq(submission.draft),
         bids::sealed.eq(Some(submission.sealed)),
         bids::digest.eq(Some(submission.digest)),
         bids::receipt.eq(Some(submission.receipt)),
@@ -177,11 +204,17 @@ pub fn void(c: &mut Conn, bid: &Bid, reason: &str, now: Instant) -> Result<i64> 
     Ok(bid.version + 1)
 }
 
-/// Submitted bids after the given one, a part at a time: an opening reads all without holding all.
-pub fn submitted_after(c: &mut Conn, round: RoundId, after: BidId, limit: i64) -> Result<Vec<Bid>> {
+/// Bids in this state after the given one, a part at a time: an opening reads all without holding all.
+pub fn in_state_after(
+    c: &mut Conn,
+    round: RoundId,
+    state: BidState,
+    after: BidId,
+    limit: i64,
+) -> Result<Vec<Bid>> {
     Ok(bids::table
         .filter(bids::round_id.eq(round))
-        .filter(bids::state.eq(BidState::Submitted))
+        .filter(bids::state.eq(state))
         .filter(bids::id.gt(after))
         .order(bids::id)
         .limit(limit)
@@ -189,23 +222,35 @@ pub fn submitted_after(c: &mut Conn, round: RoundId, after: BidId, limit: i64) -
         .load(c)?)
 }
 
-/// Spreads an opened bid's facts into columns.
-pub fn spread(
-    c: &mut Conn,
-    id: BidId,
-    topic: TopicId,
-    title: &str,
-    leader: &str,
-    budget: i64,
-    now: Instant,
-) -> Result<()> {
+pub fn ids_in_state(c: &mut Conn, round: RoundId, state: BidState) -> Result<Vec<BidId>> {
+    Ok(bids::table
+        .filter(bids::round_id.eq(round))
+        .filter(bids::state.eq(state))
+        .order(bids::id)
+        .select(bids::id)
+        .load(c)?)
+}
+
+/// What an opening makes readable.
+pub struct Spread<'a> {
+    pub payload: &'a [u8],
+    pub topic: TopicId,
+    pub title: &'a str,
+    pub leader: &'a str,
+    /// 分.
+    pub budget: i64,
+}
+
+/// Puts an opened bid's payload and facts into columns.
+pub fn spread(c: &mut Conn, id: BidId, facts: &Spread, now: Instant) -> Result<()> {
     diesel::update(bids::table.find(id))
         .set((
             bids::state.eq(BidState::Opened),
-            bids::topic_id.eq(Some(topic)),
-            bids::title.eq(Some(title)),
-            bids::leader_name.eq(Some(leader)),
-            bids::budget_total.eq(Some(budget)),
+            bids::sealed.eq(Some(facts.payload)),
+            bids::topic_id.eq(Some(facts.topic)),
+            bids::title.eq(Some(facts.title)),
+            bids::leader_name.eq(Some(facts.leader)),
+            bids::budget_total.eq(Some(facts.budget)),
             bids::version.eq(bids::version + 1),
             bids::updated_at.eq(now),
         ))

@@ -63,6 +63,8 @@ pub struct BidShown {
     pub state: BidState,
     /// Its own people read the draft until the opening, everybody else what was submitted.
     pub content: BidContent,
+    /// The content is sealed and this session has no key of the organization: it is left empty.
+    pub locked: bool,
     /// What was submitted differs from the draft: submit again for the draft to count.
     pub draft_differs: bool,
     /// SHA-256 of the sealed payload.
@@ -78,10 +80,10 @@ pub struct BidShown {
 impl BidShown {
     pub fn of(c: &mut Conn, actor: &Actor, bid: &Bid) -> Result<Self> {
         let own = actor.acts_for(bid.organization_id);
-        let content = actions::content_of(actor, bid)?;
-        let draft_differs = own
-            && bid.state == BidState::Submitted
-            && actions::sealed_of(bid)?.is_some_and(|sealed| sealed.content != content);
+        let content = actions::content_of(c, actor, bid)?;
+        let draft_differs = bid.state == BidState::Submitted
+            && actions::own_submission(c, actor, bid)?
+                .is_some_and(|sealed| Some(&sealed.content) != content.as_ref());
         let names = people::names(c, &[bid.organization_id])?;
         Ok(Self {
             id: bid.id,
@@ -89,7 +91,8 @@ impl BidShown {
             organization_id: bid.organization_id,
             organization: names.get(&bid.organization_id).cloned().unwrap_or_default(),
             state: bid.state,
-            content,
+            locked: content.is_none(),
+            content: content.unwrap_or_default(),
             draft_differs,
             digest: bid.digest.clone(),
             receipt: bid.receipt.clone().filter(|_| own),

@@ -72,7 +72,7 @@ pub fn add(user: &AddUser) -> anyhow::Result<ExitCode> {
         post: user.post.clone(),
         username: Some(user.username.clone()),
         password: Some(password),
-        password_hash: None,
+        credentials: None,
         demo: false,
     };
     let roles = user.roles.clone();
@@ -143,7 +143,8 @@ pub fn password(username: &str) -> anyhow::Result<ExitCode> {
     let input = PasswordInput {
         password: read_password()?,
         current: None,
-        password_hash: None,
+        credentials: None,
+        own_key: None,
     };
     db.write_now(move |tx| people::set_password(tx, &Actor::System, id, &input))
         .map_err(plainly)?;

@@ -9,6 +9,7 @@ use crate::app::App;
 use crate::auth::password::DEMO_PASSWORD;
 use crate::clock::{self, Clock};
 use crate::config::Config;
+use crate::ids;
 use crate::seed::Source;
 use crate::{demo, seed};
 
@@ -35,7 +36,8 @@ pub fn demo(listen: &str, data: &Path) -> anyhow::Result<ExitCode> {
     Ok(code)
 }
 
-/// A folder of files into the configured, empty database. People get no passwords: `biaogan user password` sets them.
+/// A folder of files into the configured, empty database. All accounts begin with the password in BIAOGAN_PASSWORD, or
+/// with a random one that is printed; everybody changes theirs.
 pub fn seed(folder: PathBuf) -> anyhow::Result<ExitCode> {
     let config = super::database_config()?;
     if let Some(fault) = super::unmigrated(&config.database_url)? {
@@ -43,7 +45,15 @@ pub fn seed(folder: PathBuf) -> anyhow::Result<ExitCode> {
     }
     let now = clock::real_now();
     let app = App::new(&config, Clock::fixed(now))?;
-    seed::load(&app, &Source::Folder(folder), now, false).map_err(|error| anyhow!("{error}"))?;
-    println!("loaded");
+    let given = std::env::var("BIAOGAN_PASSWORD").ok();
+    let password = given
+        .clone()
+        .unwrap_or_else(|| format!("{}-a1", ids::random_code(16)));
+    seed::load(&app, &Source::Folder(folder), now, &password, false)
+        .map_err(|error| anyhow!("{error}"))?;
+    match given {
+        Some(_) => println!("loaded; all accounts begin with the password in BIAOGAN_PASSWORD"),
+        None => println!("loaded; all accounts begin with the password {password}"),
+    }
     Ok(ExitCode::SUCCESS)
 }

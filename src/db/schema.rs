@@ -57,6 +57,7 @@ diesel::table! {
         last_seen_at -> Timestamp,
         expires_at -> Timestamp,
         revoked_at -> Nullable<Timestamp>,
+        locked_key -> Nullable<Binary>,
     }
 }
 
@@ -264,6 +265,8 @@ diesel::table! {
         uploaded_by -> BigInt,
         uploaded_at -> Timestamp,
         removed_at -> Nullable<Timestamp>,
+        file_key -> Nullable<Binary>,
+        sealed_facts -> Nullable<Binary>,
     }
 }
 
@@ -756,6 +759,79 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    user_keys (user_id) {
+        user_id -> BigInt,
+        public_key -> Binary,
+        locked_key -> Binary,
+        salt -> Binary,
+        cost -> Text,
+        made_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    organization_keys (id) {
+        id -> BigInt,
+        organization_id -> BigInt,
+        public_key -> Binary,
+        made_at -> Timestamp,
+        retired_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    organization_key_grants (id) {
+        id -> BigInt,
+        key_id -> BigInt,
+        user_id -> BigInt,
+        sealed_key -> Binary,
+        granted_by -> Nullable<BigInt>,
+        granted_at -> Timestamp,
+        ended_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    round_keys (id) {
+        id -> BigInt,
+        round_id -> BigInt,
+        public_key -> Binary,
+        threshold -> BigInt,
+        reason -> Text,
+        made_at -> Timestamp,
+        retired_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    round_key_shares (id) {
+        id -> BigInt,
+        key_id -> BigInt,
+        user_id -> BigInt,
+        seat -> Text,
+        holder_key -> Binary,
+        sealed_share -> Binary,
+        given_at -> Timestamp,
+        retired_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    bid_keys (bid_id) {
+        bid_id -> BigInt,
+        by_server -> Nullable<Binary>,
+        by_round -> Nullable<Binary>,
+        round_key_id -> Nullable<BigInt>,
+        by_organization -> Nullable<Binary>,
+        organization_key_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::joinable!(organization_key_grants -> organization_keys (key_id));
+diesel::joinable!(organization_key_grants -> users (user_id));
+diesel::joinable!(round_key_shares -> round_keys (key_id));
+diesel::joinable!(round_key_shares -> users (user_id));
 diesel::joinable!(users -> organizations (organization_id));
 diesel::joinable!(user_roles -> users (user_id));
 diesel::joinable!(user_roles -> organizations (organization_id));
@@ -823,6 +899,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_chains,
     audit_events,
     ballot_boxes,
+    bid_keys,
     bid_revisions,
     bids,
     cases,
@@ -840,6 +917,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     idempotency_keys,
     objections,
     openings,
+    organization_key_grants,
+    organization_keys,
     organizations,
     panel_invitations,
     panel_members,
@@ -853,6 +932,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     replications,
     result_rows,
     results,
+    round_key_shares,
+    round_keys,
     rounds,
     schedule_amendments,
     score_sheets,
@@ -862,6 +943,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     sites,
     steps,
     topics,
+    user_keys,
     user_roles,
     users,
     voting_codes,

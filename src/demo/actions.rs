@@ -10,6 +10,7 @@ use validator::Validate;
 
 use super::store;
 use crate::app::App;
+use crate::auth::password::DEMO_PASSWORD;
 use crate::calendar::Holidays;
 use crate::clock::{self, Clock, Instant};
 use crate::config::Config;
@@ -49,8 +50,14 @@ pub fn prepare(config: &Config, data: &Path) -> anyhow::Result<bool> {
     }
     migrate::up(&config.database_url)?;
     let app = App::new(config, Clock::fixed(first_morning()))?;
-    seed::load(&app, &Source::Embedded, first_morning(), true)
-        .map_err(|error| anyhow::anyhow!("{error}"))?;
+    seed::load(
+        &app,
+        &Source::Embedded,
+        first_morning(),
+        DEMO_PASSWORD,
+        true,
+    )
+    .map_err(|error| anyhow::anyhow!("{error}"))?;
     app.db
         .write_now(|tx| store::set_clock(tx, first_morning()))
         .map_err(|error| anyhow::anyhow!("{error}"))?;

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::store::{self, Attachment};
-use super::{Received, SubjectKind};
+use super::{Received, SubjectKind, sealed};
 use crate::audit::{self, Chain, Event, Verb};
 use crate::auth::{Actor, policy};
 use crate::bids::{self, BidState};
@@ -11,6 +11,7 @@ use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
 use crate::ids::{AttachmentId, OrganizationId, RoundId};
 use crate::projects;
+use crate::sealing::FileKey;
 
 /// How many files one subject may have.
 const MOST: usize = 20;
@@ -78,9 +79,12 @@ pub fn add(
         uploaded_by: actor.person()?.user_id,
         uploaded_at: now,
         removed_at: None,
+        file_key: None,
+        sealed_facts: None,
     };
-    store::insert(tx, &row)?;
-    audit::record(tx, actor, event(Verb::AttachmentAdded, &row, &place))?;
+    let locked = sealed::lock(tx, actor, row.clone(), file)?;
+    store::insert(tx, &locked)?;
+    audit::record(tx, actor, event(Verb::AttachmentAdded, &locked, &place))?;
     Ok(row)
 }
 
@@ -102,16 +106,30 @@ fn event(verb: Verb, row: &Attachment, place: &Place) -> Event {
         row.id.0,
     )
     .organization(place.organization)
-    .detail(
-        json!({ "subject": row.subject_kind, "subject_id": row.subject_id, "sha256": row.sha256 }),
-    );
+    .detail(match row.subject_kind {
+        // Its digest would let somebody who guesses the file know that they guessed right.
+        SubjectKind::Bid => json!({ "subject": row.subject_kind, "subject_id": row.subject_id }),
+        SubjectKind::Step | SubjectKind::Decision | SubjectKind::Acceptance => json!({
+            "subject": row.subject_kind, "subject_id": row.subject_id, "sha256": row.sha256,
+        }),
+    });
     match place.round {
         Some(round) => event.round(round),
         None => event,
     }
 }
 
-/// A file as this person may read it.
+/// A file as this person may read it, with the key of its bytes; None for a file of old times, which lies plain.
+pub fn readable(
+    c: &mut Conn,
+    actor: &Actor,
+    id: AttachmentId,
+) -> Result<(Attachment, Option<FileKey>)> {
+    let row = visible(c, actor, id)?;
+    sealed::open(c, actor, row)
+}
+
+/// A file as this person may know of it.
 pub fn visible(c: &mut Conn, actor: &Actor, id: AttachmentId) -> Result<Attachment> {
     let row = store::find(c, id)?;
     match row.subject_kind {

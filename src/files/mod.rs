@@ -1,17 +1,20 @@
 //! Files (附件): streamed in, sniffed, kept under random names, served only to who may read what they belong to.
 //!
 //! Refused: more than 20 MB, a type whose bytes are not on the list whatever its name says, an empty file.
-//! A file's row is written in a command; a file whose command is refused is removed again.
+//! Every file lies encrypted under a key of its own; a bid's file cannot be read before the opening by anybody who
+//! cannot read the bid. A file's row is written in a command; a file whose command is refused is removed again.
 
 mod actions;
 pub mod api;
 pub mod pages;
 mod rules;
+mod sealed;
 mod storage;
 mod store;
 mod upload;
 
 pub use actions::{add, remove, visible};
+pub use sealed::{move_to_key, of_bid, reveal};
 pub use store::Attachment;
 pub use upload::{Received, receive};
 

@@ -12,7 +12,7 @@ use futures_util::stream;
 use super::{Attachment, SubjectKind, actions, rules, storage, upload};
 use crate::app::App;
 use crate::auth::{Who, session};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::ids::{AttachmentId, BidId, StepId};
 use crate::projects;
 use crate::web::{Empty, Form, see_other};
@@ -112,15 +112,15 @@ pub async fn send(app: &App, who: Who, id: AttachmentId) -> Result<HttpResponse>
         .read(move |c| {
             let actor = session::resolve(c, &who)?;
             actor.person()?;
-            let row = actions::visible(c, &actor, id)?;
-            let file = storage::open(&files, &row)?;
+            let (row, key) = actions::readable(c, &actor, id)?;
+            let file = storage::open(&files, &row, key.as_ref())?;
             Ok((row, file))
         })
         .await?;
     let parts = stream::unfold(Some(file), move |file| async move {
         let mut file = file?;
         let read = web::block(move || file.part().map(|part| (part, file))).await;
-        match read.map_err(std::io::Error::other).and_then(|read| read) {
+        match read.map_err(|error| Error::Internal(error.into())).and_then(|read| read) {
             Ok((part, _)) if part.is_empty() => None,
             Ok((part, file)) => Some((Ok(Bytes::from(part)), Some(file))),
             Err(error) => {

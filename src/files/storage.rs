@@ -1,14 +1,15 @@
 //! Where stored files lie: the one place that opens them for reading, and the one that writes them.
 //!
-//! All of it blocks, so pages call it on blocking threads, a part at a time; no file is ever wholly in memory.
+//! Every file is encrypted under a key of its own on its way to the disk. All of it blocks, so pages call it on blocking threads, a part at a time; no file is ever wholly in memory.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{ErrorKind, Read, Write};
+use std::io::{BufWriter, Read};
 use std::path::{Path, PathBuf};
 
 use super::Attachment;
 use crate::error::Result;
 use crate::ids;
+use crate::sealing::{self, FileKey};
 
 /// Bytes handed on at a time.
 pub const PART: usize = 64 * 1024;
@@ -20,10 +21,14 @@ fn path_of(files: &Path, storage_key: &str) -> PathBuf {
 }
 
 /// A stored file's content from its beginning on.
-pub struct Reading(File);
+pub enum Reading {
+    Sealed(sealing::Reader<File>),
+    /// From before files were encrypted.
+    Plain(File),
+}
 
-/// Opens a stored file.
-pub fn open(files: &Path, row: &Attachment) -> Result<Reading> {
+/// Opens a stored file with its key; one of old times has none.
+pub fn open(files: &Path, row: &Attachment, key: Option<&FileKey>) -> Result<Reading> {
     let path = path_of(files, &row.storage_key);
     let file = File::open(&path).map_err(|error| {
         anyhow::anyhow!(
@@ -32,24 +37,32 @@ pub fn open(files: &Path, row: &Attachment) -> Result<Reading> {
             path.display()
         )
     })?;
-    Ok(Reading(file))
+    match key {
+        Some(key) => Ok(Reading::Sealed(sealing::Reader::new(file, key)?)),
+        None => Ok(Reading::Plain(file)),
+    }
 }
 
 impl Reading {
     /// The next part, as full as it gets; empty at the end.
-    pub fn part(&mut self) -> std::io::Result<Vec<u8>> {
-        let mut part = Vec::with_capacity(PART);
-        (&self.0).take(PART as u64).read_to_end(&mut part)?;
-        Ok(part)
+    pub fn part(&mut self) -> Result<Vec<u8>> {
+        match self {
+            Self::Sealed(reader) => Ok(reader.next_piece()?.unwrap_or_default()),
+            Self::Plain(file) => {
+                let mut part = Vec::with_capacity(PART);
+                file.take(PART as u64).read_to_end(&mut part)?;
+                Ok(part)
+            }
+        }
     }
 }
 
 /// A file that lies on disk but belongs to nothing yet: dropped without [`Written::keep`], it is removed.
-#[derive(Debug)]
 pub struct Written {
     pub storage_key: String,
+    pub key: FileKey,
     path: PathBuf,
-    file: Option<File>,
+    writer: Option<sealing::Writer<BufWriter<File>>>,
     kept: bool,
 }
 
@@ -64,28 +77,37 @@ pub fn create(files: &Path) -> Result<Written> {
         .write(true)
         .create_new(true)
         .open(&path)?;
-    Ok(Written {
+    let key = FileKey::fresh();
+    // Dropped on any failure from here on, so that no half of a file stays.
+    let mut written = Written {
         storage_key,
+        key: key.clone(),
         path,
-        file: Some(file),
+        writer: None,
         kept: false,
-    })
+    };
+    written.writer = Some(sealing::Writer::new(BufWriter::new(file), &key)?);
+    Ok(written)
 }
 
 impl Written {
-    pub fn write(&mut self, part: &[u8]) -> std::io::Result<()> {
-        match &mut self.file {
-            Some(file) => file.write_all(part),
-            None => Err(ErrorKind::BrokenPipe.into()),
+    pub fn write(&mut self, part: &[u8]) -> Result<()> {
+        match &mut self.writer {
+            Some(writer) => writer.write(part),
+            None => Err(anyhow::anyhow!("a finished file is written to").into()),
         }
     }
 
     /// Everything is written: it is now on the disk.
-    pub fn finish(&mut self) -> std::io::Result<()> {
-        match self.file.take() {
-            Some(file) => file.sync_all(),
-            None => Ok(()),
+    pub fn finish(&mut self) -> Result<()> {
+        if let Some(writer) = self.writer.take() {
+            let file = writer
+                .finish()?
+                .into_inner()
+                .map_err(|error| anyhow::anyhow!("cannot write a file: {error}"))?;
+            file.sync_all()?;
         }
+        Ok(())
     }
 
     /// Its row is committed: the file stays.

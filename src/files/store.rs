@@ -26,6 +26,10 @@ pub struct Attachment {
     pub uploaded_by: UserId,
     pub uploaded_at: Instant,
     pub removed_at: Option<Instant>,
+    /// The file's key, under its bid's key or the server's; None for a file of old times, which lies plain.
+    pub file_key: Option<Vec<u8>>,
+    /// Name and SHA-256 of a bid's file, for its readers only: the columns are empty until the opening.
+    pub sealed_facts: Option<Vec<u8>>,
 }
 
 pub fn insert(c: &mut Conn, row: &Attachment) -> Result<()> {
@@ -51,6 +55,30 @@ pub fn of_subject(c: &mut Conn, kind: SubjectKind, id: i64) -> Result<Vec<Attach
         .order(attachments::id)
         .select(Attachment::as_select())
         .load(c)?)
+}
+
+/// All of a subject's files, the removed ones too.
+pub fn ever_of_subject(c: &mut Conn, kind: SubjectKind, id: i64) -> Result<Vec<Attachment>> {
+    Ok(attachments::table
+        .filter(attachments::subject_kind.eq(kind))
+        .filter(attachments::subject_id.eq(id))
+        .order(attachments::id)
+        .select(Attachment::as_select())
+        .load(c)?)
+}
+
+pub fn put_key(c: &mut Conn, id: AttachmentId, file_key: &[u8]) -> Result<()> {
+    diesel::update(attachments::table.find(id))
+        .set(attachments::file_key.eq(Some(file_key)))
+        .execute(c)?;
+    Ok(())
+}
+
+pub fn put_facts(c: &mut Conn, id: AttachmentId, name: &str, sha256: &str) -> Result<()> {
+    diesel::update(attachments::table.find(id))
+        .set((attachments::name.eq(name), attachments::sha256.eq(sha256)))
+        .execute(c)?;
+    Ok(())
 }
 
 pub fn remove(c: &mut Conn, id: AttachmentId, now: Instant) -> Result<usize> {

@@ -1,4 +1,4 @@
-//! Receiving a multipart upload: streamed to disk, hashed on the way, never wholly in memory.
+//! Receiving a multipart upload: hashed and encrypted on its way to disk, never wholly in memory.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -12,16 +12,18 @@ use super::{LIMIT, rules};
 use crate::app::App;
 use crate::auth::Who;
 use crate::error::{Error, Refusal, Result};
+use crate::sealing::FileKey;
 use crate::web::forms::check_csrf;
 
 /// A file that was taken, but belongs to nothing yet. Dropped without [`Received::keep`], it is removed.
-#[derive(Debug)]
 pub struct Received {
     pub name: String,
     pub media_type: &'static str,
     pub size: i64,
     pub sha256: String,
     pub storage_key: String,
+    /// What the bytes on disk are encrypted with.
+    pub(super) key: FileKey,
     written: Mutex<Written>,
 }
 
@@ -170,6 +172,7 @@ async fn store_field(
             .map(|byte| format!("{byte:02x}"))
             .collect(),
         storage_key: written.storage_key.clone(),
+        key: written.key.clone(),
         written: Mutex::new(written),
     })
 }

@@ -9,7 +9,8 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
 use crate::app::App;
-use crate::auth::{Actor, Role, password, session};
+use crate::auth::password::Credentials;
+use crate::auth::{Actor, Role, session};
 use crate::bids::content::{BudgetLine, Outcomes, PlanStep, StepKind, Target, Team};
 use crate::bids::{self, BidContent};
 use crate::clock::{self, Instant};
@@ -19,8 +20,9 @@ use crate::evaluation::{self, MarkInput, RuleInput, Seat, SheetInput};
 use crate::ids::{BidId, OrganizationId, RoundId, UserId};
 use crate::marks::Mark;
 use crate::people::{self, OrganizationInput, OrganizationKind, RoleInput, UserInput};
-use crate::rounds::input::{AcceptanceWeights, RoundInput, TopicInput};
+use crate::rounds::input::{AcceptanceWeights, OpenersInput, RoundInput, TopicInput};
 use crate::rounds::{self, Lane};
+use crate::sealing;
 
 /// Commands in one transaction.
 const BATCH: usize = 500;
@@ -54,7 +56,7 @@ pub fn generate(app: &App, size: &Size, password: &str, now: Instant) -> Result<
     let mut random = StdRng::seed_from_u64(size.seed);
     let begin = now - Duration::days(60);
     app.clock().set(begin);
-    let hash = (password.to_owned(), password::hash(password)?);
+    let hash = (password.to_owned(), Credentials::of(password)?);
     let (reviewers, branches) = company(app, size.organizations.max(2), &hash)?;
     let scored = size.bids.min(SCORED);
     let scoring = size.bids.saturating_sub(scored).min(SCORING);
@@ -71,7 +73,7 @@ pub fn generate(app: &App, size: &Size, password: &str, now: Instant) -> Result<
         let (id, topics) = publish(app, name, &reviewers, begin)?;
         fill(app, id, &topics, bids, &branches, &mut random)?;
         app.clock().set(begin + Duration::days(31));
-        open(app, id)?;
+        open(app, id, password)?;
         if course == Course::Opened {
             continue;
         }
@@ -108,8 +110,9 @@ fn as_one(
     body: impl Fn(&mut crate::db::Tx, &Actor) -> Result<()> + Send + 'static,
 ) -> Result<()> {
     let username = username.to_owned();
+    let keys = app.clone();
     app.db.write_now(move |tx| {
-        let actor = session::act_as(tx, &username)?;
+        let actor = session::act_as(tx, keys.keys(), &username)?;
         body(tx, &actor)
     })
 }
@@ -118,7 +121,7 @@ fn as_one(
 fn company(
     app: &App,
     organizations: usize,
-    hash: &(String, String),
+    hash: &(String, Credentials),
 ) -> Result<(Vec<String>, Vec<Branch>)> {
     let committee = app.db.write_now(|tx| {
         let input = OrganizationInput {
@@ -193,7 +196,7 @@ fn person(
     username: &str,
     name: &str,
     role: Role,
-    (password, hash): &(String, String),
+    (password, credentials): &(String, Credentials),
 ) -> Result<UserId> {
     let input = UserInput {
         organization_id,
@@ -202,7 +205,7 @@ fn person(
         post: role.label().to_owned(),
         username: Some(username.to_owned()),
         password: Some(password.clone()),
-        password_hash: Some(hash.clone()),
+        credentials: Some(credentials.clone()),
         demo: false,
     };
     let user = people::create_user(tx, &Actor::System, &input)?;
@@ -251,12 +254,15 @@ fn publish(
         acceptance_weights: AcceptanceWeights::default(),
     };
     let panel = reviewers.to_vec();
+    let keys = app.clone();
     app.db.write_now(move |tx| {
-        let actor = session::act_as(tx, "office")?;
+        let actor = session::act_as(tx, keys.keys(), "office")?;
         let round = rounds::actions::create(tx, &actor, &input)?;
         let mut members = Vec::new();
         for (nth, username) in panel.iter().enumerate() {
-            let user_id = session::act_as(tx, username)?.person()?.user_id;
+            let user_id = session::act_as(tx, keys.keys(), username)?
+                .person()?
+                .user_id;
             members.push(SeatInput {
                 user_id,
                 seat: if nth == 0 { Seat::Chair } else { Seat::Member },
@@ -264,7 +270,7 @@ fn publish(
         }
         let version = evaluation::of_round(tx, round.id)?.version;
         evaluation::actions::panel::change(tx, &actor, round.id, version, &PanelInput { members })?;
-        rounds::actions::publish(tx, &actor, round.id)?;
+        rounds::actions::publish(tx, &actor, round.id, &OpenersInput::default())?;
         let topics = rounds::topics(tx, round.id)?
             .into_iter()
             .map(|topic| topic.id)
@@ -289,9 +295,10 @@ fn fill(
         work.push((branch.clone(), content(topic, nth, branch, random)));
         if work.len() == BATCH || nth + 1 == bids {
             let part = std::mem::take(&mut work);
+            let keys = app.clone();
             app.db.write_now(move |tx| {
                 for (branch, content) in &part {
-                    let actor = session::act_as(tx, &branch.username)?;
+                    let actor = session::act_as(tx, keys.keys(), &branch.username)?;
                     let bid = bids::actions::create(
                         tx,
                         &actor,
@@ -373,10 +380,20 @@ fn content(
     }
 }
 
-fn open(app: &App, round: RoundId) -> Result<()> {
+/// Office and supervisor have the same password here, each behind a lock of their own.
+fn open(app: &App, round: RoundId, password: &str) -> Result<()> {
+    let password = password.to_owned();
     as_one(app, "office", move |tx, actor| {
-        let witness = session::act_as(tx, "supervisor")?.person()?.user_id;
-        rounds::actions::open(tx, actor, round, witness, "").map(drop)
+        let mut present = Vec::new();
+        for username in ["office", "supervisor"] {
+            let Some(user) = people::user_by_username(tx, username)? else {
+                continue;
+            };
+            for (id, lock) in sealing::locks_of(tx, &[user.id])? {
+                present.push((id, lock.key(&password)?));
+            }
+        }
+        rounds::actions::open(tx, actor, round, &present, "", None).map(drop)
     })
 }
 

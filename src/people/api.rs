@@ -13,10 +13,12 @@ use super::{
     RoleInput, UserInput, UserQuery, actions, store, visible,
 };
 use crate::app::App;
-use crate::auth::{self, Role, Who, password};
+use crate::auth::password::{self, Credentials};
+use crate::auth::{self, Role, Who};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ids::{OrganizationId, RoleGrantId, UserId};
+use crate::sealing;
 use crate::web::errors::Problem;
 use crate::web::{Call, Cursor, Empty, Listing, Query, Reply, paging};
 
@@ -242,7 +244,7 @@ pub async fn user(app: Data<App>, who: Who, id: Path<UserId>) -> Result<HttpResp
         (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub async fn create_user(app: Data<App>, mut call: Call<UserInput>) -> Result<HttpResponse> {
     if call.who.session().is_some() {
-        call.input.password_hash = hashed(call.input.password.as_deref()).await?;
+        call.input.credentials = prepared(call.input.password.as_deref()).await?;
     }
     app.api_command(call, |tx, actor, input| {
         let made = actions::create_user(tx, actor, input)?;
@@ -252,8 +254,8 @@ pub async fn create_user(app: Data<App>, mut call: Call<UserInput>) -> Result<Ht
     .await
 }
 
-/// The hash of a password that is not weak in itself; a weak one is refused by the action.
-pub async fn hashed(password: Option<&str>) -> Result<Option<String>> {
+/// What is kept of a password that is not weak in itself; a weak one is refused by the action.
+pub async fn prepared(password: Option<&str>) -> Result<Option<Credentials>> {
     match password {
         Some(given) if password::weakness(given, "").is_none() => {
             password::make(given.to_owned()).await.map(Some)
@@ -356,7 +358,7 @@ pub async fn prepare_password(
         let Some(current) = input.current.clone() else {
             return Err(Error::field("current", "请填写现用口令。"));
         };
-        auth::check_password(app, who, current)
+        auth::check_password(app, who, current.clone())
             .await
             .map_err(|error| {
                 if matches!(error, Error::Invalid(_)) {
@@ -365,7 +367,8 @@ pub async fn prepare_password(
                     error
                 }
             })?;
+        input.own_key = sealing::own_key(app, id, current).await?;
     }
-    input.password_hash = hashed(Some(&input.password)).await?;
+    input.credentials = prepared(Some(&input.password)).await?;
     Ok(())
 }

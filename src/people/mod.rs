@@ -32,12 +32,14 @@ pub use rules::{INCOMPATIBLE_ADMINISTRATORS, incompatible};
 pub use store::{Organization, User};
 pub use visible::UserQuery;
 
+use crate::auth::password::Credentials;
 use crate::auth::{Actor, Role};
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::home::Todo;
 use crate::ids::{OrganizationId, UserId};
+use crate::sealing::crypto::PrivateKey;
 
 crate::text_enum! {
     /// Kind of organization.
@@ -117,10 +119,10 @@ pub struct UserInput {
     #[validate(length(min = 1, max = 128))]
     #[schema(max_length = 128, example = "Correct#Horse1")]
     pub password: Option<String>,
-    /// The password's hash, made before the transaction because it costs some 30 ms; made within it if missing.
+    /// What is kept of the password, made before the transaction because it costs CPU; made within it if missing.
     #[serde(skip)]
     #[schema(ignore)]
-    pub password_hash: Option<String>,
+    pub credentials: Option<Credentials>,
     /// An account of the demo, which may have the demo's password; the system alone makes such.
     #[serde(skip)]
     #[schema(ignore)]
@@ -149,7 +151,11 @@ pub struct PasswordInput {
     pub current: Option<String>,
     #[serde(skip)]
     #[schema(ignore)]
-    pub password_hash: Option<String>,
+    pub credentials: Option<Credentials>,
+    /// One's own private key, opened with the present password.
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub own_key: Option<PrivateKey>,
 }
 
 /// The organization itself, without asking who wants to see it.
@@ -206,6 +212,11 @@ pub fn holders(c: &mut Conn, role: Role, committee_path: &str) -> Result<Vec<Use
         Role::Applicant | Role::BranchSecretary | Role::Reviewer
     );
     store::holders(c, role, &rules::path_and_above(committee_path), below)
+}
+
+/// Who drafts or submits for exactly this organization.
+pub fn acting_for(c: &mut Conn, organization: OrganizationId) -> Result<Vec<UserId>> {
+    store::acting_for(c, organization)
 }
 
 /// Active people of an organization and below it, by staff number.

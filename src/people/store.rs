@@ -264,6 +264,21 @@ pub fn holders(c: &mut Conn, role: Role, paths: &[String], below: bool) -> Resul
     Ok(found)
 }
 
+/// Active holders of the bidder's roles at exactly this organization.
+pub fn acting_for(c: &mut Conn, organization: OrganizationId) -> Result<Vec<UserId>> {
+    let mut found: Vec<UserId> = user_roles::table
+        .inner_join(users::table)
+        .filter(user_roles::organization_id.eq(organization))
+        .filter(user_roles::role.eq_any([Role::Applicant, Role::BranchSecretary]))
+        .filter(user_roles::revoked_at.is_null())
+        .filter(users::disabled.eq(false))
+        .order(users::id)
+        .select(users::id)
+        .load(c)?;
+    found.dedup();
+    Ok(found)
+}
+
 /// A person with the organization they belong to.
 #[derive(Debug, Clone)]
 pub struct UserRow {

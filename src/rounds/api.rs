@@ -6,7 +6,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use validator::Validate;
 
-use super::input::{ExtendInput, OpeningInput, ReasonInput, RoundInput, RoundPatch};
+use super::input::{ExtendInput, OpenersInput, OpeningInput, ReasonInput, RoundInput, RoundPatch};
 use super::view::{RoundLine, RoundShown};
 use super::{Round, RoundState, actions};
 use crate::app::App;
@@ -15,7 +15,7 @@ use crate::db::Tx;
 use crate::error::Result;
 use crate::ids::RoundId;
 use crate::web::errors::Problem;
-use crate::web::{Call, Cursor, Empty, Listing, Query, Reply, paging};
+use crate::web::{Call, Cursor, Listing, Query, Reply, paging};
 
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -144,7 +144,7 @@ macro_rules! verb {
 
 verb!(
     /// Publish: from here on only the schedule may move, and only later.
-    publish, "/api/v1/rounds/{id}/publish", Empty, |tx, actor, id, _input| actions::publish(tx, actor, id));
+    publish, "/api/v1/rounds/{id}/publish", OpenersInput, |tx, actor, id, input| actions::publish(tx, actor, id, input));
 verb!(
     /// Move the schedule later, with a reason shown to all.
     extend, "/api/v1/rounds/{id}/extend", ExtendInput, |tx, actor, id, input| actions::extend(tx, actor, id, input));
@@ -152,7 +152,7 @@ verb!(
     /// Cancel, with a reason shown to all.
     cancel, "/api/v1/rounds/{id}/cancel", ReasonInput, |tx, actor, id, input| actions::cancel(tx, actor, id, &input.reason));
 
-/// Open all bids, with a supervisor as witness.
+/// Open all bids: so many of the openers, a supervisor among them, each with their own password.
 #[utoipa::path(post, path = "/api/v1/rounds/{id}/opening", tag = "rounds", params(("id" = RoundId, Path)),
     request_body = OpeningInput,
     responses((status = 200, body = RoundShown), (status = 400, body = Problem), (status = 401, body = Problem),
@@ -165,9 +165,16 @@ pub async fn open(
 ) -> Result<HttpResponse> {
     let id = id.into_inner();
     actions::check_may_open(&app, &call.who, id).await?;
-    let witness = actions::check_witness(&app, &call.input).await?;
+    let present = actions::openers::unlock(&app, &call.input.openers, "openers").await?;
     app.api_command(call, move |tx, actor, input| {
-        let round = actions::open(tx, actor, id, witness, &input.attendance)?;
+        let round = actions::open(
+            tx,
+            actor,
+            id,
+            &present,
+            &input.attendance,
+            input.abandon_reason.as_deref(),
+        )?;
         shown(tx, &round)
     })
     .await

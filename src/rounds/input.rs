@@ -8,7 +8,7 @@ use validator::Validate;
 use super::{Lane, rules};
 use crate::error::{Error, FieldErrors, Result};
 use crate::evaluation::RuleInput;
-use crate::ids::OrganizationId;
+use crate::ids::{OrganizationId, UserId};
 
 /// One topic (标的).
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
@@ -240,18 +240,79 @@ pub struct ExtendInput {
     pub reason: String,
 }
 
-/// The opening: who witnesses it, proven by the witness's own password, and who attends.
+/// One of the round's openers, present at this screen.
+#[derive(Clone, Default, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct OpenerInput {
+    #[validate(length(max = 64))]
+    #[schema(example = "supervisor", max_length = 64)]
+    pub username: String,
+    /// Entered by its owner on the spot: it opens their share of the round's key.
+    #[validate(length(max = 128))]
+    #[schema(example = "Biaogan#2026", max_length = 128)]
+    pub password: String,
+}
+
+/// Who is to hold a share of the round's key. Left out: the office, a supervisor and the panel's chair, two of the three.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct OpenersInput {
+    #[validate(length(max = 9))]
+    #[schema(max_items = 9)]
+    pub openers: Vec<UserId>,
+    /// So many of them open, a supervisor always among them.
+    #[validate(range(min = 2, max = 9))]
+    #[schema(minimum = 2, maximum = 9, example = 2)]
+    pub threshold: Option<i64>,
+}
+
+/// New shares of the round's key: by as many present openers as it takes to open.
+#[derive(Clone, Default, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ShareAgainInput {
+    #[validate(length(max = 9), nested)]
+    #[schema(max_items = 9)]
+    pub present: Vec<OpenerInput>,
+    #[validate(length(max = 9))]
+    #[schema(max_items = 9)]
+    pub openers: Vec<UserId>,
+    #[validate(range(min = 2, max = 9))]
+    #[schema(minimum = 2, maximum = 9, example = 2)]
+    pub threshold: Option<i64>,
+}
+
+/// A new key for the round: the openers of the present one can never meet.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct RenewInput {
+    #[validate(length(min = 1, max = 500))]
+    #[schema(
+        min_length = 1,
+        max_length = 500,
+        example = "督导员口令遗失，余下两人不能启封。"
+    )]
+    pub reason: String,
+    #[validate(length(max = 9))]
+    #[schema(max_items = 9)]
+    pub openers: Vec<UserId>,
+    #[validate(range(min = 2, max = 9))]
+    #[schema(minimum = 2, maximum = 9, example = 2)]
+    pub threshold: Option<i64>,
+}
+
+/// The opening: the openers present, each proven by their own password, and who attends.
 #[derive(Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OpeningInput {
-    /// Username of a supervisor over the committee.
-    #[validate(length(min = 1, max = 64))]
-    #[schema(example = "supervisor", min_length = 1, max_length = 64)]
-    pub witness_username: String,
-    /// The witness enters it on the spot.
-    #[validate(length(min = 1, max = 128))]
-    #[schema(example = "Biaogan#2026", min_length = 1, max_length = 128)]
-    pub witness_password: String,
+    /// As many as the round asks for, a supervisor among them; who left the password empty is not present.
+    #[validate(length(max = 9), nested)]
+    #[schema(max_items = 9)]
+    pub openers: Vec<OpenerInput>,
+    /// Bids that were not sealed again to a renewed key are given up, for this reason, which the minute tells.
+    #[serde(default)]
+    #[validate(length(max = 500))]
+    #[schema(max_length = 500)]
+    pub abandon_reason: Option<String>,
     /// Names of those present, as the minute will list them.
     #[serde(default)]
     #[validate(length(max = 1000))]

@@ -44,6 +44,14 @@ impl Key {
         Ok(Self(Zeroizing::new(bytes)))
     }
 
+    pub fn from_hex(text: &str) -> Result<Self> {
+        Self::from_bytes(&Zeroizing::new(from_hex(text)))
+    }
+
+    pub fn to_hex(&self) -> String {
+        to_hex(self.0.as_slice())
+    }
+
     pub fn as_bytes(&self) -> &[u8] {
         self.0.as_slice()
     }
@@ -119,6 +127,19 @@ impl Key {
     pub fn cipher(&self) -> XChaCha20Poly1305 {
         XChaCha20Poly1305::new(self.0.as_slice().into())
     }
+}
+
+/// Two digits a byte.
+pub fn to_hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Bytes of hexadecimal digits, up to the first that is none.
+pub fn from_hex(text: &str) -> Vec<u8> {
+    text.as_bytes()
+        .chunks_exact(2)
+        .map_while(|two| u8::from_str_radix(std::str::from_utf8(two).ok()?, 16).ok())
+        .collect()
 }
 
 /// HMAC-SHA-256.

@@ -1,9 +1,51 @@
-//! Sealing (密封): what keeps a submitted bid unreadable until its opening, by access and at rest.
+//! Sealing (密封): what keeps a submitted bid unreadable until its opening, not by access alone but at rest.
 //!
-//! | key | made | its private half |
+//! | key | made | who reads it |
 //! |---|---|---|
-//! | of a person | with their password | locked by Argon2id of the password |
-//! | of an organization | at its first submission | sealed to each of its people who draft and submit |
-//! | of a round | at publication | split among its openers, each share sealed to its holder's key |
-//! | of a bid | at each submission | sealed to the round and to the organization; before that, under the server's secret |
+//! | of a person | with their password | its private half is locked by Argon2id of the password; for a session it is locked again by a secret only the session's token carries |
+//! | of an organization | at a submission, whenever its people have changed | sealed to each of those who draft and submit for it |
+//! | of a round | at publication | split among its openers: so many of them, a supervisor always among them; each share sealed to its holder's key |
+//! | of a bid | while it is a draft | under the server's secret, which lies outside the database |
+//! | | a new one at each submission | sealed to the round and to the organization, to nobody else |
+//! | of a file | at upload | under its bid's key, and moved along with it |
+//!
+//! So neither the database, a backup, the log nor an administrator yields a submitted bid. At the opening the round's
+//! key is put together, each bid's key opened with it and kept under the server's secret again: nothing stays locked.
+//!
+//! Lost: a person's password changed by an administrator ends what was sealed to them (colleagues grant again); a lost
+//! share is made anew by the remaining openers; a round whose openers can never meet gets a new key, and each
+//! organization seals its own copy to it again, held against the digest recorded at submission.
+//!
+//! The cryptography is that of well-kept crates, see [`crypto`]. Everything here takes `&mut Conn` or `&mut Tx`; this
+//! room has no pages of its own.
+
+mod bid;
 pub mod crypto;
+mod file;
+mod keyring;
+mod organization;
+mod round;
+mod store;
+mod user;
+
+pub use bid::{
+    BidSecret, begin, locked, open_by_round, seal_again, seal_for_round, secret_of,
+    secret_to_write, secrets_of, unsealed_count,
+};
+pub use file::{FileKey, Reader, Writer};
+pub use keyring::{Keyring, ServerKeys, lock_for_session};
+pub use organization::{Holder, grant, holders};
+pub use round::{
+    Opener, OpenerShown, RoundSecret, TooFew, locks_of, make_round_key, openers, put_together,
+    renew, share_again, threshold,
+};
+pub use user::{give_key, has_key, lock_again, own_key, replace_key, unlock};
+
+crate::text_enum! {
+    /// As what somebody opens.
+    OpenerSeat {
+        Office = "office" "党建部",
+        Supervisor = "supervisor" "督导员",
+        Chair = "chair" "评审委员会主任",
+    }
+}

@@ -55,6 +55,8 @@ pub(crate) struct Loader {
     /// The day the files count from, in Shanghai.
     today: NaiveDate,
     demo: bool,
+    /// Of every account that is made; openings are done with it.
+    password: String,
     organizations: HashMap<String, OrganizationId>,
     users: HashMap<String, UserId>,
     rounds: HashMap<String, RoundId>,
@@ -97,8 +99,9 @@ impl Loader {
         F: Fn(&mut Tx, &Actor) -> Result<T> + Send + 'static,
     {
         let username = username.to_owned();
+        let keys = self.app.clone();
         self.app.db.write_now(move |tx| {
-            let actor = session::act_as(tx, &username)
+            let actor = session::act_as(tx, keys.keys(), &username)
                 .map_err(|error| anyhow::anyhow!("account {username}: {error}"))?;
             body(tx, &actor)
         })
@@ -147,9 +150,9 @@ fn secretary_of(organization: &str) -> String {
     format!("{organization}.sj")
 }
 
-/// Loads everything, ending at `now`. The app's clock must be one that can be set; `demo` marks the accounts as the
-/// demo's.
-pub fn load(app: &App, source: &Source, now: Instant, demo: bool) -> Result<()> {
+/// Loads everything, ending at `now`. The app's clock must be one that can be set; all accounts get `password`, and
+/// `demo` marks them as the demo's.
+pub fn load(app: &App, source: &Source, now: Instant, password: &str, demo: bool) -> Result<()> {
     if !app.db.read_now(crate::people::is_empty)? {
         return Err(crate::error::Error::conflict(
             "not_empty",
@@ -160,6 +163,7 @@ pub fn load(app: &App, source: &Source, now: Instant, demo: bool) -> Result<()> 
         app: app.clone(),
         today: clock::local_date(now),
         demo,
+        password: password.to_owned(),
         organizations: HashMap::new(),
         users: HashMap::new(),
         rounds: HashMap::new(),

@@ -2,7 +2,8 @@
 
 use super::Loader;
 use super::model::{Organization, Person};
-use crate::auth::{Actor, password};
+use crate::auth::Actor;
+use crate::auth::password::Credentials;
 use crate::error::Result;
 use crate::people::{self, OrganizationInput, RoleInput, UserInput};
 
@@ -25,23 +26,19 @@ pub fn load(loader: &mut Loader, organizations: &[Organization], persons: &[Pers
             loader.system(move |tx| people::create_organization(tx, &Actor::System, &input))?;
         loader.organizations.insert(item.key.clone(), made.id);
     }
-    // One hash serves all demo accounts; a seed for real people sets no passwords.
-    let hash = if loader.demo {
-        Some(password::hash(password::DEMO_PASSWORD)?)
-    } else {
-        None
-    };
+    // One hash serves all accounts.
+    let credentials = Credentials::of(&loader.password)?;
     for person in persons {
         let organization_id = loader.organization(&person.organization)?;
-        let account = person.username.clone().filter(|_| loader.demo);
+        let account = person.username.is_some();
         let input = UserInput {
             organization_id,
             staff_number: person.staff_number.clone(),
             name: person.name.clone(),
             post: person.post.clone(),
-            password: account.as_ref().map(|_| password::DEMO_PASSWORD.to_owned()),
-            password_hash: account.as_ref().and(hash.clone()),
-            demo: account.is_some(),
+            password: account.then(|| loader.password.clone()),
+            credentials: account.then(|| credentials.clone()),
+            demo: account && loader.demo,
             username: person.username.clone(),
         };
         let roles = person

@@ -12,7 +12,8 @@ use crate::evaluation::{self, CriterionInput, MarkInput, RuleInput, Seat, SheetI
 use crate::ids::RoundId;
 use crate::marks::Mark;
 use crate::rounds;
-use crate::rounds::input::{AcceptanceWeights, RoundInput, TopicInput};
+use crate::rounds::input::{AcceptanceWeights, OpenersInput, RoundInput, TopicInput};
+use crate::sealing;
 
 /// Reviewers who sit on every seeded panel; the first chairs.
 const PANEL: [&str; 7] = [
@@ -73,9 +74,14 @@ fn plan_course(loader: &mut Loader, key: &'static str, schedule: &model::Schedul
     if let Some(days) = schedule.scoring {
         let opening = loader.at(schedule.opening, 9, 5);
         loader.later(opening, move |loader| {
-            let (round, witness) = (loader.round(key)?, loader.user("supervisor")?);
+            let (round, password) = (loader.round(key)?, loader.password.clone());
+            let openers = [loader.user("office")?, loader.user("supervisor")?];
             loader.act("office", move |tx, actor| {
-                rounds::actions::open(tx, actor, round, witness, "党建部、纪委、各支部代表")
+                let present = sealing::locks_of(tx, &openers)?
+                    .into_iter()
+                    .map(|(user, lock)| Ok((user, lock.key(&password)?)))
+                    .collect::<Result<Vec<_>>>()?;
+                rounds::actions::open(tx, actor, round, &present, "党建部、纪委、各支部代表", None)
             })?;
             Ok(())
         });
@@ -196,7 +202,7 @@ fn create(
     loader.act("office", move |tx, actor| {
         let version = evaluation::of_round(tx, id)?.version;
         evaluation::actions::panel::change(tx, actor, id, version, &panel)?;
-        rounds::actions::publish(tx, actor, id)
+        rounds::actions::publish(tx, actor, id, &OpenersInput::default())
     })?;
     loader.rounds.insert(key.to_owned(), id);
     let topics = loader.app.db.read_now(|c| rounds::topics(c, id))?;

@@ -16,6 +16,7 @@ use crate::db::schema::idempotency_keys;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
 use crate::ids::UserId;
+use crate::sealing::crypto::{self, Key};
 
 const FLASH: &str = "flash";
 
@@ -222,17 +223,17 @@ impl App {
             .db
             .write(move |tx| {
                 let actor = session::resolve(tx, &call.who)?;
-                let once = call.idempotency_key.as_deref().zip(actor.user_id());
-                if let Some((key, user)) = once
-                    && let Some(reply) = earlier_reply(tx, user, key, &call.digest)?
+                let once = Once::of(&actor, &call)?;
+                if let Some(once) = &once
+                    && let Some(reply) = once.earlier_reply(tx)?
                 {
                     return Ok(Ok(reply));
                 }
                 let outcome = guarded(tx, &actor, &|tx: &mut Tx, actor: &Actor| {
                     body(tx, actor, &call.input)
                 })?;
-                if let (Some((key, user)), Ok(reply)) = (once, &outcome) {
-                    remember_reply(tx, user, key, &call.digest, reply)?;
+                if let (Some(once), Ok(reply)) = (&once, &outcome) {
+                    once.remember(tx, reply)?;
                 }
                 Ok(outcome)
             })
@@ -263,51 +264,81 @@ fn guarded<T>(
     }
 }
 
-fn earlier_reply(tx: &mut Tx, user: UserId, key: &str, digest: &str) -> Result<Option<Reply>> {
-    use diesel::prelude::*;
-    use idempotency_keys::dsl;
-    let found: Option<(String, i64, String)> = dsl::idempotency_keys
-        .filter(dsl::user_id.eq(user))
-        .filter(dsl::idempotency_key.eq(key))
-        .select((dsl::request_digest, dsl::status, dsl::body))
-        .first(&mut **tx)
-        .optional()?;
-    let Some((earlier, status, body)) = found else {
-        return Ok(None);
-    };
-    if earlier != digest {
-        return Err(Error::Conflict(Refusal::new(
-            "idempotency_key_reused",
-            "这个 Idempotency-Key 已用于另一个请求。",
-        )));
-    }
-    let stored: Value = serde_json::from_str(&body)?;
-    Ok(Some(Reply {
-        status: u16::try_from(status).unwrap_or(200),
-        version: stored.get("version").and_then(Value::as_i64),
-        location: stored
-            .get("location")
-            .and_then(Value::as_str)
-            .map(str::to_owned),
-        body: stored.get("body").cloned().unwrap_or(Value::Null),
-    }))
+/// A call that may come again. What was answered is kept encrypted: it may tell of a sealed bid, and only whoever knows
+/// the call's `Idempotency-Key`, of which no more than a digest is kept, is answered again.
+struct Once {
+    user: UserId,
+    name: String,
+    request: String,
+    key: Key,
 }
 
-fn remember_reply(tx: &mut Tx, user: UserId, key: &str, digest: &str, reply: &Reply) -> Result<()> {
-    use diesel::prelude::*;
-    use idempotency_keys::dsl;
-    let now = clock::real_now();
-    let stored = serde_json::json!({ "version": reply.version, "location": reply.location, "body": reply.body });
-    diesel::insert_into(dsl::idempotency_keys)
-        .values((
-            dsl::id.eq(crate::ids::fresh(now)),
-            dsl::user_id.eq(user),
-            dsl::idempotency_key.eq(key),
-            dsl::request_digest.eq(digest),
-            dsl::status.eq(i64::from(reply.status)),
-            dsl::body.eq(stored.to_string()),
-            dsl::created_at.eq(now),
-        ))
-        .execute(&mut **tx)?;
-    Ok(())
+const ABOUT: &str = "reply";
+
+impl Once {
+    fn of<I>(actor: &Actor, call: &Call<I>) -> Result<Option<Self>> {
+        let Some((given, user)) = call.idempotency_key.as_deref().zip(actor.user_id()) else {
+            return Ok(None);
+        };
+        let keys = actor.server_keys()?;
+        Ok(Some(Self {
+            user,
+            name: audit::sha256_hex(given.as_bytes()),
+            request: keys.fingerprint(given, &call.digest),
+            key: keys.reply(given),
+        }))
+    }
+
+    fn earlier_reply(&self, tx: &mut Tx) -> Result<Option<Reply>> {
+        use diesel::prelude::*;
+        use idempotency_keys::dsl;
+        let found: Option<(String, i64, String)> = dsl::idempotency_keys
+            .filter(dsl::user_id.eq(self.user))
+            .filter(dsl::idempotency_key.eq(&self.name))
+            .select((dsl::request_digest, dsl::status, dsl::body))
+            .first(&mut **tx)
+            .optional()?;
+        let Some((earlier, status, body)) = found else {
+            return Ok(None);
+        };
+        if earlier != self.request {
+            return Err(Error::Conflict(Refusal::new(
+                "idempotency_key_reused",
+                "这个 Idempotency-Key 已用于另一个请求。",
+            )));
+        }
+        let stored: Value =
+            serde_json::from_slice(&self.key.decrypt(ABOUT, &crypto::from_hex(&body))?)?;
+        Ok(Some(Reply {
+            status: u16::try_from(status).unwrap_or(200),
+            version: stored.get("version").and_then(Value::as_i64),
+            location: stored
+                .get("location")
+                .and_then(Value::as_str)
+                .map(str::to_owned),
+            body: stored.get("body").cloned().unwrap_or(Value::Null),
+        }))
+    }
+
+    fn remember(&self, tx: &mut Tx, reply: &Reply) -> Result<()> {
+        use diesel::prelude::*;
+        use idempotency_keys::dsl;
+        let now = clock::real_now();
+        let stored = serde_json::json!({
+            "version": reply.version, "location": reply.location, "body": reply.body,
+        });
+        let body = self.key.encrypt(ABOUT, stored.to_string().as_bytes())?;
+        diesel::insert_into(dsl::idempotency_keys)
+            .values((
+                dsl::id.eq(crate::ids::fresh(now)),
+                dsl::user_id.eq(self.user),
+                dsl::idempotency_key.eq(&self.name),
+                dsl::request_digest.eq(&self.request),
+                dsl::status.eq(i64::from(reply.status)),
+                dsl::body.eq(crypto::to_hex(&body)),
+                dsl::created_at.eq(now),
+            ))
+            .execute(&mut **tx)?;
+        Ok(())
+    }
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use biaogan::audit::heads::HeadsFile;
 use biaogan::auth::Actor;
+use biaogan::auth::password::Credentials;
 use biaogan::clock::Clock;
 use biaogan::db::{Db, Tx};
 use biaogan::error::Result;
@@ -36,11 +37,11 @@ pub fn found_company(url: &str, heads: &Path) {
     std::fs::write(heads, "").unwrap();
     let clock = Clock::fixed(instant("2026-01-05T09:00+08:00"));
     let db = Db::open(url, clock, HeadsFile::new(heads)).unwrap();
-    let hash = cheap_hash();
+    let credentials = Credentials::with_hash(PASSWORD, cheap_hash()).unwrap();
     db.write_now(move |tx| {
         let known = create_organizations(tx)?;
         for person in seed("people.json") {
-            create_person(tx, &person, &known, &hash)?;
+            create_person(tx, &person, &known, &credentials)?;
         }
         Ok(())
     })
@@ -72,7 +73,7 @@ fn create_person(
     tx: &mut Tx,
     person: &Value,
     known: &HashMap<String, OrganizationId>,
-    hash: &str,
+    credentials: &Credentials,
 ) -> Result<()> {
     let username = person["username"].as_str();
     let input = UserInput {
@@ -82,7 +83,7 @@ fn create_person(
         post: text(person, "post"),
         username: username.map(str::to_owned),
         password: username.map(|_| PASSWORD.to_owned()),
-        password_hash: username.map(|_| hash.to_owned()),
+        credentials: username.map(|_| credentials.clone()),
         demo: false,
     };
     let user = people::create_user(tx, &Actor::System, &input)?;

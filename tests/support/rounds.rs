@@ -151,7 +151,7 @@ impl TestRound<'_> {
     pub fn open(&self) {
         self.app.set_clock("2026-03-21T09:00+08:00");
         let body = json!({
-            "witness_username": "supervisor", "witness_password": PASSWORD, "attendance": "周敏、韩玉梅",
+            "openers": [{ "username": "office", "password": PASSWORD }, { "username": "supervisor", "password": PASSWORD }], "attendance": "周敏、韩玉梅",
         });
         self.app
             .api("office")

@@ -9,6 +9,7 @@ use crate::error::{Error, Refusal, Result};
 use crate::ids::{BidId, OrganizationId, RevisionId, RoundId, TopicId, UserId};
 use crate::people;
 use crate::rounds::{self, RoundState};
+use crate::sealing;
 
 /// The organization a new bid is for: the one asked for, else the actor's only one.
 fn organization_for(actor: &Actor, asked: Option<OrganizationId>) -> Result<OrganizationId> {
@@ -64,13 +65,13 @@ pub fn create(
     }
     check_references(tx, &own.path, round.id, content)?;
     let user = actor.person()?.user_id;
-    let bytes = content.to_bytes()?;
+    let id = BidId::fresh(now);
     let bid = Bid {
-        id: BidId::fresh(now),
+        id,
         round_id: round.id,
         organization_id: organization,
         state: BidState::Draft,
-        draft: bytes.clone(),
+        draft: Vec::new(),
         draft_revision: 1,
         draft_saved_at: now,
         sealed: None,
@@ -90,6 +91,12 @@ pub fn create(
         updated_at: now,
     };
     store::insert(tx, &bid)?;
+    let bytes = sealing::begin(tx, actor, id)?.encrypt(&content.to_bytes()?)?;
+    store::put_draft(tx, id, &bytes)?;
+    let bid = Bid {
+        draft: bytes.clone(),
+        ..bid
+    };
     store::insert_revision(tx, RevisionId::fresh(now), bid.id, 1, &bytes, user, now)?;
     audit::record(tx, actor, super::event(Verb::BidCreated, &bid, &round, 1))?;
     Ok(bid)
@@ -114,10 +121,12 @@ pub fn save(
     check_references(tx, &own.path, bid.round_id, content)?;
     let user: UserId = actor.person()?.user_id;
     let now = tx.now();
-    let bytes = content.to_bytes()?;
-    if bytes == bid.draft {
+    let secret = sealing::secret_to_write(tx, actor, id)?;
+    let plain = content.to_bytes()?;
+    if plain == secret.decrypt(&bid.draft)? {
         return Ok(bid);
     }
+    let bytes = secret.encrypt(&plain)?;
     let version = store::save_draft(tx, &bid, &bytes, now)?;
     store::insert_revision(
         tx,

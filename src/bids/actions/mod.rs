@@ -7,8 +7,10 @@ mod submit;
 mod void;
 
 pub use draft::{create, save};
-pub use open::{Opened, open_all};
-pub use read::{content_of, list, may, revisions, scope, sealed_of, visible};
+pub use open::{Opened, not_sealed_again, open_all};
+pub use read::{
+    content_of, list, may, own_submission, revisions, scope, sealed_of, title_of, visible,
+};
 pub use submit::{submit, withdraw};
 pub use void::void;
 

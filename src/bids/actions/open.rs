@@ -3,13 +3,16 @@
 use std::collections::HashMap;
 
 use crate::audit::sha256_hex;
+use crate::auth::Actor;
 use crate::bids::rules::Sealed;
-use crate::bids::{Bid, store};
-use crate::db::Tx;
+use crate::bids::{Bid, BidState, store};
+use crate::db::{Conn, Tx};
 use crate::error::Result;
-use crate::ids::{BidId, OrganizationId, UserId};
+use crate::files;
+use crate::ids::{BidId, OrganizationId, RoundId, UserId};
 use crate::people;
 use crate::rounds::Round;
+use crate::sealing::{self, BidSecret, RoundSecret};
 
 /// One bid in the opening minute.
 pub struct OpenedLine {
@@ -28,34 +31,45 @@ pub struct Opened {
 const PART: i64 = 500;
 
 /// Within the opening's transaction.
-pub fn open_all(tx: &mut Tx, round: &Round) -> Result<Opened> {
+pub fn open_all(
+    tx: &mut Tx,
+    actor: &Actor,
+    round: &Round,
+    secret: Option<&RoundSecret>,
+) -> Result<Opened> {
     let now = tx.now();
     let mut opened = Opened::default();
     let mut after = BidId(0);
     loop {
-        let part = store::submitted_after(tx, round.id, after, PART)?;
+        let part = store::in_state_after(tx, round.id, BidState::Submitted, after, PART)?;
         let Some(last) = part.last() else { break };
         after = last.id;
         let organizations: Vec<OrganizationId> =
             part.iter().map(|bid| bid.organization_id).collect();
         let names = people::names(tx, &organizations)?;
-        let read: Vec<(Bid, Option<Sealed>)> = part
+        let ids: Vec<BidId> = part.iter().map(|bid| bid.id).collect();
+        let secrets = sealing::open_by_round(tx, actor, secret, &ids)?;
+        let read: Vec<(Bid, Option<(Vec<u8>, Sealed)>)> = part
             .into_iter()
-            .map(|bid| (intact(&bid), bid))
-            .map(|(s, b)| (b, s))
+            .map(|bid| {
+                let payload = intact(&bid, secrets.get(&bid.id));
+                (bid, payload)
+            })
             .collect();
         let leaders: Vec<UserId> = read
             .iter()
-            .filter_map(|(_, sealed)| sealed.as_ref().and_then(|s| s.content.team.leader))
+            .filter_map(|(_, payload)| payload.as_ref().and_then(|(_, s)| s.content.team.leader))
             .collect();
         let leaders: HashMap<UserId, String> = people::user_names(tx, &leaders)?;
-        for (bid, sealed) in read {
+        for (bid, payload) in read {
             let organization = names.get(&bid.organization_id).cloned().unwrap_or_default();
             let digest = bid.digest.clone().unwrap_or_default();
-            match sealed
-                .and_then(|sealed| sealed.content.topic_id.map(|topic| (topic, sealed.content)))
-            {
-                Some((topic, content)) => {
+            match payload.and_then(|(payload, sealed)| {
+                let topic = sealed.content.topic_id?;
+                let files: Vec<String> = sealed.attachments.into_iter().map(|a| a.sha256).collect();
+                Some((payload, topic, sealed.content, files))
+            }) {
+                Some((payload, topic, content, files)) => {
                     let leader = content
                         .team
                         .leader
@@ -65,12 +79,18 @@ pub fn open_all(tx: &mut Tx, round: &Round) -> Result<Opened> {
                     store::spread(
                         tx,
                         bid.id,
-                        topic,
-                        &content.title,
-                        &leader,
-                        content.budget_total(),
+                        &store::Spread {
+                            payload: &payload,
+                            topic,
+                            title: &content.title,
+                            leader: &leader,
+                            budget: content.budget_total(),
+                        },
                         now,
                     )?;
+                    if let Some(secret) = secrets.get(&bid.id) {
+                        files::reveal(tx, bid.id, secret, &files)?;
+                    }
                     opened.lines.push(OpenedLine {
                         organization,
                         title: content.title,
@@ -88,15 +108,45 @@ pub fn open_all(tx: &mut Tx, round: &Round) -> Result<Opened> {
             }
         }
     }
+    unlock_withdrawn(tx, actor, round, secret)?;
     Ok(opened)
 }
 
+/// What was withdrawn stays its bidder's own, but nothing stays locked by a round that is opened.
+fn unlock_withdrawn(
+    tx: &mut Tx,
+    actor: &Actor,
+    round: &Round,
+    secret: Option<&RoundSecret>,
+) -> Result<()> {
+    let mut after = BidId(0);
+    loop {
+        let part = store::in_state_after(tx, round.id, BidState::Withdrawn, after, PART)?;
+        let Some(last) = part.last() else {
+            return Ok(());
+        };
+        after = last.id;
+        let ids: Vec<BidId> = part.iter().map(|bid| bid.id).collect();
+        sealing::open_by_round(tx, actor, secret, &ids)?;
+    }
+}
+
 /// The payload, if its digest is the one recorded at submission.
-fn intact(bid: &Bid) -> Option<Sealed> {
+fn intact(bid: &Bid, secret: Option<&BidSecret>) -> Option<(Vec<u8>, Sealed)> {
     let bytes = bid.sealed.as_deref()?;
-    let recorded = bid.digest.as_deref()?;
-    if sha256_hex(bytes) != recorded {
+    let payload = match secret {
+        Some(secret) => secret.decrypt(bytes).ok()?,
+        None => bytes.to_vec(),
+    };
+    if sha256_hex(&payload) != bid.digest.as_deref()? {
         return None;
     }
-    serde_json::from_slice(bytes).ok()
+    let sealed = serde_json::from_slice(&payload).ok()?;
+    Some((payload, sealed))
+}
+
+/// Submitted bids still sealed to an earlier key of the round.
+pub fn not_sealed_again(c: &mut Conn, round: RoundId) -> Result<usize> {
+    let ids = store::ids_in_state(c, round, BidState::Submitted)?;
+    sealing::unsealed_count(c, round, &ids)
 }

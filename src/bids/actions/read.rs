@@ -14,6 +14,7 @@ use crate::evaluation;
 use crate::ids::{BidId, UserId};
 use crate::people;
 use crate::rounds::{self, Round, RoundState};
+use crate::sealing::{self, BidSecret};
 
 /// What of a round's bids this person may see: their own organizations' always; after the opening the office, the
 /// secretary and the supervisor all of them, and a reviewer on the panel all but the recused topics'.
@@ -77,26 +78,46 @@ pub fn visible(c: &mut Conn, actor: &Actor, id: BidId) -> Result<(Bid, Round)> {
     }
 }
 
-/// What was submitted, for whoever may read the bid.
+/// What was submitted, once it is opened.
 pub fn sealed_of(bid: &Bid) -> Result<Option<Sealed>> {
     bid.sealed
         .as_deref()
+        .filter(|bytes| !sealing::crypto::is_ciphertext(bytes))
         .map(serde_json::from_slice)
         .transpose()
         .map_err(Into::into)
 }
 
-/// The content this person reads: their own organization's draft, everybody else what was submitted.
-pub fn content_of(actor: &Actor, bid: &Bid) -> Result<BidContent> {
-    let editing = actor.acts_for(bid.organization_id)
-        && !matches!(bid.state, BidState::Opened | BidState::Void);
-    if editing {
-        return BidContent::from_bytes(&bid.draft);
+/// The content this person reads: their own organization's draft, everybody else what was submitted. None if it is
+/// sealed and this session has no key of the organization.
+pub fn content_of(c: &mut Conn, actor: &Actor, bid: &Bid) -> Result<Option<BidContent>> {
+    let own = actor.acts_for(bid.organization_id);
+    if !own || matches!(bid.state, BidState::Opened | BidState::Void) {
+        if let Some(sealed) = sealed_of(bid)? {
+            return Ok(Some(sealed.content));
+        }
+        if !own {
+            return Ok(Some(BidContent::default()));
+        }
     }
-    match sealed_of(bid)? {
-        Some(sealed) => Ok(sealed.content),
-        None => BidContent::from_bytes(&bid.draft),
+    sealing::secret_of(c, actor, bid.id)?
+        .map(|secret| BidContent::from_bytes(&secret.decrypt(&bid.draft)?))
+        .transpose()
+}
+
+/// One's own submission as it lies sealed, if there is one and this session has the key.
+pub fn own_submission(c: &mut Conn, actor: &Actor, bid: &Bid) -> Result<Option<Sealed>> {
+    if !actor.acts_for(bid.organization_id) {
+        return Ok(None);
     }
+    let Some((bytes, secret)) = bid
+        .sealed
+        .as_deref()
+        .zip(sealing::secret_of(c, actor, bid.id)?)
+    else {
+        return Ok(None);
+    };
+    Ok(Some(serde_json::from_slice(&secret.decrypt(bytes)?)?))
 }
 
 /// A page of a round's bids; `limit + 1` rows.
@@ -105,15 +126,28 @@ pub fn list(c: &mut Conn, actor: &Actor, round: &Round, filter: &Filter) -> Resu
     let mut lines = store::list(c, round.id, &scope, filter)?;
     // Before the opening the columns are empty; an own bid's title is read from its draft.
     if round.opened_at.is_none() {
-        let drafts = store::drafts(c, &lines.iter().map(|line| line.id).collect::<Vec<_>>())?;
+        let ids: Vec<BidId> = lines.iter().map(|line| line.id).collect();
+        let drafts = store::drafts(c, &ids)?;
+        let secrets = sealing::secrets_of(c, actor, &ids)?;
         for line in &mut lines {
             if let Some((_, draft)) = drafts.iter().find(|(id, _)| *id == line.id) {
-                line.title =
-                    Some(BidContent::from_bytes(draft)?.title).filter(|title| !title.is_empty());
+                line.title = title_of(draft, secrets.get(&line.id))?;
             }
         }
     }
     Ok(lines)
+}
+
+/// The title of a draft, as far as it can be read.
+pub fn title_of(draft: &[u8], secret: Option<&BidSecret>) -> Result<Option<String>> {
+    if secret.is_none() && sealing::crypto::is_ciphertext(draft) {
+        return Ok(None);
+    }
+    let plain = match secret {
+        Some(secret) => secret.decrypt(draft)?,
+        None => draft.to_vec(),
+    };
+    Ok(Some(BidContent::from_bytes(&plain)?.title).filter(|title| !title.is_empty()))
 }
 
 pub fn revisions(c: &mut Conn, bid: &Bid) -> Result<Vec<(i64, UserId, Instant)>> {

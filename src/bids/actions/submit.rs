@@ -11,7 +11,9 @@ use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::files;
 use crate::ids::{self, BidId};
+use crate::people;
 use crate::rounds;
+use crate::sealing::{self, BidSecret};
 
 /// Seals what is drafted. The answer's digest and receipt are the bidder's proof.
 pub fn submit(tx: &mut Tx, actor: &Actor, id: BidId, version: Option<i64>) -> Result<Bid> {
@@ -38,7 +40,9 @@ pub fn submit(tx: &mut Tx, actor: &Actor, id: BidId, version: Option<i64>) -> Re
     if version.is_some_and(|version| version != bid.version) {
         return Err(Error::stale());
     }
-    let content = BidContent::from_bytes(&bid.draft)?;
+    let earlier = sealing::secret_of(tx, actor, id)?.ok_or_else(sealing::locked)?;
+    let draft = earlier.decrypt(&bid.draft)?;
+    let content = BidContent::from_bytes(&draft)?;
     let missing = rules::missing(&content, &rounds::topics(tx, round.id)?);
     if !missing.is_empty() {
         return Err(Error::Invalid(missing));
@@ -48,7 +52,7 @@ pub fn submit(tx: &mut Tx, actor: &Actor, id: BidId, version: Option<i64>) -> Re
         round_id: round.id,
         organization_id: bid.organization_id,
         content,
-        attachments: files::of_subject(tx, files::SubjectKind::Bid, bid.id.0)?
+        attachments: files::of_bid(tx, &earlier, bid.id)?
             .into_iter()
             .map(|file| SealedAttachment {
                 name: file.name,
@@ -58,14 +62,18 @@ pub fn submit(tx: &mut Tx, actor: &Actor, id: BidId, version: Option<i64>) -> Re
             .collect(),
         salt: ids::random_hex(),
     };
-    let bytes = serde_json::to_vec(&sealed)?;
-    let digest = sha256_hex(&bytes);
+    let payload = serde_json::to_vec(&sealed)?;
+    let digest = sha256_hex(&payload);
+    let people = people::acting_for(tx, bid.organization_id)?;
+    let secret = sealing::seal_for_round(tx, actor, id, round.id, bid.organization_id, &people)?;
+    seal_what_was_drafted(tx, id, &earlier, &secret)?;
     let receipt = ids::random_code(12);
     let version = store::submit(
         tx,
         &bid,
         &Submission {
-            sealed: &bytes,
+            draft: &secret.encrypt(&draft)?,
+            sealed: &secret.encrypt(&payload)?,
             digest: &digest,
             receipt: &receipt,
             by: actor.person()?.user_id,
@@ -82,6 +90,20 @@ pub fn submit(tx: &mut Tx, actor: &Actor, id: BidId, version: Option<i64>) -> Re
         super::event(Verb::BidSubmitted, &bid, &round, version).detail(json!({ "digest": digest })),
     )?;
     store::find(tx, id)
+}
+
+/// Earlier revisions and the files say what the submission says: they go under its key.
+fn seal_what_was_drafted(
+    tx: &mut Tx,
+    id: BidId,
+    earlier: &BidSecret,
+    secret: &BidSecret,
+) -> Result<()> {
+    for (revision, bytes) in store::revision_contents(tx, id)? {
+        let bytes = secret.encrypt(&earlier.decrypt(&bytes)?)?;
+        store::put_revision_content(tx, revision, &bytes)?;
+    }
+    files::move_to_key(tx, id, earlier, secret)
 }
 
 /// Takes a submitted bid back, until the deadline.

@@ -7,7 +7,7 @@ use serde_json::json;
 use validator::Validate;
 
 use crate::app::App;
-use crate::auth::Who;
+use crate::auth::{Actor, Who};
 use crate::bids::content::{self, BudgetLine, Outcomes, PlanStep, StepKind, Target, Team};
 use crate::bids::{Bid, BidContent, actions, rules};
 use crate::clock::{self, Instant, show_instant};
@@ -17,6 +17,7 @@ use crate::ids::{BidId, TopicId};
 use crate::marks::Mark;
 use crate::people;
 use crate::rounds::{self, Round};
+use crate::sealing;
 use crate::web::forms::values_of;
 use crate::web::{Form, Page, Values, see_other};
 
@@ -95,8 +96,8 @@ impl BidForm {
     }
 }
 
-fn form_values(bid: &Bid) -> Result<Values> {
-    let mut content = BidContent::from_bytes(&bid.draft)?;
+fn form_values(c: &mut Conn, actor: &Actor, bid: &Bid) -> Result<Values> {
+    let mut content = actions::content_of(c, actor, bid)?.ok_or_else(sealing::locked)?;
     rules::six_steps(&mut content);
     let mut values = values_of(&content)?;
     for (index, line) in content.budget.iter().enumerate() {
@@ -186,14 +187,8 @@ pub async fn edit(
         let (bid, round) = actions::visible(c, actor, id)?;
         crate::auth::policy::may_act_for(actor, bid.organization_id)?;
         rules::next(bid.state, rules::Action::Save)?;
-        form_page(
-            c,
-            &bid,
-            &round,
-            now,
-            &form_values(&bid)?,
-            &FieldErrors::new(),
-        )
+        let values = form_values(c, actor, &bid)?;
+        form_page(c, &bid, &round, now, &values, &FieldErrors::new())
     })
     .await
 }
@@ -277,7 +272,7 @@ async fn conflict(
 ) -> Result<HttpResponse> {
     app.private_page(req, who, move |c, actor, _| {
         let (bid, _) = actions::visible(c, actor, id)?;
-        let theirs = form_values(&bid)?;
+        let theirs = form_values(c, actor, &bid)?;
         let mut names: Vec<&String> = values.keys().chain(theirs.keys()).filter(|name| !name.contains('=')).collect();
         names.sort_unstable();
         names.dedup();

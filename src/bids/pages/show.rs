@@ -145,9 +145,9 @@ fn show_page(
     errors: &FieldErrors,
 ) -> Result<Page> {
     let own = actor.acts_for(bid.organization_id);
-    let content = actions::content_of(actor, bid)?;
+    let content = actions::content_of(c, actor, bid)?.unwrap_or_default();
     let shown = view::BidShown::of(c, actor, bid)?;
-    let missing = if own && bid.state != BidState::Opened {
+    let missing = if own && !shown.locked && bid.state != BidState::Opened {
         rules::missing(&content, &rounds::topics(c, round.id)?)
     } else {
         FieldErrors::new()

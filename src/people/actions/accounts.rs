@@ -5,10 +5,12 @@ use serde_json::json;
 use super::super::store::NewUser;
 use super::super::{PasswordInput, User, UserInput, rules, store};
 use crate::audit::{self, Chain, Event, Verb};
-use crate::auth::{self, Actor, password, policy};
+use crate::auth::password::{self, Credentials};
+use crate::auth::{self, Actor, policy};
 use crate::db::Tx;
 use crate::error::{Error, FieldErrors, Refusal, Result};
 use crate::ids::UserId;
+use crate::sealing;
 
 /// A new person; with a username and a password they can log in.
 pub fn create_user(tx: &mut Tx, actor: &Actor, input: &UserInput) -> Result<User> {
@@ -23,10 +25,10 @@ pub fn create_user(tx: &mut Tx, actor: &Actor, input: &UserInput) -> Result<User
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
     }
-    let password_hash = match (&input.password, &input.password_hash) {
+    let credentials = match (&input.password, &input.credentials) {
         (None, _) => None,
-        (Some(_), Some(hash)) => Some(hash.clone()),
-        (Some(password), None) => Some(password::hash(password)?),
+        (Some(_), Some(made)) => Some(made.clone()),
+        (Some(password), None) => Some(Credentials::of(password)?),
     };
     let now = tx.now();
     let row = NewUser {
@@ -36,7 +38,7 @@ pub fn create_user(tx: &mut Tx, actor: &Actor, input: &UserInput) -> Result<User
         username: input.username.clone(),
         name: input.name.trim().to_owned(),
         post: input.post.trim().to_owned(),
-        password_hash,
+        password_hash: credentials.as_ref().map(|made| made.hash.clone()),
         demo: input.demo,
         disabled: false,
         failed_logins: 0,
@@ -46,6 +48,9 @@ pub fn create_user(tx: &mut Tx, actor: &Actor, input: &UserInput) -> Result<User
         updated_at: now,
     };
     store::insert_user(tx, &row)?;
+    if let Some(credentials) = &credentials {
+        sealing::give_key(tx, row.id, credentials)?;
+    }
     let event = Event::new(Verb::UserCreated, Chain::System, "user", row.id.0)
         .organization(row.organization_id)
         .detail(json!({
@@ -141,13 +146,18 @@ pub fn set_password(tx: &mut Tx, actor: &Actor, id: UserId, input: &PasswordInpu
     if own && input.current.as_deref() == Some(input.password.as_str()) {
         return Err(Error::field("password", "新口令不能与现用口令相同。"));
     }
-    let hash = match &input.password_hash {
-        Some(hash) => hash.clone(),
-        None => password::hash(&input.password)?,
+    let credentials = match &input.credentials {
+        Some(made) => made.clone(),
+        None => Credentials::of(&input.password)?,
     };
     let now = tx.now();
     let version = store::turn(tx, id, now)?;
-    store::set_password(tx, id, &hash)?;
+    store::set_password(tx, id, &credentials.hash)?;
+    // Whoever sets another's password cannot open their key: it is replaced, and what was sealed to it is lost to them.
+    match &input.own_key {
+        Some(key) if own => sealing::lock_again(tx, id, key, &credentials)?,
+        Some(_) | None => sealing::replace_key(tx, id, &credentials)?,
+    }
     auth::revoke_all(tx, id)?;
     let event = Event::new(Verb::PasswordChanged, Chain::System, "user", id.0)
         .organization(user.organization_id)

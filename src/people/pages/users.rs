@@ -140,7 +140,7 @@ pub async fn create(
     let outcome = match form.input() {
         Ok(mut input) => {
             if form.who.session().is_some() {
-                input.password_hash = api::hashed(input.password.as_deref()).await?;
+                input.credentials = api::prepared(input.password.as_deref()).await?;
             }
             app.command(&form.who, move |tx, actor| {
                 actions::create_user(tx, actor, &input)

@@ -4,13 +4,14 @@ mod cancel;
 mod create;
 mod extend;
 mod open;
+pub mod openers;
 mod publish;
 mod read;
 
 pub use cancel::cancel;
 pub use create::{change, copy, create, input_of};
 pub use extend::extend;
-pub use open::{check_may_open, check_witness, open};
+pub use open::{check_may_open, open};
 pub use publish::publish;
 pub use read::{amendments, list, may, opening, visible};
 

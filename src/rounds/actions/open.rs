@@ -1,5 +1,5 @@
-//! The opening (开标): at or after its time, by the office with a supervisor as witness. Every submitted bid's digest
-//! is computed again and held against the one recorded at submission; what does not match is void.
+//! The opening (开标): at or after its time, by the office, with as many openers as the round asks for, a supervisor
+//! among them. Their shares make the round's key, all bids open at once, and every submitted bid's digest is computed again and held against the one recorded at submission; what does not match is void.
 
 use serde_json::json;
 
@@ -12,23 +12,12 @@ use crate::db::Tx;
 use crate::error::{Error, Refusal, Result};
 use crate::ids::{OpeningId, RoundId, UserId};
 use crate::people;
-use crate::rounds::input::OpeningInput;
 use crate::rounds::rules;
 use crate::rounds::{AnnouncementKind, Opening, Post, Round, announce, store};
+use crate::sealing::crypto::Key;
 
 /// How many bids the minute lists by name; beyond that the round's list shows them.
 const LISTED: usize = 500;
-
-/// Checks the witness's own password, before the transaction; answers who it is.
-pub async fn check_witness(app: &App, input: &OpeningInput) -> Result<UserId> {
-    let user = auth::check_named_password(
-        app,
-        input.witness_username.clone(),
-        input.witness_password.clone(),
-    )
-    .await?;
-    user.ok_or_else(|| Error::field("witness_password", "监督人的用户名或口令不正确。"))
-}
 
 /// Refuses whoever may not open this round now, before any password is asked about.
 pub async fn check_may_open(app: &App, who: &auth::Who, id: RoundId) -> Result<()> {
@@ -50,37 +39,57 @@ pub fn open(
     tx: &mut Tx,
     actor: &Actor,
     id: RoundId,
-    witness: UserId,
+    present: &[(UserId, Key)],
     attendance: &str,
+    abandon_reason: Option<&str>,
 ) -> Result<Round> {
     let round = super::turn_for_office(tx, actor, id)?;
     let now = tx.now();
     let next = rules::may_open(round.state_at(now), round.opening_at, now)?;
     let path = super::committee_path(tx, &round)?;
-    let supervisors = people::holders(tx, Role::Supervisor, &path)?;
-    let Some(supervisor) = supervisors.into_iter().find(|user| user.id == witness) else {
-        return Err(Error::Forbidden(
-            Refusal::new(
-                "supervisor_required",
-                "开标须由本党委的纪委督导员在场监督。",
-            )
-            .remedy("请督导员当场输入自己的用户名和口令。"),
-        ));
-    };
-    if actor.user_id() == Some(witness) {
+    let secret = super::openers::put_together(tx, &round, present)?;
+    let supervisor = people::holders(tx, Role::Supervisor, &path)?
+        .into_iter()
+        .find(|user| {
+            Some(user.id) != actor.user_id() && present.iter().any(|(id, _)| *id == user.id)
+        });
+    let Some(supervisor) = supervisor else {
         return Err(Error::Forbidden(
             Refusal::new("witness_is_another", "主持开标和监督开标须是两个人。")
                 .remedy("请另一位督导员到场。"),
         ));
+    };
+    let witness = supervisor.id;
+    let left = bids::not_sealed_again(tx, id)?;
+    if left > 0 && abandon_reason.is_none_or(|reason| reason.trim().is_empty()) {
+        return Err(Refusal::new(
+            "bids_not_sealed_again",
+            format!("更换密钥后，还有 {left} 份申报书没有重新封装，现在开标会打不开它们。"),
+        )
+        .remedy("请通知有关组织登录后重新封装；确实无法封装的，写明理由后按废标处理。")
+        .into());
     }
     let version = store::advance(tx, &round, next, now)?;
     store::set_opened(tx, id, now)?;
-    let opened = bids::open_all(tx, &round)?;
+    let opened = bids::open_all(tx, actor, &round, secret.as_ref())?;
     let late = audit::of_round(tx, id, Verb::BidLateRefused)?;
     let mut lines = vec![
         format!("开标时间：{}。", show_instant(now)),
         format!("主持：{}。监督：{}。", actor.name(), supervisor.name),
     ];
+    let names = people::user_names(tx, &present.iter().map(|(id, _)| *id).collect::<Vec<_>>())?;
+    if secret.is_some() {
+        let names: Vec<String> = present
+            .iter()
+            .filter_map(|(id, _)| names.get(id).cloned())
+            .collect();
+        lines.push(format!("启封人：{}，各自当场输入口令。", names.join("、")));
+    }
+    if let Some(reason) = abandon_reason.filter(|_| left > 0) {
+        lines.push(format!(
+            "更换密钥后未重新封装的 {left} 份不能启封，理由：{reason}"
+        ));
+    }
     if !attendance.trim().is_empty() {
         lines.push(format!("到会：{}。", attendance.trim()));
     }
@@ -119,7 +128,7 @@ pub fn open(
         tx,
         actor,
         super::event(Verb::RoundOpened, &round, version).detail(json!({
-            "witness": witness, "checked": opened.lines.len(), "broken": opened.broken.len(),
+            "witness": witness, "present": present.iter().map(|(id, _)| id).collect::<Vec<_>>(), "checked": opened.lines.len(), "broken": opened.broken.len(),
         })),
     )?;
     let audit_head = audit::committee_head(tx, round.committee_id)?;

@@ -9,10 +9,12 @@ use crate::db::Tx;
 use crate::error::{Refusal, Result};
 use crate::evaluation;
 use crate::ids::RoundId;
+use crate::rounds::input::OpenersInput;
 use crate::rounds::rules::{self, Action};
 use crate::rounds::{AnnouncementKind, Post, Round, announce, store};
+use crate::sealing;
 
-pub fn publish(tx: &mut Tx, actor: &Actor, id: RoundId) -> Result<Round> {
+pub fn publish(tx: &mut Tx, actor: &Actor, id: RoundId, openers: &OpenersInput) -> Result<Round> {
     let round = super::turn_for_office(tx, actor, id)?;
     let now = tx.now();
     let next = rules::next(round.state_at(now), Action::Publish)?;
@@ -25,6 +27,9 @@ pub fn publish(tx: &mut Tx, actor: &Actor, id: RoundId) -> Result<Round> {
     if let Some(refusal) = evaluation::panel_fault(tx, evaluation.id)? {
         return Err(refusal.into());
     }
+    let (openers, threshold) =
+        super::openers::chosen(tx, actor, &round, &openers.openers, openers.threshold)?;
+    sealing::make_round_key(tx, id, &openers, threshold, "发布")?;
     let version = store::advance(tx, &round, next, now)?;
     store::set_published(tx, id, now)?;
     announce(
@@ -47,8 +52,11 @@ pub fn publish(tx: &mut Tx, actor: &Actor, id: RoundId) -> Result<Round> {
     audit::record(
         tx,
         actor,
-        super::event(Verb::RoundPublished, &round, version)
-            .detail(json!({ "deadline": round.deadline.and_utc() })),
+        super::event(Verb::RoundPublished, &round, version).detail(json!({
+            "deadline": round.deadline.and_utc(),
+            "openers": openers.iter().map(|opener| opener.user_id).collect::<Vec<_>>(),
+            "threshold": threshold,
+        })),
     )?;
     store::find(tx, id)
 }

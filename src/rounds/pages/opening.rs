@@ -2,14 +2,19 @@
 
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
+use serde::Serialize;
 
 use crate::app::App;
-use crate::auth::Who;
+use crate::auth::{Actor, Role, Who};
+use crate::bids;
 use crate::clock::show_instant;
+use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
 use crate::ids::RoundId;
+use crate::people;
 use crate::rounds::input::OpeningInput;
-use crate::rounds::{actions, view};
+use crate::rounds::{Round, actions, view};
+use crate::sealing::{self, OpenerSeat};
 use crate::web::{Form, Page, Values, see_other};
 
 /// `GET /rounds/{id}/opening`
@@ -30,6 +35,59 @@ pub async fn opening(
     .await
 }
 
+#[derive(Serialize)]
+struct OpenerRow {
+    name: String,
+    seat: &'static str,
+    note: &'static str,
+}
+
+/// A row for each opener, the username filled in: only who is present types anything. In a round of old times
+/// without a key a supervisor's row remains. Shown to the office alone.
+fn openers(
+    c: &mut Conn,
+    actor: &Actor,
+    round: &Round,
+    values: &mut Values,
+) -> Result<Vec<OpenerRow>> {
+    let path = actions::committee_path(c, round)?;
+    if !actor.holds(Role::Office, &path) {
+        return Ok(Vec::new());
+    }
+    let mut found = sealing::openers(c, round.id)?;
+    if found.is_empty() {
+        found.extend(
+            people::holders(c, Role::Supervisor, &path)?
+                .into_iter()
+                .map(|user| sealing::OpenerShown {
+                    user_id: user.id,
+                    name: user.name,
+                    username: user.username,
+                    seat: OpenerSeat::Supervisor,
+                    lost: false,
+                }),
+        );
+    }
+    Ok(found
+        .into_iter()
+        .enumerate()
+        .map(|(index, opener)| {
+            values
+                .entry(format!("openers[{index}][username]"))
+                .or_insert_with(|| opener.username.unwrap_or_default());
+            OpenerRow {
+                name: opener.name,
+                seat: opener.seat.label(),
+                note: if opener.lost {
+                    "口令被重设过，份额已失效。"
+                } else {
+                    ""
+                },
+            }
+        })
+        .collect())
+}
+
 async fn opening_page(
     app: &App,
     req: &HttpRequest,
@@ -41,11 +99,21 @@ async fn opening_page(
     app.private_page(req, who, move |c, actor, now| {
         let round = actions::visible(c, actor, id)?;
         let may = view::permissions(c, actor, &round, now)?;
+        let mut values = values;
+        let openers = openers(c, actor, &round, &mut values)?;
+        let left = if openers.is_empty() {
+            0
+        } else {
+            bids::not_sealed_again(c, id)?
+        };
         Ok(Page::new("rounds/opening.html")
             .with("id", &id)
             .with("title", &round.title)
             .with("opening_at", &show_instant(round.opening_at))
             .with("bid_count", &round.bid_count)
+            .with("openers", &openers)
+            .with("threshold", &sealing::threshold(c, id)?.unwrap_or(1))
+            .with("left", &left)
             .with("refusal", &may.get("open").cloned().flatten())
             .with("values", &values)
             .with("errors", &errors)
@@ -63,21 +131,28 @@ pub async fn open(
 ) -> Result<HttpResponse> {
     let id = id.into_inner();
     let mut values = form.values.clone();
-    values.retain(|name, _| !name.starts_with("witness_password"));
+    values.retain(|name, _| !name.ends_with("[password]"));
     let input = match form.input {
         Ok(input) => input,
         Err(errors) => return opening_page(&app, &req, form.who, id, values, errors).await,
     };
     actions::check_may_open(&app, &form.who, id).await?;
-    let witness = match actions::check_witness(&app, &input).await {
-        Ok(witness) => witness,
+    let present = match actions::openers::unlock(&app, &input.openers, "openers").await {
+        Ok(present) => present,
         Err(Error::Invalid(errors)) => {
             return opening_page(&app, &req, form.who, id, values, errors).await;
         }
         Err(other) => return Err(other),
     };
     app.command(&form.who, move |tx, actor| {
-        actions::open(tx, actor, id, witness, &input.attendance)
+        actions::open(
+            tx,
+            actor,
+            id,
+            &present,
+            &input.attendance,
+            input.abandon_reason.as_deref(),
+        )
     })
     .await?;
     Ok(see_other(

@@ -1,0 +1,108 @@
+//! Files of bids: key, name and digest go with the bid's key.
+
+use serde::{Deserialize, Serialize};
+
+use super::store::{self, Attachment};
+use super::{Received, SubjectKind};
+use crate::auth::Actor;
+use crate::db::{Conn, Tx};
+use crate::error::Result;
+use crate::ids::BidId;
+use crate::sealing::{self, BidSecret, FileKey};
+
+/// What only a bid's readers may know of its file.
+#[derive(Serialize, Deserialize)]
+struct Facts {
+    name: String,
+    sha256: String,
+}
+
+/// A new file's columns: under the bid's key for a bid, under the server's for anything else.
+pub(super) fn lock(
+    tx: &mut Tx,
+    actor: &Actor,
+    row: Attachment,
+    file: &Received,
+) -> Result<Attachment> {
+    if row.subject_kind != SubjectKind::Bid {
+        return Ok(Attachment {
+            file_key: Some(file.key.under_server(actor.server_keys()?)?),
+            ..row
+        });
+    }
+    let secret = sealing::secret_to_write(tx, actor, BidId(row.subject_id))?;
+    let facts = serde_json::to_vec(&Facts {
+        name: row.name,
+        sha256: row.sha256,
+    })?;
+    Ok(Attachment {
+        name: String::new(),
+        sha256: String::new(),
+        file_key: Some(file.key.under_bid(&secret)?),
+        sealed_facts: Some(file.key.encrypt_facts(&facts)?),
+        ..row
+    })
+}
+
+/// A row of a bid's file with its name and digest, as the bid's key shows them.
+fn shown(row: Attachment, secret: &BidSecret) -> Result<Attachment> {
+    let (Some(locked), Some(facts)) = (&row.file_key, &row.sealed_facts) else {
+        return Ok(row);
+    };
+    let facts = FileKey::of_bid(secret, locked)?.decrypt_facts(facts)?;
+    let Facts { name, sha256 } = serde_json::from_slice(&facts)?;
+    Ok(Attachment {
+        name,
+        sha256,
+        ..row
+    })
+}
+
+/// A bid's files with names and digests, for who has its key.
+pub fn of_bid(c: &mut Conn, secret: &BidSecret, bid: BidId) -> Result<Vec<Attachment>> {
+    store::of_subject(c, SubjectKind::Bid, bid.0)?
+        .into_iter()
+        .map(|row| shown(row, secret))
+        .collect()
+}
+
+/// A submission has a key of its own: the files go under it.
+pub fn move_to_key(tx: &mut Tx, bid: BidId, earlier: &BidSecret, secret: &BidSecret) -> Result<()> {
+    for row in store::ever_of_subject(tx, SubjectKind::Bid, bid.0)? {
+        if let Some(locked) = &row.file_key {
+            let key = FileKey::of_bid(earlier, locked)?.under_bid(secret)?;
+            store::put_key(tx, row.id, &key)?;
+        }
+    }
+    Ok(())
+}
+
+/// At the opening: names and digests of the files that were submitted go into their columns.
+pub fn reveal(tx: &mut Tx, bid: BidId, secret: &BidSecret, submitted: &[String]) -> Result<()> {
+    for row in store::of_subject(tx, SubjectKind::Bid, bid.0)? {
+        let row = shown(row, secret)?;
+        if submitted.contains(&row.sha256) {
+            store::put_facts(tx, row.id, &row.name, &row.sha256)?;
+        }
+    }
+    Ok(())
+}
+
+/// A file as this person reads it, with the key of its bytes; None for a file of old times.
+pub(super) fn open(
+    c: &mut Conn,
+    actor: &Actor,
+    row: Attachment,
+) -> Result<(Attachment, Option<FileKey>)> {
+    let Some(locked) = row.file_key.clone() else {
+        return Ok((row, None));
+    };
+    if row.subject_kind != SubjectKind::Bid {
+        let key = FileKey::of_server(actor.server_keys()?, &locked)?;
+        return Ok((row, Some(key)));
+    }
+    let secret =
+        sealing::secret_of(c, actor, BidId(row.subject_id))?.ok_or_else(sealing::locked)?;
+    let key = FileKey::of_bid(&secret, &locked)?;
+    Ok((shown(row, &secret)?, Some(key)))
+}

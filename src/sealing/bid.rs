@@ -1,0 +1,259 @@
+//! The key of one bid: under the server's secret while it is a draft, under the round's and the organization's once it
+//! is submitted, under the server's again after the opening.
+
+use std::collections::HashMap;
+
+use super::crypto::{self, Key, PrivateKey, PublicKey};
+use super::organization;
+use super::round::RoundSecret;
+use super::store::{self, BidKey};
+use crate::auth::Actor;
+use crate::db::{Conn, Tx};
+use crate::error::{Error, Refusal, Result};
+use crate::ids::{BidId, KeyId, OrganizationId, RoundId, UserId};
+
+/// What opens a bid's drafts, payload and files.
+#[derive(Debug, Clone)]
+pub struct BidSecret {
+    bid: BidId,
+    key: Key,
+}
+
+impl BidSecret {
+    /// A draft or a revision.
+    pub fn encrypt(&self, plain: &[u8]) -> Result<Vec<u8>> {
+        self.key.encrypt_padded(&self.about("content"), plain)
+    }
+
+    /// Plain JSON of old times is taken as it is.
+    pub fn decrypt(&self, sealed: &[u8]) -> Result<Vec<u8>> {
+        if crypto::is_ciphertext(sealed) {
+            self.key.decrypt_padded(&self.about("content"), sealed)
+        } else {
+            Ok(sealed.to_vec())
+        }
+    }
+
+    pub(super) fn key(&self) -> &Key {
+        &self.key
+    }
+
+    pub(super) fn about(&self, what: &str) -> String {
+        format!("bid {} {what}", self.bid)
+    }
+}
+
+fn about_key(bid: BidId) -> String {
+    format!("bid {bid} key")
+}
+
+/// Why one of the bidder's own people cannot read what their colleagues submitted.
+pub fn locked() -> Error {
+    Error::Forbidden(
+        Refusal::new(
+            "sealed_without_key",
+            "申报书已密封，您这次登录没有本组织的密钥，不能查看内容。",
+        )
+        .remedy(
+            "请重新登录；口令被重设过的，请能查看的同事在“本组织密钥”里为您授权。开标后即可查看。",
+        ),
+    )
+}
+
+/// A new bid's key.
+pub fn begin(tx: &mut Tx, actor: &Actor, bid: BidId) -> Result<BidSecret> {
+    let key = Key::fresh();
+    let by_server = actor
+        .server_keys()?
+        .drafts()
+        .encrypt(&about_key(bid), key.as_bytes())?;
+    store::put_bid_key(
+        tx,
+        &BidKey {
+            bid_id: bid,
+            by_server: Some(by_server),
+            by_round: None,
+            round_key_id: None,
+            by_organization: None,
+            organization_key_id: None,
+        },
+    )?;
+    Ok(BidSecret { bid, key })
+}
+
+/// A bid's key, if this actor can open it. Whether they may is decided before.
+pub fn secret_of(c: &mut Conn, actor: &Actor, bid: BidId) -> Result<Option<BidSecret>> {
+    match store::bid_key(c, bid)? {
+        Some(row) => open(c, actor, &row, &mut HashMap::new()),
+        // A bid of old times is plain.
+        None => Ok(Some(BidSecret {
+            bid,
+            key: Key::fresh(),
+        })),
+    }
+}
+
+/// The same for writing: a bid of old times gets a key.
+pub fn secret_to_write(tx: &mut Tx, actor: &Actor, bid: BidId) -> Result<BidSecret> {
+    match store::bid_key(tx, bid)? {
+        Some(row) => open(tx, actor, &row, &mut HashMap::new())?.ok_or_else(locked),
+        None => begin(tx, actor, bid),
+    }
+}
+
+/// The keys of several bids, as far as this actor can open them.
+pub fn secrets_of(
+    c: &mut Conn,
+    actor: &Actor,
+    bids: &[BidId],
+) -> Result<HashMap<BidId, BidSecret>> {
+    let mut organizations = HashMap::new();
+    let mut found = HashMap::new();
+    for row in store::bid_keys_of(c, bids)? {
+        if let Some(secret) = open(c, actor, &row, &mut organizations)? {
+            found.insert(row.bid_id, secret);
+        }
+    }
+    Ok(found)
+}
+
+fn open(
+    c: &mut Conn,
+    actor: &Actor,
+    row: &BidKey,
+    organizations: &mut HashMap<KeyId, Option<PrivateKey>>,
+) -> Result<Option<BidSecret>> {
+    let bid = row.bid_id;
+    if let Some(by_server) = &row.by_server {
+        let key = actor
+            .server_keys()?
+            .drafts()
+            .decrypt(&about_key(bid), by_server)?;
+        return Ok(Some(BidSecret {
+            bid,
+            key: Key::from_bytes(&key)?,
+        }));
+    }
+    let Some((sealed, organization)) = row.by_organization.as_ref().zip(row.organization_key_id)
+    else {
+        return Ok(None);
+    };
+    if let std::collections::hash_map::Entry::Vacant(entry) = organizations.entry(organization) {
+        entry.insert(organization::private_key(c, actor, organization)?);
+    }
+    Ok(organizations
+        .get(&organization)
+        .and_then(Option::as_ref)
+        .and_then(|private| private.unseal_key(sealed))
+        .map(|key| BidSecret { bid, key }))
+}
+
+/// A fresh key for a submission, sealed to the round and to the organization's people, and no more to the server.
+/// In a round of old times without a key it stays under the server's secret.
+pub fn seal_for_round(
+    tx: &mut Tx,
+    actor: &Actor,
+    bid: BidId,
+    round: RoundId,
+    organization: OrganizationId,
+    people: &[UserId],
+) -> Result<BidSecret> {
+    let Some(round_key) = store::current_round_key(tx, round)? else {
+        return begin(tx, actor, bid);
+    };
+    let key = Key::fresh();
+    let own = organization::key_for(tx, organization, people)?;
+    let by_organization = own
+        .as_ref()
+        .map(|(_, public)| public.seal(key.as_bytes()))
+        .transpose()?;
+    store::put_bid_key(
+        tx,
+        &BidKey {
+            bid_id: bid,
+            by_server: None,
+            by_round: Some(PublicKey::from_bytes(&round_key.public_key)?.seal(key.as_bytes())?),
+            round_key_id: Some(round_key.id),
+            by_organization,
+            organization_key_id: own.map(|(id, _)| id),
+        },
+    )?;
+    Ok(BidSecret { bid, key })
+}
+
+/// Seals one's own submitted bid to the round's present key. The caller holds the content against its digest.
+pub fn seal_again(tx: &mut Tx, secret: &BidSecret, round: RoundId) -> Result<()> {
+    let (Some(row), Some(round_key)) = (
+        store::bid_key(tx, secret.bid)?,
+        store::current_round_key(tx, round)?,
+    ) else {
+        return Err(Error::NotFound);
+    };
+    let by_round = PublicKey::from_bytes(&round_key.public_key)?.seal(secret.key.as_bytes())?;
+    store::put_bid_key(
+        tx,
+        &BidKey {
+            by_round: Some(by_round),
+            round_key_id: Some(round_key.id),
+            ..row
+        },
+    )
+}
+
+/// How many of these bids are sealed to another key than the round's present one.
+pub fn unsealed_count(c: &mut Conn, round: RoundId, bids: &[BidId]) -> Result<usize> {
+    let Some(current) = store::current_round_key(c, round)? else {
+        return Ok(0);
+    };
+    Ok(store::bid_keys_of(c, bids)?
+        .iter()
+        .filter(|row| row.by_server.is_none() && row.round_key_id != Some(current.id))
+        .count())
+}
+
+/// At the opening: the keys of these bids, kept under the server's secret from now on. What the round's key does not
+/// open is left out.
+pub fn open_by_round(
+    tx: &mut Tx,
+    actor: &Actor,
+    secret: Option<&RoundSecret>,
+    bids: &[BidId],
+) -> Result<HashMap<BidId, BidSecret>> {
+    let mut found = HashMap::new();
+    for row in store::bid_keys_of(tx, bids)? {
+        let bid = row.bid_id;
+        if let Some(by_server) = &row.by_server {
+            let key = actor
+                .server_keys()?
+                .drafts()
+                .decrypt(&about_key(bid), by_server)?;
+            found.insert(
+                bid,
+                BidSecret {
+                    bid,
+                    key: Key::from_bytes(&key)?,
+                },
+            );
+            continue;
+        }
+        let Some(key) = secret
+            .zip(row.by_round.as_ref())
+            .and_then(|(secret, sealed)| secret.unseal(sealed))
+        else {
+            continue;
+        };
+        let by_server = actor
+            .server_keys()?
+            .drafts()
+            .encrypt(&about_key(bid), key.as_bytes())?;
+        store::put_bid_key(
+            tx,
+            &BidKey {
+                by_server: Some(by_server),
+                ..row
+            },
+        )?;
+        found.insert(bid, BidSecret { bid, key });
+    }
+    Ok(found)
+}

@@ -1,0 +1,158 @@
+//! Keys of organizations: how the people of a bidder read their own sealed bids.
+
+use super::crypto::{PrivateKey, PublicKey};
+use super::store::{self, KeyGrant, OrganizationKey};
+use crate::auth::Actor;
+use crate::db::{Conn, Tx};
+use crate::error::{Refusal, Result};
+use crate::ids::{KeyGrantId, KeyId, OrganizationId, UserId};
+
+/// The key to seal a submission to: held by exactly these people who have keys of their own. If the people changed,
+/// a new key is made. None if nobody has a key yet.
+pub(super) fn key_for(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    people: &[UserId],
+) -> Result<Option<(KeyId, PublicKey)>> {
+    let now = tx.now();
+    let holders = store::user_keys_of(tx, people)?;
+    if let Some(current) = store::current_organization_key(tx, organization)? {
+        let held: Vec<UserId> = store::grants_of_key(tx, current.id)?
+            .into_iter()
+            .map(|grant| grant.user_id)
+            .collect();
+        if !holders.is_empty()
+            && held.len() == holders.len()
+            && holders.iter().all(|key| held.contains(&key.user_id))
+        {
+            return Ok(Some((
+                current.id,
+                PublicKey::from_bytes(&current.public_key)?,
+            )));
+        }
+        store::retire_organization_key(tx, current.id, now)?;
+    }
+    if holders.is_empty() {
+        return Ok(None);
+    }
+    let private = PrivateKey::fresh();
+    let key = OrganizationKey {
+        id: KeyId::fresh(now),
+        organization_id: organization,
+        public_key: private.public().to_bytes(),
+        made_at: now,
+        retired_at: None,
+    };
+    store::insert_organization_key(tx, &key)?;
+    for holder in holders {
+        let sealed_key =
+            PublicKey::from_bytes(&holder.public_key)?.seal(private.to_bytes().as_slice())?;
+        store::insert_grant(
+            tx,
+            &KeyGrant {
+                id: KeyGrantId::fresh(now),
+                key_id: key.id,
+                user_id: holder.user_id,
+                sealed_key,
+                granted_by: None,
+                granted_at: now,
+                ended_at: None,
+            },
+        )?;
+    }
+    Ok(Some((key.id, private.public())))
+}
+
+/// An organization's private key, if this actor holds it in this session.
+pub(super) fn private_key(c: &mut Conn, actor: &Actor, key: KeyId) -> Result<Option<PrivateKey>> {
+    let Some((user, own)) = actor.user_id().zip(actor.own_key()) else {
+        return Ok(None);
+    };
+    let Some(grant) = store::grant(c, key, user)? else {
+        return Ok(None);
+    };
+    own.unseal(&grant.sealed_key)
+        .map(|bytes| PrivateKey::from_bytes(&bytes))
+        .transpose()
+}
+
+/// One of an organization's people, and whether they can read its sealed bids.
+#[derive(Debug, Clone)]
+pub struct Holder {
+    pub user_id: UserId,
+    /// Holds the key of every submission the asking colleague can read.
+    pub holds: bool,
+    /// Has a key of their own to grant to: whoever logged in once.
+    pub ready: bool,
+}
+
+/// Who of these people holds what the actor holds.
+pub fn holders(
+    c: &mut Conn,
+    actor: &Actor,
+    organization: OrganizationId,
+    people: &[UserId],
+) -> Result<Vec<Holder>> {
+    let asked: Vec<KeyId> = match actor.user_id() {
+        Some(user) => store::grants_of_user(c, organization, user)?
+            .into_iter()
+            .map(|grant| grant.key_id)
+            .collect(),
+        None => Vec::new(),
+    };
+    let ready = store::user_keys_of(c, people)?;
+    people
+        .iter()
+        .map(|user| {
+            let held = store::grants_of_user(c, organization, *user)?;
+            Ok(Holder {
+                user_id: *user,
+                holds: asked
+                    .iter()
+                    .all(|key| held.iter().any(|grant| grant.key_id == *key))
+                    && !held.is_empty(),
+                ready: ready.iter().any(|key| key.user_id == *user),
+            })
+        })
+        .collect()
+}
+
+/// Lets a colleague read what the actor can read of an organization's sealed bids; answers how many keys were given.
+pub fn grant(
+    tx: &mut Tx,
+    actor: &Actor,
+    organization: OrganizationId,
+    to: UserId,
+) -> Result<usize> {
+    let now = tx.now();
+    let user = actor.person()?.user_id;
+    let Some(target) = store::user_key(tx, to)? else {
+        return Err(Refusal::new("no_key", "这位同志还没有自己的密钥。")
+            .remedy("请他先用新口令登录一次。")
+            .into());
+    };
+    let target_key = PublicKey::from_bytes(&target.public_key)?;
+    let mut given = 0;
+    for held in store::grants_of_user(tx, organization, user)? {
+        if store::grant(tx, held.key_id, to)?.is_some() {
+            continue;
+        }
+        let Some(private) = private_key(tx, actor, held.key_id)? else {
+            return Err(super::bid::locked());
+        };
+        store::insert_grant(
+            tx,
+            &KeyGrant {
+                id: KeyGrantId::fresh(now),
+                key_id: held.key_id,
+                user_id: to,
+                sealed_key: target_key.seal(private.to_bytes().as_slice())?,
+                granted_by: Some(user),
+                granted_at: now,
+                ended_at: None,
+            },
+        )?;
+        given += 1;
+    }
+    Ok(given)
+}

@@ -1,0 +1,225 @@
+//! The key of a round, and its openers.
+
+use zeroize::Zeroizing;
+
+use super::crypto::{self, Key, Lock, PrivateKey, PublicKey, Share};
+use super::store::{self, KeyShare, RoundKey};
+use super::{OpenerSeat, user};
+use crate::db::{Conn, Tx};
+use crate::error::{Refusal, Result};
+use crate::ids::{KeyId, RoundId, ShareId, UserId};
+
+/// Somebody who is to hold a share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Opener {
+    pub user_id: UserId,
+    pub seat: OpenerSeat,
+}
+
+/// Somebody who holds a share.
+#[derive(Debug, Clone)]
+pub struct OpenerShown {
+    pub user_id: UserId,
+    pub name: String,
+    pub username: Option<String>,
+    pub seat: OpenerSeat,
+    /// Their password was set anew by somebody else since: the share opens no more.
+    pub lost: bool,
+}
+
+/// A round's private key, put together. Lives for one command only.
+#[derive(Clone)]
+pub struct RoundSecret {
+    pub key_id: KeyId,
+    private: PrivateKey,
+}
+
+impl RoundSecret {
+    pub(super) fn unseal(&self, sealed: &[u8]) -> Option<Key> {
+        self.private.unseal_key(sealed)
+    }
+}
+
+/// Makes the round's key and gives each opener a share. The private half exists only until this returns.
+pub fn make_round_key(
+    tx: &mut Tx,
+    round: RoundId,
+    openers: &[Opener],
+    threshold: usize,
+    reason: &str,
+) -> Result<()> {
+    let now = tx.now();
+    let private = PrivateKey::fresh();
+    let key = RoundKey {
+        id: KeyId::fresh(now),
+        round_id: round,
+        public_key: private.public().to_bytes(),
+        threshold: i64::try_from(threshold).unwrap_or(i64::MAX),
+        reason: reason.to_owned(),
+        made_at: now,
+        retired_at: None,
+    };
+    store::insert_round_key(tx, &key)?;
+    give_shares(tx, key.id, &private, openers, threshold)
+}
+
+fn give_shares(
+    tx: &mut Tx,
+    key: KeyId,
+    private: &PrivateKey,
+    openers: &[Opener],
+    threshold: usize,
+) -> Result<()> {
+    let now = tx.now();
+    let supervisors: Vec<bool> = openers
+        .iter()
+        .map(|opener| opener.seat == OpenerSeat::Supervisor)
+        .collect();
+    let shares = crypto::split(private, threshold, &supervisors)?;
+    for (opener, share) in openers.iter().zip(shares) {
+        let Some(holder) = store::user_key(tx, opener.user_id)? else {
+            return Err(Refusal::new(
+                "opener_without_key",
+                "有启封人还没有自己的密钥，不能分发密钥份额。",
+            )
+            .remedy("请这位启封人先登录一次系统，再办理。")
+            .into());
+        };
+        let sealed_share = PublicKey::from_bytes(&holder.public_key)?.seal(&share.to_bytes())?;
+        store::insert_share(
+            tx,
+            &KeyShare {
+                id: ShareId::fresh(now),
+                key_id: key,
+                user_id: opener.user_id,
+                seat: opener.seat,
+                holder_key: holder.public_key,
+                sealed_share,
+                given_at: now,
+                retired_at: None,
+            },
+        )?;
+    }
+    Ok(())
+}
+
+/// How many openers open, if the round has a key.
+pub fn threshold(c: &mut Conn, round: RoundId) -> Result<Option<i64>> {
+    Ok(store::current_round_key(c, round)?.map(|key| key.threshold))
+}
+
+pub fn openers(c: &mut Conn, round: RoundId) -> Result<Vec<OpenerShown>> {
+    let Some(key) = store::current_round_key(c, round)? else {
+        return Ok(Vec::new());
+    };
+    let shares = store::shares(c, key.id)?;
+    let users: Vec<UserId> = shares.iter().map(|(share, _, _)| share.user_id).collect();
+    let keys = store::user_keys_of(c, &users)?;
+    Ok(shares
+        .into_iter()
+        .map(|(share, name, username)| OpenerShown {
+            user_id: share.user_id,
+            name,
+            username,
+            seat: share.seat,
+            lost: !keys
+                .iter()
+                .any(|key| key.user_id == share.user_id && key.public_key == share.holder_key),
+        })
+        .collect())
+}
+
+/// The locks before the private keys of these people, to be opened with their passwords outside a transaction.
+pub fn locks_of(c: &mut Conn, users: &[UserId]) -> Result<Vec<(UserId, Lock)>> {
+    Ok(store::user_keys_of(c, users)?
+        .iter()
+        .map(|key| (key.user_id, user::lock_of(key)))
+        .collect())
+}
+
+/// Why the openers present do not suffice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TooFew {
+    /// The round has no key: it was published before there were keys.
+    NoKey,
+    /// Not an opener of this round, or their share is lost.
+    NoShare(UserId),
+    /// So many are needed.
+    Needs(i64),
+    /// A supervisor must be among them.
+    NoSupervisor,
+}
+
+/// Puts the round's key together from what the present openers' passwords opened.
+pub fn put_together(
+    c: &mut Conn,
+    round: RoundId,
+    present: &[(UserId, Key)],
+) -> Result<std::result::Result<RoundSecret, TooFew>> {
+    let Some(key) = store::current_round_key(c, round)? else {
+        return Ok(Err(TooFew::NoKey));
+    };
+    let shares = store::shares(c, key.id)?;
+    let mut held: Vec<Share> = Vec::new();
+    let mut supervised = false;
+    for (user, opened) in present {
+        let Some((share, _, _)) = shares.iter().find(|(share, _, _)| share.user_id == *user) else {
+            return Ok(Err(TooFew::NoShare(*user)));
+        };
+        let bytes: Option<Zeroizing<Vec<u8>>> = store::user_key(c, *user)?
+            .map(|key| user::unlock(&key, opened))
+            .transpose()?
+            .and_then(|private| private.unseal(&share.sealed_share));
+        let Some(share_found) = bytes.and_then(|bytes| Share::from_bytes(&bytes)) else {
+            return Ok(Err(TooFew::NoShare(*user)));
+        };
+        supervised |= share.seat == OpenerSeat::Supervisor;
+        held.push(share_found);
+    }
+    if held.len() < usize::try_from(key.threshold).unwrap_or(usize::MAX) {
+        return Ok(Err(TooFew::Needs(key.threshold)));
+    }
+    if !supervised {
+        return Ok(Err(TooFew::NoSupervisor));
+    }
+    let private = crypto::combine(&held)
+        .filter(|private| private.public().to_bytes() == key.public_key)
+        .ok_or_else(|| anyhow::anyhow!("the shares of round {round} do not make its key"))?;
+    Ok(Ok(RoundSecret {
+        key_id: key.id,
+        private,
+    }))
+}
+
+/// New shares of the same key: an opener left, or lost their password.
+pub fn share_again(
+    tx: &mut Tx,
+    secret: &RoundSecret,
+    openers: &[Opener],
+    threshold: usize,
+) -> Result<()> {
+    let now = tx.now();
+    store::retire_shares(tx, secret.key_id, now)?;
+    store::set_threshold(
+        tx,
+        secret.key_id,
+        i64::try_from(threshold).unwrap_or(i64::MAX),
+    )?;
+    give_shares(tx, secret.key_id, &secret.private, openers, threshold)
+}
+
+/// Another key: the openers of the one before can never meet. What was sealed to it is sealed again by its bidders.
+pub fn renew(
+    tx: &mut Tx,
+    round: RoundId,
+    openers: &[Opener],
+    threshold: usize,
+    reason: &str,
+) -> Result<()> {
+    let now = tx.now();
+    if let Some(key) = store::current_round_key(tx, round)? {
+        store::retire_shares(tx, key.id, now)?;
+        store::retire_round_key(tx, key.id, now)?;
+    }
+    make_round_key(tx, round, openers, threshold, reason)
+}

@@ -1,0 +1,288 @@
+//! Queries of keys.
+
+use diesel::prelude::*;
+
+use super::OpenerSeat;
+use crate::clock::Instant;
+use crate::db::Conn;
+use crate::db::schema::{
+    bid_keys, organization_key_grants, organization_keys, round_key_shares, round_keys, user_keys,
+    users,
+};
+use crate::error::Result;
+use crate::ids::{BidId, KeyGrantId, KeyId, OrganizationId, RoundId, ShareId, UserId};
+
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = user_keys)]
+pub struct UserKey {
+    pub user_id: UserId,
+    pub public_key: Vec<u8>,
+    pub locked_key: Vec<u8>,
+    pub salt: Vec<u8>,
+    pub cost: String,
+    pub made_at: Instant,
+}
+
+pub fn user_key(c: &mut Conn, user: UserId) -> Result<Option<UserKey>> {
+    Ok(user_keys::table
+        .find(user)
+        .select(UserKey::as_select())
+        .first(c)
+        .optional()?)
+}
+
+pub fn user_keys_of(c: &mut Conn, users: &[UserId]) -> Result<Vec<UserKey>> {
+    Ok(user_keys::table
+        .filter(user_keys::user_id.eq_any(users.to_vec()))
+        .order(user_keys::user_id)
+        .select(UserKey::as_select())
+        .load(c)?)
+}
+
+pub fn put_user_key(c: &mut Conn, key: &UserKey) -> Result<()> {
+    let updated = diesel::update(user_keys::table.find(key.user_id))
+        .set(key)
+        .execute(c)?;
+    if updated == 0 {
+        diesel::insert_into(user_keys::table)
+            .values(key)
+            .execute(c)?;
+    }
+    Ok(())
+}
+
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = organization_keys)]
+pub struct OrganizationKey {
+    pub id: KeyId,
+    pub organization_id: OrganizationId,
+    pub public_key: Vec<u8>,
+    pub made_at: Instant,
+    pub retired_at: Option<Instant>,
+}
+
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = organization_key_grants)]
+pub struct KeyGrant {
+    pub id: KeyGrantId,
+    pub key_id: KeyId,
+    pub user_id: UserId,
+    pub sealed_key: Vec<u8>,
+    pub granted_by: Option<UserId>,
+    pub granted_at: Instant,
+    pub ended_at: Option<Instant>,
+}
+
+pub fn current_organization_key(
+    c: &mut Conn,
+    id: OrganizationId,
+) -> Result<Option<OrganizationKey>> {
+    Ok(organization_keys::table
+        .filter(organization_keys::organization_id.eq(id))
+        .filter(organization_keys::retired_at.is_null())
+        .select(OrganizationKey::as_select())
+        .first(c)
+        .optional()?)
+}
+
+pub fn retire_organization_key(c: &mut Conn, id: KeyId, now: Instant) -> Result<()> {
+    diesel::update(organization_keys::table.find(id))
+        .set(organization_keys::retired_at.eq(Some(now)))
+        .execute(c)?;
+    Ok(())
+}
+
+pub fn insert_organization_key(c: &mut Conn, key: &OrganizationKey) -> Result<()> {
+    diesel::insert_into(organization_keys::table)
+        .values(key)
+        .execute(c)?;
+    Ok(())
+}
+
+pub fn insert_grant(c: &mut Conn, grant: &KeyGrant) -> Result<()> {
+    diesel::insert_into(organization_key_grants::table)
+        .values(grant)
+        .execute(c)?;
+    Ok(())
+}
+
+/// Who holds a key of an organization.
+pub fn grants_of_key(c: &mut Conn, key: KeyId) -> Result<Vec<KeyGrant>> {
+    Ok(organization_key_grants::table
+        .filter(organization_key_grants::key_id.eq(key))
+        .filter(organization_key_grants::ended_at.is_null())
+        .order(organization_key_grants::id)
+        .select(KeyGrant::as_select())
+        .load(c)?)
+}
+
+/// The keys of an organization one person holds.
+pub fn grants_of_user(
+    c: &mut Conn,
+    organization: OrganizationId,
+    user: UserId,
+) -> Result<Vec<KeyGrant>> {
+    Ok(organization_key_grants::table
+        .inner_join(organization_keys::table)
+        .filter(organization_keys::organization_id.eq(organization))
+        .filter(organization_key_grants::user_id.eq(user))
+        .filter(organization_key_grants::ended_at.is_null())
+        .order(organization_key_grants::id)
+        .select(KeyGrant::as_select())
+        .load(c)?)
+}
+
+pub fn grant(c: &mut Conn, key: KeyId, user: UserId) -> Result<Option<KeyGrant>> {
+    Ok(organization_key_grants::table
+        .filter(organization_key_grants::key_id.eq(key))
+        .filter(organization_key_grants::user_id.eq(user))
+        .filter(organization_key_grants::ended_at.is_null())
+        .select(KeyGrant::as_select())
+        .first(c)
+        .optional()?)
+}
+
+/// What was sealed to a key that is gone opens no more.
+pub fn end_grants_of(c: &mut Conn, user: UserId, now: Instant) -> Result<usize> {
+    Ok(diesel::update(
+        organization_key_grants::table
+            .filter(organization_key_grants::user_id.eq(user))
+            .filter(organization_key_grants::ended_at.is_null()),
+    )
+    .set((
+        organization_key_grants::ended_at.eq(Some(now)),
+        organization_key_grants::sealed_key.eq(Vec::<u8>::new()),
+    ))
+    .execute(c)?)
+}
+
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = round_keys)]
+pub struct RoundKey {
+    pub id: KeyId,
+    pub round_id: RoundId,
+    pub public_key: Vec<u8>,
+    /// So many openers open.
+    pub threshold: i64,
+    /// Why it was made: at publication, or because the one before is lost.
+    pub reason: String,
+    pub made_at: Instant,
+    pub retired_at: Option<Instant>,
+}
+
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = round_key_shares)]
+pub struct KeyShare {
+    pub id: ShareId,
+    pub key_id: KeyId,
+    pub user_id: UserId,
+    pub seat: OpenerSeat,
+    /// The holder's public key at that time: if they have another now, the share opens no more.
+    pub holder_key: Vec<u8>,
+    pub sealed_share: Vec<u8>,
+    pub given_at: Instant,
+    pub retired_at: Option<Instant>,
+}
+
+pub fn current_round_key(c: &mut Conn, round: RoundId) -> Result<Option<RoundKey>> {
+    Ok(round_keys::table
+        .filter(round_keys::round_id.eq(round))
+        .filter(round_keys::retired_at.is_null())
+        .select(RoundKey::as_select())
+        .first(c)
+        .optional()?)
+}
+
+pub fn insert_round_key(c: &mut Conn, key: &RoundKey) -> Result<()> {
+    diesel::insert_into(round_keys::table)
+        .values(key)
+        .execute(c)?;
+    Ok(())
+}
+
+pub fn set_threshold(c: &mut Conn, key: KeyId, threshold: i64) -> Result<()> {
+    diesel::update(round_keys::table.find(key))
+        .set(round_keys::threshold.eq(threshold))
+        .execute(c)?;
+    Ok(())
+}
+
+pub fn retire_round_key(c: &mut Conn, key: KeyId, now: Instant) -> Result<()> {
+    diesel::update(round_keys::table.find(key))
+        .set(round_keys::retired_at.eq(Some(now)))
+        .execute(c)?;
+    Ok(())
+}
+
+pub fn insert_share(c: &mut Conn, share: &KeyShare) -> Result<()> {
+    diesel::insert_into(round_key_shares::table)
+        .values(share)
+        .execute(c)?;
+    Ok(())
+}
+
+/// A retired share's bytes are gone: it could still open.
+pub fn retire_shares(c: &mut Conn, key: KeyId, now: Instant) -> Result<()> {
+    diesel::update(
+        round_key_shares::table
+            .filter(round_key_shares::key_id.eq(key))
+            .filter(round_key_shares::retired_at.is_null()),
+    )
+    .set((
+        round_key_shares::retired_at.eq(Some(now)),
+        round_key_shares::sealed_share.eq(Vec::<u8>::new()),
+    ))
+    .execute(c)?;
+    Ok(())
+}
+
+/// Live shares with their holders' names.
+pub fn shares(c: &mut Conn, key: KeyId) -> Result<Vec<(KeyShare, String, Option<String>)>> {
+    Ok(round_key_shares::table
+        .inner_join(users::table)
+        .filter(round_key_shares::key_id.eq(key))
+        .filter(round_key_shares::retired_at.is_null())
+        .order(round_key_shares::id)
+        .select((KeyShare::as_select(), users::name, users::username))
+        .load(c)?)
+}
+
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = bid_keys, treat_none_as_null = true)]
+pub struct BidKey {
+    pub bid_id: BidId,
+    /// While it is a draft, and again after the opening.
+    pub by_server: Option<Vec<u8>>,
+    pub by_round: Option<Vec<u8>>,
+    pub round_key_id: Option<KeyId>,
+    pub by_organization: Option<Vec<u8>>,
+    pub organization_key_id: Option<KeyId>,
+}
+
+pub fn bid_key(c: &mut Conn, bid: BidId) -> Result<Option<BidKey>> {
+    Ok(bid_keys::table
+        .find(bid)
+        .select(BidKey::as_select())
+        .first(c)
+        .optional()?)
+}
+
+pub fn bid_keys_of(c: &mut Conn, bids: &[BidId]) -> Result<Vec<BidKey>> {
+    Ok(bid_keys::table
+        .filter(bid_keys::bid_id.eq_any(bids.to_vec()))
+        .order(bid_keys::bid_id)
+        .select(BidKey::as_select())
+        .load(c)?)
+}
+
+pub fn put_bid_key(c: &mut Conn, key: &BidKey) -> Result<()> {
+    let updated = diesel::update(bid_keys::table.find(key.bid_id))
+        .set(key)
+        .execute(c)?;
+    if updated == 0 {
+        diesel::insert_into(bid_keys::table)
+            .values(key)
+            .execute(c)?;
+    }
+    Ok(())
+}
