@@ -151,6 +151,9 @@ fn round_routes() -> Vec<Route> {
         POST "/api/v1/rounds/{id}/extend" Person rounds::api::extend;
         POST "/api/v1/rounds/{id}/cancel" Person rounds::api::cancel;
         POST "/api/v1/rounds/{id}/opening" Person rounds::api::open;
+        GET "/api/v1/rounds/{id}/openers" Person rounds::api::openers;
+        POST "/api/v1/rounds/{id}/openers" Person rounds::api::share_again;
+        POST "/api/v1/rounds/{id}/openers/renew" Person rounds::api::renew_key;
     }
 }
 
@@ -176,6 +179,7 @@ fn bid_routes() -> Vec<Route> {
         POST "/api/v1/bids/{id}/submit" Person bids::api::submit;
         POST "/api/v1/bids/{id}/withdraw" Person bids::api::withdraw;
         POST "/api/v1/bids/{id}/void" Person bids::api::void;
+        POST "/api/v1/bids/{id}/seal_again" Person bids::api::seal_again;
         GET "/api/v1/bids/{id}/attachments" Person files::api::of_bid;
         POST "/api/v1/bids/{id}/attachments" Person files::api::upload_to_bid;
         GET "/api/v1/attachments/{id}" Person files::api::download;

@@ -172,6 +172,23 @@ pub async fn withdraw(app: Data<App>, id: Path<BidId>, call: Call<Empty>) -> Res
     .await
 }
 
+/// Seal one's own submission to the round's renewed key: content, digest and receipt stay the same.
+#[utoipa::path(post, path = "/api/v1/bids/{id}/seal_again", tag = "bids", params(("id" = BidId, Path)), request_body = Empty,
+    responses((status = 200, body = BidShown), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 404, body = Problem), (status = 409, body = Problem)))]
+pub async fn seal_again(
+    app: Data<App>,
+    id: Path<BidId>,
+    call: Call<Empty>,
+) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    app.api_command(call, move |tx, actor, _| {
+        let bid = actions::seal_again(tx, actor, id)?;
+        Ok(Reply::ok(&BidShown::of(tx, actor, &bid)?)?.version(bid.version))
+    })
+    .await
+}
+
 /// Void an opened bid, with a reason.
 #[utoipa::path(post, path = "/api/v1/bids/{id}/void", tag = "bids", params(("id" = BidId, Path)), request_body = ReasonInput,
     responses((status = 200, body = BidShown), (status = 401, body = Problem), (status = 403, body = Problem),

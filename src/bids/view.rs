@@ -65,6 +65,8 @@ pub struct BidShown {
     pub content: BidContent,
     /// The content is sealed and this session has no key of the organization: it is left empty.
     pub locked: bool,
+    /// The round's key was renewed since: it must be sealed again before the opening.
+    pub seal_again: bool,
     /// What was submitted differs from the draft: submit again for the draft to count.
     pub draft_differs: bool,
     /// SHA-256 of the sealed payload.
@@ -94,6 +96,7 @@ impl BidShown {
             locked: content.is_none(),
             content: content.unwrap_or_default(),
             draft_differs,
+            seal_again: own && actions::waits(c, bid)?,
             digest: bid.digest.clone(),
             receipt: bid.receipt.clone().filter(|_| own),
             submitted_at: bid.submitted_at.map(|at| at.and_utc()),

@@ -2,17 +2,26 @@
 
 use std::collections::HashMap;
 
+use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use super::Check;
 use crate::audit::sha256_hex;
 use crate::bids::BidState;
 use crate::db::Conn;
-use crate::db::schema::{bids, openings, rounds, topics};
+use crate::db::schema::{bid_keys, bids, openings, round_keys, rounds, topics};
 use crate::error::Result;
 use crate::ids::{BidId, RoundId};
+use crate::sealing::crypto::is_ciphertext;
 
-pub const CHECKS: &[Check] = &[counters, seals, digests, topics_of_bids, openings_of_rounds];
+pub const CHECKS: &[Check] = &[
+    counters,
+    seals,
+    sealed_at_rest,
+    digests,
+    topics_of_bids,
+    openings_of_rounds,
+];
 
 /// A round's counter is the number of its submitted bids.
 fn counters(c: &mut Conn) -> Result<Vec<String>> {
@@ -57,14 +66,51 @@ fn seals(c: &mut Conn) -> Result<Vec<String>> {
         .collect())
 }
 
-/// A submitted or opened bid is the one its digest was given for.
+/// In a round with a key, what is submitted lies encrypted, under a key the server does not have.
+fn sealed_at_rest(c: &mut Conn) -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    let mut after = BidId(0);
+    loop {
+        let page: Vec<(BidId, Vec<u8>, Option<Vec<u8>>)> = bids::table
+            .inner_join(rounds::table)
+            .filter(rounds::opened_at.is_null())
+            .filter(exists(
+                round_keys::table.filter(round_keys::round_id.eq(rounds::id)),
+            ))
+            .filter(bids::id.gt(after))
+            .filter(bids::state.eq(BidState::Submitted))
+            .order(bids::id)
+            .limit(500)
+            .select((bids::id, bids::draft, bids::sealed))
+            .load(c)?;
+        let Some(last) = page.last() else {
+            return Ok(found);
+        };
+        after = last.0;
+        let ids: Vec<BidId> = page.iter().map(|(id, _, _)| *id).collect();
+        let kept: Vec<BidId> = bid_keys::table
+            .filter(bid_keys::bid_id.eq_any(ids))
+            .filter(bid_keys::by_server.is_null())
+            .filter(bid_keys::by_round.is_not_null())
+            .select(bid_keys::bid_id)
+            .load(c)?;
+        for (bid, draft, sealed) in page {
+            let encrypted = is_ciphertext(&draft) && sealed.is_some_and(|s| is_ciphertext(&s));
+            if !encrypted || !kept.contains(&bid) {
+                found.push(format!("bid {bid} is submitted but not sealed"));
+            }
+        }
+    }
+}
+
+/// An opened bid is the one its digest was given for.
 fn digests(c: &mut Conn) -> Result<Vec<String>> {
     let mut found = Vec::new();
     let mut after = BidId(0);
     loop {
         let page: Vec<(BidId, Option<Vec<u8>>, Option<String>)> = bids::table
             .filter(bids::id.gt(after))
-            .filter(bids::state.eq_any([BidState::Submitted, BidState::Opened]))
+            .filter(bids::state.eq(BidState::Opened))
             .order(bids::id)
             .limit(500)
             .select((bids::id, bids::sealed, bids::digest))

@@ -91,6 +91,9 @@ struct People;
     crate::rounds::api::extend,
     crate::rounds::api::cancel,
     crate::rounds::api::open,
+    crate::rounds::api::openers,
+    crate::rounds::api::share_again,
+    crate::rounds::api::renew_key,
 ))]
 struct Rounds;
 
@@ -103,6 +106,7 @@ struct Rounds;
     crate::bids::api::submit,
     crate::bids::api::withdraw,
     crate::bids::api::void,
+    crate::bids::api::seal_again,
 ))]
 struct Bids;
 

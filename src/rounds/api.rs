@@ -6,7 +6,11 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use validator::Validate;
 
-use super::input::{ExtendInput, OpenersInput, OpeningInput, ReasonInput, RoundInput, RoundPatch};
+use super::input::{
+    ExtendInput, OpenersInput, OpeningInput, ReasonInput, RenewInput, RoundInput, RoundPatch,
+    ShareAgainInput,
+};
+use super::openers::OpenersShown;
 use super::view::{RoundLine, RoundShown};
 use super::{Round, RoundState, actions};
 use crate::app::App;
@@ -176,6 +180,59 @@ pub async fn open(
             input.abandon_reason.as_deref(),
         )?;
         shown(tx, &round)
+    })
+    .await
+}
+
+/// Who opens a round's bids: so many of them, a supervisor always among them.
+#[utoipa::path(get, path = "/api/v1/rounds/{id}/openers", tag = "rounds", params(("id" = RoundId, Path)),
+    responses((status = 200, body = OpenersShown), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 404, body = Problem)))]
+pub async fn openers(app: Data<App>, who: Who, id: Path<RoundId>) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    app.api(who, move |c, actor, _| {
+        let round = actions::visible(c, actor, id)?;
+        Ok(Reply::ok(&OpenersShown::of(c, actor, &round)?)?.version(round.version))
+    })
+    .await
+}
+
+/// New shares of the round's key, by as many present openers as it takes to open.
+#[utoipa::path(post, path = "/api/v1/rounds/{id}/openers", tag = "rounds", params(("id" = RoundId, Path)),
+    request_body = ShareAgainInput,
+    responses((status = 200, body = OpenersShown), (status = 400, body = Problem), (status = 401, body = Problem),
+        (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
+        (status = 422, body = Problem)))]
+pub async fn share_again(
+    app: Data<App>,
+    id: Path<RoundId>,
+    call: Call<ShareAgainInput>,
+) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    actions::openers::check_may(&app, &call.who, id).await?;
+    let present = actions::openers::unlock(&app, &call.input.present, "present").await?;
+    app.api_command(call, move |tx, actor, input| {
+        let round = actions::openers::share_again(tx, actor, id, input, &present)?;
+        Reply::ok(&OpenersShown::of(tx, actor, &round)?)
+    })
+    .await
+}
+
+/// A new key, because the openers of the present one can never meet: every bidder seals their own copy again.
+#[utoipa::path(post, path = "/api/v1/rounds/{id}/openers/renew", tag = "rounds", params(("id" = RoundId, Path)),
+    request_body = RenewInput,
+    responses((status = 200, body = OpenersShown), (status = 400, body = Problem), (status = 401, body = Problem),
+        (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
+        (status = 422, body = Problem)))]
+pub async fn renew_key(
+    app: Data<App>,
+    id: Path<RoundId>,
+    call: Call<RenewInput>,
+) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    app.api_command(call, move |tx, actor, input| {
+        let round = actions::openers::renew(tx, actor, id, input)?;
+        Reply::ok(&OpenersShown::of(tx, actor, &round)?)
     })
     .await
 }

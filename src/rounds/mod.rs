@@ -10,6 +10,7 @@
 pub mod actions;
 pub mod api;
 pub mod input;
+mod openers;
 pub mod pages;
 pub mod rules;
 pub mod store;

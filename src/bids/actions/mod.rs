@@ -3,6 +3,7 @@
 mod draft;
 mod open;
 mod read;
+mod seal_again;
 mod submit;
 mod void;
 
@@ -11,6 +12,7 @@ pub use open::{Opened, not_sealed_again, open_all};
 pub use read::{
     content_of, list, may, own_submission, revisions, scope, sealed_of, title_of, visible,
 };
+pub use seal_again::{seal_again, waits};
 pub use submit::{submit, withdraw};
 pub use void::void;
 

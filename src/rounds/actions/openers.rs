@@ -239,6 +239,21 @@ fn may_change_openers(round: &Round, now: crate::clock::Instant) -> Result<(), R
     }
 }
 
+/// Refuses whoever may not change this round's openers now, before any password is asked about.
+pub async fn check_may(app: &App, who: &auth::Who, id: RoundId) -> Result<()> {
+    let (who, clock) = (who.clone(), app.clock().clone());
+    app.db
+        .read(move |c| {
+            let actor = auth::session::resolve(c, &who)?;
+            let round = super::visible(c, &actor, id)?;
+            let path = super::committee_path(c, &round)?;
+            actor.require(Role::Office, &path)?;
+            may_change_openers(&round, clock.now())?;
+            Ok(())
+        })
+        .await
+}
+
 /// New shares of the same key, by as many present openers as it takes to open.
 pub fn share_again(
     tx: &mut Tx,
