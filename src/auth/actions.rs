@@ -13,6 +13,7 @@ use crate::clock;
 use crate::db::Tx;
 use crate::error::{Error, Refusal, Result};
 use crate::ids::{SessionId, UserId};
+use crate::sealing;
 
 /// Failures in a row after which an account is locked.
 const FAILURES: i64 = 5;

@@ -120,7 +120,10 @@ pub async fn send(app: &App, who: Who, id: AttachmentId) -> Result<HttpResponse>
     let parts = stream::unfold(Some(file), move |file| async move {
         let mut file = file?;
         let read = web::block(move || file.part().map(|part| (part, file))).await;
-        match read.map_err(|error| Error::Internal(error.into())).and_then(|read| read) {
+        match read
+            .map_err(|error| Error::Internal(error.into()))
+            .and_then(|read| read)
+        {
             Ok((part, _)) if part.is_empty() => None,
             Ok((part, file)) => Some((Ok(Bytes::from(part)), Some(file))),
             Err(error) => {
