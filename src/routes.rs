@@ -143,6 +143,9 @@ fn round_routes() -> Vec<Route> {
         POST "/rounds/{id}/cancel" Person rounds::pages::cancel;
         GET "/rounds/{id}/opening" Person rounds::pages::opening;
         POST "/rounds/{id}/opening" Person rounds::pages::open;
+        GET "/rounds/{id}/openers" Person rounds::pages::openers;
+        POST "/rounds/{id}/openers" Person rounds::pages::share_again;
+        POST "/rounds/{id}/openers/renew" Person rounds::pages::renew_key;
         GET "/api/v1/rounds" Person rounds::api::list;
         POST "/api/v1/rounds" Person rounds::api::create;
         GET "/api/v1/rounds/{id}" Person rounds::api::show;
@@ -168,6 +171,9 @@ fn bid_routes() -> Vec<Route> {
         POST "/bids/{id}/submit" Person bids::pages::submit;
         POST "/bids/{id}/withdraw" Person bids::pages::withdraw;
         POST "/bids/{id}/void" Person bids::pages::void;
+        POST "/bids/{id}/seal_again" Person bids::pages::seal_again;
+        GET "/organizations/{id}/keys" Person bids::pages::keys;
+        POST "/organizations/{id}/keys" Person bids::pages::grant_key;
         POST "/bids/{id}/attachments" Person files::pages::upload_to_bid;
         POST "/steps/{id}/attachments" Person files::pages::upload_to_step;
         GET "/attachments/{id}" Person files::pages::download;
@@ -180,6 +186,8 @@ fn bid_routes() -> Vec<Route> {
         POST "/api/v1/bids/{id}/withdraw" Person bids::api::withdraw;
         POST "/api/v1/bids/{id}/void" Person bids::api::void;
         POST "/api/v1/bids/{id}/seal_again" Person bids::api::seal_again;
+        GET "/api/v1/organizations/{id}/key_holders" Person bids::api::key_holders;
+        POST "/api/v1/organizations/{id}/key_holders" Person bids::api::grant_key;
         GET "/api/v1/bids/{id}/attachments" Person files::api::of_bid;
         POST "/api/v1/bids/{id}/attachments" Person files::api::upload_to_bid;
         GET "/api/v1/attachments/{id}" Person files::api::download;

@@ -28,5 +28,6 @@ mod projects;
 mod query_count;
 mod recompute;
 mod rounds;
+mod sealing;
 mod session;
 mod showcase;

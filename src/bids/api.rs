@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
+use super::actions::{GrantKeyInput, KeyHolder};
 use super::store::Filter;
 use super::view::{BidLine, BidShown};
 use super::{BidContent, BidState, actions};
@@ -202,6 +203,49 @@ pub async fn void(
     app.api_command(call, move |tx, actor, input| {
         let bid = actions::void(tx, actor, id, &input.reason)?;
         Ok(Reply::ok(&BidShown::of(tx, actor, &bid)?)?.version(bid.version))
+    })
+    .await
+}
+
+/// Who of an organization can read its sealed bids.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct KeyHolders {
+    pub items: Vec<KeyHolder>,
+}
+
+/// Who of one's own organization can read its sealed bids: whose password was set anew by an administrator cannot.
+#[utoipa::path(get, path = "/api/v1/organizations/{id}/key_holders", tag = "bids", params(("id" = OrganizationId, Path)),
+    responses((status = 200, body = KeyHolders), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 404, body = Problem)))]
+pub async fn key_holders(
+    app: Data<App>,
+    who: Who,
+    id: Path<OrganizationId>,
+) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    app.api(who, move |c, actor, _| {
+        let items = actions::key_holders(c, actor, id)?;
+        Reply::ok(&KeyHolders { items })
+    })
+    .await
+}
+
+/// Let a colleague read one's organization's sealed bids again.
+#[utoipa::path(post, path = "/api/v1/organizations/{id}/key_holders", tag = "bids",
+    params(("id" = OrganizationId, Path)), request_body = GrantKeyInput,
+    responses((status = 200, body = KeyHolders), (status = 400, body = Problem), (status = 401, body = Problem),
+        (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
+        (status = 422, body = Problem)))]
+pub async fn grant_key(
+    app: Data<App>,
+    id: Path<OrganizationId>,
+    call: Call<GrantKeyInput>,
+) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    app.api_command(call, move |tx, actor, input| {
+        actions::grant_key(tx, actor, id, input.user_id)?;
+        let items = actions::key_holders(tx, actor, id)?;
+        Reply::ok(&KeyHolders { items })
     })
     .await
 }

@@ -39,7 +39,7 @@ pub fn demo(listen: &str, data: &Path) -> anyhow::Result<ExitCode> {
 /// A folder of files into the configured, empty database. All accounts begin with the password in BIAOGAN_PASSWORD, or
 /// with a random one that is printed; everybody changes theirs.
 pub fn seed(folder: PathBuf) -> anyhow::Result<ExitCode> {
-    let config = super::database_config()?;
+    let config = super::whole_config()?;
     if let Some(fault) = super::unmigrated(&config.database_url)? {
         bail!("{fault}");
     }

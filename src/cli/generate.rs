@@ -33,7 +33,7 @@ pub struct Generate {
 pub fn run(wanted: &Generate) -> anyhow::Result<ExitCode> {
     let config = match &wanted.data {
         Some(folder) => Config::in_folder(folder, "127.0.0.1:0", false)?,
-        None => super::database_config()?,
+        None => super::whole_config()?,
     };
     if wanted.data.is_some() {
         migrate::up(&config.database_url)?;

@@ -204,6 +204,16 @@ fn database_config() -> anyhow::Result<Config> {
 }
 
 /// The database, up to date.
+/// The configuration of a command that writes what the server's secret protects.
+fn whole_config() -> anyhow::Result<Config> {
+    let (config, faults) = Config::read();
+    if faults.is_empty() {
+        Ok(config)
+    } else {
+        bail!("{}", faults.join("\n"));
+    }
+}
+
 fn open() -> anyhow::Result<(Config, Db)> {
     let config = database_config()?;
     if let Some(fault) = unmigrated(&config.database_url)? {

@@ -107,6 +107,8 @@ struct Rounds;
     crate::bids::api::withdraw,
     crate::bids::api::void,
     crate::bids::api::seal_again,
+    crate::bids::api::key_holders,
+    crate::bids::api::grant_key,
 ))]
 struct Bids;
 

@@ -185,6 +185,11 @@ pub fn subtree(c: &mut Conn, path: &str) -> Result<Vec<Organization>> {
     store::subtree(c, path)
 }
 
+/// These people, without asking who wants to see them.
+pub fn users(c: &mut Conn, ids: &[UserId]) -> Result<Vec<User>> {
+    store::users(c, ids)
+}
+
 pub fn user(c: &mut Conn, id: UserId) -> Result<User> {
     store::user(c, id)
 }

@@ -264,6 +264,14 @@ pub fn holders(c: &mut Conn, role: Role, paths: &[String], below: bool) -> Resul
     Ok(found)
 }
 
+pub fn users(c: &mut Conn, ids: &[UserId]) -> Result<Vec<User>> {
+    Ok(users::table
+        .filter(users::id.eq_any(ids.to_vec()))
+        .order(users::staff_number)
+        .select(User::as_select())
+        .load(c)?)
+}
+
 /// Active holders of the bidder's roles at exactly this organization.
 pub fn acting_for(c: &mut Conn, organization: OrganizationId) -> Result<Vec<UserId>> {
     let mut found: Vec<UserId> = user_roles::table

@@ -115,7 +115,7 @@ pub fn openers(c: &mut Conn, round: RoundId) -> Result<Vec<OpenerShown>> {
     let shares = store::shares(c, key.id)?;
     let users: Vec<UserId> = shares.iter().map(|(share, _, _)| share.user_id).collect();
     let keys = store::user_keys_of(c, &users)?;
-    Ok(shares
+    let mut found: Vec<OpenerShown> = shares
         .into_iter()
         .map(|(share, name, username)| OpenerShown {
             user_id: share.user_id,
@@ -126,7 +126,9 @@ pub fn openers(c: &mut Conn, round: RoundId) -> Result<Vec<OpenerShown>> {
                 .iter()
                 .any(|key| key.user_id == share.user_id && key.public_key == share.holder_key),
         })
-        .collect())
+        .collect();
+    found.sort_by_key(|opener| (opener.seat, opener.user_id));
+    Ok(found)
 }
 
 /// The locks before the private keys of these people, to be opened with their passwords outside a transaction.

@@ -143,7 +143,33 @@ fn copy_folder(from: &Path, to: &Path) {
     }
 }
 
+#[derive(QueryableByName)]
+struct Text {
+    #[diesel(sql_type = sql_types::Text)]
+    text: String,
+}
+
 impl TestDatabase {
+    /// Every row of every table on a server, as text; a file's bytes are in the folder.
+    pub fn rows(&self) -> Vec<u8> {
+        let Some(server) = &self.server else {
+            return Vec::new();
+        };
+        let mut conn = PgConnection::establish(&with_database(&server.base, &server.name)).unwrap();
+        let tables: Vec<Text> = diesel::sql_query(
+            "SELECT table_name::text AS text FROM information_schema.tables WHERE table_schema = 'public'",
+        )
+        .load(&mut conn)
+        .unwrap();
+        let mut all = Vec::new();
+        for table in tables {
+            let query = format!("SELECT t::text AS text FROM \"{}\" t", table.text);
+            let rows: Vec<Text> = diesel::sql_query(query).load(&mut conn).unwrap();
+            all.extend(rows.into_iter().flat_map(|row| row.text.into_bytes()));
+        }
+        all
+    }
+
     /// Runs a statement behind the service's back.
     pub fn execute(&self, statement: &str) {
         let mut conn = Manager::new(&self.url).unwrap().establish().unwrap();

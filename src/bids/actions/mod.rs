@@ -1,6 +1,7 @@
 //! What is done with bids: one function a verb.
 
 mod draft;
+mod keys;
 mod open;
 mod read;
 mod seal_again;
@@ -8,6 +9,7 @@ mod submit;
 mod void;
 
 pub use draft::{create, save};
+pub use keys::{GrantKeyInput, KeyHolder, grant_key, key_holders};
 pub use open::{Opened, not_sealed_again, open_all};
 pub use read::{
     content_of, list, may, own_submission, revisions, scope, sealed_of, title_of, visible,

@@ -14,7 +14,7 @@ use crate::evaluation;
 use crate::ids::RoundId;
 use crate::people;
 use crate::rounds::api::RoundsQuery;
-use crate::rounds::input::{ExtendInput, OpenersInput, ReasonInput};
+use crate::rounds::input::{ExtendInput, ReasonInput};
 use crate::rounds::view::{self, AmendmentShown, TopicShown};
 use crate::rounds::{Round, RoundState, actions, rules, store};
 use crate::web::{Form, Page, Query, Values, see_other};
@@ -196,23 +196,6 @@ fn show_page(
         .with("secretary", &actor.holds(Role::CommitteeSecretary, &path))
         .with("values", values)
         .with("errors", errors))
-}
-
-/// `POST /rounds/{id}/publish`
-pub async fn publish(
-    app: Data<App>,
-    id: Path<RoundId>,
-    form: Form<crate::web::Empty>,
-) -> Result<HttpResponse> {
-    let id = id.into_inner();
-    app.command(&form.who, move |tx, actor| {
-        actions::publish(tx, actor, id, &OpenersInput::default())
-    })
-    .await?;
-    Ok(see_other(
-        format!("/rounds/{id}"),
-        "批次已发布，招标公告已上公示栏。",
-    ))
 }
 
 /// Shows the round again with what was typed into one of its small forms.
