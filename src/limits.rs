@@ -1,7 +1,9 @@
 //! Rate limits for what needs no login.
 
+use std::hash::{BuildHasher, Hash, RandomState};
 use std::net::IpAddr;
 use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use actix_web::HttpRequest;
 use governor::clock::{Clock as _, DefaultClock};
@@ -9,18 +11,31 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 use crate::error::{Error, Result};
 
-/// Per address: logins, and public posts (objections, votes).
+/// Logins and public posts (objections) by address; votes by their code, so that a whole office behind one address can
+/// vote at once, and by address only as far as guessing codes goes.
 pub struct Limits {
     logins: DefaultKeyedRateLimiter<IpAddr>,
     posts: DefaultKeyedRateLimiter<IpAddr>,
+    votes: DefaultKeyedRateLimiter<IpAddr>,
+    /// By a hash that means nothing outside this process.
+    codes: DefaultKeyedRateLimiter<u64>,
+    hasher: RandomState,
+    checks: AtomicU32,
     clock: DefaultClock,
 }
 
-/// Allowed per minute and address.
+/// So many checks, then what has not been seen for a while is forgotten.
+const FORGET_EVERY: u32 = 4096;
+
+/// Allowed per minute and address, or code.
 #[derive(Debug, Clone, Copy)]
 pub struct Allowance {
     pub logins: NonZeroU32,
     pub posts: NonZeroU32,
+    /// Looks at any codes and votes from one address.
+    pub votes: NonZeroU32,
+    /// Looks at one code and votes with it.
+    pub codes: NonZeroU32,
 }
 
 impl Default for Allowance {
@@ -30,6 +45,8 @@ impl Default for Allowance {
         Self {
             logins: of(60),
             posts: of(120),
+            votes: of(3000),
+            codes: of(30),
         }
     }
 }
@@ -39,6 +56,10 @@ impl Limits {
         Self {
             logins: RateLimiter::keyed(Quota::per_minute(allowance.logins)),
             posts: RateLimiter::keyed(Quota::per_minute(allowance.posts)),
+            votes: RateLimiter::keyed(Quota::per_minute(allowance.votes)),
+            codes: RateLimiter::keyed(Quota::per_minute(allowance.codes)),
+            hasher: RandomState::new(),
+            checks: AtomicU32::new(0),
             clock: DefaultClock::default(),
         }
     }
@@ -51,12 +72,32 @@ impl Limits {
         self.check(&self.posts, req)
     }
 
+    /// Looking at what a code asks, or answering it.
+    pub fn vote(&self, req: &HttpRequest, code: &str) -> Result<()> {
+        self.check(&self.votes, req)?;
+        self.check_key(&self.codes, &self.hasher.hash_one(code))
+    }
+
     fn check(&self, limiter: &DefaultKeyedRateLimiter<IpAddr>, req: &HttpRequest) -> Result<()> {
-        let Some(peer) = req.peer_addr() else {
-            return Ok(());
-        };
+        match req.peer_addr() {
+            Some(peer) => self.check_key(limiter, &client(req, peer.ip())),
+            None => Ok(()),
+        }
+    }
+
+    fn check_key<K: Clone + Eq + Hash>(
+        &self,
+        limiter: &DefaultKeyedRateLimiter<K>,
+        key: &K,
+    ) -> Result<()> {
+        if self.checks.fetch_add(1, Ordering::Relaxed) % FORGET_EVERY == FORGET_EVERY - 1 {
+            self.logins.retain_recent();
+            self.posts.retain_recent();
+            self.votes.retain_recent();
+            self.codes.retain_recent();
+        }
         limiter
-            .check_key(&client(req, peer.ip()))
+            .check_key(key)
             .map_err(|until| Error::TooMany(until.wait_time_from(self.clock.now()).as_secs() + 1))
     }
 }

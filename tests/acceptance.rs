@@ -422,6 +422,26 @@ fn a_dump_does_not_join_a_code_with_a_choice() {
 }
 
 #[test]
+fn an_office_behind_one_address_votes_at_once_but_a_code_is_not_tried_for_ever() {
+    let few = |n| std::num::NonZeroU32::new(n).unwrap();
+    let app = TestApp::start_with(|config| {
+        config.limits.posts = few(2);
+        config.limits.codes = few(3);
+    });
+    let project = ready(&app, &["yunwei"])[0];
+    let acceptance = begin(&app, project).id();
+    let voter = app.client();
+    for code in codes(&app, acceptance, "ballot", 5) {
+        let path = format!("/api/v1/vote/{code}");
+        voter.get(&path).expect(200);
+        voter.post(&path, json!({ "choice": "good" })).expect(200);
+        voter.get(&path).expect(409);
+        let waits = voter.get(&path).expect(429);
+        assert!(!waits.header("retry-after").is_empty());
+    }
+}
+
+#[test]
 fn a_voter_needs_no_login_and_the_page_gives_a_receipt() {
     let app = TestApp::start();
     let project = ready(&app, &["yunwei"])[0];

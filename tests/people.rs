@@ -448,6 +448,16 @@ fn everybody_has_a_home_and_a_manual() {
     app.browser("auditadmin")
         .get("/audit")
         .expect(200)
-        .contains("链首");
+        .contains("链首")
+        .contains(">人员</a>");
+    app.browser("auditadmin")
+        .get("/audit?subject=%E4%BA%BA%E5%91%98")
+        .expect(200)
+        .contains(">人员</a>")
+        .lacks("没有符合条件的记录");
+    app.browser("office")
+        .get("/api/docs")
+        .expect(200)
+        .contains("退出");
     app.browser("office").get("/audit").expect(403);
 }

@@ -350,6 +350,31 @@ fn the_pages_of_keeping_open_for_those_who_keep() {
         .follow(&saved)
         .expect(200)
         .contains("待发布");
+    // Somebody who may not write it is refused before the form is looked at; who was second sees both versions.
+    app.browser("office")
+        .submit(&form, &form, &[("version", "1")])
+        .expect(403);
+    let again = |title: &str| {
+        app.browser("yunwei.sj").submit(
+            &form,
+            &form,
+            &[
+                ("version", "1"),
+                ("text[title]", title),
+                ("text[establish]", "立"),
+                ("text[solve]", "破"),
+                ("text[brand]", "塑"),
+                ("text[model]", "创"),
+            ],
+        )
+    };
+    again("先改的标题").expect(303);
+    again("后改的标题")
+        .expect(409)
+        .contains("先改的标题")
+        .contains("后改的标题")
+        .contains("name=\"version\" value=\"2\"")
+        .contains("用我写的");
     app.browser("office")
         .get(&format!("/projects/{project}/site"))
         .expect(200)

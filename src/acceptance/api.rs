@@ -253,8 +253,8 @@ pub struct VoteAsked {
     responses((status = 200, body = VoteAsked), (status = 404, body = Problem), (status = 409, body = Problem),
         (status = 429, body = Problem)))]
 pub async fn asked(app: Data<App>, req: HttpRequest, code: Path<String>) -> Result<HttpResponse> {
-    app.limits.post(&req)?;
     let code = code.into_inner();
+    app.limits.vote(&req, &code)?;
     app.api(Who::visitor(), move |c, _, _| {
         let asked = actions::asked(c, &code)?;
         Reply::ok(&VoteAsked {
@@ -292,8 +292,8 @@ pub async fn cast(
     code: Path<String>,
     call: Call<VoteInput>,
 ) -> Result<HttpResponse> {
-    app.limits.post(&req)?;
     let code = code.into_inner();
+    app.limits.vote(&req, &code)?;
     let input = call.input;
     let cast = app
         .db

@@ -9,6 +9,7 @@ use validator::Validate;
 
 use super::actions;
 use super::store::{EventFilter, EventRow};
+use super::subject_kind;
 use crate::app::App;
 use crate::auth::Who;
 use crate::error::{Error, Result};
@@ -19,7 +20,7 @@ use crate::web::{Cursor, Listing, Query, Reply, paging};
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct AuditQuery {
-    /// `kind` or `kind:id`, such as `round:123`.
+    /// `kind` or `kind:id`, such as `round:123`; a kind's Chinese label will do.
     pub subject: Option<String>,
     #[validate(range(min = 1, max = 200))]
     #[param(minimum = 1, maximum = 200)]
@@ -31,12 +32,12 @@ impl AuditQuery {
     pub fn filter(&self) -> Result<EventFilter> {
         let subject = match self.subject.as_deref() {
             None => None,
-            Some(text) => Some(match text.split_once(':') {
-                None => (text.to_owned(), None),
+            Some(text) => Some(match text.split_once([':', '：']) {
+                None => (subject_kind(text.trim()).to_owned(), None),
                 Some((kind, id)) => (
-                    kind.to_owned(),
-                    Some(id.parse().map_err(|_| {
-                        Error::field("subject", "格式为“类别：编号”，如 round:123。")
+                    subject_kind(kind.trim()).to_owned(),
+                    Some(id.trim().parse().map_err(|_| {
+                        Error::field("subject", "格式为“类别：编号”，如 批次：123。")
                     })?),
                 ),
             }),

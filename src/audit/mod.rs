@@ -22,7 +22,7 @@ pub use actions::{
     committee_head, heads_shown, of_round, open_chain, record, record_as, visible_events,
 };
 pub use digest::sha256_hex;
-pub use verbs::Verb;
+pub use verbs::{Verb, subject_kind, subject_label};
 
 use crate::ids::{OrganizationId, RoundId};
 

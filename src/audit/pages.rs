@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 
 use super::api::AuditQuery;
-use super::{Verb, actions};
+use super::{Verb, actions, subject_label};
 use crate::app::App;
 use crate::auth::Who;
 use crate::clock;
@@ -21,6 +21,7 @@ struct Row {
     actor: String,
     verb: String,
     subject: String,
+    subject_id: Option<i64>,
     subject_href: Option<String>,
     digest: String,
 }
@@ -47,11 +48,8 @@ pub async fn list(
                 .map_or(row.verb, |verb| verb.label().to_owned()),
             subject_href: (row.subject_id != 0)
                 .then(|| format!("/audit?subject={}:{}", row.subject_kind, row.subject_id)),
-            subject: if row.subject_id == 0 {
-                row.subject_kind
-            } else {
-                format!("{}:{}", row.subject_kind, row.subject_id)
-            },
+            subject: subject_label(&row.subject_kind).to_owned(),
+            subject_id: (row.subject_id != 0).then_some(row.subject_id),
             digest: row.digest,
         });
         let subject = query.subject.unwrap_or_default();

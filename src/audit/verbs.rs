@@ -79,3 +79,40 @@ crate::text_enum! {
         ReplicationConfirmed = "replication.confirm" "确认复制成效",
     }
 }
+
+/// What events are about, for people.
+const SUBJECTS: &[(&str, &str)] = &[
+    ("organization", "组织"),
+    ("user", "人员"),
+    ("session", "会话"),
+    ("holidays", "节假日表"),
+    ("round", "批次"),
+    ("bid", "申报书"),
+    ("attachment", "附件"),
+    ("evaluation", "评审"),
+    ("score_sheet", "评分表"),
+    ("objection", "异议"),
+    ("contract", "合同"),
+    ("project", "项目"),
+    ("step", "步骤"),
+    ("acceptance", "验收"),
+    ("case", "案例"),
+    ("site", "示范点"),
+    ("replication", "复制推广"),
+];
+
+/// The label of a kind of subject; a kind without one is shown as it is.
+pub fn subject_label(kind: &str) -> &str {
+    SUBJECTS
+        .iter()
+        .find(|(code, _)| *code == kind)
+        .map_or(kind, |(_, label)| *label)
+}
+
+/// The kind that is meant by a label or by itself.
+pub fn subject_kind(text: &str) -> &str {
+    SUBJECTS
+        .iter()
+        .find(|(_, label)| *label == text)
+        .map_or(text, |(code, _)| *code)
+}

@@ -158,7 +158,8 @@ pub fn read_credentials(req: &HttpRequest) -> Result<Who> {
     let Some(app) = req.app_data::<Data<App>>() else {
         return Ok(Who::default());
     };
-    if req.path().starts_with("/api/") {
+    // The documentation is a page among the API's addresses.
+    if req.path().starts_with("/api/") && req.path() != "/api/docs" {
         let Some(value) = req.headers().get(header::AUTHORIZATION) else {
             return Ok(Who {
                 claims: None,

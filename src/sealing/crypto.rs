@@ -10,6 +10,7 @@ use sha2::Sha256;
 use vsss_rs::Gf256;
 use zeroize::Zeroizing;
 
+use super::stretch;
 use crate::error::{Error, Result};
 
 const NONCE: usize = 24;
@@ -252,8 +253,8 @@ impl Lock {
         let params = Params::new(*memory, *passes, *lanes, Some(32))
             .map_err(|error| broken(&format!("a lock's cost is wrong: {error}")))?;
         let mut key = Zeroizing::new([0; 32]);
-        Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-            .hash_password_into(password.as_bytes(), &self.salt, key.as_mut_slice())
+        let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+        stretch(&argon, password.as_bytes(), &self.salt, key.as_mut_slice())
             .map_err(|error| broken(&format!("cannot derive a key: {error}")))?;
         Ok(Key(key))
     }

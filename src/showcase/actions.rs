@@ -4,11 +4,11 @@ mod case;
 mod replication;
 mod site;
 
-pub use case::{publish_case, publish_refusal, save_case, save_refusal, visible_case};
+pub use case::{may_save, publish_case, publish_refusal, save_case, save_refusal, visible_case};
 pub use replication::{adopt, adopters, confirm, origin, report, visible_replication};
 pub use site::{
-    delist_site, name_refusal, name_site, nominate_refusal, nominate_site, recheck_site,
-    visible_site,
+    delist_site, may_nominate, name_refusal, name_site, nominate_refusal, nominate_site,
+    recheck_site, visible_site,
 };
 
 use crate::audit::{Chain, Event, Verb};

@@ -54,6 +54,8 @@ pub fn config(database: &TestDatabase) -> Config {
         limits: Allowance {
             logins: plenty,
             posts: plenty,
+            votes: plenty,
+            codes: plenty,
         },
     }
 }

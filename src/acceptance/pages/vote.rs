@@ -33,15 +33,9 @@ struct Mark {
 
 /// `GET /vote/{code}`
 pub async fn asked(app: Data<App>, req: HttpRequest, code: Path<String>) -> Result<HttpResponse> {
-    app.limits.post(&req)?;
-    form(
-        &app,
-        &req,
-        code.into_inner(),
-        Values::new(),
-        FieldErrors::new(),
-    )
-    .await
+    let code = code.into_inner();
+    app.limits.vote(&req, &code)?;
+    form(&app, &req, code, Values::new(), FieldErrors::new()).await
 }
 
 async fn form(
@@ -102,8 +96,8 @@ pub async fn cast(
     code: Path<String>,
     body: Payload,
 ) -> Result<HttpResponse> {
-    app.limits.post(&req)?;
     let code = code.into_inner();
+    app.limits.vote(&req, &code)?;
     let mut payload: Body = body.into_inner();
     let body = call::read_body(&mut payload).await?;
     let mut pairs = forms::pairs(&body);

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use crate::app::App;
-use crate::auth::{Role, Who};
+use crate::auth::{Role, Who, policy};
 use crate::clock::{self, Instant, show_instant};
 use crate::error::{Error, FieldErrors, Result};
 use crate::evaluation;
@@ -216,7 +216,11 @@ async fn again(
     errors: FieldErrors,
     more: usize,
 ) -> Result<HttpResponse> {
-    app.private_page(req, who, move |_, _, _| {
+    app.private_page(req, who, move |c, actor, _| {
+        if let Some(id) = id {
+            let round = actions::visible(c, actor, id)?;
+            policy::may_run(actor, &actions::committee_path(c, &round)?)?;
+        }
         Ok(form_page(id, &values, &errors, more))
     })
     .await

@@ -5,9 +5,10 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 
 use crate::app::App;
-use crate::auth::{Role, Who};
+use crate::auth::{Role, Who, policy};
 use crate::bids;
 use crate::clock::{Instant, show_instant};
+use crate::contracts;
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
 use crate::evaluation;
@@ -152,6 +153,12 @@ fn show_page(
     let may_bid = !actor.own_organizations().is_empty();
     let bid_refusal = rules::takes_bids(state, now.min(round.opens_at), round.deadline, now).err();
     let bid_refusal = bid_refusal.filter(|_| state != RoundState::Open);
+    let office = actor.holds(Role::Office, &path);
+    let draft_refusal = if office && state == RoundState::Concluded {
+        contracts::draft_refusal(c, actor, round)?
+    } else {
+        None
+    };
     let amendments: Vec<AmendmentShown> = actions::amendments(c, round.id)?
         .into_iter()
         .map(AmendmentShown::from)
@@ -188,7 +195,8 @@ fn show_page(
         .with("may_bid", &may_bid)
         .with("bid_refusal", &bid_refusal)
         .with("may", &view::permissions(c, actor, round, now)?)
-        .with("office", &actor.holds(Role::Office, &path))
+        .with("draft_refusal", &draft_refusal)
+        .with("office", &office)
         .with(
             "overseer",
             &actor.holds_any(crate::auth::policy::OVERSEERS, &path),
@@ -209,6 +217,7 @@ async fn show_again(
 ) -> Result<HttpResponse> {
     app.private_page(req, who, move |c, actor, now| {
         let round = actions::visible(c, actor, id)?;
+        policy::may_run(actor, &actions::committee_path(c, &round)?)?;
         Ok(show_page(c, actor, &round, now, &values, &errors)?.status(422))
     })
     .await

@@ -21,7 +21,8 @@ pub fn visible_case(c: &mut Conn, actor: &Actor, id: CaseId) -> Result<Case> {
     Ok(case)
 }
 
-fn may_save(c: &mut Conn, actor: &Actor, project: &Project) -> Result<()> {
+/// Whether this person can write the project's case now.
+pub fn may_save(c: &mut Conn, actor: &Actor, project: &Project) -> Result<()> {
     match project.state {
         ProjectState::Accepted | ProjectState::Completed => {}
         ProjectState::Active | ProjectState::Rectifying | ProjectState::Terminated => {

@@ -25,7 +25,8 @@ pub fn visible_site(c: &mut Conn, actor: &Actor, id: SiteId) -> Result<Site> {
     Ok(site)
 }
 
-fn may_nominate(c: &mut Conn, actor: &Actor, project: &Project) -> Result<()> {
+/// Whether this person can nominate a site of the project now.
+pub fn may_nominate(c: &mut Conn, actor: &Actor, project: &Project) -> Result<()> {
     let committee = people::organization(c, project.committee_id)?;
     policy::may_run(actor, &committee.path)?;
     match project.grade {

@@ -5,9 +5,10 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
-use super::VersionForm;
+use super::{VersionForm, conflict_page, is_stale};
 use crate::app::App;
 use crate::auth::Who;
+use crate::clock::show_instant;
 use crate::error::{Error, FieldErrors, Result};
 use crate::ids::{CaseId, ProjectId};
 use crate::projects;
@@ -49,6 +50,9 @@ async fn form(
         let project = projects::visible(c, actor, id)?;
         let case = store::case_of(c, id)?;
         let refusal = actions::save_refusal(c, actor, &project)?;
+        if !errors.is_empty() {
+            actions::may_save(c, actor, &project)?;
+        }
         let kept = match &case {
             Some(case) => values_of(&CaseForm {
                 version: case.version,
@@ -102,8 +106,43 @@ pub async fn save_case(
         Err(Error::Invalid(errors)) => {
             form(&app, &req, sent.who, id, Some(sent.values), errors).await
         }
+        Err(other) if is_stale(&other) => conflict(&app, &req, sent.who, id, sent.values).await,
         Err(other) => Err(other),
     }
+}
+
+async fn conflict(
+    app: &App,
+    req: &HttpRequest,
+    who: Who,
+    id: ProjectId,
+    typed: Values,
+) -> Result<HttpResponse> {
+    app.private_page(req, who, move |c, actor, _| {
+        let project = projects::visible(c, actor, id)?;
+        let case = store::case_of(c, id)?.ok_or(Error::NotFound)?;
+        let yours = |name: &str| {
+            let typed = typed.get(&format!("text[{name}]"));
+            typed.cloned().unwrap_or_default()
+        };
+        let lines = vec![
+            ("标题", yours("title"), case.title),
+            ("立一个项目", yours("establish"), case.establish),
+            ("破一个难题", yours("solve"), case.solve),
+            ("塑一个品牌", yours("brand"), case.brand),
+            ("创一种模式", yours("model"), case.model),
+        ];
+        let form = format!("/projects/{}/case", project.id);
+        Ok(conflict_page(
+            "案例",
+            Some(show_instant(case.updated_at)),
+            lines,
+            &typed,
+            case.version,
+            (form.clone(), form),
+        ))
+    })
+    .await
 }
 
 /// The form's names for the action's fields.

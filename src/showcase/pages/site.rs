@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
+use super::{conflict_page, is_stale};
 use crate::app::App;
 use crate::auth::Who;
 use crate::clock;
@@ -46,6 +47,9 @@ async fn form(
     app.private_page(req, who, move |c, actor, _| {
         let project = projects::visible(c, actor, id)?;
         let refusal = actions::nominate_refusal(c, actor, &project)?;
+        if !errors.is_empty() {
+            actions::may_nominate(c, actor, &project)?;
+        }
         Ok(Page::new("showcase/site_form.html")
             .with("project", &id)
             .with("title", &project.title)
@@ -151,6 +155,57 @@ async fn show(
     .await
 }
 
+/// Shows both versions if somebody else was faster; any other error stays one.
+async fn conflict<T>(
+    app: &App,
+    req: &HttpRequest,
+    sent: Form<T>,
+    id: SiteId,
+    verb: &'static str,
+    error: Error,
+) -> Result<HttpResponse> {
+    if !is_stale(&error) {
+        return Err(error);
+    }
+    let typed = sent.values;
+    app.private_page(req, sent.who, move |c, actor, _| {
+        let site = actions::visible_site(c, actor, id)?;
+        let yours = |name: &str| typed.get(name).cloned().unwrap_or_default();
+        let mut lines = vec![(
+            "您要办的",
+            match verb {
+                "name" => "命名",
+                "recheck" => "复核",
+                _ => "摘牌",
+            }
+            .to_owned(),
+            format!("现在是“{}”", site.state.label()),
+        )];
+        if typed.contains_key("stars") {
+            let stars = yours("stars")
+                .parse()
+                .map_or_else(|_| String::new(), |stars: i64| rules::stars_text(stars));
+            lines.push(("星级", stars, rules::stars_text(site.stars)));
+            lines.push(("说明", yours("note"), String::new()));
+        } else {
+            let theirs = site.delist_reason.unwrap_or_default();
+            lines.push(("原因", yours("reason"), theirs));
+        }
+        Ok(conflict_page(
+            &site.name,
+            Some(clock::show_instant(site.updated_at)),
+            lines,
+            &typed,
+            site.version,
+            (
+                format!("/showcase/sites/{id}/{verb}"),
+                format!("/showcase/sites/{id}"),
+            ),
+        ))
+    })
+    .await
+}
+
 #[derive(Debug, Clone, Serialize, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct StarsForm {
@@ -183,10 +238,14 @@ pub async fn name_site(
         Ok(input) => input,
         Err(errors) => return show(&app, &req, sent.who, id, sent.values, errors).await,
     };
-    app.command(&sent.who, move |tx, actor| {
-        actions::name_site(tx, actor, id, Some(input.version), &input.stars())
-    })
-    .await?;
+    let done = app
+        .command(&sent.who, move |tx, actor| {
+            actions::name_site(tx, actor, id, Some(input.version), &input.stars())
+        })
+        .await;
+    if let Err(error) = done {
+        return conflict(&app, &req, sent, id, "name", error).await;
+    }
     Ok(see_other(format!("/sites/{id}"), "已命名，公告已发布。"))
 }
 
@@ -202,10 +261,14 @@ pub async fn recheck_site(
         Ok(input) => input,
         Err(errors) => return show(&app, &req, sent.who, id, sent.values, errors).await,
     };
-    app.command(&sent.who, move |tx, actor| {
-        actions::recheck_site(tx, actor, id, Some(input.version), &input.stars())
-    })
-    .await?;
+    let done = app
+        .command(&sent.who, move |tx, actor| {
+            actions::recheck_site(tx, actor, id, Some(input.version), &input.stars())
+        })
+        .await;
+    if let Err(error) = done {
+        return conflict(&app, &req, sent, id, "recheck", error).await;
+    }
     Ok(see_other(
         format!("/showcase/sites/{id}"),
         "复核已记录，命名期从今天起重新计算。",
@@ -232,13 +295,17 @@ pub async fn delist_site(
         Ok(input) => input,
         Err(errors) => return show(&app, &req, sent.who, id, sent.values, errors).await,
     };
-    app.command(&sent.who, move |tx, actor| {
-        let reason = DelistInput {
-            reason: input.reason.clone(),
-        };
-        actions::delist_site(tx, actor, id, Some(input.version), &reason)
-    })
-    .await?;
+    let done = app
+        .command(&sent.who, move |tx, actor| {
+            let reason = DelistInput {
+                reason: input.reason.clone(),
+            };
+            actions::delist_site(tx, actor, id, Some(input.version), &reason)
+        })
+        .await;
+    if let Err(error) = done {
+        return conflict(&app, &req, sent, id, "delist", error).await;
+    }
     Ok(see_other(
         format!("/showcase/sites/{id}"),
         "已摘牌，公告已发布。",
