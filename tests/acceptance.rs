@@ -431,7 +431,7 @@ fn an_office_behind_one_address_votes_at_once_but_a_code_is_not_tried_for_ever()
     let project = ready(&app, &["yunwei"])[0];
     let acceptance = begin(&app, project).id();
     let voter = app.client();
-    for code in codes(&app, acceptance, "ballot", 5) {
+    for code in codes(&app, acceptance, "ballot", 4) {
         let path = format!("/api/v1/vote/{code}");
         voter.get(&path).expect(200);
         voter.post(&path, json!({ "choice": "good" })).expect(200);
