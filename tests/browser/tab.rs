@@ -1,10 +1,13 @@
 //! A tab of a real browser: Chromium behind ChromeDriver, one of each per test.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use fantoccini::cookies::Cookie;
 use fantoccini::elements::Element;
 use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder, Locator};
@@ -24,6 +27,7 @@ pub struct Tab<'a> {
     client: Client,
     driver: Child,
     profile: PathBuf,
+    sessions: RefCell<HashMap<String, Cookie<'static>>>,
 }
 
 /// A command of Chromium's own.
@@ -100,6 +104,128 @@ impl<'a> Tab<'a> {
             client,
             driver,
             profile,
+            sessions: RefCell::default(),
+        }
+    }
+
+    /// Goes on as this person: the first time by logging in, then with the session they had.
+    #[track_caller]
+    pub fn act_as(&self, username: &str, password: &str) {
+        const COOKIE: &str = "biaogan";
+        self.leave();
+        let kept = self.sessions.borrow().get(username).cloned();
+        match kept {
+            Some(cookie) => self
+                .runtime
+                .block_on(self.client.add_cookie(cookie))
+                .unwrap(),
+            None => {
+                self.login(username, password);
+                let cookie = self
+                    .runtime
+                    .block_on(self.client.get_named_cookie(COOKIE))
+                    .unwrap();
+                self.sessions
+                    .borrow_mut()
+                    .insert(username.to_owned(), cookie.into_owned());
+            }
+        }
+    }
+
+    /// Goes on as nobody in particular.
+    pub fn leave(&self) {
+        self.runtime
+            .block_on(self.client.delete_all_cookies())
+            .unwrap();
+    }
+
+    /// Picks the so manieth real choice of a select.
+    #[track_caller]
+    pub fn choose(&self, name: &str, nth: usize) {
+        let value = self.run(
+            "const field = [...document.getElementsByName(arguments[0])].find(f => f.tagName === 'SELECT');
+            return field ? [...field.options].map(o => o.value).filter(v => v)[arguments[1]] || '' : ''",
+            vec![json!(name), json!(nth)],
+        );
+        let value = value.as_str().unwrap_or_default().to_owned();
+        assert!(
+            !value.is_empty(),
+            "{name} has no choice {nth} at {}",
+            self.place()
+        );
+        self.fill(name, &value);
+    }
+
+    /// Presses the button of the form that goes to this address.
+    #[track_caller]
+    pub fn submit(&self, action_ends_with: &str) {
+        self.away_by(|| {
+            let element = self.element(&format!(
+                "//main//form[substring(@action, string-length(@action) - string-length('{action_ends_with}') + 1) = '{action_ends_with}']//button[not(@type='button')][last()]"
+            ));
+            self.runtime
+                .block_on(element.click())
+                .unwrap_or_else(|error| panic!("{action_ends_with}: {error}"));
+        });
+    }
+
+    /// Presses what leads to another page, and waits for that.
+    #[track_caller]
+    pub fn follow(&self, text: &str) {
+        self.away_by(|| self.press(text));
+    }
+
+    /// Presses the page's main button.
+    #[track_caller]
+    pub fn submit_main(&self) {
+        self.away_by(|| {
+            let element = self.element("(//main//*[contains(@class, 'actionbar')]//button[contains(@class, 'btn')])[last()]");
+            self.runtime
+                .block_on(element.click())
+                .unwrap_or_else(|error| panic!("the main button: {error}"));
+        });
+    }
+
+    /// Does something that leaves the page, and waits until the next one is there.
+    #[track_caller]
+    fn away_by(&self, what: impl FnOnce()) {
+        self.run("window.left_behind = true; document.querySelectorAll('details').forEach(d => { d.open = true })", Vec::new());
+        what();
+        let started = Instant::now();
+        while started.elapsed() < Duration::from_secs(15) {
+            let arrived = self.run(
+                "return !window.left_behind && document.readyState === 'complete'",
+                Vec::new(),
+            );
+            if arrived == true {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(30));
+        }
+        self.shot("failed");
+        panic!("nothing happened at {}:\n{}", self.place(), self.text());
+    }
+
+    /// A file into the field `file`.
+    pub fn attach(&self, path: &std::path::Path) {
+        let field = self
+            .runtime
+            .block_on(
+                self.client
+                    .find(Locator::Css("input[type=file][name=file]")),
+            )
+            .unwrap();
+        self.runtime
+            .block_on(field.send_keys(&path.to_string_lossy()))
+            .unwrap();
+    }
+
+    /// Narrow as a phone from here on, or wide again.
+    pub fn phone(&self, phone: bool) {
+        if phone {
+            self.size(390, 844);
+        } else {
+            self.chromium("Emulation.clearDeviceMetricsOverride", json!({}));
         }
     }
 

@@ -1,0 +1,389 @@
+//! The main job by clicking only, on the demo's people and clock: from a new round to a demonstration site on the
+//! portal, every step by the person whose it is.
+
+use serde_json::json;
+
+use super::PASSWORD;
+use super::tab::{self, Tab};
+use crate::support::TestApp;
+
+const BIDDERS: [&str; 3] = ["yunwei", "yingxiao", "renhou"];
+
+struct Journey<'a> {
+    tab: Tab<'a>,
+}
+
+impl Journey<'_> {
+    fn act_as(&self, username: &str) -> &Tab<'_> {
+        self.tab.act_as(username, PASSWORD);
+        &self.tab
+    }
+
+    /// Moves the demo's clock by its banner.
+    fn later(&self, button: &str, times: usize) {
+        let tab = self.act_as("office");
+        tab.go("/home");
+        for _ in 0..times {
+            tab.follow(button);
+        }
+    }
+
+    fn make_round(&self) -> String {
+        let tab = self.act_as("office");
+        tab.go("/rounds/new");
+        tab.fill("title", "2026年点击走查批次");
+        tab.fill("guide", "请按指南申报。");
+        for (nth, (lane, title)) in [
+            ("commissioned", "标的甲"),
+            ("commissioned", "标的乙"),
+            ("self_proposed", "自选标段"),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            tab.fill(&format!("topics[{nth}][lane]"), lane);
+            tab.fill(&format!("topics[{nth}][title]"), title);
+            tab.fill(&format!("topics[{nth}][quota]"), "1");
+            tab.fill(&format!("topics[{nth}][minimum_bids]"), "1");
+        }
+        tab.submit_main();
+        tab.sees("2026年点击走查批次");
+        let round = tab.place();
+        // Too early, and it says why.
+        tab.sees("评审委员会");
+        tab.go(&format!("{round}/panel"));
+        tab.run(
+            "[...document.querySelectorAll('input[name=\"members[]\"]')].slice(0, 7).forEach(box => { if (!box.checked) box.click() });
+            document.querySelector('input[name=chair]').click()",
+            Vec::new(),
+        );
+        tab.submit_main();
+        tab.go(&round);
+        tab.shot("journey-draft");
+        tab.submit(&format!("{round}/publish"));
+        tab.sees("已发布");
+        round
+    }
+
+    fn bid(&self, round: &str, bidder: &str, topic: usize) -> String {
+        let tab = self.act_as(bidder);
+        tab.go(round);
+        tab.submit(&format!("{round}/bids"));
+        tab.choose("topic_id", topic);
+        for (name, value) in [
+            ("title", format!("{bidder}的项目").as_str()),
+            ("problem", "外破隐患发现晚、处置慢。"),
+            ("targets[0][name]", "违章"),
+            ("targets[0][target]", "3"),
+            ("plan[0][work]", "逐线走访。"),
+            ("track_record", "去年完成三项。"),
+            ("capability", "党员十二名。"),
+            ("budget[0][item]", "培训"),
+            ("budget[0][amount]", "1200.50"),
+        ] {
+            tab.fill(name, value);
+        }
+        tab.choose("team[leader]", 0);
+        tab.sees("已自动保存");
+        tab.follow("保存并去提交");
+        let bid = tab.place();
+        let bid = bid.split(['?', '#']).next().unwrap_or_default().to_owned();
+        if bidder == BIDDERS[0] {
+            let file = std::path::PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("方案.txt");
+            std::fs::write(&file, "附件内容").unwrap();
+            tab.attach(&file);
+            tab.submit("/attachments");
+            tab.sees("方案.txt");
+        }
+        let tab = self.act_as(&format!("{bidder}.sj"));
+        tab.go(&bid);
+        tab.submit(&format!("{bid}/submit"));
+        tab.sees("已提交并密封");
+        tab.sees("回执");
+        if bidder == BIDDERS[0] {
+            tab.shot("journey-receipt");
+        }
+        bid
+    }
+
+    fn open(&self, round: &str, bids: &[String]) {
+        for stranger in ["office", "yingxiao", "supervisor", "sysadmin"] {
+            let tab = self.act_as(stranger);
+            tab.go(&bids[0]);
+            assert!(
+                !tab.text().contains("外破隐患"),
+                "{stranger} reads a sealed bid"
+            );
+        }
+        let tab = self.act_as("office");
+        tab.go(&format!("{round}/opening"));
+        tab.sees("截止时间过后");
+        self.later("往后 1 天", 22);
+        let tab = self.act_as("office");
+        tab.go(&format!("{round}/opening"));
+        tab.fill("openers[0][password]", PASSWORD);
+        tab.fill("openers[1][password]", "不对的口令");
+        tab.fill("attendance", "党建部、纪委");
+        tab.submit_main();
+        tab.sees("口令不正确");
+        tab.fill("openers[0][password]", PASSWORD);
+        tab.fill("openers[1][password]", PASSWORD);
+        tab.shot("journey-opening");
+        tab.submit_main();
+        tab.sees("摘要核对");
+        tab.go(&bids[0]);
+        tab.sees("外破隐患");
+    }
+
+    fn score(&self, round: &str, bids: &[String]) {
+        let tab = self.act_as("office");
+        tab.go(round);
+        tab.submit(&format!("{round}/scoring"));
+        let evaluation = tab.place();
+        for n in 1..=7 {
+            let tab = self.act_as(&format!("reviewer{n}"));
+            tab.go(&evaluation);
+            if tab.run(
+                "return !!document.querySelector('form[action$=\"/undertaking\"]')",
+                Vec::new(),
+            ) == true
+            {
+                tab.submit("/undertaking");
+            }
+            for (nth, bid) in bids.iter().enumerate() {
+                tab.go(&format!("{bid}/score"));
+                let share = if nth == 0 { 0.9 } else { 0.8 };
+                let marked = tab.run(
+                    "const marks = [...document.querySelectorAll('main form[action$=\"/score\"] input[type=number][data-mark]')];
+                    for (const mark of marks) {
+                      mark.value = String(Math.floor(Number(mark.max) * arguments[0]));
+                      mark.dispatchEvent(new Event('input', { bubbles: true }));
+                    }
+                    return marks.length",
+                    vec![json!(share)],
+                );
+                // Recused from the topic of one's own organization.
+                if marked == 0 {
+                    continue;
+                }
+                if n == 1 && nth == 0 {
+                    tab.shot("journey-score");
+                }
+                tab.submit("/score");
+            }
+        }
+        let tab = self.act_as("office");
+        tab.go(round);
+        tab.submit(&format!("{round}/lock"));
+        tab.shot("journey-result");
+    }
+
+    fn decide(&self, round: &str) {
+        let tab = self.act_as("secretary");
+        tab.go(&format!("{round}/decision"));
+        let today = tab.run(
+            "const day = document.querySelector('.demo b').innerText.match(/(\\d+)年(\\d+)月(\\d+)日/);
+            return day[1] + '-' + day[2].padStart(2, '0') + '-' + day[3].padStart(2, '0')",
+            Vec::new(),
+        );
+        tab.fill("minute_number", "党委会纪要〔2026〕9号");
+        tab.fill("minute_date", today.as_str().unwrap());
+        tab.shot("journey-decision");
+        tab.submit_main();
+        let tab = self.act_as("office");
+        tab.go(round);
+        tab.submit(&format!("{round}/publicity"));
+        tab.sees("公示");
+        tab.go(round);
+        tab.sees("公示中");
+        self.later("往后 5 个工作日", 1);
+        self.later("往后 1 天", 1);
+        let tab = self.act_as("office");
+        tab.go(round);
+        tab.submit(&format!("{round}/conclude"));
+        tab.go(round);
+        tab.submit(&format!("{round}/contracts"));
+    }
+
+    fn sign(&self) -> String {
+        let tab = self.act_as("yunwei.sj");
+        tab.go("/contracts");
+        let contract = tab.run(
+            "return document.querySelector('main table a[href^=\"/contracts/\"]').getAttribute('href')",
+            Vec::new(),
+        );
+        let contract = contract.as_str().unwrap().to_owned();
+        let tab = self.act_as("secretary");
+        tab.go(&contract);
+        // The committee signs second, and it says so.
+        tab.sees("乙方");
+        let tab = self.act_as("yunwei.sj");
+        tab.go(&contract);
+        tab.fill("password", PASSWORD);
+        tab.submit(&format!("{contract}/sign"));
+        let tab = self.act_as("secretary");
+        tab.go(&contract);
+        tab.fill("password", PASSWORD);
+        tab.submit(&format!("{contract}/sign"));
+        tab.shot("journey-contract");
+        let project = tab.run(
+            "return document.querySelector('main a[href^=\"/projects/\"]').getAttribute('href')",
+            Vec::new(),
+        );
+        project.as_str().unwrap().to_owned()
+    }
+
+    fn step(&self, project: &str, step: &str) {
+        let page = format!("{project}?step={step}");
+        let tab = self.act_as("yunwei.sj");
+        tab.go(&page);
+        tab.fill("evidence", "已按计划完成，成效见说明。");
+        tab.follow("提交");
+        let tab = self.act_as("office");
+        tab.go(&page);
+        tab.follow("通过");
+    }
+
+    fn accept(&self, project: &str) {
+        let tab = self.act_as("office");
+        tab.go(project);
+        tab.follow("开始验收");
+        let chair = tab.run(
+            "const boxes = [...document.querySelectorAll('input[name=\"reviewers[]\"]')].slice(0, 3);
+            boxes.forEach(box => box.click()); return boxes[0].value",
+            Vec::new(),
+        );
+        tab.fill("chair", chair.as_str().unwrap());
+        tab.fill("eligible_voters", "3");
+        tab.fill("questions[0][body]", "工作更规范了");
+        tab.fill("questions[0][kind]", "likert");
+        tab.submit_main();
+        let acceptance = tab.place();
+        let mut codes: Vec<String> = Vec::new();
+        for (kind, count) in [("ballot", "3"), ("questionnaire", "2")] {
+            tab.go(&acceptance);
+            tab.fill("kind", kind);
+            tab.fill("count", count);
+            tab.follow("生成投票码");
+            let text = tab.text();
+            for word in text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-')) {
+                let groups: Vec<&str> = word.split('-').collect();
+                let code = groups.len() >= 2
+                    && groups.iter().all(|g| {
+                        g.len() == 4
+                            && g.chars()
+                                .all(|c| c.is_ascii_digit() || c.is_ascii_uppercase())
+                    });
+                if code && !codes.iter().any(|known| known == word) {
+                    codes.push(word.to_owned());
+                }
+            }
+        }
+        assert_eq!(codes.len(), 5, "{codes:?}");
+        tab.leave();
+        tab.phone(true);
+        for code in &codes {
+            tab.go(&format!("/vote/{code}"));
+            let wide = tab.run("return document.documentElement.scrollWidth", Vec::new());
+            assert!(
+                wide.as_u64().unwrap() <= 390,
+                "the ballot is {wide} px wide"
+            );
+            tab.run(
+                "const names = new Set([...document.querySelectorAll('input[type=radio]')].map(r => r.name));
+                for (const name of names) {
+                  const choices = [...document.getElementsByName(name)];
+                  (name === 'choice' ? choices[0] : choices[choices.length - 1]).click();
+                }",
+                Vec::new(),
+            );
+            tab.submit_main();
+            tab.sees("回执");
+        }
+        tab.phone(false);
+        for n in 1..=7 {
+            let tab = self.act_as(&format!("reviewer{n}"));
+            tab.go(&acceptance);
+            let sheet = tab.run(
+                "const a = document.querySelector('main a[href*=\"/score\"]'); return a ? a.getAttribute('href') : ''",
+                Vec::new(),
+            );
+            let sheet = sheet.as_str().unwrap_or_default();
+            if !sheet.starts_with(&acceptance) {
+                continue;
+            }
+            tab.go(sheet);
+            tab.run(
+                "for (const mark of document.querySelectorAll('input[type=number][data-mark]')) mark.value = String(Number(mark.max) * 0.9)",
+                Vec::new(),
+            );
+            tab.submit_main();
+        }
+        let tab = self.act_as("office");
+        tab.go(&acceptance);
+        tab.submit(&format!("{acceptance}/close"));
+        let tab = self.act_as("secretary");
+        tab.go(&acceptance);
+        tab.submit(&format!("{acceptance}/decide"));
+        tab.sees("优秀");
+        tab.shot("journey-acceptance");
+    }
+
+    fn show(&self, project: &str) {
+        let tab = self.act_as("yunwei.sj");
+        tab.go(&format!("{project}/case"));
+        for field in ["title", "establish", "solve", "brand", "model"] {
+            tab.fill(&format!("text[{field}]"), &format!("走查案例之{field}"));
+        }
+        tab.submit_main();
+        let case = tab.place();
+        let tab = self.act_as("office");
+        tab.go(&case);
+        tab.follow("发布");
+        tab.go(project);
+        tab.follow("推荐示范点");
+        for field in ["name", "place", "premises", "content", "feature"] {
+            tab.fill(field, &format!("走查示范点之{field}"));
+        }
+        tab.submit_main();
+        let site = tab.place();
+        let tab = self.act_as("secretary");
+        tab.go(&site);
+        tab.fill("stars", "3");
+        tab.follow("命名");
+        tab.leave();
+        tab.go("/sites");
+        tab.sees("走查示范点之name");
+        tab.shot("journey-sites");
+        tab.go("/cases");
+        tab.sees("走查案例之title");
+    }
+}
+
+#[test]
+fn from_a_new_round_to_a_demonstration_site_by_clicking() {
+    if !tab::wanted() {
+        return;
+    }
+    let app = TestApp::start_with(|config| config.demo = true);
+    let journey = Journey {
+        tab: Tab::new(&app),
+    };
+    let round = journey.make_round();
+    let bids: Vec<String> = BIDDERS
+        .iter()
+        .enumerate()
+        .map(|(nth, bidder)| journey.bid(&round, bidder, if nth == 1 { 2 } else { 1 }))
+        .collect();
+    journey.open(&round, &bids);
+    journey.score(&round, &bids);
+    journey.decide(&round);
+    let project = journey.sign();
+    for step in ["initiation", "breakdown", "research_practice", "control"] {
+        journey.step(&project, step);
+    }
+    journey.accept(&project);
+    journey.step(&project, "promotion");
+    journey.show(&project);
+    journey.tab.finish();
+}
