@@ -22,7 +22,7 @@ pub const MAX_SPAN_DAYS: i64 = 36_600;
 const EVERY_YEAR: &str = "国庆节";
 
 /// A day that is not what its weekday says.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct HolidayDay {
     /// The date, in China.

@@ -11,6 +11,7 @@
 //! - [`web`]: between HTTP and the rooms
 //! - [`audit`]: the hash-chained trail of everything that happened
 //! - [`people`]: organizations, users, roles
+//! - [`holidays`]: which days are worked, entered year by year
 //! - [`home`], [`help`]: what waits for me, and the manual
 //! - [`rounds`]: a tender from draft to conclusion
 //! - [`bids`]: drafted, submitted sealed, opened in public
@@ -55,6 +56,7 @@ pub mod evaluation;
 pub mod files;
 pub mod generate;
 pub mod help;
+pub mod holidays;
 pub mod home;
 pub mod ids;
 pub mod limits;

@@ -11,8 +11,8 @@ use crate::openapi;
 use crate::showcase::portal;
 use crate::web::{assets, system};
 use crate::{
-    acceptance, audit, auth, bids, contracts, demo, evaluation, files, help, home, people,
-    projects, rounds, showcase,
+    acceptance, audit, auth, bids, contracts, demo, evaluation, files, help, holidays, home,
+    people, projects, rounds, showcase,
 };
 
 /// Who gets past the door.
@@ -63,6 +63,7 @@ pub fn table() -> Vec<Route> {
         system_routes(),
         people_routes(),
         audit_routes(),
+        holiday_routes(),
         round_routes(),
         bid_routes(),
         demo_routes(),
@@ -272,6 +273,15 @@ fn audit_routes() -> Vec<Route> {
         GET "/audit" Person audit::pages::list;
         GET "/api/v1/audit" Person audit::api::list;
         GET "/api/v1/public/audit/head" Public audit::api::heads;
+    }
+}
+
+fn holiday_routes() -> Vec<Route> {
+    routes! {
+        GET "/calendar" Person holidays::pages::show;
+        POST "/calendar/{year}" Person holidays::pages::change;
+        GET "/api/v1/holidays/{year}" Person holidays::api::show;
+        PUT "/api/v1/holidays/{year}" Person holidays::api::change;
     }
 }
 

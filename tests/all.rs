@@ -18,6 +18,7 @@ mod bids;
 mod browser;
 mod contracts;
 mod evaluation;
+mod holidays;
 mod hygiene;
 mod journey;
 mod matrix;

@@ -17,6 +17,7 @@ crate::text_enum! {
         LoggedOut = "session.logout" "退出",
         ReadingRefused = "access.refuse" "越权查看被拒绝",
         SettingChanged = "setting.change" "修改设置",
+        HolidaysChanged = "holidays.change" "修改节假日表",
         RoundCreated = "round.create" "建立批次",
         RoundChanged = "round.change" "修改批次",
         RoundPublished = "round.publish" "发布批次",

@@ -5,6 +5,7 @@
 
 mod acceptance;
 mod evaluation;
+mod holidays;
 mod people;
 mod projects;
 mod rounds;
@@ -18,6 +19,7 @@ type Check = fn(&mut Conn) -> Result<Vec<String>>;
 /// Every invariant, under the room that keeps it.
 const CHECKS: &[(&str, &[Check])] = &[
     ("people", people::CHECKS),
+    ("holidays", holidays::CHECKS),
     ("rounds", rounds::CHECKS),
     ("evaluation", evaluation::CHECKS),
     ("projects", projects::CHECKS),

@@ -96,6 +96,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    holiday_years (year) {
+        year -> BigInt,
+        digest -> Text,
+        version -> BigInt,
+        updated_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
     audit_chains (id) {
         id -> BigInt,
         committee_id -> Nullable<BigInt>,
@@ -913,6 +922,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     declared_relations,
     draws,
     evaluations,
+    holiday_years,
     holidays,
     idempotency_keys,
     objections,

@@ -11,11 +11,11 @@ use validator::Validate;
 use super::store;
 use crate::app::App;
 use crate::auth::password::DEMO_PASSWORD;
-use crate::calendar::Holidays;
 use crate::clock::{self, Clock, Instant};
 use crate::config::Config;
 use crate::db::{Tx, migrate};
 use crate::error::{Error, Result};
+use crate::holidays;
 use crate::seed::{self, Source};
 
 /// The demo's first morning: a Monday in the year the seed tells of.
@@ -122,9 +122,8 @@ pub fn advance(tx: &mut Tx, input: &ClockInput) -> Result<Instant> {
         (Some(minutes), None, None) => now + Duration::minutes(minutes),
         (None, Some(days), None) => now + Duration::days(days),
         (None, None, Some(days)) => {
-            let holidays = Holidays::built_in().map_err(|error| anyhow::anyhow!(error))?;
             let today = clock::local_date(now);
-            let then = holidays
+            let then = holidays::table(tx)?
                 .add_working_days(today, u32::try_from(days).unwrap_or(1))
                 .ok_or_else(|| Error::field("advance_working_days", "超出日历范围。"))?
                 .value;

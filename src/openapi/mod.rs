@@ -41,6 +41,7 @@ use crate::error::{Error, Result};
         (name = "showcase", description = "示范推广"),
         (name = "public", description = "公开门户，不需要登录"),
         (name = "audit", description = "审计"),
+        (name = "holidays", description = "节假日表"),
         (name = "demo", description = "仅演示系统提供"),
     ),
     modifiers(&Bearer),
@@ -158,6 +159,10 @@ struct Demo;
 struct Evaluation;
 
 #[derive(OpenApi)]
+#[openapi(paths(crate::holidays::api::show, crate::holidays::api::change,))]
+struct HolidayTable;
+
+#[derive(OpenApi)]
 #[openapi(paths(crate::audit::api::list, crate::audit::api::heads,))]
 struct Audit;
 
@@ -234,6 +239,7 @@ fn rooms() -> Vec<Document> {
         Demo::openapi(),
         Evaluation::openapi(),
         Audit::openapi(),
+        HolidayTable::openapi(),
         Contracts::openapi(),
         Projects::openapi(),
         Showcase::openapi(),

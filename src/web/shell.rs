@@ -127,6 +127,9 @@ fn nav(actor: &Actor, path: &str) -> Vec<NavItem> {
         if actor.has(Role::SystemAdmin) || actor.has(Role::SecurityAdmin) {
             items.extend([("账号", "/users"), ("组织", "/organizations")]);
         }
+        if actor.has(Role::Office) || actor.has(Role::SystemAdmin) {
+            items.push(("节假日", "/calendar"));
+        }
         if actor.has(Role::AuditAdmin) || actor.has(Role::Supervisor) {
             items.push(("审计", "/audit"));
         }

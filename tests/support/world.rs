@@ -26,6 +26,7 @@ impl World {
             "name" => "app.css".to_owned(),
             "role" => "office".to_owned(),
             "step" => "initiation".to_owned(),
+            "year" => "2026".to_owned(),
             _ => self.get(kind).unwrap_or(NOBODY).to_owned(),
         })
     }

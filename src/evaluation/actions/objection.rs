@@ -4,7 +4,6 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::publicity::working_days_after;
 use super::scene::{self, Scene};
 use crate::audit::{self, Chain, Event, Verb};
 use crate::auth::Actor;
@@ -15,6 +14,7 @@ use crate::error::{Error, Refusal, Result};
 use crate::evaluation::ObjectionState;
 use crate::evaluation::input::{FollowupInput, ObjectionInput};
 use crate::evaluation::store::{self, BidLine, Objection};
+use crate::holidays;
 use crate::ids::{self, ObjectionId, RoundId};
 use crate::rounds::{self, Round, RoundState};
 
@@ -100,7 +100,7 @@ pub fn lodge(tx: &mut Tx, id: RoundId, input: &ObjectionInput) -> Result<(String
             return Err(Error::field("bid_id", "本批次没有这份申报书。"));
         }
     }
-    let (due_on, _) = working_days_after(clock::local_date(now), ANSWER_DAYS)?;
+    let due_on = holidays::working_days_after(tx, clock::local_date(now), ANSWER_DAYS)?;
     let code = ids::random_code(CODE_LENGTH);
     let row = Objection {
         id: ObjectionId::fresh(now),

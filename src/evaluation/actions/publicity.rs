@@ -4,30 +4,40 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use super::lock::file_of;
+use super::objection::ANSWER_DAYS;
 use super::panel;
 use super::scene::{self, Scene};
 use crate::audit::{self, Verb};
 use crate::auth::Actor;
-use crate::calendar::Holidays;
 use crate::clock::{self, Instant, show_date};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
 use crate::evaluation::Outcome;
 use crate::evaluation::rules::marks_text;
 use crate::evaluation::store;
+use crate::holidays;
 use crate::ids::RoundId;
 use crate::rounds::rules::Action;
 use crate::rounds::{self, AnnouncementKind, Post};
 
-/// The `days`-th working day after `from`, and a warning where the calendar of a year is missing.
-pub fn working_days_after(from: NaiveDate, days: i64) -> Result<(NaiveDate, Option<String>)> {
-    let holidays = Holidays::built_in().map_err(|fault| anyhow::anyhow!(fault))?;
-    let days = u32::try_from(days).unwrap_or(0);
-    let answer = holidays
-        .add_working_days(from, days)
-        .ok_or_else(|| anyhow::anyhow!("{days} working days after {from} are out of range"))?;
-    let warning = answer.warning();
-    Ok((answer.value, warning))
+/// The last day of a publicity that starts on this one. Refused where the holiday table lacks a year, be it only for the
+/// answer to an objection of the last day: nobody is to be turned away later for want of a date.
+fn last_day(c: &mut Conn, from: NaiveDate, days: i64) -> Result<NaiveDate> {
+    let until = holidays::working_days_after(c, from, days)?;
+    holidays::working_days_after(c, until, ANSWER_DAYS)?;
+    Ok(until)
+}
+
+/// Why publicity cannot start now, if so: for the button.
+pub fn publicize_refusal(c: &mut Conn, scene: &Scene, now: Instant) -> Result<Option<Refusal>> {
+    if let Err(refusal) = scene.next(Action::Publicize, now) {
+        return Ok(Some(refusal));
+    }
+    match last_day(c, clock::local_date(now), scene.round.publicity_days) {
+        Ok(_) => Ok(None),
+        Err(Error::Conflict(refusal)) => Ok(Some(refusal)),
+        Err(other) => Err(other),
+    }
 }
 
 /// Starts the publicity period today.
@@ -51,7 +61,7 @@ pub fn publicize(tx: &mut Tx, actor: &Actor, round: RoundId) -> Result<(Scene, O
 /// Sets the period, from today on, and posts the outcome on the portal. `anew` is why it is posted again.
 pub fn post(tx: &mut Tx, scene: &mut Scene, anew: Option<&str>) -> Result<Option<String>> {
     let from = clock::local_date(tx.now());
-    let (until, warning) = working_days_after(from, scene.round.publicity_days)?;
+    let until = last_day(tx, from, scene.round.publicity_days)?;
     scene.round.version = rounds::start_publicity(tx, &scene.round, from, until)?;
     scene.round.state = rounds::RoundState::Publicized;
     scene.round.publicity_from = Some(from);
@@ -71,7 +81,7 @@ pub fn post(tx: &mut Tx, scene: &mut Scene, anew: Option<&str>) -> Result<Option
             ends_on: Some(until),
         },
     )?;
-    Ok(warning)
+    holidays::reminder(tx, from)
 }
 
 /// The notice: ranking, outcomes, reasons, and how to object.

@@ -19,7 +19,6 @@ use crate::evaluation::input::TieInput;
 use crate::evaluation::{Outcome, Proposal};
 use crate::ids::{BidId, RoundId};
 use crate::rounds::RoundState;
-use crate::rounds::rules::Action;
 use crate::web::{Empty, Form, Page, see_other};
 
 /// `POST /rounds/{id}/lock`
@@ -87,7 +86,10 @@ fn result_page(
     } else {
         Vec::new()
     };
-    let publicize = runs.then(|| scene.next(Action::Publicize, now).err());
+    let publicize = match runs && scene.round.state == RoundState::Decided {
+        true => publicity::publicize_refusal(c, &scene, now)?,
+        false => None,
+    };
     let conclude = match runs {
         true => publicity::may_conclude(c, &scene, now)
             .err()
@@ -139,7 +141,7 @@ fn result_page(
             &(scene.chairs()
                 || actor.holds_any(&[Role::CommitteeSecretary, Role::Supervisor], &scene.path)),
         )
-        .with("publicize", &publicize.flatten())
+        .with("publicize", &publicize)
         .with("conclude", &conclude)
         .with("ties", &ties)
         .with("errors", errors)

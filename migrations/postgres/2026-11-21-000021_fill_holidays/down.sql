@@ -1,0 +1,2 @@
+DELETE FROM holidays;
+DROP TABLE holiday_years;
