@@ -60,7 +60,9 @@ fn a_year_is_entered_by_the_top_office_or_the_system_administrator_on_its_versio
     assert_eq!(entered.version(), 1);
     // The Saturday is no deviation.
     assert_eq!(entered.json["days"].as_array().unwrap().len(), 3);
-    office.put(PATH, 0, notice()).refused(409, "version_conflict");
+    office
+        .put(PATH, 0, notice())
+        .refused(409, "version_conflict");
     admin.put(PATH, 1, notice()).expect(200);
     let events = app
         .api("auditadmin")
@@ -102,7 +104,11 @@ fn the_page_takes_a_pasted_notice_and_shows_both_versions() {
         .expect(422)
         .contains("第 1 行看不懂")
         .contains("元旦放三天");
-    paste("0", "1月1日 休 元旦\n2027/10/1至2027/10/7,休,国庆节\n10月9日 班").expect(303);
+    paste(
+        "0",
+        "1月1日 休 元旦\n2027/10/1至2027/10/7,休,国庆节\n10月9日 班",
+    )
+    .expect(303);
     office
         .get(page)
         .expect(200)
