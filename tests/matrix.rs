@@ -58,6 +58,21 @@ fn body(path: &str, world: &World) -> Value {
         "/api/v1/rounds/{id}/panel" => {
             json!({ "members": [{ "user_id": id("user"), "seat": "chair" }] })
         }
+        "/api/v1/rounds/{id}/panel/draw" => json!({ "seats": 5 }),
+        "/api/v1/rounds/{id}/panel/draw/nonce" | "/api/v1/rounds/{id}/presentation/nonce" => {
+            json!({ "nonce": "七月流火九月授衣" })
+        }
+        "/api/v1/rounds/{id}/panel/answer" => json!({ "accept": true }),
+        "/api/v1/rounds/{id}/panel/replacements" => {
+            json!({ "out_user_id": id("user"), "reason": "因病" })
+        }
+        "/api/v1/users/{id}/posts" => json!({
+            "organization_id": id("organization"), "post": "联系领导", "from_on": "2025-01-01",
+        }),
+        "/api/v1/users/{id}/posts/{post}/end" => json!({ "until_on": "2026-01-31" }),
+        "/api/v1/users/{id}/relations" => {
+            json!({ "kind": "kin", "organization_id": id("organization") })
+        }
         "/api/v1/bids/{id}/score_sheet" => json!({ "marks": [], "submit": false }),
         "/api/v1/contracts/{id}/sign" => json!({ "password": "Correct#Horse1" }),
         "/api/v1/organizations" => json!({

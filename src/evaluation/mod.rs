@@ -118,7 +118,10 @@ pub fn panel(c: &mut Conn, evaluation: EvaluationId) -> Result<Vec<PanelMember>>
 pub fn panel_fault(c: &mut Conn, evaluation: EvaluationId) -> Result<Option<Refusal>> {
     let members = store::panel(c, evaluation)?;
     let chairs = members.iter().filter(|m| m.seat == Seat::Chair).count();
-    Ok(actions::panel::fault(members.len(), chairs))
+    match actions::panel::fault(members.len(), chairs) {
+        Some(fault) => Ok(Some(fault)),
+        None => panel::declined_fault(c, evaluation),
+    }
 }
 
 /// Whether this person has a seat on the round's panel. What they may read there depends on the round's state, their

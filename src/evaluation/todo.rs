@@ -15,7 +15,7 @@ use crate::rounds::RoundState;
 const ROUNDS: i64 = 50;
 
 pub fn todos(c: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<Todo>> {
-    let mut all = Vec::new();
+    let mut all = super::panel::todos(c, actor)?;
     if actor.has(Role::Reviewer) {
         reviewers(c, actor, &mut all)?;
     }

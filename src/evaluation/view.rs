@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use super::actions::objection::{self, Followup};
 use super::actions::scene::Scene;
 use super::actions::scoring::{Assignment, Progress};
+use super::panel::view::draw::PanelRecord;
 use super::store::{Criterion, Objection, PanelMember, Recusal, Reviewer, ScoreSheet};
 use super::{EvaluationState, ObjectionState, Seat, SheetState};
 use crate::error::Result;
@@ -51,6 +52,8 @@ pub struct PanelShown {
     pub evaluation_id: EvaluationId,
     pub round_id: RoundId,
     pub members: Vec<MemberShown>,
+    /// Substitutes, replacements, invitations.
+    pub record: PanelRecord,
     /// What is wrong with it, if anything; it must be right before publishing and scoring.
     pub fault: Option<String>,
     pub version: i64,
@@ -101,6 +104,7 @@ impl PanelShown {
                     }
                 })
                 .collect(),
+            record: PanelRecord::default(),
             fault: super::actions::panel::fault(members.len(), chairs)
                 .map(|refusal| refusal.reason),
             version: scene.evaluation.version,

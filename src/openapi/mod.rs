@@ -155,6 +155,17 @@ struct Demo;
     crate::evaluation::panel::api::interests::add_relation,
     crate::evaluation::panel::api::interests::withdraw_relation,
     crate::evaluation::panel::api::conflicts::show,
+    crate::evaluation::panel::api::draw::pool,
+    crate::evaluation::panel::api::draw::show,
+    crate::evaluation::panel::api::draw::prepare,
+    crate::evaluation::panel::api::draw::complete,
+    crate::evaluation::panel::api::draw::presentation,
+    crate::evaluation::panel::api::draw::prepare_presentation,
+    crate::evaluation::panel::api::draw::complete_presentation,
+    crate::evaluation::panel::api::members::invite,
+    crate::evaluation::panel::api::members::answer,
+    crate::evaluation::panel::api::members::substitutes,
+    crate::evaluation::panel::api::members::replace,
 ))]
 struct Evaluation;
 

@@ -9,7 +9,9 @@ use crate::audit::{self, Chain, Event, Verb};
 use crate::auth::{Actor, Role};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, FieldErrors, Refusal, Result};
-use crate::evaluation::input::{PanelInput, RecusalInput};
+use crate::evaluation::input::{PanelInput, RecusalInput, SeatInput};
+use crate::evaluation::panel::DrawPurpose;
+use crate::evaluation::panel::store as lots;
 use crate::evaluation::store::{self, PanelMember, Recusal, Reviewer};
 use crate::evaluation::{EvaluationState, PANEL_MINIMUM, RecusalCause, Seat};
 use crate::ids::{BidId, EvaluationId, PanelMemberId, RecusalId, RoundId, TopicId, UserId};
@@ -140,8 +142,45 @@ pub fn change(
     if !errors.is_empty() {
         return Err(Error::Invalid(errors));
     }
+    if drawn(tx, &scene)? {
+        let seated: HashSet<UserId> = store::panel(tx, scene.evaluation.id)?
+            .iter()
+            .map(|member| member.user_id)
+            .collect();
+        if seated != wanted.keys().copied().collect() {
+            return Err(Refusal::new(
+                "panel_by_lot",
+                "评审委员由抽签产生，不能直接改名单。",
+            )
+            .remedy("可以调整主任委员；换人请写明理由由候补委员接替，或写明理由重新抽签。")
+            .into());
+        }
+    }
+    seat(tx, scene.evaluation.id, &input.members)?;
+    store::update(tx, &scene.evaluation)?;
+    scene.evaluation.version += 1;
+    audit::record(
+        tx,
+        actor,
+        event(&scene, Verb::PanelChanged).detail(json!({ "members": input.members })),
+    )?;
+    Ok(scene)
+}
+
+/// Whether the panel came about by lot.
+pub fn drawn(c: &mut Conn, scene: &Scene) -> Result<bool> {
+    Ok(
+        lots::draws(c, scene.evaluation.id, DrawPurpose::Panel)?
+            .iter()
+            .any(|draw| draw.drawn_at.is_some()),
+    )
+}
+
+/// Seats exactly these, whoever they are. Who stays keeps the alias; who leaves stays on record.
+pub fn seat(tx: &mut Tx, evaluation: EvaluationId, members: &[SeatInput]) -> Result<()> {
+    let mut wanted: BTreeMap<UserId, Seat> = members.iter().map(|m| (m.user_id, m.seat)).collect();
     let now = tx.now();
-    let all = store::all_members(tx, scene.evaluation.id)?;
+    let all = store::all_members(tx, evaluation)?;
     let mut number = all.len();
     for member in &all {
         match (wanted.remove(&member.user_id), member.removed_at) {
@@ -151,14 +190,14 @@ pub fn change(
         }
     }
     // In the order given, so that aliases follow the list.
-    for member in &input.members {
+    for member in members {
         if let Some(seat) = wanted.remove(&member.user_id) {
             number += 1;
             store::insert_member(
                 tx,
                 &PanelMember {
                     id: PanelMemberId::fresh(now),
-                    evaluation_id: scene.evaluation.id,
+                    evaluation_id: evaluation,
                     user_id: member.user_id,
                     seat,
                     alias: format!("R{number}"),
@@ -168,14 +207,7 @@ pub fn change(
             )?;
         }
     }
-    store::update(tx, &scene.evaluation)?;
-    scene.evaluation.version += 1;
-    audit::record(
-        tx,
-        actor,
-        event(&scene, Verb::PanelChanged).detail(json!({ "members": input.members })),
-    )?;
-    Ok(scene)
+    Ok(())
 }
 
 /// An event about the round's evaluation.

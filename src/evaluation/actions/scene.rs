@@ -21,17 +21,30 @@ pub struct Scene {
     pub seat: Option<PanelMember>,
 }
 
-/// The round's evaluation as this person may know of it; somebody with a seat knows of the round, too.
+/// The round's evaluation as this person may know of it; somebody with a seat knows of the round, too, and so
+/// does a supervisor.
 pub fn scene(c: &mut Conn, actor: &Actor, id: RoundId) -> Result<Scene> {
     let seat = match actor.user_id() {
         Some(user) => store::seat_in_round(c, id, user)?,
         None => None,
     };
     let round = match rounds::visible(c, actor, id) {
-        Err(Error::NotFound) if seat.is_some() => rounds::find(c, id)?,
+        Err(Error::NotFound) if seat.is_some() || supervises(c, actor, id)? => {
+            rounds::find(c, id)?
+        }
         found => found?,
     };
     complete(c, round, seat)
+}
+
+/// A supervisor watches the panel's making, and draws its lots, before the round is published.
+fn supervises(c: &mut Conn, actor: &Actor, id: RoundId) -> Result<bool> {
+    if !actor.has(Role::Supervisor) {
+        return Ok(false);
+    }
+    let committee = rounds::find(c, id)?.committee_id;
+    let path = people::organization(c, committee)?.path;
+    Ok(actor.holds(Role::Supervisor, &path))
 }
 
 /// The same by the evaluation's id; evaluations of acceptances have no pages of their own.

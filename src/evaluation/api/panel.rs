@@ -10,6 +10,9 @@ use crate::error::Result;
 use crate::evaluation::EvaluationState;
 use crate::evaluation::actions::scene::{self, Scene};
 use crate::evaluation::actions::{panel, scoring};
+use crate::evaluation::panel::actions::replace;
+use crate::evaluation::panel::declined_fault;
+use crate::evaluation::panel::view::draw::PanelRecord;
 use crate::evaluation::input::{PanelInput, RecusalInput};
 use crate::evaluation::view::{
     Advanced, AssignmentShown, EvaluationShown, PanelShown, ProgressShown, RecusalDeclared,
@@ -26,11 +29,27 @@ use crate::web::{Call, Empty, Reply};
 pub async fn show(app: Data<App>, who: Who, id: Path<RoundId>) -> Result<HttpResponse> {
     let id = id.into_inner();
     app.api(who, move |c, actor, _| {
-        let (scene, members, people) = panel::read(c, actor, id)?;
-        let shown = PanelShown::of(&scene, &members, &people, scene.oversees(actor));
-        Ok(Reply::ok(&shown)?.version(shown.version))
+        panel_reply(c, actor, id)
     })
     .await
+}
+
+/// The panel as this person sees it.
+pub fn panel_reply(c: &mut Conn, actor: &Actor, id: RoundId) -> Result<Reply> {
+    let shown = shown(c, actor, id)?.1;
+    Ok(Reply::ok(&shown)?.version(shown.version))
+}
+
+/// The same for a page.
+pub fn shown(c: &mut Conn, actor: &Actor, id: RoundId) -> Result<(Scene, PanelShown)> {
+    let (scene, members, people) = panel::read(c, actor, id)?;
+    let oversees = scene.oversees(actor);
+    let mut shown = PanelShown::of(&scene, &members, &people, oversees);
+    shown.record = PanelRecord::of(&replace::record(c, &scene)?, oversees);
+    if shown.fault.is_none() {
+        shown.fault = declined_fault(c, scene.evaluation.id)?.map(|refusal| refusal.reason);
+    }
+    Ok((scene, shown))
 }
 
 /// Seats exactly these people, by the office, until scoring starts.
@@ -48,9 +67,7 @@ pub async fn change(
     let version = call.if_match.required()?;
     app.api_command(call, move |tx, actor, input| {
         panel::change(tx, actor, id, version, input)?;
-        let (scene, members, people) = panel::read(tx, actor, id)?;
-        let shown = PanelShown::of(&scene, &members, &people, true);
-        Ok(Reply::ok(&shown)?.version(shown.version))
+        panel_reply(tx, actor, id)
     })
     .await
 }

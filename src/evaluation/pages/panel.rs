@@ -13,9 +13,10 @@ use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Refusal, Result};
 use crate::evaluation::actions::panel::{self, UNDERTAKING};
 use crate::evaluation::actions::{lock, scene, scoring};
-use crate::evaluation::api::panel::work;
+use crate::evaluation::api::panel::{shown, work};
 use crate::evaluation::input::{PanelInput, RecusalInput, SeatInput};
-use crate::evaluation::view::PanelShown;
+use crate::evaluation::panel::InvitationState;
+use crate::evaluation::panel::actions::{conflicts, replace};
 use crate::evaluation::{EvaluationState, Seat, SheetState};
 use crate::ids::{BidId, EvaluationId, RoundId, UserId};
 use crate::rounds::rules::Action;
@@ -51,7 +52,7 @@ fn panel_page(
     typed: Option<&PanelForm>,
     errors: &FieldErrors,
 ) -> Result<Page> {
-    let (scene, members, people) = panel::read(c, actor, id)?;
+    let (scene, shown) = shown(c, actor, id)?;
     let refusal = scene
         .may_run(actor)
         .map_err(|error| error.refusal())
@@ -59,7 +60,11 @@ fn panel_page(
         .err();
     let seats: Vec<(UserId, Seat)> = match typed {
         Some(form) => form.seats().iter().map(|s| (s.user_id, s.seat)).collect(),
-        None => members.iter().map(|m| (m.user_id, m.seat)).collect(),
+        None => shown
+            .members
+            .iter()
+            .map(|m| (m.user_id, m.seat))
+            .collect(),
     };
     let candidates: Vec<Candidate> = if scene.runs(actor) {
         panel::candidates(c, &scene)?
@@ -78,12 +83,23 @@ fn panel_page(
     } else {
         Vec::new()
     };
-    let shown = PanelShown::of(&scene, &members, &people, scene.oversees(actor));
+    let invitation = |user: UserId| {
+        shown
+            .record
+            .invitations
+            .iter()
+            .find(|one| one.user_id == user)
+    };
     let lines: Vec<_> = shown
         .members
         .iter()
         .map(|member| {
+            let invited = invitation(member.user_id);
             json!({
+                "id": member.user_id,
+                "invitation": invited.map(|one| one.state.label()),
+                "declined": invited.is_some_and(|one| one.state == InvitationState::Declined),
+                "reason": invited.and_then(|one| one.reason.clone()),
                 "name": member.name,
                 "about": format!("{} {}", member.organization, member.post),
                 "seat": member.seat.label(),
@@ -92,7 +108,37 @@ fn panel_page(
             })
         })
         .collect();
+    let mine = scene
+        .seat
+        .as_ref()
+        .and_then(|seat| invitation(seat.user_id))
+        .map(|one| one.state);
+    let replacements: Vec<_> = shown
+        .record
+        .replacements
+        .iter()
+        .map(|one| json!({ "line": one, "at": show_instant(one.at.naive_utc()) }))
+        .collect();
+    let invite_refusal = match &refusal {
+        Some(refusal) => Some(refusal.clone()),
+        None if shown.fault.is_some() => shown.fault.as_ref().map(|fault| {
+            Refusal::new("panel_fault", fault.clone()).remedy("请先调整名单。")
+        }),
+        None => None,
+    };
+    let uninvited = lines
+        .iter()
+        .filter(|line| line["invitation"].is_null())
+        .count();
     Ok(Page::new("evaluation/panel.html")
+        .with("mine", &mine.map(InvitationState::as_str))
+        .with("may_answer", &panel::may_change(&scene).is_ok())
+        .with("record", &shown.record)
+        .with("replacements", &replacements)
+        .with("replace_refusal", &replace::may_replace(&scene).err())
+        .with("invite_refusal", &invite_refusal)
+        .with("uninvited", &uninvited)
+        .with("by_lot", &panel::drawn(c, &scene)?)
         .with("round_id", &id)
         .with("round_title", &scene.round.title)
         .with("members", &lines)
@@ -100,7 +146,7 @@ fn panel_page(
         .with("office", &scene.runs(actor))
         .with(
             "checks",
-            &crate::evaluation::panel::actions::conflicts::may_check(&scene, actor).is_ok(),
+            &conflicts::may_check(&scene, actor).is_ok(),
         )
         .with("refusal", &refusal)
         .with("fault", &shown.fault)

@@ -1,4 +1,6 @@
 //! `/api/v1`: interests, conflicts, draws, invitations, recusals.
 
 pub mod conflicts;
+pub mod draw;
 pub mod interests;
+pub mod members;

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use super::RelationKind;
-use crate::ids::OrganizationId;
+use crate::ids::{OrganizationId, UserId};
 
 /// A post somebody holds at an organization besides their own, or held there.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
@@ -43,4 +43,97 @@ pub struct RelationInput {
     /// Its last day, if it is over or will be.
     #[serde(default)]
     pub until_on: Option<NaiveDate>,
+}
+
+/// Somebody kept out of the pool, and why; it is shown with the draw.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExcludedInput {
+    pub user_id: UserId,
+    #[validate(length(min = 1, max = 200))]
+    #[schema(min_length = 1, max_length = 200, example = "出差至月底")]
+    pub reason: String,
+}
+
+/// A draw of the panel, as the office prepares it.
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DrawInput {
+    /// Seats by lot.
+    #[validate(range(min = 1, max = 99))]
+    #[schema(minimum = 1, maximum = 99, example = 6)]
+    pub seats: i64,
+    /// Substitutes, in the order of their lots.
+    #[serde(default)]
+    #[validate(range(min = 0, max = 50))]
+    #[schema(minimum = 0, maximum = 50, example = 3)]
+    pub alternates: i64,
+    /// Takes the chair without lot; left out, the first lot does.
+    #[serde(default)]
+    pub chair_user_id: Option<UserId>,
+    #[serde(default)]
+    #[validate(length(max = 200), nested)]
+    #[schema(max_items = 200)]
+    pub excluded: Vec<ExcludedInput>,
+    /// Needed to draw again; shown to all.
+    #[serde(default)]
+    #[validate(length(min = 1, max = 500))]
+    #[schema(max_length = 500)]
+    pub reason: Option<String>,
+}
+
+/// The supervisor's word, entered when everything else of a draw stands.
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NonceInput {
+    #[validate(length(min = 8, max = 100))]
+    #[schema(min_length = 8, max_length = 100, example = "七月流火九月授衣")]
+    pub nonce: String,
+}
+
+/// An order of presentation, as the office prepares it.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PresentationInput {
+    /// Needed to draw again; shown to all.
+    #[serde(default)]
+    #[validate(length(min = 1, max = 500))]
+    #[schema(max_length = 500)]
+    pub reason: Option<String>,
+}
+
+/// Substitutes in the order in which they take a seat.
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SubstitutesInput {
+    #[serde(default)]
+    #[validate(length(max = 50))]
+    #[schema(max_items = 50)]
+    pub user_ids: Vec<UserId>,
+}
+
+/// A reviewer's answer to the invitation.
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AnswerInput {
+    pub accept: bool,
+    /// Needed to decline.
+    #[serde(default)]
+    #[validate(length(min = 1, max = 500))]
+    #[schema(max_length = 500)]
+    pub reason: Option<String>,
+}
+
+/// One member leaves, another takes the seat.
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReplacementInput {
+    pub out_user_id: UserId,
+    /// The first substitute who may, unless told.
+    #[serde(default)]
+    pub in_user_id: Option<UserId>,
+    /// Shown to all who see the panel.
+    #[validate(length(min = 1, max = 500))]
+    #[schema(min_length = 1, max_length = 500, example = "因病不能到会")]
+    pub reason: String,
 }

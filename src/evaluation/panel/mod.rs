@@ -16,7 +16,14 @@ pub mod input;
 pub mod pages;
 pub mod rules;
 pub mod store;
-mod view;
+mod todo;
+pub mod view;
+
+pub use todo::todos;
+
+use crate::db::Conn;
+use crate::error::{Refusal, Result};
+use crate::ids::EvaluationId;
 
 crate::text_enum! {
     /// How a reviewer stands to an organization or a person.
@@ -34,4 +41,26 @@ crate::text_enum! {
 crate::text_enum! {
     /// Where a proposal to lift a recusal is.
     LiftState { Proposed = "proposed" "待督导员确认", Confirmed = "confirmed" "已解除", Refused = "refused" "未同意" }
+}
+
+crate::text_enum! {
+    /// What lots are drawn for.
+    DrawPurpose { Panel = "panel" "评审委员", Presentation = "presentation" "述标顺序" }
+}
+
+crate::text_enum! {
+    /// What became of an invitation to the panel.
+    InvitationState { Sent = "sent" "待答复", Accepted = "accepted" "已接受", Declined = "declined" "已谢绝" }
+}
+
+/// Seats given up by those who declined: each needs a substitute before the round goes on.
+pub fn declined_fault(c: &mut Conn, evaluation: EvaluationId) -> Result<Option<Refusal>> {
+    let declined = store::declined(c, evaluation)?.len();
+    Ok((declined > 0).then(|| {
+        Refusal::new(
+            "seat_declined",
+            format!("有 {declined} 名委员谢绝了邀请，席位须由候补委员接替。"),
+        )
+        .remedy("请党建部在评审委员会页面替换。")
+    }))
 }

@@ -1,7 +1,11 @@
 //! Queries of the panel's own tables, by subject.
 
+mod draws;
 mod interests;
 mod lifts;
+mod waiting;
 
+pub use draws::*;
 pub use interests::*;
 pub use lifts::*;
+pub use waiting::*;

@@ -1,5 +1,7 @@
 //! How the panel's matters are shown to programs.
 
+pub mod draw;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
