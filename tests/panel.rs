@@ -490,11 +490,7 @@ fn a_panel_is_drawn_by_lot_and_anybody_can_draw_it_again() {
 
     // Again only with a reason; the earlier draw is kept and shown.
     prepare(&round, json!({ "seats": 5 })).invalid("reason");
-    prepare(
-        &round,
-        json!({ "seats": 5, "reason": "两名委员临时调离" }),
-    )
-    .expect(201);
+    prepare(&round, json!({ "seats": 5, "reason": "两名委员临时调离" })).expect(201);
     let again = draw(&round).expect(200);
     assert_eq!(again.json["draws"][0]["number"], 2);
     assert_eq!(again.json["draws"][0]["reason"], "两名委员临时调离");
@@ -723,17 +719,12 @@ fn a_member_replaced_during_scoring_leaves_sheets_that_do_not_count() {
         )
         .expect(200);
     app.api("reviewer6").get(&sheet(0)).expect(200);
-    app.api("reviewer6")
-        .get(&sheet(1))
-        .refused(403, "recused");
+    app.api("reviewer6").get(&sheet(1)).refused(403, "recused");
 
     // The result is over the sheets of who sits: four, or five once the new member has marked.
     round.score("reviewer6", bids[0], 80.0).expect(200);
     office.post(&round.path("/lock"), json!({})).expect(200);
-    let result = app
-        .api("secretary")
-        .get(&round.path("/result"))
-        .expect(200);
+    let result = app.api("secretary").get(&round.path("/result")).expect(200);
     let rows: Vec<i64> = (0..3)
         .map(|topic| {
             result.json["topics"][topic]["rows"][0]["sheets_valid"]
@@ -766,9 +757,7 @@ fn the_order_of_presentation_is_drawn_after_the_opening_and_shown_to_all_affecte
     let path = round.path("/presentation");
     let nonce = round.path("/presentation/nonce");
     let office = app.api("office");
-    office
-        .post(&path, json!({}))
-        .refused(409, "not_opened");
+    office.post(&path, json!({})).refused(409, "not_opened");
     round.open();
     app.api("secretary")
         .post(&path, json!({}))
@@ -785,7 +774,11 @@ fn the_order_of_presentation_is_drawn_after_the_opening_and_shown_to_all_affecte
         .post(&nonce, json!({ "nonce": WORD }))
         .expect(200);
     let lots = drawn_again(&drawn.json["draws"][0], round.id);
-    let first: Vec<i64> = lots.iter().copied().filter(|id| bids.contains(id)).collect();
+    let first: Vec<i64> = lots
+        .iter()
+        .copied()
+        .filter(|id| bids.contains(id))
+        .collect();
     assert_eq!(ids(&drawn.json["topics"][0]["order"], "bid_id"), first);
     assert_eq!(ids(&drawn.json["topics"][1]["order"], "bid_id"), [other]);
 
@@ -806,7 +799,10 @@ fn the_order_of_presentation_is_drawn_after_the_opening_and_shown_to_all_affecte
     // Again with a reason only; what became void presents no more.
     office.post(&path, json!({})).invalid("reason");
     office
-        .post(&format!("/api/v1/bids/{}/void", bids[1]), json!({ "reason": "弄虚作假" }))
+        .post(
+            &format!("/api/v1/bids/{}/void", bids[1]),
+            json!({ "reason": "弄虚作假" }),
+        )
         .expect(200);
     let left = app.api("yunwei").get(&path).expect(200);
     assert_eq!(left.json["topics"][0]["order"].as_array().unwrap().len(), 3);

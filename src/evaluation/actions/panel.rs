@@ -148,12 +148,11 @@ pub fn change(
             .map(|member| member.user_id)
             .collect();
         if seated != wanted.keys().copied().collect() {
-            return Err(Refusal::new(
-                "panel_by_lot",
-                "评审委员由抽签产生，不能直接改名单。",
-            )
-            .remedy("可以调整主任委员；换人请写明理由由候补委员接替，或写明理由重新抽签。")
-            .into());
+            return Err(
+                Refusal::new("panel_by_lot", "评审委员由抽签产生，不能直接改名单。")
+                    .remedy("可以调整主任委员；换人请写明理由由候补委员接替，或写明理由重新抽签。")
+                    .into(),
+            );
         }
     }
     seat(tx, scene.evaluation.id, &input.members)?;
@@ -169,11 +168,9 @@ pub fn change(
 
 /// Whether the panel came about by lot.
 pub fn drawn(c: &mut Conn, scene: &Scene) -> Result<bool> {
-    Ok(
-        lots::draws(c, scene.evaluation.id, DrawPurpose::Panel)?
-            .iter()
-            .any(|draw| draw.drawn_at.is_some()),
-    )
+    Ok(lots::draws(c, scene.evaluation.id, DrawPurpose::Panel)?
+        .iter()
+        .any(|draw| draw.drawn_at.is_some()))
 }
 
 /// Seats exactly these, whoever they are. Who stays keeps the alias; who leaves stays on record.

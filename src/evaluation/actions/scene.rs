@@ -29,9 +29,7 @@ pub fn scene(c: &mut Conn, actor: &Actor, id: RoundId) -> Result<Scene> {
         None => None,
     };
     let round = match rounds::visible(c, actor, id) {
-        Err(Error::NotFound) if seat.is_some() || supervises(c, actor, id)? => {
-            rounds::find(c, id)?
-        }
+        Err(Error::NotFound) if seat.is_some() || supervises(c, actor, id)? => rounds::find(c, id)?,
         found => found?,
     };
     complete(c, round, seat)

@@ -10,10 +10,10 @@ use crate::error::Result;
 use crate::evaluation::EvaluationState;
 use crate::evaluation::actions::scene::{self, Scene};
 use crate::evaluation::actions::{panel, scoring};
+use crate::evaluation::input::{PanelInput, RecusalInput};
 use crate::evaluation::panel::actions::replace;
 use crate::evaluation::panel::declined_fault;
 use crate::evaluation::panel::view::draw::PanelRecord;
-use crate::evaluation::input::{PanelInput, RecusalInput};
 use crate::evaluation::view::{
     Advanced, AssignmentShown, EvaluationShown, PanelShown, ProgressShown, RecusalDeclared,
     RecusedShown,
@@ -28,10 +28,8 @@ use crate::web::{Call, Empty, Reply};
         (status = 404, body = Problem)))]
 pub async fn show(app: Data<App>, who: Who, id: Path<RoundId>) -> Result<HttpResponse> {
     let id = id.into_inner();
-    app.api(who, move |c, actor, _| {
-        panel_reply(c, actor, id)
-    })
-    .await
+    app.api(who, move |c, actor, _| panel_reply(c, actor, id))
+        .await
 }
 
 /// The panel as this person sees it.

@@ -60,11 +60,7 @@ fn panel_page(
         .err();
     let seats: Vec<(UserId, Seat)> = match typed {
         Some(form) => form.seats().iter().map(|s| (s.user_id, s.seat)).collect(),
-        None => shown
-            .members
-            .iter()
-            .map(|m| (m.user_id, m.seat))
-            .collect(),
+        None => shown.members.iter().map(|m| (m.user_id, m.seat)).collect(),
     };
     let candidates: Vec<Candidate> = if scene.runs(actor) {
         panel::candidates(c, &scene)?
@@ -121,9 +117,10 @@ fn panel_page(
         .collect();
     let invite_refusal = match &refusal {
         Some(refusal) => Some(refusal.clone()),
-        None if shown.fault.is_some() => shown.fault.as_ref().map(|fault| {
-            Refusal::new("panel_fault", fault.clone()).remedy("请先调整名单。")
-        }),
+        None if shown.fault.is_some() => shown
+            .fault
+            .as_ref()
+            .map(|fault| Refusal::new("panel_fault", fault.clone()).remedy("请先调整名单。")),
         None => None,
     };
     let uninvited = lines
@@ -144,10 +141,7 @@ fn panel_page(
         .with("members", &lines)
         .with("candidates", &candidates)
         .with("office", &scene.runs(actor))
-        .with(
-            "checks",
-            &conflicts::may_check(&scene, actor).is_ok(),
-        )
+        .with("checks", &conflicts::may_check(&scene, actor).is_ok())
         .with("refusal", &refusal)
         .with("fault", &shown.fault)
         .with("version", &scene.evaluation.version)

@@ -250,8 +250,8 @@ pub fn prepare(tx: &mut Tx, actor: &Actor, round: RoundId, input: &DrawInput) ->
             excluded.insert(one.person.user_id, barred.to_owned());
         }
     }
-    let members = usize::try_from(input.seats).unwrap_or(0)
-        + usize::from(input.chair_user_id.is_some());
+    let members =
+        usize::try_from(input.seats).unwrap_or(0) + usize::from(input.chair_user_id.is_some());
     if let Some(fault) = fault(members, 1) {
         return Err(Error::field("seats", fault.reason));
     }
@@ -335,7 +335,11 @@ pub fn read(
             named.extend(draw.pool()?.into_iter().map(UserId));
         }
         named.extend(excluded(draw)?.into_iter().map(|one| one.user_id));
-        named.extend([Some(draw.prepared_by), draw.drawn_by, draw.chair_id].into_iter().flatten());
+        named.extend(
+            [Some(draw.prepared_by), draw.drawn_by, draw.chair_id]
+                .into_iter()
+                .flatten(),
+        );
     }
     let people = by_id(c, named.into_iter().collect())?;
     Ok((scene, draws, people))

@@ -70,8 +70,7 @@ pub fn complete(tx: &mut Tx, actor: &Actor, round: RoundId, input: &NonceInput) 
     let scene = scene::command(tx, actor, round)?;
     draw::may_complete(&scene, actor)?;
     may_draw(&scene)?;
-    let (draw, _) =
-        draw::complete_draw(tx, actor, &scene, DrawPurpose::Presentation, input)?;
+    let (draw, _) = draw::complete_draw(tx, actor, &scene, DrawPurpose::Presentation, input)?;
     Ok(draw)
 }
 

@@ -10,6 +10,7 @@ use crate::auth::Actor;
 use crate::clock;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
+use crate::evaluation::EvaluationState;
 use crate::evaluation::actions::panel::{self as seating, by_id, candidates, may_change};
 use crate::evaluation::actions::scene::{self, Scene};
 use crate::evaluation::input::SeatInput;
@@ -18,7 +19,6 @@ use crate::evaluation::panel::rules::conflict::Ground;
 use crate::evaluation::panel::store::{self, Replacement, Substitute};
 use crate::evaluation::panel::{DrawPurpose, InvitationState};
 use crate::evaluation::store::{self as seats, PanelMember, Recusal};
-use crate::evaluation::EvaluationState;
 use crate::ids::{RecusalId, ReplacementId, RoundId, SubstituteId, TopicId, UserId};
 use crate::rounds::{self, RoundState};
 

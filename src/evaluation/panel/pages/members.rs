@@ -26,11 +26,7 @@ fn worded(error: Error) -> Error {
 }
 
 /// `POST /rounds/{id}/panel/invitations`
-pub async fn invite(
-    app: Data<App>,
-    id: Path<RoundId>,
-    form: Form<Empty>,
-) -> Result<HttpResponse> {
+pub async fn invite(app: Data<App>, id: Path<RoundId>, form: Form<Empty>) -> Result<HttpResponse> {
     form.input()?;
     let id = id.into_inner();
     app.command(&form.who, move |tx, actor| invite::send(tx, actor, id))

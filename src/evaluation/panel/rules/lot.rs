@@ -88,11 +88,23 @@ mod tests {
     fn every_input_changes_the_seed() {
         let seeds = [
             seed(INPUTS),
-            seed(Inputs { secret: "t", ..INPUTS }),
-            seed(Inputs { audit_head: "i", ..INPUTS }),
+            seed(Inputs {
+                secret: "t",
+                ..INPUTS
+            }),
+            seed(Inputs {
+                audit_head: "i",
+                ..INPUTS
+            }),
             seed(Inputs { round: 8, ..INPUTS }),
-            seed(Inputs { pool: &[1, 2], ..INPUTS }),
-            seed(Inputs { nonce: "m", ..INPUTS }),
+            seed(Inputs {
+                pool: &[1, 2],
+                ..INPUTS
+            }),
+            seed(Inputs {
+                nonce: "m",
+                ..INPUTS
+            }),
         ];
         let distinct: BTreeSet<&String> = seeds.iter().collect();
         assert_eq!(distinct.len(), seeds.len());

@@ -140,8 +140,10 @@ pub fn substitutes(c: &mut Conn, evaluation: EvaluationId) -> Result<Vec<Substit
 }
 
 pub fn set_substitutes(c: &mut Conn, evaluation: EvaluationId, rows: &[Substitute]) -> Result<()> {
-    diesel::delete(panel_substitutes::table.filter(panel_substitutes::evaluation_id.eq(evaluation)))
-        .execute(c)?;
+    diesel::delete(
+        panel_substitutes::table.filter(panel_substitutes::evaluation_id.eq(evaluation)),
+    )
+    .execute(c)?;
     for row in rows {
         diesel::insert_into(panel_substitutes::table)
             .values(row)
@@ -239,7 +241,11 @@ pub fn sheets_begun(c: &mut Conn, evaluation: EvaluationId, reviewer: UserId) ->
 }
 
 /// Those of these people who hold one of the roles anywhere.
-pub fn holding(c: &mut Conn, people: &[UserId], roles: Vec<crate::auth::Role>) -> Result<Vec<UserId>> {
+pub fn holding(
+    c: &mut Conn,
+    people: &[UserId],
+    roles: Vec<crate::auth::Role>,
+) -> Result<Vec<UserId>> {
     Ok(user_roles::table
         .filter(user_roles::user_id.eq_any(people.to_vec()))
         .filter(user_roles::role.eq_any(roles))

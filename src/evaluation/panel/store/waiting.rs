@@ -54,11 +54,9 @@ pub fn undrawn(c: &mut Conn) -> Result<Vec<(Waiting, DrawPurpose)>> {
 /// Rounds with a seat whose holder declined.
 pub fn vacant(c: &mut Conn) -> Result<Vec<Waiting>> {
     Ok(panel_invitations::table
-        .inner_join(
-            panel_members::table.inner_join(
-                evaluations::table.inner_join(rounds::table.inner_join(organizations::table)),
-            ),
-        )
+        .inner_join(panel_members::table.inner_join(
+            evaluations::table.inner_join(rounds::table.inner_join(organizations::table)),
+        ))
         .filter(panel_invitations::state.eq(InvitationState::Declined))
         .filter(panel_members::removed_at.is_null())
         .filter(evaluations::state.eq(EvaluationState::Preparing))

@@ -82,11 +82,7 @@ pub struct Excluded {
 }
 
 impl DrawsShown {
-    pub fn of(
-        round: RoundId,
-        draws: &[Draw],
-        people: &HashMap<UserId, Reviewer>,
-    ) -> Result<Self> {
+    pub fn of(round: RoundId, draws: &[Draw], people: &HashMap<UserId, Reviewer>) -> Result<Self> {
         let mut shown = Vec::with_capacity(draws.len());
         let mut superseded = false;
         for draw in draws {
