@@ -23,6 +23,7 @@ mod hygiene;
 mod journey;
 mod matrix;
 mod migrations;
+mod noninterference;
 mod panel;
 mod people;
 mod projects;

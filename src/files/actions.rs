@@ -9,7 +9,7 @@ use crate::auth::{Actor, policy};
 use crate::bids::{self, BidState};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
-use crate::ids::{AttachmentId, OrganizationId, RoundId};
+use crate::ids::{AttachmentId, OrganizationId};
 use crate::projects;
 use crate::sealing::FileKey;
 
@@ -20,7 +20,6 @@ const MOST: usize = 20;
 struct Place {
     committee: OrganizationId,
     organization: OrganizationId,
-    round: Option<RoundId>,
 }
 
 /// Who may change the subject's files now.
@@ -37,7 +36,6 @@ fn changeable(c: &mut Conn, actor: &Actor, kind: SubjectKind, id: i64) -> Result
             Ok(Place {
                 committee: round.committee_id,
                 organization: bid.organization_id,
-                round: Some(round.id),
             })
         }
         SubjectKind::Step => {
@@ -47,7 +45,6 @@ fn changeable(c: &mut Conn, actor: &Actor, kind: SubjectKind, id: i64) -> Result
             Ok(Place {
                 committee: project.committee_id,
                 organization: project.organization_id,
-                round: None,
             })
         }
         SubjectKind::Decision | SubjectKind::Acceptance => Err(Error::NotFound),
@@ -84,7 +81,7 @@ pub fn add(
     };
     let locked = sealed::lock(tx, actor, row.clone(), file)?;
     store::insert(tx, &locked)?;
-    audit::record(tx, actor, event(Verb::AttachmentAdded, &locked, &place))?;
+    note(tx, actor, Verb::AttachmentAdded, &locked, &place)?;
     Ok(row)
 }
 
@@ -94,11 +91,16 @@ pub fn remove(tx: &mut Tx, actor: &Actor, id: AttachmentId) -> Result<Attachment
     let place = changeable(tx, actor, row.subject_kind, row.subject_id)?;
     let now = tx.now();
     crate::db::changed(store::remove(tx, id, now)?)?;
-    audit::record(tx, actor, event(Verb::AttachmentRemoved, &row, &place))?;
+    note(tx, actor, Verb::AttachmentRemoved, &row, &place)?;
     Ok(row)
 }
 
-fn event(verb: Verb, row: &Attachment, place: &Place) -> Event {
+/// Files of a bid are part of its draft: like a saved text they are no event of their own, or the public count of events
+/// would tell how many a rival attached. The submission's digest covers them.
+fn note(tx: &mut Tx, actor: &Actor, verb: Verb, row: &Attachment, place: &Place) -> Result<()> {
+    if row.subject_kind == SubjectKind::Bid {
+        return Ok(());
+    }
     let event = Event::new(
         verb,
         Chain::Committee(place.committee),
@@ -106,17 +108,10 @@ fn event(verb: Verb, row: &Attachment, place: &Place) -> Event {
         row.id.0,
     )
     .organization(place.organization)
-    .detail(match row.subject_kind {
-        // Its digest would let somebody who guesses the file know that they guessed right.
-        SubjectKind::Bid => json!({ "subject": row.subject_kind, "subject_id": row.subject_id }),
-        SubjectKind::Step | SubjectKind::Decision | SubjectKind::Acceptance => json!({
-            "subject": row.subject_kind, "subject_id": row.subject_id, "sha256": row.sha256,
-        }),
-    });
-    match place.round {
-        Some(round) => event.round(round),
-        None => event,
-    }
+    .detail(
+        json!({ "subject": row.subject_kind, "subject_id": row.subject_id, "sha256": row.sha256 }),
+    );
+    audit::record(tx, actor, event)
 }
 
 /// A file as this person may read it, with the key of its bytes; None for a file of old times, which lies plain.

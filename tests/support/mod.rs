@@ -14,6 +14,6 @@ mod queries;
 pub mod rounds;
 pub mod world;
 
-pub use app::{PASSWORD, TestApp};
+pub use app::{PASSWORD, TestApp, instant};
 pub use client::{Answer, Browser, Client, multipart};
 pub use database::TestDatabase;

@@ -89,6 +89,18 @@ impl TestApp {
     }
 }
 
+/// Opened on 21 March, 9:00, by office and supervisor.
+pub fn open_round(app: &TestApp, round: &str) {
+    app.set_clock("2026-03-21T09:00+08:00");
+    let body = json!({
+        "openers": [{ "username": "office", "password": PASSWORD }, { "username": "supervisor", "password": PASSWORD }],
+        "attendance": "周敏、韩玉梅",
+    });
+    app.api("office")
+        .post(&format!("/api/v1/rounds/{round}/opening"), body)
+        .expect(200);
+}
+
 impl TestRound<'_> {
     pub fn path(&self, below: &str) -> String {
         format!("/api/v1/rounds/{}{below}", self.id)
@@ -149,14 +161,7 @@ impl TestRound<'_> {
 
     /// Opened on 21 March, 9:00, witnessed by the supervisor.
     pub fn open(&self) {
-        self.app.set_clock("2026-03-21T09:00+08:00");
-        let body = json!({
-            "openers": [{ "username": "office", "password": PASSWORD }, { "username": "supervisor", "password": PASSWORD }], "attendance": "周敏、韩玉梅",
-        });
-        self.app
-            .api("office")
-            .post(&self.path("/opening"), body)
-            .expect(200);
+        open_round(self.app, &self.id.to_string());
     }
 
     /// Undertakings signed, scoring begun.
