@@ -17,6 +17,7 @@ mod architecture;
 mod bids;
 mod browser;
 mod contracts;
+mod deadline_race;
 mod evaluation;
 mod holidays;
 mod hygiene;

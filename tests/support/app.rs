@@ -71,12 +71,21 @@ impl TestApp {
         Self::start_on(TestDatabase::with_company(), START, change)
     }
 
+    /// With a clock that runs on from this instant.
+    pub fn start_running(database: TestDatabase, at: &str) -> Self {
+        Self::start_by(database, Clock::shifted(instant(at)), |_| {})
+    }
+
     /// On a database of one's own making, at this instant.
     pub fn start_on(database: TestDatabase, at: &str, change: impl FnOnce(&mut Config)) -> Self {
+        Self::start_by(database, Clock::fixed(instant(at)), change)
+    }
+
+    fn start_by(database: TestDatabase, clock: Clock, change: impl FnOnce(&mut Config)) -> Self {
         queries::install();
         let mut config = config(&database);
         change(&mut config);
-        let app = App::new(&config, Clock::fixed(instant(at))).unwrap();
+        let app = App::new(&config, clock).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let (started, wait) = mpsc::channel();
