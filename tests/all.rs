@@ -22,6 +22,7 @@ mod evaluation;
 mod holidays;
 mod hygiene;
 mod journey;
+mod kill;
 mod matrix;
 mod migrations;
 mod noninterference;

@@ -1,9 +1,10 @@
-//! The main job by API only: from a round to an accepted project, every step by the person whose it is.
+//! The main job by API only: from a round to a demonstration site, every step by the person whose it is.
 
 use serde_json::{Value, json};
 
 use crate::acceptance::closed;
 use crate::contracts::in_force;
+use crate::showcase::{published_case, site};
 use crate::support::TestApp;
 use crate::support::rounds::TestRound;
 
@@ -56,7 +57,7 @@ pub fn pass_steps(app: &TestApp, project: i64, steps: &[&str]) {
 }
 
 #[test]
-fn from_a_round_to_an_accepted_project() {
+fn from_a_round_to_a_demonstration_site() {
     let app = TestApp::start();
     let (_, _, _, project) = contracted(&app);
     pass_steps(
@@ -75,6 +76,30 @@ fn from_a_round_to_an_accepted_project() {
     assert_eq!(decided.json["grade"], "excellent", "{}", decided.text);
     let shown = app.client().get("/api/v1/public/projects").expect(200);
     assert_eq!(shown.items().len(), 1, "{}", shown.text);
+
+    pass_steps(&app, project, &["promotion"]);
+    published_case(&app, project);
+    let site = app
+        .api("office")
+        .post("/api/v1/sites", site(project))
+        .expect(201)
+        .id();
+    let name = format!("/api/v1/sites/{site}/name");
+    let stars = json!({ "stars": 3 });
+    app.api("office").post(&name, stars.clone()).expect(403);
+    let portal = |what: &str| {
+        app.client()
+            .get(&format!("/api/v1/public/{what}"))
+            .expect(200)
+    };
+    assert_eq!(portal("sites").items().len(), 0, "not named yet");
+    app.api("secretary").post(&name, stars).expect(200);
+    assert_eq!(portal("sites").items().len(), 1);
+    assert_eq!(portal("cases").items().len(), 1);
+    app.visitor()
+        .get(&format!("/sites/{site}"))
+        .expect(200)
+        .contains("平安“365”党建示范点");
     let verified = biaogan::audit::verify::verify(&app.app.db).unwrap();
     assert!(verified.findings.is_empty(), "{:?}", verified.findings);
 }

@@ -28,7 +28,7 @@ fn text() -> Value {
     })
 }
 
-fn site(project: i64) -> Value {
+pub fn site(project: i64) -> Value {
     json!({
         "project_id": project,
         "name": "平安“365”党建示范点",
@@ -39,7 +39,7 @@ fn site(project: i64) -> Value {
     })
 }
 
-fn published_case(app: &TestApp, project: i64) -> i64 {
+pub fn published_case(app: &TestApp, project: i64) -> i64 {
     let case = app
         .api("yunwei")
         .post(

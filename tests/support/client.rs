@@ -118,27 +118,32 @@ fn agent() -> Agent {
 }
 
 fn send(agent: &Agent, request: Request<Vec<u8>>) -> Answer {
+    try_send(agent, request).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// The answer, or what kept it from coming.
+fn try_send(agent: &Agent, request: Request<Vec<u8>>) -> Result<Answer, String> {
     let call = format!("{} {}", request.method(), request.uri());
     let sent = if request.body().is_empty() {
         agent.run(request.map(|_| ()))
     } else {
         agent.run(request)
     };
-    let mut response = sent.unwrap_or_else(|error| panic!("{call}: {error}"));
+    let mut response = sent.map_err(|error| format!("{call}: {error}"))?;
     let bytes = response
         .body_mut()
         .with_config()
         .limit(64 * 1024 * 1024)
         .read_to_vec()
-        .unwrap_or_else(|error| panic!("{call}: {error}"));
-    Answer {
+        .map_err(|error| format!("{call}: {error}"))?;
+    Ok(Answer {
         call,
         status: response.status().as_u16(),
         headers: response.headers().clone(),
         json: serde_json::from_slice(&bytes).unwrap_or_default(),
         text: String::from_utf8_lossy(&bytes).into_owned(),
         bytes,
-    }
+    })
 }
 
 /// A program: a Bearer token or none.
@@ -195,6 +200,21 @@ impl Client {
     pub fn put(&self, path: &str, version: i64, body: Value) -> Answer {
         let tag = format!("\"v{version}\"");
         self.json("PUT", path, &[("If-Match", &tag)], &body)
+    }
+
+    /// The same to a service that may be gone: None if no answer came.
+    pub fn try_put(&self, path: &str, version: i64, body: Value) -> Option<Answer> {
+        let request = Request::builder()
+            .method("PUT")
+            .uri(format!("{}{path}", self.url))
+            .header(
+                "Authorization",
+                format!("Bearer {}", self.token.as_deref()?),
+            )
+            .header("Content-Type", "application/json")
+            .header("If-Match", format!("\"v{version}\""));
+        let body = body.to_string().into_bytes();
+        try_send(&self.agent, request.body(body).unwrap()).ok()
     }
 
     pub fn patch(&self, path: &str, version: i64, body: Value) -> Answer {

@@ -122,11 +122,17 @@ impl TestRound<'_> {
         self
     }
 
-    /// Published, and open for bids since 2 March, 9:00.
-    pub fn published(self) -> Self {
+    /// Published with the clock where it stands.
+    pub fn published_as_it_is(self) -> Self {
         let round = self.with_panel();
         let office = round.app.api("office");
         office.post(&round.path("/publish"), json!({})).expect(200);
+        round
+    }
+
+    /// Published, and open for bids since 2 March, 9:00.
+    pub fn published(self) -> Self {
+        let round = self.published_as_it_is();
         round.app.set_clock("2026-03-02T09:00+08:00");
         round
     }

@@ -1,0 +1,195 @@
+//! The process is killed in the middle of its work: nothing that was acknowledged is lost, and what was not can be
+//! sent again.
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use crate::support::rounds::{BRANCHES, bid_body};
+use crate::support::{Client, TestApp, TestDatabase};
+
+/// The built program on a database of its own; killed when dropped.
+struct Service {
+    child: Child,
+    url: String,
+}
+
+impl Service {
+    fn start(folder: &Path, database_url: &str) -> Self {
+        // A port nobody had a moment ago.
+        let port = std::net::TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap()
+            .port();
+        let secret = folder.join("secret");
+        std::fs::write(&secret, "a secret for tests, 0123456789abcdef").unwrap();
+        let child = command(folder, database_url)
+            .arg("serve")
+            .env("BIAOGAN_LISTEN", format!("127.0.0.1:{port}"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let service = Self {
+            child,
+            url: format!("http://127.0.0.1:{port}"),
+        };
+        let started = Instant::now();
+        while started.elapsed() < Duration::from_secs(20) {
+            if std::net::TcpStream::connect(("127.0.0.1", port)).is_ok() {
+                return service;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        panic!("the service does not listen");
+    }
+
+    /// SIGKILL.
+    fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn command(folder: &Path, database_url: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_biaogan"));
+    command
+        .current_dir(folder)
+        .env("BIAOGAN_DATABASE_URL", database_url)
+        .env("BIAOGAN_SECRET_FILE", folder.join("secret"))
+        .env("BIAOGAN_FILES", folder.join("files"))
+        .env("BIAOGAN_HEADS_FILE", folder.join("heads"));
+    command
+}
+
+fn sound(folder: &Path, database_url: &str) {
+    for arguments in [vec!["check"], vec!["audit", "verify"]] {
+        let done = command(folder, database_url)
+            .args(&arguments)
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&done.stdout).into_owned()
+            + &String::from_utf8_lossy(&done.stderr);
+        assert!(done.status.success(), "{arguments:?}: {said}");
+    }
+}
+
+/// An open round as of real time, and a draft of each branch.
+fn prepared() -> (TestDatabase, Vec<(String, i64)>, i64) {
+    let app = TestApp::start();
+    let now = biaogan::clock::real_now();
+    let mut body = crate::support::rounds::round_body();
+    body["opens_at"] = json!((now - chrono::Duration::days(2)).and_utc());
+    body["deadline"] = json!((now + chrono::Duration::days(20)).and_utc());
+    body["opening_at"] = json!((now + chrono::Duration::days(21)).and_utc());
+    app.app.clock().set(now - chrono::Duration::days(3));
+    let round = app.round_of(body).published_as_it_is();
+    app.app.clock().set(now);
+    let drafts = BRANCHES
+        .iter()
+        .map(|branch| ((*branch).to_owned(), round.draft_bid(branch, 0)))
+        .collect();
+    let topic = round.topics[0];
+    (app.into_database(), drafts, topic)
+}
+
+fn token(url: &str, username: &str) -> String {
+    let body = json!({ "username": username, "password": crate::support::PASSWORD });
+    let login = Client::new(url, None)
+        .post("/api/v1/session", body)
+        .expect(201);
+    login.json["token"].as_str().unwrap().to_owned()
+}
+
+/// Saves one draft again and again until the service is gone; answers the last text that was acknowledged.
+fn write_until_killed(client: &Client, bid: i64, topic: i64, stop: &AtomicBool) -> (i64, String) {
+    let path = format!("/api/v1/bids/{bid}");
+    let shown = client.get(&path).expect(200);
+    let leader = shown.json["content"]["team"]["leader"].as_i64().unwrap();
+    let mut last = (shown.version(), String::new());
+    for number in 1.. {
+        if stop.load(Ordering::SeqCst) {
+            break;
+        }
+        let title = format!("第 {number} 次保存");
+        let content = bid_body(topic, leader, &title);
+        match client.try_put(&path, last.0, content) {
+            Some(answer) if answer.status == 200 => last = (answer.version(), title),
+            Some(answer) => panic!("{}", answer.text),
+            None => break,
+        }
+    }
+    last
+}
+
+#[test]
+fn nothing_acknowledged_is_lost_when_the_process_is_killed() {
+    let (database, drafts, topic) = prepared();
+    // On PostgreSQL the server outlives the killed process; the promise is the same.
+    let (folder, url): (PathBuf, String) = (database.folder.clone(), database.url.clone());
+    // Sessions outlive the process.
+    let mut tokens: Vec<String> = Vec::new();
+    for round in 0..2 {
+        let service = Service::start(&folder, &url);
+        if tokens.is_empty() {
+            tokens = drafts
+                .iter()
+                .map(|(branch, _)| token(&service.url, branch))
+                .collect();
+        }
+        let clients: Vec<Client> = tokens
+            .iter()
+            .map(|token| Client::new(&service.url, Some(token.clone())))
+            .collect();
+        let stop = AtomicBool::new(false);
+        let acknowledged: Vec<(i64, String)> = std::thread::scope(|scope| {
+            let writers: Vec<_> = drafts
+                .iter()
+                .zip(&clients)
+                .map(|((_, bid), client)| {
+                    let stop = &stop;
+                    scope.spawn(move || write_until_killed(client, *bid, topic, stop))
+                })
+                .collect();
+            std::thread::sleep(Duration::from_millis(700));
+            service.kill();
+            stop.store(true, Ordering::SeqCst);
+            writers
+                .into_iter()
+                .map(|writer| writer.join().unwrap())
+                .collect()
+        });
+        assert!(
+            acknowledged.iter().all(|(_, title)| !title.is_empty()),
+            "round {round}: somebody saved nothing: {acknowledged:?}"
+        );
+        sound(&folder, &url);
+        let again = Service::start(&folder, &url);
+        for (((_, bid), token), (version, title)) in drafts.iter().zip(&tokens).zip(&acknowledged) {
+            let client = Client::new(&again.url, Some(token.clone()));
+            let shown = client.get(&format!("/api/v1/bids/{bid}")).expect(200);
+            // One more may have been saved whose answer never came.
+            assert!(
+                shown.version() == *version || shown.version() == version + 1,
+                "{}",
+                shown.text
+            );
+            if shown.version() == *version {
+                assert_eq!(shown.json["content"]["title"], title.as_str());
+            }
+        }
+        again.kill();
+        sound(&folder, &url);
+    }
+}
