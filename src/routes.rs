@@ -230,6 +230,16 @@ fn evaluation_routes() -> Vec<Route> {
         GET "/api/v1/rounds/{id}/presentation" Person panel::api::draw::presentation;
         POST "/api/v1/rounds/{id}/presentation" Person panel::api::draw::prepare_presentation;
         POST "/api/v1/rounds/{id}/presentation/nonce" Person panel::api::draw::complete_presentation;
+        GET "/api/v1/rounds/{id}/panel/assignment" Person panel::api::work::assignment;
+        PUT "/api/v1/rounds/{id}/panel/assignment" Person panel::api::work::set_mode;
+        GET "/api/v1/rounds/{id}/recusals" Person panel::api::work::recusals;
+        POST "/api/v1/recusals/{id}/lift" Person panel::api::work::propose;
+        POST "/api/v1/recusals/{id}/confirm" Person panel::api::work::confirm;
+        GET "/rounds/{id}/panel/assignment" Person panel::pages::work::assignment;
+        POST "/rounds/{id}/panel/assignment" Person panel::pages::work::set_mode;
+        GET "/rounds/{id}/recusals" Person panel::pages::work::recusals;
+        POST "/recusals/{id}/lift" Person panel::pages::work::propose;
+        POST "/recusals/{id}/confirm" Person panel::pages::work::confirm;
         GET "/rounds/{id}/panel/draw" Person panel::pages::draw::show;
         POST "/rounds/{id}/panel/draw" Person panel::pages::draw::prepare;
         POST "/rounds/{id}/panel/draw/nonce" Person panel::pages::draw::complete;

@@ -58,6 +58,8 @@ fn body(path: &str, world: &World) -> Value {
         "/api/v1/rounds/{id}/panel" => {
             json!({ "members": [{ "user_id": id("user"), "seat": "chair" }] })
         }
+        "/api/v1/recusals/{id}/lift" => json!({ "reason": "登记有误" }),
+        "/api/v1/recusals/{id}/confirm" => json!({ "agree": true }),
         "/api/v1/rounds/{id}/panel/draw" => json!({ "seats": 5 }),
         "/api/v1/rounds/{id}/panel/draw/nonce" | "/api/v1/rounds/{id}/presentation/nonce" => {
             json!({ "nonce": "七月流火九月授衣" })

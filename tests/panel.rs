@@ -816,3 +816,457 @@ fn the_order_of_presentation_is_drawn_after_the_opening_and_shown_to_all_affecte
     assert_eq!(again.json["draws"][1]["superseded"], true);
     assert_eq!(again.json["draws"][0]["pool"].as_array().unwrap().len(), 4);
 }
+
+fn evaluation_of(round: &TestRound) -> i64 {
+    let panel = round
+        .app
+        .api("office")
+        .get(&round.path("/panel"))
+        .expect(200);
+    panel.json["evaluation_id"].as_i64().unwrap()
+}
+
+#[test]
+fn ties_declared_when_signing_recuse_and_what_was_signed_is_kept() {
+    let app = TestApp::start();
+    let round = app.round().published();
+    let bids = [
+        round.submitted_bid("yunwei", 0),
+        round.submitted_bid("biandian", 1),
+        round.submitted_bid("renhou", 2),
+    ];
+    let evaluation = evaluation_of(&round);
+    let sign = format!("/api/v1/evaluations/{evaluation}/undertaking");
+    let tie = |code: &str| json!({ "organization_id": organization(&app, code), "kind": "mentor" });
+
+    // Signed before the opening, with a tie to an organization; it takes effect when scoring starts.
+    let third = app.api("reviewer3");
+    third
+        .post(&sign, json!({ "ties": [tie("TX-YW"), tie("TX-YW")] }))
+        .invalid("ties[1][organization_id]");
+    third
+        .post(
+            &sign,
+            json!({ "ties": [{ "organization_id": 1, "kind": "kin" }] }),
+        )
+        .invalid("ties[0][organization_id]");
+    third
+        .post(&sign, json!({ "ties": [tie("TX-YW")] }))
+        .expect(200);
+    third
+        .post(&sign, json!({}))
+        .refused(409, "already_undertaken");
+    let check = app
+        .api("office")
+        .get(&round.path("/panel/conflicts"))
+        .expect(200);
+    assert!(
+        strings(&check.json["members"][2]["conflicts"], "cause").contains(&"tie".to_owned()),
+        "{}",
+        check.text
+    );
+    let trail = app
+        .api("auditadmin")
+        .get("/api/v1/audit?limit=10")
+        .expect(200);
+    for part in ["text_version", "text_digest", "\\\"ties\\\":1", "digest"] {
+        let plain = part.replace('\\', "");
+        assert!(
+            trail.text.contains(part) || trail.text.contains(&plain),
+            "{part}: {}",
+            trail.text
+        );
+    }
+
+    round.open();
+    app.api("office")
+        .post(&round.path("/scoring"), json!({}))
+        .expect(200);
+    let sheet = |bid: usize| format!("/api/v1/bids/{}/score_sheet", bids[bid]);
+    third.get(&sheet(0)).refused(403, "recused");
+    third.get(&sheet(1)).expect(200);
+
+    // Signed during scoring: at once, and nothing shows before it.
+    let second = app.api("reviewer2");
+    second.get(&sheet(1)).refused(403, "undertaking_required");
+    second
+        .post(&sign, json!({ "ties": [tie("TX-BD")] }))
+        .expect(200);
+    second.get(&sheet(1)).refused(403, "recused");
+    second.get(&sheet(0)).expect(200);
+
+    // On the page, too.
+    let browser = app.browser("reviewer1");
+    let page = format!("/evaluations/{evaluation}");
+    browser.get(&page).contains("利害关系申报");
+    let renhou = organization(&app, "TX-BD").to_string();
+    browser
+        .submit(
+            &page,
+            &format!("{page}/undertaking"),
+            &[
+                ("ties[0][organization_id]", &renhou),
+                ("ties[0][kind]", "cooperation"),
+                ("ties[1][organization_id]", ""),
+                ("ties[1][kind]", ""),
+            ],
+        )
+        .expect(303);
+    app.api("reviewer1").get(&sheet(1)).refused(403, "recused");
+}
+
+#[test]
+fn a_recusal_is_lifted_by_two_people_and_never_ones_own_organizations() {
+    let app = TestApp::start();
+    let round = app.round().published();
+    let second = app.user_id("reviewer2");
+    app.api("office")
+        .post(
+            &format!("/api/v1/users/{second}/relations"),
+            json!({ "kind": "cooperation", "organization_id": organization(&app, "TX-YW") }),
+        )
+        .expect(201);
+    let bids = [
+        round.submitted_bid("yunwei", 0),
+        round.submitted_bid("yingxiao", 1),
+        round.submitted_bid("renhou", 2),
+    ];
+    round.open();
+    round.start_scoring();
+    let office = app.api("office");
+    let supervisor = app.api("supervisor");
+    let list = office.get(&round.path("/recusals")).expect(200);
+    let id_of = |cause: &str| {
+        let all = list.json["recusals"].as_array().unwrap();
+        let found = all.iter().find(|one| one["cause"] == cause);
+        found.unwrap_or_else(|| panic!("no {cause}: {}", list.text))["id"]
+            .as_i64()
+            .unwrap()
+    };
+    let (relation, own) = (id_of("relation"), id_of("own_organization"));
+    let lift = |id: i64| format!("/api/v1/recusals/{id}/lift");
+    let confirm = |id: i64| format!("/api/v1/recusals/{id}/confirm");
+    let why = json!({ "reason": "合作已于去年结束，登记未更新" });
+
+    // One's own organization's stands whatever anybody wants.
+    office
+        .post(&lift(own), why.clone())
+        .refused(409, "own_organization_stands");
+    supervisor
+        .post(&confirm(own), json!({ "agree": true }))
+        .refused(409, "no_lift_proposed");
+
+    // Nobody alone: not the supervisor first, not the office twice, not the person, not a bystander.
+    supervisor
+        .post(&confirm(relation), json!({ "agree": true }))
+        .refused(409, "no_lift_proposed");
+    for (who, code) in [
+        ("supervisor", "role_required"),
+        ("reviewer2", "role_required"),
+    ] {
+        app.api(who)
+            .post(&lift(relation), why.clone())
+            .refused(403, code);
+    }
+    office.post(&lift(relation), json!({})).invalid("reason");
+    office.post(&lift(relation), why.clone()).expect(200);
+    office
+        .post(&lift(relation), why.clone())
+        .refused(409, "lift_pending");
+    office
+        .post(&confirm(relation), json!({ "agree": true }))
+        .refused(403, "role_required");
+    let sheet = format!("/api/v1/bids/{}/score_sheet", bids[0]);
+    app.api("reviewer2").get(&sheet).refused(403, "recused");
+    app.browser("supervisor")
+        .get("/home")
+        .contains("确认解除回避");
+
+    // Refused with a note, proposed again, agreed to: then, and only then, it counts no more.
+    supervisor
+        .post(&confirm(relation), json!({ "agree": false }))
+        .invalid("note");
+    supervisor
+        .post(
+            &confirm(relation),
+            json!({ "agree": false, "note": "请附证明" }),
+        )
+        .expect(200);
+    app.api("reviewer2").get(&sheet).refused(403, "recused");
+    let page = format!("/rounds/{}/recusals", round.id);
+    app.browser("office")
+        .submit(
+            &page,
+            &format!("/recusals/{relation}/lift"),
+            &[("reason", "已附证明")],
+        )
+        .expect(303);
+    app.browser("supervisor")
+        .submit(
+            &page,
+            &format!("/recusals/{relation}/confirm"),
+            &[("agree", "true")],
+        )
+        .expect(303);
+    app.api("reviewer2").get(&sheet).expect(200);
+    let shown = app
+        .api("secretary")
+        .get(&round.path("/recusals"))
+        .expect(200);
+    let lifted = shown.json["recusals"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|one| one["id"] == relation)
+        .unwrap()
+        .clone();
+    assert!(lifted["lifted_at"].is_string());
+    assert_eq!(strings(&lifted["lifts"], "state"), ["refused", "confirmed"]);
+    // The secretary reads that there was a relation, not which.
+    assert!(lifted["reason"].is_null(), "{lifted}");
+    app.api("yunwei")
+        .get(&round.path("/recusals"))
+        .refused(403, "recusals_private");
+
+    // It is shown in the result for ever, and the recusals that stand beside it.
+    round.score_all(&bids[..1]);
+    for reviewer in ["reviewer1", "reviewer2", "reviewer3", "reviewer5"] {
+        round.score(reviewer, bids[1], 80.0).expect(200);
+    }
+    for reviewer in 1..=5 {
+        round
+            .score(&format!("reviewer{reviewer}"), bids[2], 80.0)
+            .expect(200);
+    }
+    office.post(&round.path("/lock"), json!({})).expect(200);
+    let file = office.get(&round.path("/result.json")).expect(200);
+    assert_eq!(file.json["lifted_recusals"][0]["alias"], "R2");
+    assert_eq!(file.json["recusals"][0]["alias"], "R4");
+    office
+        .post(&lift(relation), why)
+        .refused(409, "recusal_lifted");
+}
+
+/// A round of seven in which each bid is marked by three.
+fn divided(app: &TestApp) -> (TestRound<'_>, Vec<i64>) {
+    let round = app.round();
+    seat(
+        &round,
+        &[
+            "reviewer1",
+            "reviewer2",
+            "reviewer3",
+            "reviewer4",
+            "reviewer5",
+            "reviewer6",
+            "reviewer7",
+        ],
+    );
+    let office = app.api("office");
+    let path = round.path("/panel/assignment");
+    let version = office.get(&path).expect(200).version();
+    office
+        .put(&path, version, json!({ "reviewers_per_bid": 8 }))
+        .invalid("reviewers_per_bid");
+    office
+        .put(&path, version, json!({ "reviewers_per_bid": 3 }))
+        .expect(200);
+    office.post(&round.path("/publish"), json!({})).expect(200);
+    app.set_clock("2026-03-02T09:00+08:00");
+    let mut bids = Vec::new();
+    for (n, branch) in [
+        "yunwei", "renhou", "biandian", "jianxiu", "wangjing", "gaochang", "yingxiao",
+    ]
+    .iter()
+    .enumerate()
+    {
+        bids.push(round.submitted_bid(branch, n % 3));
+    }
+    (round, bids)
+}
+
+fn assigned(app: &TestApp, evaluation: i64, reviewer: &str) -> Vec<i64> {
+    let shown = app
+        .api(reviewer)
+        .get(&format!("/api/v1/evaluations/{evaluation}"))
+        .expect(200);
+    ids(&shown.json["assignments"], "bid_id")
+}
+
+#[test]
+fn bids_are_divided_among_the_panel_and_each_sees_their_own() {
+    let app = TestApp::start();
+    let (round, bids) = divided(&app);
+    let office = app.api("office");
+    let plan = round.path("/panel/assignment");
+    // Nothing of the bids shows before the opening.
+    let before = office.get(&plan).expect(200);
+    assert_eq!(before.json["bids"], 0);
+    app.api("yunwei")
+        .get(&plan)
+        .refused(403, "assignment_private");
+    round.open();
+    office.post(&round.path("/scoring"), json!({})).expect(200);
+    let evaluation = evaluation_of(&round);
+    let reviewers: Vec<String> = (1..=7).map(|n| format!("reviewer{n}")).collect();
+    for reviewer in &reviewers {
+        app.api(reviewer)
+            .post(
+                &format!("/api/v1/evaluations/{evaluation}/undertaking"),
+                json!({}),
+            )
+            .expect(200);
+    }
+    let own: Vec<Vec<i64>> = reviewers
+        .iter()
+        .map(|reviewer| assigned(&app, evaluation, reviewer))
+        .collect();
+    for bid in &bids {
+        let markers = own.iter().filter(|mine| mine.contains(bid)).count();
+        assert_eq!(markers, 3, "{own:?}");
+    }
+    let sizes: Vec<usize> = own.iter().map(Vec::len).collect();
+    assert_eq!(sizes, [3; 7], "21 over seven");
+    // reviewer4 belongs to 营销党支部, whose bid is on the first topic with three others.
+    for bid in [bids[0], bids[3], bids[6]] {
+        assert!(!own[3].contains(&bid));
+    }
+
+    // Whoever is not to mark a bid does not see it: not on lists, not by address, not to score.
+    for (reviewer, mine) in reviewers.iter().zip(&own) {
+        let listed = app
+            .api(reviewer)
+            .get(&round.path("/bids?limit=100"))
+            .expect(200);
+        let mut seen: Vec<i64> = listed
+            .items()
+            .iter()
+            .map(|item| item["id"].as_i64().unwrap())
+            .collect();
+        seen.sort_unstable();
+        let mut expected = mine.clone();
+        expected.sort_unstable();
+        assert_eq!(seen, expected, "{reviewer}");
+        let other = bids
+            .iter()
+            .find(|bid| !mine.contains(bid))
+            .copied()
+            .unwrap();
+        app.api(reviewer)
+            .get(&format!("/api/v1/bids/{other}"))
+            .expect(404);
+        app.api(reviewer)
+            .get(&format!("/api/v1/bids/{}", mine[0]))
+            .expect(200);
+    }
+    let stranger = bids.iter().find(|bid| !own[0].contains(bid)).unwrap();
+    app.api("reviewer1")
+        .get(&format!("/api/v1/bids/{stranger}/score_sheet"))
+        .refused(403, "not_assigned");
+    let shown = office.get(&plan).expect(200);
+    assert_eq!(ids(&shown.json["loads"], "bids"), [3; 7]);
+    assert_eq!(shown.json["digest"].as_str().unwrap().len(), 64);
+    app.browser("office")
+        .get(&format!("/rounds/{}/panel/assignment", round.id))
+        .expect(200)
+        .contains("分配结果");
+    app.browser("reviewer1")
+        .get("/home")
+        .contains("还有 3 份没有提交");
+
+    // Quorum counts who was to mark: two of three suffice, one does not.
+    for (reviewer, mine) in reviewers.iter().zip(&own).skip(1) {
+        for bid in mine {
+            round.score(reviewer, *bid, 80.0).expect(200);
+        }
+    }
+    office.post(&round.path("/lock"), json!({})).expect(200);
+    let file = office.get(&round.path("/result.json")).expect(200);
+    assert_eq!(file.json["assignments"].as_array().unwrap().len(), 7);
+    let rows: Vec<&Value> = file.json["ranking"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|topic| topic["rows"].as_array().unwrap())
+        .collect();
+    assert_eq!(rows.len(), 7);
+    assert!(rows.iter().all(|row| row["quorum_met"] == true));
+    let text: biaogan::evaluation::result_file::ResultFile =
+        biaogan::evaluation::result_file::ResultFile::from_json(&file.text).unwrap();
+    assert_eq!(
+        biaogan::evaluation::result_file::differences(&text),
+        Vec::<String>::new()
+    );
+}
+
+#[test]
+fn a_recusal_or_a_replacement_passes_the_bids_on() {
+    let app = TestApp::start();
+    let (round, bids) = divided(&app);
+    round.open();
+    let office = app.api("office");
+    office.post(&round.path("/scoring"), json!({})).expect(200);
+    let evaluation = evaluation_of(&round);
+    for n in 1..=7 {
+        app.api(&format!("reviewer{n}"))
+            .post(
+                &format!("/api/v1/evaluations/{evaluation}/undertaking"),
+                json!({}),
+            )
+            .expect(200);
+    }
+    let mine = assigned(&app, evaluation, "reviewer2");
+    app.api("reviewer2")
+        .post(
+            &format!("/api/v1/bids/{}/recusal", mine[0]),
+            json!({ "reason": "申报负责人是我的同学" }),
+        )
+        .expect(201);
+    let left = assigned(&app, evaluation, "reviewer2");
+    assert!(!left.contains(&mine[0]));
+    let plan = office.get(&round.path("/panel/assignment")).expect(200);
+    assert_eq!(plan.json["short"], json!([]), "{}", plan.text);
+    let loads = ids(&plan.json["loads"], "bids");
+    assert_eq!(loads.iter().sum::<i64>(), 3 * bids.len() as i64);
+}
+
+#[test]
+fn too_few_reviewers_for_a_bid_are_named_before_scoring_starts() {
+    let app = TestApp::start();
+    let round = app.round();
+    seat(
+        &round,
+        &[
+            "reviewer1",
+            "reviewer2",
+            "reviewer3",
+            "reviewer4",
+            "reviewer5",
+        ],
+    );
+    let office = app.api("office");
+    let path = round.path("/panel/assignment");
+    let version = office.get(&path).expect(200).version();
+    office
+        .put(&path, version, json!({ "reviewers_per_bid": 5 }))
+        .expect(200);
+    office.post(&round.path("/publish"), json!({})).expect(200);
+    app.set_clock("2026-03-02T09:00+08:00");
+    round.submitted_bid("yingxiao", 0);
+    round.submitted_bid("yunwei", 1);
+    round.open();
+    let refused = office
+        .post(&round.path("/scoring"), json!({}))
+        .refused(409, "assignment_infeasible");
+    assert!(
+        refused.text.contains("yingxiao 的项目") && refused.text.contains("可评 4 名"),
+        "{}",
+        refused.text
+    );
+    // Nothing was started; with fewer per bid it goes.
+    let version = office.get(&path).expect(200).version();
+    office
+        .put(&path, version, json!({ "reviewers_per_bid": 4 }))
+        .expect(200);
+    office.post(&round.path("/scoring"), json!({})).expect(200);
+}

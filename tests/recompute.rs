@@ -4,8 +4,8 @@ use std::path::Path;
 use std::process::Command;
 
 use biaogan::evaluation::result_file::{
-    Bid, FORMAT_VERSION, Lane, MarkInfo, RecordedTieBreak, Recusal, ResultFile, RoundInfo,
-    RuleInfo, SheetInfo, TieBreakMethod, Topic, TopicRanking, criteria_of, differences,
+    Assignment, Bid, FORMAT_VERSION, Lane, MarkInfo, RecordedTieBreak, Recusal, ResultFile,
+    RoundInfo, RuleInfo, SheetInfo, TieBreakMethod, Topic, TopicRanking, criteria_of, differences,
     instant_text,
 };
 use biaogan::evaluation::rules::{Criterion, Rule};
@@ -138,6 +138,26 @@ fn random_round(seed: u64) -> Result<ResultFile, String> {
             });
         }
     }
+    // In every third round the bids are divided among the panel.
+    let mut assignments = vec![];
+    if seed % 3 == 0 {
+        for bid in &bids {
+            let given = |alias: &String| {
+                sheets
+                    .iter()
+                    .any(|sheet| sheet.bid_id == bid.id && sheet.alias == *alias)
+            };
+            let reviewers = reviewers
+                .iter()
+                .filter(|alias| given(alias) || dice.chance(30))
+                .cloned()
+                .collect();
+            assignments.push(Assignment {
+                bid_id: bid.id,
+                reviewers,
+            });
+        }
+    }
     ResultFile {
         format_version: FORMAT_VERSION,
         round: RoundInfo {
@@ -152,6 +172,8 @@ fn random_round(seed: u64) -> Result<ResultFile, String> {
         reviewers,
         sheets,
         recusals,
+        lifted_recusals: vec![],
+        assignments,
         tie_breaks,
         ranking: vec![],
         decision: None,

@@ -283,6 +283,8 @@ pub struct Scope {
     pub own: Vec<OrganizationId>,
     /// Opened and void bids of all others, but not of these topics; None before the opening or without the right.
     pub opened_except: Option<Vec<TopicId>>,
+    /// Of those, only these: a reviewer among whom bids are divided sees what is theirs to mark.
+    pub opened_only: Option<Vec<BidId>>,
 }
 
 impl Scope {
@@ -297,6 +299,10 @@ impl Scope {
                 .opened_except
                 .as_ref()
                 .is_some_and(|except| bid.topic_id.is_none_or(|topic| !except.contains(&topic)))
+            && self
+                .opened_only
+                .as_ref()
+                .is_none_or(|only| only.contains(&bid.id))
     }
 }
 
@@ -356,6 +362,13 @@ pub fn list(c: &mut Conn, round: RoundId, scope: &Scope, filter: &Filter) -> Res
                 )),
         ),
     };
+    if let Some(only) = &scope.opened_only {
+        query = query.filter(
+            bids::organization_id
+                .eq_any(scope.own.clone())
+                .or(bids::id.eq_any(only.clone())),
+        );
+    }
     if let Some(topic) = filter.topic {
         query = query.filter(bids::topic_id.eq(topic));
     }

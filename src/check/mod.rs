@@ -6,6 +6,7 @@
 mod acceptance;
 mod evaluation;
 mod holidays;
+mod panel;
 mod people;
 mod projects;
 mod rounds;
@@ -22,6 +23,7 @@ const CHECKS: &[(&str, &[Check])] = &[
     ("holidays", holidays::CHECKS),
     ("rounds", rounds::CHECKS),
     ("evaluation", evaluation::CHECKS),
+    ("panel", panel::CHECKS),
     ("projects", projects::CHECKS),
     ("acceptance", acceptance::CHECKS),
 ];

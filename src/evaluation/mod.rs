@@ -140,6 +140,11 @@ pub fn recused(c: &mut Conn, round: RoundId, user: UserId) -> Result<HashSet<Top
     Ok(store::recused_topics(c, round, user)?.into_iter().collect())
 }
 
+/// The bids this person is to mark, if the bids are divided among the panel; None if everybody marks everything.
+pub fn assigned(c: &mut Conn, round: RoundId, user: UserId) -> Result<Option<Vec<BidId>>> {
+    panel::store::assigned_to(c, round, user)
+}
+
 /// What was decided on a bid, once it was.
 pub fn outcome(c: &mut Conn, bid: BidId) -> Result<Option<Outcome>> {
     store::outcome(c, bid)

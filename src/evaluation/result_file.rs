@@ -47,6 +47,12 @@ pub struct ResultFile {
     pub sheets: Vec<SheetInfo>,
     /// 回避, by topic, then alias.
     pub recusals: Vec<Recusal>,
+    /// Recusals that two people lifted, by topic, then alias: they do not count, and are shown.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lifted_recusals: Vec<Recusal>,
+    /// Who was to mark which bid, by bid, if the bids were divided among the panel; else everybody marks everything.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub assignments: Vec<Assignment>,
     /// Recorded votes and lots, by bid.
     pub tie_breaks: Vec<RecordedTieBreak>,
     /// The ranking, by topic; computed, never an input.
@@ -226,6 +232,16 @@ pub struct Recusal {
     pub topic_id: i64,
     /// Why.
     pub reason: String,
+}
+
+/// Who was to mark a bid; the quorum is a share of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Assignment {
+    /// The bid.
+    pub bid_id: i64,
+    /// Aliases, sorted.
+    pub reviewers: Vec<String>,
 }
 
 /// How an order was found.
@@ -486,6 +502,9 @@ impl ResultFile {
         }
         self.recusals
             .sort_by(|a, b| (a.topic_id, &a.alias).cmp(&(b.topic_id, &b.alias)));
+        self.lifted_recusals
+            .sort_by(|a, b| (a.topic_id, &a.alias).cmp(&(b.topic_id, &b.alias)));
+        self.assignments.sort_by_key(|one| one.bid_id);
         self.tie_breaks.sort_by_key(|tie| tie.bid_id);
         if let Some(decision) = &mut self.decision {
             decision.items.sort_by_key(|item| item.bid_id);

@@ -25,6 +25,7 @@ pub fn scope(c: &mut Conn, actor: &Actor, round: &Round) -> Result<Scope> {
         return Ok(Scope {
             own,
             opened_except: None,
+            opened_only: None,
         });
     }
     let path = people::organization(c, round.committee_id)?.path;
@@ -32,6 +33,7 @@ pub fn scope(c: &mut Conn, actor: &Actor, round: &Round) -> Result<Scope> {
         return Ok(Scope {
             own,
             opened_except: Some(Vec::new()),
+            opened_only: None,
         });
     }
     if actor.holds(Role::Reviewer, &path)
@@ -42,11 +44,13 @@ pub fn scope(c: &mut Conn, actor: &Actor, round: &Round) -> Result<Scope> {
         return Ok(Scope {
             own,
             opened_except: Some(recused.into_iter().collect()),
+            opened_only: evaluation::assigned(c, round.id, person.user_id)?,
         });
     }
     Ok(Scope {
         own,
         opened_except: None,
+        opened_only: None,
     })
 }
 

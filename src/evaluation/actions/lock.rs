@@ -11,6 +11,8 @@ use crate::auth::Actor;
 use crate::db::{Conn, Tx};
 use crate::error::{Refusal, Result};
 use crate::evaluation::excerpt;
+use crate::evaluation::panel::actions::assign;
+use crate::evaluation::panel::store as seats;
 use crate::evaluation::result_file::{
     self, Bid, CriterionInfo, MarkInfo, ProposedOutcome, RecordedTieBreak, ResultFile, RoundInfo,
     RuleInfo, SheetInfo,
@@ -72,6 +74,8 @@ struct Facts {
     bids: Vec<BidLine>,
     members: Vec<PanelMember>,
     recusals: Vec<store::Recusal>,
+    lifted: Vec<store::Recusal>,
+    division: assign::Division,
     /// Counted ones: submitted by seated reviewers who are not recused, on bids of topics that did not fail.
     sheets: Vec<ScoreSheet>,
 }
@@ -81,7 +85,10 @@ impl Facts {
         let topics = rounds::topics(c, scene.round.id)?;
         let bids = store::bid_lines(c, scene.round.id)?;
         let members = store::panel(c, scene.evaluation.id)?;
-        let recusals = store::recusals(c, scene.evaluation.id)?;
+        let (recusals, lifted) = seats::all_recusals(c, scene.evaluation.id)?
+            .into_iter()
+            .partition::<Vec<_>, _>(|recusal| recusal.lifted_at.is_none());
+        let division = assign::division(c, scene.evaluation.id)?;
         let mut sheets = store::sheets_of_evaluation(c, scene.evaluation.id)?;
         let topic_of: HashMap<i64, TopicId> = bids
             .iter()
@@ -105,6 +112,8 @@ impl Facts {
             bids,
             members,
             recusals,
+            lifted,
+            division,
             sheets,
         })
     }
@@ -144,9 +153,14 @@ impl Facts {
         for topic in self.standing() {
             let eligible = self.eligible(topic.id);
             for bid in self.bids.iter().filter(|b| b.topic_id == Some(topic.id)) {
-                let lacking: Vec<UserId> = eligible
+                let eligible: Vec<UserId> = eligible
                     .iter()
                     .map(|member| member.user_id)
+                    .filter(|user| assign::marks(&self.division, bid.id, *user))
+                    .collect();
+                let lacking: Vec<UserId> = eligible
+                    .iter()
+                    .copied()
                     .filter(|user| !by.contains(&(bid.id.0, *user)))
                     .collect();
                 let valid = eligible.len().saturating_sub(lacking.len());
@@ -284,11 +298,52 @@ impl Facts {
                     reason: recusal.cause.label().to_owned(),
                 })
                 .collect(),
+            lifted_recusals: self
+                .lifted
+                .iter()
+                .filter(|recusal| {
+                    standing.contains(&recusal.topic_id) && alias.contains_key(&recusal.user_id)
+                })
+                .map(|recusal| result_file::Recusal {
+                    alias: alias_of(recusal.user_id),
+                    topic_id: recusal.topic_id.0,
+                    reason: recusal.cause.label().to_owned(),
+                })
+                .collect(),
+            assignments: self.assignments(&standing, &alias),
             tie_breaks,
             ranking: Vec::new(),
             decision: None,
         };
         complete(file)
+    }
+
+    /// Who was to mark which bid, if the bids were divided among the panel.
+    fn assignments(
+        &self,
+        standing: &HashSet<TopicId>,
+        alias: &HashMap<UserId, &str>,
+    ) -> Vec<result_file::Assignment> {
+        let Some(division) = &self.division else {
+            return Vec::new();
+        };
+        self.bids
+            .iter()
+            .filter(|bid| bid.topic_id.is_some_and(|topic| standing.contains(&topic)))
+            .map(|bid| {
+                let mut reviewers: Vec<String> = division
+                    .get(&bid.id)
+                    .into_iter()
+                    .flatten()
+                    .filter_map(|user| alias.get(user).map(|alias| (*alias).to_owned()))
+                    .collect();
+                reviewers.sort();
+                result_file::Assignment {
+                    bid_id: bid.id.0,
+                    reviewers,
+                }
+            })
+            .collect()
     }
 }
 

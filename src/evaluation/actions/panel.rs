@@ -11,6 +11,8 @@ use crate::db::{Conn, Tx};
 use crate::error::{Error, FieldErrors, Refusal, Result};
 use crate::evaluation::input::{PanelInput, RecusalInput, SeatInput};
 use crate::evaluation::panel::DrawPurpose;
+use crate::evaluation::panel::actions::{assign, declare};
+use crate::evaluation::panel::input::DeclarationInput;
 use crate::evaluation::panel::store as lots;
 use crate::evaluation::store::{self, PanelMember, Recusal, Reviewer};
 use crate::evaluation::{EvaluationState, PANEL_MINIMUM, RecusalCause, Seat};
@@ -220,30 +222,9 @@ pub fn event(scene: &Scene, verb: Verb) -> Event {
     .round(scene.round.id)
 }
 
-/// Signs the undertaking: before it, no bid is shown.
+/// Signs the undertaking without any tie to declare: before it, no bid is shown.
 pub fn undertake(tx: &mut Tx, actor: &Actor, evaluation: EvaluationId) -> Result<Scene> {
-    let scene = scene::scene_of(tx, actor, evaluation)?;
-    let Some(seat) = &scene.seat else {
-        return Err(not_on_panel());
-    };
-    if scene.evaluation.state == EvaluationState::Locked {
-        return Err(super::sheet::locked().into());
-    }
-    if seat.undertaking_at.is_some() {
-        return Err(Refusal::new("already_undertaken", "您已签署评审承诺。").into());
-    }
-    let now = tx.now();
-    store::sign_undertaking(tx, seat.id, now)?;
-    let text = UNDERTAKING.join("\n");
-    audit::record(
-        tx,
-        actor,
-        event(&scene, Verb::UndertakingSigned).detail(json!({
-            "alias": seat.alias,
-            "text_digest": audit::sha256_hex(text.as_bytes()),
-        })),
-    )?;
-    Ok(scene)
+    declare::sign(tx, actor, evaluation, &DeclarationInput::default())
 }
 
 pub fn not_on_panel() -> Error {
@@ -305,5 +286,8 @@ pub fn declare_recusal(
             "reason": input.reason.trim(),
         })),
     )?;
+    if scene.evaluation.state == EvaluationState::Scoring {
+        assign::refill(tx, actor, &scene)?;
+    }
     Ok((scene, topic))
 }

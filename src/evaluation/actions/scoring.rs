@@ -11,7 +11,7 @@ use crate::auth::Actor;
 use crate::clock;
 use crate::db::{Conn, Tx};
 use crate::error::{Refusal, Result};
-use crate::evaluation::panel::actions::{conflicts, interests};
+use crate::evaluation::panel::actions::{assign, conflicts, interests};
 use crate::evaluation::store::{self, BidLine, PanelMember, Recusal};
 use crate::evaluation::{EvaluationState, SheetState, panel_fault};
 use crate::ids::{EvaluationId, RecusalId, RoundId, TopicId, UserId};
@@ -54,7 +54,7 @@ pub fn start(tx: &mut Tx, actor: &Actor, round: RoundId) -> Result<Scene> {
         .map(|recusal| (recusal.user_id, recusal.topic_id))
         .collect();
     let reviewers: Vec<_> = people.into_values().collect();
-    let interests = interests::interests(tx, &reviewers)?;
+    let interests = interests::interests(tx, scene.evaluation.id, &reviewers)?;
     let found = conflicts::recusals(&interests, &bids, &scene.path, clock::local_date(now));
     for topic in topics.iter().filter(|topic| !failed.contains(&topic.id)) {
         let left = members.iter().filter(|member| {
@@ -106,6 +106,7 @@ pub fn start(tx: &mut Tx, actor: &Actor, round: RoundId) -> Result<Scene> {
             },
         )?;
     }
+    assign::start(tx, actor, &scene)?;
     scene.evaluation.state = EvaluationState::Scoring;
     scene.evaluation.started_at = Some(now);
     store::update(tx, &scene.evaluation)?;
@@ -149,6 +150,7 @@ pub fn assignments(
         .collect();
     let sheets = store::sheets_by(c, evaluation, reviewer)?;
     let bids = store::bid_lines(c, round)?;
+    let division = assign::division(c, evaluation)?;
     let mut assigned = Vec::new();
     let mut recused = Vec::new();
     for topic in topics {
@@ -159,7 +161,9 @@ pub fn assignments(
         if topic.failed {
             continue;
         }
-        for bid in bids.iter().filter(|bid| bid.topic_id == Some(topic.id)) {
+        for bid in bids.iter().filter(|bid| {
+            bid.topic_id == Some(topic.id) && assign::marks(&division, bid.id, reviewer)
+        }) {
             let sheet = sheets.get(&bid.id.0);
             assigned.push(Assignment {
                 bid: bid.clone(),
@@ -194,6 +198,7 @@ pub fn progress(c: &mut Conn, evaluation: EvaluationId, round: RoundId) -> Resul
         .collect();
     let sheets = store::progress(c, evaluation)?;
     let members = store::panel(c, evaluation)?;
+    let division = assign::division(c, evaluation)?;
     Ok(members
         .into_iter()
         .map(|member| {
@@ -201,7 +206,9 @@ pub fn progress(c: &mut Conn, evaluation: EvaluationId, round: RoundId) -> Resul
                 .iter()
                 .filter(|bid| {
                     bid.topic_id.is_some_and(|topic| {
-                        !failed.contains(&topic) && !recused.contains(&(member.user_id, topic))
+                        !failed.contains(&topic)
+                            && !recused.contains(&(member.user_id, topic))
+                            && assign::marks(&division, bid.id, member.user_id)
                     })
                 })
                 .map(|bid| bid.id.0)

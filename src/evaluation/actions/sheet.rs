@@ -9,6 +9,7 @@ use crate::auth::Actor;
 use crate::bids::{self, BidState};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, FieldErrors, Refusal, Result};
+use crate::evaluation::panel::store as panel;
 use crate::evaluation::rules::{check_mark, comment_required};
 use crate::evaluation::store::{self, BidToMark, Criterion, Evaluation, MarkGiven, ScoreSheet};
 use crate::evaluation::{EvaluationState, SheetInput, SheetState};
@@ -73,6 +74,12 @@ pub fn marking(c: &mut Conn, actor: &Actor, bid: BidId) -> Result<Marking> {
         return Err(Error::Forbidden(
             Refusal::new("recused", "您已回避这一标的，不查看也不评分。")
                 .remedy("请评其他标的的申报书。"),
+        ));
+    }
+    if !panel::is_assigned(c, evaluation.id, bid.id, person.user_id)? {
+        return Err(Error::Forbidden(
+            Refusal::new("not_assigned", "这份申报没有分给您评。")
+                .remedy("分给您的申报在评审首页。"),
         ));
     }
     if evaluation.state == EvaluationState::Preparing {

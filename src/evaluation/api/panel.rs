@@ -11,8 +11,9 @@ use crate::evaluation::EvaluationState;
 use crate::evaluation::actions::scene::{self, Scene};
 use crate::evaluation::actions::{panel, scoring};
 use crate::evaluation::input::{PanelInput, RecusalInput};
-use crate::evaluation::panel::actions::replace;
+use crate::evaluation::panel::actions::{declare, replace};
 use crate::evaluation::panel::declined_fault;
+use crate::evaluation::panel::input::DeclarationInput;
 use crate::evaluation::panel::view::draw::PanelRecord;
 use crate::evaluation::view::{
     Advanced, AssignmentShown, EvaluationShown, PanelShown, ProgressShown, RecusalDeclared,
@@ -128,18 +129,18 @@ pub fn work(c: &mut Conn, actor: &Actor, scene: &Scene) -> Result<EvaluationShow
 }
 
 /// Signs the reviewers' undertaking: before it, no bid is shown.
-#[utoipa::path(post, path = "/api/v1/evaluations/{id}/undertaking", tag = "evaluation", request_body = Empty,
+#[utoipa::path(post, path = "/api/v1/evaluations/{id}/undertaking", tag = "evaluation", request_body = DeclarationInput,
     params(("id" = i64, Path)),
-    responses((status = 200, body = EvaluationShown), (status = 401, body = Problem), (status = 403, body = Problem),
+    responses((status = 200, body = EvaluationShown), (status = 422, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem), (status = 409, body = Problem)))]
 pub async fn undertake(
     app: Data<App>,
     id: Path<EvaluationId>,
-    call: Call<Empty>,
+    call: Call<DeclarationInput>,
 ) -> Result<HttpResponse> {
     let id = id.into_inner();
-    app.api_command(call, move |tx, actor, _| {
-        panel::undertake(tx, actor, id)?;
+    app.api_command(call, move |tx, actor, input| {
+        declare::sign(tx, actor, id, input)?;
         let scene = scene::scene_of(tx, actor, id)?;
         Reply::ok(&work(tx, actor, &scene)?)
     })

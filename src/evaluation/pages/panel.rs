@@ -16,7 +16,10 @@ use crate::evaluation::actions::{lock, scene, scoring};
 use crate::evaluation::api::panel::{shown, work};
 use crate::evaluation::input::{PanelInput, RecusalInput, SeatInput};
 use crate::evaluation::panel::InvitationState;
-use crate::evaluation::panel::actions::{conflicts, replace};
+use crate::evaluation::panel::RelationKind;
+use crate::evaluation::panel::actions::{conflicts, declare, replace};
+use crate::evaluation::panel::input::DeclarationInput;
+use crate::evaluation::panel::pages::members::worded;
 use crate::evaluation::{EvaluationState, Seat, SheetState};
 use crate::ids::{BidId, EvaluationId, RoundId, UserId};
 use crate::rounds::rules::Action;
@@ -296,6 +299,23 @@ fn evaluation_page(c: &mut Conn, actor: &Actor, id: EvaluationId, now: Instant) 
             .collect()
     });
     let may_lock = scene.may_lock(actor).is_ok();
+    let signing = scene
+        .seat
+        .as_ref()
+        .is_some_and(|seat| seat.undertaking_at.is_none());
+    let organizations: Vec<_> = if signing {
+        crate::people::subtree(c, &scene.path)?
+            .into_iter()
+            .filter(|one| !one.disabled && one.path != scene.path)
+            .map(|one| json!({ "value": one.id.to_string(), "label": one.short_name }))
+            .collect()
+    } else {
+        Vec::new()
+    };
+    let kinds: Vec<_> = RelationKind::ALL
+        .iter()
+        .map(|kind| json!({ "value": kind.as_str(), "label": kind.label() }))
+        .collect();
     let lock_refusal: Option<Refusal> = if may_lock && scoring {
         match scene.next(Action::Lock, now) {
             Err(refusal) => Some(refusal),
@@ -313,6 +333,8 @@ fn evaluation_page(c: &mut Conn, actor: &Actor, id: EvaluationId, now: Instant) 
         .with("seat", &shown.seat.map(Seat::label))
         .with("signed", &shown.undertaking_signed)
         .with("undertaking", &UNDERTAKING)
+        .with("organizations", &organizations)
+        .with("kinds", &kinds)
         .with("assignments", &lines)
         .with("done", &done)
         .with("next", &next)
@@ -333,12 +355,15 @@ fn evaluation_page(c: &mut Conn, actor: &Actor, id: EvaluationId, now: Instant) 
 pub async fn undertake(
     app: Data<App>,
     id: Path<EvaluationId>,
-    form: Form<Empty>,
+    form: Form<DeclarationInput>,
 ) -> Result<HttpResponse> {
-    form.input()?;
     let id = id.into_inner();
-    app.command(&form.who, move |tx, actor| panel::undertake(tx, actor, id))
-        .await?;
+    let input = form.input().map_err(worded)?;
+    app.command(&form.who, move |tx, actor| {
+        declare::sign(tx, actor, id, &input)
+    })
+    .await
+    .map_err(worded)?;
     Ok(see_other(format!("/evaluations/{id}"), "已签署评审承诺。"))
 }
 

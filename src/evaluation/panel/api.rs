@@ -4,3 +4,4 @@ pub mod conflicts;
 pub mod draw;
 pub mod interests;
 pub mod members;
+pub mod work;

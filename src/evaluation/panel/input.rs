@@ -137,3 +137,52 @@ pub struct ReplacementInput {
     #[schema(min_length = 1, max_length = 500, example = "因病不能到会")]
     pub reason: String,
 }
+
+/// One tie declared along with the undertaking.
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TieInput {
+    pub organization_id: OrganizationId,
+    pub kind: RelationKind,
+}
+
+/// The undertaking, with the organizations one has ties with; none means that there are none.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DeclarationInput {
+    #[serde(default)]
+    #[validate(length(max = 50), nested)]
+    #[schema(max_items = 50)]
+    pub ties: Vec<TieInput>,
+}
+
+/// Why a recusal should be lifted.
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LiftInput {
+    #[validate(length(min = 1, max = 500))]
+    #[schema(min_length = 1, max_length = 500, example = "登记有误，二人并非亲属")]
+    pub reason: String,
+}
+
+/// The supervisor's answer to a proposal to lift a recusal.
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LiftAnswerInput {
+    pub agree: bool,
+    /// Needed to disagree.
+    #[serde(default)]
+    #[validate(length(min = 1, max = 500))]
+    #[schema(max_length = 500)]
+    pub note: Option<String>,
+}
+
+/// How many reviewers mark each bid; left out, all do.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ModeInput {
+    #[serde(default)]
+    #[validate(range(min = 1, max = 99))]
+    #[schema(minimum = 1, maximum = 99, example = 7)]
+    pub reviewers_per_bid: Option<i64>,
+}

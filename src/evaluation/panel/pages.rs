@@ -5,3 +5,4 @@ pub mod draw;
 pub mod interests;
 pub mod members;
 pub mod present;
+pub mod work;

@@ -1,6 +1,7 @@
 //! How the panel's matters are shown to programs.
 
 pub mod draw;
+pub mod work;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;

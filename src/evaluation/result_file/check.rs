@@ -83,6 +83,22 @@ impl ResultFile {
             self.check_sheet(sheet)?;
         }
 
+        for lifted in &self.lifted_recusals {
+            known("评委", &lifted.alias.as_str(), &reviewers)?;
+            known("标的", &lifted.topic_id, &topics)?;
+        }
+        for bid in unique(
+            "分工中的申报书",
+            self.assignments.iter().map(|one| one.bid_id),
+        )? {
+            known("申报书", &bid, &bids)?;
+        }
+        for one in &self.assignments {
+            for alias in unique("分工中的评委", one.reviewers.iter().map(String::as_str))? {
+                known("评委", &alias, &reviewers)?;
+            }
+        }
+
         for bid in unique(
             "投票抽签记录的申报书",
             self.tie_breaks.iter().map(|tie| tie.bid_id),

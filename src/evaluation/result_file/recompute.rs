@@ -54,10 +54,16 @@ pub fn recompute(file: &ResultFile) -> Result<Vec<TopicRanking>, String> {
             .filter(|recusal| recusal.topic_id == topic.id)
             .count();
         let eligible_reviewers = count(file.reviewers.len().saturating_sub(recused));
+        let eligible_for = |bid: i64| {
+            file.assignments
+                .iter()
+                .find(|one| one.bid_id == bid)
+                .map_or(eligible_reviewers, |one| count(one.reviewers.len()))
+        };
         ranking.push(TopicRanking {
             topic_id: topic.id,
             eligible_reviewers,
-            rows: rows(&rule, topic, eligible_reviewers, &entries, &sheets)?,
+            rows: rows(&rule, topic, &eligible_for, &entries, &sheets)?,
             unscored,
         });
     }
@@ -67,7 +73,7 @@ pub fn recompute(file: &ResultFile) -> Result<Vec<TopicRanking>, String> {
 fn rows(
     rule: &Rule,
     topic: &Topic,
-    eligible: u32,
+    eligible: &dyn Fn(i64) -> u32,
     entries: &[Entry],
     sheets: &BTreeMap<i64, Vec<Sheet>>,
 ) -> Result<Vec<Row>, String> {
@@ -123,7 +129,7 @@ fn rows(
             dropped: score.dropped.iter().map(dropped).collect(),
             quorum_met: rules::quorum_met(
                 count(score.sheets),
-                eligible,
+                eligible(place.subject),
                 rule.quorum_numerator,
                 rule.quorum_denominator,
             ),

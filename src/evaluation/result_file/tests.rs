@@ -76,6 +76,8 @@ fn inputs() -> ResultFile {
             topic_id: 1,
             reason: "本支部参与申报".into(),
         }],
+        lifted_recusals: Vec::new(),
+        assignments: Vec::new(),
         tie_breaks: vec![],
         ranking: vec![],
         decision: Some(Decision {

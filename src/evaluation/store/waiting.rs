@@ -8,8 +8,8 @@ use crate::bids::BidState;
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::db::schema::{
-    bids, evaluations, objections, organizations, panel_members, recusals, rounds, score_sheets,
-    topics,
+    assignment_modes, assignments, bids, evaluations, objections, organizations, panel_members,
+    recusals, rounds, score_sheets, topics,
 };
 use crate::error::Result;
 use crate::evaluation::{EvaluationState, ObjectionState, Seat, SheetState};
@@ -62,6 +62,13 @@ pub fn unscored(
         .filter(score_sheets::reviewer_id.eq(user))
         .filter(score_sheets::subject_id.eq(bids::id))
         .filter(score_sheets::state.ne(SheetState::Draft));
+    let divided = assignment_modes::table
+        .filter(assignment_modes::evaluation_id.eq(evaluation))
+        .filter(assignment_modes::assigned_at.is_not_null());
+    let assigned = assignments::table
+        .filter(assignments::evaluation_id.eq(evaluation))
+        .filter(assignments::user_id.eq(user))
+        .filter(assignments::bid_id.eq(bids::id));
     Ok(bids::table
         .inner_join(topics::table)
         .filter(bids::round_id.eq(round))
@@ -69,6 +76,7 @@ pub fn unscored(
         .filter(topics::failed.eq(false))
         .filter(not(exists(recused)))
         .filter(not(exists(submitted)))
+        .filter(not(exists(divided)).or(exists(assigned)))
         .count()
         .get_result(c)?)
 }

@@ -82,7 +82,7 @@ pub fn of(c: &mut Conn, scene: Scene, members: Vec<PanelMember>, now: Instant) -
         .iter()
         .filter_map(|member| people.get(&member.user_id).cloned())
         .collect();
-    let interests = interests::interests(c, &reviewers)?;
+    let interests = interests::interests(c, scene.evaluation.id, &reviewers)?;
     let bidders = store::possible_bidders(c, &scene.path)?;
     let today = clock::local_date(now);
     let conflicts = against(&interests, &bidders, &scene.path, today);

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::json;
 
+use super::declare;
 use crate::audit::{self, Chain, Event, Verb};
 use crate::auth::{Actor, Role};
 use crate::db::{Conn, Tx};
@@ -12,7 +13,7 @@ use crate::evaluation::panel::input::{EndInput, PostInput, RelationInput};
 use crate::evaluation::panel::rules::conflict::{Interests, Tie, TieKind};
 use crate::evaluation::panel::store::{self, DeclaredPost, DeclaredRelation};
 use crate::evaluation::store::Reviewer;
-use crate::ids::{DeclaredPostId, DeclaredRelationId, UserId};
+use crate::ids::{DeclaredPostId, DeclaredRelationId, EvaluationId, UserId};
 use crate::people::{self, User};
 
 /// Most entries of one person; more are a mistake.
@@ -245,8 +246,13 @@ pub fn withdraw_relation(
     audit::record(tx, actor, event)
 }
 
-/// Everything that ties these reviewers to organizations, from what is public within the committee.
-pub fn interests(c: &mut Conn, reviewers: &[Reviewer]) -> Result<Vec<Interests>> {
+/// Everything that ties these reviewers to organizations: what is public within the committee, and what they declared
+/// when signing for this evaluation.
+pub fn interests(
+    c: &mut Conn,
+    evaluation: EvaluationId,
+    reviewers: &[Reviewer],
+) -> Result<Vec<Interests>> {
     let ids: Vec<UserId> = reviewers.iter().map(|one| one.user_id).collect();
     let mut ties: HashMap<UserId, Vec<Tie>> = HashMap::new();
     let mut add = |user: UserId, kind: TieKind, organization: String, path: String| {
@@ -287,6 +293,9 @@ pub fn interests(c: &mut Conn, reviewers: &[Reviewer]) -> Result<Vec<Interests>>
     }
     for (row, _, (_, name, path)) in store::relations_to_people(c, &ids)? {
         relation(&row, name, path);
+    }
+    for (user, signed) in declare::signed_ties(c, evaluation)? {
+        ties.entry(user).or_default().extend(signed);
     }
     Ok(ids
         .into_iter()

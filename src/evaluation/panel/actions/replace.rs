@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::json;
 
-use super::{conflicts, interests, invite};
+use super::{assign, conflicts, interests, invite};
 use crate::audit::{self, Verb};
 use crate::auth::Actor;
 use crate::clock;
@@ -148,6 +148,7 @@ pub fn replace(
     if scoring {
         recuse(tx, &scene, user, &found)?;
         keeps_quorum(tx, &scene)?;
+        assign::refill(tx, actor, &scene)?;
     }
     let sheets = store::sheets_begun(tx, scene.evaluation.id, out.user_id)?;
     store::insert_replacement(
@@ -200,7 +201,7 @@ fn conflicts_of_substitutes(c: &mut Conn, scene: &Scene) -> Result<Found> {
     }
     let day = judged_on(scene);
     let people = candidates(c, scene)?;
-    let interests = interests::interests(c, &people)?;
+    let interests = interests::interests(c, scene.evaluation.id, &people)?;
     let bids = seats::bid_lines(c, scene.round.id)?;
     Ok(conflicts::recusals(&interests, &bids, &scene.path, day))
 }

@@ -13,7 +13,7 @@ use crate::ids::{RoundId, UserId};
 use crate::web::{Empty, Form, see_other};
 
 /// Small forms of one or two fields say what is wrong as a refusal, with the way back.
-fn worded(error: Error) -> Error {
+pub fn worded(error: Error) -> Error {
     match error {
         Error::Invalid(fields) => {
             let reason = fields.into_values().flatten().collect::<Vec<_>>().join("");
