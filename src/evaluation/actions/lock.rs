@@ -310,40 +310,12 @@ impl Facts {
                     reason: recusal.cause.label().to_owned(),
                 })
                 .collect(),
-            assignments: self.assignments(&standing, &alias),
+            assignments: assign::named(&self.division, &self.bids, &standing, &alias),
             tie_breaks,
             ranking: Vec::new(),
             decision: None,
         };
         complete(file)
-    }
-
-    /// Who was to mark which bid, if the bids were divided among the panel.
-    fn assignments(
-        &self,
-        standing: &HashSet<TopicId>,
-        alias: &HashMap<UserId, &str>,
-    ) -> Vec<result_file::Assignment> {
-        let Some(division) = &self.division else {
-            return Vec::new();
-        };
-        self.bids
-            .iter()
-            .filter(|bid| bid.topic_id.is_some_and(|topic| standing.contains(&topic)))
-            .map(|bid| {
-                let mut reviewers: Vec<String> = division
-                    .get(&bid.id)
-                    .into_iter()
-                    .flatten()
-                    .filter_map(|user| alias.get(user).map(|alias| (*alias).to_owned()))
-                    .collect();
-                reviewers.sort();
-                result_file::Assignment {
-                    bid_id: bid.id.0,
-                    reviewers,
-                }
-            })
-            .collect()
     }
 }
 

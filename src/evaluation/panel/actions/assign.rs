@@ -13,6 +13,7 @@ use crate::evaluation::actions::scene::{self, Scene};
 use crate::evaluation::panel::input::ModeInput;
 use crate::evaluation::panel::rules::assign::{self, Problem};
 use crate::evaluation::panel::store::{self, Mode};
+use crate::evaluation::result_file::Assignment;
 use crate::evaluation::store::{self as seats, BidLine, Reviewer};
 use crate::ids::{AssignmentModeId, BidId, EvaluationId, RoundId, TopicId, UserId};
 use crate::rounds;
@@ -235,6 +236,34 @@ pub fn marks(division: &Division, bid: BidId, user: UserId) -> bool {
     division
         .as_ref()
         .is_none_or(|by_bid| by_bid.get(&bid).is_some_and(|users| users.contains(&user)))
+}
+
+/// The same under aliases, for the result's file: bids of these topics.
+pub fn named(
+    division: &Division,
+    bids: &[BidLine],
+    topics: &HashSet<TopicId>,
+    alias: &HashMap<UserId, &str>,
+) -> Vec<Assignment> {
+    let Some(division) = division else {
+        return Vec::new();
+    };
+    bids.iter()
+        .filter(|bid| bid.topic_id.is_some_and(|topic| topics.contains(&topic)))
+        .map(|bid| {
+            let mut reviewers: Vec<String> = division
+                .get(&bid.id)
+                .into_iter()
+                .flatten()
+                .filter_map(|user| alias.get(user).map(|alias| (*alias).to_owned()))
+                .collect();
+            reviewers.sort();
+            Assignment {
+                bid_id: bid.id.0,
+                reviewers,
+            }
+        })
+        .collect()
 }
 
 /// How the work is divided, for the committee and the chair.
