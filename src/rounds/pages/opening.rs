@@ -13,7 +13,7 @@ use crate::error::{Error, FieldErrors, Result};
 use crate::ids::RoundId;
 use crate::people;
 use crate::rounds::input::OpeningInput;
-use crate::rounds::{Round, actions, view};
+use crate::rounds::{Opening, Round, actions, view};
 use crate::sealing::{self, OpenerSeat};
 use crate::web::{Form, Page, Values, see_other};
 
@@ -33,6 +33,19 @@ pub async fn opening(
         FieldErrors::new(),
     )
     .await
+}
+
+/// The minute (开标记录) of a round that was opened: what was published, to be printed and signed.
+fn minute(c: &mut Conn, round: &Round, opening: &Opening) -> Result<Page> {
+    Ok(Page::new("rounds/minute.html")
+        .with("id", &round.id)
+        .with("title", &round.title)
+        .with("committee", &people::organization(c, round.committee_id)?.name)
+        .with("opened_at", &show_instant(opening.opened_at))
+        .with("minute", &opening.minute)
+        .with("checked", &opening.checked)
+        .with("broken", &opening.broken)
+        .with("audit_head", &opening.audit_head))
 }
 
 #[derive(Serialize)]
@@ -98,6 +111,9 @@ async fn opening_page(
 ) -> Result<HttpResponse> {
     app.private_page(req, who, move |c, actor, now| {
         let round = actions::visible(c, actor, id)?;
+        if let Some(opening) = actions::opening(c, id)? {
+            return minute(c, &round, &opening);
+        }
         let may = view::permissions(c, actor, &round, now)?;
         let mut values = values;
         let openers = openers(c, actor, &round, &mut values)?;
