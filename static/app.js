@@ -161,7 +161,24 @@
         m.addEventListener('input', function () { if (document.activeElement !== r) r.value = m.value || 0; });
       }
       m.addEventListener('wheel', function () { m.blur(); }, { passive: true }); // a scroll must not change a mark
+      // Enter goes on to the next mark: a half-filled sheet must not be handed in by it.
+      m.addEventListener('keydown', function (e) {
+        if (e.key !== 'Enter' || e.ctrlKey || e.metaKey) return;
+        e.preventDefault();
+        var box = m.closest('.mk'), area = box && box.classList.contains('need') ? box.querySelector('textarea') : null;
+        var next = area || marks[marks.indexOf(m) + 1] || form.querySelector('button[name=submit]');
+        if (next) { next.focus(); if (next.select) next.select(); }
+      });
     });
+    form.addEventListener('keydown', function (e) {
+      if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) { var b = form.querySelector('button[name=submit]'); if (b) { e.preventDefault(); b.click(); } }
+    });
+    document.addEventListener('keydown', function (e) {
+      if (!e.altKey || (e.key !== 'ArrowRight' && e.key !== 'ArrowLeft')) return;
+      var a = document.querySelector(e.key === 'ArrowRight' ? 'a[data-next]' : 'a[data-previous]');
+      if (a) { e.preventDefault(); a.click(); }
+    });
+    all('[data-keys]').forEach(function (k) { k.hidden = !window.matchMedia('(hover: hover)').matches; });
     form.addEventListener('input', update);
     update();
   }

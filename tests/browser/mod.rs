@@ -2,6 +2,7 @@
 //! They run when `BIAOGAN_BROWSER=1`, which `tests/run` sets.
 
 mod journey;
+mod scoring;
 mod tab;
 
 use tab::Tab;

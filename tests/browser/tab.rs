@@ -30,6 +30,24 @@ pub struct Tab<'a> {
     sessions: RefCell<HashMap<String, Cookie<'static>>>,
 }
 
+/// Keys that are no letters, as WebDriver names them.
+#[derive(Clone, Copy)]
+pub enum Key {
+    Tab,
+    Enter,
+}
+
+impl Key {
+    fn code(self) -> char {
+        match self {
+            Self::Tab => '\u{E004}',
+            Self::Enter => '\u{E007}',
+        }
+    }
+}
+
+const CONTROL: char = '\u{E009}';
+
 /// A command of Chromium's own.
 #[derive(Debug)]
 struct Extension {
@@ -204,6 +222,55 @@ impl<'a> Tab<'a> {
         }
         self.shot("failed");
         panic!("nothing happened at {}:\n{}", self.place(), self.text());
+    }
+
+    /// Types into whatever has the focus.
+    pub fn type_in(&self, text: &str) {
+        let focused = self.runtime.block_on(self.client.active_element()).unwrap();
+        self.runtime.block_on(focused.send_keys(text)).unwrap();
+    }
+
+    pub fn keys(&self, keys: &[Key]) {
+        let text: String = keys.iter().map(|key| key.code()).collect();
+        self.type_in(&text);
+    }
+
+    pub fn keys_with_control(&self, key: Key) {
+        self.type_in(&format!("{CONTROL}{}", key.code()));
+    }
+
+    /// A phone: 390 px and fingers instead of a mouse.
+    pub fn touch_screen(&self) {
+        self.size(390, 844);
+        self.chromium(
+            "Emulation.setTouchEmulationEnabled",
+            json!({ "enabled": true, "maxTouchPoints": 1 }),
+        );
+    }
+
+    /// Taps the middle of an element with a finger.
+    #[track_caller]
+    pub fn tap(&self, selector: &str) {
+        let at = self.run(
+            "const e = document.querySelector(arguments[0]);
+            if (!e) return null;
+            e.scrollIntoView({ block: 'center', behavior: 'instant' });
+            const r = e.getBoundingClientRect();
+            return [r.left + r.width / 2, r.top + r.height / 2]",
+            vec![json!(selector)],
+        );
+        assert!(at.is_array(), "nothing at {} is {selector}", self.place());
+        let finger = json!([{ "x": at[0], "y": at[1] }]);
+        self.chromium(
+            "Input.dispatchTouchEvent",
+            json!({ "type": "touchStart", "touchPoints": finger }),
+        );
+        self.chromium(
+            "Input.dispatchTouchEvent",
+            json!({ "type": "touchEnd", "touchPoints": [] }),
+        );
+        // The browser tells a tap from a double one before it acts.
+        std::thread::sleep(Duration::from_millis(400));
     }
 
     /// A file into the field `file`.

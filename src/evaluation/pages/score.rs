@@ -52,6 +52,28 @@ fn score_page(
         .map(|one| one.bid.organization.clone())
         .unwrap_or_default();
     let left = assigned.iter().filter(|one| !submitted(one.state)).count();
+    let open = |one: &&scoring::Assignment| one.bid.id != id && !submitted(one.state);
+    let next = assigned
+        .iter()
+        .skip_while(|one| one.bid.id != id)
+        .find(open)
+        .or_else(|| assigned.iter().find(open))
+        .map(|one| one.bid.id);
+    let previous = place
+        .and_then(|at| at.checked_sub(1))
+        .and_then(|at| assigned.get(at))
+        .map(|one| one.bid.id);
+    let all: Vec<_> = assigned
+        .iter()
+        .map(|one| {
+            let state = match one.state {
+                None => "未评",
+                Some(SheetState::Draft) => "草稿",
+                Some(SheetState::Submitted | SheetState::Locked) => "已提交",
+            };
+            json!({ "id": one.bid.id, "title": one.bid.title, "topic": one.topic, "state": state })
+        })
+        .collect();
     let given = match &sheet {
         Some(sheet) => sheet.marks()?,
         None => Vec::new(),
@@ -102,6 +124,9 @@ fn score_page(
         .with("place", &place.map(|at| at + 1))
         .with("count", &assigned.len())
         .with("left", &left)
+        .with("next", &next)
+        .with("previous", &previous)
+        .with("all", &all)
         .with("marks", &rows)
         .with("notes", &notes)
         .with("step", &plain_marks(marking.evaluation.mark_step.0))

@@ -40,7 +40,10 @@ fn minute(c: &mut Conn, round: &Round, opening: &Opening) -> Result<Page> {
     Ok(Page::new("rounds/minute.html")
         .with("id", &round.id)
         .with("title", &round.title)
-        .with("committee", &people::organization(c, round.committee_id)?.name)
+        .with(
+            "committee",
+            &people::organization(c, round.committee_id)?.name,
+        )
         .with("opened_at", &show_instant(opening.opened_at))
         .with("minute", &opening.minute)
         .with("checked", &opening.checked)
