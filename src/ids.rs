@@ -120,7 +120,7 @@ macro_rules! id_types {
 
 id_types! {
     OrganizationId, UserId, RoleGrantId, SessionId,
-    RoundId, TopicId, AnnouncementId, OpeningId, AmendmentId,
+    RoundId, TopicId, AnnouncementId, OpeningId, AmendmentId, RoundQuestionId, CorrectionId,
     BidId, RevisionId, AttachmentId,
     EvaluationId, CriterionId, PanelMemberId, RecusalId, LiftId, DeclaredPostId, DeclaredRelationId,
     DrawId, SubstituteId, InvitationId, ReplacementId, DeclarationId, AssignmentModeId, AssignmentId, SheetId, ResultId, ResultRowId, DecisionId, ObjectionId,

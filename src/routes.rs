@@ -147,6 +147,14 @@ fn round_routes() -> Vec<Route> {
         GET "/rounds/{id}/openers" Person rounds::pages::openers;
         POST "/rounds/{id}/openers" Person rounds::pages::share_again;
         POST "/rounds/{id}/openers/renew" Person rounds::pages::renew_key;
+        POST "/rounds/{id}/copy" Person rounds::pages::copy;
+        POST "/rounds/{id}/close" Person rounds::pages::close;
+        GET "/rounds/{id}/questions" Person rounds::pages::questions;
+        POST "/rounds/{id}/questions" Person rounds::pages::ask;
+        POST "/rounds/{round_id}/questions/{id}/answer" Person rounds::pages::answer;
+        POST "/rounds/{id}/corrections" Person rounds::pages::correct;
+        POST "/rounds/{round_id}/topics/{id}/decision" Person rounds::pages::decide_failed;
+        POST "/rounds/{round_id}/bids/{id}/joint" Person rounds::pages::answer_joint;
         GET "/api/v1/rounds" Person rounds::api::list;
         POST "/api/v1/rounds" Person rounds::api::create;
         GET "/api/v1/rounds/{id}" Person rounds::api::show;
@@ -158,6 +166,15 @@ fn round_routes() -> Vec<Route> {
         GET "/api/v1/rounds/{id}/openers" Person rounds::api::openers;
         POST "/api/v1/rounds/{id}/openers" Person rounds::api::share_again;
         POST "/api/v1/rounds/{id}/openers/renew" Person rounds::api::renew_key;
+        POST "/api/v1/rounds/{id}/copy" Person rounds::api::copy;
+        POST "/api/v1/rounds/{id}/close" Person rounds::api::close;
+        GET "/api/v1/rounds/{id}/questions" Person rounds::api::questions::list;
+        POST "/api/v1/rounds/{id}/questions" Person rounds::api::questions::ask;
+        POST "/api/v1/questions/{id}/answer" Person rounds::api::questions::answer;
+        GET "/api/v1/rounds/{id}/corrections" Person rounds::api::questions::corrections;
+        POST "/api/v1/rounds/{id}/corrections" Person rounds::api::questions::correct;
+        POST "/api/v1/topics/{id}/decision" Person rounds::api::failed::decide;
+        POST "/api/v1/bids/{id}/joint" Person rounds::api::failed::answer_joint;
     }
 }
 

@@ -88,6 +88,11 @@ fn body(path: &str, world: &World) -> Value {
         }
         "/api/v1/users/{id}/password" => json!({ "password": "Another#Horse2" }),
         "/api/v1/rounds" => crate::support::rounds::round_body(),
+        "/api/v1/rounds/{id}/questions" => json!({ "question": "可以联合申报吗？" }),
+        "/api/v1/questions/{id}/answer" => json!({ "answer": "可以。" }),
+        "/api/v1/rounds/{id}/corrections" => json!({ "text": "名额更正为两个。" }),
+        "/api/v1/topics/{id}/decision" => json!({ "decision": "close", "reason": "不再安排。" }),
+        "/api/v1/bids/{id}/joint" => json!({ "agree": true }),
         _ => json!({}),
     }
 }
@@ -185,6 +190,13 @@ fn sealed() -> Moment {
     people(&app, &mut world);
     world.set("round", round.id);
     world.set("bid", bid);
+    world.set("topic", round.topics[0]);
+    let question = json!({ "question": "培训费可以列支吗？" });
+    let asked = app
+        .api("renhou")
+        .post(&round.path("/questions"), question)
+        .expect(201);
+    world.set("question", asked.id());
     let attachment = app
         .api("yunwei")
         .upload(

@@ -93,7 +93,8 @@ pub fn visible_events(
     let mut rows = store::list(c, &filter)?;
     let sealed = crate::rounds::unopened(c, rows.iter().filter_map(|row| row.round_id).collect())?;
     for row in &mut rows {
-        let about_bid = row.subject_kind == "bid" || row.subject_kind == "attachment";
+        // Who asks a question may be about to bid.
+        let about_bid = ["bid", "attachment", "question"].contains(&row.subject_kind.as_str());
         if about_bid && row.round_id.is_some_and(|round| sealed.contains(&round)) {
             row.actor_id = None;
             row.actor_name = "(开标前不显示)".to_owned();

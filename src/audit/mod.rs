@@ -63,6 +63,14 @@ impl Event {
         }
     }
 
+    /// About something else than the round or bid the event was made for.
+    #[must_use]
+    pub fn subject(mut self, kind: &'static str, id: i64) -> Self {
+        self.subject_kind = kind;
+        self.subject_id = id;
+        self
+    }
+
     #[must_use]
     pub fn organization(mut self, organization: OrganizationId) -> Self {
         self.organization = Some(organization);

@@ -26,7 +26,7 @@ use crate::db::Conn;
 use crate::error::Result;
 use crate::files::{self, Attachment};
 use crate::home::{Due, Todo};
-use crate::ids::{BidId, RoundId};
+use crate::ids::{BidId, RoundId, TopicId};
 use crate::rounds::{self, Round, RoundState};
 use crate::sealing;
 
@@ -146,4 +146,39 @@ pub fn todos(c: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<Todo>> {
         });
     }
     Ok(todos)
+}
+
+/// Valid bids a topic, after the opening: all that were opened and not found void.
+pub fn valid_per_topic(c: &mut Conn, round: RoundId) -> Result<Vec<(TopicId, i64)>> {
+    store::valid_per_topic(c, round)
+}
+
+/// The opened bids of a topic, the first submitted first.
+pub fn opened_on_topic(c: &mut Conn, topic: TopicId) -> Result<Vec<BidId>> {
+    store::opened_on_topic(c, topic)
+}
+
+/// When one's own bids were last worked on: id, round, state, instant.
+pub fn last_touched(
+    c: &mut Conn,
+    actor: &Actor,
+) -> Result<Vec<(BidId, RoundId, BidState, Instant)>> {
+    let own = actor.own_organizations();
+    if own.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(store::touched(c, own)?
+        .into_iter()
+        .map(|(id, round, state, saved, submitted)| {
+            (id, round, state, submitted.map_or(saved, |at| at.max(saved)))
+        })
+        .collect())
+}
+
+/// The opened bids of these topics with their organizations and titles, the first submitted first.
+pub fn named_on_topics(
+    c: &mut Conn,
+    topics: Vec<TopicId>,
+) -> Result<Vec<(Option<TopicId>, BidId, String, Option<String>)>> {
+    store::named_on_topics(c, topics)
 }

@@ -210,6 +210,64 @@ diesel::table! {
 }
 
 diesel::table! {
+    round_questions (id) {
+        id -> BigInt,
+        round_id -> BigInt,
+        organization_id -> BigInt,
+        asked_by -> BigInt,
+        asked_at -> Timestamp,
+        question -> Text,
+        answer -> Nullable<Text>,
+        answered_by -> Nullable<BigInt>,
+        answered_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    corrections (id) {
+        id -> BigInt,
+        round_id -> BigInt,
+        posted_by -> BigInt,
+        posted_at -> Timestamp,
+        text -> Text,
+    }
+}
+
+diesel::table! {
+    round_origins (round_id) {
+        round_id -> BigInt,
+        origin_id -> BigInt,
+        kind -> Text,
+    }
+}
+
+diesel::table! {
+    failed_topics (topic_id) {
+        topic_id -> BigInt,
+        round_id -> BigInt,
+        failed_at -> Timestamp,
+        valid_bids -> BigInt,
+        decision -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        decided_by -> Nullable<BigInt>,
+        decided_at -> Nullable<Timestamp>,
+        next_round_id -> Nullable<BigInt>,
+        joint_lead_id -> Nullable<BigInt>,
+        agreed_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    joint_bids (bid_id) {
+        bid_id -> BigInt,
+        topic_id -> BigInt,
+        answer -> Nullable<Text>,
+        answered_by -> Nullable<BigInt>,
+        answered_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
     announcements (id) {
         id -> BigInt,
         committee_id -> BigInt,
@@ -899,6 +957,8 @@ diesel::joinable!(sites -> projects (project_id));
 diesel::joinable!(replications -> sites (site_id));
 diesel::joinable!(replications -> cases (case_id));
 diesel::joinable!(replications -> organizations (organization_id));
+diesel::joinable!(failed_topics -> topics (topic_id));
+diesel::joinable!(joint_bids -> bids (bid_id));
 diesel::allow_tables_to_appear_in_same_query!(
     acceptances,
     announcements,
@@ -915,6 +975,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     contract_serials,
     contract_versions,
     contracts,
+    corrections,
     criteria,
     decisions,
     declarations,
@@ -923,8 +984,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     draws,
     evaluations,
     holiday_years,
+    failed_topics,
     holidays,
     idempotency_keys,
+    joint_bids,
     objections,
     openings,
     organization_key_grants,
@@ -944,6 +1007,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     results,
     round_key_shares,
     round_keys,
+    round_origins,
+    round_questions,
     rounds,
     schedule_amendments,
     score_sheets,

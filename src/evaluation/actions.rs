@@ -6,6 +6,7 @@ pub mod decide;
 pub mod lock;
 pub mod objection;
 pub mod panel;
+pub mod propose;
 pub mod publicity;
 pub mod result;
 pub mod rule;

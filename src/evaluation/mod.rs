@@ -32,6 +32,7 @@ mod view;
 use std::collections::HashSet;
 
 pub use actions::acceptance::{lock_on_site, score_on_site, start_on_site};
+pub use actions::propose::propose as propose_panel;
 pub use actions::rule::{change_rule, create_for_acceptance, create_for_round, rule_of_round};
 pub use actions::sheet::save_sheet;
 pub use input::{CriterionInput, MarkInput, RuleInput, SheetInput};
@@ -163,4 +164,14 @@ pub fn open_objections(c: &mut Conn, round: RoundId) -> Result<i64> {
 /// All sheets on one subject, whatever their state, by id.
 pub fn sheets(c: &mut Conn, evaluation: EvaluationId, subject_id: i64) -> Result<Vec<ScoreSheet>> {
     store::sheets_of(c, evaluation, subject_id)
+}
+
+/// How many sheets each reviewer still owes, those who owe some: counts, never marks.
+pub fn sheets_owed(c: &mut Conn, round: RoundId) -> Result<Vec<(UserId, usize)>> {
+    let evaluation = store::of_round(c, round)?.id;
+    Ok(actions::scoring::progress(c, evaluation, round)?
+        .into_iter()
+        .map(|line| (line.member.user_id, line.assigned.saturating_sub(line.submitted)))
+        .filter(|(_, owed)| *owed > 0)
+        .collect())
 }

@@ -95,6 +95,15 @@ struct People;
     crate::rounds::api::openers,
     crate::rounds::api::share_again,
     crate::rounds::api::renew_key,
+    crate::rounds::api::copy,
+    crate::rounds::api::close,
+    crate::rounds::api::questions::list,
+    crate::rounds::api::questions::ask,
+    crate::rounds::api::questions::answer,
+    crate::rounds::api::questions::corrections,
+    crate::rounds::api::questions::correct,
+    crate::rounds::api::failed::decide,
+    crate::rounds::api::failed::answer_joint,
 ))]
 struct Rounds;
 

@@ -1,5 +1,8 @@
 //! `/api/v1/rounds`.
 
+pub mod failed;
+pub mod questions;
+
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use serde::Deserialize;
@@ -19,7 +22,7 @@ use crate::db::Tx;
 use crate::error::Result;
 use crate::ids::RoundId;
 use crate::web::errors::Problem;
-use crate::web::{Call, Cursor, Listing, Query, Reply, paging};
+use crate::web::{Call, Cursor, Empty, Listing, Query, Reply, paging};
 
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -155,6 +158,26 @@ verb!(
 verb!(
     /// Cancel, with a reason shown to all.
     cancel, "/api/v1/rounds/{id}/cancel", ReasonInput, |tx, actor, id, input| actions::cancel(tx, actor, id, &input.reason));
+
+verb!(
+    /// Conclude a round whose topics have all failed, once each is decided.
+    close, "/api/v1/rounds/{id}/close", Empty, |tx, actor, id, _input| actions::failed::close(tx, actor, id));
+
+/// Copy a round whole as a draft for this year: dates on this year's working days, the panel's members still in office.
+#[utoipa::path(post, path = "/api/v1/rounds/{id}/copy", tag = "rounds", params(("id" = RoundId, Path)), request_body = Empty,
+    responses((status = 201, body = RoundShown), (status = 400, body = Problem), (status = 401, body = Problem),
+        (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
+        (status = 422, body = Problem)))]
+pub async fn copy(app: Data<App>, id: Path<RoundId>, call: Call<Empty>) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    app.api_command(call, move |tx, actor, _| {
+        let round = actions::copy(tx, actor, id)?;
+        let now = tx.now();
+        let body = RoundShown::of(tx, &round, now)?;
+        Ok(Reply::created(format!("/api/v1/rounds/{}", round.id), &body)?.version(round.version))
+    })
+    .await
+}
 
 /// Open all bids: so many of the openers, a supervisor among them, each with their own password.
 #[utoipa::path(post, path = "/api/v1/rounds/{id}/opening", tag = "rounds", params(("id" = RoundId, Path)),

@@ -5,10 +5,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
+use super::rules::failed::FailedDecision;
 use super::{Lane, rules};
 use crate::error::{Error, FieldErrors, Result};
 use crate::evaluation::RuleInput;
-use crate::ids::{OrganizationId, UserId};
+use crate::ids::{BidId, OrganizationId, UserId};
 
 /// One topic (标的).
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
@@ -326,4 +327,69 @@ pub struct ReasonInput {
     #[validate(length(min = 1, max = 500))]
     #[schema(min_length = 1, max_length = 500, example = "上级已统一安排同类项目。")]
     pub reason: String,
+}
+
+/// A question before the deadline (答疑).
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AskInput {
+    #[validate(length(min = 1, max = 1000))]
+    #[schema(
+        min_length = 1,
+        max_length = 1000,
+        example = "自选标段能不能两个支部联合申报？"
+    )]
+    pub question: String,
+}
+
+/// The office's answer, read by all.
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AnswerInput {
+    #[validate(length(min = 1, max = 2000))]
+    #[schema(
+        min_length = 1,
+        max_length = 2000,
+        example = "可以，由牵头支部申报，团队中写明合作支部。"
+    )]
+    pub answer: String,
+}
+
+/// A dated correction of what was published (更正公告).
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CorrectionInput {
+    #[validate(length(min = 1, max = 2000))]
+    #[schema(
+        min_length = 1,
+        max_length = 2000,
+        example = "第二个标的的经费上限更正为 3 万元。"
+    )]
+    pub text: String,
+}
+
+/// What becomes of a failed topic (流标).
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FailedInput {
+    pub decision: FailedDecision,
+    /// Published with the decision.
+    #[validate(length(min = 1, max = 500))]
+    #[schema(
+        min_length = 1,
+        max_length = 500,
+        example = "只有一个支部申报，缺少比较。"
+    )]
+    pub reason: String,
+    /// Of a joint project: the bid it is built on; the first submitted unless told.
+    #[serde(default)]
+    pub lead_bid_id: Option<BidId>,
+}
+
+/// Whether one's bid goes on as part of a joint one (联合攻关).
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct JointInput {
+    #[schema(example = true)]
+    pub agree: bool,
 }

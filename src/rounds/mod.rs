@@ -1,11 +1,14 @@
 //! Rounds (招标批次): a tender from draft to conclusion.
 //!
-//! Owns rounds, topics, schedule amendments, openings and announcements. The state machine stands in [`rules`]; the
+//! Owns rounds, topics, schedule amendments, questions, corrections, failed topics, openings and announcements. The state machine stands in [`rules`]; the
 //! states after `opened` are moved by `evaluation`. A round is sealed by the clock: its row stays `open`, and
 //! [`Round::state_at`] tells what it is at an instant. Writers of one round are ordered by [`turn`].
 //!
 //! Refused: publishing without a panel or after the deadline, changing what is published, moving a date earlier,
-//! opening before its hour or without a supervisor as witness.
+//! opening before its hour or without a supervisor as witness, questions and corrections after the deadline, concluding
+//! while a failed topic is undecided.
+//!
+//! Who asked a question is told to nobody but the asking organization; a cancelled round's bids stay sealed.
 
 pub mod actions;
 pub mod api;
@@ -14,19 +17,22 @@ mod openers;
 pub mod pages;
 pub mod rules;
 pub mod store;
+mod todo;
 mod view;
 
 use std::collections::HashSet;
 
 pub use actions::visible;
+pub use actions::failed::{fail_short_topics, joint_leads, may_conclude, partners_of};
+pub use store::failed::FailedTopic;
+pub use store::questions::{Correction, Question};
 pub use store::{Amendment, Announcement, Opening, Round, Topic};
+pub use todo::todos;
 
-use crate::auth::{Actor, Role};
 use crate::clock::Instant;
 use crate::db::{Conn, Tx};
 use crate::error::Result;
-use crate::home::{Due, Todo};
-use crate::ids::{AnnouncementId, OrganizationId, RoundId, TopicId};
+use crate::ids::{AnnouncementId, OrganizationId, RoundId};
 
 crate::text_enum! {
     /// Where a round is. `open → sealed` is the clock's doing.
@@ -62,6 +68,11 @@ crate::text_enum! {
     }
 }
 
+crate::text_enum! {
+    /// What one round is to the round it was made from.
+    OriginKind { Copy = "copy" "沿用", Supplement = "supplement" "补充招标" }
+}
+
 /// Those of the given rounds whose bids are not opened yet.
 pub fn unopened(c: &mut Conn, ids: Vec<RoundId>) -> Result<HashSet<RoundId>> {
     Ok(store::unopened(c, &ids)?.into_iter().collect())
@@ -86,11 +97,6 @@ pub fn advance(tx: &mut Tx, round: &Round, to: RoundState) -> Result<i64> {
 
 pub fn topics(c: &mut Conn, round: RoundId) -> Result<Vec<Topic>> {
     store::topics(c, round)
-}
-
-/// Topics with too few bids fail (流标).
-pub fn fail_topics(tx: &mut Tx, ids: &[TopicId]) -> Result<()> {
-    store::fail_topics(tx, ids)
 }
 
 /// Starts the publicity period, or starts it anew.
@@ -144,79 +150,4 @@ pub fn announce(tx: &mut Tx, post: Post) -> Result<AnnouncementId> {
 /// Counts a submitted bid up or a withdrawn one down.
 pub fn count_bids(tx: &mut Tx, id: RoundId, by: i64) -> Result<()> {
     store::count_bids(tx, id, by)
-}
-
-/// What waits for the office: the next step of each round it runs.
-pub fn todos(c: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<Todo>> {
-    if !actor.has(Role::Office) {
-        return Ok(Vec::new());
-    }
-    let mine: HashSet<OrganizationId> =
-        store::committees_under(c, &actor.paths_of(&[Role::Office]))?
-            .into_iter()
-            .collect();
-    let states = vec![
-        RoundState::Draft,
-        RoundState::Open,
-        RoundState::Opened,
-        RoundState::Decided,
-        RoundState::Publicized,
-    ];
-    let rounds = actions::list(c, actor, states, None, None, 50)?;
-    Ok(rounds
-        .iter()
-        .filter(|round| mine.contains(&round.committee_id))
-        .filter_map(|round| rules_of_todo(round, now))
-        .collect())
-}
-
-fn rules_of_todo(round: &Round, now: Instant) -> Option<Todo> {
-    let today = crate::clock::local_date(now);
-    let (due, what, why, path, action_label) = match round.state_at(now) {
-        RoundState::Draft => (
-            None,
-            "发布",
-            "还是草稿，发布以后各支部才看得到。".to_owned(),
-            "",
-            "去发布",
-        ),
-        RoundState::Sealed => (
-            Some(Due::At(round.opening_at)),
-            "主持开标",
-            format!("{} 份申报书已密封，须请督导员到场。", round.bid_count),
-            "/opening",
-            "进入开标",
-        ),
-        RoundState::Opened => (
-            None,
-            "开始评分",
-            "已开标，评委等着评分。".to_owned(),
-            "",
-            "去办理",
-        ),
-        RoundState::Decided => (
-            None,
-            "发布公示",
-            "党委已作出决定。".to_owned(),
-            "",
-            "去公示",
-        ),
-        RoundState::Publicized => match round.publicity_until {
-            Some(until) if today > until => (None, "办结", "公示期已满。".to_owned(), "", "去办结"),
-            Some(_) | None => return None,
-        },
-        RoundState::Open
-        | RoundState::Scoring
-        | RoundState::Scored
-        | RoundState::Concluded
-        | RoundState::Cancelled => return None,
-    };
-    Some(Todo {
-        due,
-        what: format!("{what}：{}", round.title),
-        why,
-        href: format!("/rounds/{}{path}", round.id),
-        action_label: action_label.to_owned(),
-        late: false,
-    })
 }

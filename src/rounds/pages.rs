@@ -1,11 +1,15 @@
 //! Pages of rounds: list, one round, the form, the opening.
 
 mod edit;
+mod failed;
 mod openers;
 mod opening;
+mod questions;
 mod show;
 
 pub use edit::{change, create, edit, new};
 pub use openers::{openers, publish, renew_key, share_again};
 pub use opening::{open, opening};
+pub use failed::{answer_joint, close, copy, decide_failed};
+pub use questions::{answer, ask, correct, questions};
 pub use show::{cancel, extend, list, show};

@@ -11,6 +11,11 @@
 //! | decided | – | – | – | – | – | – | – | publicized | – | – |
 //! | publicized | – | – | – | – | – | – | – | – | concluded | – |
 //! | concluded, cancelled | – | – | – | – | – | – | – | – | – | – |
+//!
+//! An opened round whose topics have all failed is not scored: `close` concludes it once each is decided ([`failed`]).
+
+pub mod failed;
+pub mod schedule;
 
 use super::RoundState;
 use crate::clock::{Instant, show_instant};
@@ -29,6 +34,7 @@ crate::text_enum! {
         Publicize = "publicize" "发布公示",
         Conclude = "conclude" "办结",
         Cancel = "cancel" "取消",
+        Close = "close" "以流标办结",
     }
 }
 
@@ -55,7 +61,7 @@ pub fn next(state: RoundState, action: Action) -> Result<RoundState, Refusal> {
         (Scoring, Action::Lock) => Ok(Scored),
         (Scored, Action::Decide) => Ok(Decided),
         (Decided, Action::Publicize) => Ok(Publicized),
-        (Publicized, Action::Conclude) => Ok(Concluded),
+        (Publicized, Action::Conclude) | (Opened, Action::Close) => Ok(Concluded),
         (Draft | Open | Sealed | Opened | Scoring | Scored, Action::Cancel) => Ok(Cancelled),
         (
             Draft | Open | Sealed | Opened | Scoring | Scored | Decided | Publicized | Concluded
@@ -76,6 +82,7 @@ fn out_of_turn(state: RoundState, action: Action) -> Refusal {
         Action::Publicize => "党委书记决定以后才能公示。",
         Action::Conclude => "公示期满以后才能办结。",
         Action::Cancel => "决定以后的批次不能取消。",
+        Action::Close => "开标后各标的全部流标、都作出决定的，才能这样办结。",
     };
     Refusal::new(
         "wrong_state",
@@ -133,6 +140,49 @@ pub fn takes_bids(
         RoundState::Cancelled => {
             Err(Refusal::new("cancelled", "这个批次已取消。").remedy("请留意下一批招标公告。"))
         }
+    }
+}
+
+/// Questions are asked, and the guide is corrected, from the publishing to the deadline, which is included.
+pub fn takes_questions(state: RoundState, deadline: Instant) -> Result<(), Refusal> {
+    match state {
+        RoundState::Open => Ok(()),
+        RoundState::Draft => Err(Refusal::new("not_published", "批次还没有发布。")
+            .remedy("发布以后才有答疑和更正。")),
+        RoundState::Cancelled => Err(Refusal::new("cancelled", "这个批次已取消。")),
+        RoundState::Sealed
+        | RoundState::Opened
+        | RoundState::Scoring
+        | RoundState::Scored
+        | RoundState::Decided
+        | RoundState::Publicized
+        | RoundState::Concluded => Err(Refusal::new(
+            "questions_closed",
+            format!("答疑和更正到截止时间（{}）为止。", show_instant(deadline)),
+        )
+        .remedy("确需更正的，请党建部先延长截止时间。")),
+    }
+}
+
+/// A question asked in time is answered until the opening.
+pub fn may_answer(state: RoundState, answered: bool) -> Result<(), Refusal> {
+    if answered {
+        return Err(Refusal::new("already_answered", "这个问题已经答复。")
+            .remedy("需要改正的，请发布更正公告。"));
+    }
+    match state {
+        RoundState::Open | RoundState::Sealed => Ok(()),
+        RoundState::Draft
+        | RoundState::Opened
+        | RoundState::Scoring
+        | RoundState::Scored
+        | RoundState::Decided
+        | RoundState::Publicized
+        | RoundState::Concluded
+        | RoundState::Cancelled => Err(Refusal::new(
+            "questions_closed",
+            format!("批次现在是“{}”，不再答疑。", state.label()),
+        )),
     }
 }
 
@@ -211,6 +261,7 @@ mod tests {
                 "sealed cancel cancelled",
                 "opened score scoring",
                 "opened cancel cancelled",
+                "opened close concluded",
                 "scoring lock scored",
                 "scoring cancel cancelled",
                 "scored decide decided",

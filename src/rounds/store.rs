@@ -1,5 +1,8 @@
 //! Queries of rounds, topics, amendments, openings and announcements.
 
+pub mod failed;
+pub mod questions;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
@@ -144,6 +147,10 @@ pub fn topics(c: &mut Conn, round: RoundId) -> Result<Vec<Topic>> {
         .order(topics::position)
         .select(Topic::as_select())
         .load(c)?)
+}
+
+pub fn topic(c: &mut Conn, id: TopicId) -> Result<Topic> {
+    Ok(topics::table.find(id).select(Topic::as_select()).first(c)?)
 }
 
 pub fn insert_announcement(c: &mut Conn, row: &Announcement) -> Result<()> {
@@ -347,13 +354,6 @@ pub fn committees_under(c: &mut Conn, paths: &[String]) -> Result<Vec<Organizati
     Ok(found)
 }
 
-pub fn fail_topics(c: &mut Conn, ids: &[TopicId]) -> Result<()> {
-    diesel::update(topics::table.filter(topics::id.eq_any(ids.to_vec())))
-        .set(topics::failed.eq(true))
-        .execute(c)?;
-    Ok(())
-}
-
 pub fn start_publicity(
     c: &mut Conn,
     round: &Round,
@@ -393,4 +393,32 @@ pub fn conclude(c: &mut Conn, round: &Round, now: Instant) -> Result<i64> {
     .execute(c)?;
     changed(rows)?;
     Ok(round.version + 1)
+}
+
+pub fn add_topic(c: &mut Conn, topic: &Topic) -> Result<()> {
+    let last: Option<i64> = topics::table
+        .filter(topics::round_id.eq(topic.round_id))
+        .select(diesel::dsl::max(topics::position))
+        .first(c)?;
+    let topic = Topic {
+        position: last.unwrap_or(0) + 1,
+        ..topic.clone()
+    };
+    insert_topic(c, &topic)
+}
+
+/// Titles and states of the given rounds.
+pub fn titles(c: &mut Conn, ids: Vec<RoundId>) -> Result<Vec<(RoundId, String, RoundState)>> {
+    Ok(rounds::table
+        .filter(rounds::id.eq_any(ids))
+        .order(rounds::id)
+        .select((rounds::id, rounds::title, rounds::state))
+        .load(c)?)
+}
+
+pub fn find_all(c: &mut Conn, ids: Vec<RoundId>) -> Result<Vec<Round>> {
+    Ok(rounds::table
+        .filter(rounds::id.eq_any(ids))
+        .select(Round::as_select())
+        .load(c)?)
 }

@@ -1,5 +1,9 @@
 //! How rounds are shown: to programs and on pages.
 
+pub mod desk;
+pub mod failed;
+pub mod questions;
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -7,7 +11,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::input::AcceptanceWeights;
-use super::{Amendment, Lane, Round, RoundState, Topic, actions, store};
+use self::failed::FailureShown;
+use super::{Amendment, Lane, OriginKind, Round, RoundState, Topic, actions, store};
 use crate::clock::{self, Instant};
 use crate::db::Conn;
 use crate::error::Result;
@@ -26,6 +31,36 @@ pub struct TopicShown {
     pub minimum_bids: i64,
     /// Too few bids (流标).
     pub failed: bool,
+    /// Why, and what was decided; once it has failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failure: Option<FailureShown>,
+}
+
+/// Which round this one was made from.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct OriginShown {
+    pub round_id: RoundId,
+    #[serde(rename = "as")]
+    pub kind: OriginKind,
+}
+
+/// A later schedule, with its reason.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct AmendmentLine {
+    pub at: DateTime<Utc>,
+    pub old_deadline: DateTime<Utc>,
+    pub new_deadline: DateTime<Utc>,
+    pub old_opening_at: DateTime<Utc>,
+    pub new_opening_at: DateTime<Utc>,
+    pub reason: String,
+}
+
+/// Something unusual about the schedule; it is allowed.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct WarningShown {
+    #[schema(example = "deadline")]
+    pub field: String,
+    pub message: String,
 }
 
 impl From<Topic> for TopicShown {
@@ -39,6 +74,7 @@ impl From<Topic> for TopicShown {
             budget_ceiling: topic.budget_ceiling,
             minimum_bids: topic.minimum_bids,
             failed: topic.failed,
+            failure: None,
         }
     }
 }
@@ -106,12 +142,22 @@ pub struct RoundShown {
     pub publicity_until: Option<NaiveDate>,
     pub concluded_at: Option<DateTime<Utc>>,
     pub cancel_reason: Option<String>,
+    /// The round this one was copied from or supplements.
+    pub origin: Option<OriginShown>,
+    /// Supplementary rounds (补充招标) made from its failed topics.
+    pub supplements: Vec<RoundId>,
+    /// Oldest first.
+    pub amendments: Vec<AmendmentLine>,
+    /// Of a schedule that can still be moved.
+    pub warnings: Vec<WarningShown>,
     pub version: i64,
 }
 
 impl RoundShown {
     pub fn of(c: &mut Conn, round: &Round, now: Instant) -> Result<Self> {
         let utc = |at: Option<Instant>| at.map(|at| at.and_utc());
+        let mut failures = failed::failures(c, round.id)?;
+        let holidays = actions::copy::holidays(c)?;
         Ok(Self {
             id: round.id,
             committee_id: round.committee_id,
@@ -127,7 +173,13 @@ impl RoundShown {
             contract_days: round.contract_days,
             topics: store::topics(c, round.id)?
                 .into_iter()
-                .map(TopicShown::from)
+                .map(|topic| {
+                    let failure = failures.remove(&topic.id);
+                    TopicShown {
+                        failure,
+                        ..TopicShown::from(topic)
+                    }
+                })
                 .collect(),
             rule: evaluation::rule_of_round(c, round.id)?,
             acceptance_weights: AcceptanceWeights {
@@ -143,8 +195,39 @@ impl RoundShown {
             publicity_until: round.publicity_until,
             concluded_at: utc(round.concluded_at),
             cancel_reason: round.cancel_reason.clone(),
+            origin: actions::copy::origin(c, round.id)?.map(|origin| OriginShown {
+                round_id: origin.origin_id,
+                kind: origin.kind,
+            }),
+            supplements: store::failed::supplements(c, round.id)?,
+            amendments: store::amendments(c, round.id)?
+                .into_iter()
+                .map(AmendmentLine::from)
+                .collect(),
+            warnings: desk::warnings(&holidays, round, now)
+                .into_iter()
+                .flat_map(|(field, messages)| {
+                    messages.into_iter().map(move |message| WarningShown {
+                        field: field.clone(),
+                        message,
+                    })
+                })
+                .collect(),
             version: round.version,
         })
+    }
+}
+
+impl From<Amendment> for AmendmentLine {
+    fn from(row: Amendment) -> Self {
+        Self {
+            at: row.at.and_utc(),
+            old_deadline: row.old_deadline.and_utc(),
+            new_deadline: row.new_deadline.and_utc(),
+            old_opening_at: row.old_opening_at.and_utc(),
+            new_opening_at: row.new_opening_at.and_utc(),
+            reason: row.reason,
+        }
     }
 }
 

@@ -5,14 +5,19 @@ use chrono::Duration;
 use super::model::{self, Content, RoundFile, Scored, hundredths};
 use super::{Loader, secretary_of};
 use crate::bids::content::{PlanStep, Team};
+use crate::auth::Actor;
 use crate::bids::{self, BidContent};
+use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::evaluation::input::{DecisionInput, ObjectionInput, PanelInput, SeatInput};
 use crate::evaluation::{self, CriterionInput, MarkInput, RuleInput, Seat, SheetInput};
 use crate::ids::RoundId;
 use crate::marks::Mark;
 use crate::rounds;
-use crate::rounds::input::{AcceptanceWeights, OpenersInput, RoundInput, TopicInput};
+use crate::rounds::input::{
+    AcceptanceWeights, FailedInput, OpenersInput, RoundInput, TopicInput,
+};
+use crate::rounds::rules::failed::FailedDecision;
 use crate::sealing;
 
 /// Reviewers who sit on every seeded panel; the first chairs.
@@ -130,11 +135,27 @@ fn plan_course(loader: &mut Loader, key: &'static str, schedule: &model::Schedul
         loader.later(at, move |loader| {
             let round = loader.round(key)?;
             loader.act("office", move |tx, actor| {
+                close_failed_topics(tx, actor, round)?;
                 evaluation::actions::publicity::conclude(tx, actor, round)
             })?;
             Ok(())
         });
     }
+}
+
+/// Topics nobody bid on end with their round.
+fn close_failed_topics(tx: &mut Tx, actor: &Actor, round: RoundId) -> Result<()> {
+    let input = FailedInput {
+        decision: FailedDecision::Close,
+        reason: "没有足够的申报，明年视需要再列。".to_owned(),
+        lead_bid_id: None,
+    };
+    for topic in rounds::topics(tx, round)? {
+        if topic.failed {
+            rounds::actions::failed::decide(tx, actor, topic.id, &input)?;
+        }
+    }
+    Ok(())
 }
 
 fn create(

@@ -242,6 +242,19 @@ impl TestRound<'_> {
             .expect(200);
     }
 
+    /// Every failed topic that waits for a decision is closed.
+    pub fn close_failed_topics(&self) {
+        let office = self.app.api("office");
+        let round = office.get(&self.path("")).expect(200);
+        for topic in round.json["topics"].as_array().unwrap() {
+            if topic["failed"] == true && topic["failure"]["decision"].is_null() {
+                let path = format!("/api/v1/topics/{}/decision", topic["id"]);
+                let body = json!({ "decision": "close", "reason": "本年度不再安排。" });
+                office.post(&path, body).expect(200);
+            }
+        }
+    }
+
     /// Publicized on 25 March for five working days, concluded on 2 April.
     pub fn conclude(&self) {
         self.app.set_clock("2026-03-25T15:00+08:00");
@@ -256,6 +269,7 @@ impl TestRound<'_> {
             .post(&self.path("/conclude"), json!({}))
             .refused(409, "publicity_running");
         self.app.set_clock("2026-04-02T09:00+08:00");
+        self.close_failed_topics();
         office.post(&self.path("/conclude"), json!({})).expect(200);
     }
 }

@@ -25,7 +25,7 @@ pub fn draft_for_round(tx: &mut Tx, actor: &Actor, id: RoundId) -> Result<Vec<Co
     let (round, committee) = ready(tx, actor, id)?;
     let drafted: HashSet<BidId> = store::contracted(tx, id)?.into_iter().collect();
     let mut contracts = Vec::new();
-    for bid in evaluation::winners(tx, id)? {
+    for bid in awarded(tx, id)? {
         if !drafted.contains(&bid) {
             contracts.push(draft(tx, actor, &round, &committee, bid)?);
         }
@@ -36,11 +36,19 @@ pub fn draft_for_round(tx: &mut Tx, actor: &Actor, id: RoundId) -> Result<Vec<Co
     Ok(contracts)
 }
 
+/// The winners, and the leads of joint projects that failed topics were turned into.
+fn awarded(c: &mut Conn, round: RoundId) -> Result<Vec<BidId>> {
+    let mut bids = evaluation::winners(c, round)?;
+    bids.extend(rounds::joint_leads(c, round)?);
+    Ok(bids)
+}
+
 /// Drafts the contract of one winning bid.
 pub fn draft_for_bid(tx: &mut Tx, actor: &Actor, id: BidId) -> Result<Contract> {
     let bid = bids::find(tx, id)?;
     let (round, committee) = ready(tx, actor, bid.round_id)?;
-    if evaluation::outcome(tx, id)? != Some(Outcome::Winner) {
+    let joint = rounds::joint_leads(tx, bid.round_id)?.contains(&id);
+    if !joint && evaluation::outcome(tx, id)? != Some(Outcome::Winner) {
         return Err(Refusal::new("not_a_winner", "这份申报书没有中标，不能起草合同。").into());
     }
     if let Some(contract) = store::of_bid(tx, id)? {
@@ -64,7 +72,7 @@ pub fn draft_refusal(c: &mut Conn, actor: &Actor, round: &Round) -> Result<Optio
         return Ok(Some(refusal));
     }
     let drafted: HashSet<BidId> = store::contracted(c, round.id)?.into_iter().collect();
-    let waiting = evaluation::winners(c, round.id)?
+    let waiting = awarded(c, round.id)?
         .into_iter()
         .any(|bid| !drafted.contains(&bid));
     Ok((!waiting).then(nothing_to_draft))
@@ -109,6 +117,7 @@ fn draft(
         number: number.clone(),
         round: round.title.clone(),
         bid_digest: bid.digest.clone().unwrap_or_default(),
+        partners: rounds::partners_of(tx, &bid)?,
         party_a: party(tx, committee, Role::CommitteeSecretary)?,
         party_b: party(tx, &organization, Role::BranchSecretary)?,
         starts_on,
@@ -162,6 +171,8 @@ struct Frame {
     number: String,
     round: String,
     bid_digest: String,
+    /// Of a joint project: who goes along.
+    partners: Vec<String>,
     party_a: Party,
     party_b: Party,
     starts_on: NaiveDate,
@@ -174,6 +185,13 @@ fn write(c: &mut Conn, frame: Frame, bid: BidContent) -> Result<Content> {
     let names = people::user_names(c, &people)?;
     let name = |id: &UserId| names.get(id).cloned().unwrap_or_default();
     let leader = bid.team.leader.as_ref().map(name).unwrap_or_default();
+    let mut duties_b = content::default_duties_b();
+    if !frame.partners.is_empty() {
+        duties_b.push(format!(
+            "本项目为联合攻关，乙方牵头并对甲方负总责，{}共同实施，分工由乙方与其商定。",
+            frame.partners.join("、")
+        ));
+    }
     Ok(Content {
         number: frame.number,
         title: bid.title.clone(),
@@ -192,7 +210,7 @@ fn write(c: &mut Conn, frame: Frame, bid: BidContent) -> Result<Content> {
         deliverables: bid.outcomes,
         budget: bid.budget,
         duties_a: content::default_duties_a(),
-        duties_b: content::default_duties_b(),
+        duties_b,
         rewards: content::default_rewards(),
         defaults: content::default_defaults(),
     })

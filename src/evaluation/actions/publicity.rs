@@ -177,7 +177,7 @@ pub fn may_conclude(c: &mut Conn, scene: &Scene, now: Instant) -> Result<(), Err
         .remedy("请党建部先答复异议。")
         .into());
     }
-    Ok(())
+    rounds::may_conclude(c, scene.round.id)
 }
 
 pub fn conclude(tx: &mut Tx, actor: &Actor, round: RoundId) -> Result<Scene> {

@@ -29,23 +29,16 @@ pub fn start(tx: &mut Tx, actor: &Actor, round: RoundId) -> Result<Scene> {
     }
     let bids = store::bid_lines(tx, round)?;
     let topics = rounds::topics(tx, round)?;
-    let failed: Vec<TopicId> = topics
-        .iter()
-        .filter(|topic| {
-            let bids = bids.iter().filter(|bid| bid.topic_id == Some(topic.id));
-            i64::try_from(bids.count()).unwrap_or(i64::MAX) < topic.minimum_bids.max(1)
-        })
-        .map(|topic| topic.id)
-        .collect();
+    // Bids found void since the opening may have left a topic short.
+    let failed = rounds::fail_short_topics(tx, actor, &scene.round)?;
     if failed.len() == topics.len() {
         return Err(Refusal::new(
             "all_topics_failed",
             "各标的的有效申报都少于规定份数，全部流标，没有可评的申报。",
         )
-        .remedy("请取消本批次，或另行组织补充招标。")
+        .remedy("请逐个决定流标的标的，再以流标办结。")
         .into());
     }
-    rounds::fail_topics(tx, &failed)?;
 
     let members = store::panel(tx, scene.evaluation.id)?;
     let people = panel::by_id(tx, members.iter().map(|m| m.user_id).collect())?;

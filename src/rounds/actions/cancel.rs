@@ -24,7 +24,7 @@ pub fn cancel(tx: &mut Tx, actor: &Actor, id: RoundId, reason: &str) -> Result<R
                 round: Some(id),
                 kind: AnnouncementKind::Cancellation,
                 title: format!("取消公告：{}", round.title),
-                body: format!("本批次取消。\n原因：{reason}"),
+                body: format!("本批次取消。\n原因：{reason}\n{}", fate(&round)),
                 ends_on: None,
             },
         )?;
@@ -35,4 +35,13 @@ pub fn cancel(tx: &mut Tx, actor: &Actor, id: RoundId, reason: &str) -> Result<R
         super::event(Verb::RoundCancelled, &round, version).detail(json!({ "reason": reason })),
     )?;
     store::find(tx, id)
+}
+
+/// What happens to the bids: unopened ones are read by nobody but their own people, for ever.
+pub fn fate(round: &Round) -> &'static str {
+    if round.opened_at.is_some() {
+        "已开标的申报书不再评审。"
+    } else {
+        "已提交的申报书不再开标，任何人不得查看，由申报组织自行留存。"
+    }
 }

@@ -11,7 +11,8 @@ use crate::ids::{OrganizationId, RoundId, TopicId, UserId};
 use crate::people;
 use crate::rounds::input::{AcceptanceWeights, RoundInput, TopicInput, instant};
 use crate::rounds::rules::{self, Action};
-use crate::rounds::{Round, RoundState, Topic, store};
+use crate::rounds::store::failed::Origin;
+use crate::rounds::{OriginKind, Round, RoundState, Topic, store};
 
 /// The committee a new round belongs to: the one asked for, else the one whose office the actor is.
 fn committee_for(actor: &Actor, asked: Option<OrganizationId>) -> Result<OrganizationId> {
@@ -29,6 +30,16 @@ fn committee_for(actor: &Actor, asked: Option<OrganizationId>) -> Result<Organiz
 
 /// Makes a draft round with its topics, rule and criteria.
 pub fn create(tx: &mut Tx, actor: &Actor, input: &RoundInput) -> Result<Round> {
+    create_from(tx, actor, input, None)
+}
+
+/// The same, saying which round it was made from.
+pub fn create_from(
+    tx: &mut Tx,
+    actor: &Actor,
+    input: &RoundInput,
+    origin: Option<(RoundId, OriginKind)>,
+) -> Result<Round> {
     if !matches!(actor, Actor::System) {
         actor.person()?;
     }
@@ -75,13 +86,36 @@ pub fn create(tx: &mut Tx, actor: &Actor, input: &RoundInput) -> Result<Round> {
     store::insert(tx, &round)?;
     insert_topics(tx, round.id, &input.topics)?;
     evaluation::create_for_round(tx, committee.id, round.id, &input.rule)?;
+    if let Some((origin_id, kind)) = origin {
+        store::failed::insert_origin(
+            tx,
+            &Origin {
+                round_id: round.id,
+                origin_id,
+                kind,
+            },
+        )?;
+    }
     audit::record(
         tx,
         actor,
-        super::event(Verb::RoundCreated, &round, 1)
-            .detail(json!({ "title": round.title, "year": round.year })),
+        super::event(Verb::RoundCreated, &round, 1).detail(json!({
+            "title": round.title, "year": round.year, "from": origin.map(|(id, kind)| json!({ "round": id, "as": kind })),
+        })),
     )?;
     Ok(round)
+}
+
+/// A topic as it would be typed.
+pub fn topic_input(topic: Topic) -> TopicInput {
+    TopicInput {
+        lane: topic.lane,
+        title: topic.title,
+        requirements: topic.requirements,
+        quota: topic.quota,
+        budget_ceiling: topic.budget_ceiling,
+        minimum_bids: topic.minimum_bids,
+    }
 }
 
 fn insert_topics(tx: &mut Tx, round: RoundId, topics: &[TopicInput]) -> Result<()> {
@@ -155,14 +189,7 @@ pub fn change(
 pub fn input_of(c: &mut Conn, round: &Round) -> Result<RoundInput> {
     let topics = store::topics(c, round.id)?
         .into_iter()
-        .map(|topic| TopicInput {
-            lane: topic.lane,
-            title: topic.title,
-            requirements: topic.requirements,
-            quota: topic.quota,
-            budget_ceiling: topic.budget_ceiling,
-            minimum_bids: topic.minimum_bids,
-        })
+        .map(topic_input)
         .collect();
     Ok(RoundInput {
         committee_id: Some(round.committee_id),
@@ -183,19 +210,4 @@ pub fn input_of(c: &mut Conn, round: &Round) -> Result<RoundInput> {
             process: round.process_weight,
         },
     })
-}
-
-/// Last year's round as a draft for this year: everything but the dates, which start from now.
-pub fn copy(c: &mut Conn, round: &Round, now: crate::clock::Instant) -> Result<RoundInput> {
-    let shift = now - round.opens_at;
-    let year = i64::from(chrono::Datelike::year(&crate::clock::local_date(now)));
-    let mut input = input_of(c, round)?;
-    input.title = input
-        .title
-        .replace(&round.year.to_string(), &year.to_string());
-    input.year = year;
-    input.opens_at += shift;
-    input.deadline += shift;
-    input.opening_at += shift;
-    Ok(input)
 }

@@ -1,15 +1,19 @@
 //! What is done with rounds: one function a verb.
 
 mod cancel;
+pub mod copy;
 mod create;
 mod extend;
+pub mod failed;
 mod open;
 pub mod openers;
 mod publish;
+pub mod questions;
 mod read;
 
-pub use cancel::cancel;
-pub use create::{change, copy, create, input_of};
+pub use cancel::{cancel, fate};
+pub use copy::copy;
+pub use create::{change, create, create_from, input_of, topic_input};
 pub use extend::extend;
 pub use open::{check_may_open, open};
 pub use publish::publish;
@@ -39,6 +43,13 @@ pub fn event(verb: Verb, round: &Round, version: i64) -> Event {
 /// The committee's path, to hold roles against.
 pub fn committee_path(c: &mut Conn, round: &Round) -> Result<String> {
     Ok(people::organization(c, round.committee_id)?.path)
+}
+
+/// Takes the round's turn for whoever may see it.
+fn turn_for_all(tx: &mut Tx, actor: &Actor, id: RoundId) -> Result<Round> {
+    let round = super::turn(tx, id)?;
+    read::check_visible(tx, actor, &round)?;
+    Ok(round)
 }
 
 /// Takes the round's turn for its office: not found for who may not see it, refused for who may.

@@ -123,6 +123,10 @@ pub fn open(
             show_instant(round.deadline)
         ));
     }
+    super::failed::fail_short_topics(tx, actor, &round)?;
+    for story in super::failed::stories(tx, id)? {
+        lines.push(super::failed::why(&story.topic, story.failed.valid_bids));
+    }
     let minute = lines.join("\n");
     audit::record(
         tx,

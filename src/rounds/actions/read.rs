@@ -96,6 +96,9 @@ pub fn may(
             Err(error) => Some(error.refusal()),
             Ok(()) => match action {
                 Action::Open => rules::may_open(state, round.opening_at, now).err(),
+                Action::Close => super::failed::may_close(c, round, now)
+                    .err()
+                    .map(|error| error.refusal()),
                 Action::Change
                 | Action::Publish
                 | Action::Extend

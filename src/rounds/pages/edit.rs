@@ -7,15 +7,18 @@ use validator::Validate;
 
 use crate::app::App;
 use crate::auth::{Role, Who, policy};
+use crate::calendar::Holidays;
 use crate::clock::{self, Instant, show_instant};
+use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
 use crate::evaluation;
 use crate::ids::RoundId;
 use crate::people;
 use crate::rounds::input::{AcceptanceWeights, RoundInput, TopicInput};
+use crate::rounds::rules::schedule::{self, Schedule};
 use crate::rounds::{Lane, actions, rules};
 use crate::web::forms::values_of;
-use crate::web::{Form, Page, Query, Values, see_other};
+use crate::web::{Empty, Form, Page, Query, Values, see_other};
 
 /// How many topic rows an empty form offers, and how many criteria.
 const TOPIC_ROWS: usize = 3;
@@ -111,25 +114,18 @@ fn form_values(input: &RoundInput) -> Result<Values> {
     Ok(values)
 }
 
-/// A first draft: this year, default rule, dates a month ahead.
-fn fresh(now: Instant) -> RoundInput {
+/// A first draft: this year, default rule, two weeks to bid, opened the working day after.
+fn fresh(holidays: &Holidays, now: Instant) -> RoundInput {
     let today = clock::local_date(now);
-    let at = |days: i64, hour: u32| {
-        let day = today + chrono::Duration::days(days);
-        clock::from_local(
-            day.and_hms_opt(hour, 0, 0)
-                .unwrap_or_else(|| day.and_time(chrono::NaiveTime::MIN)),
-        )
-        .and_utc()
-    };
+    let dates = schedule::supplementary(holidays, now);
     RoundInput {
         committee_id: None,
         year: i64::from(chrono::Datelike::year(&today)),
         title: String::new(),
         guide: String::new(),
-        opens_at: at(0, 0),
-        deadline: at(20, 17),
-        opening_at: at(21, 9),
+        opens_at: dates.opens_at.and_utc(),
+        deadline: dates.deadline.and_utc(),
+        opening_at: dates.opening_at.and_utc(),
         publicity_days: 5,
         contract_days: 180,
         topics: Vec::new(),
@@ -154,26 +150,53 @@ fn rows(values: &Values, group: &str, least: usize) -> usize {
     used.max(least)
 }
 
-fn form_page(id: Option<RoundId>, values: &Values, errors: &FieldErrors, more: usize) -> Page {
+/// What is unusual about the dates as they are typed; nothing while one of them is not a date.
+fn warnings(c: &mut Conn, values: &Values, now: Instant) -> Result<FieldErrors> {
+    let at = |name: &str| {
+        let text = values.get(name)?;
+        chrono::NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M")
+            .ok()
+            .map(clock::from_local)
+    };
+    let (Some(opens_at), Some(deadline), Some(opening_at)) =
+        (at("opens_at"), at("deadline"), at("opening_at"))
+    else {
+        return Ok(FieldErrors::new());
+    };
+    let days = values
+        .get("publicity_days")
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(5);
+    let schedule = Schedule {
+        opens_at,
+        deadline,
+        opening_at,
+    };
+    let holidays = actions::copy::holidays(c)?;
+    Ok(schedule::warnings(&holidays, schedule, days, now))
+}
+
+fn form_page(
+    c: &mut Conn,
+    now: Instant,
+    id: Option<RoundId>,
+    values: &Values,
+    errors: &FieldErrors,
+    more: usize,
+) -> Result<Page> {
     let lanes: Vec<_> = Lane::ALL
         .iter()
         .map(|lane| serde_json::json!({ "value": lane.as_str(), "label": lane.label() }))
         .collect();
-    Page::new("rounds/form.html")
+    Ok(Page::new("rounds/form.html")
+        .with("warnings", &warnings(c, values, now)?)
         .with("id", &id)
         .with("values", values)
         .with("errors", errors)
         .with("lanes", &lanes)
         .with("topic_rows", &(rows(values, "topics", TOPIC_ROWS) + more))
         .with("criterion_rows", &rows(values, "rule[criteria]", 4))
-        .status(if errors.is_empty() { 200 } else { 422 })
-}
-
-#[derive(Debug, Clone, Deserialize, Validate)]
-#[serde(deny_unknown_fields)]
-pub struct NewQuery {
-    /// A round to copy.
-    copy: Option<RoundId>,
+        .status(if errors.is_empty() { 200 } else { 422 }))
 }
 
 /// `GET /rounds/new`
@@ -181,7 +204,7 @@ pub async fn new(
     app: Data<App>,
     req: HttpRequest,
     who: Who,
-    query: Query<NewQuery>,
+    _: Query<Empty>,
 ) -> Result<HttpResponse> {
     app.private_page(&req, who, move |c, actor, now| {
         let committee = actor.committee().ok_or(Error::NotFound)?;
@@ -189,21 +212,15 @@ pub async fn new(
         if !actor.has(Role::Office) {
             actor.require(Role::Office, &path)?;
         }
-        let input = match query.0.copy {
-            Some(id) => {
-                let round = actions::visible(c, actor, id)?;
-                actions::copy(c, &round, now)?
-            }
-            None => fresh(now),
-        };
-        Ok(form_page(
-            None,
-            &form_values(&input)?,
-            &FieldErrors::new(),
-            0,
-        ))
+        let values = form_values(&fresh(&actions::copy::holidays(c)?, now))?;
+        form_page(c, now, None, &values, &FieldErrors::new(), 0)
     })
     .await
+}
+
+/// The form's other buttons: one more row, or a look at the dates.
+fn asked_for(values: &Values) -> Option<usize> {
+    values.get("add").map(|what| usize::from(what != "dates"))
 }
 
 /// Shows the form again with everything typed.
@@ -216,12 +233,12 @@ async fn again(
     errors: FieldErrors,
     more: usize,
 ) -> Result<HttpResponse> {
-    app.private_page(req, who, move |c, actor, _| {
+    app.private_page(req, who, move |c, actor, now| {
         if let Some(id) = id {
             let round = actions::visible(c, actor, id)?;
             policy::may_run(actor, &actions::committee_path(c, &round)?)?;
         }
-        Ok(form_page(id, &values, &errors, more))
+        form_page(c, now, id, &values, &errors, more)
     })
     .await
 }
@@ -232,7 +249,7 @@ pub async fn create(
     req: HttpRequest,
     form: Form<RoundForm>,
 ) -> Result<HttpResponse> {
-    if form.values.contains_key("add") {
+    if let Some(more) = asked_for(&form.values) {
         return again(
             &app,
             &req,
@@ -240,7 +257,7 @@ pub async fn create(
             None,
             form.values,
             FieldErrors::new(),
-            1,
+            more,
         )
         .await;
     }
@@ -278,7 +295,7 @@ pub async fn edit(
         rules::next(round.state_at(now), rules::Action::Change)?;
         let mut values = form_values(&actions::input_of(c, &round)?)?;
         values.insert("version".to_owned(), round.version.to_string());
-        Ok(form_page(Some(id), &values, &FieldErrors::new(), 0))
+        form_page(c, now, Some(id), &values, &FieldErrors::new(), 0)
     })
     .await
 }
@@ -291,7 +308,7 @@ pub async fn change(
     form: Form<RoundForm>,
 ) -> Result<HttpResponse> {
     let id = id.into_inner();
-    if form.values.contains_key("add") {
+    if let Some(more) = asked_for(&form.values) {
         return again(
             &app,
             &req,
@@ -299,7 +316,7 @@ pub async fn change(
             Some(id),
             form.values,
             FieldErrors::new(),
-            1,
+            more,
         )
         .await;
     }

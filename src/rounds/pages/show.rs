@@ -16,9 +16,11 @@ use crate::ids::RoundId;
 use crate::people;
 use crate::rounds::api::RoundsQuery;
 use crate::rounds::input::{ExtendInput, ReasonInput};
+use crate::rounds::rules::failed::FailedDecision;
+use crate::rounds::view::questions::QuestionLine;
 use crate::rounds::view::{self, AmendmentShown, TopicShown};
-use crate::rounds::{Round, RoundState, actions, rules, store};
-use crate::web::{Form, Page, Query, Values, see_other};
+use crate::rounds::{OriginKind, Round, RoundState, actions, rules, store};
+use crate::web::{Form, Page, PageQuery, Query, Values, see_other};
 
 #[derive(Serialize)]
 struct Row {
@@ -159,10 +161,17 @@ fn show_page(
     } else {
         None
     };
-    let amendments: Vec<AmendmentShown> = actions::amendments(c, round.id)?
+    let overseer = actor.holds_any(crate::auth::policy::OVERSEERS, &path);
+    let changes = changes(c, round)?;
+    // Until the opening nobody outside the committee is told whom to talk to.
+    let named = overseer || round.opened_at.is_some();
+    let panel_size = panel.len();
+    let panel = if named { panel } else { Vec::new() };
+    let recent: Vec<QuestionLine> = actions::questions::answered(c, round.id, 3)?
         .into_iter()
-        .map(AmendmentShown::from)
+        .map(|row| QuestionLine::of(actor, row))
         .collect();
+    let linked = linked(c, round, office)?;
     Ok(Page::new("rounds/show.html")
         .with(
             "round",
@@ -189,7 +198,25 @@ fn show_page(
         .with("rule", &evaluation::rule_of_round(c, round.id)?)
         .with("evaluation_id", &evaluation.id)
         .with("panel", &panel)
-        .with("amendments", &amendments)
+        .with("panel_size", &panel_size)
+        .with("named", &named)
+        .with("changes", &changes)
+        .with("recent", &recent)
+        .with("linked", &linked)
+        .with("desk", &view::desk::desk(c, round, overseer, now)?)
+        .with("failed", &view::failed::lines(c, actor, round, office, now)?)
+        .with(
+            "deciding",
+            &values.get("deciding").cloned().unwrap_or_default(),
+        )
+        .with(
+            "decisions",
+            &FailedDecision::ALL
+                .iter()
+                .map(|kind| (kind.as_str(), kind.label()))
+                .collect::<Vec<_>>(),
+        )
+        .with("fate", &actions::fate(round))
         .with("minute", &opening.map(|row| (row.minute, row.audit_head)))
         .with("mine", &mine)
         .with("may_bid", &may_bid)
@@ -197,17 +224,78 @@ fn show_page(
         .with("may", &view::permissions(c, actor, round, now)?)
         .with("draft_refusal", &draft_refusal)
         .with("office", &office)
-        .with(
-            "overseer",
-            &actor.holds_any(crate::auth::policy::OVERSEERS, &path),
-        )
+        .with("overseer", &overseer)
         .with("secretary", &actor.holds(Role::CommitteeSecretary, &path))
         .with("values", values)
         .with("errors", errors))
 }
 
+/// Later dates and corrections, newest first, each with its reason or text.
+fn changes(c: &mut Conn, round: &Round) -> Result<Vec<Change>> {
+    let mut found: Vec<(Instant, Change)> = Vec::new();
+    for row in actions::amendments(c, round.id)? {
+        let at = row.at;
+        let shown = AmendmentShown::from(row);
+        found.push((
+            at,
+            Change {
+                kind: "延期公告",
+                at: shown.at,
+                text: shown.text,
+                reason: Some(shown.reason),
+            },
+        ));
+    }
+    for row in actions::questions::corrections(c, round.id, &PageQuery::default())?.items {
+        found.push((
+            row.posted_at,
+            Change {
+                kind: "更正公告",
+                at: show_instant(row.posted_at),
+                text: row.text,
+                reason: None,
+            },
+        ));
+    }
+    found.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+    Ok(found.into_iter().map(|(_, change)| change).collect())
+}
+
+#[derive(Serialize)]
+struct Change {
+    kind: &'static str,
+    at: String,
+    text: String,
+    reason: Option<String>,
+}
+
+/// The round this one was made from and the supplementary ones made from it, where this person may see them.
+fn linked(c: &mut Conn, round: &Round, office: bool) -> Result<Vec<(String, RoundId, String)>> {
+    let mut wanted: Vec<(RoundId, String)> = Vec::new();
+    if let Some(origin) = actions::copy::origin(c, round.id)? {
+        wanted.push((
+            origin.origin_id,
+            match origin.kind {
+                OriginKind::Copy => "沿用自".to_owned(),
+                OriginKind::Supplement => "本批次补充招标，原批次".to_owned(),
+            },
+        ));
+    }
+    for id in store::failed::supplements(c, round.id)? {
+        wanted.push((id, "流标标的列入".to_owned()));
+    }
+    let rounds = store::find_all(c, wanted.iter().map(|(id, _)| *id).collect())?;
+    Ok(wanted
+        .into_iter()
+        .filter_map(|(id, label)| {
+            let other = rounds.iter().find(|other| other.id == id)?;
+            (office || other.published_at.is_some()).then(|| (label, id, other.title.clone()))
+        })
+        .collect())
+}
+
 /// Shows the round again with what was typed into one of its small forms.
-async fn show_again(
+pub(super) async fn show_again(
     app: &App,
     req: &HttpRequest,
     who: Who,

@@ -1,0 +1,2 @@
+DROP TABLE joint_bids;
+DROP TABLE failed_topics;

@@ -1,0 +1,211 @@
+//! The office's desk: at one glance the state, the next step, who is waited for, and the working days left.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use crate::calendar::Holidays;
+use crate::clock::{self, Instant, show_instant};
+use crate::db::Conn;
+use crate::error::Result;
+use crate::evaluation;
+use crate::rounds::rules::schedule;
+use crate::rounds::{Round, RoundState, actions, store};
+
+#[derive(Debug, Serialize)]
+pub struct DateLine {
+    pub label: &'static str,
+    pub at: String,
+    /// `还有 3 个工作日`.
+    pub left: String,
+    pub soon: bool,
+}
+
+/// Something beside the way that waits, with where to do it.
+#[derive(Debug, Serialize)]
+pub struct Waiting {
+    pub text: String,
+    pub href: String,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Desk {
+    pub next: &'static str,
+    /// Who is waited for, and for what.
+    pub waits: String,
+    pub dates: Vec<DateLine>,
+    pub waiting: Vec<Waiting>,
+    pub warnings: Vec<String>,
+}
+
+/// For the committee's own people (`full`) also what waits inside; for everybody else what is public.
+pub fn desk(c: &mut Conn, round: &Round, full: bool, now: Instant) -> Result<Desk> {
+    let holidays = actions::copy::holidays(c)?;
+    let state = round.state_at(now);
+    let (next, waits) = next_step(c, round, state, full, now)?;
+    let mut waiting = Vec::new();
+    if full {
+        let unanswered = store::questions::unanswered(c, vec![round.id])?;
+        if let Some((_, count)) = unanswered.first()
+            && matches!(state, RoundState::Open | RoundState::Sealed)
+        {
+            waiting.push(Waiting {
+                text: format!("{count} 个问题等待答复"),
+                href: format!("/rounds/{}/questions", round.id),
+            });
+        }
+        let undecided = store::failed::undecided_rounds(c, vec![round.id])?;
+        if let Some((_, count)) = undecided.first() {
+            waiting.push(Waiting {
+                text: format!("{count} 个流标的标的等待决定"),
+                href: "#failed".to_owned(),
+            });
+        }
+        let objections = evaluation::open_objections(c, round.id)?;
+        if objections > 0 {
+            waiting.push(Waiting {
+                text: format!("{objections} 件异议等待答复"),
+                href: format!("/rounds/{}/objections", round.id),
+            });
+        }
+    }
+    let warnings = if full {
+        warnings(&holidays, round, now).into_values().flatten().collect()
+    } else {
+        Vec::new()
+    };
+    Ok(Desk {
+        next,
+        waits,
+        dates: dates(&holidays, round, state, now),
+        waiting,
+        warnings,
+    })
+}
+
+/// What is unusual about the schedule while it can still be moved.
+pub fn warnings(holidays: &Holidays, round: &Round, now: Instant) -> crate::error::FieldErrors {
+    match round.state_at(now) {
+        RoundState::Draft | RoundState::Open => schedule::warnings(
+            holidays,
+            actions::copy::schedule_of(round),
+            round.publicity_days,
+            round.published_at.unwrap_or(now),
+        ),
+        RoundState::Sealed
+        | RoundState::Opened
+        | RoundState::Scoring
+        | RoundState::Scored
+        | RoundState::Decided
+        | RoundState::Publicized
+        | RoundState::Concluded
+        | RoundState::Cancelled => crate::error::FieldErrors::new(),
+    }
+}
+
+fn next_step(
+    c: &mut Conn,
+    round: &Round,
+    state: RoundState,
+    full: bool,
+    now: Instant,
+) -> Result<(&'static str, String)> {
+    Ok(match state {
+        RoundState::Draft => {
+            let evaluation = evaluation::of_round(c, round.id)?;
+            match evaluation::panel_fault(c, evaluation.id)? {
+                Some(fault) => ("组成评审委员会", format!("等党建部：{}", fault.reason)),
+                None => ("发布批次", "等党建部发布，发布以后各支部才看得到。".to_owned()),
+            }
+        }
+        RoundState::Open if now < round.opens_at => (
+            "开始申报",
+            format!("{}起可以提交，现在可以起草和提问。", show_instant(round.opens_at)),
+        ),
+        RoundState::Open => (
+            "截止",
+            format!("等各支部申报，已收到 {} 份。", round.bid_count),
+        ),
+        RoundState::Sealed if now < round.opening_at => (
+            "开标",
+            format!("{} 份申报书已密封，等开标时间。", round.bid_count),
+        ),
+        RoundState::Sealed => (
+            "开标",
+            "等党建部主持开标，纪委督导员须到场监督。".to_owned(),
+        ),
+        RoundState::Opened => ("开始评分", "等党建部开始评分。".to_owned()),
+        RoundState::Scoring if full => ("锁定评分", scoring(c, round)?),
+        RoundState::Scoring => ("锁定评分", "等评审委员评分。".to_owned()),
+        RoundState::Scored => ("党委决定", "等党委书记决定中标。".to_owned()),
+        RoundState::Decided => ("发布公示", "等党建部发布公示。".to_owned()),
+        RoundState::Publicized => match round.publicity_until {
+            Some(until) if clock::local_date(now) <= until => {
+                ("办结", "等公示期满，没有未答复的异议。".to_owned())
+            }
+            Some(_) | None => ("办结", "公示期已满，等党建部办结。".to_owned()),
+        },
+        RoundState::Concluded => ("签订合同", "已办结，中标项目由党建部起草合同。".to_owned()),
+        RoundState::Cancelled => ("无", actions::fate(round).to_owned()),
+    })
+}
+
+/// Whom scoring waits for, with how many sheets each still owes: never a mark.
+fn scoring(c: &mut Conn, round: &Round) -> Result<String> {
+    let owed = evaluation::sheets_owed(c, round.id)?;
+    if owed.is_empty() {
+        return Ok("评审委员都已评完，等主任委员或党建部锁定。".to_owned());
+    }
+    let people = crate::people::user_names(
+        c,
+        &owed.iter().map(|(user, _)| *user).collect::<Vec<_>>(),
+    )?;
+    let names: Vec<String> = owed
+        .iter()
+        .map(|(user, count)| {
+            let name = people.get(user).map_or("", String::as_str);
+            format!("{name}（{count} 份）")
+        })
+        .collect();
+    Ok(format!("等评审委员评分：{}。", names.join("、")))
+}
+
+fn dates(holidays: &Holidays, round: &Round, state: RoundState, now: Instant) -> Vec<DateLine> {
+    let line = |label, at: Instant| DateLine {
+        label,
+        at: show_instant(at),
+        left: schedule::days_left(holidays, now, at),
+        soon: at >= now && at - now < chrono::Duration::days(2),
+    };
+    let end_of = |day: NaiveDate| clock::start_of(day) + chrono::Duration::hours(24);
+    match state {
+        RoundState::Draft => vec![
+            line("开始申报", round.opens_at),
+            line("截止", round.deadline),
+            line("开标", round.opening_at),
+        ],
+        RoundState::Open if now < round.opens_at => vec![
+            line("开始申报", round.opens_at),
+            line("截止", round.deadline),
+            line("开标", round.opening_at),
+        ],
+        RoundState::Open => vec![
+            line("截止", round.deadline),
+            line("开标", round.opening_at),
+        ],
+        RoundState::Sealed => vec![line("开标", round.opening_at)],
+        RoundState::Publicized => round
+            .publicity_until
+            .map(|until| DateLine {
+                at: clock::show_date(until),
+                ..line("公示至", end_of(until) - chrono::Duration::seconds(1))
+            })
+            .into_iter()
+            .collect(),
+        RoundState::Opened
+        | RoundState::Scoring
+        | RoundState::Scored
+        | RoundState::Decided
+        | RoundState::Concluded
+        | RoundState::Cancelled => Vec::new(),
+    }
+}
