@@ -150,12 +150,12 @@ pub fn todos(c: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<Todo>> {
 
 /// Valid bids a topic, after the opening: all that were opened and not found void.
 pub fn valid_per_topic(c: &mut Conn, round: RoundId) -> Result<Vec<(TopicId, i64)>> {
-    store::valid_per_topic(c, round)
+    store::topics::valid_per_topic(c, round)
 }
 
 /// The opened bids of a topic, the first submitted first.
 pub fn opened_on_topic(c: &mut Conn, topic: TopicId) -> Result<Vec<BidId>> {
-    store::opened_on_topic(c, topic)
+    store::topics::opened_on_topic(c, topic)
 }
 
 /// When one's own bids were last worked on: id, round, state, instant.
@@ -167,7 +167,7 @@ pub fn last_touched(
     if own.is_empty() {
         return Ok(Vec::new());
     }
-    Ok(store::touched(c, own)?
+    Ok(store::topics::touched(c, own)?
         .into_iter()
         .map(|(id, round, state, saved, submitted)| {
             (id, round, state, submitted.map_or(saved, |at| at.max(saved)))
@@ -180,5 +180,5 @@ pub fn named_on_topics(
     c: &mut Conn,
     topics: Vec<TopicId>,
 ) -> Result<Vec<(Option<TopicId>, BidId, String, Option<String>)>> {
-    store::named_on_topics(c, topics)
+    store::topics::named_on_topics(c, topics)
 }

@@ -28,6 +28,7 @@ pub mod rules;
 pub mod store;
 mod todo;
 mod view;
+mod words;
 
 use std::collections::HashSet;
 
@@ -38,6 +39,7 @@ pub use actions::sheet::save_sheet;
 pub use input::{CriterionInput, MarkInput, RuleInput, SheetInput};
 pub use store::{Criterion, Evaluation, MarkGiven, PanelMember, ScoreSheet};
 pub use todo::todos;
+pub use words::in_words;
 
 use crate::db::Conn;
 use crate::error::{Refusal, Result};

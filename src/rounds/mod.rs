@@ -23,7 +23,10 @@ mod view;
 use std::collections::HashSet;
 
 pub use actions::visible;
-pub use actions::failed::{fail_short_topics, joint_leads, may_conclude, partners_of};
+pub use actions::cancelled_notice;
+pub use actions::failed::{
+    fail_short_topics, failed_notice, joint_leads, may_conclude, partners_of,
+};
 pub use store::failed::FailedTopic;
 pub use store::questions::{Correction, Question};
 pub use store::{Amendment, Announcement, Opening, Round, Topic};
@@ -32,7 +35,7 @@ pub use todo::todos;
 use crate::clock::Instant;
 use crate::db::{Conn, Tx};
 use crate::error::Result;
-use crate::ids::{AnnouncementId, OrganizationId, RoundId};
+use crate::ids::{AnnouncementId, OrganizationId, RoundId, TopicId};
 
 crate::text_enum! {
     /// Where a round is. `open → sealed` is the clock's doing.
@@ -93,6 +96,11 @@ pub fn turn(tx: &mut Tx, id: RoundId) -> Result<Round> {
 pub fn advance(tx: &mut Tx, round: &Round, to: RoundState) -> Result<i64> {
     let now = tx.now();
     store::advance(tx, round, to, now)
+}
+
+/// Whether the topic failed (流标): its bids are not scored.
+pub fn topic_failed(c: &mut Conn, topic: TopicId) -> Result<bool> {
+    Ok(store::topic(c, topic)?.failed)
 }
 
 pub fn topics(c: &mut Conn, round: RoundId) -> Result<Vec<Topic>> {

@@ -280,6 +280,9 @@ fn proposals(value: &Value, found: &mut Vec<Value>) {
         Value::Array(items) => items.iter().for_each(|item| proposals(item, found)),
         Value::Object(fields) => match (fields.get("bid_id"), fields.get("proposal")) {
             (Some(bid), Some(proposal)) => {
+                if proposal == "failed_topic" {
+                    return;
+                }
                 let outcome = match proposal.as_str().unwrap_or_default() {
                     "winner" => "winner",
                     "reserve" => "reserve",

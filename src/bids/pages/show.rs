@@ -199,6 +199,8 @@ fn show_page(
         .with("seal_again", &shown.seal_again)
         .with("draft_differs", &shown.draft_differs)
         .with("void_reason", &bid.void_reason)
+        .with("failed", &rounds::failed_notice(c, bid.topic_id)?)
+        .with("cancelled", &rounds::cancelled_notice(round))
         .with("content", &view::content_shown(c, round.id, &content)?)
         .with("missing", &missing)
         .with("revisions", &revisions)

@@ -76,6 +76,9 @@ pub fn marking(c: &mut Conn, actor: &Actor, bid: BidId) -> Result<Marking> {
                 .remedy("请评其他标的的申报书。"),
         ));
     }
+    if rounds::topic_failed(c, topic)? {
+        return Err(Refusal::new("topic_failed", "这个标的流标，申报书不参加评分。").into());
+    }
     if !panel::is_assigned(c, evaluation.id, bid.id, person.user_id)? {
         return Err(Error::Forbidden(
             Refusal::new("not_assigned", "这份申报没有分给您评。")

@@ -45,3 +45,12 @@ pub fn fate(round: &Round) -> &'static str {
         "已提交的申报书不再开标，任何人不得查看，由申报组织自行留存。"
     }
 }
+
+/// Why a bid of this round goes no further, for its page; nothing unless the round is cancelled.
+pub fn cancelled_notice(round: &Round) -> Option<Vec<String>> {
+    let reason = round.cancel_reason.as_deref()?;
+    Some(vec![
+        format!("本批次已取消。原因：{reason}"),
+        fate(round).to_owned(),
+    ])
+}

@@ -11,7 +11,7 @@ mod publish;
 pub mod questions;
 mod read;
 
-pub use cancel::{cancel, fate};
+pub use cancel::{cancel, cancelled_notice, fate};
 pub use copy::copy;
 pub use create::{change, create, create_from, input_of, topic_input};
 pub use extend::extend;

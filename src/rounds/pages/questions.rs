@@ -4,7 +4,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
 use crate::app::App;
-use crate::auth::{Role, Who};
+use crate::auth::{Role, Who, policy};
 use crate::clock::show_instant;
 use crate::error::{Error, FieldErrors, Result};
 use crate::ids::{RoundId, RoundQuestionId};
@@ -17,6 +17,8 @@ use crate::web::{Form, Page, PageQuery, Query, Values, see_other};
 struct Typed {
     values: Values,
     errors: FieldErrors,
+    /// Whether the office alone may send it.
+    by_office: bool,
     /// The question whose answer it was.
     answering: Option<RoundQuestionId>,
 }
@@ -26,6 +28,7 @@ impl Typed {
         Self {
             values: Values::new(),
             errors: FieldErrors::new(),
+            by_office: false,
             answering: None,
         }
     }
@@ -53,6 +56,9 @@ async fn page(
     app.private_page(req, who, move |c, actor, now| {
         let round = actions::visible(c, actor, id)?;
         let path = actions::committee_path(c, &round)?;
+        if typed.by_office {
+            policy::may_run(actor, &path)?;
+        }
         let listing = doing::questions(c, actor, &round, &query)?
             .map(|row| QuestionLine::of(actor, row));
         let corrections: Vec<(String, String)> = doing::corrections(c, id, &PageQuery::default())?
@@ -101,6 +107,7 @@ pub async fn ask(
             let typed = Typed {
                 values: form.values,
                 errors,
+                by_office: false,
                 answering: None,
             };
             return page(&app, &req, form.who, id, PageQuery::default(), typed).await;
@@ -128,6 +135,7 @@ pub async fn answer(
             let typed = Typed {
                 values: form.values,
                 errors,
+                by_office: true,
                 answering: Some(id),
             };
             return page(&app, &req, form.who, round, PageQuery::default(), typed).await;
@@ -158,6 +166,7 @@ pub async fn correct(
             let typed = Typed {
                 values: form.values,
                 errors,
+                by_office: true,
                 answering: None,
             };
             return page(&app, &req, form.who, id, PageQuery::default(), typed).await;

@@ -172,6 +172,7 @@ fn show_page(
         .map(|row| QuestionLine::of(actor, row))
         .collect();
     let linked = linked(c, round, office)?;
+    let rule = evaluation::rule_of_round(c, round.id)?;
     Ok(Page::new("rounds/show.html")
         .with(
             "round",
@@ -195,7 +196,8 @@ fn show_page(
         )
         .with("steps", &view::stages(round, now))
         .with("topics", &topics)
-        .with("rule", &evaluation::rule_of_round(c, round.id)?)
+        .with("rule_words", &evaluation::in_words(&rule))
+        .with("rule", &rule)
         .with("evaluation_id", &evaluation.id)
         .with("panel", &panel)
         .with("panel_size", &panel_size)

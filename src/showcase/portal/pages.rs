@@ -1,6 +1,7 @@
 //! The portal's pages.
 
 mod find;
+mod guide;
 mod home;
 mod notices;
 mod shown;
@@ -8,8 +9,9 @@ mod shown;
 use chrono::{Days, Duration};
 
 pub use find::{feed, search};
+pub use guide::guide;
 pub use home::home;
-pub use notices::{announcement, announcements, guide};
+pub use notices::{announcement, announcements};
 pub use shown::{case, cases, site, sites};
 
 use super::views::NoticeShown;

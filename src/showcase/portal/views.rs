@@ -265,6 +265,7 @@ pub struct TopicLine {
     pub requirements: Vec<String>,
     pub quota: i64,
     pub budget_ceiling: Option<i64>,
+    pub minimum_bids: i64,
     pub failed: bool,
 }
 
@@ -279,6 +280,7 @@ impl From<Topic> for TopicLine {
             requirements: paragraphs(&topic.requirements),
             quota: topic.quota,
             budget_ceiling: topic.budget_ceiling,
+            minimum_bids: topic.minimum_bids.max(1),
             failed: topic.failed,
         }
     }

@@ -1,18 +1,15 @@
-//! Announcements and the guides of rounds.
+//! Announcements.
 
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
-use chrono::Duration;
-use serde::Serialize;
 
-use super::{LAG, end_of_publicity, just_after, next_after, next_page, public};
+use super::{end_of_publicity, next_after, next_page, public};
 use crate::app::App;
-use crate::clock::{self, Instant};
+use crate::clock;
 use crate::error::Result;
-use crate::ids::{AnnouncementId, RoundId};
-use crate::rounds::{self, RoundState};
+use crate::ids::AnnouncementId;
 use crate::showcase::portal::body::paragraphs;
-use crate::showcase::portal::views::{NoticeLine, NoticeShown, TopicLine};
+use crate::showcase::portal::views::{NoticeLine, NoticeShown};
 use crate::showcase::portal::{lists, store};
 use crate::web::{Page, PageQuery, Query};
 
@@ -69,98 +66,4 @@ pub async fn announcement(
         public(page, until)
     })
     .await
-}
-
-/// `GET /guides/{round_id}`: what a round asks for; of its bids the number alone.
-pub async fn guide(app: Data<App>, req: HttpRequest, id: Path<RoundId>) -> Result<HttpResponse> {
-    let id = id.into_inner();
-    app.public(&req, move |c, now| {
-        let (round, committee) = store::published_round(c, id)?;
-        let topics: Vec<TopicLine> = rounds::topics(c, id)?
-            .into_iter()
-            .map(TopicLine::from)
-            .collect();
-        let today = clock::local_date(now);
-        let notices: Vec<NoticeLine> = store::announcements_of(c, id)?
-            .into_iter()
-            .map(|row| NoticeLine::of(&NoticeShown::from((row, committee.clone())), today))
-            .collect();
-        let state = round.state_at(now);
-        let until = next_after(
-            now,
-            [
-                round.opens_at,
-                just_after(round.deadline),
-                round.opening_at,
-                now + Duration::seconds(LAG),
-            ],
-        );
-        let page = Page::new("portal/guide.html")
-            .with("id", &round.id)
-            .with("title", &round.title)
-            .with("committee", &committee)
-            .with("state", &state.label())
-            .with(
-                "open",
-                &(state == RoundState::Open && round.opens_at <= now),
-            )
-            .with("guide", &paragraphs(&round.guide))
-            .with("topics", &topics)
-            .with("bids", &round.bid_count)
-            .with("steps", &schedule(&round, state, now))
-            .with("deadline", &clock::show_instant(round.deadline))
-            .with("publicity_days", &round.publicity_days)
-            .with("cancel_reason", &round.cancel_reason)
-            .with("notices", &notices);
-        public(page, until)
-    })
-    .await
-}
-
-#[derive(Serialize)]
-struct Step {
-    label: &'static str,
-    date: Option<String>,
-    state: &'static str,
-}
-
-fn schedule(round: &rounds::Round, state: RoundState, now: Instant) -> Vec<Step> {
-    let date = |at: Instant| Some(clock::show_instant(at));
-    let reached = match state {
-        RoundState::Draft | RoundState::Open if now < round.opens_at => 0,
-        RoundState::Draft | RoundState::Open => 1,
-        RoundState::Sealed => 2,
-        RoundState::Opened | RoundState::Scoring | RoundState::Scored => 3,
-        RoundState::Decided => 4,
-        RoundState::Publicized => 5,
-        RoundState::Concluded => 7,
-        RoundState::Cancelled => 8,
-    };
-    [
-        ("发布", date(round.opens_at)),
-        ("申报截止", date(round.deadline)),
-        ("开标", date(round.opened_at.unwrap_or(round.opening_at))),
-        ("评审", None),
-        ("党委决定", None),
-        (
-            "公示",
-            round
-                .publicity_until
-                .map(|day| format!("至{}", clock::show_date(day))),
-        ),
-        ("办结", round.concluded_at.and_then(date)),
-    ]
-    .into_iter()
-    .zip(0..)
-    .map(|((label, date), nth)| Step {
-        label,
-        date,
-        state: match nth {
-            _ if reached == 8 => "failed",
-            nth if nth < reached => "done",
-            nth if nth == reached => "now",
-            _ => "todo",
-        },
-    })
-    .collect()
 }
