@@ -30,6 +30,11 @@ fn asking(c: &mut Conn, actor: &Actor, path: &str) -> Result<OrganizationId> {
     ))
 }
 
+/// Refuses whoever asks for nobody.
+pub fn check_asks(c: &mut Conn, actor: &Actor, path: &str) -> Result<()> {
+    asking(c, actor, path).map(|_| ())
+}
+
 /// Whether this person may ask now, and if not, why: what the button says.
 pub fn may_ask(
     c: &mut Conn,

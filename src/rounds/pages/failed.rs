@@ -5,6 +5,8 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use super::show::show_again;
 use crate::app::App;
+use crate::auth::policy;
+use crate::bids;
 use crate::error::{Error, Result};
 use crate::ids::{BidId, RoundId, TopicId};
 use crate::rounds::actions::{self, failed};
@@ -45,11 +47,23 @@ pub async fn decide_failed(
 /// `POST /rounds/{round_id}/bids/{id}/joint`
 pub async fn answer_joint(
     app: Data<App>,
+    req: HttpRequest,
     ids: Path<(RoundId, BidId)>,
     form: Form<JointInput>,
 ) -> Result<HttpResponse> {
     let (_, id) = ids.into_inner();
-    let input = form.input()?;
+    let input = match form.input {
+        Ok(input) => input,
+        Err(errors) => {
+            return app
+                .private_page(&req, form.who, move |c, actor, _| {
+                    let (bid, _) = bids::visible(c, actor, id)?;
+                    policy::may_sign_for(actor, bid.organization_id)?;
+                    Err(Error::Invalid(errors))
+                })
+                .await;
+        }
+    };
     let round = app
         .command(&form.who, move |tx, actor| {
             failed::answer_joint(tx, actor, id, &input)

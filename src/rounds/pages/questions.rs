@@ -58,6 +58,8 @@ async fn page(
         let path = actions::committee_path(c, &round)?;
         if typed.by_office {
             policy::may_run(actor, &path)?;
+        } else if !typed.errors.is_empty() {
+            doing::check_asks(c, actor, &path)?;
         }
         let listing = doing::questions(c, actor, &round, &query)?
             .map(|row| QuestionLine::of(actor, row));
