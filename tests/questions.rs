@@ -148,7 +148,8 @@ fn a_correction_reaches_all_and_reminds_those_whose_drafts_are_older() {
     // Working on the draft, or three days, settles it.
     let path = format!("/api/v1/bids/{bid}");
     let shown = app.api("yunwei").get(&path).expect(200);
-    let content = shown.json["content"].clone();
+    let mut content = shown.json["content"].clone();
+    content["credit"] = json!("名额更正已核对。");
     app.set_clock("2026-03-10T10:00+08:00");
     app.api("yunwei").put(&path, shown.version(), content).expect(200);
     assert!(!reminded("yunwei"));

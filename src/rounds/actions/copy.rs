@@ -1,6 +1,8 @@
 //! Last year's round as a draft for this year: topics, rule, criteria, weights, guide, dates on this year's working
 //! days, and the panel's members still in office.
 
+use std::sync::Arc;
+
 use crate::auth::Actor;
 use crate::calendar::Holidays;
 use crate::clock::{Instant, local_date};
@@ -14,8 +16,8 @@ use crate::rounds::store::failed::{self as store, Origin};
 use crate::rounds::{OriginKind, Round};
 
 /// The table of working days.
-pub fn holidays(_: &mut Conn) -> Result<Holidays> {
-    Ok(Holidays::built_in().map_err(|fault| anyhow::anyhow!(fault))?)
+pub fn holidays(c: &mut Conn) -> Result<Arc<Holidays>> {
+    crate::holidays::table(c)
 }
 
 pub fn schedule_of(round: &Round) -> Schedule {
