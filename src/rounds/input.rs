@@ -345,7 +345,7 @@ pub struct AskInput {
 /// The office's answer, read by all.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct AnswerInput {
+pub struct QuestionAnswer {
     #[validate(length(min = 1, max = 2000))]
     #[schema(
         min_length = 1,

@@ -42,7 +42,8 @@ pub fn copy(tx: &mut Tx, actor: &Actor, id: RoundId) -> Result<Round> {
 
 fn copied(c: &mut Conn, last: &Round, now: Instant) -> Result<RoundInput> {
     let year = i64::from(chrono::Datelike::year(&local_date(now)));
-    let dates = schedule::moved(&holidays(c)?, schedule_of(last), now);
+    let table = holidays(c)?;
+    let dates = schedule::moved(&table, schedule_of(last), now);
     let mut input = super::input_of(c, last)?;
     let title = last
         .title

@@ -218,7 +218,8 @@ fn reopen(tx: &mut Tx, actor: &Actor, round: &Round, topic: &Topic) -> Result<Ro
     input.title = titled(&round.title, "补充招标：", "");
     input.year = i64::from(chrono::Datelike::year(&crate::clock::local_date(now)));
     input.topics = vec![super::topic_input(topic.clone())];
-    let dates = schedule::supplementary(&holidays(tx)?, now);
+    let table = holidays(tx)?;
+    let dates = schedule::supplementary(&table, now);
     set_dates(&mut input, dates);
     let origin = Some((round.id, OriginKind::Supplement));
     let next = super::create_from(tx, actor, &input, origin)?;

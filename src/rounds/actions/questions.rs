@@ -9,7 +9,7 @@ use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
 use crate::ids::{CorrectionId, OrganizationId, RoundId, RoundQuestionId};
 use crate::people;
-use crate::rounds::input::{AnswerInput, CorrectionInput, AskInput};
+use crate::rounds::input::{QuestionAnswer, CorrectionInput, AskInput};
 use crate::rounds::store::questions::{self as store, Correction, Question, Shown};
 use crate::rounds::{AnnouncementKind, Post, Round, announce, rules};
 use crate::web::{Listing, PageQuery};
@@ -97,7 +97,7 @@ pub fn answer(
     tx: &mut Tx,
     actor: &Actor,
     id: RoundQuestionId,
-    input: &AnswerInput,
+    input: &QuestionAnswer,
 ) -> Result<Question> {
     let question = store::question(tx, id)?;
     let round = super::turn_for_office(tx, actor, question.round_id)?;

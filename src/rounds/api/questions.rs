@@ -8,7 +8,7 @@ use crate::auth::Who;
 use crate::error::Result;
 use crate::ids::{RoundId, RoundQuestionId};
 use crate::rounds::actions::{self, questions};
-use crate::rounds::input::{AnswerInput, CorrectionInput, AskInput};
+use crate::rounds::input::{QuestionAnswer, CorrectionInput, AskInput};
 use crate::rounds::view::questions::{CorrectionShown, RoundQuestionShown};
 use crate::web::errors::Problem;
 use crate::web::{Call, Listing, PageQuery, Query, Reply};
@@ -54,14 +54,14 @@ pub async fn ask(
 
 /// Answer a question, for all to read.
 #[utoipa::path(post, path = "/api/v1/questions/{id}/answer", tag = "rounds", params(("id" = RoundQuestionId, Path)),
-    request_body = AnswerInput,
+    request_body = QuestionAnswer,
     responses((status = 200, body = RoundQuestionShown), (status = 400, body = Problem), (status = 401, body = Problem),
         (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
         (status = 422, body = Problem)))]
 pub async fn answer(
     app: Data<App>,
     id: Path<RoundQuestionId>,
-    call: Call<AnswerInput>,
+    call: Call<QuestionAnswer>,
 ) -> Result<HttpResponse> {
     let id = id.into_inner();
     app.api_command(call, move |tx, actor, input| {

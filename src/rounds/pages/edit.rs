@@ -212,7 +212,8 @@ pub async fn new(
         if !actor.has(Role::Office) {
             actor.require(Role::Office, &path)?;
         }
-        let values = form_values(&fresh(&actions::copy::holidays(c)?, now))?;
+        let holidays = actions::copy::holidays(c)?;
+        let values = form_values(&fresh(&holidays, now))?;
         form_page(c, now, None, &values, &FieldErrors::new(), 0)
     })
     .await

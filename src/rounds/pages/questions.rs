@@ -9,7 +9,7 @@ use crate::clock::show_instant;
 use crate::error::{Error, FieldErrors, Result};
 use crate::ids::{RoundId, RoundQuestionId};
 use crate::rounds::actions::{self, questions as doing};
-use crate::rounds::input::{AnswerInput, CorrectionInput, AskInput};
+use crate::rounds::input::{QuestionAnswer, CorrectionInput, AskInput};
 use crate::rounds::view::questions::QuestionLine;
 use crate::web::{Form, Page, PageQuery, Query, Values, see_other};
 
@@ -128,7 +128,7 @@ pub async fn answer(
     app: Data<App>,
     req: HttpRequest,
     ids: Path<(RoundId, RoundQuestionId)>,
-    form: Form<AnswerInput>,
+    form: Form<QuestionAnswer>,
 ) -> Result<HttpResponse> {
     let (round, id) = ids.into_inner();
     let input = match form.input {

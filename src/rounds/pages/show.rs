@@ -286,6 +286,9 @@ fn linked(c: &mut Conn, round: &Round, office: bool) -> Result<Vec<(String, Roun
     for id in store::failed::supplements(c, round.id)? {
         wanted.push((id, "流标标的列入".to_owned()));
     }
+    if wanted.is_empty() {
+        return Ok(Vec::new());
+    }
     let rounds = store::find_all(c, wanted.iter().map(|(id, _)| *id).collect())?;
     Ok(wanted
         .into_iter()
