@@ -41,7 +41,10 @@ fn too_few_bids_fail_a_topic_at_the_opening_and_all_are_told() {
     let why = "标的“停电投诉治理”有效申报 2 份，少于规定的 3 份，流标。";
     let notices = app.client().get("/api/v1/public/announcements").expect(200);
     assert!(
-        notices.items().iter().any(|notice| notice["title"].as_str().unwrap().starts_with("流标公告")),
+        notices
+            .items()
+            .iter()
+            .any(|notice| notice["title"].as_str().unwrap().starts_with("流标公告")),
         "{}",
         notices.text
     );
@@ -51,12 +54,21 @@ fn too_few_bids_fail_a_topic_at_the_opening_and_all_are_told() {
         .find(|notice| notice["kind"] == "opening")
         .unwrap();
     assert!(minute.to_string().contains(why), "{minute}");
-    app.visitor().get(&format!("/guides/{}", round.id)).expect(200).contains(why);
+    app.visitor()
+        .get(&format!("/guides/{}", round.id))
+        .expect(200)
+        .contains(why);
     // The bidders concerned read why, on the round's page and at their bid.
-    for page in [format!("/rounds/{}", round.id), format!("/bids/{}", bids[3])] {
+    for page in [
+        format!("/rounds/{}", round.id),
+        format!("/bids/{}", bids[3]),
+    ] {
         app.browser("wangjing").get(&page).expect(200).contains(why);
     }
-    app.browser("office").get("/home").expect(200).contains("2 个标的流标");
+    app.browser("office")
+        .get("/home")
+        .expect(200)
+        .contains("2 个标的流标");
     let id = round.topics[0];
     app.api("office")
         .post(
@@ -81,15 +93,34 @@ fn scoring_goes_on_for_the_others_and_the_round_ends_when_all_is_decided() {
     round.decide();
     app.set_clock("2026-03-25T15:00+08:00");
     let office = app.api("office");
-    office.post(&round.path("/publicity"), json!({})).expect(200);
+    office
+        .post(&round.path("/publicity"), json!({}))
+        .expect(200);
     app.set_clock("2026-04-02T09:00+08:00");
     office
         .post(&round.path("/conclude"), json!({}))
         .refused(409, "failed_topic_undecided");
-    decide(&app, &round, 1, json!({ "decision": "close", "reason": "" })).invalid("reason");
-    decide(&app, &round, 1, json!({ "decision": "close", "reason": "与公司专项重复。" })).expect(200);
-    decide(&app, &round, 1, json!({ "decision": "reopen", "reason": "再想想" }))
-        .refused(409, "already_decided");
+    decide(
+        &app,
+        &round,
+        1,
+        json!({ "decision": "close", "reason": "" }),
+    )
+    .invalid("reason");
+    decide(
+        &app,
+        &round,
+        1,
+        json!({ "decision": "close", "reason": "与公司专项重复。" }),
+    )
+    .expect(200);
+    decide(
+        &app,
+        &round,
+        1,
+        json!({ "decision": "reopen", "reason": "再想想" }),
+    )
+    .refused(409, "already_decided");
     office
         .post(&round.path("/conclude"), json!({}))
         .refused(409, "failed_topic_undecided");
@@ -99,7 +130,13 @@ fn scoring_goes_on_for_the_others_and_the_round_ends_when_all_is_decided() {
             json!({ "decision": "close", "reason": "无人申报。" }),
         )
         .refused(403, "role_required");
-    decide(&app, &round, 2, json!({ "decision": "close", "reason": "无人申报。" })).expect(200);
+    decide(
+        &app,
+        &round,
+        2,
+        json!({ "decision": "close", "reason": "无人申报。" }),
+    )
+    .expect(200);
     let concluded = office.post(&round.path("/conclude"), json!({})).expect(200);
     assert_eq!(concluded.json["state"], "concluded");
     app.client()
@@ -112,14 +149,34 @@ fn scoring_goes_on_for_the_others_and_the_round_ends_when_all_is_decided() {
 fn reopened_topics_make_one_supplementary_round_linked_both_ways() {
     let app = TestApp::start();
     let (round, _) = opened(&app);
-    let first = decide(&app, &round, 1, json!({ "decision": "reopen", "reason": "宣传不够。" })).expect(200);
-    let second = decide(&app, &round, 2, json!({ "decision": "reopen", "reason": "时间太紧。" })).expect(200);
-    let next = first.json["topics"][1]["failure"]["next_round_id"].as_i64().unwrap();
+    let first = decide(
+        &app,
+        &round,
+        1,
+        json!({ "decision": "reopen", "reason": "宣传不够。" }),
+    )
+    .expect(200);
+    let second = decide(
+        &app,
+        &round,
+        2,
+        json!({ "decision": "reopen", "reason": "时间太紧。" }),
+    )
+    .expect(200);
+    let next = first.json["topics"][1]["failure"]["next_round_id"]
+        .as_i64()
+        .unwrap();
     assert_eq!(second.json["topics"][2]["failure"]["next_round_id"], next);
     assert_eq!(second.json["supplements"], json!([next]));
     let office = app.api("office");
-    let draft = office.get(&format!("/api/v1/rounds/{next}")).expect(200).json;
-    assert_eq!(draft["origin"], json!({ "round_id": round.id, "as": "supplement" }));
+    let draft = office
+        .get(&format!("/api/v1/rounds/{next}"))
+        .expect(200)
+        .json;
+    assert_eq!(
+        draft["origin"],
+        json!({ "round_id": round.id, "as": "supplement" })
+    );
     assert_eq!(draft["state"], "draft");
     assert_eq!(draft["title"], "补充招标：2026年第一批党建创新项目招标");
     let titles: Vec<&str> = draft["topics"]
@@ -134,12 +191,19 @@ fn reopened_topics_make_one_supplementary_round_linked_both_ways() {
     // Bidders read of it, and reach it once it is published.
     let page = format!("/rounds/{}", round.id);
     let link = format!("href=\"/rounds/{next}\"");
-    app.browser("wangjing").get(&page).expect(200).contains("补充招标").lacks(&link);
+    app.browser("wangjing")
+        .get(&page)
+        .expect(200)
+        .contains("补充招标")
+        .lacks(&link);
     app.browser("office").get(&page).expect(200).contains(&link);
     office
         .post(&format!("/api/v1/rounds/{next}/publish"), json!({}))
         .expect(200);
-    app.browser("wangjing").get(&page).expect(200).contains(&link);
+    app.browser("wangjing")
+        .get(&page)
+        .expect(200)
+        .contains(&link);
     app.browser("wangjing")
         .get(&format!("/rounds/{next}"))
         .expect(200)
@@ -149,8 +213,20 @@ fn reopened_topics_make_one_supplementary_round_linked_both_ways() {
 /// The second topic is to become a joint project.
 fn joining(app: &TestApp) -> (TestRound<'_>, Vec<i64>) {
     let (round, bids) = opened(app);
-    decide(app, &round, 2, json!({ "decision": "joint", "reason": "无人" })).refused(409, "joint_needs_two");
-    decide(app, &round, 2, json!({ "decision": "close", "reason": "无人申报。" })).expect(200);
+    decide(
+        app,
+        &round,
+        2,
+        json!({ "decision": "joint", "reason": "无人" }),
+    )
+    .refused(409, "joint_needs_two");
+    decide(
+        app,
+        &round,
+        2,
+        json!({ "decision": "close", "reason": "无人申报。" }),
+    )
+    .expect(200);
     decide(
         app,
         &round,
@@ -173,10 +249,15 @@ fn bidders_that_agree_go_on_as_one_joint_project_with_a_contract() {
     let app = TestApp::start();
     let (round, bids) = joining(&app);
     let joint = |who: &str, bid: i64, agree: bool| {
-        app.api(who)
-            .post(&format!("/api/v1/bids/{bid}/joint"), json!({ "agree": agree }))
+        app.api(who).post(
+            &format!("/api/v1/bids/{bid}/joint"),
+            json!({ "agree": agree }),
+        )
     };
-    app.browser("wangjing.sj").get("/home").expect(200).contains("答复联合攻关");
+    app.browser("wangjing.sj")
+        .get("/home")
+        .expect(200)
+        .contains("答复联合攻关");
     joint("wangjing", bids[3], true).refused(403, "secretary_required");
     joint("renhou.sj", bids[3], true).expect(404);
     joint("yunwei.sj", bids[0], true).refused(409, "not_asked");
@@ -187,7 +268,9 @@ fn bidders_that_agree_go_on_as_one_joint_project_with_a_contract() {
     round.decide();
     app.set_clock("2026-03-25T15:00+08:00");
     let office = app.api("office");
-    office.post(&round.path("/publicity"), json!({})).expect(200);
+    office
+        .post(&round.path("/publicity"), json!({}))
+        .expect(200);
     app.set_clock("2026-04-02T09:00+08:00");
     office
         .post(&round.path("/conclude"), json!({}))
@@ -202,7 +285,9 @@ fn bidders_that_agree_go_on_as_one_joint_project_with_a_contract() {
         .expect(200)
         .contains("联合攻关公告");
     office.post(&round.path("/conclude"), json!({})).expect(200);
-    office.post(&round.path("/contracts"), json!({})).expect(201);
+    office
+        .post(&round.path("/contracts"), json!({}))
+        .expect(201);
     let contracts = office.get("/api/v1/contracts").expect(200);
     let contract = contracts
         .items()
@@ -221,9 +306,15 @@ fn bidders_that_agree_go_on_as_one_joint_project_with_a_contract() {
 fn a_joint_project_nobody_joins_leaves_the_topic_to_be_decided_again() {
     let app = TestApp::start();
     let (round, bids) = joining(&app);
-    for (who, bid, agree) in [("wangjing.sj", bids[3], true), ("gaochang.sj", bids[4], false)] {
+    for (who, bid, agree) in [
+        ("wangjing.sj", bids[3], true),
+        ("gaochang.sj", bids[4], false),
+    ] {
         app.api(who)
-            .post(&format!("/api/v1/bids/{bid}/joint"), json!({ "agree": agree }))
+            .post(
+                &format!("/api/v1/bids/{bid}/joint"),
+                json!({ "agree": agree }),
+            )
             .expect(200);
     }
     let failure = topic(&app, &round, 1)["failure"].clone();
@@ -233,7 +324,13 @@ fn a_joint_project_nobody_joins_leaves_the_topic_to_be_decided_again() {
         .get("/api/v1/public/announcements")
         .expect(200)
         .contains("联合攻关未成");
-    decide(&app, &round, 1, json!({ "decision": "reopen", "reason": "重新征集。" })).expect(200);
+    decide(
+        &app,
+        &round,
+        1,
+        json!({ "decision": "reopen", "reason": "重新征集。" }),
+    )
+    .expect(200);
 }
 
 #[test]
@@ -241,11 +338,20 @@ fn a_bid_found_void_after_the_opening_may_leave_its_topic_short() {
     let app = TestApp::start();
     let (round, bids) = opened(&app);
     app.api("office")
-        .post(&format!("/api/v1/bids/{}/void", bids[0]), json!({ "reason": "附件造假。" }))
+        .post(
+            &format!("/api/v1/bids/{}/void", bids[0]),
+            json!({ "reason": "附件造假。" }),
+        )
         .expect(200);
     let office = app.api("office");
-    office.post(&round.path("/scoring"), json!({})).refused(409, "all_topics_failed");
-    assert_eq!(topic(&app, &round, 0)["failed"], false, "a refused command changes nothing");
+    office
+        .post(&round.path("/scoring"), json!({}))
+        .refused(409, "all_topics_failed");
+    assert_eq!(
+        topic(&app, &round, 0)["failed"],
+        false,
+        "a refused command changes nothing"
+    );
 }
 
 #[test]
@@ -254,8 +360,12 @@ fn a_round_whose_topics_all_fail_is_concluded_without_scoring() {
     let round = app.round().published();
     round.open();
     let office = app.api("office");
-    office.post(&round.path("/scoring"), json!({})).refused(409, "all_topics_failed");
-    office.post(&round.path("/close"), json!({})).refused(409, "failed_topic_undecided");
+    office
+        .post(&round.path("/scoring"), json!({}))
+        .refused(409, "all_topics_failed");
+    office
+        .post(&round.path("/close"), json!({}))
+        .refused(409, "failed_topic_undecided");
     round.close_failed_topics();
     let closed = office.post(&round.path("/close"), json!({})).expect(200);
     assert_eq!(closed.json["state"], "concluded");
@@ -283,11 +393,17 @@ fn the_page_decides_a_failed_topic_and_keeps_what_was_typed() {
         .expect(422)
         .contains("两家思路互补。");
     let done = browser
-        .submit(&page, &action, &[("decision", "joint"), ("reason", "两家思路互补。")])
+        .submit(
+            &page,
+            &action,
+            &[("decision", "joint"), ("reason", "两家思路互补。")],
+        )
         .expect(303);
     browser.follow(&done).expect(200).contains("转为联合攻关");
     let secretary = app.browser("wangjing.sj");
     let answer = format!("/rounds/{}/bids/{}/joint", round.id, bids[3]);
-    let done = secretary.submit(&page, &answer, &[("agree", "true")]).expect(303);
+    let done = secretary
+        .submit(&page, &answer, &[("agree", "true")])
+        .expect(303);
     secretary.follow(&done).expect(200).contains("同意");
 }

@@ -16,17 +16,26 @@ fn what_is_answered_is_read_by_all_and_nobody_learns_who_asked() {
         .expect(201);
     assert_eq!(asked.json["mine"], true);
     // Before the answer: the asking organization and the office, who is not told whose it is.
-    assert_eq!(app.api("yunwei.sj").get(&questions).expect(200).items().len(), 1);
+    assert_eq!(
+        app.api("yunwei.sj")
+            .get(&questions)
+            .expect(200)
+            .items()
+            .len(),
+        1
+    );
     for who in ["renhou", "supervisor", "secretary"] {
-        assert!(app.api(who).get(&questions).expect(200).items().is_empty(), "{who}");
+        assert!(
+            app.api(who).get(&questions).expect(200).items().is_empty(),
+            "{who}"
+        );
     }
     let waiting = office.get(&questions).expect(200);
     assert_eq!(waiting.items()[0]["mine"], false);
     assert_eq!(waiting.items()[0].as_object().unwrap().len(), 6);
-    let organization = app.api("yunwei").get("/api/v1/me").expect(200).json["organization_id"].clone();
-    waiting
-        .lacks("运维")
-        .lacks(&organization.to_string());
+    let organization =
+        app.api("yunwei").get("/api/v1/me").expect(200).json["organization_id"].clone();
+    waiting.lacks("运维").lacks(&organization.to_string());
     app.browser("office")
         .get("/home")
         .expect(200)
@@ -36,13 +45,21 @@ fn what_is_answered_is_read_by_all_and_nobody_learns_who_asked() {
 
     let answer = format!("/api/v1/questions/{}/answer", asked.id());
     let body = json!({ "answer": "可以，由牵头支部申报。" });
-    app.api("renhou").post(&answer, body.clone()).refused(403, "role_required");
-    office.post(&answer, json!({ "answer": "" })).invalid("answer");
+    app.api("renhou")
+        .post(&answer, body.clone())
+        .refused(403, "role_required");
+    office
+        .post(&answer, json!({ "answer": "" }))
+        .invalid("answer");
     office.post(&answer, body.clone()).expect(200);
     office.post(&answer, body).refused(409, "already_answered");
     for who in ["yunwei", "renhou", "supervisor"] {
-        let page = app.browser(who).get(&format!("/rounds/{}/questions", round.id));
-        page.expect(200).contains(text).contains("可以，由牵头支部申报。");
+        let page = app
+            .browser(who)
+            .get(&format!("/rounds/{}/questions", round.id));
+        page.expect(200)
+            .contains(text)
+            .contains("可以，由牵头支部申报。");
     }
     let renhou = app.api("renhou").get(&questions).expect(200);
     assert_eq!(renhou.items()[0]["mine"], false);
@@ -52,7 +69,10 @@ fn what_is_answered_is_read_by_all_and_nobody_learns_who_asked() {
         .contains(text)
         .contains("可以，由牵头支部申报。")
         .lacks("运维");
-    app.browser("office").get("/home").expect(200).lacks("个问题等待答复");
+    app.browser("office")
+        .get("/home")
+        .expect(200)
+        .lacks("个问题等待答复");
 }
 
 #[test]
@@ -60,7 +80,10 @@ fn the_trail_keeps_who_asked_until_the_opening() {
     let app = TestApp::start();
     let round = app.round().published();
     app.api("yunwei")
-        .post(&round.path("/questions"), json!({ "question": "经费可以跨年吗？" }))
+        .post(
+            &round.path("/questions"),
+            json!({ "question": "经费可以跨年吗？" }),
+        )
         .expect(201);
     for who in ["auditadmin", "supervisor"] {
         let trail = app.api(who).get("/api/v1/audit?limit=50").expect(200);
@@ -85,12 +108,16 @@ fn questions_and_corrections_end_with_the_deadline_which_is_included() {
         .refused(409, "not_published");
     let round = round.published();
     let ask = |who: &str| {
-        app.api(who)
-            .post(&round.path("/questions"), json!({ "question": "来得及吗？" }))
+        app.api(who).post(
+            &round.path("/questions"),
+            json!({ "question": "来得及吗？" }),
+        )
     };
     let correct = || {
-        app.api("office")
-            .post(&round.path("/corrections"), json!({ "text": "经费上限更正为 3 万元。" }))
+        app.api("office").post(
+            &round.path("/corrections"),
+            json!({ "text": "经费上限更正为 3 万元。" }),
+        )
     };
     for who in ["office", "supervisor", "reviewer1"] {
         ask(who).refused(403, "bidder_required");
@@ -112,7 +139,9 @@ fn questions_and_corrections_end_with_the_deadline_which_is_included() {
         .expect(200);
     // An extension opens both again.
     let extend = json!({ "deadline": "2026-03-25T09:00:00Z", "reason": "答疑较多" });
-    app.api("office").post(&round.path("/extend"), extend).expect(200);
+    app.api("office")
+        .post(&round.path("/extend"), extend)
+        .expect(200);
     ask("renhou").expect(201);
     correct().expect(201);
 }
@@ -132,15 +161,30 @@ fn a_correction_reaches_all_and_reminds_those_whose_drafts_are_older() {
         .post(&round.path("/corrections"), json!({ "text": text }))
         .expect(201);
     // The guide as published is what it was; the correction stands beside it, dated.
-    let guide = app.visitor().get(&format!("/guides/{}", round.id)).expect(200);
-    guide.contains("围绕青年培养与优质服务。").contains(text).contains("2026年3月10日 09:00");
+    let guide = app
+        .visitor()
+        .get(&format!("/guides/{}", round.id))
+        .expect(200);
+    guide
+        .contains("围绕青年培养与优质服务。")
+        .contains(text)
+        .contains("2026年3月10日 09:00");
     app.browser("baihe")
         .get(&format!("/rounds/{}", round.id))
         .expect(200)
         .contains(text);
-    let listed = app.api("baihe").get(&round.path("/corrections")).expect(200);
+    let listed = app
+        .api("baihe")
+        .get(&round.path("/corrections"))
+        .expect(200);
     assert_eq!(listed.items()[0]["text"], text);
-    let reminded = |who: &str| app.browser(who).get("/home").expect(200).text.contains("看更正公告");
+    let reminded = |who: &str| {
+        app.browser(who)
+            .get("/home")
+            .expect(200)
+            .text
+            .contains("看更正公告")
+    };
     assert!(reminded("yunwei"), "a draft");
     assert!(reminded("renhou"), "submitted before");
     assert!(!reminded("baihe"), "nothing begun");
@@ -151,7 +195,9 @@ fn a_correction_reaches_all_and_reminds_those_whose_drafts_are_older() {
     let mut content = shown.json["content"].clone();
     content["credit"] = json!("名额更正已核对。");
     app.set_clock("2026-03-10T10:00+08:00");
-    app.api("yunwei").put(&path, shown.version(), content).expect(200);
+    app.api("yunwei")
+        .put(&path, shown.version(), content)
+        .expect(200);
     assert!(!reminded("yunwei"));
     app.set_clock("2026-03-14T09:00+08:00");
     assert!(!reminded("renhou"));
@@ -161,17 +207,27 @@ fn a_correction_reaches_all_and_reminds_those_whose_drafts_are_older() {
 fn whether_somebody_has_begun_a_bid_shows_nowhere_in_questions() {
     // Two companies, alike but for a rival's draft: what others read of questions and corrections is the same.
     let read = |begun: bool| {
-        let app = TestApp::start_on(TestDatabase::with_company(), "2026-03-01T09:00+08:00", |_| {});
+        let app = TestApp::start_on(
+            TestDatabase::with_company(),
+            "2026-03-01T09:00+08:00",
+            |_| {},
+        );
         let round = app.round().published();
         if begun {
             round.draft_bid("yunwei", 0);
         }
         let asked = app
             .api("yunwei")
-            .post(&round.path("/questions"), json!({ "question": "能不能联合申报？" }))
+            .post(
+                &round.path("/questions"),
+                json!({ "question": "能不能联合申报？" }),
+            )
             .expect(201);
         app.api("office")
-            .post(&format!("/api/v1/questions/{}/answer", asked.id()), json!({ "answer": "能。" }))
+            .post(
+                &format!("/api/v1/questions/{}/answer", asked.id()),
+                json!({ "answer": "能。" }),
+            )
             .expect(200);
         app.api("office")
             .post(&round.path("/corrections"), json!({ "text": "更正一处。" }))
@@ -179,7 +235,12 @@ fn whether_somebody_has_begun_a_bid_shows_nowhere_in_questions() {
         let mut seen = Vec::new();
         for who in ["office", "renhou", "supervisor", "secretary"] {
             for path in ["/questions", "/corrections"] {
-                let mut items = app.api(who).get(&round.path(path)).expect(200).items().to_vec();
+                let mut items = app
+                    .api(who)
+                    .get(&round.path(path))
+                    .expect(200)
+                    .items()
+                    .to_vec();
                 for item in &mut items {
                     item.as_object_mut().unwrap().remove("id");
                 }
@@ -199,7 +260,10 @@ fn questions_page_by_key() {
     let round = app.round().published();
     for n in 0..5 {
         app.api("yunwei")
-            .post(&round.path("/questions"), json!({ "question": format!("第 {n} 问") }))
+            .post(
+                &round.path("/questions"),
+                json!({ "question": format!("第 {n} 问") }),
+            )
             .expect(201);
     }
     let office = app.api("office");
@@ -214,7 +278,10 @@ fn questions_page_by_key() {
     // Twenty wait for an answer, no more.
     for n in 5..20 {
         app.api("yunwei")
-            .post(&round.path("/questions"), json!({ "question": format!("第 {n} 问") }))
+            .post(
+                &round.path("/questions"),
+                json!({ "question": format!("第 {n} 问") }),
+            )
             .expect(201);
     }
     app.api("yunwei")

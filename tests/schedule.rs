@@ -49,7 +49,13 @@ fn last_years_round_is_copied_whole_onto_this_years_working_days() {
     assert_eq!(copy["year"], 2026);
     assert_eq!(copy["title"], "2026年第一批党建创新项目招标");
     assert_eq!(copy["origin"], json!({ "round_id": last.id, "as": "copy" }));
-    for field in ["guide", "rule", "acceptance_weights", "publicity_days", "contract_days"] {
+    for field in [
+        "guide",
+        "rule",
+        "acceptance_weights",
+        "publicity_days",
+        "contract_days",
+    ] {
         assert_eq!(copy[field], before[field], "{field}");
     }
     assert_eq!(topics(&copy), topics(&before));
@@ -82,9 +88,13 @@ fn a_round_is_copied_by_a_button_and_by_its_office_alone() {
         .refused(403, "role_required");
     let browser = app.browser("office");
     let page = format!("/rounds/{}", round.id);
-    let answer = browser.submit(&page, &format!("{page}/copy"), &[]).expect(303);
+    let answer = browser
+        .submit(&page, &format!("{page}/copy"), &[])
+        .expect(303);
     let form = browser.follow(&answer).expect(200);
-    form.contains("已复制为草稿").contains("（沿用）").contains("青年员工培养");
+    form.contains("已复制为草稿")
+        .contains("（沿用）")
+        .contains("青年员工培养");
     let drafts = app
         .api("office")
         .get("/api/v1/rounds?state=draft")
@@ -153,11 +163,18 @@ fn an_extension_counts_at_once_for_a_draft_refused_a_moment_ago() {
     app.set_clock("2026-03-20T09:00:00.000001Z");
     submit().refused(409, "deadline_passed");
     let office = app.api("office");
-    let extend = json!({ "deadline": "2026-03-24T09:00:00Z", "reason": "停电一小时，延长两个工作日。" });
+    let extend =
+        json!({ "deadline": "2026-03-24T09:00:00Z", "reason": "停电一小时，延长两个工作日。" });
     let extended = office.post(&round.path("/extend"), extend).expect(200);
     assert_eq!(extended.json["state"], "open");
-    assert_eq!(extended.json["amendments"][0]["reason"], "停电一小时，延长两个工作日。");
-    assert_eq!(extended.json["amendments"][0]["old_deadline"], "2026-03-20T09:00:00Z");
+    assert_eq!(
+        extended.json["amendments"][0]["reason"],
+        "停电一小时，延长两个工作日。"
+    );
+    assert_eq!(
+        extended.json["amendments"][0]["old_deadline"],
+        "2026-03-20T09:00:00Z"
+    );
     submit().expect(200);
     // The exact instant of the new deadline is in, the next one is out.
     let late = round.draft_bid("renhou", 0);
@@ -235,6 +252,8 @@ fn a_cancelled_rounds_bids_stay_sealed_and_with_their_own_people() {
             "/extend" => json!({ "deadline": "2026-10-20T09:00:00Z", "reason": "重来" }),
             _ => json!({ "reason": "再取消" }),
         };
-        office.post(&round.path(verb), body).refused(409, "wrong_state");
+        office
+            .post(&round.path(verb), body)
+            .refused(409, "wrong_state");
     }
 }

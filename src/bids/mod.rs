@@ -170,7 +170,12 @@ pub fn last_touched(
     Ok(store::topics::touched(c, own)?
         .into_iter()
         .map(|(id, round, state, saved, submitted)| {
-            (id, round, state, submitted.map_or(saved, |at| at.max(saved)))
+            (
+                id,
+                round,
+                state,
+                submitted.map_or(saved, |at| at.max(saved)),
+            )
         })
         .collect())
 }

@@ -173,7 +173,12 @@ pub fn sheets_owed(c: &mut Conn, round: RoundId) -> Result<Vec<(UserId, usize)>>
     let evaluation = store::of_round(c, round)?.id;
     Ok(actions::scoring::progress(c, evaluation, round)?
         .into_iter()
-        .map(|line| (line.member.user_id, line.assigned.saturating_sub(line.submitted)))
+        .map(|line| {
+            (
+                line.member.user_id,
+                line.assigned.saturating_sub(line.submitted),
+            )
+        })
         .filter(|(_, owed)| *owed > 0)
         .collect())
 }

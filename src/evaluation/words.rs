@@ -76,6 +76,9 @@ mod tests {
         };
         let text = in_words(&rule).join("");
         assert!(!text.contains("去掉"), "{text}");
-        assert!(text.contains("最小 0.1 分") && text.contains("70.5 分"), "{text}");
+        assert!(
+            text.contains("最小 0.1 分") && text.contains("70.5 分"),
+            "{text}"
+        );
     }
 }

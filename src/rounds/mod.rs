@@ -22,11 +22,11 @@ mod view;
 
 use std::collections::HashSet;
 
-pub use actions::visible;
 pub use actions::cancelled_notice;
 pub use actions::failed::{
     fail_short_topics, failed_notice, joint_leads, may_conclude, partners_of,
 };
+pub use actions::visible;
 pub use store::failed::FailedTopic;
 pub use store::questions::{Correction, Question};
 pub use store::{Amendment, Announcement, Opening, Round, Topic};

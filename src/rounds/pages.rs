@@ -8,8 +8,8 @@ mod questions;
 mod show;
 
 pub use edit::{change, create, edit, new};
+pub use failed::{answer_joint, close, copy, decide_failed};
 pub use openers::{openers, publish, renew_key, share_again};
 pub use opening::{open, opening};
-pub use failed::{answer_joint, close, copy, decide_failed};
 pub use questions::{answer, ask, correct, questions};
 pub use show::{cancel, extend, list, show};

@@ -147,8 +147,10 @@ pub fn takes_bids(
 pub fn takes_questions(state: RoundState, deadline: Instant) -> Result<(), Refusal> {
     match state {
         RoundState::Open => Ok(()),
-        RoundState::Draft => Err(Refusal::new("not_published", "批次还没有发布。")
-            .remedy("发布以后才有答疑和更正。")),
+        RoundState::Draft => {
+            Err(Refusal::new("not_published", "批次还没有发布。")
+                .remedy("发布以后才有答疑和更正。"))
+        }
         RoundState::Cancelled => Err(Refusal::new("cancelled", "这个批次已取消。")),
         RoundState::Sealed
         | RoundState::Opened

@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use super::store;
 use super::{Round, RoundState, actions};
-use crate::bids::{self, BidState};
 use crate::auth::{Actor, Role};
+use crate::bids::{self, BidState};
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
@@ -47,10 +47,7 @@ fn of_office(c: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<Todo>> {
     let mut todos = Vec::new();
     for round in &rounds {
         todos.extend(rules_of_todo(round, now));
-        let open = matches!(
-            round.state_at(now),
-            RoundState::Open | RoundState::Sealed
-        );
+        let open = matches!(round.state_at(now), RoundState::Open | RoundState::Sealed);
         if let Some(count) = unanswered.get(&round.id).filter(|_| open) {
             todos.push(Todo {
                 due: Some(Due::At(round.deadline)),

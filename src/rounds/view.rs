@@ -10,8 +10,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::input::AcceptanceWeights;
 use self::failed::FailureShown;
+use super::input::AcceptanceWeights;
 use super::{Amendment, Lane, OriginKind, Round, RoundState, Topic, actions, store};
 use crate::clock::{self, Instant};
 use crate::db::Conn;

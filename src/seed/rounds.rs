@@ -4,8 +4,8 @@ use chrono::Duration;
 
 use super::model::{self, Content, RoundFile, Scored, hundredths};
 use super::{Loader, secretary_of};
-use crate::bids::content::{PlanStep, Team};
 use crate::auth::Actor;
+use crate::bids::content::{PlanStep, Team};
 use crate::bids::{self, BidContent};
 use crate::db::Tx;
 use crate::error::{Error, Result};
@@ -14,9 +14,7 @@ use crate::evaluation::{self, CriterionInput, MarkInput, RuleInput, Seat, SheetI
 use crate::ids::RoundId;
 use crate::marks::Mark;
 use crate::rounds;
-use crate::rounds::input::{
-    AcceptanceWeights, FailedInput, OpenersInput, RoundInput, TopicInput,
-};
+use crate::rounds::input::{AcceptanceWeights, FailedInput, OpenersInput, RoundInput, TopicInput};
 use crate::rounds::rules::failed::FailedDecision;
 use crate::sealing;
 

@@ -21,7 +21,9 @@ use crate::rounds::input::FailedInput;
 use crate::rounds::rules::failed::{self as rules, FailedDecision, Joint};
 use crate::rounds::rules::{Action, schedule};
 use crate::rounds::store::failed::{self as failures, FailedTopic, JointBid};
-use crate::rounds::{AnnouncementKind, OriginKind, Post, Round, RoundState, Topic, announce, store};
+use crate::rounds::{
+    AnnouncementKind, OriginKind, Post, Round, RoundState, Topic, announce, store,
+};
 
 /// Fails every topic with fewer valid bids than its minimum and says so publicly: at the opening, and once more when
 /// scoring starts, for bids found void in between. Answers all topics that have failed.
@@ -156,7 +158,12 @@ pub fn decide(tx: &mut Tx, actor: &Actor, id: TopicId, input: &FailedInput) -> R
         FailedDecision::Joint => {
             let lead = match input.lead_bid_id {
                 Some(lead) if asked.contains(&lead) => Some(lead),
-                Some(_) => return Err(Error::field("lead_bid_id", "牵头的申报书不在这个标的之内。")),
+                Some(_) => {
+                    return Err(Error::field(
+                        "lead_bid_id",
+                        "牵头的申报书不在这个标的之内。",
+                    ));
+                }
                 None => asked.first().copied(),
             };
             failed.joint_lead_id = lead;
@@ -258,9 +265,11 @@ pub fn may_conclude(c: &mut Conn, round: RoundId) -> Result<()> {
 pub fn may_close(c: &mut Conn, round: &Round, now: crate::clock::Instant) -> Result<RoundState> {
     let next = crate::rounds::rules::next(round.state_at(now), Action::Close)?;
     if !store::topics(c, round.id)?.iter().all(|topic| topic.failed) {
-        return Err(Refusal::new("not_all_failed", "还有没有流标的标的，不能这样办结。")
-            .remedy("请开始评分。")
-            .into());
+        return Err(
+            Refusal::new("not_all_failed", "还有没有流标的标的，不能这样办结。")
+                .remedy("请开始评分。")
+                .into(),
+        );
     }
     may_conclude(c, round.id)?;
     Ok(next)

@@ -9,7 +9,7 @@ use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
 use crate::ids::{CorrectionId, OrganizationId, RoundId, RoundQuestionId};
 use crate::people;
-use crate::rounds::input::{QuestionAnswer, CorrectionInput, AskInput};
+use crate::rounds::input::{AskInput, CorrectionInput, QuestionAnswer};
 use crate::rounds::store::questions::{self as store, Correction, Question, Shown};
 use crate::rounds::{AnnouncementKind, Post, Round, announce, rules};
 use crate::web::{Listing, PageQuery};
@@ -25,8 +25,11 @@ fn asking(c: &mut Conn, actor: &Actor, path: &str) -> Result<OrganizationId> {
         }
     }
     Err(Error::Forbidden(
-        Refusal::new("bidder_required", "提问由本党委所属组织的申报人或书记办理。")
-            .remedy("请联系本支部的申报人或书记。"),
+        Refusal::new(
+            "bidder_required",
+            "提问由本党委所属组织的申报人或书记办理。",
+        )
+        .remedy("请联系本支部的申报人或书记。"),
     ))
 }
 
@@ -50,12 +53,7 @@ pub fn may_ask(
 }
 
 /// Asks. The instant is read in the round's turn: a question races with the deadline like a bid.
-pub fn ask(
-    tx: &mut Tx,
-    actor: &Actor,
-    id: RoundId,
-    input: &AskInput,
-) -> Result<(Round, Question)> {
+pub fn ask(tx: &mut Tx, actor: &Actor, id: RoundId, input: &AskInput) -> Result<(Round, Question)> {
     let round = super::turn_for_all(tx, actor, id)?;
     let path = super::committee_path(tx, &round)?;
     let organization = asking(tx, actor, &path)?;
@@ -188,7 +186,12 @@ pub fn corrections(c: &mut Conn, round: RoundId, query: &PageQuery) -> Result<Li
 }
 
 /// Whether the office may correct now, and if not, why.
-pub fn may_correct(actor: &Actor, path: &str, round: &Round, now: crate::clock::Instant) -> Option<Refusal> {
+pub fn may_correct(
+    actor: &Actor,
+    path: &str,
+    round: &Round,
+    now: crate::clock::Instant,
+) -> Option<Refusal> {
     if let Err(error) = policy::may_run(actor, path) {
         return Some(error.refusal());
     }

@@ -8,7 +8,7 @@ use crate::auth::Who;
 use crate::error::Result;
 use crate::ids::{RoundId, RoundQuestionId};
 use crate::rounds::actions::{self, questions};
-use crate::rounds::input::{QuestionAnswer, CorrectionInput, AskInput};
+use crate::rounds::input::{AskInput, CorrectionInput, QuestionAnswer};
 use crate::rounds::view::questions::{CorrectionShown, RoundQuestionShown};
 use crate::web::errors::Problem;
 use crate::web::{Call, Listing, PageQuery, Query, Reply};
@@ -38,11 +38,7 @@ pub async fn list(
     responses((status = 201, body = RoundQuestionShown), (status = 400, body = Problem), (status = 401, body = Problem),
         (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
         (status = 422, body = Problem)))]
-pub async fn ask(
-    app: Data<App>,
-    id: Path<RoundId>,
-    call: Call<AskInput>,
-) -> Result<HttpResponse> {
+pub async fn ask(app: Data<App>, id: Path<RoundId>, call: Call<AskInput>) -> Result<HttpResponse> {
     let id = id.into_inner();
     app.api_command(call, move |tx, actor, input| {
         let (_, question) = questions::ask(tx, actor, id, input)?;

@@ -69,7 +69,10 @@ pub async fn answer_joint(
             failed::answer_joint(tx, actor, id, &input)
         })
         .await?;
-    Ok(see_other(format!("/rounds/{}#failed", round.id), "已答复。"))
+    Ok(see_other(
+        format!("/rounds/{}#failed", round.id),
+        "已答复。",
+    ))
 }
 
 /// `POST /rounds/{id}/close`
@@ -77,7 +80,10 @@ pub async fn close(app: Data<App>, id: Path<RoundId>, form: Form<Empty>) -> Resu
     let id = id.into_inner();
     app.command(&form.who, move |tx, actor| failed::close(tx, actor, id))
         .await?;
-    Ok(see_other(format!("/rounds/{id}"), "各标的均流标，批次已办结。"))
+    Ok(see_other(
+        format!("/rounds/{id}"),
+        "各标的均流标，批次已办结。",
+    ))
 }
 
 /// `POST /rounds/{id}/copy`

@@ -9,7 +9,7 @@ use crate::clock::show_instant;
 use crate::error::{Error, FieldErrors, Result};
 use crate::ids::{RoundId, RoundQuestionId};
 use crate::rounds::actions::{self, questions as doing};
-use crate::rounds::input::{QuestionAnswer, CorrectionInput, AskInput};
+use crate::rounds::input::{AskInput, CorrectionInput, QuestionAnswer};
 use crate::rounds::view::questions::QuestionLine;
 use crate::web::{Form, Page, PageQuery, Query, Values, see_other};
 
@@ -61,8 +61,8 @@ async fn page(
         } else if !typed.errors.is_empty() {
             doing::check_asks(c, actor, &path)?;
         }
-        let listing = doing::questions(c, actor, &round, &query)?
-            .map(|row| QuestionLine::of(actor, row));
+        let listing =
+            doing::questions(c, actor, &round, &query)?.map(|row| QuestionLine::of(actor, row));
         let corrections: Vec<(String, String)> = doing::corrections(c, id, &PageQuery::default())?
             .items
             .into_iter()
@@ -115,8 +115,10 @@ pub async fn ask(
             return page(&app, &req, form.who, id, PageQuery::default(), typed).await;
         }
     };
-    app.command(&form.who, move |tx, actor| doing::ask(tx, actor, id, &input))
-        .await?;
+    app.command(&form.who, move |tx, actor| {
+        doing::ask(tx, actor, id, &input)
+    })
+    .await?;
     Ok(see_other(
         format!("/rounds/{id}/questions"),
         "问题已提交，答复以后对所有支部公开，不显示提问单位。",

@@ -206,7 +206,10 @@ fn show_page(
         .with("recent", &recent)
         .with("linked", &linked)
         .with("desk", &view::desk::desk(c, round, overseer, now)?)
-        .with("failed", &view::failed::lines(c, actor, round, office, now)?)
+        .with(
+            "failed",
+            &view::failed::lines(c, actor, round, office, now)?,
+        )
         .with(
             "deciding",
             &values.get("deciding").cloned().unwrap_or_default(),

@@ -45,8 +45,10 @@ pub fn may_decide(
         | RoundState::Decided
         | RoundState::Publicized => {}
         RoundState::Draft | RoundState::Open | RoundState::Sealed => {
-            return Err(Refusal::new("not_opened", "还没有开标，不知道哪些标的流标。")
-                .remedy("开标以后办理。"));
+            return Err(
+                Refusal::new("not_opened", "还没有开标，不知道哪些标的流标。")
+                    .remedy("开标以后办理。"),
+            );
         }
         RoundState::Concluded | RoundState::Cancelled => {
             return Err(Refusal::new(

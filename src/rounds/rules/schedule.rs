@@ -43,7 +43,11 @@ pub fn warnings(
         if !holidays.is_working_day(day).value {
             say(
                 field,
-                format!("{}{}，{what}宜放在工作日。", show_date(day), off(holidays, day)),
+                format!(
+                    "{}{}，{what}宜放在工作日。",
+                    show_date(day),
+                    off(holidays, day)
+                ),
             );
         }
         if outside_hours(local(at)) {
@@ -176,7 +180,10 @@ pub fn moved(holidays: &Holidays, last: Schedule, now: Instant) -> Schedule {
     let opening_on = after(holidays, deadline_on, days(last.deadline, last.opening_at));
     let mut opening_at = at(opening_on, local(last.opening_at).time());
     if opening_at < deadline {
-        opening_at = at(after(holidays, opening_on, 1), local(last.opening_at).time());
+        opening_at = at(
+            after(holidays, opening_on, 1),
+            local(last.opening_at).time(),
+        );
     }
     Schedule {
         opens_at,

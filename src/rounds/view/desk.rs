@@ -69,7 +69,10 @@ pub fn desk(c: &mut Conn, round: &Round, full: bool, now: Instant) -> Result<Des
         }
     }
     let warnings = if full {
-        warnings(&holidays, round, now).into_values().flatten().collect()
+        warnings(&holidays, round, now)
+            .into_values()
+            .flatten()
+            .collect()
     } else {
         Vec::new()
     };
@@ -114,12 +117,18 @@ fn next_step(
             let evaluation = evaluation::of_round(c, round.id)?;
             match evaluation::panel_fault(c, evaluation.id)? {
                 Some(fault) => ("组成评审委员会", format!("等党建部：{}", fault.reason)),
-                None => ("发布批次", "等党建部发布，发布以后各支部才看得到。".to_owned()),
+                None => (
+                    "发布批次",
+                    "等党建部发布，发布以后各支部才看得到。".to_owned(),
+                ),
             }
         }
         RoundState::Open if now < round.opens_at => (
             "开始申报",
-            format!("{}起可以提交，现在可以起草和提问。", show_instant(round.opens_at)),
+            format!(
+                "{}起可以提交，现在可以起草和提问。",
+                show_instant(round.opens_at)
+            ),
         ),
         RoundState::Open => (
             "截止",
@@ -155,10 +164,8 @@ fn scoring(c: &mut Conn, round: &Round) -> Result<String> {
     if owed.is_empty() {
         return Ok("评审委员都已评完，等主任委员或党建部锁定。".to_owned());
     }
-    let people = crate::people::user_names(
-        c,
-        &owed.iter().map(|(user, _)| *user).collect::<Vec<_>>(),
-    )?;
+    let people =
+        crate::people::user_names(c, &owed.iter().map(|(user, _)| *user).collect::<Vec<_>>())?;
     let names: Vec<String> = owed
         .iter()
         .map(|(user, count)| {
@@ -188,10 +195,7 @@ fn dates(holidays: &Holidays, round: &Round, state: RoundState, now: Instant) ->
             line("截止", round.deadline),
             line("开标", round.opening_at),
         ],
-        RoundState::Open => vec![
-            line("截止", round.deadline),
-            line("开标", round.opening_at),
-        ],
+        RoundState::Open => vec![line("截止", round.deadline), line("开标", round.opening_at)],
         RoundState::Sealed => vec![line("开标", round.opening_at)],
         RoundState::Publicized => round
             .publicity_until

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use crate::auth::Actor;
 use crate::bids;
-use crate::clock::{show_instant, Instant};
+use crate::clock::{Instant, show_instant};
 use crate::db::Conn;
 use crate::error::{Refusal, Result};
 use crate::ids::{BidId, OrganizationId, RoundId, TopicId};
@@ -158,13 +158,8 @@ pub fn lines(
                     let (title, published) = next.get(&id)?;
                     Some(((office || *published).then_some(id), title.clone()))
                 }),
-                joint_refusal: may_decide(
-                    round.state_at(now),
-                    None,
-                    valid,
-                    FailedDecision::Joint,
-                )
-                .err(),
+                joint_refusal: may_decide(round.state_at(now), None, valid, FailedDecision::Joint)
+                    .err(),
                 leads,
                 joint: story
                     .joint
@@ -189,10 +184,7 @@ pub fn lines(
 }
 
 /// The bids a joint project may be built on, as options by topic.
-fn options(
-    c: &mut Conn,
-    topics: Vec<TopicId>,
-) -> Result<HashMap<TopicId, Vec<Value>>> {
+fn options(c: &mut Conn, topics: Vec<TopicId>) -> Result<HashMap<TopicId, Vec<Value>>> {
     let mut found: HashMap<TopicId, Vec<Value>> = HashMap::new();
     if topics.is_empty() {
         return Ok(found);

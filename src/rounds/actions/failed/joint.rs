@@ -55,7 +55,12 @@ pub fn answer_joint(tx: &mut Tx, actor: &Actor, id: BidId, input: &JointInput) -
 }
 
 /// Takes the consequence once all have answered: a joint project with its lead, or the topic undecided again.
-pub(super) fn settle(tx: &mut Tx, round: &Round, topic: &Topic, failed: &mut FailedTopic) -> Result<()> {
+pub(super) fn settle(
+    tx: &mut Tx,
+    round: &Round,
+    topic: &Topic,
+    failed: &mut FailedTopic,
+) -> Result<()> {
     let asked = failures::joint_bids(tx, vec![topic.id])?;
     let answers: Vec<_> = asked.iter().map(JointBid::counted).collect();
     let (title, body) = match rules::joint(&answers) {
