@@ -238,6 +238,14 @@ fn the_whole_panel_is_checked_before_anybody_is_invited() {
         .expect(200)
         .contains("营销党支部")
         .contains("法定");
+    // The button to invite is dead and says why; by program the same refusal.
+    app.browser("office")
+        .get(&format!("/rounds/{}/panel", round.id))
+        .expect(200)
+        .contains("请换掉同一组织的部分委员");
+    office
+        .post(&round.path("/panel/invitations"), json!({}))
+        .refused(409, "quorum_at_risk");
 
     // Relations of people show through: few may read it.
     for reader in ["supervisor", "reviewer1"] {

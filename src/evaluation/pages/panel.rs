@@ -42,8 +42,8 @@ pub async fn show(
     id: Path<RoundId>,
 ) -> Result<HttpResponse> {
     let id = id.into_inner();
-    app.private_page(&req, who, move |c, actor, _| {
-        panel_page(c, actor, id, None, &FieldErrors::new())
+    app.private_page(&req, who, move |c, actor, now| {
+        panel_page(c, actor, id, now, None, &FieldErrors::new())
     })
     .await
 }
@@ -52,6 +52,7 @@ fn panel_page(
     c: &mut Conn,
     actor: &Actor,
     id: RoundId,
+    now: Instant,
     typed: Option<&PanelForm>,
     errors: &FieldErrors,
 ) -> Result<Page> {
@@ -118,13 +119,13 @@ fn panel_page(
         .iter()
         .map(|one| json!({ "line": one, "at": show_instant(one.at.naive_utc()) }))
         .collect();
+    // The button says what the check would say.
     let invite_refusal = match &refusal {
         Some(refusal) => Some(refusal.clone()),
-        None if shown.fault.is_some() => shown
-            .fault
-            .as_ref()
-            .map(|fault| Refusal::new("panel_fault", fault.clone()).remedy("请先调整名单。")),
-        None => None,
+        None => conflicts::check(c, actor, id, now)?
+            .faults
+            .into_iter()
+            .next(),
     };
     let uninvited = lines
         .iter()
@@ -216,8 +217,8 @@ pub async fn change(
         )),
         Err(Error::Invalid(errors)) => {
             let typed = form.input.ok();
-            app.private_page(&req, form.who, move |c, actor, _| {
-                Ok(panel_page(c, actor, id, typed.as_ref(), &errors)?.status(422))
+            app.private_page(&req, form.who, move |c, actor, now| {
+                Ok(panel_page(c, actor, id, now, typed.as_ref(), &errors)?.status(422))
             })
             .await
         }

@@ -222,7 +222,8 @@ impl ConflictsShown {
                             organization_id: one.organization_id,
                             organization: one.organization.clone(),
                             cause: one.ground.cause,
-                            reason: one.ground.reason.clone(),
+                            // Nobody knows yet whether it will compete.
+                            reason: one.ground.reason.trim_end_matches("参与竞标").to_owned(),
                         })
                         .collect(),
                 })
