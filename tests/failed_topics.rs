@@ -366,6 +366,15 @@ fn a_round_whose_topics_all_fail_is_concluded_without_scoring() {
     office
         .post(&round.path("/close"), json!({}))
         .refused(409, "failed_topic_undecided");
+    app.browser("office")
+        .get(&format!("/rounds/{}", round.id))
+        .expect(200)
+        .contains("下一步：以流标办结");
+    app.browser("office")
+        .get("/home")
+        .expect(200)
+        .contains("以流标办结：")
+        .lacks("开始评分：");
     round.close_failed_topics();
     let closed = office.post(&round.path("/close"), json!({})).expect(200);
     assert_eq!(closed.json["state"], "concluded");

@@ -44,9 +44,22 @@ fn of_office(c: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<Todo>> {
     let undecided: HashMap<RoundId, i64> = store::failed::undecided_rounds(c, ids)?
         .into_iter()
         .collect();
+    let opened = rounds.iter().filter(|round| round.state == RoundState::Opened);
+    let standing = store::failed::standing(c, opened.map(|round| round.id).collect())?;
     let mut todos = Vec::new();
     for round in &rounds {
-        todos.extend(rules_of_todo(round, now));
+        if round.state == RoundState::Opened && !standing.contains(&round.id) {
+            todos.push(Todo {
+                due: None,
+                what: format!("以流标办结：{}", round.title),
+                why: "各标的全部流标，逐个作出决定以后办结。".to_owned(),
+                href: format!("/rounds/{}", round.id),
+                action_label: "去办理".to_owned(),
+                late: false,
+            });
+        } else {
+            todos.extend(rules_of_todo(round, now));
+        }
         let open = matches!(round.state_at(now), RoundState::Open | RoundState::Sealed);
         if let Some(count) = unanswered.get(&round.id).filter(|_| open) {
             todos.push(Todo {

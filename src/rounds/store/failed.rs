@@ -201,3 +201,13 @@ pub fn supplements(c: &mut Conn, round: RoundId) -> Result<Vec<RoundId>> {
         .select(round_origins::round_id)
         .load(c)?)
 }
+
+/// Of the given rounds those with a topic that has not failed.
+pub fn standing(c: &mut Conn, rounds: Vec<RoundId>) -> Result<Vec<RoundId>> {
+    Ok(topics::table
+        .filter(topics::round_id.eq_any(rounds))
+        .filter(topics::failed.eq(false))
+        .select(topics::round_id)
+        .distinct()
+        .load(c)?)
+}

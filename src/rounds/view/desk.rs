@@ -132,7 +132,7 @@ fn next_step(
         ),
         RoundState::Open => (
             "截止",
-            format!("等各支部申报，已收到 {} 份。", round.bid_count),
+            "等各支部申报。截止以前可以提问、更正和延期。".to_owned(),
         ),
         RoundState::Sealed if now < round.opening_at => (
             "开标",
@@ -141,6 +141,10 @@ fn next_step(
         RoundState::Sealed => (
             "开标",
             "等党建部主持开标，纪委督导员须到场监督。".to_owned(),
+        ),
+        RoundState::Opened if !store::failed::standing(c, vec![round.id])?.contains(&round.id) => (
+            "以流标办结",
+            "各标的全部流标，等党建部逐个作出决定。".to_owned(),
         ),
         RoundState::Opened => ("开始评分", "等党建部开始评分。".to_owned()),
         RoundState::Scoring if full => ("锁定评分", scoring(c, round)?),
