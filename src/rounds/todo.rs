@@ -44,7 +44,9 @@ fn of_office(c: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<Todo>> {
     let undecided: HashMap<RoundId, i64> = store::failed::undecided_rounds(c, ids)?
         .into_iter()
         .collect();
-    let opened = rounds.iter().filter(|round| round.state == RoundState::Opened);
+    let opened = rounds
+        .iter()
+        .filter(|round| round.state == RoundState::Opened);
     let standing = store::failed::standing(c, opened.map(|round| round.id).collect())?;
     let mut todos = Vec::new();
     for round in &rounds {
