@@ -121,7 +121,7 @@ macro_rules! id_types {
 id_types! {
     OrganizationId, UserId, RoleGrantId, SessionId,
     RoundId, TopicId, AnnouncementId, OpeningId, AmendmentId, RoundQuestionId, CorrectionId,
-    BidId, RevisionId, AttachmentId,
+    BidId, RevisionId, AttachmentId, SimilarPairId,
     EvaluationId, CriterionId, PanelMemberId, RecusalId, LiftId, DeclaredPostId, DeclaredRelationId,
     DrawId, SubstituteId, InvitationId, ReplacementId, DeclarationId, AssignmentModeId, AssignmentId, SheetId, ResultId, ResultRowId, DecisionId, ObjectionId,
     ContractId, ContractVersionId, SignatureId, ProjectId, StepId,

@@ -15,6 +15,7 @@
 //! - [`home`], [`help`]: what waits for me, and the manual
 //! - [`rounds`]: a tender from draft to conclusion
 //! - [`bids`]: drafted, submitted sealed, opened in public
+//! - [`similar`]: opened bids that say the same, with each other or with earlier years'
 //! - [`files`]: attachments, streamed and sniffed
 //! - [`evaluation`]: panel, score sheets, result, decision, publicity, objections
 //! - [`contracts`]: what a winning bid promises, signed by both sides
@@ -69,4 +70,5 @@ pub mod routes;
 pub mod sealing;
 pub mod seed;
 pub mod showcase;
+pub mod similar;
 pub mod web;

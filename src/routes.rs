@@ -12,7 +12,7 @@ use crate::showcase::portal;
 use crate::web::{assets, system};
 use crate::{
     acceptance, audit, auth, bids, contracts, demo, evaluation, files, help, holidays, home,
-    people, projects, rounds, showcase,
+    people, projects, rounds, showcase, similar,
 };
 
 /// Who gets past the door.
@@ -182,6 +182,10 @@ fn bid_routes() -> Vec<Route> {
     routes! {
         GET "/rounds/{id}/bids" Person bids::pages::list;
         POST "/rounds/{id}/bids" Person bids::pages::create;
+        GET "/rounds/{id}/similar" Person similar::pages::list;
+        POST "/rounds/{id}/similar" Person similar::pages::search;
+        GET "/rounds/{id}/similar/{pair_id}" Person similar::pages::show;
+        POST "/rounds/{id}/similar/{pair_id}/dismiss" Person similar::pages::dismiss;
         GET "/bids/{id}" Person bids::pages::show;
         GET "/bids/{id}/edit" Person bids::pages::edit;
         POST "/bids/{id}/edit" Person bids::pages::save;
@@ -198,6 +202,10 @@ fn bid_routes() -> Vec<Route> {
         POST "/attachments/{id}/remove" Person files::pages::remove;
         GET "/api/v1/rounds/{id}/bids" Person bids::api::list;
         POST "/api/v1/rounds/{id}/bids" Person bids::api::create;
+        GET "/api/v1/rounds/{id}/similar" Person similar::api::list;
+        POST "/api/v1/rounds/{id}/similar" Person similar::api::search;
+        GET "/api/v1/rounds/{id}/similar/{pair_id}" Person similar::api::show;
+        POST "/api/v1/rounds/{id}/similar/{pair_id}/dismiss" Person similar::api::dismiss;
         GET "/api/v1/bids/{id}" Person bids::api::show;
         PUT "/api/v1/bids/{id}" Person bids::api::save;
         POST "/api/v1/bids/{id}/submit" Person bids::api::submit;

@@ -38,3 +38,4 @@ mod schedule;
 mod sealing;
 mod session;
 mod showcase;
+mod similar;

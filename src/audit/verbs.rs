@@ -55,6 +55,8 @@ crate::text_enum! {
         BidWithdrawn = "bid.withdraw" "撤回申报",
         BidVoided = "bid.void" "废标",
         BidLateRefused = "bid.late" "逾期提交被拒绝",
+        SimilarSearched = "similar.search" "查找相似申报",
+        SimilarDismissed = "similar.dismiss" "认定不属相似",
         AttachmentAdded = "attachment.add" "上传附件",
         AttachmentRemoved = "attachment.remove" "移除附件",
         SheetSaved = "sheet.save" "保存评分",

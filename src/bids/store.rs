@@ -55,6 +55,15 @@ pub fn opened(c: &mut Conn, round: RoundId) -> Result<Vec<Bid>> {
         .load(c)?)
 }
 
+/// These bids, in order of their ids.
+pub fn by_ids(c: &mut Conn, ids: &[BidId]) -> Result<Vec<Bid>> {
+    Ok(bids::table
+        .filter(bids::id.eq_any(ids.to_vec()))
+        .order(bids::id)
+        .select(Bid::as_select())
+        .load(c)?)
+}
+
 pub fn insert(c: &mut Conn, bid: &Bid) -> Result<()> {
     diesel::insert_into(bids::table).values(bid).execute(c)?;
     Ok(())

@@ -895,6 +895,50 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    similar_signatures (bid_id) {
+        bid_id -> BigInt,
+        round_id -> BigInt,
+        committee_id -> BigInt,
+        signature -> Binary,
+        grams -> BigInt,
+        made_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    similar_searches (round_id) {
+        round_id -> BigInt,
+        bids -> BigInt,
+        earlier -> BigInt,
+        pairs -> BigInt,
+        common -> Binary,
+        searched_by -> BigInt,
+        searched_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    similar_pairs (id) {
+        id -> BigInt,
+        round_id -> BigInt,
+        position -> BigInt,
+        kind -> Text,
+        bid_id -> BigInt,
+        other_id -> BigInt,
+        topic_id -> Nullable<BigInt>,
+        other_topic_id -> Nullable<BigInt>,
+        jaccard -> BigInt,
+        contained -> BigInt,
+        decision -> Text,
+        reason -> Text,
+        decided_by -> Nullable<BigInt>,
+        decided_at -> Nullable<Timestamp>,
+        version -> BigInt,
+        found_at -> Timestamp,
+    }
+}
+
 diesel::joinable!(organization_key_grants -> organization_keys (key_id));
 diesel::joinable!(organization_key_grants -> users (user_id));
 diesel::joinable!(round_key_shares -> round_keys (key_id));
@@ -960,6 +1004,9 @@ diesel::joinable!(replications -> organizations (organization_id));
 diesel::joinable!(failed_topics -> topics (topic_id));
 diesel::joinable!(joint_bids -> bids (bid_id));
 diesel::allow_tables_to_appear_in_same_query!(
+    similar_signatures,
+    similar_searches,
+    similar_pairs,
     acceptances,
     announcements,
     assignment_modes,

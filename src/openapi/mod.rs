@@ -109,6 +109,10 @@ struct Rounds;
 
 #[derive(OpenApi)]
 #[openapi(paths(
+    crate::similar::api::list,
+    crate::similar::api::search,
+    crate::similar::api::show,
+    crate::similar::api::dismiss,
     crate::bids::api::list,
     crate::bids::api::create,
     crate::bids::api::show,

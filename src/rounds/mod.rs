@@ -81,6 +81,11 @@ pub fn unopened(c: &mut Conn, ids: Vec<RoundId>) -> Result<HashSet<RoundId>> {
     Ok(store::unopened(c, &ids)?.into_iter().collect())
 }
 
+/// Rounds of a committee that were opened before this instant.
+pub fn opened_before(c: &mut Conn, committee: OrganizationId, at: Instant) -> Result<Vec<Round>> {
+    store::opened_before(c, committee, at)
+}
+
 /// The round itself, without asking who wants to see it.
 pub fn find(c: &mut Conn, id: RoundId) -> Result<Round> {
     store::find(c, id)

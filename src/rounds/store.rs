@@ -160,6 +160,16 @@ pub fn insert_announcement(c: &mut Conn, row: &Announcement) -> Result<()> {
     Ok(())
 }
 
+/// Rounds of a committee opened before this instant, oldest first.
+pub fn opened_before(c: &mut Conn, committee: OrganizationId, at: Instant) -> Result<Vec<Round>> {
+    Ok(rounds::table
+        .filter(rounds::committee_id.eq(committee))
+        .filter(rounds::opened_at.lt(at))
+        .order(rounds::id)
+        .select(Round::as_select())
+        .load(c)?)
+}
+
 pub fn unopened(c: &mut Conn, ids: &[RoundId]) -> Result<Vec<RoundId>> {
     Ok(rounds::table
         .filter(rounds::id.eq_any(ids.to_vec()))

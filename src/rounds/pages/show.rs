@@ -230,6 +230,10 @@ fn show_page(
         .with("draft_refusal", &draft_refusal)
         .with("office", &office)
         .with("overseer", &overseer)
+        .with(
+            "may_compare",
+            &actor.holds_any(&[Role::Office, Role::Supervisor], &path),
+        )
         .with("secretary", &actor.holds(Role::CommitteeSecretary, &path))
         .with("values", values)
         .with("errors", errors))

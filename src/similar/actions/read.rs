@@ -1,0 +1,148 @@
+//! Who reads the pairs, and what they see of them.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::auth::{Actor, Role};
+use crate::bids::{self, Bid};
+use crate::db::Conn;
+use crate::error::{Error, Refusal, Result};
+use crate::evaluation::{self, Seat};
+use crate::ids::{BidId, OrganizationId, RoundId, SimilarPairId, TopicId};
+use crate::people;
+use crate::rounds::{self, Round, RoundState};
+use crate::similar::PairDecision;
+use crate::similar::store::{self, Pair};
+
+/// Somebody who may read a round's pairs.
+pub struct Reader {
+    pub round: Round,
+    /// The office, which searches and decides.
+    pub office: bool,
+    /// Topics left to others.
+    pub except: Vec<TopicId>,
+}
+
+/// Office and supervisor over the round; from the start of scoring its chair, but for the topics left to others.
+pub fn reader(c: &mut Conn, actor: &Actor, id: RoundId) -> Result<Reader> {
+    let round = rounds::visible(c, actor, id)?;
+    let path = people::organization(c, round.committee_id)?.path;
+    let office = actor.holds(Role::Office, &path);
+    if office || actor.holds(Role::Supervisor, &path) {
+        super::may_search(&round)?;
+        return Ok(Reader {
+            round,
+            office,
+            except: Vec::new(),
+        });
+    }
+    let user = actor.person()?.user_id;
+    let evaluation = evaluation::of_round(c, round.id)?;
+    let chairs = evaluation::panel(c, evaluation.id)?
+        .iter()
+        .any(|member| member.user_id == user && member.seat == Seat::Chair);
+    if !chairs {
+        return Err(Error::Forbidden(
+            Refusal::new(
+                "similar_readers",
+                "相似申报只供党建部、督导员和评审委员会主任委员查看。",
+            )
+            .remedy("需要核对时，请联系党建部。"),
+        ));
+    }
+    super::may_search(&round)?;
+    if round.state == RoundState::Opened || !evaluation::undertaking(c, round.id, user)? {
+        return Err(Error::Forbidden(
+            Refusal::new(
+                "undertaking_required",
+                "主任委员在开始评分并签署承诺以后查看相似申报。",
+            )
+            .remedy("请等党建部开始评分，并在评分页签署承诺。"),
+        ));
+    }
+    let except = evaluation::recused(c, round.id, user)?.into_iter().collect();
+    Ok(Reader {
+        round,
+        office,
+        except,
+    })
+}
+
+/// Pairs after a position; `limit + 1` rows when asked for one more.
+pub fn pairs(c: &mut Conn, reader: &Reader, after: i64, limit: i64) -> Result<Vec<Pair>> {
+    store::pairs(c, reader.round.id, &reader.except, after, limit)
+}
+
+/// One pair of the round, as this reader may see it.
+pub fn pair(c: &mut Conn, reader: &Reader, id: SimilarPairId) -> Result<Pair> {
+    let pair = store::pair(c, id)?;
+    let hidden = [pair.topic_id, pair.other_topic_id]
+        .into_iter()
+        .flatten()
+        .any(|topic| reader.except.contains(&topic));
+    if pair.round_id != reader.round.id || hidden {
+        return Err(Error::NotFound);
+    }
+    Ok(pair)
+}
+
+/// Grams that did not count at the last search.
+pub fn common(c: &mut Conn, round: RoundId) -> Result<HashSet<u64>> {
+    Ok(store::search(c, round)?
+        .map(|search| search.common)
+        .unwrap_or_default()
+        .chunks_exact(8)
+        .filter_map(|bytes| bytes.try_into().ok().map(u64::from_le_bytes))
+        .collect())
+}
+
+/// What a list of pairs is shown with: two queries for bids and names, one for earlier rounds.
+pub struct Facts {
+    pub bids: HashMap<BidId, Bid>,
+    pub organizations: HashMap<OrganizationId, String>,
+    pub rounds: HashMap<RoundId, String>,
+    pub topics: HashMap<TopicId, String>,
+}
+
+pub fn facts(c: &mut Conn, round: &Round, pairs: &[Pair]) -> Result<Facts> {
+    let mut ids: Vec<BidId> = pairs
+        .iter()
+        .flat_map(|pair| [pair.bid_id, pair.other_id])
+        .collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let bids: HashMap<BidId, Bid> = bids::by_ids(c, &ids)?
+        .into_iter()
+        .map(|bid| (bid.id, bid))
+        .collect();
+    let organizations: Vec<OrganizationId> =
+        bids.values().map(|bid| bid.organization_id).collect();
+    let before = match round.opened_at {
+        Some(at) => rounds::opened_before(c, round.committee_id, at)?,
+        None => Vec::new(),
+    };
+    Ok(Facts {
+        organizations: people::names(c, &organizations)?,
+        rounds: before
+            .into_iter()
+            .map(|round| (round.id, round.title))
+            .chain([(round.id, round.title.clone())])
+            .collect(),
+        topics: rounds::topics(c, round.id)?
+            .into_iter()
+            .map(|topic| (topic.id, topic.title))
+            .collect(),
+        bids,
+    })
+}
+
+/// A pair is decided once.
+pub fn may_decide(pair: &Pair) -> Result<(), Refusal> {
+    if pair.decision == PairDecision::Pending {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        "pair_decided",
+        format!("这一对已经认定为“{}”。", pair.decision.label()),
+    )
+    .remedy("认定以后不再更改；理由见记录。"))
+}

@@ -1,0 +1,37 @@
+//! Similar bids (课题整合): opened bids that say the same as another of their round or of an earlier year.
+//!
+//! Owns `similar_signatures`, `similar_searches`, `similar_pairs`. Nothing is computed or stored of a bid before its
+//! opening; the office's search reads the round's opened bids, and signatures of earlier rounds once and for all.
+//! Words of the guide, of the topics and of what many bids of the round share do not count.
+//!
+//! | pair | from | by |
+//! |---|---|---|
+//! | `pending` | found by a search | |
+//! | `dismissed` | the office, with a reason | a search never brings it back |
+//!
+//! Refused: searching before the opening or by anybody but the office; reading by anybody but office, supervisor and,
+//! from the start of scoring, a chair who has signed the undertaking, of topics they have not left to others; deciding
+//! a pair twice.
+
+pub mod actions;
+pub mod api;
+pub mod pages;
+pub mod rules;
+pub mod store;
+mod view;
+
+crate::text_enum! {
+    /// Which bids a pair compares.
+    PairKind { SameRound = "same_round" "同批次" , Earlier = "earlier" "重复立项" }
+}
+
+crate::text_enum! {
+    /// What the office decided on a pair.
+    PairDecision {
+        Pending = "pending" "待认定",
+        Merging = "merging" "征求同意",
+        Merged = "merged" "联合攻关",
+        Split = "split" "合力推进",
+        Dismissed = "dismissed" "不属相似",
+    }
+}

@@ -1,0 +1,200 @@
+//! Queries of signatures, searches and pairs.
+
+use diesel::prelude::*;
+
+use super::{PairDecision, PairKind};
+use crate::clock::Instant;
+use crate::db::schema::{similar_pairs, similar_searches, similar_signatures};
+use crate::db::{Conn, changed};
+use crate::error::Result;
+use crate::ids::{BidId, OrganizationId, RoundId, SimilarPairId, TopicId, UserId};
+
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = similar_signatures)]
+pub struct Signature {
+    pub bid_id: BidId,
+    pub round_id: RoundId,
+    pub committee_id: OrganizationId,
+    pub signature: Vec<u8>,
+    pub grams: i64,
+    pub made_at: Instant,
+}
+
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = similar_searches)]
+pub struct Search {
+    pub round_id: RoundId,
+    /// Bids compared.
+    pub bids: i64,
+    /// With so many of earlier rounds.
+    pub earlier: i64,
+    /// Pairs known afterwards.
+    pub pairs: i64,
+    /// Grams that did not count.
+    pub common: Vec<u8>,
+    pub searched_by: UserId,
+    pub searched_at: Instant,
+}
+
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = similar_pairs)]
+pub struct Pair {
+    pub id: SimilarPairId,
+    pub round_id: RoundId,
+    /// In the order shown.
+    pub position: i64,
+    pub kind: PairKind,
+    /// Of the round.
+    pub bid_id: BidId,
+    /// Of the same round or of an earlier one.
+    pub other_id: BidId,
+    pub topic_id: Option<TopicId>,
+    /// None of an earlier round's bid.
+    pub other_topic_id: Option<TopicId>,
+    /// Hundredths of a per cent.
+    pub jaccard: i64,
+    pub contained: i64,
+    pub decision: PairDecision,
+    pub reason: String,
+    pub decided_by: Option<UserId>,
+    pub decided_at: Option<Instant>,
+    pub version: i64,
+    pub found_at: Instant,
+}
+
+pub fn insert_signature(c: &mut Conn, row: &Signature) -> Result<()> {
+    diesel::insert_into(similar_signatures::table)
+        .values(row)
+        .execute(c)?;
+    Ok(())
+}
+
+pub fn delete_signatures(c: &mut Conn, round: RoundId) -> Result<()> {
+    diesel::delete(similar_signatures::table.filter(similar_signatures::round_id.eq(round)))
+        .execute(c)?;
+    Ok(())
+}
+
+/// Rounds of a committee whose bids have signatures.
+pub fn signed_rounds(c: &mut Conn, committee: OrganizationId) -> Result<Vec<RoundId>> {
+    Ok(similar_signatures::table
+        .filter(similar_signatures::committee_id.eq(committee))
+        .select(similar_signatures::round_id)
+        .distinct()
+        .load(c)?)
+}
+
+/// Signatures of these rounds' bids after the given bid, a part at a time.
+pub fn signatures_after(
+    c: &mut Conn,
+    rounds: &[RoundId],
+    after: BidId,
+    limit: i64,
+) -> Result<Vec<(BidId, Vec<u8>)>> {
+    Ok(similar_signatures::table
+        .filter(similar_signatures::round_id.eq_any(rounds.to_vec()))
+        .filter(similar_signatures::bid_id.gt(after))
+        .order(similar_signatures::bid_id)
+        .limit(limit)
+        .select((similar_signatures::bid_id, similar_signatures::signature))
+        .load(c)?)
+}
+
+pub fn search(c: &mut Conn, round: RoundId) -> Result<Option<Search>> {
+    Ok(similar_searches::table
+        .find(round)
+        .select(Search::as_select())
+        .first(c)
+        .optional()?)
+}
+
+pub fn put_search(c: &mut Conn, row: &Search) -> Result<()> {
+    diesel::delete(similar_searches::table.find(row.round_id)).execute(c)?;
+    diesel::insert_into(similar_searches::table)
+        .values(row)
+        .execute(c)?;
+    Ok(())
+}
+
+pub fn insert_pair(c: &mut Conn, row: &Pair) -> Result<()> {
+    diesel::insert_into(similar_pairs::table)
+        .values(row)
+        .execute(c)?;
+    Ok(())
+}
+
+/// Which pairs of a round are known, by their bids, and the last position.
+pub fn known(c: &mut Conn, round: RoundId) -> Result<Vec<(BidId, BidId, i64)>> {
+    Ok(similar_pairs::table
+        .filter(similar_pairs::round_id.eq(round))
+        .order(similar_pairs::position)
+        .select((
+            similar_pairs::bid_id,
+            similar_pairs::other_id,
+            similar_pairs::position,
+        ))
+        .load(c)?)
+}
+
+pub fn pair(c: &mut Conn, id: SimilarPairId) -> Result<Pair> {
+    Ok(similar_pairs::table
+        .find(id)
+        .select(Pair::as_select())
+        .first(c)?)
+}
+
+/// Pairs after a position, but not of these topics; in order.
+pub fn pairs(
+    c: &mut Conn,
+    round: RoundId,
+    except: &[TopicId],
+    after: i64,
+    limit: i64,
+) -> Result<Vec<Pair>> {
+    let mut query = similar_pairs::table
+        .filter(similar_pairs::round_id.eq(round))
+        .filter(similar_pairs::position.gt(after))
+        .order(similar_pairs::position)
+        .limit(limit)
+        .select(Pair::as_select())
+        .into_boxed::<crate::db::MultiBackend>();
+    if !except.is_empty() {
+        query = query
+            .filter(
+                similar_pairs::topic_id
+                    .is_null()
+                    .or(similar_pairs::topic_id.ne_all(except.to_vec())),
+            )
+            .filter(
+                similar_pairs::other_topic_id
+                    .is_null()
+                    .or(similar_pairs::other_topic_id.ne_all(except.to_vec())),
+            );
+    }
+    Ok(query.load(c)?)
+}
+
+/// Writes a decision if nobody was faster.
+pub fn decide(
+    c: &mut Conn,
+    pair: &Pair,
+    decision: PairDecision,
+    reason: &str,
+    by: Option<UserId>,
+    now: Instant,
+) -> Result<()> {
+    let rows = diesel::update(
+        similar_pairs::table
+            .find(pair.id)
+            .filter(similar_pairs::version.eq(pair.version)),
+    )
+    .set((
+        similar_pairs::decision.eq(decision),
+        similar_pairs::reason.eq(reason),
+        similar_pairs::decided_by.eq(by),
+        similar_pairs::decided_at.eq(Some(now)),
+        similar_pairs::version.eq(pair.version + 1),
+    ))
+    .execute(c)?;
+    changed(rows)
+}
