@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::TestApp;
+use crate::support::{PASSWORD, TestApp};
 use crate::support::rounds::{TestRound, bid_body, round_body};
 
 const LINES: &str = "渭河以北的十千伏线路穿过果园和采石场，吊车碰线一年发生六起，巡线员靠腿跑，发现时往往已经跳闸。\
@@ -99,9 +99,9 @@ fn planted_copies_are_found_after_the_opening_and_no_others() {
     }
 
     let id = pairs[0]["id"].as_i64().unwrap();
-    let page = app.page("office").get(&format!("/rounds/{}/similar/{id}", round.id)).expect(200);
+    let page = app.browser("office").get(&format!("/rounds/{}/similar/{id}", round.id)).expect(200);
     assert!(page.text.contains("<mark>"), "{}", page.text);
-    assert!(app.page("office").get(&format!("/rounds/{}/similar", round.id)).expect(200).text.contains("守线有我"));
+    assert!(app.browser("office").get(&format!("/rounds/{}/similar", round.id)).expect(200).text.contains("守线有我"));
 
     // Dismissed once, with a reason; a new search does not bring it back.
     let dismiss = format!("{path}/{id}/dismiss");
@@ -145,8 +145,8 @@ fn a_copy_of_an_earlier_years_bid_is_found_and_a_chair_reads_from_scoring_on() {
     ];
     bid(&second, "wangjing", 0, "箱子到所", STORES);
     app.set_clock("2026-04-21T09:00+08:00");
-    let openers = json!({ "openers": [{ "username": "office", "password": crate::support::app::PASSWORD },
-        { "username": "supervisor", "password": crate::support::app::PASSWORD }], "attendance": "周敏、韩玉梅" });
+    let openers = json!({ "openers": [{ "username": "office", "password": PASSWORD },
+        { "username": "supervisor", "password": PASSWORD }], "attendance": "周敏、韩玉梅" });
     office.post(&second.path("/opening"), openers).expect(200);
 
     let path = second.path("/similar");
