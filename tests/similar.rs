@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use crate::support::{PASSWORD, TestApp};
 use crate::support::rounds::{TestRound, bid_body, round_body};
+use crate::support::{PASSWORD, TestApp};
 
 const LINES: &str = "渭河以北的十千伏线路穿过果园和采石场，吊车碰线一年发生六起，巡线员靠腿跑，发现时往往已经跳闸。\
     我们把线路按村划成二十八段，每段请一位住在附近的党员做义务看护，用手机拍照回传，值班员十五分钟内到场。\
@@ -24,7 +24,7 @@ fn bid(round: &TestRound, branch: &str, topic: usize, title: &str, problem: &str
     let mut content = bid_body(round.topics[topic], round.app.user_id(branch), title);
     content["problem"] = json!(problem);
     for field in ["track_record", "credit", "capability"] {
-        content[field] = json!(format!("{branch} {field}"));
+        content[field] = json!(branch);
     }
     content["plan"] = json!([{ "step": "initiation", "work": title }]);
     let id = applicant
@@ -77,11 +77,15 @@ fn planted_copies_are_found_after_the_opening_and_no_others() {
     app.api("supervisor").post(&path, json!({})).expect(403);
 
     let done = office.post(&path, json!({})).expect(200);
-    assert_eq!((done.json["bids"].as_i64(), done.json["pairs"].as_i64()), (Some(4), Some(1)));
+    assert_eq!(
+        (done.json["bids"].as_i64(), done.json["pairs"].as_i64()),
+        (Some(4), Some(1))
+    );
     let found = app.api("supervisor").get(&path).expect(200);
     let pairs = found.items();
     assert_eq!(pairs.len(), 1, "{}", found.text);
-    let sides = [&pairs[0]["left"], &pairs[0]["right"]].map(|side| side["bid_id"].as_i64().unwrap());
+    let sides =
+        [&pairs[0]["left"], &pairs[0]["right"]].map(|side| side["bid_id"].as_i64().unwrap());
     assert_eq!(sides, [one, copy]);
     assert_eq!(pairs[0]["kind"], "same_round");
     assert_eq!(pairs[0]["decision"], "pending");
@@ -92,22 +96,39 @@ fn planted_copies_are_found_after_the_opening_and_no_others() {
     for passage in passages {
         let cut = |side: &str, text: &str| -> String {
             let at = |end: &str| passage[side][end].as_u64().unwrap() as usize;
-            text.chars().skip(at("start")).take(at("end") - at("start")).filter(|c| c.is_alphanumeric()).collect()
+            text.chars()
+                .skip(at("start"))
+                .take(at("end") - at("start"))
+                .filter(|c| c.is_alphanumeric())
+                .collect()
         };
         assert_eq!(passage["left"]["field"], "破什么难题");
         assert_eq!(cut("left", LINES), cut("right", &disguised(LINES)));
     }
 
     let id = pairs[0]["id"].as_i64().unwrap();
-    let page = app.browser("office").get(&format!("/rounds/{}/similar/{id}", round.id)).expect(200);
+    let page = app
+        .browser("office")
+        .get(&format!("/rounds/{}/similar/{id}", round.id))
+        .expect(200);
     assert!(page.text.contains("<mark>"), "{}", page.text);
-    assert!(app.browser("office").get(&format!("/rounds/{}/similar", round.id)).expect(200).text.contains("守线有我"));
+    assert!(
+        app.browser("office")
+            .get(&format!("/rounds/{}/similar", round.id))
+            .expect(200)
+            .text
+            .contains("守线有我")
+    );
 
     // Dismissed once, with a reason; a new search does not bring it back.
     let dismiss = format!("{path}/{id}/dismiss");
     let reason = json!({ "reason": "两个支部共用一条线路，已分别核实。" });
-    app.api("supervisor").post(&dismiss, reason.clone()).expect(403);
-    office.post(&dismiss, json!({ "reason": "" })).invalid("reason");
+    app.api("supervisor")
+        .post(&dismiss, reason.clone())
+        .expect(403);
+    office
+        .post(&dismiss, json!({ "reason": "" }))
+        .invalid("reason");
     let dismissed = office.post(&dismiss, reason.clone()).expect(200);
     assert_eq!(dismissed.json["decision"], "dismissed");
     office.post(&dismiss, reason).refused(409, "pair_decided");
@@ -115,7 +136,10 @@ fn planted_copies_are_found_after_the_opening_and_no_others() {
     let again = office.get(&path).expect(200);
     assert_eq!(again.items().len(), 1, "{}", again.text);
     assert_eq!(again.items()[0]["decision"], "dismissed");
-    let trail = app.api("auditadmin").get(&format!("/api/v1/audit?subject=similar_pair:{id}")).expect(200);
+    let trail = app
+        .api("auditadmin")
+        .get(&format!("/api/v1/audit?subject=similar_pair:{id}"))
+        .expect(200);
     assert_eq!(trail.items()[0]["verb"], "similar.dismiss");
 }
 
@@ -153,26 +177,47 @@ fn a_copy_of_an_earlier_years_bid_is_found_and_a_chair_reads_from_scoring_on() {
     let done = office.post(&path, json!({})).expect(200);
     assert_eq!(done.json["earlier_bids"], 2);
     let found = office.get(&path).expect(200);
-    let mut bids: Vec<i64> = found.items().iter().map(|pair| pair["left"]["bid_id"].as_i64().unwrap()).collect();
+    let mut bids: Vec<i64> = found
+        .items()
+        .iter()
+        .map(|pair| pair["left"]["bid_id"].as_i64().unwrap())
+        .collect();
     bids.sort_unstable();
     assert_eq!(bids, copies);
-    assert!(found.items().iter().all(|pair| pair["kind"] == "earlier" && pair["right"]["round_id"] == first.id));
+    assert!(
+        found
+            .items()
+            .iter()
+            .all(|pair| pair["kind"] == "earlier" && pair["right"]["round_id"] == first.id)
+    );
 
     // By key, page by page.
     let page = office.get(&format!("{path}?limit=1")).expect(200);
     assert_eq!(page.items().len(), 1);
     let cursor = page.json["next_cursor"].as_str().unwrap();
-    let rest = office.get(&format!("{path}?limit=1&cursor={cursor}")).expect(200);
+    let rest = office
+        .get(&format!("{path}?limit=1&cursor={cursor}"))
+        .expect(200);
     assert_eq!(rest.items()[0]["id"], found.items()[1]["id"]);
     assert!(rest.json["next_cursor"].is_null());
 
     // The earlier round was not searched itself, and knows nothing of the later one.
-    assert!(office.get(&first.path("/similar")).expect(200).items().is_empty());
+    assert!(
+        office
+            .get(&first.path("/similar"))
+            .expect(200)
+            .items()
+            .is_empty()
+    );
 
-    app.api("reviewer1").get(&path).refused(403, "undertaking_required");
+    app.api("reviewer1")
+        .get(&path)
+        .refused(403, "undertaking_required");
     second.start_scoring();
     let chair = app.api("reviewer1").get(&path).expect(200);
     let own = chair.items().len();
     assert!(own <= 2, "{}", chair.text);
-    app.api("reviewer2").get(&path).refused(403, "similar_readers");
+    app.api("reviewer2")
+        .get(&path)
+        .refused(403, "similar_readers");
 }

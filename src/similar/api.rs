@@ -27,7 +27,11 @@ pub struct NothingInput {}
 #[serde(deny_unknown_fields)]
 pub struct DismissInput {
     #[validate(length(min = 1, max = 500))]
-    #[schema(min_length = 1, max_length = 500, example = "同一套表格，内容各自独立。")]
+    #[schema(
+        min_length = 1,
+        max_length = 500,
+        example = "同一套表格，内容各自独立。"
+    )]
     pub reason: String,
 }
 

@@ -61,7 +61,10 @@ pub fn segments(content: &BidContent) -> Vec<Segment> {
         ("信誉".to_owned(), content.credit.clone()),
         ("实施能力".to_owned(), content.capability.clone()),
         ("理论成果".to_owned(), content.outcomes.theoretical.clone()),
-        ("制度成果".to_owned(), content.outcomes.institutional.clone()),
+        (
+            "制度成果".to_owned(),
+            content.outcomes.institutional.clone(),
+        ),
         ("品牌成果".to_owned(), content.outcomes.brand.clone()),
     ]);
     found
@@ -270,7 +273,8 @@ pub fn measure(one: &[u64], other: &[u64]) -> Measure {
             shared += 1;
         }
     }
-    let share = |of: usize| i64::try_from((shared * 10_000).checked_div(of).unwrap_or(0)).unwrap_or(0);
+    let share =
+        |of: usize| i64::try_from((shared * 10_000).checked_div(of).unwrap_or(0)).unwrap_or(0);
     Measure {
         shared,
         jaccard: share(one.len() + other.len() - shared),

@@ -59,7 +59,9 @@ pub fn reader(c: &mut Conn, actor: &Actor, id: RoundId) -> Result<Reader> {
             .remedy("请等党建部开始评分，并在评分页签署承诺。"),
         ));
     }
-    let except = evaluation::recused(c, round.id, user)?.into_iter().collect();
+    let except = evaluation::recused(c, round.id, user)?
+        .into_iter()
+        .collect();
     Ok(Reader {
         round,
         office,
@@ -114,8 +116,7 @@ pub fn facts(c: &mut Conn, round: &Round, pairs: &[Pair]) -> Result<Facts> {
         .into_iter()
         .map(|bid| (bid.id, bid))
         .collect();
-    let organizations: Vec<OrganizationId> =
-        bids.values().map(|bid| bid.organization_id).collect();
+    let organizations: Vec<OrganizationId> = bids.values().map(|bid| bid.organization_id).collect();
     let before = match round.opened_at {
         Some(at) => rounds::opened_before(c, round.committee_id, at)?,
         None => Vec::new(),

@@ -10,11 +10,11 @@ use crate::bids::{self, Bid};
 use crate::db::{Conn, Tx};
 use crate::error::{Refusal, Result};
 use crate::ids::{BidId, RoundId, SimilarPairId};
+use crate::people;
 use crate::rounds::{self, Round, RoundState};
 use crate::similar::rules::{self, Index, Measure};
 use crate::similar::store::{self, Pair, Search, Signature};
 use crate::similar::{PairDecision, PairKind};
-use crate::people;
 
 /// Earlier signatures held at once.
 const PART: i64 = 5000;
@@ -30,7 +30,10 @@ pub fn may_search(round: &Round) -> Result<(), Refusal> {
         );
     }
     if round.state == RoundState::Cancelled {
-        return Err(Refusal::new("wrong_state", "批次已取消，不再查找相似申报。"));
+        return Err(Refusal::new(
+            "wrong_state",
+            "批次已取消，不再查找相似申报。",
+        ));
     }
     Ok(())
 }

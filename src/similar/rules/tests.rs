@@ -20,29 +20,118 @@ impl Dice {
 }
 
 const WHO: &[&str] = &[
-    "党员骨干", "青年员工", "班组长", "支部委员", "技术能手", "一线职工", "客户经理", "巡视人员", "新进大学生",
-    "劳模工作室", "安全员", "值班长", "退休老师傅", "团员青年", "共产党员服务队", "物资专责",
+    "党员骨干",
+    "青年员工",
+    "班组长",
+    "支部委员",
+    "技术能手",
+    "一线职工",
+    "客户经理",
+    "巡视人员",
+    "新进大学生",
+    "劳模工作室",
+    "安全员",
+    "值班长",
+    "退休老师傅",
+    "团员青年",
+    "共产党员服务队",
+    "物资专责",
 ];
 const HOW: &[&str] = &[
-    "逐户走访", "结对帮带", "分片包干", "每周复盘", "现场演示", "集中攻关", "数据比对", "红外测温", "错峰安排",
-    "提前踏勘", "视频巡检", "挂牌督办", "轮岗锻炼", "案例讲评", "双向选择", "清单管理", "积分考核", "联合会诊",
-    "入户宣讲", "限时答复",
+    "逐户走访",
+    "结对帮带",
+    "分片包干",
+    "每周复盘",
+    "现场演示",
+    "集中攻关",
+    "数据比对",
+    "红外测温",
+    "错峰安排",
+    "提前踏勘",
+    "视频巡检",
+    "挂牌督办",
+    "轮岗锻炼",
+    "案例讲评",
+    "双向选择",
+    "清单管理",
+    "积分考核",
+    "联合会诊",
+    "入户宣讲",
+    "限时答复",
 ];
 const WHAT: &[&str] = &[
-    "老旧小区低电压", "导线舞动", "树障隐患", "报装接电时长", "频繁停电投诉", "新员工取证率", "变压器重过载",
-    "电缆沟积水", "计量差错", "外力破坏跳闸", "库存积压", "票据退回", "工器具超期", "调度指令延误", "充电桩故障",
-    "线损偏高", "合同履约拖期", "培训缺课", "会议过多", "档案不齐", "抄表不到位", "舆情响应慢", "施工扰民",
-    "农网改造滞后", "油色谱异常", "保护误动", "后勤报修慢", "车辆空驶", "通信中断", "消防器材过期",
+    "老旧小区低电压",
+    "导线舞动",
+    "树障隐患",
+    "报装接电时长",
+    "频繁停电投诉",
+    "新员工取证率",
+    "变压器重过载",
+    "电缆沟积水",
+    "计量差错",
+    "外力破坏跳闸",
+    "库存积压",
+    "票据退回",
+    "工器具超期",
+    "调度指令延误",
+    "充电桩故障",
+    "线损偏高",
+    "合同履约拖期",
+    "培训缺课",
+    "会议过多",
+    "档案不齐",
+    "抄表不到位",
+    "舆情响应慢",
+    "施工扰民",
+    "农网改造滞后",
+    "油色谱异常",
+    "保护误动",
+    "后勤报修慢",
+    "车辆空驶",
+    "通信中断",
+    "消防器材过期",
 ];
 const RESULT: &[&str] = &[
-    "下降三成", "由六次减到两次", "缩短到五个工作日", "全部销号", "零重复", "达到九成五", "形成操作手册",
-    "纳入绩效", "在兄弟单位推开", "通过复验", "节约费用十二万元", "满意度升到九十八分",
+    "下降三成",
+    "由六次减到两次",
+    "缩短到五个工作日",
+    "全部销号",
+    "零重复",
+    "达到九成五",
+    "形成操作手册",
+    "纳入绩效",
+    "在兄弟单位推开",
+    "通过复验",
+    "节约费用十二万元",
+    "满意度升到九十八分",
 ];
 const PLACE: &[&str] = &[
-    "铜川", "王益", "印台", "耀州", "宜君", "黄堡", "陈炉", "照金", "庙湾", "柳林", "石柱", "孙塬", "坡头", "董家河",
+    "铜川",
+    "王益",
+    "印台",
+    "耀州",
+    "宜君",
+    "黄堡",
+    "陈炉",
+    "照金",
+    "庙湾",
+    "柳林",
+    "石柱",
+    "孙塬",
+    "坡头",
+    "董家河",
 ];
 const WHEN: &[&str] = &[
-    "一季度", "迎峰度夏前", "汛期", "每月上旬", "春检期间", "年底以前", "雨雪天气", "周例会上", "农忙时节", "节假日",
+    "一季度",
+    "迎峰度夏前",
+    "汛期",
+    "每月上旬",
+    "春检期间",
+    "年底以前",
+    "雨雪天气",
+    "周例会上",
+    "农忙时节",
+    "节假日",
 ];
 
 fn sentence(dice: &mut Dice) -> String {
@@ -148,8 +237,12 @@ fn planted_copies_are_found_and_no_others_in_a_hundred_rounds() {
 
 #[test]
 fn width_case_and_punctuation_make_no_difference() {
-    let plain = |text: &str| -> String { normalise(text).iter().map(|(letter, _)| *letter).collect() };
-    assert_eq!(plain("ＱＣ小组（２０２６）：Ａ+级， 达标。"), "qc小组2026a级达标");
+    let plain =
+        |text: &str| -> String { normalise(text).iter().map(|(letter, _)| *letter).collect() };
+    assert_eq!(
+        plain("ＱＣ小组（２０２６）：Ａ+级， 达标。"),
+        "qc小组2026a级达标"
+    );
     assert_eq!(grams(["外破 跳闸,Ａ级"]), grams(["外破跳闸，a级"]));
     assert!(grams(["甲乙"]).is_empty());
     assert_eq!(signature(&[]), None);
@@ -166,7 +259,10 @@ fn measures_are_exact() {
         (of(0, 0), of(0, 5), 0, 0, 0),
     ] {
         let measured = measure(&one, &other);
-        assert_eq!((measured.shared, measured.jaccard, measured.contained), (shared, jaccard, contained));
+        assert_eq!(
+            (measured.shared, measured.jaccard, measured.contained),
+            (shared, jaccard, contained)
+        );
         assert_eq!(measured, measure(&other, &one));
     }
     // A part of a long bid copied whole counts; a few words in common do not.
@@ -176,18 +272,43 @@ fn measures_are_exact() {
 
 #[test]
 fn passages_name_their_places_and_leave_out_the_papers() {
-    let segment = |text: &str| Segment { label: "破什么难题".to_owned(), text: text.to_owned() };
-    let left = [segment("先讲别的。外破隐患发现晚，处置慢，须逐线走访。按照六个步骤组织实施工作。")];
-    let right = [segment("标题"), segment("另起一行：外破隐患发现晚、处置慢，须逐户登门。按照六个步骤组织实施工作。")];
+    let segment = |text: &str| Segment {
+        label: "破什么难题".to_owned(),
+        text: text.to_owned(),
+    };
+    let left = [segment(
+        "先讲别的。外破隐患发现晚，处置慢，须逐线走访。按照六个步骤组织实施工作。",
+    )];
+    let right = [
+        segment("标题"),
+        segment("另起一行：外破隐患发现晚、处置慢，须逐户登门。按照六个步骤组织实施工作。"),
+    ];
     let papers: HashSet<u64> = grams(["按照六个步骤组织实施工作"]).into_iter().collect();
     let found = passages(&left, &right, &papers);
     assert_eq!(found.len(), 1, "{found:?}");
-    let cut = |text: &str, place: Place| -> String { text.chars().skip(place.start).take(place.end - place.start).collect() };
-    assert_eq!(cut(&left[0].text, found[0].left), "外破隐患发现晚，处置慢，须逐");
-    assert_eq!(cut(&right[1].text, found[0].right), "外破隐患发现晚、处置慢，须逐");
+    let cut = |text: &str, place: Place| -> String {
+        text.chars()
+            .skip(place.start)
+            .take(place.end - place.start)
+            .collect()
+    };
+    assert_eq!(
+        cut(&left[0].text, found[0].left),
+        "外破隐患发现晚，处置慢，须逐"
+    );
+    assert_eq!(
+        cut(&right[1].text, found[0].right),
+        "外破隐患发现晚、处置慢，须逐"
+    );
     assert_eq!(found[0].right.segment, 1);
     let shown = runs(&left[0].text, 0, &[found[0].left]);
-    assert_eq!(shown.iter().map(|run| run.text.as_str()).collect::<String>(), left[0].text);
+    assert_eq!(
+        shown
+            .iter()
+            .map(|run| run.text.as_str())
+            .collect::<String>(),
+        left[0].text
+    );
     assert_eq!(shown.iter().filter(|run| run.common).count(), 1);
 }
 
@@ -197,18 +318,26 @@ fn the_time_grows_with_the_bids_not_with_their_pairs() {
     let mut dice = Dice(5);
     let signatures: Vec<Vec<u16>> = (0..6000)
         .map(|_| {
-            let grams: Vec<u64> = (0..200).map(|_| mix(dice.roll(usize::MAX) as u64)).collect();
+            let grams: Vec<u64> = (0..200)
+                .map(|_| mix(dice.roll(usize::MAX) as u64))
+                .collect();
             signature(&grams).unwrap()
         })
         .collect();
     let time = |count: usize| {
         let begun = Instant::now();
         let index = Index::new(&signatures[..count]);
-        let found: usize = signatures[..count].iter().map(|one| index.candidates(one).len()).sum();
+        let found: usize = signatures[..count]
+            .iter()
+            .map(|one| index.candidates(one).len())
+            .sum();
         assert_eq!(found, count, "each is like itself alone");
         begun.elapsed().as_secs_f64()
     };
     time(600);
     let (few, many) = (time(600), time(6000));
-    assert!(many < few * 40.0 + 0.5, "{few} s for 600, {many} s for 6,000");
+    assert!(
+        many < few * 40.0 + 0.5,
+        "{few} s for 600, {many} s for 6,000"
+    );
 }
