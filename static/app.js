@@ -147,7 +147,8 @@
         box.classList.toggle('need', !!need && !(area && area.value.trim()));
         if (note) note.textContent = need || note.getAttribute('data-why');
         if (area) { if (need) area.setAttribute('aria-required', 'true'); else area.removeAttribute('aria-required'); }
-        if (d && need) d.open = true;
+        // A first digit is always low: the reason is asked for once the number is whole.
+        if (d && need && document.activeElement !== m) d.open = true;
       });
       all('[data-total]', form).forEach(function (t) { t.textContent = shown(sum); });
       all('[data-left]', form).forEach(function (t) { t.textContent = left ? '还差 ' + left + ' 项' : ''; });
@@ -166,6 +167,7 @@
         if (e.key !== 'Enter' || e.ctrlKey || e.metaKey) return;
         e.preventDefault();
         var box = m.closest('.mk'), area = box && box.classList.contains('need') ? box.querySelector('textarea') : null;
+        if (area) box.querySelector('details').open = true;
         var next = area || marks[marks.indexOf(m) + 1] || form.querySelector('button[name=submit]');
         if (next) { next.focus(); if (next.select) next.select(); }
       });
@@ -180,6 +182,8 @@
     });
     all('[data-keys]').forEach(function (k) { k.hidden = !window.matchMedia('(hover: hover)').matches; });
     form.addEventListener('input', update);
+    form.addEventListener('change', update);
+    form.addEventListener('focusout', function () { setTimeout(update, 0); });
     update();
   }
 
