@@ -136,6 +136,7 @@ pub fn copy_into(conn: &mut Conn, path: &str) -> Result<()> {
 }
 
 /// Tables with rows that refer to rows which do not exist.
+#[expect(clippy::disallowed_methods, reason = "a pragma of SQLite's")]
 pub fn dangling_references(c: &mut diesel::SqliteConnection) -> anyhow::Result<Vec<String>> {
     #[derive(diesel::QueryableByName)]
     struct Row {

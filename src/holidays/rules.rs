@@ -128,7 +128,7 @@ fn one_line(year: i64, line: &str) -> Option<Vec<HolidayDay>> {
 fn date(year: i64, text: &str) -> Option<NaiveDate> {
     let numbers: Vec<u32> = text
         .trim_end_matches('日')
-        .split(|c: char| matches!(c, '-' | '/' | '.' | '年' | '月'))
+        .split(['-', '/', '.', '年', '月'])
         .map(str::parse)
         .collect::<Result<_, _>>()
         .ok()?;

@@ -30,6 +30,9 @@ pub struct Opened {
 
 const PART: i64 = 500;
 
+/// A bid's payload as bytes and as what they say.
+type Payload = (Vec<u8>, Sealed);
+
 /// Within the opening's transaction.
 pub fn open_all(
     tx: &mut Tx,
@@ -49,7 +52,7 @@ pub fn open_all(
         let names = people::names(tx, &organizations)?;
         let ids: Vec<BidId> = part.iter().map(|bid| bid.id).collect();
         let secrets = sealing::open_by_round(tx, actor, secret, &ids)?;
-        let read: Vec<(Bid, Option<(Vec<u8>, Sealed)>)> = part
+        let read: Vec<(Bid, Option<Payload>)> = part
             .into_iter()
             .map(|bid| {
                 let payload = intact(&bid, secrets.get(&bid.id));
@@ -132,7 +135,7 @@ fn unlock_withdrawn(
 }
 
 /// The payload, if its digest is the one recorded at submission.
-fn intact(bid: &Bid, secret: Option<&BidSecret>) -> Option<(Vec<u8>, Sealed)> {
+fn intact(bid: &Bid, secret: Option<&BidSecret>) -> Option<Payload> {
     let bytes = bid.sealed.as_deref()?;
     let payload = match secret {
         Some(secret) => secret.decrypt(bytes).ok()?,

@@ -14,15 +14,13 @@ use crate::web::{Empty, Form, see_other};
 
 /// Small forms of one or two fields say what is wrong as a refusal, with the way back.
 pub fn worded(error: Error) -> Error {
-    match error {
-        Error::Invalid(fields) => {
-            let reason = fields.into_values().flatten().collect::<Vec<_>>().join("");
-            Refusal::new("invalid", reason)
-                .remedy("请返回上一页填好后重新提交。")
-                .into()
-        }
-        other => other,
-    }
+    let Error::Invalid(fields) = error else {
+        return error;
+    };
+    let reason = fields.into_values().flatten().collect::<Vec<_>>().join("");
+    Refusal::new("invalid", reason)
+        .remedy("请返回上一页填好后重新提交。")
+        .into()
 }
 
 /// `POST /rounds/{id}/panel/invitations`
