@@ -289,7 +289,7 @@ fn evaluation_routes() -> Vec<Route> {
         GET "/rounds/{id}/result/{bid}" Person pages::result::sheets;
         GET "/rounds/{id}/result.json" Person pages::result::export;
         POST "/rounds/{id}/tie" Person pages::result::record_tie;
-        GET "/rounds/{id}/fairness" Person pages::result::fairness;
+        GET "/rounds/{id}/fairness" Person pages::fairness::fairness;
         GET "/rounds/{id}/decision" Person pages::decision::form;
         POST "/rounds/{id}/decision" Person pages::decision::decide;
         POST "/rounds/{id}/publicity" Person pages::result::publicize;

@@ -499,7 +499,7 @@ fn equal_scores_are_put_in_order_by_the_chair() {
         .get(&scored.round.path("/fairness"))
         .expect(200);
     assert_eq!(report.json["reviewers"].as_array().unwrap().len(), 5);
-    assert_eq!(report.json["sensitivity"].as_array().unwrap().len(), 6);
+    assert_eq!(report.json["sensitivity"].as_array().unwrap().len(), 9);
     app.api("office")
         .get(&scored.round.path("/fairness"))
         .refused(403, "role_required");

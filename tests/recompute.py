@@ -17,18 +17,26 @@ def mean(hundredths, count):
     return {"numerator": marks.numerator, "denominator": marks.denominator, "shown": text}, shown
 
 
+def drops(rule, sheets):
+    trim, high, low = rule["trim"], 0, 0
+    if rule["aggregation"] == "median":
+        high = low = (sheets - 1) // 2
+    elif rule["aggregation"] == "trimmed_mean" and sheets >= trim["from_sheets"]:
+        high, low = trim["drop_highest"], trim["drop_lowest"]
+    return ("highest", 1, high), ("lowest", -1, low)
+
+
 def score(file, bid):
     sheets = [dict(s, by={m["criterion_id"]: m["mark_hundredths"] for m in s["marks"]})
               for s in file["sheets"] if s["bid_id"] == bid]
     total = lambda s: sum(s["by"].values())
     late = lambda s: (s["submitted_at"], s["id"])
-    trim, dropped, kept = file["rule"]["trim"], [], list(sheets)
-    if len(sheets) >= trim["from_sheets"]:
-        for end, sign, times in (("highest", 1, trim["drop_highest"]), ("lowest", -1, trim["drop_lowest"])):
-            for _ in range(times):
-                out = max(kept, key=lambda s: (sign * total(s), late(s)))
-                kept.remove(out)
-                dropped.append({"sheet_id": out["id"], "alias": out["alias"], "end": end})
+    dropped, kept = [], list(sheets)
+    for end, sign, times in drops(file["rule"], len(sheets)):
+        for _ in range(times):
+            out = max(kept, key=lambda s: (sign * total(s), late(s)))
+            kept.remove(out)
+            dropped.append({"sheet_id": out["id"], "alias": out["alias"], "end": end})
     whole, shown = mean(sum(map(total, kept)), len(kept))
     parts = [(c["id"], *mean(sum(s["by"][c["id"]] for s in kept), len(kept))) for c in file["criteria"]]
     return {"bid": bid, "total": whole, "shown": shown, "parts": parts, "means": tuple(p[2] for p in parts),

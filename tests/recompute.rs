@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
+use biaogan::evaluation::Aggregation;
 use biaogan::evaluation::result_file::{
     Assignment, Bid, FORMAT_VERSION, Lane, MarkInfo, RecordedTieBreak, Recusal, ResultFile,
     RoundInfo, RuleInfo, SheetInfo, TieBreakMethod, Topic, TopicRanking, criteria_of, differences,
@@ -48,6 +49,11 @@ fn random_rule(dice: &mut Dice) -> Rule {
         }
     });
     let mut rule = Rule::with_criteria(criteria.collect());
+    rule.aggregation = match dice.roll(10) {
+        0 | 1 => Aggregation::Mean,
+        2 | 3 => Aggregation::Median,
+        _ => Aggregation::TrimmedMean,
+    };
     if dice.chance(50) {
         rule.drop_highest = dice.roll(3) as u32;
         rule.drop_lowest = dice.roll(3) as u32;

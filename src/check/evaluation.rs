@@ -169,7 +169,7 @@ fn pieces(c: &mut Conn, evaluation: EvaluationId, file: &ResultFile) -> Result<V
         return Ok(Vec::new());
     };
     let mut found = Vec::new();
-    if head != serde_json::to_string(&excerpt::Head::of(file))? {
+    if serde_json::from_str::<excerpt::Head>(&head)? != excerpt::Head::of(file) {
         found.push("its head is not the file's".to_owned());
     }
     let (lines, sheets) = (excerpt::lines(file), excerpt::sheets(file));

@@ -354,6 +354,7 @@ diesel::table! {
         started_at -> Nullable<Timestamp>,
         locked_at -> Nullable<Timestamp>,
         version -> BigInt,
+        aggregation -> Text,
     }
 }
 
@@ -574,6 +575,18 @@ diesel::table! {
         deviation_reason -> Nullable<Text>,
         line -> Nullable<Text>,
         counted_sheets -> Nullable<Text>,
+        normalized -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    fairness_reports (id) {
+        id -> BigInt,
+        evaluation_id -> BigInt,
+        result_digest -> Text,
+        body -> Text,
+        digest -> Text,
+        computed_at -> Timestamp,
     }
 }
 
@@ -586,6 +599,7 @@ diesel::table! {
         note -> Text,
         decided_by -> BigInt,
         decided_at -> Timestamp,
+        fairness_digest -> Nullable<Text>,
     }
 }
 
@@ -979,6 +993,7 @@ diesel::joinable!(score_sheets -> evaluations (evaluation_id));
 diesel::joinable!(score_sheets -> users (reviewer_id));
 diesel::joinable!(results -> evaluations (evaluation_id));
 diesel::joinable!(result_rows -> evaluations (evaluation_id));
+diesel::joinable!(fairness_reports -> evaluations (evaluation_id));
 diesel::joinable!(decisions -> rounds (round_id));
 diesel::joinable!(objections -> rounds (round_id));
 diesel::joinable!(objections -> bids (bid_id));
@@ -1025,6 +1040,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     corrections,
     criteria,
     decisions,
+    fairness_reports,
     declarations,
     declared_posts,
     declared_relations,

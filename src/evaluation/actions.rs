@@ -3,6 +3,7 @@
 pub mod acceptance;
 pub mod answer;
 pub mod decide;
+pub mod fairness;
 pub mod lock;
 pub mod objection;
 pub mod panel;

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::Seat;
 use super::rules::{self, MARK_STEPS, Rule, RuleError, marks_text};
+use super::{Aggregation, Seat};
 use crate::error::{Error, FieldErrors, Result};
 use crate::ids::{BidId, CriterionId, UserId};
 use crate::marks::Mark;
@@ -37,6 +37,8 @@ pub struct RuleInput {
     #[validate(length(min = 1, max = 20), nested)]
     #[schema(min_items = 1, max_items = 20)]
     pub criteria: Vec<CriterionInput>,
+    /// The drops below are for `trimmed_mean` alone.
+    pub aggregation: Aggregation,
     #[validate(range(min = 0, max = 10))]
     #[schema(minimum = 0, maximum = 10)]
     pub drop_highest: i64,
@@ -79,6 +81,7 @@ impl Default for RuleInput {
                 criterion("信誉", 1500, "荣誉、考评结果和履约情况。"),
                 criterion("实施能力", 2500, "人员、经费和保障条件。"),
             ],
+            aggregation: Aggregation::TrimmedMean,
             drop_highest: 1,
             drop_lowest: 1,
             trim_from: i64::from(rules::DEFAULT_TRIM_FROM),
@@ -146,9 +149,11 @@ impl RuleInput {
         }
     }
 
-    fn rule(&self) -> Rule {
+    /// As the rules take it; criteria are numbered from 1 on.
+    pub fn rule(&self) -> Rule {
         let small = |n: i64| u32::try_from(n).unwrap_or(0);
         Rule {
+            aggregation: self.aggregation,
             drop_highest: small(self.drop_highest),
             drop_lowest: small(self.drop_lowest),
             trim_from: small(self.trim_from),

@@ -51,6 +51,11 @@ crate::text_enum! {
 }
 
 crate::text_enum! {
+    /// How the sheets of a subject become its score.
+    Aggregation { TrimmedMean = "trimmed_mean" "截尾平均", Mean = "mean" "平均", Median = "median" "中位数" }
+}
+
+crate::text_enum! {
     EvaluationState { Preparing = "preparing" "准备中", Scoring = "scoring" "评分中", Locked = "locked" "已锁定" }
 }
 
@@ -97,6 +102,14 @@ crate::text_enum! {
 
 /// Fewest members of a panel.
 pub const PANEL_MINIMUM: usize = 5;
+
+/// The aggregations for a form's choices: `value` and `label`.
+pub fn aggregations() -> Vec<serde_json::Value> {
+    Aggregation::ALL
+        .iter()
+        .map(|one| serde_json::json!({ "value": one.as_str(), "label": one.label() }))
+        .collect()
+}
 
 pub fn find(c: &mut Conn, id: EvaluationId) -> Result<Evaluation> {
     store::find(c, id)

@@ -1,6 +1,7 @@
 //! Pages: panel, scoring, result, decision, objections.
 
 pub mod decision;
+pub mod fairness;
 pub mod objection;
 pub mod panel;
 pub mod result;

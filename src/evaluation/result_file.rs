@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, SecondsFormat};
 use serde::{Deserialize, Serialize};
 
+use crate::evaluation::Aggregation;
 use crate::evaluation::rules::{self, Criterion, Rule};
 
 /// The version this program writes and reads.
@@ -81,7 +82,10 @@ pub struct RoundInfo {
 pub struct RuleInfo {
     /// Always 10000.
     pub full_marks_hundredths: i64,
-    /// When and how many sheets are dropped.
+    /// How sheets become a score; files of before there was a choice are trimmed means.
+    #[serde(default = "trimmed")]
+    pub aggregation: Aggregation,
+    /// When and how many sheets are dropped; without effect on a mean or a median.
     pub trim: Trim,
     /// How means are rounded.
     pub rounding: Rounding,
@@ -91,6 +95,10 @@ pub struct RuleInfo {
     pub threshold_hundredths: i64,
     /// The share of eligible reviewers that must have scored a bid.
     pub quorum: Quorum,
+}
+
+fn trimmed() -> Aggregation {
+    Aggregation::TrimmedMean
 }
 
 /// Trimming of whole sheets by total.
@@ -288,7 +296,7 @@ pub struct Row {
     pub bid_id: i64,
     /// 1 is best; 1, 2, 2, 4.
     pub rank: u32,
-    /// The trimmed mean.
+    /// The score.
     pub total: Mean,
     /// Means over the same sheets, in the order of the criteria.
     pub criteria: Vec<CriterionMean>,
@@ -390,6 +398,9 @@ pub struct Decision {
     pub minute_number: String,
     /// Date of the minute, in China.
     pub minute_date: NaiveDate,
+    /// SHA-256 of the fairness report that lay before whoever decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fairness_digest: Option<String>,
     /// By bid.
     pub items: Vec<DecisionItem>,
 }
@@ -428,7 +439,8 @@ pub fn instant_text(micros: i64) -> Option<String> {
     Some(DateTime::from_timestamp_micros(micros)?.to_rfc3339_opts(SecondsFormat::Micros, true))
 }
 
-fn instant(text: &str) -> Option<i64> {
+/// Microseconds of a canonical instant.
+pub fn instant(text: &str) -> Option<i64> {
     let micros = DateTime::parse_from_rfc3339(text).ok()?.timestamp_micros();
     instant_text(micros)
         .filter(|canonical| canonical == text)
@@ -439,6 +451,7 @@ impl RuleInfo {
     /// The rule as the file carries it; its criteria go to [`criteria_of`].
     pub fn of(rule: &Rule) -> Self {
         Self {
+            aggregation: rule.aggregation,
             full_marks_hundredths: rules::FULL_MARKS,
             trim: Trim {
                 drop_highest: rule.drop_highest,
@@ -452,6 +465,31 @@ impl RuleInfo {
                 numerator: rule.quorum_numerator,
                 denominator: rule.quorum_denominator,
             },
+        }
+    }
+}
+
+impl RuleInfo {
+    /// How sheets become a score, in one sentence without a full stop.
+    pub fn sentence(&self) -> String {
+        self.rule(&[]).sentence()
+    }
+
+    fn rule(&self, criteria: &[CriterionInfo]) -> Rule {
+        let criterion = |c: &CriterionInfo| Criterion {
+            id: c.id,
+            name: c.name.clone(),
+            full_marks: c.full_marks_hundredths,
+        };
+        Rule {
+            aggregation: self.aggregation,
+            drop_highest: self.trim.drop_highest,
+            drop_lowest: self.trim.drop_lowest,
+            trim_from: self.trim.from_sheets,
+            threshold: self.threshold_hundredths,
+            quorum_numerator: self.quorum.numerator,
+            quorum_denominator: self.quorum.denominator,
+            criteria: criteria.iter().map(criterion).collect(),
         }
     }
 }
@@ -517,21 +555,9 @@ impl ResultFile {
         Ok(self)
     }
 
-    fn rule(&self) -> Rule {
-        let criterion = |c: &CriterionInfo| Criterion {
-            id: c.id,
-            name: c.name.clone(),
-            full_marks: c.full_marks_hundredths,
-        };
-        Rule {
-            drop_highest: self.rule.trim.drop_highest,
-            drop_lowest: self.rule.trim.drop_lowest,
-            trim_from: self.rule.trim.from_sheets,
-            threshold: self.rule.threshold_hundredths,
-            quorum_numerator: self.rule.quorum.numerator,
-            quorum_denominator: self.rule.quorum.denominator,
-            criteria: self.criteria.iter().map(criterion).collect(),
-        }
+    /// The rule with its criteria, as the arithmetic takes it.
+    pub fn rules(&self) -> Rule {
+        self.rule.rule(&self.criteria)
     }
 }
 

@@ -8,6 +8,8 @@ use std::cmp::{Ordering, Reverse};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use super::Aggregation;
+
 /// What all criteria of a rule add up to: 100.00 marks, in hundredths.
 pub const FULL_MARKS: i64 = 10_000;
 /// Award threshold when the round says nothing: 70.00 marks, in hundredths.
@@ -142,6 +144,8 @@ pub struct Criterion {
 /// How sheets become a ranking. The order of the criteria is the order of the tie ladder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rule {
+    /// What is done with the sheets of a subject; the drops below are for the trimmed mean alone.
+    pub aggregation: Aggregation,
     /// Sheets dropped from the top, once trimming applies.
     pub drop_highest: u32,
     /// Sheets dropped from the bottom, once trimming applies.
@@ -221,6 +225,7 @@ impl Rule {
     /// The defaults of domain.md module 1: drop 1 + 1 from 5 sheets, threshold 70.00, quorum two thirds.
     pub fn with_criteria(criteria: Vec<Criterion>) -> Self {
         Self {
+            aggregation: Aggregation::TrimmedMean,
             drop_highest: 1,
             drop_lowest: 1,
             trim_from: DEFAULT_TRIM_FROM,
@@ -228,6 +233,37 @@ impl Rule {
             quorum_numerator: 2,
             quorum_denominator: 3,
             criteria,
+        }
+    }
+
+    /// How many of so many sheets are dropped from the top and from the bottom. The median keeps the middle one, or the
+    /// middle two: criterion means over the kept sheets then add up to the score, whatever the aggregation.
+    pub fn drops(&self, sheets: usize) -> (u32, u32) {
+        let sheets = u32::try_from(sheets).unwrap_or(u32::MAX);
+        match self.aggregation {
+            Aggregation::Mean => (0, 0),
+            Aggregation::Median => {
+                let side = sheets.saturating_sub(1) / 2;
+                (side, side)
+            }
+            Aggregation::TrimmedMean if sheets >= self.trim_from => {
+                (self.drop_highest, self.drop_lowest)
+            }
+            Aggregation::TrimmedMean => (0, 0),
+        }
+    }
+
+    /// The aggregation in one sentence, without a full stop.
+    pub fn sentence(&self) -> String {
+        match self.aggregation {
+            Aggregation::Mean => "全部有效评分表取平均，四舍五入到两位小数".to_owned(),
+            Aggregation::Median => {
+                "按合计取居中的一份评分表，双数时取居中两份的平均，四舍五入到两位小数".to_owned()
+            }
+            Aggregation::TrimmedMean => format!(
+                "有效评分表达到 {} 份时，去掉 {} 份最高和 {} 份最低，取平均，四舍五入到两位小数",
+                self.trim_from, self.drop_highest, self.drop_lowest
+            ),
         }
     }
 
@@ -308,9 +344,9 @@ pub struct SubjectScore {
     pub kept: Vec<i64>,
     /// Sheets left out, in the order of dropping: highest first.
     pub dropped: Vec<(i64, Dropped)>,
-    /// The trimmed mean, exact, hundredths.
+    /// The mean of the kept sheets, exact, hundredths.
     pub total: Fraction,
-    /// The trimmed mean as shown, hundredths.
+    /// The same as shown, hundredths.
     pub shown: i64,
     /// Per criterion, in the rule's order: id, exact mean over the kept sheets, the same as shown. The exact means add
     /// up exactly to `total`; the shown ones need not add up to `shown`.
@@ -319,7 +355,7 @@ pub struct SubjectScore {
     pub sheets: usize,
 }
 
-/// The trimmed mean of a subject. Whole sheets are dropped by total; among equal totals the one submitted last goes,
+/// The score of a subject. Whole sheets are dropped by total; among equal totals the one submitted last goes,
 /// then the one with the larger id. The order of `sheets` does not matter.
 ///
 /// `None` when there is no sheet, when a sheet does not carry each criterion of the rule exactly once (rather no
@@ -329,16 +365,12 @@ pub fn score_subject(rule: &Rule, sheets: &[Sheet]) -> Option<SubjectScore> {
     left.sort_by_key(|sheet| sheet.id);
 
     let mut dropped = Vec::new();
-    if u32::try_from(sheets.len()).unwrap_or(u32::MAX) >= rule.trim_from {
-        for (times, end) in [
-            (rule.drop_highest, Dropped::Highest),
-            (rule.drop_lowest, Dropped::Lowest),
-        ] {
-            for _ in 0..times {
-                let extreme = outermost(&left, end)?;
-                left.retain(|sheet| sheet.id != extreme);
-                dropped.push((extreme, end));
-            }
+    let (highest, lowest) = rule.drops(sheets.len());
+    for (times, end) in [(highest, Dropped::Highest), (lowest, Dropped::Lowest)] {
+        for _ in 0..times {
+            let extreme = outermost(&left, end)?;
+            left.retain(|sheet| sheet.id != extreme);
+            dropped.push((extreme, end));
         }
     }
     if left.len() + dropped.len() != sheets.len()

@@ -14,7 +14,7 @@ pub use results::*;
 pub use sheets::*;
 pub use waiting::*;
 
-use super::{EvaluationState, SubjectKind};
+use super::{Aggregation, EvaluationState, SubjectKind};
 use crate::clock::Instant;
 use crate::db::schema::{criteria, evaluations};
 use crate::db::{Conn, changed};
@@ -40,6 +40,7 @@ pub struct Evaluation {
     pub started_at: Option<Instant>,
     pub locked_at: Option<Instant>,
     pub version: i64,
+    pub aggregation: Aggregation,
 }
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -83,6 +84,7 @@ pub fn update(c: &mut Conn, row: &Evaluation) -> Result<()> {
     )
     .set((
         evaluations::state.eq(row.state),
+        evaluations::aggregation.eq(row.aggregation),
         evaluations::drop_highest.eq(row.drop_highest),
         evaluations::drop_lowest.eq(row.drop_lowest),
         evaluations::trim_from.eq(row.trim_from),

@@ -1,5 +1,6 @@
 //! The rule in words, for guides and pages.
 
+use super::Aggregation;
 use super::input::RuleInput;
 use crate::marks::Mark;
 
@@ -24,7 +25,9 @@ pub fn in_words(rule: &RuleInput) -> Vec<String> {
         "每位评委对每份申报书逐项打分，满分 100 分，最小 {} 分；低于该项满分 60% 或高于 95% 的须写明理由。",
         number(rule.mark_step)
     )];
-    lines.push(if rule.drop_highest + rule.drop_lowest > 0 {
+    lines.push(if rule.aggregation != Aggregation::TrimmedMean {
+        format!("{}，只在最后舍入一次。", rule.rule().sentence())
+    } else if rule.drop_highest + rule.drop_lowest > 0 {
         format!(
             "有效评分表达到 {} 份时，去掉总分最高的 {} 份和最低的 {} 份，其余取平均；不足的直接取平均。四舍五入到两位小数，只在最后舍入一次。",
             rule.trim_from, rule.drop_highest, rule.drop_lowest

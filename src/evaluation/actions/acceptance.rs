@@ -78,6 +78,7 @@ pub fn score_on_site(
 fn rule(c: &mut Conn, evaluation: &Evaluation) -> Result<Rule> {
     let small = |n: i64| u32::try_from(n).unwrap_or(0);
     Ok(Rule {
+        aggregation: evaluation.aggregation,
         drop_highest: small(evaluation.drop_highest),
         drop_lowest: small(evaluation.drop_lowest),
         trim_from: small(evaluation.trim_from),

@@ -133,6 +133,7 @@ pub fn decide(tx: &mut Tx, actor: &Actor, round: RoundId, input: &DecisionInput)
         return Err(Error::Invalid(errors));
     }
     let person = actor.person()?.user_id;
+    let fairness_digest = store::fairness(tx, scene.evaluation.id)?.map(|report| report.digest);
     store::insert_decision(
         tx,
         &Decision {
@@ -143,6 +144,7 @@ pub fn decide(tx: &mut Tx, actor: &Actor, round: RoundId, input: &DecisionInput)
             note: input.note.clone().unwrap_or_default(),
             decided_by: person,
             decided_at: now,
+            fairness_digest,
         },
     )?;
     let items: HashMap<i64, &DecisionItemInput> = input
@@ -230,6 +232,7 @@ fn decision_of(
     Ok(Some(result_file::Decision {
         minute_number: decision.minute_number,
         minute_date: decision.minute_date,
+        fairness_digest: decision.fairness_digest,
         items,
     }))
 }

@@ -10,7 +10,6 @@ use crate::audit::{self, Verb};
 use crate::auth::Actor;
 use crate::db::{Conn, Tx};
 use crate::error::{Refusal, Result};
-use crate::evaluation::excerpt;
 use crate::evaluation::panel::actions::assign;
 use crate::evaluation::panel::store as seats;
 use crate::evaluation::result_file::{
@@ -22,6 +21,7 @@ use crate::evaluation::store::{
     self, BidLine, Evaluation, PanelMember, ResultRow, ScoreSheet, StoredResult,
 };
 use crate::evaluation::{EvaluationState, Proposal, SheetState};
+use crate::evaluation::{excerpt, fairness};
 use crate::ids::{ResultId, ResultRowId, RoundId, TopicId, UserId};
 use crate::rounds::rules::Action;
 use crate::rounds::{self, Lane, Topic};
@@ -44,6 +44,7 @@ pub fn lock(tx: &mut Tx, actor: &Actor, round: RoundId) -> Result<Scene> {
         SheetState::Locked,
     )?;
     let digest = store_result(tx, &scene, &file, &facts.failed_bids())?;
+    let fairness_digest = super::fairness::keep(tx, &scene, &file, &digest)?;
     scene.evaluation.state = EvaluationState::Locked;
     scene.evaluation.locked_at = Some(now);
     store::update(tx, &scene.evaluation)?;
@@ -57,6 +58,7 @@ pub fn lock(tx: &mut Tx, actor: &Actor, round: RoundId) -> Result<Scene> {
             "bids": file.bids.len(),
             "sheets": file.sheets.len(),
             "result_digest": digest,
+            "fairness_digest": fairness_digest,
         })),
     )?;
     tx.publish_change()?;
@@ -236,6 +238,7 @@ impl Facts {
             });
         }
         let rule = Rule {
+            aggregation: evaluation.aggregation,
             drop_highest: small(evaluation.drop_highest),
             drop_lowest: small(evaluation.drop_lowest),
             trim_from: small(evaluation.trim_from),
@@ -364,6 +367,7 @@ pub fn store_result(
         &serde_json::to_string(&excerpt::Head::of(file))?,
     )?;
     let sheets = excerpt::sheets(file);
+    let normalized = fairness::normalized(file);
     let row = |topic_id: TopicId, subject_id: i64, place: i64| ResultRow {
         id: ResultRowId::fresh(now),
         evaluation_id: evaluation,
@@ -377,6 +381,7 @@ pub fn store_result(
         outcome: None,
         reserve_order: None,
         deviation_reason: None,
+        normalized: None,
     };
     for topic in &file.ranking {
         let id = TopicId(topic.topic_id);
@@ -398,6 +403,7 @@ pub fn store_result(
                     shown: Some(hundredths(&ranked.total.shown)),
                     sheets: i64::from(ranked.sheets),
                     proposal,
+                    normalized: normalized.get(&ranked.bid_id).copied(),
                     ..row(id, ranked.bid_id, place)
                 },
                 Some(&serde_json::to_string(ranked)?),

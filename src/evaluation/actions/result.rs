@@ -1,10 +1,10 @@
 //! The result as people read it: the ranking, each number opening to its sheets.
 
-use std::collections::HashMap;
+mod shown;
 
-use chrono::{DateTime, NaiveDate, Utc};
-use serde::Serialize;
-use utoipa::ToSchema;
+pub use shown::*;
+
+use std::collections::HashMap;
 
 use super::lock::file_of;
 use super::scene::{self, Scene};
@@ -13,141 +13,12 @@ use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::evaluation::excerpt::{self, Head};
-use crate::evaluation::result_file::{End, Mean, ResolvedBy, Row, SheetInfo};
+use crate::evaluation::result_file::{End, ResolvedBy, Row, SheetInfo};
 use crate::evaluation::rules::marks_text;
 use crate::evaluation::store::{self, BidLine, MarkGiven, ResultRow, StoredResult};
-use crate::evaluation::{Outcome, Proposal};
 use crate::ids::{BidId, CriterionId, EvaluationId, RoundId, SheetId, TopicId};
 use crate::marks::Mark;
-use crate::rounds::{self, Lane, RoundState, Topic};
-
-/// The result of a round.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct RoundResult {
-    pub round_id: RoundId,
-    pub evaluation_id: EvaluationId,
-    pub title: String,
-    pub state: RoundState,
-    pub computed_at: DateTime<Utc>,
-    /// SHA-256 of `result.json`.
-    pub digest: String,
-    pub threshold: Mark,
-    /// Sheets dropped from the top and the bottom, and from how many sheets on.
-    pub drop_highest: u32,
-    pub drop_lowest: u32,
-    pub trim_from: u32,
-    pub criteria: Vec<RankedCriterion>,
-    pub topics: Vec<RankedTopic>,
-    pub decision: Option<ResultDecision>,
-    pub publicity_from: Option<NaiveDate>,
-    pub publicity_until: Option<NaiveDate>,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-pub struct RankedCriterion {
-    pub id: CriterionId,
-    pub name: String,
-    pub full_marks: Mark,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-pub struct RankedTopic {
-    pub id: TopicId,
-    pub title: String,
-    pub lane: Lane,
-    pub quota: i64,
-    /// Too few bids: nothing was scored.
-    pub failed: bool,
-    /// Reviewers less the recused ones.
-    pub eligible_reviewers: u32,
-    pub recusals: Vec<ResultRecusal>,
-    /// Best first.
-    pub rows: Vec<RankedBid>,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ResultRecusal {
-    pub alias: String,
-    pub reason: String,
-}
-
-/// One bid in the ranking.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct RankedBid {
-    pub bid_id: BidId,
-    pub title: String,
-    pub organization: String,
-    /// None if it was not scored.
-    pub rank: Option<u32>,
-    pub total: Option<ExactMean>,
-    /// In the order of the criteria.
-    pub criteria: Vec<ExactMean>,
-    pub sheets_valid: u32,
-    pub sheets_kept: u32,
-    /// `none`, `criterion`, `recorded` or `shared`.
-    pub resolved_by: &'static str,
-    pub resolved_by_criterion: Option<String>,
-    pub proposal: Proposal,
-    pub proposed_reserve: Option<u32>,
-    pub outcome: Option<Outcome>,
-    pub reserve_order: Option<i64>,
-    /// Where the decision departs from the proposal.
-    pub reason: Option<String>,
-    /// Every sheet under its alias; a bidding organization sees those on its own bids. Left out of a ranking with
-    /// more than 40 such bids: `?bid_id=` gives them for one.
-    pub sheets: Vec<ResultSheet>,
-}
-
-/// A mean: exact as a fraction in lowest terms, in marks, and as shown.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ExactMean {
-    pub numerator: i64,
-    pub denominator: i64,
-    #[schema(example = "90.90")]
-    pub shown: String,
-}
-
-impl From<&Mean> for ExactMean {
-    fn from(mean: &Mean) -> Self {
-        Self {
-            numerator: mean.numerator,
-            denominator: mean.denominator,
-            shown: mean.shown.clone(),
-        }
-    }
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ResultSheet {
-    pub id: SheetId,
-    #[schema(example = "R1")]
-    pub alias: String,
-    pub submitted_at: String,
-    pub total: Mark,
-    #[schema(example = "90.90")]
-    pub total_shown: String,
-    /// `highest` or `lowest` if it was dropped.
-    pub dropped: Option<&'static str>,
-    pub marks: Vec<SheetMarkShown>,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-pub struct SheetMarkShown {
-    pub criterion_id: CriterionId,
-    pub criterion: String,
-    pub mark: Mark,
-    #[schema(example = "36.50")]
-    pub shown: String,
-    pub comment: String,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ResultDecision {
-    pub minute_number: String,
-    pub minute_date: NaiveDate,
-    pub note: String,
-    pub decided_at: DateTime<Utc>,
-}
+use crate::rounds::{self, Topic};
 
 /// The stored file and who asks for it: visible to the committee and the panel from the lock on, to bidding
 /// organizations once it is public.
@@ -205,6 +76,7 @@ pub fn read(
         decided_at: decision.decided_at.and_utc(),
     });
     let reader = Reader {
+        full,
         pieces: &pieces,
         bids: bids.into_iter().map(|bid| (bid.id.0, bid)).collect(),
         comments,
@@ -221,6 +93,8 @@ pub fn read(
         computed_at: pieces.computed_at.and_utc(),
         digest: pieces.digest.clone(),
         threshold: Mark(pieces.head.rule.threshold_hundredths),
+        aggregation: pieces.head.rule.aggregation,
+        rule_text: pieces.head.rule.sentence(),
         drop_highest: pieces.head.rule.trim.drop_highest,
         drop_lowest: pieces.head.rule.trim.drop_lowest,
         trim_from: pieces.head.rule.trim.from_sheets,
@@ -307,6 +181,8 @@ impl Pieces {
 }
 
 struct Reader<'a> {
+    /// Sees everybody's sheets.
+    full: bool,
     pieces: &'a Pieces,
     bids: HashMap<i64, BidLine>,
     comments: HashMap<i64, Vec<MarkGiven>>,
@@ -354,6 +230,7 @@ impl Reader<'_> {
                 .collect(),
             (Some(_) | None, _) => Vec::new(),
         };
+        let normalized = row.normalized.filter(|_| self.full);
         RankedBid {
             bid_id: BidId(row.subject_id),
             title: bid.and_then(|bid| bid.title.clone()).unwrap_or_default(),
@@ -385,8 +262,17 @@ impl Reader<'_> {
             outcome: row.outcome,
             reserve_order: row.reserve_order,
             reason: row.deviation_reason.clone(),
+            normalized: normalized.map(signed),
+            normalized_rank: normalized.map(|own| self.normalized_rank(row.topic_id, own)),
             sheets,
         }
+    }
+
+    fn normalized_rank(&self, topic: TopicId, own: i64) -> u32 {
+        let better = self.pieces.rows.iter().filter(|(row, _)| {
+            row.topic_id == topic && row.normalized.is_some_and(|other| other > own)
+        });
+        u32::try_from(better.count() + 1).unwrap_or(u32::MAX)
     }
 
     fn criterion(&self, id: i64) -> String {
@@ -435,4 +321,10 @@ impl Reader<'_> {
                 .collect(),
         }
     }
+}
+
+/// `+0.83`.
+fn signed(hundredths: i64) -> String {
+    let sign = if hundredths >= 0 { "+" } else { "" };
+    format!("{sign}{}", marks_text(hundredths))
 }

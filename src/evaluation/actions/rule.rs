@@ -43,6 +43,7 @@ fn create(
             subject_kind,
             round_id: round,
             state: EvaluationState::Preparing,
+            aggregation: input.aggregation,
             drop_highest: input.drop_highest,
             drop_lowest: input.drop_lowest,
             trim_from: input.trim_from,
@@ -66,6 +67,7 @@ pub fn change_rule(tx: &mut Tx, round: RoundId, input: &RuleInput) -> Result<()>
     if evaluation.state != EvaluationState::Preparing {
         return Err(Refusal::new("scoring_started", "已开始评分，评分规则不能再改。").into());
     }
+    evaluation.aggregation = input.aggregation;
     evaluation.drop_highest = input.drop_highest;
     evaluation.drop_lowest = input.drop_lowest;
     evaluation.trim_from = input.trim_from;
@@ -91,6 +93,7 @@ pub fn rule_of_round(c: &mut Conn, round: RoundId) -> Result<RuleInput> {
                 description: criterion.description,
             })
             .collect(),
+        aggregation: evaluation.aggregation,
         drop_highest: evaluation.drop_highest,
         drop_lowest: evaluation.drop_lowest,
         trim_from: evaluation.trim_from,

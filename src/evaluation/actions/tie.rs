@@ -113,6 +113,7 @@ pub fn record_tie(tx: &mut Tx, actor: &Actor, round: RoundId, input: &TieInput) 
         .map(|row| (row.topic_id, row.subject_id))
         .collect();
     let digest = store_result(tx, &scene, &file, &failed)?;
+    let fairness_digest = super::fairness::keep(tx, &scene, &file, &digest)?;
     audit::record(
         tx,
         actor,
@@ -121,6 +122,7 @@ pub fn record_tie(tx: &mut Tx, actor: &Actor, round: RoundId, input: &TieInput) 
             "method": input.method,
             "reason": input.reason.trim(),
             "result_digest": digest,
+            "fairness_digest": fairness_digest,
         })),
     )?;
     Ok(scene)

@@ -10,11 +10,10 @@ use utoipa::IntoParams;
 
 use crate::app::App;
 use crate::auth::Who;
-use crate::error::{Error, Refusal, Result};
-use crate::evaluation::actions::lock::file_of;
+use crate::error::{Error, Result};
 use crate::evaluation::actions::result::{self, RoundResult, Sheets};
-use crate::evaluation::actions::{decide, lock, publicity, tie};
-use crate::evaluation::fairness::{self, Fairness};
+use crate::evaluation::actions::{decide, fairness, lock, publicity, tie};
+use crate::evaluation::fairness::Fairness;
 use crate::evaluation::input::{DecisionInput, TieInput};
 use crate::evaluation::view::Advanced;
 use crate::ids::{BidId, RoundId};
@@ -117,37 +116,17 @@ pub async fn record_tie(
     .await
 }
 
-/// Whether the marks may be trusted: for the chair, the secretary and the supervisor.
+/// Whether the marks may be trusted, as it was found when the result was computed: for the chair, the secretary and the
+/// supervisor.
 #[utoipa::path(get, path = "/api/v1/rounds/{id}/fairness", tag = "evaluation", params(("id" = i64, Path)),
     responses((status = 200, body = Fairness), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem), (status = 409, body = Problem)))]
 pub async fn fairness(app: Data<App>, who: Who, id: Path<RoundId>) -> Result<HttpResponse> {
     let id = id.into_inner();
-    app.api(who, move |c, actor, _| Reply::ok(&report(c, actor, id)?.1))
-        .await
-}
-
-/// The report for those who may read it.
-pub fn report(
-    c: &mut crate::db::Conn,
-    actor: &crate::auth::Actor,
-    id: RoundId,
-) -> Result<(crate::evaluation::actions::scene::Scene, Fairness)> {
-    use crate::auth::Role;
-    let scene = crate::evaluation::actions::scene::scene(c, actor, id)?;
-    let roles = [Role::CommitteeSecretary, Role::Supervisor];
-    if !scene.chairs() && !actor.holds_any(&roles, &scene.path) {
-        return Err(Error::Forbidden(
-            Refusal::new(
-                "role_required",
-                "公正性分析只供主任委员、党委书记和纪委查看。",
-            )
-            .remedy("需要时请联系纪委督导员。"),
-        ));
-    }
-    let (scene, stored, _) = result::stored(c, actor, id)?;
-    let report = fairness::report(&file_of(&stored)?).map_err(|fault| anyhow::anyhow!(fault))?;
-    Ok((scene, report))
+    app.api(who, move |c, actor, _| {
+        Reply::ok(&fairness::read(c, actor, id)?.report)
+    })
+    .await
 }
 
 /// The party committee's decision, by its secretary.

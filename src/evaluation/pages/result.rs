@@ -14,7 +14,6 @@ use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
 use crate::evaluation::actions::result::{self, RankedBid, RoundResult, Sheets};
 use crate::evaluation::actions::{lock, publicity, tie};
-use crate::evaluation::api::result::report;
 use crate::evaluation::input::TieInput;
 use crate::evaluation::{Outcome, Proposal};
 use crate::ids::{BidId, RoundId};
@@ -122,9 +121,15 @@ fn result_page(
         .with("computed_at", &show_instant(shown.computed_at.naive_utc()))
         .with("digest", &shown.digest)
         .with("threshold", &shown.threshold.0)
-        .with("drop_highest", &shown.drop_highest)
-        .with("drop_lowest", &shown.drop_lowest)
-        .with("trim_from", &shown.trim_from)
+        .with("rule_text", &shown.rule_text)
+        .with(
+            "normalized",
+            &shown
+                .topics
+                .iter()
+                .flat_map(|topic| &topic.rows)
+                .any(|row| row.normalized.is_some()),
+        )
         .with("criteria", &criteria(&shown))
         .with("topics", &topics)
         .with("decision", &decision(&shown))
@@ -207,6 +212,7 @@ fn row_shown(row: &RankedBid, line: bool) -> serde_json::Value {
             "shown": total.shown, "exact": format!("{}/{}", total.numerator, total.denominator),
         })),
         "criteria": row.criteria.iter().map(|mean| mean.shown.clone()).collect::<Vec<_>>(),
+        "normalized": row.normalized, "normalized_rank": row.normalized_rank,
         "valid": row.sheets_valid, "kept": row.sheets_kept,
         "resolved": resolved, "label": label, "tone": tone, "reason": row.reason,
         "win": win, "line": line,
@@ -266,72 +272,6 @@ pub async fn record_tie(
         }
         Err(error) => Err(error),
     }
-}
-
-/// `GET /rounds/{id}/fairness`
-pub async fn fairness(
-    app: Data<App>,
-    req: HttpRequest,
-    who: Who,
-    id: Path<RoundId>,
-) -> Result<HttpResponse> {
-    let id = id.into_inner();
-    app.private_page(&req, who, move |c, actor, _| {
-        let (scene, report) = report(c, actor, id)?;
-        let (_, shown) = result::read(c, actor, id, Sheets::IfFew)?;
-        let titles: HashMap<BidId, &str> = shown
-            .topics
-            .iter()
-            .flat_map(|topic| &topic.rows)
-            .map(|row| (row.bid_id, row.title.as_str()))
-            .collect();
-        let title = |bid: &BidId| titles.get(bid).copied().unwrap_or_default();
-        let reviewers: Vec<_> = report
-            .reviewers
-            .iter()
-            .map(|one| {
-                json!({
-                    "alias": alias(&one.alias), "sheets": one.sheets, "mean": one.mean,
-                    "spread": one.spread, "deviation": one.deviation,
-                })
-            })
-            .collect();
-        let outliers: Vec<_> = report
-            .outliers
-            .iter()
-            .map(|one| {
-                json!({
-                    "alias": alias(&one.alias), "title": title(&one.bid_id), "bid_id": one.bid_id,
-                    "total": one.total, "others": one.others,
-                })
-            })
-            .collect();
-        let sensitivity: Vec<_> = report
-            .sensitivity
-            .iter()
-            .map(|one| {
-                let names = |bids: &[BidId]| bids.iter().map(title).collect::<Vec<_>>().join("、");
-                json!({
-                    "what": match &one.alias {
-                        Some(one) => format!("不计{}的评分", alias(one)),
-                        None => "不去最高分和最低分".to_owned(),
-                    },
-                    "same": one.same_winners,
-                    "would_win": names(&one.would_win), "would_lose": names(&one.would_lose),
-                })
-            })
-            .collect();
-        Ok(Page::new("evaluation/fairness.html")
-            .with("round_id", &id)
-            .with("round_title", &scene.round.title)
-            .with("reviewers", &reviewers)
-            .with("agreement", &report.agreement.map(|w| format!("{w:.4}")))
-            .with("agreement_bids", &report.agreement_bids)
-            .with("agreement_reviewers", &report.agreement_reviewers)
-            .with("outliers", &outliers)
-            .with("sensitivity", &sensitivity))
-    })
-    .await
 }
 
 /// `POST /rounds/{id}/publicity`

@@ -122,7 +122,7 @@ impl ResultFile {
             "评分标准",
             self.criteria.iter().map(|criterion| criterion.id),
         )?;
-        self.rule().validate().map_err(|error| error.to_string())?;
+        self.rules().validate().map_err(|error| error.to_string())?;
         if self.rule.full_marks_hundredths != FULL_MARKS {
             return Err(format!(
                 "满分应为 {FULL_MARKS}，现为 {}",

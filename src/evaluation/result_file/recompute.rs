@@ -11,7 +11,7 @@ use crate::evaluation::rules::{self, Dropped, Entry, Fraction, Outcome, Rule, Sh
 /// The ranking from the file's inputs alone; neither the carried ranking nor the carried totals are looked at.
 pub fn recompute(file: &ResultFile) -> Result<Vec<TopicRanking>, String> {
     file.check()?;
-    let rule = file.rule();
+    let rule = file.rules();
     let mut sheets: BTreeMap<i64, Vec<Sheet>> = BTreeMap::new();
     for sheet in &file.sheets {
         sheets.entry(sheet.bid_id).or_default().push(Sheet {

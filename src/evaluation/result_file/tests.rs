@@ -81,6 +81,7 @@ fn inputs() -> ResultFile {
         tie_breaks: vec![],
         ranking: vec![],
         decision: Some(Decision {
+            fairness_digest: None,
             minute_number: "党委会〔2026〕3号".into(),
             minute_date: NaiveDate::from_ymd_opt(2026, 3, 2).unwrap(),
             items: vec![DecisionItem {

@@ -612,3 +612,64 @@ proptest! {
         prop_assert!(won <= quota as usize);
     }
 }
+
+#[test]
+fn mean_and_median_keep_what_they_are_over() {
+    let totals = [9000, 5000, 8100, 8000, 8300];
+    let sheets: Vec<Sheet> = (1..)
+        .zip(totals)
+        .map(|(id, total)| with_total(id, id, total))
+        .collect();
+    let score = |aggregation, count: usize| {
+        let rule = Rule {
+            aggregation,
+            ..rule()
+        };
+        score_subject(&rule, &sheets[..count]).unwrap()
+    };
+    let mean = score(Aggregation::Mean, 5);
+    assert_eq!(
+        (mean.shown, mean.kept.len(), mean.dropped.len()),
+        (7680, 5, 0)
+    );
+    let odd = score(Aggregation::Median, 5);
+    assert_eq!((odd.shown, odd.kept.clone()), (8100, vec![3]));
+    assert_eq!(
+        odd.dropped,
+        [
+            (1, Dropped::Highest),
+            (5, Dropped::Highest),
+            (2, Dropped::Lowest),
+            (4, Dropped::Lowest)
+        ]
+    );
+    let even = score(Aggregation::Median, 4);
+    assert_eq!((even.shown, even.kept), (8050, vec![3, 4]));
+    assert_eq!(score(Aggregation::Median, 2).shown, 7000);
+    assert_eq!(score(Aggregation::Median, 1).kept, [1]);
+    assert_eq!(score(Aggregation::TrimmedMean, 5).shown, 8133);
+}
+
+proptest! {
+    /// Whatever is kept, the criterion means add up to the score exactly, and the median is the middle total.
+    #[test]
+    fn criterion_means_add_up_under_every_aggregation(
+        totals in proptest::collection::vec(0i64..=10_000, 1..12), which in 0usize..3,
+    ) {
+        let aggregation = Aggregation::ALL[which];
+        let rule = Rule { aggregation, ..rule() };
+        let sheets: Vec<Sheet> = (1..).zip(&totals).map(|(id, total)| with_total(id, id, *total)).collect();
+        let score = score_subject(&rule, &sheets).unwrap();
+        let sum = score
+            .criteria
+            .iter()
+            .try_fold(Fraction::ZERO, |sum, (_, mean, _)| sum.checked_add(*mean));
+        prop_assert_eq!(sum, Some(score.total));
+        if aggregation == Aggregation::Median {
+            let mut sorted = totals.clone();
+            sorted.sort_unstable();
+            let (low, high) = (sorted[(sorted.len() - 1) / 2], sorted[sorted.len() / 2]);
+            prop_assert_eq!(score.total, fraction(i128::from(low + high), 2));
+        }
+    }
+}

@@ -4,12 +4,12 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use crate::clock::Instant;
-use crate::db::schema::{decisions, evaluations, result_rows, results};
+use crate::db::schema::{decisions, evaluations, fairness_reports, result_rows, results};
 use crate::db::{Conn, changed};
 use crate::error::Result;
 use crate::evaluation::{Outcome, Proposal};
 use crate::ids::{
-    BidId, DecisionId, EvaluationId, ResultId, ResultRowId, RoundId, TopicId, UserId,
+    BidId, DecisionId, EvaluationId, FairnessId, ResultId, ResultRowId, RoundId, TopicId, UserId,
 };
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -41,6 +41,8 @@ pub struct ResultRow {
     pub outcome: Option<Outcome>,
     pub reserve_order: Option<i64>,
     pub deviation_reason: Option<String>,
+    /// Mean of the z-scores given, hundredths; for information, never for ranking.
+    pub normalized: Option<i64>,
 }
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -53,6 +55,40 @@ pub struct Decision {
     pub note: String,
     pub decided_by: UserId,
     pub decided_at: Instant,
+    /// SHA-256 of the fairness report that lay before the secretary; decisions of before there were any have none.
+    pub fairness_digest: Option<String>,
+}
+
+/// A fairness report as it was computed with a result. Kept for good; the newest one stands.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = fairness_reports)]
+pub struct FairnessReport {
+    pub id: FairnessId,
+    pub evaluation_id: EvaluationId,
+    /// Of the result it was made from.
+    pub result_digest: String,
+    /// JSON of a [`crate::evaluation::fairness::Fairness`].
+    pub body: String,
+    /// SHA-256 of `body`.
+    pub digest: String,
+    pub computed_at: Instant,
+}
+
+pub fn insert_fairness(c: &mut Conn, row: &FairnessReport) -> Result<()> {
+    diesel::insert_into(fairness_reports::table)
+        .values(row)
+        .execute(c)?;
+    Ok(())
+}
+
+/// The report that stands.
+pub fn fairness(c: &mut Conn, evaluation: EvaluationId) -> Result<Option<FairnessReport>> {
+    Ok(fairness_reports::table
+        .filter(fairness_reports::evaluation_id.eq(evaluation))
+        .order(fairness_reports::id.desc())
+        .select(FairnessReport::as_select())
+        .first(c)
+        .optional()?)
 }
 
 pub fn result(c: &mut Conn, evaluation: EvaluationId) -> Result<Option<StoredResult>> {

@@ -195,6 +195,7 @@ fn form_page(
         .with("errors", errors)
         .with("lanes", &lanes)
         .with("topic_rows", &(rows(values, "topics", TOPIC_ROWS) + more))
+        .with("aggregations", &evaluation::aggregations())
         .with("criterion_rows", &rows(values, "rule[criteria]", 4))
         .status(if errors.is_empty() { 200 } else { 422 }))
 }

@@ -1,0 +1,2 @@
+ALTER TABLE result_rows DROP COLUMN normalized;
+ALTER TABLE evaluations DROP COLUMN aggregation;

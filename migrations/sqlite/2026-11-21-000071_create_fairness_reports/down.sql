@@ -1,0 +1,2 @@
+ALTER TABLE decisions DROP COLUMN fairness_digest;
+DROP TABLE fairness_reports;
