@@ -153,8 +153,17 @@ fn favours(fit: &Fit, organization: &BTreeMap<i64, &str>) -> Vec<Finding> {
     let mut found = Vec::new();
     for ((alias, name), rests) in pairs {
         let away = mean(&rests);
-        let unit = fit.noise_of(alias) / root(rests.len());
-        if away.abs() < FAVOUR || away.abs() < limit * unit {
+        if away.abs() < FAVOUR {
+            continue;
+        }
+        let elsewhere: Vec<f64> = fit
+            .given(alias)
+            .iter()
+            .filter(|given| organization.get(&given.bid) != Some(&name))
+            .filter_map(|given| given.rest)
+            .collect();
+        let usual = fit.noise_among(&elsewhere);
+        if away.abs() < limit * usual / root(rests.len()) {
             continue;
         }
         let (kind, word) = if away > 0.0 {
@@ -171,7 +180,7 @@ fn favours(fit: &Fit, organization: &BTreeMap<i64, &str>) -> Vec<Finding> {
                 "扣除本人宽严后，给“{name}”的 {} 份评分比其他评委{word} {} 分，一般相差 {} 分。",
                 rests.len(),
                 in_marks(away.abs()),
-                in_marks(fit.noise_of(alias))
+                in_marks(usual)
             ),
         });
     }

@@ -9,6 +9,8 @@ use crate::evaluation::result_file::ResultFile;
 const TURNS: usize = 8;
 /// The rest is never taken to vary by less than this, hundredths: marks come in steps.
 const LEAST_NOISE: f64 = 100.0;
+/// How many sheets the noise of all weighs against that of a few.
+const WEIGHT: f64 = 20.0;
 /// Others on the same bid without whom nothing is said about a sheet.
 const OTHERS: usize = 2;
 
@@ -111,7 +113,16 @@ impl Fit {
 
     /// How much this reviewer's rest varies, at least as much as everybody's.
     pub fn noise_of(&self, alias: &str) -> f64 {
-        robust_spread(&self.rests(alias)).max(self.noise)
+        self.noise_among(&self.rests(alias))
+    }
+
+    /// How much these rests vary, at least as much as everybody's. A few say little by themselves: everybody's weighs
+    /// as much as [`WEIGHT`] of them.
+    #[expect(clippy::cast_precision_loss, reason = "a count of sheets")]
+    pub fn noise_among(&self, rests: &[f64]) -> f64 {
+        let count = rests.len() as f64;
+        let squares = count * robust_spread(rests).powi(2) + WEIGHT * self.noise.powi(2);
+        (squares / (count + WEIGHT)).sqrt().max(self.noise)
     }
 
     /// Of the totals with what the others gave the same bids, less those set apart.

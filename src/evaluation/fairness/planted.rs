@@ -195,25 +195,19 @@ fn clean(seed: u64) -> (Marks, Dice) {
     )
 }
 
-/// An organization with this bid count at least and room above its worth.
-fn target(marks: &Marks) -> String {
-    let mean = |b: usize| {
+/// The organization of which this reviewer marked most bids that leave room above.
+fn target(marks: &Marks, reviewer: usize) -> String {
+    let room = |b: usize| {
         let given: Vec<f64> = marks.totals.iter().filter_map(|t| t[b]).collect();
-        statistics::mean(&given)
+        statistics::mean(&given) < 80.0 && marks.totals[reviewer][b].is_some()
     };
-    marks
-        .organizations
-        .iter()
-        .enumerate()
-        .filter(|(b, _)| mean(*b) < 80.0)
-        .map(|(_, name)| name.clone())
-        .max_by_key(|name| {
-            let mine = |b: &usize| &marks.organizations[*b] == name;
-            (0..marks.organizations.len())
-                .filter(|b| mine(b) && mean(*b) < 80.0)
-                .count()
-        })
-        .unwrap()
+    let mut bids: BTreeMap<&String, usize> = BTreeMap::new();
+    for (b, name) in marks.organizations.iter().enumerate() {
+        *bids.entry(name).or_default() += usize::from(room(b));
+    }
+    let (name, count) = bids.into_iter().max_by_key(|(_, count)| *count).unwrap();
+    assert!(count >= 2);
+    name.clone()
 }
 
 #[test]
@@ -221,7 +215,7 @@ fn planted_reviewers_are_named_on_a_hundred_rounds_and_nobody_else() {
     let mut innocent = 0;
     for seed in 0..100 {
         let (mut marks, mut dice) = clean(seed);
-        let favoured = target(&marks);
+        let favoured = target(&marks, 2);
         marks.harsh(1);
         marks.biased(2, &favoured);
         marks.careless(4, &mut dice);
