@@ -123,7 +123,7 @@ id_types! {
     RoundId, TopicId, AnnouncementId, OpeningId, AmendmentId, RoundQuestionId, CorrectionId,
     BidId, RevisionId, AttachmentId, SimilarPairId,
     EvaluationId, CriterionId, PanelMemberId, RecusalId, LiftId, DeclaredPostId, DeclaredRelationId,
-    DrawId, SubstituteId, InvitationId, ReplacementId, DeclarationId, AssignmentModeId, AssignmentId, SheetId, ResultId, ResultRowId, DecisionId, FairnessId, ObjectionId,
+    DrawId, SubstituteId, InvitationId, ReplacementId, DeclarationId, AssignmentModeId, AssignmentId, SheetId, ResultId, ResultRowId, DecisionId, FairnessId, SupersededId, ObjectionId,
     ContractId, ContractVersionId, SignatureId, ProjectId, StepId,
     AcceptanceId, QuestionId, BoxId,
     CaseId, SiteId, ReplicationId,

@@ -288,6 +288,7 @@ fn evaluation_routes() -> Vec<Route> {
         GET "/rounds/{id}/result" Person pages::result::show;
         GET "/rounds/{id}/result/{bid}" Person pages::result::sheets;
         GET "/rounds/{id}/result.json" Person pages::result::export;
+        GET "/rounds/{id}/superseded/{superseded_id}" Person api::result::superseded;
         POST "/rounds/{id}/tie" Person pages::result::record_tie;
         GET "/rounds/{id}/fairness" Person pages::fairness::fairness;
         GET "/rounds/{id}/decision" Person pages::decision::form;
@@ -300,6 +301,7 @@ fn evaluation_routes() -> Vec<Route> {
         POST "/objections/{code}" Public pages::objection::add;
         GET "/rounds/{id}/objections" Person pages::objection::list;
         POST "/objections/{id}/answer" Person pages::objection::answer;
+        POST "/objections/{id}/acknowledge" Person pages::objection::acknowledge;
         GET "/api/v1/rounds/{id}/panel" Person api::panel::show;
         PUT "/api/v1/rounds/{id}/panel" Person api::panel::change;
         GET "/api/v1/evaluations/{id}" Person api::panel::evaluation;
@@ -321,6 +323,8 @@ fn evaluation_routes() -> Vec<Route> {
         POST "/api/v1/public/objections/{code}" Public api::objection::add;
         GET "/api/v1/rounds/{id}/objections" Person api::objection::list;
         POST "/api/v1/objections/{id}/answer" Person api::objection::answer;
+        POST "/api/v1/objections/{id}/acknowledge" Person api::objection::acknowledge;
+        GET "/api/v1/rounds/{id}/superseded/{superseded_id}" Person api::result::superseded;
     }
 }
 

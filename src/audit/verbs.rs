@@ -71,6 +71,7 @@ crate::text_enum! {
         RelationWithdrawn = "interest.withdraw" "撤回利害关系",
         ObjectionLodged = "objection.lodge" "提出异议",
         ObjectionFollowed = "objection.follow" "补充异议",
+        ObjectionAcknowledged = "objection.acknowledge" "受理异议",
         ObjectionAnswered = "objection.answer" "答复异议",
         ContractDrafted = "contract.draft" "起草合同",
         ContractSigned = "contract.sign" "签署合同",

@@ -223,7 +223,7 @@ fn quotas(c: &mut Conn) -> Result<Vec<String>> {
 /// No contract while an objection of its round is open.
 fn open_objections(c: &mut Conn) -> Result<Vec<String>> {
     let open: Vec<RoundId> = objections::table
-        .filter(objections::state.eq(ObjectionState::Lodged))
+        .filter(objections::state.eq_any(ObjectionState::OPEN))
         .select(objections::round_id)
         .distinct()
         .load(c)?;

@@ -34,7 +34,7 @@ fn needed(c: &mut Conn) -> Result<Vec<String>> {
         .select((rounds::opening_at, rounds::publicity_until))
         .load(c)?;
     let due: Vec<NaiveDate> = objections::table
-        .filter(objections::state.eq(ObjectionState::Lodged))
+        .filter(objections::state.eq_any(ObjectionState::OPEN))
         .select(objections::due_on)
         .load(c)?;
     let table = holidays::table(c)?;

@@ -355,6 +355,7 @@ diesel::table! {
         locked_at -> Nullable<Timestamp>,
         version -> BigInt,
         aggregation -> Text,
+        reopened -> Nullable<Text>,
     }
 }
 
@@ -580,6 +581,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    superseded_results (id) {
+        id -> BigInt,
+        evaluation_id -> BigInt,
+        objection_id -> BigInt,
+        body -> Text,
+        digest -> Text,
+        computed_at -> Timestamp,
+        decision -> Nullable<Text>,
+        reason -> Text,
+        superseded_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     fairness_reports (id) {
         id -> BigInt,
         evaluation_id -> BigInt,
@@ -621,6 +636,9 @@ diesel::table! {
         answered_by -> Nullable<BigInt>,
         answered_at -> Nullable<Timestamp>,
         version -> BigInt,
+        acknowledged_by -> Nullable<BigInt>,
+        acknowledged_at -> Nullable<Timestamp>,
+        effect -> Nullable<Text>,
     }
 }
 
@@ -993,6 +1011,7 @@ diesel::joinable!(score_sheets -> evaluations (evaluation_id));
 diesel::joinable!(score_sheets -> users (reviewer_id));
 diesel::joinable!(results -> evaluations (evaluation_id));
 diesel::joinable!(result_rows -> evaluations (evaluation_id));
+diesel::joinable!(superseded_results -> evaluations (evaluation_id));
 diesel::joinable!(fairness_reports -> evaluations (evaluation_id));
 diesel::joinable!(decisions -> rounds (round_id));
 diesel::joinable!(objections -> rounds (round_id));
@@ -1041,6 +1060,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     criteria,
     decisions,
     fairness_reports,
+    superseded_results,
     declarations,
     declared_posts,
     declared_relations,

@@ -351,6 +351,11 @@ pub struct ObjectionAnswer {
     /// Only with `upheld`, and once a decision has been taken.
     #[serde(default)]
     pub effect: Option<Effect>,
+    /// With `rescore`: which bids are marked again. Left out: those of the topic of the bid objected to, or all.
+    #[serde(default)]
+    #[validate(length(max = 10_000))]
+    #[schema(max_items = 10_000)]
+    pub bid_ids: Vec<BidId>,
 }
 
 /// `40` or `12.5`: full marks without needless zeros.

@@ -97,7 +97,18 @@ crate::text_enum! {
 }
 
 crate::text_enum! {
-    ObjectionState { Lodged = "lodged" "待答复", Upheld = "upheld" "成立", Rejected = "rejected" "不成立" }
+    ObjectionState {
+        Lodged = "lodged" "待受理", Acknowledged = "acknowledged" "已受理", Upheld = "upheld" "成立", Rejected = "rejected" "不成立",
+    }
+}
+
+impl ObjectionState {
+    /// Waits for its answer.
+    pub const OPEN: [Self; 2] = [Self::Lodged, Self::Acknowledged];
+
+    pub fn is_open(self) -> bool {
+        Self::OPEN.contains(&self)
+    }
 }
 
 /// Fewest members of a panel.

@@ -19,7 +19,7 @@ use crate::clock::Instant;
 use crate::db::schema::{criteria, evaluations};
 use crate::db::{Conn, changed};
 use crate::error::Result;
-use crate::ids::{CriterionId, EvaluationId, OrganizationId, RoundId};
+use crate::ids::{BidId, CriterionId, EvaluationId, OrganizationId, RoundId};
 use crate::marks::Mark;
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -41,6 +41,8 @@ pub struct Evaluation {
     pub locked_at: Option<Instant>,
     pub version: i64,
     pub aggregation: Aggregation,
+    /// JSON of the bids that are marked again after an objection; none: all of them are marked.
+    pub reopened: Option<String>,
 }
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -52,6 +54,16 @@ pub struct Criterion {
     pub name: String,
     pub description: String,
     pub full_marks: Mark,
+}
+
+impl Evaluation {
+    /// Whether this bid is up for marking: all are, but after an upheld objection only those named.
+    pub fn marks_again(&self, bid: BidId) -> Result<bool> {
+        match &self.reopened {
+            None => Ok(true),
+            Some(named) => Ok(serde_json::from_str::<Vec<BidId>>(named)?.contains(&bid)),
+        }
+    }
 }
 
 pub fn find(c: &mut Conn, id: EvaluationId) -> Result<Evaluation> {
@@ -84,6 +96,7 @@ pub fn update(c: &mut Conn, row: &Evaluation) -> Result<()> {
     )
     .set((
         evaluations::state.eq(row.state),
+        evaluations::reopened.eq(&row.reopened),
         evaluations::aggregation.eq(row.aggregation),
         evaluations::drop_highest.eq(row.drop_highest),
         evaluations::drop_lowest.eq(row.drop_lowest),

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Seat, store};
+use super::{ObjectionState, Seat, store};
 use crate::auth::{Actor, Role};
 use crate::clock::{self, Instant};
 use crate::db::Conn;
@@ -19,8 +19,9 @@ pub fn todos(c: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<Todo>> {
     if actor.has(Role::Reviewer) {
         reviewers(c, actor, &mut all)?;
     }
-    if actor.has(Role::Office) || actor.has(Role::CommitteeSecretary) {
-        let waiting = objections(c, actor, &mut all)?;
+    if actor.has(Role::Office) || actor.has(Role::CommitteeSecretary) || actor.has(Role::Supervisor)
+    {
+        let waiting = objections(c, actor, now, &mut all)?;
         committee(c, actor, now, &waiting, &mut all)?;
     }
     Ok(all)
@@ -141,18 +142,30 @@ fn committee(
 }
 
 /// Objections that wait for an answer, and the rounds they hold up.
-fn objections(c: &mut Conn, actor: &Actor, all: &mut Vec<Todo>) -> Result<HashSet<RoundId>> {
+fn objections(
+    c: &mut Conn,
+    actor: &Actor,
+    now: Instant,
+    all: &mut Vec<Todo>,
+) -> Result<HashSet<RoundId>> {
     let mut waiting = HashSet::new();
     for (objection, title, path) in store::objections_waiting(c, ROUNDS)? {
         waiting.insert(objection.round_id);
-        if actor.holds(Role::Office, &path) {
+        let late = clock::local_date(now) > objection.due_on;
+        let office = actor.holds(Role::Office, &path);
+        if office || (late && actor.holds(Role::Supervisor, &path)) {
+            let what = match (office, objection.state) {
+                (false, _) => "异议逾期未答复",
+                (true, ObjectionState::Lodged) => "受理并答复异议",
+                (true, _) => "答复异议",
+            };
             all.push(Todo {
                 due: Some(Due::On(objection.due_on)),
-                what: format!("答复异议：{title}"),
+                what: format!("{what}：{title}"),
                 why: "异议没有答复，批次不能办结，合同不能签订。".to_owned(),
                 href: format!("/rounds/{}/objections", objection.round_id),
-                action_label: "去答复".to_owned(),
-                late: false,
+                action_label: if office { "去答复" } else { "去看" }.to_owned(),
+                late,
             });
         }
     }

@@ -332,6 +332,7 @@ pub struct ObjectionShown {
     pub state: ObjectionState,
     pub lodged_at: DateTime<Utc>,
     pub due_on: NaiveDate,
+    pub acknowledged_at: Option<DateTime<Utc>>,
     pub answer: Option<String>,
     pub answered_at: Option<DateTime<Utc>>,
     pub version: i64,
@@ -351,6 +352,7 @@ impl ObjectionShown {
             state: row.state,
             lodged_at: row.lodged_at.and_utc(),
             due_on: row.due_on,
+            acknowledged_at: row.acknowledged_at.map(|at| at.and_utc()),
             answer: row.answer.clone(),
             answered_at: row.answered_at.map(|at| at.and_utc()),
             version: row.version,
@@ -369,6 +371,7 @@ pub struct ObjectionFollowed {
     pub state: ObjectionState,
     pub lodged_at: DateTime<Utc>,
     pub due_on: NaiveDate,
+    pub acknowledged_at: Option<DateTime<Utc>>,
     pub answer: Option<String>,
     pub answered_at: Option<DateTime<Utc>>,
 }
@@ -384,6 +387,7 @@ impl ObjectionFollowed {
             state: row.state,
             lodged_at: row.lodged_at.and_utc(),
             due_on: row.due_on,
+            acknowledged_at: row.acknowledged_at.map(|at| at.and_utc()),
             answer: row.answer.clone(),
             answered_at: row.answered_at.map(|at| at.and_utc()),
         })

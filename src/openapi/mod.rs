@@ -162,6 +162,8 @@ struct Demo;
     crate::evaluation::api::objection::add,
     crate::evaluation::api::objection::list,
     crate::evaluation::api::objection::answer,
+    crate::evaluation::api::objection::acknowledge,
+    crate::evaluation::api::result::superseded,
     crate::evaluation::panel::api::interests::show,
     crate::evaluation::panel::api::interests::add_post,
     crate::evaluation::panel::api::interests::end_post,

@@ -3,16 +3,15 @@
 use serde_json::{Value, json};
 
 use super::decide::write_decision;
-use super::publicity;
 use super::scene::{self, Scene};
 use crate::audit::{self, Chain, Event, Verb};
 use crate::auth::Actor;
 use crate::db::Tx;
 use crate::error::{Error, Refusal, Result};
 use crate::evaluation::input::{Effect, ObjectionAnswer, Verdict};
-use crate::evaluation::store::{self, Objection};
-use crate::evaluation::{EvaluationState, ObjectionState, Outcome, SheetState};
-use crate::ids::ObjectionId;
+use crate::evaluation::store::{self, Objection, Superseded};
+use crate::evaluation::{EvaluationState, ObjectionState, Outcome, Proposal};
+use crate::ids::{BidId, ObjectionId, SupersededId, TopicId};
 use crate::rounds::{self, RoundState};
 
 pub fn answer(
@@ -28,7 +27,7 @@ pub fn answer(
     }
     scene.may_run(actor)?;
     let mut row = store::objection(tx, id)?;
-    if row.state != ObjectionState::Lodged {
+    if !row.state.is_open() {
         return Err(Refusal::new("objection_answered", "这件异议已答复。").into());
     }
     if input.answer.trim().is_empty() {
@@ -37,11 +36,14 @@ pub fn answer(
     if input.effect.is_some() && input.outcome == Verdict::Rejected {
         return Err(Error::field("effect", "异议不成立时，结果不变。"));
     }
+    if !input.bid_ids.is_empty() && input.effect != Some(Effect::Rescore) {
+        return Err(Error::field("bid_ids", "只有重新评分才指明申报书。"));
+    }
     let now = tx.now();
     let change = match input.effect {
         None => Value::Null,
         Some(Effect::Void) => void(tx, &mut scene, &row)?,
-        Some(Effect::Rescore) => rescore(tx, &mut scene)?,
+        Some(Effect::Rescore) => rescore(tx, &mut scene, &row, &input.bid_ids)?,
     };
     row.state = match input.outcome {
         Verdict::Upheld => ObjectionState::Upheld,
@@ -50,6 +52,11 @@ pub fn answer(
     row.answer = Some(input.answer.trim().to_owned());
     row.answered_by = actor.user_id();
     row.answered_at = Some(now);
+    row.effect = input.effect;
+    if row.acknowledged_at.is_none() {
+        row.acknowledged_by = row.answered_by;
+        row.acknowledged_at = Some(now);
+    }
     store::update_objection(tx, &row)?;
     row.version += 1;
     let event = Event::new(
@@ -90,7 +97,51 @@ fn decided(scene: &Scene) -> Result<()> {
     }
 }
 
-/// The bid loses its place; if it had won, the next reserve moves up. What was posted is posted anew.
+/// Keeps the result that stands, whole, with its decision.
+fn supersede(tx: &mut Tx, scene: &Scene, objection: &Objection, reason: &str) -> Result<String> {
+    let stored = store::result(tx, scene.evaluation.id)?.ok_or(Error::NotFound)?;
+    let decision = store::decision(tx, scene.round.id)?;
+    let now = tx.now();
+    let row = Superseded {
+        id: SupersededId::fresh(now),
+        evaluation_id: scene.evaluation.id,
+        objection_id: objection.id,
+        digest: stored.digest.clone(),
+        body: stored.body,
+        computed_at: stored.computed_at,
+        decision: decision.map(|decision| {
+            json!({
+                "minute_number": decision.minute_number, "minute_date": decision.minute_date,
+                "note": decision.note, "decided_by": decision.decided_by,
+                "decided_at": decision.decided_at.and_utc(),
+                "fairness_digest": decision.fairness_digest,
+            })
+            .to_string()
+        }),
+        reason: reason.to_owned(),
+        superseded_at: now,
+    };
+    store::insert_superseded(tx, &row)?;
+    store::delete_decision(tx, scene.round.id)?;
+    Ok(stored.digest)
+}
+
+fn post(tx: &mut Tx, scene: &Scene, title: &str, body: String) -> Result<()> {
+    rounds::announce(
+        tx,
+        rounds::Post {
+            committee: scene.round.committee_id,
+            round: Some(scene.round.id),
+            kind: rounds::AnnouncementKind::Amendment,
+            title: format!("{title}：{}", scene.round.title),
+            body,
+            ends_on: None,
+        },
+    )?;
+    Ok(())
+}
+
+/// The bid loses its place; the secretary decides anew, and the next reserve is proposed in its stead.
 fn void(tx: &mut Tx, scene: &mut Scene, objection: &Objection) -> Result<Value> {
     decided(scene)?;
     let Some(bid) = objection.bid_id else {
@@ -106,82 +157,117 @@ fn void(tx: &mut Tx, scene: &mut Scene, objection: &Objection) -> Result<Value> 
     if row.outcome == Some(Outcome::Void) || row.outcome.is_none() {
         return Err(Error::field("effect", "这份申报书已没有资格可以取消。"));
     }
-    let mut voided = row.clone();
-    voided.outcome = Some(Outcome::Void);
-    voided.reserve_order = None;
-    voided.deviation_reason = Some("异议成立，取消资格。".to_owned());
-    store::set_outcome(tx, &voided)?;
-    let mut moved_up = None;
-    if row.outcome == Some(Outcome::Winner) {
-        let next = rows
-            .iter()
-            .filter(|other| {
-                other.topic_id == row.topic_id && other.outcome == Some(Outcome::Reserve)
-            })
-            .min_by_key(|other| other.reserve_order);
-        if let Some(next) = next {
-            let mut winner = next.clone();
-            winner.outcome = Some(Outcome::Winner);
-            winner.reserve_order = None;
-            winner.deviation_reason = Some("中标者被取消资格，备选递补。".to_owned());
-            store::set_outcome(tx, &winner)?;
-            moved_up = Some(winner.subject_id);
+    let was = row.outcome;
+    let superseded = supersede(tx, scene, objection, "异议成立，一份申报书被取消资格。")?;
+    for mut row in rows {
+        if row.subject_id == bid.0 {
+            row.outcome = Some(Outcome::Void);
+            row.deviation_reason = Some("异议成立，取消资格。".to_owned());
+        } else if row.outcome != Some(Outcome::Void) {
+            row.outcome = None;
+            row.deviation_reason = None;
         }
+        row.reserve_order = None;
+        store::set_outcome(tx, &row)?;
     }
     let digest = write_decision(tx, scene.evaluation.id, scene.round.id)?;
-    if scene.round.state == RoundState::Publicized {
-        publicity::post(tx, scene, Some("异议成立，一份申报书被取消资格。"))?;
-    }
-    Ok(json!({ "voided": bid, "was": row.outcome, "moved_up": moved_up, "result_digest": digest }))
+    scene.round.version = rounds::advance(tx, &scene.round, RoundState::Scored)?;
+    scene.round.state = RoundState::Scored;
+    let text = "异议成立，一份申报书被取消资格，原公示的结果不再有效，由党委重新决定后重新公示。";
+    post(tx, scene, "重新决定公告", text.to_owned())?;
+    Ok(
+        json!({ "voided": bid, "was": was, "superseded_digest": superseded, "result_digest": digest }),
+    )
 }
 
-/// Scoring is taken up again: sheets may be changed, the lock and the decision are to be made anew. The result that
-/// was stays in the trail.
-fn rescore(tx: &mut Tx, scene: &mut Scene) -> Result<Value> {
+/// Scoring is taken up again for some bids: their sheets may be changed, the lock and the decision are to be made anew.
+fn rescore(
+    tx: &mut Tx,
+    scene: &mut Scene,
+    objection: &Objection,
+    named: &[BidId],
+) -> Result<Value> {
     decided(scene)?;
-    let stored = store::result(tx, scene.evaluation.id)?.ok_or(Error::NotFound)?;
-    let earlier: Vec<Value> = store::rows(tx, scene.evaluation.id)?
-        .into_iter()
-        .map(|row| {
-            json!({
-                "bid_id": row.subject_id, "rank": row.rank, "shown": row.shown,
-                "proposal": row.proposal, "outcome": row.outcome,
-                "reserve": row.reserve_order, "reason": row.deviation_reason,
-            })
-        })
-        .collect();
-    let decision = store::decision(tx, scene.round.id)?;
+    let bids = again(tx, scene, objection, named)?;
+    let reason = format!("异议成立，{} 份申报书重新评分。", bids.len());
+    let superseded = supersede(tx, scene, objection, &reason)?;
     store::delete_result(tx, scene.evaluation.id)?;
-    store::delete_decision(tx, scene.round.id)?;
-    store::lock_sheets(
-        tx,
-        scene.evaluation.id,
-        SheetState::Locked,
-        SheetState::Submitted,
-    )?;
+    store::reopen_sheets(tx, scene.evaluation.id, &bids)?;
     scene.evaluation.state = EvaluationState::Scoring;
     scene.evaluation.locked_at = None;
+    scene.evaluation.reopened = Some(serde_json::to_string(&bids)?);
     store::update(tx, &scene.evaluation)?;
     scene.evaluation.version += 1;
     scene.round.version = rounds::advance(tx, &scene.round, RoundState::Scoring)?;
     scene.round.state = RoundState::Scoring;
-    rounds::announce(
-        tx,
-        rounds::Post {
-            committee: scene.round.committee_id,
-            round: Some(scene.round.id),
-            kind: rounds::AnnouncementKind::Amendment,
-            title: format!("重新评分公告：{}", scene.round.title),
-            body: "异议成立，原结果撤销，退回评审委员会重新评分；新的结果将重新公示。".to_owned(),
-            ends_on: None,
-        },
-    )?;
+    let text = format!(
+        "异议成立，原结果撤销，{} 份申报书退回评审委员会重新评分；新的结果将重新公示。",
+        bids.len()
+    );
+    post(tx, scene, "重新评分公告", text)?;
     Ok(json!({
-        "evaluation_id": scene.evaluation.id,
-        "result_digest": stored.digest,
-        "rows": earlier,
-        "decision": decision.map(|d| json!({
-            "minute_number": d.minute_number, "minute_date": d.minute_date, "decided_at": d.decided_at.and_utc(),
-        })),
+        "evaluation_id": scene.evaluation.id, "bid_ids": bids, "superseded_digest": superseded,
     }))
+}
+
+/// The bids that are marked again: those named, or those of the topic of the bid objected to, or all.
+fn again(tx: &mut Tx, scene: &Scene, objection: &Objection, named: &[BidId]) -> Result<Vec<i64>> {
+    let rows = store::rows(tx, scene.evaluation.id)?;
+    let scored: Vec<(TopicId, i64)> = rows
+        .iter()
+        .filter(|row| row.proposal != Proposal::FailedTopic)
+        .map(|row| (row.topic_id, row.subject_id))
+        .collect();
+    if named
+        .iter()
+        .any(|bid| !scored.iter().any(|(_, one)| *one == bid.0))
+    {
+        return Err(Error::field("bid_ids", "结果里没有其中的申报书。"));
+    }
+    let of = objection.bid_id.and_then(|bid| {
+        let found = scored.iter().find(|(_, one)| *one == bid.0)?;
+        Some(found.0)
+    });
+    Ok(scored
+        .into_iter()
+        .filter(|(topic, bid)| {
+            if named.is_empty() {
+                of.is_none_or(|of| of == *topic)
+            } else {
+                named.contains(&BidId(*bid))
+            }
+        })
+        .map(|(_, bid)| bid)
+        .collect())
+}
+
+/// Takes note of an objection: whoever lodged it sees that it is being dealt with.
+pub fn acknowledge(tx: &mut Tx, actor: &Actor, id: ObjectionId) -> Result<(Scene, Objection)> {
+    let round = store::objection(tx, id)?.round_id;
+    let scene = scene::command(tx, actor, round)?;
+    if !scene.oversees(actor) {
+        return Err(Error::NotFound);
+    }
+    scene.may_run(actor)?;
+    let mut row = store::objection(tx, id)?;
+    if row.state != ObjectionState::Lodged {
+        return Err(Refusal::new("objection_acknowledged", "这件异议已受理。").into());
+    }
+    row.state = ObjectionState::Acknowledged;
+    row.acknowledged_by = actor.user_id();
+    row.acknowledged_at = Some(tx.now());
+    store::update_objection(tx, &row)?;
+    row.version += 1;
+    let event = Event::new(
+        Verb::ObjectionAcknowledged,
+        Chain::Committee(scene.round.committee_id),
+        "objection",
+        row.id.0,
+    )
+    .organization(scene.round.committee_id)
+    .version(row.version)
+    .round(scene.round.id)
+    .detail(json!({ "due_on": row.due_on }));
+    audit::record(tx, actor, event)?;
+    Ok((scene, row))
 }

@@ -31,6 +31,42 @@ pub fn expected(proposal: Proposal) -> Option<DecidedOutcome> {
     }
 }
 
+/// The same for a whole result: bids that lost their place are out, and as many reserves move up in their topic as
+/// proposed winners are. Where equals compete for a place that became free, the secretary decides.
+pub fn expectations(rows: &[ResultRow]) -> HashMap<i64, Option<DecidedOutcome>> {
+    let void = |row: &ResultRow| row.outcome == Some(Outcome::Void);
+    let mut free: HashMap<TopicId, usize> = HashMap::new();
+    for row in rows
+        .iter()
+        .filter(|row| void(row) && row.proposal == Proposal::Winner)
+    {
+        *free.entry(row.topic_id).or_default() += 1;
+    }
+    let mut expectations = HashMap::new();
+    let mut reserves: BTreeMap<(TopicId, Option<i64>), Vec<i64>> = BTreeMap::new();
+    for row in rows
+        .iter()
+        .filter(|row| !void(row) && row.proposal != Proposal::FailedTopic)
+    {
+        expectations.insert(row.subject_id, expected(row.proposal));
+        if row.proposal == Proposal::Reserve {
+            let equals = reserves.entry((row.topic_id, row.rank)).or_default();
+            equals.push(row.subject_id);
+        }
+    }
+    for ((topic, _), equals) in reserves {
+        let left = free.entry(topic).or_default();
+        let moved = match *left {
+            0 => continue,
+            places if equals.len() <= places => Some(DecidedOutcome::Winner),
+            _ => None,
+        };
+        *left = left.saturating_sub(equals.len());
+        expectations.extend(equals.into_iter().map(|bid| (bid, moved)));
+    }
+    expectations
+}
+
 /// Holds a decision against the result: everything that is wrong, by field.
 pub fn check(
     rows: &[ResultRow],
@@ -40,9 +76,10 @@ pub fn check(
 ) -> Result<(), FieldErrors> {
     let mut errors = FieldErrors::new();
     let mut add = |name: String, text: String| errors.entry(name).or_default().push(text);
+    let expectations = expectations(rows);
     let decided: HashMap<i64, &ResultRow> = rows
         .iter()
-        .filter(|row| row.proposal != Proposal::FailedTopic)
+        .filter(|row| expectations.contains_key(&row.subject_id))
         .map(|row| (row.subject_id, row))
         .collect();
     let mut seen: HashMap<i64, usize> = HashMap::new();
@@ -70,7 +107,7 @@ pub fn check(
         if item.outcome == DecidedOutcome::Winner {
             *winners.entry(row.topic_id).or_default() += 1;
         }
-        let departs = expected(row.proposal) != Some(item.outcome);
+        let departs = expectations.get(&item.bid_id.0) != Some(&Some(item.outcome));
         let reason = item.reason.as_deref().unwrap_or_default().trim();
         if departs && reason.is_empty() {
             let text = if row.proposal == Proposal::Tied {
@@ -152,6 +189,7 @@ pub fn decide(tx: &mut Tx, actor: &Actor, round: RoundId, input: &DecisionInput)
         .iter()
         .map(|item| (item.bid_id.0, item))
         .collect();
+    let expectations = expectations(&rows);
     let mut reserves: BTreeMap<TopicId, i64> = BTreeMap::new();
     for mut row in rows {
         let Some(item) = items.get(&row.subject_id) else {
@@ -171,7 +209,10 @@ pub fn decide(tx: &mut Tx, actor: &Actor, round: RoundId, input: &DecisionInput)
             .reason
             .as_deref()
             .map(str::trim)
-            .filter(|reason| !reason.is_empty() && expected(row.proposal) != Some(item.outcome))
+            .filter(|reason| {
+                let expected = expectations.get(&row.subject_id);
+                !reason.is_empty() && expected != Some(&Some(item.outcome))
+            })
             .map(str::to_owned);
         store::set_outcome(tx, &row)?;
     }
@@ -239,12 +280,15 @@ fn decision_of(
 
 /// A decision that follows the ranking, for presetting the form.
 pub fn preset(rows: &[ResultRow]) -> Vec<DecisionItemInput> {
+    let expectations = expectations(rows);
     rows.iter()
-        .filter(|row| row.proposal != Proposal::FailedTopic)
-        .map(|row| DecisionItemInput {
-            bid_id: BidId(row.subject_id),
-            outcome: expected(row.proposal).unwrap_or(DecidedOutcome::Rejected),
-            reason: None,
+        .filter_map(|row| {
+            let outcome = *expectations.get(&row.subject_id)?;
+            Some(DecisionItemInput {
+                bid_id: BidId(row.subject_id),
+                outcome: outcome.unwrap_or(DecidedOutcome::Rejected),
+                reason: None,
+            })
         })
         .collect()
 }

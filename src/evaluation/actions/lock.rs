@@ -47,6 +47,7 @@ pub fn lock(tx: &mut Tx, actor: &Actor, round: RoundId) -> Result<Scene> {
     let fairness_digest = super::fairness::keep(tx, &scene, &file, &digest)?;
     scene.evaluation.state = EvaluationState::Locked;
     scene.evaluation.locked_at = Some(now);
+    scene.evaluation.reopened = None;
     store::update(tx, &scene.evaluation)?;
     scene.evaluation.version += 1;
     scene.round.version = rounds::advance(tx, &scene.round, next)?;

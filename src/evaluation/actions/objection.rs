@@ -123,6 +123,9 @@ pub fn lodge(tx: &mut Tx, id: RoundId, input: &ObjectionInput) -> Result<(String
         answered_by: None,
         answered_at: None,
         version: 1,
+        acknowledged_by: None,
+        acknowledged_at: None,
+        effect: None,
     };
     store::insert_objection(tx, &row)?;
     record(
@@ -189,7 +192,7 @@ pub fn followups(row: &Objection) -> Result<Vec<Followup>> {
 /// Adds to an objection while it waits for its answer.
 pub fn add(tx: &mut Tx, code: &str, input: &FollowupInput) -> Result<(Objection, Round)> {
     let (mut row, round) = follow(tx, code)?;
-    if row.state != ObjectionState::Lodged {
+    if !row.state.is_open() {
         return Err(
             Refusal::new("objection_answered", "这件异议已答复，不能再补充。")
                 .remedy("对答复不服的，请向纪委反映。")

@@ -46,7 +46,11 @@ pub fn publicize(tx: &mut Tx, actor: &Actor, round: RoundId) -> Result<(Scene, O
     scene.may_run(actor)?;
     let now = tx.now();
     scene.next(Action::Publicize, now)?;
-    let warning = post(tx, &mut scene, None)?;
+    let superseded = store::superseded_heads(tx, scene.evaluation.id)?;
+    let anew = superseded
+        .first()
+        .map(|(_, _, _, reason, _)| reason.as_str());
+    let warning = post(tx, &mut scene, anew)?;
     audit::record(
         tx,
         actor,

@@ -16,7 +16,7 @@ use crate::evaluation::excerpt::{self, Head};
 use crate::evaluation::result_file::{End, ResolvedBy, Row, SheetInfo};
 use crate::evaluation::rules::marks_text;
 use crate::evaluation::store::{self, BidLine, MarkGiven, ResultRow, StoredResult};
-use crate::ids::{BidId, CriterionId, EvaluationId, RoundId, SheetId, TopicId};
+use crate::ids::{BidId, CriterionId, EvaluationId, RoundId, SheetId, SupersededId, TopicId};
 use crate::marks::Mark;
 use crate::rounds::{self, Topic};
 
@@ -27,6 +27,20 @@ pub fn stored(c: &mut Conn, actor: &Actor, round: RoundId) -> Result<(Scene, Sto
     let full = scene.may_read_result(c, actor)?;
     let stored = store::result(c, scene.evaluation.id)?.ok_or(Error::NotFound)?;
     Ok((scene, stored, full))
+}
+
+/// An earlier result of a round, whole: for the committee and the panel.
+pub fn superseded(
+    c: &mut Conn,
+    actor: &Actor,
+    round: RoundId,
+    id: SupersededId,
+) -> Result<store::Superseded> {
+    let scene = scene::scene(c, actor, round)?;
+    if !scene.oversees(actor) && scene.seat.is_none() {
+        return Err(Error::NotFound);
+    }
+    store::superseded(c, scene.evaluation.id, id)
 }
 
 /// Of how many bids the sheets are read along with the ranking.
@@ -81,6 +95,16 @@ pub fn read(
         bids: bids.into_iter().map(|bid| (bid.id.0, bid)).collect(),
         comments,
     };
+    let superseded = store::superseded_heads(c, evaluation)?
+        .into_iter()
+        .map(|(id, digest, computed_at, reason, at)| SupersededShown {
+            id,
+            digest,
+            computed_at: computed_at.and_utc(),
+            reason,
+            superseded_at: at.and_utc(),
+        })
+        .collect();
     let topics = rounds::topics(c, round)?
         .into_iter()
         .map(|topic| reader.topic(&topic))
@@ -110,6 +134,7 @@ pub fn read(
             .collect(),
         topics,
         decision,
+        superseded,
         publicity_from: scene.round.publicity_from,
         publicity_until: scene.round.publicity_until,
     };

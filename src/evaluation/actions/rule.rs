@@ -53,6 +53,7 @@ fn create(
             quorum_denominator: input.quorum_denominator,
             started_at: None,
             locked_at: None,
+            reopened: None,
             version: 1,
         },
     )?;

@@ -136,6 +136,13 @@ pub fn save(
     {
         return Err(locked().into());
     }
+    if !marking.evaluation.marks_again(bid)? {
+        return Err(
+            Refusal::new("not_reopened", "这份申报书不在重新评分的范围内。")
+                .remedy("异议成立后，只对指明的申报书重新评分。")
+                .into(),
+        );
+    }
     match (&earlier, version) {
         (None, None | Some(0)) => {}
         (Some(_), None) => return Err(Error::PreconditionRequired),

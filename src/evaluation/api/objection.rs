@@ -11,7 +11,7 @@ use crate::evaluation::input::{FollowupInput, ObjectionAnswer, ObjectionInput};
 use crate::evaluation::view::{ObjectionFollowed, ObjectionLodged, ObjectionShown};
 use crate::ids::{ObjectionId, RoundId};
 use crate::web::errors::Problem;
-use crate::web::{Call, Listing, PageQuery, Query, Reply};
+use crate::web::{Call, Empty, Listing, PageQuery, Query, Reply};
 
 /// Whoever objects is nobody to the service: no account, no repeated reply, no trace in the trail.
 fn nameless<T>(mut call: Call<T>) -> Call<T> {
@@ -118,6 +118,24 @@ pub async fn answer(
     let id = id.into_inner();
     app.api_command(call, move |tx, actor, input| {
         let (_, row) = answer::answer(tx, actor, id, input)?;
+        Ok(Reply::ok(&ObjectionShown::of(&row)?)?.version(row.version))
+    })
+    .await
+}
+
+/// Takes note of an objection: whoever lodged it sees that it is being dealt with.
+#[utoipa::path(post, path = "/api/v1/objections/{id}/acknowledge", tag = "evaluation", request_body = Empty,
+    params(("id" = i64, Path)),
+    responses((status = 200, body = ObjectionShown), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 404, body = Problem), (status = 409, body = Problem)))]
+pub async fn acknowledge(
+    app: Data<App>,
+    id: Path<ObjectionId>,
+    call: Call<Empty>,
+) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    app.api_command(call, move |tx, actor, _| {
+        let (_, row) = answer::acknowledge(tx, actor, id)?;
         Ok(Reply::ok(&ObjectionShown::of(&row)?)?.version(row.version))
     })
     .await

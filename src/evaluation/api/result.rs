@@ -16,7 +16,7 @@ use crate::evaluation::actions::{decide, fairness, lock, publicity, tie};
 use crate::evaluation::fairness::Fairness;
 use crate::evaluation::input::{DecisionInput, TieInput};
 use crate::evaluation::view::Advanced;
-use crate::ids::{BidId, RoundId};
+use crate::ids::{BidId, RoundId, SupersededId};
 use crate::web::errors::Problem;
 use crate::web::{Call, Empty, Reply};
 
@@ -78,6 +78,31 @@ pub async fn export(app: Data<App>, who: Who, id: Path<RoundId>) -> Result<HttpR
     app.api(who, move |c, actor, _| {
         let (_, stored, _) = result::stored(c, actor, id)?;
         *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some((stored.body, stored.digest));
+        Ok(Reply::no_content())
+    })
+    .await?;
+    let file = found.lock().unwrap_or_else(PoisonError::into_inner).take();
+    file.map(|(body, digest)| as_file(id, body, &digest))
+        .ok_or(Error::NotFound)
+}
+
+/// A result that an upheld objection took the place of, as it was published; `result` lists them.
+#[utoipa::path(get, path = "/api/v1/rounds/{id}/superseded/{superseded_id}", tag = "evaluation",
+    params(("id" = i64, Path), ("superseded_id" = i64, Path)),
+    responses((status = 200, content_type = "application/json", description = "See `result_file` in the documentation"),
+        (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
+        (status = 409, body = Problem)))]
+pub async fn superseded(
+    app: Data<App>,
+    who: Who,
+    path: Path<(RoundId, SupersededId)>,
+) -> Result<HttpResponse> {
+    let (id, earlier) = path.into_inner();
+    let found = Arc::new(Mutex::new(None));
+    let slot = found.clone();
+    app.api(who, move |c, actor, _| {
+        let row = result::superseded(c, actor, id, earlier)?;
+        *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some((row.body, row.digest));
         Ok(Reply::no_content())
     })
     .await?;

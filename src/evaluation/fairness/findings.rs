@@ -36,6 +36,8 @@ const FLAT_SHEETS: usize = 6;
 const LOOSE: f64 = 0.4;
 const LOOSE_TIMES: f64 = 3.5;
 const LOOSE_SHEETS: usize = 8;
+/// Rests this many times as wide as usual are no matter of one organization.
+const LOOSE_NOISE: f64 = 1.6;
 /// A sheet is pointed out at this distance, hundredths and times the usual one.
 const OUTLIER: f64 = 1_000.0;
 const OUTLIER_TIMES: f64 = 4.0;
@@ -269,22 +271,28 @@ fn same_marks(fit: &Fit, alias: &str) -> Option<Finding> {
     })
 }
 
+/// `set_apart` are bids of organizations found to be favoured: if the reviewer marks all others as usual, it is the
+/// favour that lowers the correlation.
 fn unrelated(fit: &Fit, alias: &str, set_apart: &BTreeSet<i64>) -> Option<Finding> {
-    let sheets = fit
-        .given(alias)
-        .iter()
-        .filter(|given| given.others.is_some() && !set_apart.contains(&given.bid))
-        .count();
+    let sheets = fit.rests(alias).len();
     if sheets < LOOSE_SHEETS {
         return None;
     }
-    let none = BTreeSet::new();
+    let elsewhere: Vec<f64> = fit
+        .given(alias)
+        .iter()
+        .filter(|given| !set_apart.contains(&given.bid))
+        .filter_map(|given| given.rest)
+        .collect();
+    if !set_apart.is_empty() && robust_spread(&elsewhere) < LOOSE_NOISE * fit.noise {
+        return None;
+    }
     let z = |r: f64| r.clamp(-0.999, 0.999).atanh();
-    let own = fit.correlation(alias, set_apart)?;
+    let own = fit.correlation(alias)?;
     let others: Vec<f64> = fit
         .aliases()
         .filter(|other| *other != alias)
-        .filter_map(|other| fit.correlation(other, &none))
+        .filter_map(|other| fit.correlation(other))
         .collect();
     let usual = median(&others);
     let apart = (z(usual) - z(own)) * root(sheets.saturating_sub(3));

@@ -10,9 +10,9 @@ use crate::auth::{Actor, Who};
 use crate::clock::{self, Instant};
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
-use crate::evaluation::Proposal;
 use crate::evaluation::actions::{decide, result};
 use crate::evaluation::input::{DecidedOutcome, DecisionInput};
+use crate::evaluation::store;
 use crate::ids::RoundId;
 use crate::rounds::rules::Action;
 use crate::web::{Form, Page, Values, see_other};
@@ -46,17 +46,18 @@ fn decision_page(
     if typed.is_none() {
         values.insert("minute_date".to_owned(), clock::local_date(now).to_string());
     }
+    let expectations = decide::expectations(&store::rows(c, scene.evaluation.id)?);
     let mut n = 0usize;
     let mut topics = Vec::new();
     for topic in &shown.topics {
         let mut rows = Vec::new();
         for row in &topic.rows {
-            if row.proposal == Proposal::FailedTopic {
+            let Some(expected) = expectations.get(&row.bid_id.0) else {
                 continue;
-            }
+            };
             let name = format!("items[{n}][outcome]");
             if typed.is_none() {
-                let preset = decide::expected(row.proposal).map_or("", DecidedOutcome::as_str);
+                let preset = expected.map_or("", DecidedOutcome::as_str);
                 values.insert(name.clone(), preset.to_owned());
             }
             rows.push(json!({

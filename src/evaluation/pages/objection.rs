@@ -16,7 +16,7 @@ use crate::evaluation::input::{Effect, FollowupInput, ObjectionAnswer, Objection
 use crate::evaluation::store::{self, Objection};
 use crate::ids::{ObjectionId, RoundId};
 use crate::rounds::RoundState;
-use crate::web::{Cursor, Form, Listing, Page, PageQuery, Query, Values, see_other};
+use crate::web::{Cursor, Empty, Form, Listing, Page, PageQuery, Query, Values, see_other};
 
 /// `GET /rounds/{id}/objection`
 pub async fn form(
@@ -121,7 +121,7 @@ fn follow_page(c: &mut Conn, code: &str, values: &Values, errors: &FieldErrors) 
 
 fn shown(row: &Objection) -> Result<serde_json::Value> {
     let tone = match row.state {
-        ObjectionState::Lodged => "amber",
+        ObjectionState::Lodged | ObjectionState::Acknowledged => "amber",
         ObjectionState::Upheld => "red",
         ObjectionState::Rejected => "",
     };
@@ -131,7 +131,8 @@ fn shown(row: &Objection) -> Result<serde_json::Value> {
         .collect();
     Ok(json!({
         "id": row.id, "state": row.state.label(), "tone": tone,
-        "open": row.state == ObjectionState::Lodged,
+        "open": row.state.is_open(), "acknowledged_at": row.acknowledged_at.map(show_instant),
+        "new": row.state == ObjectionState::Lodged,
         "anonymous": row.anonymous, "name": row.name, "contact": row.contact, "content": row.content,
         "bid_id": row.bid_id,
         "lodged_at": show_instant(row.lodged_at), "due_on": show_date(row.due_on),
@@ -294,4 +295,23 @@ pub async fn answer(
         }
         Err(error) => Err(error),
     }
+}
+
+/// `POST /objections/{id}/acknowledge`
+pub async fn acknowledge(
+    app: Data<App>,
+    id: Path<ObjectionId>,
+    form: Form<Empty>,
+) -> Result<HttpResponse> {
+    form.input()?;
+    let id = id.into_inner();
+    let (scene, _) = app
+        .command(&form.who, move |tx, actor| {
+            answer::acknowledge(tx, actor, id)
+        })
+        .await?;
+    Ok(see_other(
+        format!("/rounds/{}/objections", scene.round.id),
+        "已受理，提出的人凭查询码可以看到。",
+    ))
 }

@@ -133,6 +133,19 @@ fn result_page(
         .with("criteria", &criteria(&shown))
         .with("topics", &topics)
         .with("decision", &decision(&shown))
+        .with(
+            "superseded",
+            &shown
+                .superseded
+                .iter()
+                .map(|one| {
+                    json!({
+                        "id": one.id, "digest": one.digest, "reason": one.reason,
+                        "at": show_instant(one.superseded_at.naive_utc()),
+                    })
+                })
+                .collect::<Vec<_>>(),
+        )
         .with("publicity_until", &shown.publicity_until.map(show_date))
         .with("office", &runs)
         .with("oversees", &scene.oversees(actor))

@@ -8,6 +8,7 @@ use crate::db::schema::objections;
 use crate::db::{Conn, changed};
 use crate::error::Result;
 use crate::evaluation::ObjectionState;
+use crate::evaluation::input::Effect;
 use crate::ids::{BidId, ObjectionId, RoundId, UserId};
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -31,6 +32,10 @@ pub struct Objection {
     pub answered_by: Option<UserId>,
     pub answered_at: Option<Instant>,
     pub version: i64,
+    pub acknowledged_by: Option<UserId>,
+    pub acknowledged_at: Option<Instant>,
+    /// What an upheld one brought about.
+    pub effect: Option<Effect>,
 }
 
 pub fn objection(c: &mut Conn, id: ObjectionId) -> Result<Objection> {
@@ -70,7 +75,7 @@ pub fn objections(
 pub fn open_objections(c: &mut Conn, round: RoundId) -> Result<i64> {
     Ok(objections::table
         .filter(objections::round_id.eq(round))
-        .filter(objections::state.eq(ObjectionState::Lodged))
+        .filter(objections::state.eq_any(ObjectionState::OPEN))
         .count()
         .get_result(c)?)
 }
@@ -91,6 +96,9 @@ pub fn update_objection(c: &mut Conn, row: &Objection) -> Result<()> {
     )
     .set((
         objections::state.eq(row.state),
+        objections::acknowledged_by.eq(row.acknowledged_by),
+        objections::acknowledged_at.eq(row.acknowledged_at),
+        objections::effect.eq(row.effect),
         objections::followups.eq(&row.followups),
         objections::answer.eq(&row.answer),
         objections::answered_by.eq(row.answered_by),

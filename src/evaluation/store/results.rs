@@ -4,12 +4,15 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use crate::clock::Instant;
-use crate::db::schema::{decisions, evaluations, fairness_reports, result_rows, results};
+use crate::db::schema::{
+    decisions, evaluations, fairness_reports, result_rows, results, superseded_results,
+};
 use crate::db::{Conn, changed};
 use crate::error::Result;
 use crate::evaluation::{Outcome, Proposal};
 use crate::ids::{
-    BidId, DecisionId, EvaluationId, FairnessId, ResultId, ResultRowId, RoundId, TopicId, UserId,
+    BidId, DecisionId, EvaluationId, FairnessId, ObjectionId, ResultId, ResultRowId, RoundId,
+    SupersededId, TopicId, UserId,
 };
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -121,6 +124,56 @@ pub fn insert_result(c: &mut Conn, row: &StoredResult, head: &str) -> Result<()>
         .values((row, results::head.eq(head)))
         .execute(c)?;
     Ok(())
+}
+
+/// A result that was taken the place of, whole.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = superseded_results)]
+pub struct Superseded {
+    pub id: SupersededId,
+    pub evaluation_id: EvaluationId,
+    pub objection_id: ObjectionId,
+    pub body: String,
+    pub digest: String,
+    pub computed_at: Instant,
+    /// JSON of the decision as it was recorded.
+    pub decision: Option<String>,
+    pub reason: String,
+    pub superseded_at: Instant,
+}
+
+pub fn insert_superseded(c: &mut Conn, row: &Superseded) -> Result<()> {
+    diesel::insert_into(superseded_results::table)
+        .values(row)
+        .execute(c)?;
+    Ok(())
+}
+
+/// One earlier result of an evaluation.
+pub fn superseded(c: &mut Conn, evaluation: EvaluationId, id: SupersededId) -> Result<Superseded> {
+    Ok(superseded_results::table
+        .find(id)
+        .filter(superseded_results::evaluation_id.eq(evaluation))
+        .select(Superseded::as_select())
+        .first(c)?)
+}
+
+/// An earlier result less its file: id, digest, when computed, why and when it was superseded.
+pub type SupersededHead = (SupersededId, String, Instant, String, Instant);
+
+/// Newest first.
+pub fn superseded_heads(c: &mut Conn, evaluation: EvaluationId) -> Result<Vec<SupersededHead>> {
+    Ok(superseded_results::table
+        .filter(superseded_results::evaluation_id.eq(evaluation))
+        .order(superseded_results::id.desc())
+        .select((
+            superseded_results::id,
+            superseded_results::digest,
+            superseded_results::computed_at,
+            superseded_results::reason,
+            superseded_results::superseded_at,
+        ))
+        .load(c)?)
 }
 
 /// Takes a result and its rows away, to be computed anew.

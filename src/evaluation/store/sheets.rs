@@ -158,6 +158,24 @@ pub fn update_sheet(c: &mut Conn, row: &ScoreSheet) -> Result<()> {
     changed(rows)
 }
 
+/// Locked sheets on these subjects may be changed again.
+pub fn reopen_sheets(c: &mut Conn, evaluation: EvaluationId, subjects: &[i64]) -> Result<()> {
+    for some in subjects.chunks(1_000) {
+        diesel::update(
+            score_sheets::table
+                .filter(score_sheets::evaluation_id.eq(evaluation))
+                .filter(score_sheets::subject_id.eq_any(some.to_vec()))
+                .filter(score_sheets::state.eq(SheetState::Locked)),
+        )
+        .set((
+            score_sheets::state.eq(SheetState::Submitted),
+            score_sheets::version.eq(score_sheets::version + 1),
+        ))
+        .execute(c)?;
+    }
+    Ok(())
+}
+
 /// Submitted sheets become locked ones, or the other way round when scoring is taken up again.
 pub fn lock_sheets(
     c: &mut Conn,

@@ -101,7 +101,7 @@ pub fn rounds_under_way(c: &mut Conn, limit: i64) -> Result<Vec<(Round, String)>
 pub fn objections_waiting(c: &mut Conn, limit: i64) -> Result<Vec<(Objection, String, String)>> {
     Ok(objections::table
         .inner_join(rounds::table.inner_join(organizations::table))
-        .filter(objections::state.eq(ObjectionState::Lodged))
+        .filter(objections::state.eq_any(ObjectionState::OPEN))
         .order((objections::due_on, objections::id))
         .limit(limit)
         .select((Objection::as_select(), rounds::title, organizations::path))

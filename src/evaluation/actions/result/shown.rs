@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use crate::evaluation::result_file::Mean;
 use crate::evaluation::{Aggregation, Outcome, Proposal};
-use crate::ids::{BidId, CriterionId, EvaluationId, RoundId, SheetId, TopicId};
+use crate::ids::{BidId, CriterionId, EvaluationId, RoundId, SheetId, SupersededId, TopicId};
 use crate::marks::Mark;
 use crate::rounds::{Lane, RoundState};
 
@@ -31,6 +31,8 @@ pub struct RoundResult {
     pub criteria: Vec<RankedCriterion>,
     pub topics: Vec<RankedTopic>,
     pub decision: Option<ResultDecision>,
+    /// Earlier results that an upheld objection took the place of, newest first.
+    pub superseded: Vec<SupersededShown>,
     pub publicity_from: Option<NaiveDate>,
     pub publicity_until: Option<NaiveDate>,
 }
@@ -136,6 +138,15 @@ pub struct SheetMarkShown {
     #[schema(example = "36.50")]
     pub shown: String,
     pub comment: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SupersededShown {
+    pub id: SupersededId,
+    pub digest: String,
+    pub computed_at: DateTime<Utc>,
+    pub reason: String,
+    pub superseded_at: DateTime<Utc>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
