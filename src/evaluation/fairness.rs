@@ -125,9 +125,7 @@ fn reviewer(fit: &Fit, alias: &str, kin: &Kin) -> ReviewerReport {
         mean: some_in_marks(&totals, statistics::mean(&totals)),
         spread: some_in_marks(&totals, statistics::spread(&totals)),
         deviation: some_in_marks(&totals, fit.leniency(alias)),
-        correlation: fit
-            .correlation(alias, &BTreeSet::new())
-            .map(|r| (r * 100.0).round() / 100.0),
+        correlation: fit.correlation(alias).map(|r| (r * 100.0).round() / 100.0),
         near_bids: near.len(),
         near_favour: (!near.is_empty()).then(|| in_marks(statistics::mean(&near))),
     }

@@ -77,13 +77,12 @@ pub fn answer(
 /// Effects need a decision to change.
 fn decided(scene: &Scene) -> Result<()> {
     match scene.round.state {
-        RoundState::Decided | RoundState::Publicized => Ok(()),
+        RoundState::Scored | RoundState::Decided | RoundState::Publicized => Ok(()),
         RoundState::Draft
         | RoundState::Open
         | RoundState::Sealed
         | RoundState::Opened
         | RoundState::Scoring
-        | RoundState::Scored
         | RoundState::Concluded
         | RoundState::Cancelled => Err(Refusal::new(
             "no_decision_to_change",
