@@ -106,6 +106,8 @@ impl Marks {
             sheets,
             recusals: Vec::new(),
             tie_breaks: Vec::new(),
+            assignments: Vec::new(),
+            lifted_recusals: Vec::new(),
             ranking: Vec::new(),
             decision: None,
         }
