@@ -1,9 +1,30 @@
 -- Objections are acknowledged before they are answered.
-ALTER TABLE objections DROP CONSTRAINT objections_state_check;
-ALTER TABLE objections ADD CONSTRAINT objections_state_check CHECK (state IN ('lodged', 'acknowledged', 'upheld', 'rejected'));
-ALTER TABLE objections ADD COLUMN acknowledged_by BIGINT;
-ALTER TABLE objections ADD COLUMN acknowledged_at TIMESTAMP;
-ALTER TABLE objections ADD COLUMN effect TEXT CHECK (effect IN ('void', 'rescore'));
+CREATE TABLE objections_widened (
+    id BIGINT PRIMARY KEY NOT NULL,
+    round_id BIGINT NOT NULL REFERENCES rounds (id),
+    bid_id BIGINT REFERENCES bids (id),
+    anonymous BOOLEAN NOT NULL,
+    name TEXT NOT NULL,
+    contact TEXT NOT NULL,
+    content TEXT NOT NULL,
+    code_digest TEXT NOT NULL UNIQUE,
+    state TEXT NOT NULL CHECK (state IN ('lodged', 'acknowledged', 'upheld', 'rejected')),
+    followups TEXT NOT NULL,
+    lodged_at TIMESTAMP NOT NULL,
+    due_on DATE NOT NULL,
+    answer TEXT,
+    answered_by BIGINT,
+    answered_at TIMESTAMP,
+    version BIGINT NOT NULL,
+    acknowledged_by BIGINT,
+    acknowledged_at TIMESTAMP,
+    effect TEXT CHECK (effect IN ('void', 'rescore'))
+);
+INSERT INTO objections_widened (id, round_id, bid_id, anonymous, name, contact, content, code_digest, state, followups, lodged_at, due_on, answer, answered_by, answered_at, version)
+    SELECT id, round_id, bid_id, anonymous, name, contact, content, code_digest, state, followups, lodged_at, due_on, answer, answered_by, answered_at, version FROM objections;
+DROP TABLE objections;
+ALTER TABLE objections_widened RENAME TO objections;
+CREATE INDEX objections_round ON objections (round_id, id);
 -- A result that an upheld objection took the place of, whole, with its decision.
 CREATE TABLE superseded_results (
     id BIGINT PRIMARY KEY NOT NULL,

@@ -33,11 +33,11 @@ const TELLING: f64 = 200.0;
 const FLAT: f64 = 0.25;
 const FLAT_SHEETS: usize = 6;
 /// A correlation with the others below this, and so much below the other reviewers' (Fisher's z), on so many sheets.
-const LOOSE: f64 = 0.4;
+const LOOSE: f64 = 0.55;
 const LOOSE_TIMES: f64 = 3.5;
 const LOOSE_SHEETS: usize = 8;
-/// Rests this many times as wide as usual are no matter of one organization.
-const LOOSE_NOISE: f64 = 1.6;
+/// Whose other marks follow the others' this closely favours somebody and is not careless.
+const CLOSE: f64 = 0.6;
 /// A sheet is pointed out at this distance, hundredths and times the usual one.
 const OUTLIER: f64 = 1_000.0;
 const OUTLIER_TIMES: f64 = 4.0;
@@ -278,13 +278,8 @@ fn unrelated(fit: &Fit, alias: &str, set_apart: &BTreeSet<i64>) -> Option<Findin
     if sheets < LOOSE_SHEETS {
         return None;
     }
-    let elsewhere: Vec<f64> = fit
-        .given(alias)
-        .iter()
-        .filter(|given| !set_apart.contains(&given.bid))
-        .filter_map(|given| given.rest)
-        .collect();
-    if !set_apart.is_empty() && robust_spread(&elsewhere) < LOOSE_NOISE * fit.noise {
+    let elsewhere = fit.correlation_without(alias, set_apart);
+    if !set_apart.is_empty() && elsewhere.is_some_and(|r| r >= CLOSE) {
         return None;
     }
     let z = |r: f64| r.clamp(-0.999, 0.999).atanh();

@@ -1,6 +1,6 @@
 //! What each reviewer gave, split into the bid's worth, the reviewer's leniency, and the rest, by medians.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::statistics::{correlation, median, robust_spread};
 use crate::evaluation::result_file::ResultFile;
@@ -127,9 +127,15 @@ impl Fit {
 
     /// Of the totals with what the others gave the same bids.
     pub fn correlation(&self, alias: &str) -> Option<f64> {
+        self.correlation_without(alias, &BTreeSet::new())
+    }
+
+    /// The same over the bids not set apart.
+    pub fn correlation_without(&self, alias: &str, set_apart: &BTreeSet<i64>) -> Option<f64> {
         let pairs: Vec<(f64, f64)> = self
             .given(alias)
             .iter()
+            .filter(|one| !set_apart.contains(&one.bid))
             .filter_map(|one| Some((one.total, one.others?)))
             .collect();
         correlation(&pairs)
