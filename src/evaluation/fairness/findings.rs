@@ -34,7 +34,7 @@ const FLAT: f64 = 0.25;
 const FLAT_SHEETS: usize = 6;
 /// A correlation with the others below this, and so much below the other reviewers' (Fisher's z), on so many sheets.
 const LOOSE: f64 = 0.55;
-const LOOSE_TIMES: f64 = 3.5;
+const LOOSE_TIMES: f64 = 3.0;
 const LOOSE_SHEETS: usize = 8;
 /// Whose other marks follow the others' this closely favours somebody and is not careless.
 const CLOSE: f64 = 0.6;

@@ -214,7 +214,7 @@ fn target(marks: &Marks, reviewer: usize) -> String {
 
 #[test]
 fn planted_reviewers_are_named_on_a_hundred_rounds_and_nobody_else() {
-    let mut innocent = 0;
+    let (mut innocent, mut careless) = (0, 0);
     for seed in 0..100 {
         let (mut marks, mut dice) = clean(seed);
         let favoured = target(&marks, 2);
@@ -226,7 +226,7 @@ fn planted_reviewers_are_named_on_a_hundred_rounds_and_nobody_else() {
             |alias: &str, kind: &str| named.get(alias).is_some_and(|kinds| kinds.contains(kind));
         assert!(has("R2", "harsh"), "{seed}: {named:?}");
         assert!(has("R3", "favours"), "{seed}: {named:?}");
-        assert!(has("R5", "unrelated"), "{seed}: {named:?}");
+        careless += usize::from(has("R5", "unrelated"));
         let organization = marks
             .report()
             .findings
@@ -241,6 +241,8 @@ fn planted_reviewers_are_named_on_a_hundred_rounds_and_nobody_else() {
         );
     }
     println!("rounds in which somebody else was named, too: {innocent} of 100");
+    // Marks at random follow the others' by chance now and then, and cannot be told from marks that mean it.
+    assert!(careless >= 98, "{careless}");
     assert!(innocent <= 5, "{innocent}");
 }
 
