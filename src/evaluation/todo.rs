@@ -9,7 +9,7 @@ use crate::db::Conn;
 use crate::error::Result;
 use crate::home::{Due, Todo};
 use crate::ids::RoundId;
-use crate::rounds::RoundState;
+use crate::rounds::{self, RoundState};
 
 /// Most rounds looked at for one person: those under way.
 const ROUNDS: i64 = 50;
@@ -75,7 +75,14 @@ fn committee(
     waiting: &HashSet<RoundId>,
     all: &mut Vec<Todo>,
 ) -> Result<()> {
-    for (round, path) in store::rounds_under_way(c, ROUNDS)? {
+    let under_way = store::rounds_under_way(c, ROUNDS)?;
+    let opened = under_way
+        .iter()
+        .filter(|(round, _)| round.state == RoundState::Opened)
+        .map(|(round, _)| round.id)
+        .collect();
+    let standing = rounds::standing(c, opened)?;
+    for (round, path) in under_way {
         let office = actor.holds(Role::Office, &path);
         let secretary = actor.holds(Role::CommitteeSecretary, &path);
         let page = format!("/rounds/{}", round.id);
@@ -90,7 +97,7 @@ fn committee(
             });
         };
         match round.state {
-            RoundState::Opened if office => add(
+            RoundState::Opened if office && standing.contains(&round.id) => add(
                 None,
                 "开始评分",
                 "已开标，评审委员会可以开始评分。",

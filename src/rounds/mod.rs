@@ -103,6 +103,11 @@ pub fn advance(tx: &mut Tx, round: &Round, to: RoundState) -> Result<i64> {
     store::advance(tx, round, to, now)
 }
 
+/// Of the given rounds those with a topic that has not failed: there is something to score.
+pub fn standing(c: &mut Conn, ids: Vec<RoundId>) -> Result<HashSet<RoundId>> {
+    Ok(store::failed::standing(c, ids)?.into_iter().collect())
+}
+
 /// Whether the topic failed (流标): its bids are not scored.
 pub fn topic_failed(c: &mut Conn, topic: TopicId) -> Result<bool> {
     Ok(store::topic(c, topic)?.failed)
