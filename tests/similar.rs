@@ -23,6 +23,8 @@ fn bid(round: &TestRound, branch: &str, topic: usize, title: &str, problem: &str
     let applicant = round.app.api(branch);
     let mut content = bid_body(round.topics[topic], round.app.user_id(branch), title);
     content["problem"] = json!(problem);
+    content["targets"] = json!([{ "name": branch, "target": "1" }]);
+    content["outcomes"] = json!({});
     for field in ["track_record", "credit", "capability"] {
         content[field] = json!(branch);
     }
