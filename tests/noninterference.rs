@@ -154,7 +154,18 @@ fn whole(answer: &Answer, fork: i64) -> String {
         text.push_str(&format!("{name}: {}\n", answer.header(name)));
     }
     text.push_str(&answer.text);
-    masked(&text, fork)
+    let text = masked(&text, fork);
+    if !answer.call.contains("/audit") {
+        return text;
+    }
+    // Events of one instant of a clock that stands still have no order: their ids end in random bits.
+    let mut lines: Vec<String> = text
+        .replace("},{", "}\n{")
+        .lines()
+        .map(|line| line.trim_matches(['[', ']', ',']).to_owned())
+        .collect();
+    lines.sort();
+    lines.join("\n")
 }
 
 /// Every reading route, with the filters and searches an outsider could try.
