@@ -15,7 +15,7 @@ use crate::ids::{BidId, SheetId};
 
 /// A leniency this far from the others', hundredths, and this many times the others' own differences.
 const LENIENCY: f64 = 600.0;
-const LENIENCY_TIMES: f64 = 3.5;
+const LENIENCY_TIMES: f64 = 2.5;
 /// And so many times what the number of sheets leaves open.
 const LENIENCY_SURE: f64 = 4.0;
 /// A favour or disfavour of one organization: hundredths, least distance, and the chance shared by all pairs.
