@@ -185,10 +185,10 @@ pub fn last_touched(
         .collect())
 }
 
+/// A bid by its topic, organization and title.
+pub type NamedOnTopic = (Option<TopicId>, BidId, String, Option<String>);
+
 /// The opened bids of these topics with their organizations and titles, the first submitted first.
-pub fn named_on_topics(
-    c: &mut Conn,
-    topics: Vec<TopicId>,
-) -> Result<Vec<(Option<TopicId>, BidId, String, Option<String>)>> {
+pub fn named_on_topics(c: &mut Conn, topics: Vec<TopicId>) -> Result<Vec<NamedOnTopic>> {
     store::topics::named_on_topics(c, topics)
 }

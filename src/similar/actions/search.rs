@@ -138,7 +138,7 @@ pub fn search(tx: &mut Tx, actor: &Actor, id: RoundId) -> Result<Search> {
     let seen = earlier_pairs(tx, &compared, &earlier, &mut found)?;
     let known = store::known(tx, round.id)?;
     let pairs: HashSet<(BidId, BidId)> = known.iter().map(|(a, b, _)| (*a, *b)).collect();
-    let mut position = known.last().map_or(0, |(_, _, position)| *position);
+    let last = known.last().map_or(0, |(_, _, position)| *position);
     found.retain(|one| !pairs.contains(&(one.bid.0, one.other)));
     found.sort_by_key(|one| {
         (
@@ -148,8 +148,7 @@ pub fn search(tx: &mut Tx, actor: &Actor, id: RoundId) -> Result<Search> {
             one.other,
         )
     });
-    for one in &found {
-        position += 1;
+    for (position, one) in (last + 1..).zip(&found) {
         store::insert_pair(
             tx,
             &Pair {
