@@ -146,7 +146,7 @@ fn random_round(seed: u64) -> Result<ResultFile, String> {
     }
     // In every third round the bids are divided among the panel.
     let mut assignments = vec![];
-    if seed % 3 == 0 {
+    if seed.is_multiple_of(3) {
         for bid in &bids {
             let given = |alias: &String| {
                 sheets
