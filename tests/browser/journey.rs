@@ -200,6 +200,13 @@ impl Journey<'_> {
         self.later("往后 1 天", 1);
         let tab = self.act_as("office");
         tab.go(round);
+        // Nobody bid on the first topic: it is decided before the round can be concluded.
+        tab.sees("流标");
+        tab.fill("decision", "close");
+        tab.fill("reason", "没有组织申报，今年不再安排。");
+        tab.submit("/decision");
+        tab.sees("终止");
+        tab.go(round);
         tab.submit(&format!("{round}/conclude"));
         tab.go(round);
         tab.submit(&format!("{round}/contracts"));
@@ -370,6 +377,8 @@ fn from_a_new_round_to_a_demonstration_site_by_clicking() {
         tab: Tab::new(&app),
     };
     let round = journey.make_round();
+    // 1 March is a Sunday: bids are taken from Monday on.
+    journey.later("往后 1 天", 1);
     let bids: Vec<String> = BIDDERS
         .iter()
         .enumerate()

@@ -193,19 +193,3 @@ fn a_large_round_is_spread_evenly_in_seconds() {
         "{loads:?}"
     );
 }
-
-/// `cargo nextest run --release --run-ignored only the_full_size`
-#[test]
-#[ignore = "the full size, for an optimized build"]
-fn the_full_size() {
-    let case = Case {
-        bids: (0..1000).map(|bid| (bid, bid % 8)).collect(),
-        reviewers: (0..21).collect(),
-        per_bid: 7,
-        recused: (0..12).map(|n| (n, n % 8)).collect(),
-    };
-    let pairs = assign(case.problem("s")).unwrap();
-    assert_eq!(pairs.len(), 7000);
-    let loads = loads(&case, &pairs);
-    assert!(loads.iter().max().unwrap() - loads.iter().min().unwrap() <= 1);
-}
