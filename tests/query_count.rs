@@ -93,3 +93,28 @@ fn bids_cost_the_same_at_any_length() {
         .post(&round.path("/bids"), json!({}))
         .expect(409);
 }
+
+#[test]
+fn contracts_projects_and_their_showcase_cost_the_same_at_any_length() {
+    let app = TestApp::start();
+    // Fixtures of a round in the middle of its work stand where a whole round would.
+    app.unchecked();
+    crate::acceptance::ready(&app, &["yunwei"]);
+    let paths: Vec<(&str, String)> = [
+        ("office", "/api/v1/contracts?limit=60"),
+        ("office", "/contracts"),
+        ("secretary", "/contracts"),
+        ("office", "/api/v1/projects?limit=60"),
+        ("office", "/projects"),
+        ("supervisor", "/projects"),
+        ("office", "/showcase"),
+        ("office", "/home"),
+    ]
+    .into_iter()
+    .map(|(who, path)| (who, path.to_owned()))
+    .collect();
+    constant(&app, &paths, || {
+        let more = crate::acceptance::ready(&app, &["renhou", "biandian", "jianxiu"]);
+        assert_eq!(more.len(), 3);
+    });
+}
