@@ -124,6 +124,7 @@ id_types! {
     BidId, RevisionId, AttachmentId, SimilarPairId,
     EvaluationId, CriterionId, PanelMemberId, RecusalId, LiftId, DeclaredPostId, DeclaredRelationId,
     DrawId, SubstituteId, InvitationId, ReplacementId, DeclarationId, AssignmentModeId, AssignmentId, SheetId, ResultId, ResultRowId, DecisionId, FairnessId, SupersededId, ObjectionId,
+    TieLotsId, TieLotPartId,
     ContractId, ContractVersionId, SignatureId, ProjectId, StepId,
     AcceptanceId, QuestionId, BoxId,
     CaseId, SiteId, ReplicationId,

@@ -290,6 +290,14 @@ fn evaluation_routes() -> Vec<Route> {
         GET "/rounds/{id}/result.json" Person pages::result::export;
         GET "/rounds/{id}/superseded/{superseded_id}" Person api::result::superseded;
         POST "/rounds/{id}/tie" Person pages::result::record_tie;
+        GET "/rounds/{id}/lots" Person pages::lots::show;
+        POST "/rounds/{id}/lots" Person pages::lots::commit;
+        POST "/lots/{id}/reveal" Person pages::lots::reveal;
+        POST "/lots/{id}/void" Person pages::lots::void;
+        GET "/api/v1/rounds/{id}/lots" Person api::lots::show;
+        POST "/api/v1/rounds/{id}/lots" Person api::lots::commit;
+        POST "/api/v1/lots/{id}/reveal" Person api::lots::reveal;
+        POST "/api/v1/lots/{id}/void" Person api::lots::void;
         GET "/rounds/{id}/fairness" Person pages::fairness::fairness;
         GET "/rounds/{id}/decision" Person pages::decision::form;
         POST "/rounds/{id}/decision" Person pages::decision::decide;

@@ -24,6 +24,7 @@ mod holidays;
 mod hygiene;
 mod journey;
 mod kill;
+mod lots;
 mod matrix;
 mod migrations;
 mod noninterference;

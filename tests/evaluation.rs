@@ -7,19 +7,19 @@ use crate::support::TestApp;
 use crate::support::rounds::TestRound;
 
 /// Marks that need no comment.
-const GOOD: [f64; 4] = [36.0, 17.0, 13.0, 22.0];
-const FAIR: [f64; 4] = [32.0, 15.0, 12.0, 20.0];
-const WEAK: [f64; 4] = [25.0, 13.0, 10.0, 16.0];
+pub const GOOD: [f64; 4] = [36.0, 17.0, 13.0, 22.0];
+pub const FAIR: [f64; 4] = [32.0, 15.0, 12.0, 20.0];
+pub const WEAK: [f64; 4] = [25.0, 13.0, 10.0, 16.0];
 
-struct Scored<'a> {
-    app: &'a TestApp,
-    round: TestRound<'a>,
-    evaluation: i64,
+pub struct Scored<'a> {
+    pub app: &'a TestApp,
+    pub round: TestRound<'a>,
+    pub evaluation: i64,
     /// Of the first topic: yunwei, renhou, yingxiao; of the third: biandian, jianxiu.
-    bids: Vec<i64>,
+    pub bids: Vec<i64>,
 }
 
-fn scoring(app: &TestApp) -> Scored<'_> {
+pub fn scoring(app: &TestApp) -> Scored<'_> {
     let round = app.round().published();
     let bids = vec![
         round.submitted_bid("yunwei", 0),
@@ -52,11 +52,11 @@ fn scoring(app: &TestApp) -> Scored<'_> {
 }
 
 impl Scored<'_> {
-    fn sheet(&self, bid: usize) -> String {
+    pub fn sheet(&self, bid: usize) -> String {
         format!("/api/v1/bids/{}/score_sheet", self.bids[bid])
     }
 
-    fn marks(&self, reviewer: u32, bid: usize, marks: [f64; 4]) -> Value {
+    pub fn marks(&self, reviewer: u32, bid: usize, marks: [f64; 4]) -> Value {
         let shown = self
             .app
             .api(&format!("reviewer{reviewer}"))
@@ -71,7 +71,7 @@ impl Scored<'_> {
         json!(marks)
     }
 
-    fn submit(&self, reviewer: u32, bid: usize, marks: [f64; 4]) {
+    pub fn submit(&self, reviewer: u32, bid: usize, marks: [f64; 4]) {
         let client = self.app.api(&format!("reviewer{reviewer}"));
         let version = client.get(&self.sheet(bid)).expect(200).version();
         let body = json!({ "marks": self.marks(reviewer, bid, marks), "submit": true });
@@ -79,7 +79,7 @@ impl Scored<'_> {
     }
 
     /// Everybody marks everything they may; yingxiao's reviewer4 does not mark the first topic.
-    fn all(&self, marks: [[f64; 4]; 5]) {
+    pub fn all(&self, marks: [[f64; 4]; 5]) {
         for (bid, marks) in marks.into_iter().enumerate() {
             for reviewer in 1..=5 {
                 if reviewer != 4 || bid > 2 {
@@ -89,13 +89,13 @@ impl Scored<'_> {
         }
     }
 
-    fn office(&self, step: &str) -> crate::support::Answer {
+    pub fn office(&self, step: &str) -> crate::support::Answer {
         self.app
             .api("office")
             .post(&self.round.path(step), json!({}))
     }
 
-    fn rows(&self, topic: usize) -> Vec<Value> {
+    pub fn rows(&self, topic: usize) -> Vec<Value> {
         let result = self
             .app
             .api("secretary")
@@ -107,7 +107,7 @@ impl Scored<'_> {
             .clone()
     }
 
-    fn decide(&self, outcomes: [&str; 5], reason: Option<&str>) -> crate::support::Answer {
+    pub fn decide(&self, outcomes: [&str; 5], reason: Option<&str>) -> crate::support::Answer {
         let items: Vec<Value> = self
             .bids
             .iter()
@@ -121,7 +121,7 @@ impl Scored<'_> {
     }
 
     /// Locked, decided as proposed, and publicized on 30 March 2026.
-    fn publicized(&self) {
+    pub fn publicized(&self) {
         self.all([GOOD, FAIR, WEAK, GOOD, FAIR]);
         self.office("/lock").expect(200);
         self.decide(["winner", "reserve", "rejected", "winner", "winner"], None)
@@ -479,7 +479,7 @@ fn equal_scores_are_put_in_order_by_the_chair() {
     scored.office("/lock").expect(200);
     assert_eq!(scored.rows(0)[0]["proposal"], "tied");
     let path = scored.round.path("/tie");
-    let order = |bids: &[i64]| json!({ "bid_ids": bids, "method": "lots", "reason": "抽签" });
+    let order = |bids: &[i64]| json!({ "bid_ids": bids, "method": "vote", "reason": "5 比 0" });
     let (one, two) = (scored.bids[0], scored.bids[1]);
     app.api("office")
         .post(&path, order(&[two, one]))
@@ -489,6 +489,9 @@ fn equal_scores_are_put_in_order_by_the_chair() {
         .post(&path, order(&[two, scored.bids[2]]))
         .invalid("bid_ids");
     chair.post(&path, order(&[two, two])).invalid("bid_ids");
+    // Lots are not one person's to record.
+    let alone = json!({ "bid_ids": [two, one], "method": "lots", "reason": "抽签" });
+    chair.post(&path, alone).invalid("method");
     chair.post(&path, order(&[two, one])).expect(200);
     let rows = scored.rows(0);
     assert_eq!(rows[0]["bid_id"], two);

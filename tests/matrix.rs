@@ -64,6 +64,9 @@ fn body(path: &str, world: &World) -> Value {
         "/api/v1/rounds/{id}/panel/draw/nonce" | "/api/v1/rounds/{id}/presentation/nonce" => {
             json!({ "nonce": "七月流火九月授衣" })
         }
+        "/api/v1/rounds/{id}/lots" => json!({ "bid_ids": [1, 2], "word": "七月流火九月授衣" }),
+        "/api/v1/lots/{id}/reveal" => json!({ "word": "七月流火九月授衣" }),
+        "/api/v1/lots/{id}/void" => json!({ "reason": "没有揭示" }),
         "/api/v1/rounds/{id}/panel/answer" => json!({ "accept": true }),
         "/api/v1/rounds/{id}/panel/replacements" => {
             json!({ "out_user_id": id("user"), "reason": "因病" })

@@ -2,8 +2,11 @@
 """Recompute the ranking of exported result files: recompute.py result.json... prints one JSON line per file.
 
 Independent of the program: standard library and exact fractions only. The rule's
-numbers are in the file; the rule: drop whole sheets by total, mean of the rest, round half up once, ties by the criteria in order, then by lots.
+numbers are in the file; the rule: drop whole sheets by total, mean of the rest, round half up once, ties by the criteria
+in order, then by the recorded vote or by lots. Lots are drawn again from what chair and supervisor revealed, and must agree
+with what each committed to before and with the order recorded.
 """
+import hashlib
 import json
 import sys
 from fractions import Fraction
@@ -99,7 +102,35 @@ def rank_topic(file, topic):
             "unscored": [b for b in bids if b not in has_sheet]}
 
 
+def sha256(*lines):
+    return hashlib.sha256("\n".join(map(str, lines)).encode()).hexdigest()
+
+
+def draw_again(file):
+    """None, or what is wrong with a draw of lots."""
+    for draw in file.get("lots", []):
+        parts = [draw["chair"], draw["supervisor"]]
+        held = [p["revealed"] for p in parts if p and p["revealed"]]
+        for p in parts:
+            if p and p["revealed"] and sha256("biaogan-lot-1", p["revealed"]["salt"], p["revealed"]["word"]) != p["commitment"]:
+                return f"draw {draw['number']}: what was revealed is not what was committed to"
+        if draw["void"] is not None:
+            continue
+        if len(held) < 2:
+            return f"draw {draw['number']}: not revealed by both"
+        bids = ",".join(map(str, draw["bids"]))
+        words = [text for h in held for text in (h["salt"], h["word"])]
+        seed = sha256("biaogan-lots-1", file["round"]["id"], draw["number"], bids, *words)
+        order = sorted(draw["bids"], key=lambda bid: sha256(seed, bid))
+        recorded = {t["bid_id"]: t["order"] for t in file["tie_breaks"] if t["method"] == "lots"}
+        if seed != draw["seed"] or order != draw["order"] or [recorded.get(b) for b in order] != list(range(1, len(order) + 1)):
+            return f"draw {draw['number']}: another order follows from what was revealed"
+
+
 for path in sys.argv[1:]:
     with open(path, encoding="utf-8") as handle:
         result = json.load(handle)
+    fault = draw_again(result)
+    if fault:
+        sys.exit(f"{path}: {fault}")
     print(json.dumps([rank_topic(result, t) for t in sorted(result["topics"], key=lambda t: t["id"])]))

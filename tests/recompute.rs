@@ -5,10 +5,11 @@ use std::process::Command;
 
 use biaogan::evaluation::Aggregation;
 use biaogan::evaluation::result_file::{
-    Assignment, Bid, FORMAT_VERSION, Lane, MarkInfo, RecordedTieBreak, Recusal, ResultFile,
-    RoundInfo, RuleInfo, SheetInfo, TieBreakMethod, Topic, TopicRanking, criteria_of, differences,
+    Assignment, Bid, FORMAT_VERSION, Lane, LotDraw, LotPart, MarkInfo, RecordedTieBreak, Recusal,
+    ResultFile, Revealed, RoundInfo, RuleInfo, SheetInfo, TieBreakMethod, Topic, TopicRanking, criteria_of, differences,
     instant_text,
 };
+use biaogan::evaluation::rules::lots::{self, Inputs, Secret};
 use biaogan::evaluation::rules::{Criterion, Rule};
 
 const ROUNDS: u64 = 1_000;
@@ -135,12 +136,13 @@ fn random_round(seed: u64) -> Result<ResultFile, String> {
                 total_hundredths: 0,
             });
         }
-        if dice.chance(70) {
+        // In every fourth round lots are drawn instead, see below.
+        if dice.chance(70) && !seed.is_multiple_of(4) {
             let order = dice.roll(4) as u32;
             tie_breaks.push(RecordedTieBreak {
                 bid_id: bid.id,
                 order,
-                method: TieBreakMethod::Lots,
+                method: TieBreakMethod::Vote,
             });
         }
     }
@@ -164,7 +166,7 @@ fn random_round(seed: u64) -> Result<ResultFile, String> {
             });
         }
     }
-    ResultFile {
+    let file = ResultFile {
         format_version: FORMAT_VERSION,
         round: RoundInfo {
             id: 1,
@@ -181,10 +183,85 @@ fn random_round(seed: u64) -> Result<ResultFile, String> {
         lifted_recusals: vec![],
         assignments,
         tie_breaks,
+        lots: Vec::new(),
         ranking: vec![],
         decision: None,
     }
-    .complete()
+    .complete()?;
+    if seed.is_multiple_of(4) {
+        with_lots(file, dice).complete()
+    } else {
+        Ok(file)
+    }
+}
+
+fn part(dice: &mut Dice, secret: Secret) -> LotPart {
+    let at = |dice: &mut Dice| {
+        instant_text(1_772_400_000_000_000 + dice.roll(1_000)).unwrap_or_default()
+    };
+    LotPart {
+        commitment: secret.commitment(),
+        committed_at: at(dice),
+        revealed: Some(Revealed {
+            salt: secret.salt.to_owned(),
+            word: secret.word.to_owned(),
+            at: at(dice),
+        }),
+    }
+}
+
+/// Lots between most of those who share a rank, now and then after a void draw.
+fn with_lots(mut file: ResultFile, dice: &mut Dice) -> ResultFile {
+    let mut number = 0;
+    for topic in file.ranking.clone() {
+        let mut sharing: std::collections::BTreeMap<u32, Vec<i64>> = Default::default();
+        for row in &topic.rows {
+            sharing.entry(row.rank).or_default().push(row.bid_id);
+        }
+        for mut bids in sharing.into_values().filter(|bids| bids.len() > 1) {
+            bids.sort_unstable();
+            for void in [dice.chance(20), false] {
+                if !void && dice.chance(20) {
+                    continue;
+                }
+                number += 1;
+                let salts = [(); 2].map(|()| format!("{:032x}", dice.roll(i64::MAX)));
+                let words = [(); 2].map(|()| format!("口令词 {} 号“七月”", dice.roll(i64::MAX)));
+                let [chair, supervisor] = [0, 1].map(|n| Secret {
+                    salt: &salts[n],
+                    word: &words[n],
+                });
+                let seed = lots::seed(Inputs {
+                    round: file.round.id,
+                    number,
+                    bids: &bids,
+                    chair,
+                    supervisor,
+                });
+                let order = if void {
+                    vec![]
+                } else {
+                    lots::order(&seed, &bids)
+                };
+                let tie_breaks = (1..).zip(&order).map(|(order, bid)| RecordedTieBreak {
+                    bid_id: *bid,
+                    order,
+                    method: TieBreakMethod::Lots,
+                });
+                file.tie_breaks.extend(tie_breaks);
+                file.lots.push(LotDraw {
+                    number: number as u32,
+                    bids: bids.clone(),
+                    chair: Some(part(dice, chair)),
+                    supervisor: (!void).then(|| part(dice, supervisor)),
+                    seed: (!void).then_some(seed),
+                    order,
+                    void: void.then(|| "督导员没有揭示".to_owned()),
+                });
+            }
+        }
+    }
+    file
 }
 
 fn python_rankings(folder: &Path, files: &[ResultFile]) -> Result<Vec<Vec<TopicRanking>>, String> {
@@ -225,6 +302,10 @@ fn python_agrees_on_a_thousand_random_rounds() -> Result<(), String> {
     for (seed, (file, ranking)) in files.iter().zip(rankings).enumerate() {
         assert_eq!(differences(file), Vec::<String>::new(), "round {seed}");
         assert_eq!(ranking, file.ranking, "round {seed}");
+        for draw in &file.lots {
+            let kind = if draw.void.is_some() { "Void" } else { "Lots" };
+            *seen.entry(kind.to_owned()).or_insert(0) += 1;
+        }
         for row in file.ranking.iter().flat_map(|topic| &topic.rows) {
             *seen
                 .entry(format!(
@@ -253,6 +334,8 @@ fn python_agrees_on_a_thousand_random_rounds() -> Result<(), String> {
         "BelowThreshold",
         "Tied",
         "2 dropped",
+        "Lots",
+        "Void",
     ] {
         assert!(
             seen.get(side).is_some_and(|count| *count >= 10),
@@ -260,4 +343,68 @@ fn python_agrees_on_a_thousand_random_rounds() -> Result<(), String> {
         );
     }
     Ok(())
+}
+
+/// Whatever is changed about a draw, program and script both refuse the file.
+#[test]
+fn a_draw_that_was_tampered_with_is_refused_by_both() -> Result<(), String> {
+    let file = (0..ROUNDS)
+        .filter_map(|seed| random_round(4 * seed).ok())
+        .find(|file| file.lots.iter().any(|draw| draw.void.is_none()))
+        .ok_or("no round with lots")?;
+    let which = file
+        .lots
+        .iter()
+        .position(|draw| draw.void.is_none())
+        .ok_or("no draw")?;
+    let sound = file.to_json()?;
+    assert_eq!(ResultFile::from_json(&sound)?, file);
+    let reveal = |part: &mut Option<LotPart>, change: fn(&mut Revealed)| {
+        if let Some(revealed) = part.as_mut().and_then(|part| part.revealed.as_mut()) {
+            change(revealed);
+        }
+    };
+    type Change = Box<dyn Fn(&mut LotDraw)>;
+    let changes: Vec<Change> = vec![
+        Box::new(move |draw| reveal(&mut draw.chair, |held| held.word.push('x'))),
+        Box::new(move |draw| reveal(&mut draw.supervisor, |held| held.salt.push('0'))),
+        Box::new(|draw| draw.number += 1_000),
+        Box::new(|draw| draw.order.reverse()),
+        Box::new(|draw| draw.seed = Some("0".repeat(64))),
+        Box::new(|draw| draw.supervisor = None),
+        Box::new(|draw| {
+            // Both parts changed, commitments too: seed and order no longer follow.
+            if let Some(part) = &mut draw.chair {
+                let secret = Secret {
+                    salt: "00112233445566778899aabbccddeeff",
+                    word: "另一个口令词",
+                };
+                part.commitment = secret.commitment();
+                part.revealed = Some(Revealed {
+                    salt: secret.salt.into(),
+                    word: secret.word.into(),
+                    at: part.committed_at.clone(),
+                });
+            }
+        }),
+    ];
+    let folder = std::env::temp_dir().join(format!("biaogan-lots-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
+    python_rankings(&folder, std::slice::from_ref(&file))?;
+    for (n, change) in changes.iter().enumerate() {
+        let mut changed = file.clone();
+        change(changed.lots.get_mut(which).ok_or("draw")?);
+        let told = ResultFile::from_json(&changed.to_json()?);
+        assert!(told.is_err_and(|told| told.contains("抽签")), "change {n}");
+        let told = python_rankings(&folder, &[changed]);
+        assert!(told.is_err_and(|told| told.contains("draw")), "change {n}");
+    }
+    // An order recorded that is not the drawn one.
+    let mut changed = file.clone();
+    for tie in &mut changed.tie_breaks {
+        tie.order = 100 - tie.order;
+    }
+    assert!(ResultFile::from_json(&changed.to_json()?).is_err());
+    assert!(python_rankings(&folder, &[changed]).is_err());
+    std::fs::remove_dir_all(&folder).map_err(|error| error.to_string())
 }

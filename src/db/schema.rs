@@ -581,6 +581,38 @@ diesel::table! {
 }
 
 diesel::table! {
+    tie_lots (id) {
+        id -> BigInt,
+        evaluation_id -> BigInt,
+        topic_id -> BigInt,
+        number -> BigInt,
+        first_bid -> BigInt,
+        bids -> Text,
+        opened_at -> Timestamp,
+        seed -> Nullable<Text>,
+        outcome -> Nullable<Text>,
+        drawn_at -> Nullable<Timestamp>,
+        void_reason -> Nullable<Text>,
+        voided_by -> Nullable<BigInt>,
+        voided_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    tie_lot_parts (id) {
+        id -> BigInt,
+        lots_id -> BigInt,
+        part -> Text,
+        user_id -> BigInt,
+        commitment -> Text,
+        committed_at -> Timestamp,
+        salt -> Nullable<Text>,
+        word -> Nullable<Text>,
+        revealed_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
     superseded_results (id) {
         id -> BigInt,
         evaluation_id -> BigInt,
@@ -1012,6 +1044,8 @@ diesel::joinable!(score_sheets -> users (reviewer_id));
 diesel::joinable!(results -> evaluations (evaluation_id));
 diesel::joinable!(result_rows -> evaluations (evaluation_id));
 diesel::joinable!(superseded_results -> evaluations (evaluation_id));
+diesel::joinable!(tie_lots -> evaluations (evaluation_id));
+diesel::joinable!(tie_lot_parts -> tie_lots (lots_id));
 diesel::joinable!(fairness_reports -> evaluations (evaluation_id));
 diesel::joinable!(decisions -> rounds (round_id));
 diesel::joinable!(objections -> rounds (round_id));
@@ -1061,6 +1095,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     decisions,
     fairness_reports,
     superseded_results,
+    tie_lots,
+    tie_lot_parts,
     declarations,
     declared_posts,
     declared_relations,

@@ -5,6 +5,7 @@ pub mod answer;
 pub mod decide;
 pub mod fairness;
 pub mod lock;
+pub mod lots;
 pub mod objection;
 pub mod panel;
 pub mod propose;

@@ -1,5 +1,6 @@
 //! `/api/v1`: panel, scoring, result, decision, publicity, objections.
 
+pub mod lots;
 pub mod objection;
 pub mod panel;
 pub mod result;

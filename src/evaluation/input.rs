@@ -1,5 +1,9 @@
 //! What comes in: rule, panel, marks, decision, objections.
 
+mod lots;
+
+pub use lots::{LotInput, RevealInput, VoidLotsInput};
+
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
@@ -247,7 +251,7 @@ pub struct TieInput {
     #[validate(length(min = 2, max = 100))]
     #[schema(min_items = 2, max_items = 100)]
     pub bid_ids: Vec<BidId>,
-    /// How it was found; by vote unless told.
+    /// How it was found: by vote. Lots are drawn by two people: `POST /rounds/{id}/lots`.
     #[serde(default = "by_vote")]
     pub method: TieMethod,
     #[validate(length(min = 1, max = 500))]

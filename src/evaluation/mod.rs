@@ -97,6 +97,11 @@ crate::text_enum! {
 }
 
 crate::text_enum! {
+    /// The two who draw lots between bids that share a rank.
+    LotParty { Chair = "chair" "主任委员", Supervisor = "supervisor" "督导员" }
+}
+
+crate::text_enum! {
     ObjectionState {
         Lodged = "lodged" "待受理", Acknowledged = "acknowledged" "已受理", Upheld = "upheld" "成立", Rejected = "rejected" "不成立",
     }

@@ -2,6 +2,7 @@
 
 pub mod decision;
 pub mod fairness;
+pub mod lots;
 pub mod objection;
 pub mod panel;
 pub mod result;

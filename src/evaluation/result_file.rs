@@ -56,6 +56,9 @@ pub struct ResultFile {
     pub assignments: Vec<Assignment>,
     /// Recorded votes and lots, by bid.
     pub tie_breaks: Vec<RecordedTieBreak>,
+    /// How lots were drawn, by number, void draws included.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lots: Vec<LotDraw>,
     /// The ranking, by topic; computed, never an input.
     #[serde(default)]
     pub ranking: Vec<TopicRanking>,
@@ -544,6 +547,7 @@ impl ResultFile {
             .sort_by(|a, b| (a.topic_id, &a.alias).cmp(&(b.topic_id, &b.alias)));
         self.assignments.sort_by_key(|one| one.bid_id);
         self.tie_breaks.sort_by_key(|tie| tie.bid_id);
+        self.lots.sort_by_key(|draw| draw.number);
         if let Some(decision) = &mut self.decision {
             decision.items.sort_by_key(|item| item.bid_id);
         }
@@ -581,8 +585,10 @@ fn bad_instant(sheet: &SheetInfo) -> String {
 
 mod check;
 mod compare;
+mod lots;
 mod recompute;
 pub use compare::differences;
+pub use lots::{LotDraw, LotPart, Revealed};
 pub use recompute::recompute;
 
 #[cfg(test)]

@@ -8,6 +8,8 @@ use std::cmp::{Ordering, Reverse};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+pub mod lots;
+
 use super::Aggregation;
 
 /// What all criteria of a rule add up to: 100.00 marks, in hundredths.

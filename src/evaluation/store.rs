@@ -1,5 +1,6 @@
 //! Queries of evaluations and their criteria; the rest by subject.
 
+mod lots;
 mod objections;
 mod panel;
 mod results;
@@ -8,6 +9,7 @@ mod waiting;
 
 use diesel::prelude::*;
 
+pub use lots::*;
 pub use objections::*;
 pub use panel::*;
 pub use results::*;

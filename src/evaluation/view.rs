@@ -1,5 +1,7 @@
 //! How the panel, one's own work and objections are shown to programs.
 
+pub mod lots;
+
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};

@@ -161,7 +161,7 @@ fn void(tx: &mut Tx, scene: &mut Scene, objection: &Objection) -> Result<Value> 
     for mut row in rows {
         if row.subject_id == bid.0 {
             row.outcome = Some(Outcome::Void);
-            row.deviation_reason = Some("异议成立，取消资格。".to_owned());
+            row.deviation_reason = Some(super::lock::VOIDED.to_owned());
         } else if row.outcome != Some(Outcome::Void) {
             row.outcome = None;
             row.deviation_reason = None;

@@ -149,6 +149,7 @@ pub fn decide(tx: &mut Tx, actor: &Actor, round: RoundId, input: &DecisionInput)
     scene.may_decide(actor)?;
     let now = tx.now();
     let next = scene.next(Action::Decide, now)?;
+    super::lots::none_pending(tx, scene.evaluation.id)?;
     let rows = store::rows(tx, scene.evaluation.id)?;
     let topics = rounds::topics(tx, round)?;
     let mut errors = check(&rows, &topics, scene.evaluation.threshold.0, input)

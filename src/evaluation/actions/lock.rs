@@ -1,5 +1,9 @@
 //! The lock: marks become the result, with its inputs and its rule.
 
+mod keep;
+
+pub use keep::{VOIDED, complete, file_of, small, store_result, text_of};
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::json;
@@ -13,16 +17,12 @@ use crate::error::{Refusal, Result};
 use crate::evaluation::panel::actions::assign;
 use crate::evaluation::panel::store as seats;
 use crate::evaluation::result_file::{
-    self, Bid, CriterionInfo, MarkInfo, ProposedOutcome, RecordedTieBreak, ResultFile, RoundInfo,
-    RuleInfo, SheetInfo,
+    self, Bid, CriterionInfo, MarkInfo, ResultFile, RoundInfo, RuleInfo, SheetInfo,
 };
 use crate::evaluation::rules::{self, Rule};
-use crate::evaluation::store::{
-    self, BidLine, Evaluation, PanelMember, ResultRow, ScoreSheet, StoredResult,
-};
-use crate::evaluation::{EvaluationState, Proposal, SheetState};
-use crate::evaluation::{excerpt, fairness};
-use crate::ids::{ResultId, ResultRowId, RoundId, TopicId, UserId};
+use crate::evaluation::store::{self, BidLine, Evaluation, PanelMember, ScoreSheet};
+use crate::evaluation::{EvaluationState, SheetState};
+use crate::ids::{RoundId, TopicId, UserId};
 use crate::rounds::rules::Action;
 use crate::rounds::{self, Lane, Topic};
 
@@ -36,7 +36,9 @@ pub fn lock(tx: &mut Tx, actor: &Actor, round: RoundId) -> Result<Scene> {
     if let Some(refusal) = facts.short_of_quorum(tx, &scene.evaluation)? {
         return Err(refusal.into());
     }
-    let file = facts.file(tx, &scene, Vec::new())?;
+    let file = facts.file(tx, &scene)?;
+    let file = super::tie::carry_over(tx, &scene, file)?;
+    super::lots::void_pending(tx, actor, &scene, "评分重新锁定，原来的抽签作废。")?;
     store::lock_sheets(
         tx,
         scene.evaluation.id,
@@ -203,12 +205,7 @@ impl Facts {
         ))
     }
 
-    fn file(
-        &self,
-        c: &mut Conn,
-        scene: &Scene,
-        tie_breaks: Vec<RecordedTieBreak>,
-    ) -> Result<ResultFile> {
+    fn file(&self, c: &mut Conn, scene: &Scene) -> Result<ResultFile> {
         let evaluation = &scene.evaluation;
         let criteria = store::criteria(c, evaluation.id)?;
         let alias: HashMap<UserId, &str> = self
@@ -315,122 +312,11 @@ impl Facts {
                 })
                 .collect(),
             assignments: assign::named(&self.division, &self.bids, &standing, &alias),
-            tie_breaks,
+            tie_breaks: Vec::new(),
+            lots: Vec::new(),
             ranking: Vec::new(),
             decision: None,
         };
         complete(file)
     }
-}
-
-pub fn small<T>(n: T) -> u32
-where
-    u32: TryFrom<T>,
-{
-    u32::try_from(n).unwrap_or(u32::MAX)
-}
-
-/// Checks and ranks; our own file that does not hold is our fault.
-pub fn complete(file: ResultFile) -> Result<ResultFile> {
-    Ok(file.complete().map_err(|fault| anyhow::anyhow!(fault))?)
-}
-
-pub fn text_of(file: &ResultFile) -> Result<String> {
-    Ok(file.to_json().map_err(|fault| anyhow::anyhow!(fault))?)
-}
-
-/// Reads a stored result back. It was checked before it was stored, so it is only parsed.
-pub fn file_of(stored: &StoredResult) -> Result<ResultFile> {
-    Ok(serde_json::from_str(&stored.body)?)
-}
-
-/// Writes the result and its rows, in the place of earlier ones; answers its digest.
-pub fn store_result(
-    tx: &mut Tx,
-    scene: &Scene,
-    file: &ResultFile,
-    failed: &[(TopicId, i64)],
-) -> Result<String> {
-    let now = tx.now();
-    let evaluation = scene.evaluation.id;
-    store::delete_result(tx, evaluation)?;
-    let body = text_of(file)?;
-    let digest = audit::sha256_hex(body.as_bytes());
-    store::insert_result(
-        tx,
-        &StoredResult {
-            id: ResultId::fresh(now),
-            evaluation_id: evaluation,
-            computed_at: now,
-            body,
-            digest: digest.clone(),
-        },
-        &serde_json::to_string(&excerpt::Head::of(file))?,
-    )?;
-    let sheets = excerpt::sheets(file);
-    let normalized = fairness::normalized(file);
-    let row = |topic_id: TopicId, subject_id: i64, place: i64| ResultRow {
-        id: ResultRowId::fresh(now),
-        evaluation_id: evaluation,
-        topic_id,
-        subject_id,
-        place,
-        rank: None,
-        shown: None,
-        sheets: 0,
-        proposal: Proposal::NoQuorum,
-        outcome: None,
-        reserve_order: None,
-        deviation_reason: None,
-        normalized: None,
-    };
-    for topic in &file.ranking {
-        let id = TopicId(topic.topic_id);
-        let mut place = 0;
-        for ranked in &topic.rows {
-            place += 1;
-            let proposal = match ranked.proposed {
-                _ if !ranked.quorum_met => Proposal::NoQuorum,
-                ProposedOutcome::Winner => Proposal::Winner,
-                ProposedOutcome::Reserve => Proposal::Reserve,
-                ProposedOutcome::BelowThreshold => Proposal::BelowThreshold,
-                ProposedOutcome::Tied => Proposal::Tied,
-            };
-            let counted = sheets.get(&ranked.bid_id).map_or(&[][..], Vec::as_slice);
-            store::insert_row(
-                tx,
-                &ResultRow {
-                    rank: Some(i64::from(ranked.rank)),
-                    shown: Some(hundredths(&ranked.total.shown)),
-                    sheets: i64::from(ranked.sheets),
-                    proposal,
-                    normalized: normalized.get(&ranked.bid_id).copied(),
-                    ..row(id, ranked.bid_id, place)
-                },
-                Some(&serde_json::to_string(ranked)?),
-                Some(&serde_json::to_string(counted)?),
-            )?;
-        }
-        for bid in &topic.unscored {
-            place += 1;
-            store::insert_row(tx, &row(id, *bid, place), None, None)?;
-        }
-    }
-    for (place, (topic, bid)) in (1..).zip(failed) {
-        store::insert_row(
-            tx,
-            &ResultRow {
-                proposal: Proposal::FailedTopic,
-                ..row(*topic, *bid, place)
-            },
-            None,
-            None,
-        )?;
-    }
-    Ok(digest)
-}
-
-/// `90.90` as 9090.
-fn hundredths(shown: &str) -> i64 {
-    shown.replace('.', "").parse().unwrap_or(0)
 }

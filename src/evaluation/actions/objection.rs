@@ -77,7 +77,9 @@ pub fn public_round(c: &mut Conn, id: RoundId) -> Result<(Round, Vec<BidLine>)> 
 
 /// Lodges an objection; answers the code it is followed with, which is kept nowhere, and the day it is due.
 pub fn lodge(tx: &mut Tx, id: RoundId, input: &ObjectionInput) -> Result<(String, NaiveDate)> {
-    let (round, _) = public_round(tx, id)?;
+    public_round(tx, id)?;
+    // After the round's turn: an objection is in before the round is concluded, or it is refused.
+    let round = rounds::turn(tx, id)?;
     let now = tx.now();
     may_object(&round, now)?;
     let name = input.name.as_deref().unwrap_or_default().trim();

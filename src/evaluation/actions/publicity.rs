@@ -13,6 +13,9 @@ use crate::clock::{self, Instant, show_date};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
 use crate::evaluation::Outcome;
+use crate::evaluation::excerpt;
+use crate::evaluation::input::plain_marks;
+use crate::evaluation::result_file::{LotDraw, ResultFile, TieBreakMethod};
 use crate::evaluation::rules::marks_text;
 use crate::evaluation::store;
 use crate::holidays;
@@ -101,7 +104,7 @@ fn notice(c: &mut Conn, scene: &Scene, anew: Option<&str>) -> Result<String> {
             show_date(decision.minute_date)
         ));
     }
-    let outro = match (scene.round.publicity_from, scene.round.publicity_until) {
+    let mut outro = match (scene.round.publicity_from, scene.round.publicity_until) {
         (Some(from), Some(until)) => format!(
             "公示期：{}至{}，共 {} 个工作日。对结果有异议的，可在公示期内实名或匿名提出。",
             show_date(from),
@@ -110,9 +113,13 @@ fn notice(c: &mut Conn, scene: &Scene, anew: Option<&str>) -> Result<String> {
         ),
         _ => String::new(),
     };
+    let tables = ranking_tables(c, scene)?;
+    if store::has_lots(c, scene.evaluation.id)? {
+        outro = format!("{CHECK_LOTS}\n{outro}");
+    }
     let body = json!({
         "intro": intro.join("\n"),
-        "tables": ranking_tables(c, scene)?,
+        "tables": tables,
         "outro": outro,
     });
     Ok(body.to_string())
@@ -123,6 +130,19 @@ fn ranking_tables(c: &mut Conn, scene: &Scene) -> Result<Vec<Value>> {
     let stored = store::result(c, scene.evaluation.id)?.ok_or(Error::NotFound)?;
     let file = file_of(&stored)?;
     let rows = store::rows(c, scene.evaluation.id)?;
+    let ranked = excerpt::lines(&file);
+    let columns: Vec<String> = ["名次", "项目", "申报组织"]
+        .into_iter()
+        .map(str::to_owned)
+        .chain(file.criteria.iter().map(|criterion| {
+            format!(
+                "{} {}",
+                criterion.name,
+                plain_marks(criterion.full_marks_hundredths)
+            )
+        }))
+        .chain(["得分", "结果", "说明"].into_iter().map(str::to_owned))
+        .collect();
     let mut tables = Vec::new();
     for topic in rounds::topics(c, scene.round.id)? {
         if topic.failed {
@@ -131,7 +151,7 @@ fn ranking_tables(c: &mut Conn, scene: &Scene) -> Result<Vec<Value>> {
             }));
             continue;
         }
-        let mut lines = Vec::new();
+        let mut lines: Vec<Vec<String>> = Vec::new();
         for row in rows.iter().filter(|row| row.topic_id == topic.id) {
             let bid = file.bids.iter().find(|bid| bid.id == row.subject_id);
             let (title, organization) = bid.map_or(("", ""), |bid| {
@@ -142,23 +162,84 @@ fn ranking_tables(c: &mut Conn, scene: &Scene) -> Result<Vec<Value>> {
                 (Some(outcome), _) => outcome.label().to_owned(),
                 (None, _) => row.proposal.label().to_owned(),
             };
-            lines.push([
+            let ranked = ranked.get(&row.subject_id);
+            let mut line = vec![
                 row.rank.map_or_else(String::new, |rank| rank.to_string()),
                 title.to_owned(),
                 organization.to_owned(),
-                row.shown.map_or_else(String::new, marks_text),
-                outcome,
-                row.deviation_reason.clone().unwrap_or_default(),
-            ]);
+            ];
+            line.extend(file.criteria.iter().map(|criterion| {
+                let means = ranked.map_or(&[][..], |one| one.criteria.as_slice());
+                means
+                    .iter()
+                    .find(|one| one.criterion_id == criterion.id)
+                    .map_or_else(|| "—".to_owned(), |one| one.mean.shown.clone())
+            }));
+            line.push(row.shown.map_or_else(String::new, marks_text));
+            line.push(outcome);
+            let notes = [ordered(&file, row.subject_id), row.deviation_reason.clone()];
+            line.push(notes.into_iter().flatten().collect::<Vec<_>>().join(""));
+            lines.push(line);
         }
         tables.push(json!({
             "caption": format!("{}（名额 {} 个）", topic.title, topic.quota),
-            "columns": ["名次", "项目", "申报组织", "得分", "结果", "说明"],
+            "columns": columns,
             "rows": lines,
         }));
     }
+    tables.extend(file.lots.iter().map(|draw| lots_table(&file, draw)));
     Ok(tables)
 }
+
+/// How bids of equal marks came into their order, if this one did.
+fn ordered(file: &ResultFile, bid: i64) -> Option<String> {
+    let tie = file.tie_breaks.iter().find(|tie| tie.bid_id == bid)?;
+    Some(match tie.method {
+        TieBreakMethod::Vote => "得分相同，由评审委员会表决排先后。".to_owned(),
+        TieBreakMethod::Lots => "得分相同，由抽签排先后，见下。".to_owned(),
+    })
+}
+
+/// Everything anybody needs to draw the lots again.
+fn lots_table(file: &ResultFile, draw: &LotDraw) -> Value {
+    let title = |id: &i64| {
+        let bid = file.bids.iter().find(|bid| bid.id == *id);
+        let title = bid.map_or("", |bid| bid.title.as_str());
+        format!("{title}（{id}）")
+    };
+    let named = |bids: &[i64]| bids.iter().map(title).collect::<Vec<_>>().join("、");
+    let mut rows = vec![["并列的申报书".to_owned(), named(&draw.bids)]];
+    let parts = [("评审委员会一方", &draw.chair), ("督导员一方", &draw.supervisor)];
+    for (who, part) in parts {
+        let Some(part) = part else {
+            rows.push([who.to_owned(), "没有承诺".to_owned()]);
+            continue;
+        };
+        rows.push([format!("{who}的承诺"), part.commitment.clone()]);
+        match &part.revealed {
+            Some(held) => {
+                rows.push([format!("{who}的口令词"), held.word.clone()]);
+                rows.push([format!("{who}的随机数"), held.salt.clone()]);
+            }
+            None => rows.push([format!("{who}的口令词"), "没有揭示".to_owned()]),
+        }
+    }
+    match (&draw.seed, &draw.void) {
+        (Some(seed), _) => {
+            rows.push(["种子".to_owned(), seed.clone()]);
+            rows.push(["先后".to_owned(), named(&draw.order)]);
+        }
+        (None, reason) => rows.push(["作废".to_owned(), reason.clone().unwrap_or_default()]),
+    }
+    json!({
+        "caption": format!("同分抽签（批次 {}，第 {} 次）", file.round.id, draw.number),
+        "columns": ["事项", "内容"],
+        "rows": rows,
+    })
+}
+
+/// How to check a draw, in one sentence.
+const CHECK_LOTS: &str = "同分抽签可以自己核对：承诺是“biaogan-lot-1、随机数、口令词”三行的 SHA-256；种子是“biaogan-lots-1、批次编号、第几次、申报书编号由小到大以逗号相连、评审委员会一方的随机数和口令词、督导员一方的随机数和口令词”各占一行的 SHA-256；“种子、申报书编号”两行的 SHA-256 由小到大就是先后。";
 
 /// Why the round cannot be concluded yet, if so.
 pub fn may_conclude(c: &mut Conn, scene: &Scene, now: Instant) -> Result<(), Error> {

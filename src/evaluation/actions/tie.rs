@@ -1,4 +1,4 @@
-//! The chair records the order found among bids that share a rank.
+//! Bids that share a rank: which they are, who puts them in order, and the panel's recorded vote. Lots: [`super::lots`].
 
 use std::collections::BTreeSet;
 
@@ -6,23 +6,32 @@ use serde_json::json;
 
 use super::lock::{complete, file_of, small, store_result};
 use super::panel;
-use super::result::{RankedBid, RoundResult};
+use super::result::{RankedBid, RankedTopic};
 use super::scene::{self, Scene};
 use crate::audit::{self, Verb};
 use crate::auth::Actor;
-use crate::db::Tx;
+use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
-use crate::evaluation::Proposal;
 use crate::evaluation::input::{TieInput, TieMethod};
-use crate::evaluation::result_file::{RecordedTieBreak, ResolvedBy, ResultFile, TieBreakMethod};
-use crate::evaluation::store;
-use crate::ids::{RoundId, TopicId};
+use crate::evaluation::result_file::{
+    RecordedTieBreak, ResolvedBy, ResultFile, TieBreakMethod, TopicRanking,
+};
+use crate::evaluation::store::{self, PanelMember};
+use crate::evaluation::{Proposal, Seat};
+use crate::ids::{EvaluationId, RoundId, TopicId};
 use crate::rounds::RoundState;
 
+/// Bids of one topic that share a rank, ascending.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tied {
+    pub topic: TopicId,
+    pub bids: Vec<i64>,
+}
+
 /// Groups of bids that share a rank, by topic.
-pub fn groups(file: &ResultFile) -> Vec<Vec<i64>> {
+pub fn groups(ranking: &[TopicRanking]) -> Vec<Tied> {
     let mut groups = Vec::new();
-    for topic in &file.ranking {
+    for topic in ranking {
         let ranks: BTreeSet<u32> = topic
             .rows
             .iter()
@@ -30,90 +39,139 @@ pub fn groups(file: &ResultFile) -> Vec<Vec<i64>> {
             .map(|row| row.rank)
             .collect();
         for rank in ranks {
-            groups.push(
-                topic
-                    .rows
-                    .iter()
-                    .filter(|row| row.rank == rank)
-                    .map(|row| row.bid_id)
-                    .collect(),
-            );
+            let sharing = topic.rows.iter().filter(|row| row.rank == rank);
+            let bids: BTreeSet<i64> = sharing.map(|row| row.bid_id).collect();
+            groups.push(Tied {
+                topic: TopicId(topic.topic_id),
+                bids: bids.into_iter().collect(),
+            });
         }
     }
     groups
 }
 
-/// The same in the result as shown.
-pub fn shared(shown: &RoundResult) -> Vec<Vec<&RankedBid>> {
+/// The same in a topic as shown.
+pub fn shared(topic: &RankedTopic) -> Vec<Vec<&RankedBid>> {
+    let ranks: BTreeSet<u32> = topic
+        .rows
+        .iter()
+        .filter(|row| row.resolved_by == "shared")
+        .filter_map(|row| row.rank)
+        .collect();
     let mut groups = Vec::new();
-    for topic in &shown.topics {
-        let ranks: BTreeSet<u32> = topic
-            .rows
-            .iter()
-            .filter(|row| row.resolved_by == "shared")
-            .filter_map(|row| row.rank)
-            .collect();
-        for rank in ranks {
-            let rows = topic.rows.iter().filter(|row| row.rank == Some(rank));
-            groups.push(rows.collect::<Vec<_>>());
-        }
+    for rank in ranks {
+        let rows = topic.rows.iter().filter(|row| row.rank == Some(rank));
+        groups.push(rows.collect::<Vec<_>>());
     }
     groups.retain(|group| group.len() > 1);
     groups
 }
 
-/// Records the order and ranks anew.
-pub fn record_tie(tx: &mut Tx, actor: &Actor, round: RoundId, input: &TieInput) -> Result<Scene> {
-    let scene = scene::command(tx, actor, round)?;
-    scene.may_chair(actor)?;
-    if scene.round.state != RoundState::Scored {
-        return Err(Refusal::new(
-            "wrong_state",
-            format!(
-                "批次现在是“{}”，不能记录同分排序。",
-                scene.round.state.label()
-            ),
-        )
-        .remedy("评分锁定以后、党委决定以前，由主任委员记录。")
-        .into());
+/// Who acts for the panel where bids of this topic share a rank: the chair, or, where the chair is recused, the first
+/// member who is not.
+pub fn presiding(
+    c: &mut Conn,
+    evaluation: EvaluationId,
+    topic: TopicId,
+) -> Result<Option<PanelMember>> {
+    let mut members = store::panel(c, evaluation)?;
+    members.sort_by_key(|member| member.seat != Seat::Chair);
+    for member in members {
+        if !store::is_recused(c, evaluation, member.user_id, topic)? {
+            return Ok(Some(member));
+        }
     }
+    Ok(None)
+}
+
+/// Between the lock and the decision.
+pub fn may_order(scene: &Scene) -> Result<(), Refusal> {
+    if scene.round.state == RoundState::Scored {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        "wrong_state",
+        format!(
+            "批次现在是“{}”，不能排同分的先后。",
+            scene.round.state.label()
+        ),
+    )
+    .remedy("评分锁定以后、党委决定以前办理。"))
+}
+
+/// Those who share a rank with exactly these bids, in the result that stands.
+pub fn tied(tx: &mut Tx, scene: &Scene, bids: &[i64]) -> Result<(ResultFile, Tied)> {
     let stored = store::result(tx, scene.evaluation.id)?.ok_or(Error::NotFound)?;
-    let mut file = file_of(&stored)?;
-    let given: BTreeSet<i64> = input.bid_ids.iter().map(|bid| bid.0).collect();
-    if given.len() != input.bid_ids.len() {
+    let file = file_of(&stored)?;
+    let given: BTreeSet<i64> = bids.iter().copied().collect();
+    if given.len() != bids.len() {
         return Err(Error::field("bid_ids", "同一份申报书列了两次。"));
     }
-    if !groups(&file)
-        .iter()
-        .any(|group| group.iter().copied().collect::<BTreeSet<_>>() == given)
-    {
-        return Err(Error::field(
+    let given: Vec<i64> = given.into_iter().collect();
+    let group = groups(&file.ranking)
+        .into_iter()
+        .find(|group| group.bids == given);
+    match group {
+        Some(group) => Ok((file, group)),
+        None => Err(Error::field(
             "bid_ids",
             "须恰好列出同一名次上并列的全部申报书。",
-        ));
+        )),
     }
-    let method = match input.method {
-        TieMethod::Vote => TieBreakMethod::Vote,
-        TieMethod::Lots => TieBreakMethod::Lots,
-    };
-    file.tie_breaks.retain(|tie| !given.contains(&tie.bid_id));
-    file.tie_breaks.extend(
-        (1usize..)
-            .zip(&input.bid_ids)
-            .map(|(order, bid)| RecordedTieBreak {
-                bid_id: bid.0,
-                order: small(order),
-                method,
-            }),
-    );
+}
+
+/// Puts an order into the result and ranks anew; answers the digests of the result and of its fairness report.
+pub fn put_order(
+    tx: &mut Tx,
+    scene: &Scene,
+    mut file: ResultFile,
+    order: &[i64],
+    method: TieBreakMethod,
+) -> Result<(String, String)> {
+    file.tie_breaks.retain(|tie| !order.contains(&tie.bid_id));
+    file.tie_breaks
+        .extend((1usize..).zip(order).map(|(order, bid)| RecordedTieBreak {
+            bid_id: *bid,
+            order: small(order),
+            method,
+        }));
+    file.lots = super::lots::published(tx, scene.evaluation.id, &file)?;
     let file = complete(file)?;
     let failed: Vec<(TopicId, i64)> = store::rows(tx, scene.evaluation.id)?
         .into_iter()
         .filter(|row| row.proposal == Proposal::FailedTopic)
         .map(|row| (row.topic_id, row.subject_id))
         .collect();
-    let digest = store_result(tx, &scene, &file, &failed)?;
-    let fairness_digest = super::fairness::keep(tx, &scene, &file, &digest)?;
+    let digest = store_result(tx, scene, &file, &failed)?;
+    let fairness_digest = super::fairness::keep(tx, scene, &file, &digest)?;
+    Ok((digest, fairness_digest))
+}
+
+/// Records the order the panel voted for.
+pub fn record_tie(tx: &mut Tx, actor: &Actor, round: RoundId, input: &TieInput) -> Result<Scene> {
+    let scene = scene::command(tx, actor, round)?;
+    let user = actor.person()?.user_id;
+    if !presides(tx, &scene, actor)? {
+        scene.may_chair(actor)?;
+    }
+    may_order(&scene)?;
+    let bids: Vec<i64> = input.bid_ids.iter().map(|bid| bid.0).collect();
+    let (file, group) = tied(tx, &scene, &bids)?;
+    let presiding = presiding(tx, scene.evaluation.id, group.topic)?;
+    if presiding.is_none_or(|member| member.user_id != user) {
+        return Err(Error::Forbidden(not_presiding()));
+    }
+    if input.method == TieMethod::Lots {
+        return Err(Error::field(
+            "method",
+            "抽签由主任委员和督导员各自承诺、揭示，不由一人记录。",
+        ));
+    }
+    if super::lots::pending_of(tx, scene.evaluation.id, &group)?.is_some() {
+        return Err(super::lots::pending_refusal().into());
+    }
+    let (digest, fairness_digest) =
+        put_order(tx, &scene, file, &bids, TieBreakMethod::Vote)?;
     audit::record(
         tx,
         actor,
@@ -126,4 +184,57 @@ pub fn record_tie(tx: &mut Tx, actor: &Actor, round: RoundId, input: &TieInput) 
         })),
     )?;
     Ok(scene)
+}
+
+/// Somebody recused from the topic leaves the order to others, the chair too.
+pub fn not_presiding() -> Refusal {
+    Refusal::new(
+        "recused",
+        "这一步由主任委员办理；主任委员回避这一标的的，由名单上第一位没有回避的委员代为办理。",
+    )
+    .remedy("请没有回避的主任委员或代为办理的委员登录后办理。")
+}
+
+/// The chair, or whoever stands in for the chair on some topic.
+pub fn presides(c: &mut Conn, scene: &Scene, actor: &Actor) -> Result<bool> {
+    if scene.seat.is_none() || scene.chairs() {
+        return Ok(scene.chairs());
+    }
+    for topic in crate::rounds::topics(c, scene.round.id)? {
+        let presiding = presiding(c, scene.evaluation.id, topic.id)?;
+        if presiding.is_some_and(|member| Some(member.user_id) == actor.user_id()) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// After a new lock: an order found before stands where exactly the same bids share the rank, and none of them was marked
+/// again. Nobody draws twice because of another topic.
+pub fn carry_over(tx: &mut Tx, scene: &Scene, file: ResultFile) -> Result<ResultFile> {
+    let Some(before) = store::last_superseded(tx, scene.evaluation.id)? else {
+        return Ok(file);
+    };
+    let before: ResultFile = serde_json::from_str(&before)?;
+    let unordered = complete(ResultFile {
+        tie_breaks: Vec::new(),
+        lots: Vec::new(),
+        ..before.clone()
+    })?;
+    let then = groups(&unordered.ranking);
+    let mut tie_breaks = Vec::new();
+    for group in groups(&file.ranking) {
+        let mut again = false;
+        for bid in &group.bids {
+            again |= scene.evaluation.reopened.is_none()
+                || scene.evaluation.marks_again(crate::ids::BidId(*bid))?;
+        }
+        if !again && then.contains(&group) {
+            let orders = before.tie_breaks.iter();
+            tie_breaks.extend(orders.filter(|tie| group.bids.contains(&tie.bid_id)).cloned());
+        }
+    }
+    let mut file = ResultFile { tie_breaks, ..file };
+    file.lots = super::lots::published(tx, scene.evaluation.id, &file)?;
+    complete(file)
 }

@@ -106,6 +106,7 @@ impl Marks {
             sheets,
             recusals: Vec::new(),
             tie_breaks: Vec::new(),
+            lots: Vec::new(),
             assignments: Vec::new(),
             lifted_recusals: Vec::new(),
             ranking: Vec::new(),

@@ -13,8 +13,10 @@ use crate::clock::{Instant, show_date, show_instant};
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
 use crate::evaluation::actions::result::{self, RankedBid, RoundResult, Sheets};
+use crate::evaluation::actions::scene::Scene;
 use crate::evaluation::actions::{lock, publicity, tie};
 use crate::evaluation::input::TieInput;
+use crate::evaluation::store;
 use crate::evaluation::{Outcome, Proposal};
 use crate::ids::{BidId, RoundId};
 use crate::rounds::RoundState;
@@ -79,12 +81,8 @@ fn result_page(
         }
     }
     let runs = scene.runs(actor);
-    let ties = if scene.round.state == RoundState::Scored && scene.oversees(actor) || scene.chairs()
-    {
-        open_ties(&shown)
-    } else {
-        Vec::new()
-    };
+    let ties = open_ties(c, actor, &scene, &shown)?;
+    let lots = store::has_lots(c, scene.evaluation.id)?;
     let publicize = match runs && scene.round.state == RoundState::Decided {
         true => publicity::publicize_refusal(c, &scene, now)?,
         false => None,
@@ -162,6 +160,7 @@ fn result_page(
         .with("publicize", &publicize)
         .with("conclude", &conclude)
         .with("ties", &ties)
+        .with("lots", &lots)
         .with("errors", errors)
         .with("values", &HashMap::<String, String>::new()))
 }
@@ -213,7 +212,7 @@ fn row_shown(row: &RankedBid, line: bool) -> serde_json::Value {
             "同分，按“{}”得分排先后",
             row.resolved_by_criterion.as_deref().unwrap_or_default()
         )),
-        "recorded" => Some("同分，按主任委员记录的表决或抽签排先后".to_owned()),
+        "recorded" => Some("同分，按表决或抽签的记录排先后".to_owned()),
         "shared" => Some("并列".to_owned()),
         _ => None,
     };
@@ -241,13 +240,26 @@ fn row_shown(row: &RankedBid, line: bool) -> serde_json::Value {
     })
 }
 
-/// Bids that share a rank, for the chair to put in order.
-fn open_ties(shown: &RoundResult) -> Vec<serde_json::Value> {
+/// Bids that share a rank, and whether this person may record the panel's vote on them.
+fn open_ties(
+    c: &mut Conn,
+    actor: &Actor,
+    scene: &Scene,
+    shown: &RoundResult,
+) -> Result<Vec<serde_json::Value>> {
     let option = |row: &&RankedBid| json!({ "value": row.bid_id, "label": row.title });
-    tie::shared(shown)
-        .iter()
-        .map(|group| group.iter().map(option).collect::<Vec<_>>().into())
-        .collect()
+    let mut ties = Vec::new();
+    for topic in &shown.topics {
+        for group in tie::shared(topic) {
+            let may_vote = scene.seat.is_some() && scene.round.state == RoundState::Scored && {
+                let presiding = tie::presiding(c, scene.evaluation.id, topic.id)?;
+                presiding.is_some_and(|member| Some(member.user_id) == actor.user_id())
+            };
+            let bids: Vec<_> = group.iter().map(option).collect();
+            ties.push(json!({ "bids": bids, "may_vote": may_vote }));
+        }
+    }
+    Ok(ties)
 }
 
 /// `GET /rounds/{id}/result.json`

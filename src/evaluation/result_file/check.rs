@@ -105,6 +105,7 @@ impl ResultFile {
         )? {
             known("申报书", &bid, &bids)?;
         }
+        self.check_lots()?;
         let decided = self
             .decision
             .iter()

@@ -79,6 +79,7 @@ fn inputs() -> ResultFile {
         lifted_recusals: Vec::new(),
         assignments: Vec::new(),
         tie_breaks: vec![],
+        lots: Vec::new(),
         ranking: vec![],
         decision: Some(Decision {
             fairness_digest: None,

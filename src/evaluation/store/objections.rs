@@ -108,3 +108,13 @@ pub fn update_objection(c: &mut Conn, row: &Objection) -> Result<()> {
     .execute(c)?;
     changed(rows)
 }
+
+/// Bids that an upheld objection took out of the running.
+pub fn voided_bids(c: &mut Conn, round: RoundId) -> Result<Vec<BidId>> {
+    let bids: Vec<Option<BidId>> = objections::table
+        .filter(objections::round_id.eq(round))
+        .filter(objections::effect.eq(Effect::Void))
+        .select(objections::bid_id)
+        .load(c)?;
+    Ok(bids.into_iter().flatten().collect())
+}

@@ -158,6 +158,19 @@ pub fn superseded(c: &mut Conn, evaluation: EvaluationId, id: SupersededId) -> R
         .first(c)?)
 }
 
+/// The file of the result that was superseded last.
+pub fn last_superseded(c: &mut Conn, evaluation: EvaluationId) -> Result<Option<String>> {
+    Ok(superseded_results::table
+        .filter(superseded_results::evaluation_id.eq(evaluation))
+        .order((
+            superseded_results::superseded_at.desc(),
+            superseded_results::id.desc(),
+        ))
+        .select(superseded_results::body)
+        .first(c)
+        .optional()?)
+}
+
 /// An earlier result less its file: id, digest, when computed, why and when it was superseded.
 pub type SupersededHead = (SupersededId, String, Instant, String, Instant);
 

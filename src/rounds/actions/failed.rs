@@ -271,6 +271,15 @@ pub fn may_close(c: &mut Conn, round: &Round, now: crate::clock::Instant) -> Res
                 .into(),
         );
     }
+    let open = evaluation::open_objections(c, round.id)?;
+    if open > 0 {
+        return Err(Refusal::new(
+            "objection_open",
+            format!("还有 {open} 件异议没有答复，不能办结。"),
+        )
+        .remedy("请先答复异议。")
+        .into());
+    }
     may_conclude(c, round.id)?;
     Ok(next)
 }

@@ -1,0 +1,2 @@
+DROP TABLE tie_lot_parts;
+DROP TABLE tie_lots;
