@@ -277,7 +277,9 @@ fn a_recused_chair_puts_nobody_in_order() {
     app.api("reviewer1").post(&tie, vote.clone()).refused(403, "recused");
     app.api("reviewer3").post(&tie, vote.clone()).refused(403, "chair_required");
     let shown = commit(&scored, "reviewer2", CHAIR).expect(201);
-    assert_eq!(shown.json["draws"][0]["chair"]["name"], shown.json["tied"][0]["presiding"]);
+    let tied = shown.json["tied"].as_array().unwrap();
+    let drawn = tied.iter().find(|group| !group["lots_id"].is_null()).unwrap();
+    assert_eq!(shown.json["draws"][0]["chair"]["name"], drawn["presiding"]);
     // The chair still acts for the topic without a conflict.
     let other = json!({ "bid_ids": &scored.bids[3..5], "reason": "4 比 1" });
     app.api("reviewer2").post(&tie, other.clone()).refused(403, "recused");

@@ -122,7 +122,7 @@ impl LotsShown {
         people: &HashMap<UserId, Reviewer>,
     ) -> Result<Self> {
         let named = |user: UserId| people.get(&user).map(|person| person.name.clone());
-        let tied = read
+        let mut tied: Vec<TiedShown> = read
             .tied
             .iter()
             .map(|(group, presiding)| TiedShown {
@@ -139,6 +139,8 @@ impl LotsShown {
                     .map(|one| one.lots.id),
             })
             .collect();
+        // What is under way comes first.
+        tied.sort_by_key(|group| group.lots_id.is_none());
         let mut draws = Vec::new();
         for drawing in &read.drawings {
             draws.push(LotsDrawShown::of(drawing, bids, &named)?);
