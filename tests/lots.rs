@@ -31,10 +31,10 @@ fn commit(scored: &Scored, who: &str, word: &str) -> crate::support::Answer {
 }
 
 fn reveal(scored: &Scored, who: &str, id: &Value, word: &str) -> crate::support::Answer {
-    scored
-        .app
-        .api(who)
-        .post(&format!("/api/v1/lots/{id}/reveal"), json!({ "word": word }))
+    scored.app.api(who).post(
+        &format!("/api/v1/lots/{id}/reveal"),
+        json!({ "word": word }),
+    )
 }
 
 fn exported(scored: &Scored) -> ResultFile {
@@ -60,9 +60,13 @@ fn lots_are_committed_to_revealed_and_published() {
     commit(&scored, "reviewer2", CHAIR).refused(403, "lots_need_two");
     commit(&scored, "reviewer1", "七月流火").invalid("word");
     let three = json!({ "bid_ids": &scored.bids[..3], "word": CHAIR });
-    app.api("reviewer1").post(&path(&scored), three).invalid("bid_ids");
+    app.api("reviewer1")
+        .post(&path(&scored), three)
+        .invalid("bid_ids");
     let both = json!({ "bid_ids": &scored.bids[..2], "word": CHAIR, "commitment": "00" });
-    app.api("reviewer1").post(&path(&scored), both).invalid("word");
+    app.api("reviewer1")
+        .post(&path(&scored), both)
+        .invalid("word");
     let first = commit(&scored, "reviewer1", CHAIR).expect(201);
     let draw = &first.json["draws"][0];
     let id = draw["id"].clone();
@@ -74,7 +78,9 @@ fn lots_are_committed_to_revealed_and_published() {
     // The supervisor makes the commitment on a device of their own, and cannot copy the chair's.
     let copied = json!({ "bid_ids": &scored.bids[..2], "commitment": draw["chair"]["commitment"] });
     let supervisor = app.api("supervisor");
-    supervisor.post(&path(&scored), copied).invalid("commitment");
+    supervisor
+        .post(&path(&scored), copied)
+        .invalid("commitment");
     let salt = "00112233445566778899aabbccddeeff";
     let commitment = sha256_hex(format!("biaogan-lot-1\n{salt}\n{SUPERVISOR}").as_bytes());
     let own = json!({ "bid_ids": &scored.bids[..2], "commitment": commitment });
@@ -87,13 +93,18 @@ fn lots_are_committed_to_revealed_and_published() {
         .post(&scored.round.path("/tie"), vote)
         .refused(409, "lots_pending");
     scored
-        .decide(["winner", "reserve", "rejected", "winner", "winner"], Some("统筹"))
+        .decide(
+            ["winner", "reserve", "rejected", "winner", "winner"],
+            Some("统筹"),
+        )
         .refused(409, "lots_pending");
 
     // What the first one reveals is shown to nobody until the second has, in no page, API or trail.
     reveal(&scored, "reviewer2", &id, CHAIR).refused(403, "lots_need_two");
     reveal(&scored, "reviewer1", &id, SUPERVISOR).invalid("word");
-    let half = reveal(&scored, "reviewer1", &id, CHAIR).expect(200).lacks(CHAIR);
+    let half = reveal(&scored, "reviewer1", &id, CHAIR)
+        .expect(200)
+        .lacks(CHAIR);
     assert_eq!(half.json["draws"][0]["chair"]["revealed"], true);
     for who in ["supervisor", "reviewer1", "office", "secretary"] {
         app.api(who).get(&path(&scored)).expect(200).lacks(CHAIR);
@@ -123,7 +134,10 @@ fn lots_are_committed_to_revealed_and_published() {
     assert_eq!(draw["state"], "drawn");
     let text = |party: &str, field: &str| draw[party][field].as_str().unwrap().to_owned();
     let committed = format!("biaogan-lot-1\n{}\n{CHAIR}", text("chair", "salt"));
-    assert_eq!(text("chair", "commitment"), sha256_hex(committed.as_bytes()));
+    assert_eq!(
+        text("chair", "commitment"),
+        sha256_hex(committed.as_bytes())
+    );
     let mut bids = scored.bids[..2].to_vec();
     bids.sort_unstable();
     let seed = format!(
@@ -160,11 +174,18 @@ fn lots_are_committed_to_revealed_and_published() {
         "winner",
     ];
     scored.decide(outcomes, None).expect(200);
-    app.api("yunwei").get(&path(&scored)).refused(403, "result_not_public");
+    app.api("yunwei")
+        .get(&path(&scored))
+        .refused(403, "result_not_public");
     app.set_clock("2026-03-30T09:00+08:00");
     scored.office("/publicity").expect(200);
-    app.api("yunwei").get(&path(&scored)).expect(200).contains(CHAIR);
-    app.api("juncheng").get(&path(&scored)).refused(403, "result_not_yours");
+    app.api("yunwei")
+        .get(&path(&scored))
+        .expect(200)
+        .contains(CHAIR);
+    app.api("juncheng")
+        .get(&path(&scored))
+        .refused(403, "result_not_yours");
     let news = app.client().get("/api/v1/public/announcements").expect(200);
     let notice = news.items().iter().find(|item| item["kind"] == "publicity");
     let notice = notice.unwrap().to_string();
@@ -184,17 +205,29 @@ fn who_does_not_reveal_is_recorded_and_lots_are_drawn_again() {
     reveal(&scored, "reviewer1", &id, CHAIR).expect(200);
     let void = format!("/api/v1/lots/{id}/void");
     let reason = json!({ "reason": "督导员出差，没有揭示。" });
-    app.api("office").post(&void, reason.clone()).refused(403, "lots_need_two");
-    app.api("secretary").post(&void, json!({ "reason": " " })).invalid("reason");
+    app.api("office")
+        .post(&void, reason.clone())
+        .refused(403, "lots_need_two");
+    app.api("secretary")
+        .post(&void, json!({ "reason": " " }))
+        .invalid("reason");
     let over = app.api("secretary").post(&void, reason.clone()).expect(200);
     let draw = &over.json["draws"][0];
     assert_eq!(draw["state"], "void");
     assert_eq!(draw["supervisor"]["revealed"], false);
     assert_eq!(draw["chair"]["word"], CHAIR);
-    app.api("secretary").post(&void, reason).refused(409, "lots_over");
+    app.api("secretary")
+        .post(&void, reason)
+        .refused(409, "lots_over");
     reveal(&scored, "supervisor", &id, SUPERVISOR).refused(409, "lots_over");
-    let trail = app.api("auditadmin").get("/api/v1/audit?limit=200").expect(200);
-    let voided = trail.items().iter().find(|event| event["verb"] == "lots.void");
+    let trail = app
+        .api("auditadmin")
+        .get("/api/v1/audit?limit=200")
+        .expect(200);
+    let voided = trail
+        .items()
+        .iter()
+        .find(|event| event["verb"] == "lots.void");
     assert!(
         voided.unwrap().to_string().contains("supervisor"),
         "{}",
@@ -233,8 +266,15 @@ fn an_order_stands_when_another_topic_is_marked_again() {
     };
     let upheld = |bid: i64| {
         lodge(bid, &mut Vec::new());
-        let listed = app.api("office").get(&scored.round.path("/objections")).expect(200);
-        let open = listed.items().iter().find(|one| one["state"] == "lodged").unwrap();
+        let listed = app
+            .api("office")
+            .get(&scored.round.path("/objections"))
+            .expect(200);
+        let open = listed
+            .items()
+            .iter()
+            .find(|one| one["state"] == "lodged")
+            .unwrap();
         let body = json!({ "outcome": "upheld", "answer": "属实。", "effect": "rescore", "bid_ids": [bid] });
         app.api("office")
             .post(&format!("/api/v1/objections/{}/answer", open["id"]), body)
@@ -274,15 +314,24 @@ fn a_recused_chair_puts_nobody_in_order() {
     commit(&scored, "reviewer1", CHAIR).refused(403, "recused");
     let vote = json!({ "bid_ids": &scored.bids[..2], "reason": "3 比 0" });
     let tie = scored.round.path("/tie");
-    app.api("reviewer1").post(&tie, vote.clone()).refused(403, "recused");
-    app.api("reviewer3").post(&tie, vote.clone()).refused(403, "chair_required");
+    app.api("reviewer1")
+        .post(&tie, vote.clone())
+        .refused(403, "recused");
+    app.api("reviewer3")
+        .post(&tie, vote.clone())
+        .refused(403, "chair_required");
     let shown = commit(&scored, "reviewer2", CHAIR).expect(201);
     let tied = shown.json["tied"].as_array().unwrap();
-    let drawn = tied.iter().find(|group| !group["lots_id"].is_null()).unwrap();
+    let drawn = tied
+        .iter()
+        .find(|group| !group["lots_id"].is_null())
+        .unwrap();
     assert_eq!(shown.json["draws"][0]["chair"]["name"], drawn["presiding"]);
     // The chair still acts for the topic without a conflict.
     let other = json!({ "bid_ids": &scored.bids[3..5], "reason": "4 比 1" });
-    app.api("reviewer2").post(&tie, other.clone()).refused(403, "recused");
+    app.api("reviewer2")
+        .post(&tie, other.clone())
+        .refused(403, "recused");
     app.api("reviewer1").post(&tie, other).expect(200);
 }
 
@@ -298,22 +347,53 @@ fn lots_are_drawn_by_clicking() {
     supervisor.get("/home").expect(200).contains("同分抽签");
     chair.get("/home").expect(200).contains("同分抽签");
     let (a, b) = (scored.bids[0].to_string(), scored.bids[1].to_string());
-    let fields = |word| vec![("bid_ids[0]", a.as_str()), ("bid_ids[1]", b.as_str()), ("word", word)];
-    chair.submit(&page, &page, &fields("太短")).expect(422).contains("8 至 100 个字").lacks("太短");
+    let fields = |word| {
+        vec![
+            ("bid_ids[0]", a.as_str()),
+            ("bid_ids[1]", b.as_str()),
+            ("word", word),
+        ]
+    };
+    chair
+        .submit(&page, &page, &fields("太短"))
+        .expect(422)
+        .contains("8 至 100 个字")
+        .lacks("太短");
     chair.submit(&page, &page, &fields(CHAIR)).expect(303);
     chair.get(&page).expect(200).contains("等督导员一方承诺");
-    supervisor.submit(&page, &page, &fields(SUPERVISOR)).expect(303);
-    let shown = supervisor.get(&page).expect(200).contains("等评审委员会一方和督导员一方揭示");
+    supervisor
+        .submit(&page, &page, &fields(SUPERVISOR))
+        .expect(303);
+    let shown = supervisor
+        .get(&page)
+        .expect(200)
+        .contains("等评审委员会一方和督导员一方揭示");
     let action = shown.text.split("action=\"/lots/").nth(1).unwrap();
     let action = format!("/lots/{}", action.split('"').next().unwrap());
-    chair.submit(&page, &action, &[("word", SUPERVISOR)]).expect(422).contains("与承诺不符");
+    chair
+        .submit(&page, &action, &[("word", SUPERVISOR)])
+        .expect(422)
+        .contains("与承诺不符");
     chair.submit(&page, &action, &[("word", CHAIR)]).expect(303);
-    supervisor.submit(&page, &action, &[("word", SUPERVISOR)]).expect(303);
-    chair.get(&page).expect(200).contains("第 1 次抽签").contains(SUPERVISOR);
-    app.browser("secretary").get(&result).expect(200).contains("按表决或抽签的记录排先后");
+    supervisor
+        .submit(&page, &action, &[("word", SUPERVISOR)])
+        .expect(303);
+    chair
+        .get(&page)
+        .expect(200)
+        .contains("第 1 次抽签")
+        .contains(SUPERVISOR);
+    app.browser("secretary")
+        .get(&result)
+        .expect(200)
+        .contains("按表决或抽签的记录排先后");
     // The other two still share theirs; their draw is begun and voided.
     let (a, b) = (scored.bids[3].to_string(), scored.bids[4].to_string());
-    let fields = [("bid_ids[0]", a.as_str()), ("bid_ids[1]", b.as_str()), ("word", CHAIR)];
+    let fields = [
+        ("bid_ids[0]", a.as_str()),
+        ("bid_ids[1]", b.as_str()),
+        ("word", CHAIR),
+    ];
     chair.submit(&page, &page, &fields).expect(303);
     let shown = app.browser("secretary").get(&page).expect(200);
     let action = shown.text.split("action=\"/lots/").nth(1).unwrap();
@@ -322,5 +402,9 @@ fn lots_are_drawn_by_clicking() {
     app.browser("secretary")
         .submit(&page, &action, &[("reason", "改为并列")])
         .expect(303);
-    chair.get(&page).expect(200).contains("改为并列").contains("没有揭示");
+    chair
+        .get(&page)
+        .expect(200)
+        .contains("改为并列")
+        .contains("没有揭示");
 }

@@ -6,8 +6,8 @@ use std::process::Command;
 use biaogan::evaluation::Aggregation;
 use biaogan::evaluation::result_file::{
     Assignment, Bid, FORMAT_VERSION, Lane, LotDraw, LotPart, MarkInfo, RecordedTieBreak, Recusal,
-    ResultFile, Revealed, RoundInfo, RuleInfo, SheetInfo, TieBreakMethod, Topic, TopicRanking, criteria_of, differences,
-    instant_text,
+    ResultFile, Revealed, RoundInfo, RuleInfo, SheetInfo, TieBreakMethod, Topic, TopicRanking,
+    criteria_of, differences, instant_text,
 };
 use biaogan::evaluation::rules::lots::{self, Inputs, Secret};
 use biaogan::evaluation::rules::{Criterion, Rule};

@@ -45,7 +45,10 @@ fn lots(c: &mut Conn, actor: &Actor, all: &mut Vec<Todo>) -> Result<()> {
         } else if wait.committed {
             continue;
         } else {
-            ("有申报书得分和各项均分都相同，等您承诺口令词；也可由评审委员会表决。", "去办理")
+            (
+                "有申报书得分和各项均分都相同，等您承诺口令词；也可由评审委员会表决。",
+                "去办理",
+            )
         };
         all.push(Todo {
             due: None,

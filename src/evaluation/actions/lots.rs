@@ -59,11 +59,7 @@ pub fn drawings(c: &mut Conn, evaluation: EvaluationId) -> Result<Vec<Drawing>> 
 }
 
 /// The draw under way between these bids.
-pub fn pending_of(
-    c: &mut Conn,
-    evaluation: EvaluationId,
-    group: &Tied,
-) -> Result<Option<Drawing>> {
+pub fn pending_of(c: &mut Conn, evaluation: EvaluationId, group: &Tied) -> Result<Option<Drawing>> {
     let first = group.bids.first().copied();
     Ok(drawings(c, evaluation)?
         .into_iter()
@@ -78,7 +74,10 @@ pub fn pending_refusal() -> Refusal {
 
 /// Refused while a draw is under way.
 pub fn none_pending(c: &mut Conn, evaluation: EvaluationId) -> Result<()> {
-    if store::tie_lots(c, evaluation)?.iter().any(TieLots::is_pending) {
+    if store::tie_lots(c, evaluation)?
+        .iter()
+        .any(TieLots::is_pending)
+    {
         return Err(pending_refusal().into());
     }
     Ok(())
@@ -124,16 +123,22 @@ pub fn commit(tx: &mut Tx, actor: &Actor, round: RoundId, input: &LotInput) -> R
         None => open(tx, &scene, &group)?,
     };
     if drawing.part(party).is_some() {
-        return Err(Refusal::new("already_committed", "您这一方已经承诺，不能再改。")
-            .remedy("请等另一方承诺，然后揭示。")
-            .into());
+        return Err(
+            Refusal::new("already_committed", "您这一方已经承诺，不能再改。")
+                .remedy("请等另一方承诺，然后揭示。")
+                .into(),
+        );
     }
     if drawing.parts.iter().any(|part| part.user_id == user) {
         return Err(Error::Forbidden(
             Refusal::new("lots_need_two", "抽签的双方须是两个人。").remedy("请另一位督导员办理。"),
         ));
     }
-    if drawing.parts.iter().any(|part| part.commitment == commitment) {
+    if drawing
+        .parts
+        .iter()
+        .any(|part| part.commitment == commitment)
+    {
         return Err(Error::field("commitment", "不能照抄对方的承诺。"));
     }
     let lots = &drawing.lots;
@@ -212,10 +217,14 @@ fn open(tx: &mut Tx, scene: &Scene, group: &Tied) -> Result<Drawing> {
 /// A draw and where it belongs, after the round's turn.
 fn taken_up(tx: &mut Tx, actor: &Actor, id: TieLotsId) -> Result<(Scene, Drawing)> {
     let evaluation = store::tie_lots_of(tx, id)?.evaluation_id;
-    let round = store::find(tx, evaluation)?.round_id.ok_or(Error::NotFound)?;
+    let round = store::find(tx, evaluation)?
+        .round_id
+        .ok_or(Error::NotFound)?;
     let scene = scene::command(tx, actor, round)?;
     let lots = store::tie_lots_of(tx, id)?;
-    let parts = store::lot_parts(tx, vec![id])?.remove(&id).unwrap_or_default();
+    let parts = store::lot_parts(tx, vec![id])?
+        .remove(&id)
+        .unwrap_or_default();
     Ok((scene, Drawing { lots, parts }))
 }
 
@@ -227,12 +236,7 @@ fn over(lots: &TieLots) -> Result<(), Refusal> {
 }
 
 /// Reveals what one committed to. With the second word the order is found, and the result is ranked anew.
-pub fn reveal(
-    tx: &mut Tx,
-    actor: &Actor,
-    id: TieLotsId,
-    input: &RevealInput,
-) -> Result<RoundId> {
+pub fn reveal(tx: &mut Tx, actor: &Actor, id: TieLotsId, input: &RevealInput) -> Result<RoundId> {
     let (scene, mut drawing) = taken_up(tx, actor, id)?;
     may_take_part(tx, &scene, actor)?;
     let user = actor.person()?.user_id;
@@ -245,16 +249,22 @@ pub fn reveal(
         ));
     };
     if !both {
-        return Err(Refusal::new("not_all_committed", "另一方还没有承诺，现在不能揭示。")
-            .remedy("双方都承诺以后再揭示。")
-            .into());
+        return Err(
+            Refusal::new("not_all_committed", "另一方还没有承诺，现在不能揭示。")
+                .remedy("双方都承诺以后再揭示。")
+                .into(),
+        );
     }
     if own.revealed_at.is_some() {
         return Err(Refusal::new("already_revealed", "您已经揭示。")
             .remedy("另一方揭示以后就排出先后。")
             .into());
     }
-    let given = input.salt.as_deref().map(str::trim).filter(|salt| !salt.is_empty());
+    let given = input
+        .salt
+        .as_deref()
+        .map(str::trim)
+        .filter(|salt| !salt.is_empty());
     let salt = match given.or(own.salt.as_deref()) {
         Some(salt) if rules::is_salt(salt) => salt.to_owned(),
         Some(_) | None => {
@@ -315,8 +325,7 @@ fn draw(tx: &mut Tx, actor: &Actor, scene: &Scene, mut drawing: Drawing) -> Resu
     drawing.lots.drawn_at = Some(tx.now());
     drawing.lots.seed = Some(seed);
     store::finish_tie_lots(tx, &drawing.lots)?;
-    let (digest, fairness_digest) =
-        tie::put_order(tx, scene, file, &order, TieBreakMethod::Lots)?;
+    let (digest, fairness_digest) = tie::put_order(tx, scene, file, &order, TieBreakMethod::Lots)?;
     audit::record(
         tx,
         actor,
@@ -330,12 +339,7 @@ fn draw(tx: &mut Tx, actor: &Actor, scene: &Scene, mut drawing: Drawing) -> Resu
 
 /// Declares a draw void, with a reason that is published: what remains when somebody does not reveal. It is drawn again
 /// from the beginning.
-pub fn void(
-    tx: &mut Tx,
-    actor: &Actor,
-    id: TieLotsId,
-    input: &VoidLotsInput,
-) -> Result<RoundId> {
+pub fn void(tx: &mut Tx, actor: &Actor, id: TieLotsId, input: &VoidLotsInput) -> Result<RoundId> {
     let (scene, mut drawing) = taken_up(tx, actor, id)?;
     if !actor.holds(Role::CommitteeSecretary, &scene.path) {
         may_take_part(tx, &scene, actor)?;

@@ -209,7 +209,10 @@ fn lots_table(file: &ResultFile, draw: &LotDraw) -> Value {
     };
     let named = |bids: &[i64]| bids.iter().map(title).collect::<Vec<_>>().join("、");
     let mut rows = vec![["并列的申报书".to_owned(), named(&draw.bids)]];
-    let parts = [("评审委员会一方", &draw.chair), ("督导员一方", &draw.supervisor)];
+    let parts = [
+        ("评审委员会一方", &draw.chair),
+        ("督导员一方", &draw.supervisor),
+    ];
     for (who, part) in parts {
         let Some(part) = part else {
             rows.push([who.to_owned(), "没有承诺".to_owned()]);

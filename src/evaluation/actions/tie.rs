@@ -170,8 +170,7 @@ pub fn record_tie(tx: &mut Tx, actor: &Actor, round: RoundId, input: &TieInput) 
     if super::lots::pending_of(tx, scene.evaluation.id, &group)?.is_some() {
         return Err(super::lots::pending_refusal().into());
     }
-    let (digest, fairness_digest) =
-        put_order(tx, &scene, file, &bids, TieBreakMethod::Vote)?;
+    let (digest, fairness_digest) = put_order(tx, &scene, file, &bids, TieBreakMethod::Vote)?;
     audit::record(
         tx,
         actor,
@@ -231,7 +230,11 @@ pub fn carry_over(tx: &mut Tx, scene: &Scene, file: ResultFile) -> Result<Result
         }
         if !again && then.contains(&group) {
             let orders = before.tie_breaks.iter();
-            tie_breaks.extend(orders.filter(|tie| group.bids.contains(&tie.bid_id)).cloned());
+            tie_breaks.extend(
+                orders
+                    .filter(|tie| group.bids.contains(&tie.bid_id))
+                    .cloned(),
+            );
         }
     }
     let mut file = ResultFile { tie_breaks, ..file };

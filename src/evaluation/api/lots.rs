@@ -43,10 +43,7 @@ pub async fn commit(
     let id = id.into_inner();
     app.api_command(call, move |tx, actor, input| {
         lots::commit(tx, actor, id, input)?;
-        Reply::created(
-            format!("/api/v1/rounds/{id}/lots"),
-            &shown(tx, actor, id)?,
-        )
+        Reply::created(format!("/api/v1/rounds/{id}/lots"), &shown(tx, actor, id)?)
     })
     .await
 }

@@ -63,8 +63,11 @@ impl ResultFile {
     /// break follow from it.
     pub(super) fn check_lots(&self) -> Result<(), String> {
         let topic: BTreeMap<i64, i64> = self.bids.iter().map(|b| (b.id, b.topic_id)).collect();
-        let recorded: BTreeMap<i64, &RecordedTieBreak> =
-            self.tie_breaks.iter().map(|tie| (tie.bid_id, tie)).collect();
+        let recorded: BTreeMap<i64, &RecordedTieBreak> = self
+            .tie_breaks
+            .iter()
+            .map(|tie| (tie.bid_id, tie))
+            .collect();
         let mut before = 0;
         for draw in &self.lots {
             let wrong = |what: &str| Err(format!("第 {} 次抽签：{what}", draw.number));

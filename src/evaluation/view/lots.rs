@@ -205,7 +205,9 @@ fn line(bid: i64, bids: &HashMap<i64, BidLine>) -> LotBid {
     LotBid {
         bid_id: BidId(bid),
         title: found.and_then(|bid| bid.title.clone()).unwrap_or_default(),
-        organization: found.map(|bid| bid.organization.clone()).unwrap_or_default(),
+        organization: found
+            .map(|bid| bid.organization.clone())
+            .unwrap_or_default(),
         place: None,
         key: None,
     }

@@ -51,7 +51,9 @@ fn shown(part: &TieLotPart) -> LotPart {
     let at = |instant: crate::clock::Instant| {
         result_file::instant_text(instant.and_utc().timestamp_micros()).unwrap_or_default()
     };
-    let revealed = part.revealed_at.zip(part.salt.clone().zip(part.word.clone()));
+    let revealed = part
+        .revealed_at
+        .zip(part.salt.clone().zip(part.word.clone()));
     LotPart {
         commitment: part.commitment.clone(),
         committed_at: at(part.committed_at),
