@@ -1,6 +1,6 @@
 //! Load bench: what the service serves, as a share of its own `/healthz`, at 1,000 and at 100,000 bids.
 //!
-//! `cargo bench --bench load` makes the data once (under `target/bench-data`), starts the release binary on one core,
+//! `cargo bench --bench load` makes the data once (under `target/tmp`), starts the release binary on one core,
 //! and loads it from this process over loopback. Ratios are what counts: machines are noisy.
 //!
 //! `BENCH_BIDS=1000,100000` chooses the sizes, `BENCH_SECONDS=3` the time of each measurement.
@@ -52,10 +52,21 @@ fn binary() -> &'static str {
     env!("CARGO_BIN_EXE_biaogan")
 }
 
-/// A generated company of this size, made once.
+/// The newest migration's name: data made under an older schema is of no use.
+fn schema() -> Result<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations/sqlite");
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        names.push(entry?.file_name().to_string_lossy().into_owned());
+    }
+    names.into_iter().max().context("no migrations")
+}
+
+/// A generated company of this size, made once for each schema.
 fn prepare(bids: usize) -> Result<PathBuf> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("bench-{bids}"));
-    if folder.join("done").exists() {
+    let schema = schema()?;
+    if std::fs::read_to_string(folder.join("done")).is_ok_and(|made| made == schema) {
         return Ok(folder);
     }
     if folder.exists() {
@@ -83,7 +94,7 @@ fn prepare(bids: usize) -> Result<PathBuf> {
         "made {organizations} organizations and {bids} bids in {:.0} s",
         started.elapsed().as_secs_f64()
     );
-    std::fs::write(folder.join("done"), "")?;
+    std::fs::write(folder.join("done"), schema)?;
     Ok(folder)
 }
 
@@ -246,6 +257,8 @@ struct Row {
     rate: f64,
     median: f64,
     p99: f64,
+    /// Resident memory of the server just after, in MB.
+    memory: f64,
 }
 
 struct Run {
@@ -343,6 +356,7 @@ fn measure_with(
         rate,
         median: at(0.5),
         p99: at(0.99),
+        memory: 0.0,
     })
 }
 
@@ -455,16 +469,20 @@ fn measure(data: &Path, bids: usize) -> Result<Run> {
     hammer(address, "warming up", CONNECTIONS, &get("/healthz", ""))?;
     let mut rows = Vec::new();
     for (name, request) in &plain {
-        rows.push(hammer(address, name, CONNECTIONS, request)?);
+        let mut row = hammer(address, name, CONNECTIONS, request)?;
+        row.memory = server.memory().unwrap_or(0.0);
+        rows.push(row);
     }
-    let one = submit(address, "score submission, 1 client", scoring, 1, &office)?;
-    let many = submit(
+    let mut one = submit(address, "score submission, 1 client", scoring, 1, &office)?;
+    one.memory = server.memory().unwrap_or(0.0);
+    let mut many = submit(
         address,
         "score submission, 16 clients",
         scoring,
         16,
         &office,
     )?;
+    many.memory = server.memory().unwrap_or(0.0);
     let spread = many.p99 / one.median.max(0.001);
     rows.push(one);
     rows.push(many);
@@ -562,17 +580,18 @@ fn print(bids: usize, rows: &[Row]) {
     let base = base(rows);
     println!("\n## {bids} bids\n");
     println!(
-        "{:<34} {:>12} {:>10} {:>10} {:>12}",
-        "", "requests/s", "median ms", "p99 ms", "of /healthz"
+        "{:<34} {:>12} {:>10} {:>10} {:>12} {:>10}",
+        "", "requests/s", "median ms", "p99 ms", "of /healthz", "memory MB"
     );
     for row in rows {
         println!(
-            "{:<34} {:>12.0} {:>10.2} {:>10.2} {:>11.1}%",
+            "{:<34} {:>12.0} {:>10.2} {:>10.2} {:>11.1}% {:>10.0}",
             row.name,
             row.rate,
             row.median,
             row.p99,
-            row.rate / base * 100.0
+            row.rate / base * 100.0,
+            row.memory
         );
     }
 }

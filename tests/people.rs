@@ -461,3 +461,18 @@ fn everybody_has_a_home_and_a_manual() {
         .contains("退出");
     app.browser("office").get("/audit").expect(403);
 }
+
+#[test]
+fn names_of_more_people_than_a_statement_takes_are_found() {
+    let app = TestApp::start();
+    let office = app.user_id("office");
+    let mut ids: Vec<biaogan::ids::UserId> = (1..70_000).map(biaogan::ids::UserId).collect();
+    ids.push(biaogan::ids::UserId(office));
+    let names = app
+        .app
+        .db
+        .read_now(|c| biaogan::people::user_names(c, &ids))
+        .unwrap();
+    assert_eq!(names.len(), 1);
+    assert!(names.contains_key(&biaogan::ids::UserId(office)));
+}

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use super::BidState;
 use crate::clock::Instant;
 use crate::db::schema::{bid_revisions, bids, organizations};
-use crate::db::{Conn, changed};
+use crate::db::{self, Conn, changed};
 use crate::error::Result;
 use crate::ids::{BidId, OrganizationId, RevisionId, RoundId, TopicId, UserId};
 
@@ -57,11 +57,13 @@ pub fn opened(c: &mut Conn, round: RoundId) -> Result<Vec<Bid>> {
 
 /// These bids, in order of their ids.
 pub fn by_ids(c: &mut Conn, ids: &[BidId]) -> Result<Vec<Bid>> {
-    Ok(bids::table
-        .filter(bids::id.eq_any(ids.to_vec()))
-        .order(bids::id)
-        .select(Bid::as_select())
-        .load(c)?)
+    db::in_parts(ids, |some| {
+        Ok(bids::table
+            .filter(bids::id.eq_any(some))
+            .order(bids::id)
+            .select(Bid::as_select())
+            .load(c)?)
+    })
 }
 
 pub fn insert(c: &mut Conn, bid: &Bid) -> Result<()> {
@@ -410,10 +412,12 @@ pub fn of_organizations(c: &mut Conn, own: &[OrganizationId], limit: i64) -> Res
 
 /// Drafts of the given bids: for their own people's list.
 pub fn drafts(c: &mut Conn, ids: &[BidId]) -> Result<Vec<(BidId, Vec<u8>)>> {
-    Ok(bids::table
-        .filter(bids::id.eq_any(ids.to_vec()))
-        .select((bids::id, bids::draft))
-        .load(c)?)
+    db::in_parts(ids, |some| {
+        Ok(bids::table
+            .filter(bids::id.eq_any(some))
+            .select((bids::id, bids::draft))
+            .load(c)?)
+    })
 }
 
 /// Own organizations' bids in one round, newest first.

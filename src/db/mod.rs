@@ -306,6 +306,21 @@ impl Db {
     }
 }
 
+/// Ids in one statement, at the most: SQLite takes 32,766 variables, PostgreSQL 65,535.
+const IDS_IN_A_STATEMENT: usize = 20_000;
+
+/// Loads what belongs to any number of ids, some at a time; what comes is in order only within each part.
+pub fn in_parts<I: Clone, R>(
+    ids: &[I],
+    mut load: impl FnMut(Vec<I>) -> Result<Vec<R>>,
+) -> Result<Vec<R>> {
+    let mut all = Vec::new();
+    for part in ids.chunks(IDS_IN_A_STATEMENT) {
+        all.append(&mut load(part.to_vec())?);
+    }
+    Ok(all)
+}
+
 /// Makes an optimistic update's row count an answer: nobody else was faster, or [`Error::stale`].
 pub fn changed(rows: usize) -> Result<()> {
     if rows == 1 {

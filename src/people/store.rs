@@ -7,7 +7,7 @@ use crate::auth::Role;
 use crate::clock::Instant;
 use crate::db::dialect::is_unique_violation;
 use crate::db::schema::{organizations, user_roles, users};
-use crate::db::{Conn, MultiBackend, changed};
+use crate::db::{self, Conn, MultiBackend, changed};
 use crate::error::{Error, Refusal, Result};
 use crate::ids::{OrganizationId, RoleGrantId, UserId};
 
@@ -111,10 +111,12 @@ pub fn organization_paths(c: &mut Conn) -> Result<Vec<(OrganizationId, String)>>
 }
 
 pub fn short_names(c: &mut Conn, ids: &[OrganizationId]) -> Result<Vec<(OrganizationId, String)>> {
-    Ok(organizations::table
-        .filter(organizations::id.eq_any(ids.to_vec()))
-        .select((organizations::id, organizations::short_name))
-        .load(c)?)
+    db::in_parts(ids, |some| {
+        Ok(organizations::table
+            .filter(organizations::id.eq_any(some))
+            .select((organizations::id, organizations::short_name))
+            .load(c)?)
+    })
 }
 
 /// Everything at or below a path. Paths hold digits and slashes only, so that LIKE is exact on both databases.
@@ -227,10 +229,12 @@ pub fn user_by_staff_number(c: &mut Conn, staff_number: &str) -> Result<Option<U
 }
 
 pub fn user_names(c: &mut Conn, ids: &[UserId]) -> Result<Vec<(UserId, String)>> {
-    Ok(users::table
-        .filter(users::id.eq_any(ids.to_vec()))
-        .select((users::id, users::name))
-        .load(c)?)
+    db::in_parts(ids, |some| {
+        Ok(users::table
+            .filter(users::id.eq_any(some))
+            .select((users::id, users::name))
+            .load(c)?)
+    })
 }
 
 pub fn people_below(c: &mut Conn, path: &str) -> Result<Vec<User>> {
@@ -510,13 +514,15 @@ const GRANT_COLUMNS: GrantColumns = (
 
 /// Roles held now by any of these people.
 pub fn grants_of(c: &mut Conn, ids: &[UserId]) -> Result<Vec<GrantRow>> {
-    Ok(user_roles::table
-        .inner_join(organizations::table)
-        .filter(user_roles::user_id.eq_any(ids.to_vec()))
-        .filter(user_roles::revoked_at.is_null())
-        .order(user_roles::id)
-        .select(GRANT_COLUMNS)
-        .load(c)?)
+    db::in_parts(ids, |some| {
+        Ok(user_roles::table
+            .inner_join(organizations::table)
+            .filter(user_roles::user_id.eq_any(some))
+            .filter(user_roles::revoked_at.is_null())
+            .order(user_roles::id)
+            .select(GRANT_COLUMNS)
+            .load(c)?)
+    })
 }
 
 pub fn grant(c: &mut Conn, id: RoleGrantId) -> Result<GrantRow> {
@@ -559,9 +565,11 @@ pub fn revoke_grant(c: &mut Conn, id: RoleGrantId, now: Instant) -> Result<usize
 }
 
 pub fn places(c: &mut Conn, ids: &[UserId]) -> Result<Vec<(UserId, String)>> {
-    Ok(users::table
-        .inner_join(organizations::table)
-        .filter(users::id.eq_any(ids.to_vec()))
-        .select((users::id, organizations::path))
-        .load(c)?)
+    db::in_parts(ids, |some| {
+        Ok(users::table
+            .inner_join(organizations::table)
+            .filter(users::id.eq_any(some))
+            .select((users::id, organizations::path))
+            .load(c)?)
+    })
 }

@@ -40,7 +40,7 @@ pub use round::{
     Opener, OpenerShown, RoundSecret, TooFew, locks_of, make_round_key, openers, put_together,
     renew, share_again, threshold,
 };
-pub use stretch::stretch;
+pub use stretch::{rest, stretch};
 pub use user::{give_key, has_key, lock_again, own_key, replace_key, unlock};
 
 crate::text_enum! {

@@ -4,11 +4,11 @@ use diesel::prelude::*;
 
 use super::OpenerSeat;
 use crate::clock::Instant;
-use crate::db::Conn;
 use crate::db::schema::{
     bid_keys, organization_key_grants, organization_keys, round_key_shares, round_keys, user_keys,
     users,
 };
+use crate::db::{self, Conn};
 use crate::error::Result;
 use crate::ids::{BidId, KeyGrantId, KeyId, OrganizationId, RoundId, ShareId, UserId};
 
@@ -32,11 +32,13 @@ pub fn user_key(c: &mut Conn, user: UserId) -> Result<Option<UserKey>> {
 }
 
 pub fn user_keys_of(c: &mut Conn, users: &[UserId]) -> Result<Vec<UserKey>> {
-    Ok(user_keys::table
-        .filter(user_keys::user_id.eq_any(users.to_vec()))
-        .order(user_keys::user_id)
-        .select(UserKey::as_select())
-        .load(c)?)
+    db::in_parts(users, |some| {
+        Ok(user_keys::table
+            .filter(user_keys::user_id.eq_any(some))
+            .order(user_keys::user_id)
+            .select(UserKey::as_select())
+            .load(c)?)
+    })
 }
 
 pub fn put_user_key(c: &mut Conn, key: &UserKey) -> Result<()> {
@@ -268,11 +270,13 @@ pub fn bid_key(c: &mut Conn, bid: BidId) -> Result<Option<BidKey>> {
 }
 
 pub fn bid_keys_of(c: &mut Conn, bids: &[BidId]) -> Result<Vec<BidKey>> {
-    Ok(bid_keys::table
-        .filter(bid_keys::bid_id.eq_any(bids.to_vec()))
-        .order(bid_keys::bid_id)
-        .select(BidKey::as_select())
-        .load(c)?)
+    db::in_parts(bids, |some| {
+        Ok(bid_keys::table
+            .filter(bid_keys::bid_id.eq_any(some))
+            .order(bid_keys::bid_id)
+            .select(BidKey::as_select())
+            .load(c)?)
+    })
 }
 
 pub fn put_bid_key(c: &mut Conn, key: &BidKey) -> Result<()> {

@@ -7,7 +7,7 @@ use crate::clock::Instant;
 use crate::db::schema::{
     decisions, evaluations, fairness_reports, result_rows, results, superseded_results,
 };
-use crate::db::{Conn, changed};
+use crate::db::{self, Conn, changed};
 use crate::error::Result;
 use crate::evaluation::{Outcome, Proposal};
 use crate::ids::{
@@ -245,11 +245,13 @@ pub fn counted_sheets(
     evaluation: EvaluationId,
     subjects: &[i64],
 ) -> Result<Vec<(i64, Option<String>)>> {
-    Ok(result_rows::table
-        .filter(result_rows::evaluation_id.eq(evaluation))
-        .filter(result_rows::subject_id.eq_any(subjects.to_vec()))
-        .select((result_rows::subject_id, result_rows::counted_sheets))
-        .load(c)?)
+    db::in_parts(subjects, |some| {
+        Ok(result_rows::table
+            .filter(result_rows::evaluation_id.eq(evaluation))
+            .filter(result_rows::subject_id.eq_any(some))
+            .select((result_rows::subject_id, result_rows::counted_sheets))
+            .load(c)?)
+    })
 }
 
 pub fn set_outcome(c: &mut Conn, row: &ResultRow) -> Result<()> {

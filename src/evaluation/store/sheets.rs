@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Instant;
 use crate::db::schema::score_sheets;
-use crate::db::{Conn, changed};
+use crate::db::{self, Conn, changed};
 use crate::error::Result;
 use crate::evaluation::SheetState;
 use crate::ids::{CriterionId, EvaluationId, SheetId, UserId};
@@ -82,12 +82,14 @@ pub fn sheets_on(
     evaluation: EvaluationId,
     subjects: &[i64],
 ) -> Result<Vec<ScoreSheet>> {
-    Ok(score_sheets::table
-        .filter(score_sheets::evaluation_id.eq(evaluation))
-        .filter(score_sheets::subject_id.eq_any(subjects.to_vec()))
-        .order((score_sheets::subject_id, score_sheets::id))
-        .select(ScoreSheet::as_select())
-        .load(c)?)
+    db::in_parts(subjects, |some| {
+        Ok(score_sheets::table
+            .filter(score_sheets::evaluation_id.eq(evaluation))
+            .filter(score_sheets::subject_id.eq_any(some))
+            .order((score_sheets::subject_id, score_sheets::id))
+            .select(ScoreSheet::as_select())
+            .load(c)?)
+    })
 }
 
 pub fn sheets_of_evaluation(c: &mut Conn, evaluation: EvaluationId) -> Result<Vec<ScoreSheet>> {
