@@ -198,6 +198,8 @@ fn bid_routes() -> Vec<Route> {
         POST "/organizations/{id}/keys" Person bids::pages::grant_key;
         POST "/bids/{id}/attachments" Person files::pages::upload_to_bid;
         POST "/steps/{id}/attachments" Person files::pages::upload_to_step;
+        POST "/rounds/{id}/decision/minute" Person files::pages::upload_to_decision;
+        POST "/api/v1/rounds/{id}/decision/minute" Person files::api::upload_to_decision;
         GET "/attachments/{id}" Person files::pages::download;
         POST "/attachments/{id}/remove" Person files::pages::remove;
         GET "/api/v1/rounds/{id}/bids" Person bids::api::list;

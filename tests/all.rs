@@ -28,6 +28,7 @@ mod lots;
 mod matrix;
 mod migrations;
 mod noninterference;
+mod objections;
 mod panel;
 mod people;
 mod projects;

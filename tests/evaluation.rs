@@ -557,9 +557,12 @@ fn an_upheld_objection_voids_a_bid_or_sends_the_round_back() {
         .get(&scored.round.path(&format!("/superseded/{}", earlier["id"])))
         .expect(200);
     assert_eq!(kept.text, before.text);
-    app.api("yunwei")
-        .get(&scored.round.path(&format!("/superseded/{}", earlier["id"])))
-        .expect(404);
+    // It was public: whoever bid may still read it, and nobody else.
+    for (who, status) in [("yunwei", 200), ("juncheng", 404)] {
+        app.api(who)
+            .get(&scored.round.path(&format!("/superseded/{}", earlier["id"])))
+            .expect(status);
+    }
     scored
         .decide(["winner", "rejected", "rejected", "winner", "winner"], None)
         .invalid("items[0][bid_id]");

@@ -277,6 +277,7 @@ diesel::table! {
         body -> Text,
         posted_at -> Timestamp,
         ends_on -> Nullable<Date>,
+        superseded_by -> Nullable<BigInt>,
     }
 }
 
@@ -623,6 +624,8 @@ diesel::table! {
         decision -> Nullable<Text>,
         reason -> Text,
         superseded_at -> Timestamp,
+        decision_id -> Nullable<BigInt>,
+        published -> Bool,
     }
 }
 

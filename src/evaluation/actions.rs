@@ -6,6 +6,7 @@ pub mod decide;
 pub mod fairness;
 pub mod lock;
 pub mod lots;
+pub mod minute;
 pub mod objection;
 pub mod panel;
 pub mod propose;

@@ -583,10 +583,12 @@ fn bad_instant(sheet: &SheetInfo) -> String {
     )
 }
 
+mod changes;
 mod check;
 mod compare;
 mod lots;
 mod recompute;
+pub use changes::{BidChange, Standing, TopicChange, changes};
 pub use compare::differences;
 pub use lots::{LotDraw, LotPart, Revealed};
 pub use recompute::recompute;

@@ -9,7 +9,8 @@ use crate::auth::{Actor, policy};
 use crate::bids::{self, BidState};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
-use crate::ids::{AttachmentId, OrganizationId};
+use crate::evaluation::actions::minute;
+use crate::ids::{AttachmentId, DecisionId, OrganizationId};
 use crate::projects;
 use crate::sealing::FileKey;
 
@@ -47,7 +48,14 @@ fn changeable(c: &mut Conn, actor: &Actor, kind: SubjectKind, id: i64) -> Result
                 organization: project.organization_id,
             })
         }
-        SubjectKind::Decision | SubjectKind::Acceptance => Err(Error::NotFound),
+        SubjectKind::Decision => {
+            let committee = minute::may_attach(c, actor, DecisionId(id))?;
+            Ok(Place {
+                committee,
+                organization: committee,
+            })
+        }
+        SubjectKind::Acceptance => Err(Error::NotFound),
     }
 }
 
@@ -88,6 +96,9 @@ pub fn add(
 /// Nothing is deleted: the row stays, marked; so does the file.
 pub fn remove(tx: &mut Tx, actor: &Actor, id: AttachmentId) -> Result<Attachment> {
     let row = store::find(tx, id)?;
+    if row.subject_kind == SubjectKind::Decision {
+        minute::may_remove(tx, actor, DecisionId(row.subject_id))?;
+    }
     let place = changeable(tx, actor, row.subject_kind, row.subject_id)?;
     let now = tx.now();
     crate::db::changed(store::remove(tx, id, now)?)?;
@@ -145,7 +156,8 @@ pub fn visible(c: &mut Conn, actor: &Actor, id: AttachmentId) -> Result<Attachme
         SubjectKind::Step => {
             projects::visible_step(c, actor, crate::ids::StepId(row.subject_id))?;
         }
-        SubjectKind::Decision | SubjectKind::Acceptance => return Err(Error::NotFound),
+        SubjectKind::Decision => minute::may_read(c, actor, DecisionId(row.subject_id))?,
+        SubjectKind::Acceptance => return Err(Error::NotFound),
     }
     Ok(row)
 }

@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::auth::Who;
 use crate::bids;
 use crate::error::Result;
-use crate::ids::{AttachmentId, BidId, UserId};
+use crate::ids::{AttachmentId, BidId, RoundId, UserId};
 use crate::web::errors::Problem;
 use crate::web::{Call, Empty, Reply};
 
@@ -81,6 +81,25 @@ pub async fn upload_to_bid(
         })
         .await?;
     let row = pages::receive_and_add(&app, &req, &who, form, SubjectKind::Bid, id.0).await?;
+    Ok(HttpResponse::Created()
+        .insert_header(("Location", format!("/api/v1/attachments/{}", row.id)))
+        .json(AttachmentShown::from(row)))
+}
+
+/// Attach the file of the 党委会 minute to the round's decision: by the secretary or the office, until the conclusion.
+#[utoipa::path(post, path = "/api/v1/rounds/{id}/decision/minute", tag = "rounds", params(("id" = RoundId, Path)),
+    request_body(content = Upload, content_type = "multipart/form-data"),
+    responses((status = 201, body = AttachmentShown), (status = 400, body = Problem), (status = 401, body = Problem),
+        (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
+        (status = 413, body = Problem), (status = 415, body = Problem), (status = 422, body = Problem)))]
+pub async fn upload_to_decision(
+    app: Data<App>,
+    req: HttpRequest,
+    who: Who,
+    id: Path<RoundId>,
+    form: Multipart,
+) -> Result<HttpResponse> {
+    let row = pages::receive_minute(&app, &req, &who, id.into_inner(), form).await?;
     Ok(HttpResponse::Created()
         .insert_header(("Location", format!("/api/v1/attachments/{}", row.id)))
         .json(AttachmentShown::from(row)))

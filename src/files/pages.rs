@@ -13,7 +13,8 @@ use super::{Attachment, SubjectKind, actions, rules, storage, upload};
 use crate::app::App;
 use crate::auth::{Who, session};
 use crate::error::{Error, Result};
-use crate::ids::{AttachmentId, BidId, StepId};
+use crate::evaluation::actions::minute;
+use crate::ids::{AttachmentId, BidId, RoundId, StepId};
 use crate::projects;
 use crate::web::{Empty, Form, see_other};
 
@@ -68,6 +69,41 @@ pub async fn upload_to_step(
         })
         .await?;
     Ok(see_other(format!("/projects/{project}"), "附件已上传。"))
+}
+
+/// `POST /rounds/{id}/decision/minute`: the file of the minute.
+pub async fn upload_to_decision(
+    app: Data<App>,
+    req: HttpRequest,
+    who: Who,
+    id: Path<RoundId>,
+    form: Multipart,
+) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    receive_minute(&app, &req, &who, id, form).await?;
+    Ok(see_other(
+        format!("/rounds/{id}/result#minute"),
+        "党委会纪要已上传。",
+    ))
+}
+
+/// Nothing is written to disk for somebody who may not.
+pub async fn receive_minute(
+    app: &App,
+    req: &HttpRequest,
+    who: &Who,
+    round: RoundId,
+    form: Multipart,
+) -> Result<Attachment> {
+    let asking = who.clone();
+    let decision = app
+        .db
+        .read(move |c| {
+            let actor = session::resolve(c, &asking)?;
+            minute::to_attach(c, &actor, round)
+        })
+        .await?;
+    receive_and_add(app, req, who, form, SubjectKind::Decision, decision.0).await
 }
 
 /// `POST /attachments/{id}/remove`

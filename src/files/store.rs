@@ -57,6 +57,16 @@ pub fn of_subject(c: &mut Conn, kind: SubjectKind, id: i64) -> Result<Vec<Attach
         .load(c)?)
 }
 
+pub fn of_subjects(c: &mut Conn, kind: SubjectKind, ids: Vec<i64>) -> Result<Vec<Attachment>> {
+    Ok(attachments::table
+        .filter(attachments::subject_kind.eq(kind))
+        .filter(attachments::subject_id.eq_any(ids))
+        .filter(attachments::removed_at.is_null())
+        .order(attachments::id)
+        .select(Attachment::as_select())
+        .load(c)?)
+}
+
 /// All of a subject's files, the removed ones too.
 pub fn ever_of_subject(c: &mut Conn, kind: SubjectKind, id: i64) -> Result<Vec<Attachment>> {
     Ok(attachments::table

@@ -130,6 +130,7 @@ struct Bids;
 #[openapi(paths(
     crate::files::api::of_bid,
     crate::files::api::upload_to_bid,
+    crate::files::api::upload_to_decision,
     crate::files::api::download,
     crate::files::api::remove,
 ))]

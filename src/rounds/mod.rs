@@ -159,10 +159,16 @@ pub fn announce(tx: &mut Tx, post: Post) -> Result<AnnouncementId> {
             body: post.body,
             posted_at: now,
             ends_on: post.ends_on,
+            superseded_by: None,
         },
     )?;
     tx.publish_change()?;
     Ok(id)
+}
+
+/// Earlier publicity notices of a round point to the announcement that took their place.
+pub fn supersede_notices(tx: &mut Tx, round: RoundId, by: AnnouncementId) -> Result<()> {
+    store::supersede_notices(tx, round, by)
 }
 
 /// Counts a submitted bid up or a withdrawn one down.

@@ -1,19 +1,20 @@
 //! Queries of rounds, topics, amendments, openings and announcements.
 
+mod announcements;
 pub mod failed;
 pub mod questions;
+
+pub use announcements::*;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::{AnnouncementKind, Lane, RoundState};
+use super::{Lane, RoundState};
 use crate::clock::Instant;
-use crate::db::schema::{announcements, openings, rounds, schedule_amendments, topics};
+use crate::db::schema::{openings, rounds, schedule_amendments, topics};
 use crate::db::{Conn, changed};
 use crate::error::Result;
-use crate::ids::{
-    AmendmentId, AnnouncementId, OpeningId, OrganizationId, RoundId, TopicId, UserId,
-};
+use crate::ids::{AmendmentId, OpeningId, OrganizationId, RoundId, TopicId, UserId};
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = rounds)]
@@ -99,19 +100,6 @@ pub struct Opening {
     pub audit_head: String,
 }
 
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = announcements)]
-pub struct Announcement {
-    pub id: AnnouncementId,
-    pub committee_id: OrganizationId,
-    pub round_id: Option<RoundId>,
-    pub kind: AnnouncementKind,
-    pub title: String,
-    pub body: String,
-    pub posted_at: Instant,
-    pub ends_on: Option<NaiveDate>,
-}
-
 pub fn find(c: &mut Conn, id: RoundId) -> Result<Round> {
     Ok(rounds::table.find(id).select(Round::as_select()).first(c)?)
 }
@@ -151,13 +139,6 @@ pub fn topics(c: &mut Conn, round: RoundId) -> Result<Vec<Topic>> {
 
 pub fn topic(c: &mut Conn, id: TopicId) -> Result<Topic> {
     Ok(topics::table.find(id).select(Topic::as_select()).first(c)?)
-}
-
-pub fn insert_announcement(c: &mut Conn, row: &Announcement) -> Result<()> {
-    diesel::insert_into(announcements::table)
-        .values(row)
-        .execute(c)?;
-    Ok(())
 }
 
 /// Rounds of a committee opened before this instant, oldest first.

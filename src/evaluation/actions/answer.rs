@@ -1,5 +1,7 @@
 //! The answer to an objection, and what an upheld one brings about.
 
+use std::collections::HashMap;
+
 use serde_json::{Value, json};
 
 use super::decide::write_decision;
@@ -105,6 +107,8 @@ fn supersede(tx: &mut Tx, scene: &Scene, objection: &Objection, reason: &str) ->
         id: SupersededId::fresh(now),
         evaluation_id: scene.evaluation.id,
         objection_id: objection.id,
+        decision_id: decision.as_ref().map(|decision| decision.id),
+        published: scene.round.state == RoundState::Publicized,
         digest: stored.digest.clone(),
         body: stored.body,
         computed_at: stored.computed_at,
@@ -125,8 +129,24 @@ fn supersede(tx: &mut Tx, scene: &Scene, objection: &Objection, reason: &str) ->
     Ok(stored.digest)
 }
 
+/// Titles and organizations by bid: public from the opening on.
+fn titles(tx: &mut Tx, scene: &Scene) -> Result<HashMap<i64, String>> {
+    Ok(store::bid_lines(tx, scene.round.id)?
+        .into_iter()
+        .map(|bid| {
+            let title = bid.title.unwrap_or_default();
+            (bid.id.0, format!("“{title}”（{}）", bid.organization))
+        })
+        .collect())
+}
+
+fn named(tx: &mut Tx, scene: &Scene, bid: BidId) -> Result<String> {
+    Ok(titles(tx, scene)?.remove(&bid.0).unwrap_or_default())
+}
+
+/// Tells everybody; a notice of the result that stood until now points here.
 fn post(tx: &mut Tx, scene: &Scene, title: &str, body: String) -> Result<()> {
-    rounds::announce(
+    let id = rounds::announce(
         tx,
         rounds::Post {
             committee: scene.round.committee_id,
@@ -137,7 +157,7 @@ fn post(tx: &mut Tx, scene: &Scene, title: &str, body: String) -> Result<()> {
             ends_on: None,
         },
     )?;
-    Ok(())
+    rounds::supersede_notices(tx, scene.round.id, id)
 }
 
 /// The bid loses its place; the secretary decides anew, and the next reserve is proposed in its stead.
@@ -153,11 +173,13 @@ fn void(tx: &mut Tx, scene: &mut Scene, objection: &Objection) -> Result<Value> 
     let Some(row) = rows.iter().find(|row| row.subject_id == bid.0) else {
         return Err(Error::field("effect", "结果里没有这份申报书。"));
     };
-    if row.outcome == Some(Outcome::Void) || row.outcome.is_none() {
+    if row.outcome == Some(Outcome::Void) || row.proposal == Proposal::FailedTopic {
         return Err(Error::field("effect", "这份申报书已没有资格可以取消。"));
     }
     let was = row.outcome;
-    let superseded = supersede(tx, scene, objection, "异议成立，一份申报书被取消资格。")?;
+    let published = scene.round.state == RoundState::Publicized;
+    let reason = format!("异议成立，{}被取消资格。", named(tx, scene, bid)?);
+    let superseded = supersede(tx, scene, objection, &reason)?;
     for mut row in rows {
         if row.subject_id == bid.0 {
             row.outcome = Some(Outcome::Void);
@@ -172,8 +194,12 @@ fn void(tx: &mut Tx, scene: &mut Scene, objection: &Objection) -> Result<Value> 
     let digest = write_decision(tx, scene.evaluation.id, scene.round.id)?;
     scene.round.version = rounds::advance(tx, &scene.round, RoundState::Scored)?;
     scene.round.state = RoundState::Scored;
-    let text = "异议成立，一份申报书被取消资格，原公示的结果不再有效，由党委重新决定后重新公示。";
-    post(tx, scene, "重新决定公告", text.to_owned())?;
+    let effect = if published {
+        "原公示的结果不再有效，由党委重新决定后重新公示。"
+    } else {
+        "由党委决定后公示。"
+    };
+    post(tx, scene, "重新决定公告", format!("{reason}{effect}"))?;
     Ok(
         json!({ "voided": bid, "was": was, "superseded_digest": superseded, "result_digest": digest }),
     )
@@ -200,10 +226,13 @@ fn rescore(
     scene.round.version = rounds::advance(tx, &scene.round, RoundState::Scoring)?;
     scene.round.state = RoundState::Scoring;
     let text = format!(
-        "异议成立，原结果撤销，{} 份申报书退回评审委员会重新评分；新的结果将重新公示。",
+        "异议成立，原结果撤销，下列 {} 份申报书退回评审委员会重新评分，由主任委员主持；其余申报书的评分不变。新的结果将重新公示。",
         bids.len()
     );
-    post(tx, scene, "重新评分公告", text)?;
+    let mut lines = vec![text];
+    let titles = titles(tx, scene)?;
+    lines.extend(bids.iter().filter_map(|bid| titles.get(bid).cloned()));
+    post(tx, scene, "重新评分公告", lines.join("\n"))?;
     Ok(json!({
         "evaluation_id": scene.evaluation.id, "bid_ids": bids, "superseded_digest": superseded,
     }))

@@ -15,9 +15,9 @@ use crate::error::{Error, Refusal, Result};
 use crate::evaluation::Outcome;
 use crate::evaluation::excerpt;
 use crate::evaluation::input::plain_marks;
-use crate::evaluation::result_file::{LotDraw, ResultFile, TieBreakMethod};
+use crate::evaluation::result_file::{self, LotDraw, ResultFile, TieBreakMethod, TopicChange};
 use crate::evaluation::rules::marks_text;
-use crate::evaluation::store;
+use crate::evaluation::store::{self, Superseded};
 use crate::holidays;
 use crate::ids::RoundId;
 use crate::rounds::rules::Action;
@@ -49,11 +49,8 @@ pub fn publicize(tx: &mut Tx, actor: &Actor, round: RoundId) -> Result<(Scene, O
     scene.may_run(actor)?;
     let now = tx.now();
     scene.next(Action::Publicize, now)?;
-    let superseded = store::superseded_heads(tx, scene.evaluation.id)?;
-    let anew = superseded
-        .first()
-        .map(|(_, _, _, reason, _)| reason.as_str());
-    let warning = post(tx, &mut scene, anew)?;
+    let earlier = published_before(tx, &scene)?;
+    let warning = post(tx, &mut scene, earlier.as_ref())?;
     audit::record(
         tx,
         actor,
@@ -65,8 +62,17 @@ pub fn publicize(tx: &mut Tx, actor: &Actor, round: RoundId) -> Result<(Scene, O
     Ok((scene, warning))
 }
 
-/// Sets the period, from today on, and posts the outcome on the portal. `anew` is why it is posted again.
-pub fn post(tx: &mut Tx, scene: &mut Scene, anew: Option<&str>) -> Result<Option<String>> {
+/// The result the public saw last, if it was superseded since.
+fn published_before(tx: &mut Tx, scene: &Scene) -> Result<Option<Superseded>> {
+    let heads = store::superseded_heads(tx, scene.evaluation.id)?;
+    match heads.iter().find(|one| one.published) {
+        Some(head) => Ok(Some(store::superseded(tx, scene.evaluation.id, head.id)?)),
+        None => Ok(None),
+    }
+}
+
+/// Sets the period, from today on, and posts the outcome on the portal; `anew` is the result posted before.
+fn post(tx: &mut Tx, scene: &mut Scene, anew: Option<&Superseded>) -> Result<Option<String>> {
     let from = clock::local_date(tx.now());
     let until = last_day(tx, from, scene.round.publicity_days)?;
     scene.round.version = rounds::start_publicity(tx, &scene.round, from, until)?;
@@ -74,7 +80,7 @@ pub fn post(tx: &mut Tx, scene: &mut Scene, anew: Option<&str>) -> Result<Option
     scene.round.publicity_from = Some(from);
     scene.round.publicity_until = Some(until);
     let body = notice(tx, scene, anew)?;
-    rounds::announce(
+    let id = rounds::announce(
         tx,
         Post {
             committee: scene.round.committee_id,
@@ -88,14 +94,29 @@ pub fn post(tx: &mut Tx, scene: &mut Scene, anew: Option<&str>) -> Result<Option
             ends_on: Some(until),
         },
     )?;
+    rounds::supersede_notices(tx, scene.round.id, id)?;
     holidays::reminder(tx, from)
 }
 
-/// The notice: ranking, outcomes, reasons, and how to object.
-fn notice(c: &mut Conn, scene: &Scene, anew: Option<&str>) -> Result<String> {
+/// The notice: ranking, outcomes, reasons, and how to object. A corrected one names what changed, and shows the topics in
+/// which something did.
+fn notice(c: &mut Conn, scene: &Scene, anew: Option<&Superseded>) -> Result<String> {
+    let stored = store::result(c, scene.evaluation.id)?.ok_or(Error::NotFound)?;
+    let file = file_of(&stored)?;
     let mut intro = Vec::new();
-    if let Some(reason) = anew {
-        intro.push(format!("更正说明：{reason}"));
+    let mut changed: Option<Vec<i64>> = None;
+    if let Some(earlier) = anew {
+        intro.push(format!("更正说明：{}", earlier.reason));
+        let changes = result_file::changes(&serde_json::from_str(&earlier.body)?, &file);
+        if changes.is_empty() {
+            intro.push("重新办理以后，各标的的结果都没有变化。".to_owned());
+        } else {
+            intro.extend(changes.iter().map(TopicChange::sentence));
+            if changes.len() < file.topics.len() {
+                intro.push("其余标的的结果不变，仍以原公示为准。".to_owned());
+            }
+            changed = Some(changes.iter().map(|change| change.topic_id).collect());
+        }
     }
     if let Some(decision) = store::decision(c, scene.round.id)? {
         intro.push(format!(
@@ -113,7 +134,7 @@ fn notice(c: &mut Conn, scene: &Scene, anew: Option<&str>) -> Result<String> {
         ),
         _ => String::new(),
     };
-    let tables = ranking_tables(c, scene)?;
+    let tables = ranking_tables(c, scene, &file, changed.as_deref())?;
     if store::has_lots(c, scene.evaluation.id)? {
         outro = format!("{CHECK_LOTS}\n{outro}");
     }
@@ -125,12 +146,16 @@ fn notice(c: &mut Conn, scene: &Scene, anew: Option<&str>) -> Result<String> {
     Ok(body.to_string())
 }
 
-/// A table a topic, as the portal shows them.
-fn ranking_tables(c: &mut Conn, scene: &Scene) -> Result<Vec<Value>> {
-    let stored = store::result(c, scene.evaluation.id)?.ok_or(Error::NotFound)?;
-    let file = file_of(&stored)?;
+/// A table a topic, as the portal shows them; `only` limits them to these topics.
+fn ranking_tables(
+    c: &mut Conn,
+    scene: &Scene,
+    file: &ResultFile,
+    only: Option<&[i64]>,
+) -> Result<Vec<Value>> {
     let rows = store::rows(c, scene.evaluation.id)?;
-    let ranked = excerpt::lines(&file);
+    let ranked = excerpt::lines(file);
+    let told = |topic: i64| only.is_none_or(|only| only.contains(&topic));
     let columns: Vec<String> = ["名次", "项目", "申报组织"]
         .into_iter()
         .map(str::to_owned)
@@ -145,6 +170,9 @@ fn ranking_tables(c: &mut Conn, scene: &Scene) -> Result<Vec<Value>> {
         .collect();
     let mut tables = Vec::new();
     for topic in rounds::topics(c, scene.round.id)? {
+        if !told(topic.id.0) {
+            continue;
+        }
         if topic.failed {
             tables.push(json!({
                 "caption": format!("{}：有效申报不足，流标", topic.title), "columns": [], "rows": [],
@@ -177,7 +205,7 @@ fn ranking_tables(c: &mut Conn, scene: &Scene) -> Result<Vec<Value>> {
             }));
             line.push(row.shown.map_or_else(String::new, marks_text));
             line.push(outcome);
-            let notes = [ordered(&file, row.subject_id), row.deviation_reason.clone()];
+            let notes = [ordered(file, row.subject_id), row.deviation_reason.clone()];
             line.push(notes.into_iter().flatten().collect::<Vec<_>>().join(""));
             lines.push(line);
         }
@@ -187,7 +215,13 @@ fn ranking_tables(c: &mut Conn, scene: &Scene) -> Result<Vec<Value>> {
             "rows": lines,
         }));
     }
-    tables.extend(file.lots.iter().map(|draw| lots_table(&file, draw)));
+    let told_draw = |draw: &&LotDraw| {
+        file.bids
+            .iter()
+            .any(|bid| Some(&bid.id) == draw.bids.first() && told(bid.topic_id))
+    };
+    let draws = file.lots.iter().filter(told_draw);
+    tables.extend(draws.map(|draw| lots_table(file, draw)));
     Ok(tables)
 }
 
@@ -275,9 +309,10 @@ pub fn conclude(tx: &mut Tx, actor: &Actor, round: RoundId) -> Result<Scene> {
     may_conclude(tx, &scene, now)?;
     scene.round.version = rounds::conclude(tx, &scene.round)?;
     scene.round.state = rounds::RoundState::Concluded;
+    let stored = store::result(tx, scene.evaluation.id)?.ok_or(Error::NotFound)?;
     let body = json!({
         "intro": "公示期满，没有未办结的异议，结果生效。",
-        "tables": ranking_tables(tx, &scene)?,
+        "tables": ranking_tables(tx, &scene, &file_of(&stored)?, None)?,
     });
     rounds::announce(
         tx,

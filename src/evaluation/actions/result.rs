@@ -7,13 +7,16 @@ pub use shown::*;
 use std::collections::HashMap;
 
 use super::lock::file_of;
+use super::minute;
 use super::scene::{self, Scene};
 use crate::auth::Actor;
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::evaluation::excerpt::{self, Head};
-use crate::evaluation::result_file::{End, ResolvedBy, Row, SheetInfo};
+use crate::evaluation::result_file::{
+    self, End, ResolvedBy, ResultFile, Row, SheetInfo, TopicChange,
+};
 use crate::evaluation::rules::marks_text;
 use crate::evaluation::store::{self, BidLine, MarkGiven, ResultRow, StoredResult};
 use crate::ids::{BidId, CriterionId, EvaluationId, RoundId, SheetId, SupersededId, TopicId};
@@ -29,7 +32,8 @@ pub fn stored(c: &mut Conn, actor: &Actor, round: RoundId) -> Result<(Scene, Sto
     Ok((scene, stored, full))
 }
 
-/// An earlier result of a round, whole: for the committee and the panel.
+/// An earlier result of a round, whole: for the committee and the panel, and once it was public for the bidding
+/// organizations, too.
 pub fn superseded(
     c: &mut Conn,
     actor: &Actor,
@@ -37,10 +41,13 @@ pub fn superseded(
     id: SupersededId,
 ) -> Result<store::Superseded> {
     let scene = scene::scene(c, actor, round)?;
-    if !scene.oversees(actor) && scene.seat.is_none() {
-        return Err(Error::NotFound);
+    let earlier = store::superseded(c, scene.evaluation.id, id)?;
+    let insider = scene.oversees(actor) || scene.seat.is_some();
+    if insider || (earlier.published && store::bids_in_round(c, round, &actor.own_organizations())?)
+    {
+        return Ok(earlier);
     }
-    store::superseded(c, scene.evaluation.id, id)
+    Err(Error::NotFound)
 }
 
 /// Of how many bids the sheets are read along with the ranking.
@@ -83,26 +90,42 @@ pub fn read(
         .into_iter()
         .map(|sheet| Ok((sheet.id.0, sheet.marks()?)))
         .collect::<Result<_>>()?;
-    let decision = store::decision(c, round)?.map(|decision| ResultDecision {
+    let decided = store::decision(c, round)?;
+    let earlier = store::superseded_heads(c, evaluation)?;
+    let standing = decided.iter().map(|decision| decision.id);
+    let before = earlier.iter().filter_map(|one| one.decision_id);
+    let mut minutes = minute::files(c, standing.chain(before))?;
+    let decision = decided.map(|decision| ResultDecision {
+        minute_files: minutes.remove(&decision.id).unwrap_or_default(),
         minute_number: decision.minute_number,
         minute_date: decision.minute_date,
         note: decision.note,
         decided_at: decision.decided_at.and_utc(),
     });
+    let changes = match earlier.is_empty() {
+        true => Vec::new(),
+        false => changes_of(c, evaluation)?,
+    };
     let reader = Reader {
         full,
         pieces: &pieces,
         bids: bids.into_iter().map(|bid| (bid.id.0, bid)).collect(),
         comments,
     };
-    let superseded = store::superseded_heads(c, evaluation)?
+    let superseded = earlier
         .into_iter()
-        .map(|(id, digest, computed_at, reason, at)| SupersededShown {
-            id,
-            digest,
-            computed_at: computed_at.and_utc(),
-            reason,
-            superseded_at: at.and_utc(),
+        .filter(|one| full || one.published)
+        .map(|one| SupersededShown {
+            minute_number: one.minute_number(),
+            minute_files: one
+                .decision_id
+                .and_then(|id| minutes.remove(&id))
+                .unwrap_or_default(),
+            id: one.id,
+            digest: one.digest,
+            computed_at: one.computed_at.and_utc(),
+            reason: one.reason,
+            superseded_at: one.superseded_at.and_utc(),
         })
         .collect();
     let topics = rounds::topics(c, round)?
@@ -135,10 +158,19 @@ pub fn read(
         topics,
         decision,
         superseded,
+        changes,
         publicity_from: scene.round.publicity_from,
         publicity_until: scene.round.publicity_until,
     };
     Ok((scene, shown))
+}
+
+/// What the result that stands changes against the one before.
+fn changes_of(c: &mut Conn, evaluation: EvaluationId) -> Result<Vec<TopicChange>> {
+    let before = store::last_superseded(c, evaluation)?.ok_or(Error::NotFound)?;
+    let stored = store::result(c, evaluation)?.ok_or(Error::NotFound)?;
+    let before: ResultFile = serde_json::from_str(&before)?;
+    Ok(result_file::changes(&before, &file_of(&stored)?))
 }
 
 /// What a ranking shows of the result, less comments.

@@ -107,7 +107,7 @@ pub async fn decide(
     match saved {
         Ok(_) => Ok(see_other(
             format!("/rounds/{id}/result"),
-            "决定已记录，请党建部发布公示。",
+            "决定已记录，请上传党委会纪要，再由党建部发布公示。",
         )),
         Err(Error::Invalid(errors)) => {
             app.private_page(&req, form.who, move |c, actor, now| {

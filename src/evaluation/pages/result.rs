@@ -14,8 +14,9 @@ use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
 use crate::evaluation::actions::result::{self, RankedBid, RoundResult, Sheets};
 use crate::evaluation::actions::scene::Scene;
-use crate::evaluation::actions::{lock, publicity, tie};
+use crate::evaluation::actions::{lock, minute, publicity, tie};
 use crate::evaluation::input::TieInput;
+use crate::evaluation::result_file::TopicChange;
 use crate::evaluation::store;
 use crate::evaluation::{Outcome, Proposal};
 use crate::ids::{BidId, RoundId};
@@ -139,11 +140,21 @@ fn result_page(
                 .map(|one| {
                     json!({
                         "id": one.id, "digest": one.digest, "reason": one.reason,
+                        "minute_number": one.minute_number, "files": one.minute_files,
                         "at": show_instant(one.superseded_at.naive_utc()),
                     })
                 })
                 .collect::<Vec<_>>(),
         )
+        .with(
+            "changes",
+            &shown
+                .changes
+                .iter()
+                .map(TopicChange::sentence)
+                .collect::<Vec<_>>(),
+        )
+        .with("attach", &minute::to_attach(c, actor, id).is_ok())
         .with("publicity_until", &shown.publicity_until.map(show_date))
         .with("office", &runs)
         .with("oversees", &scene.oversees(actor))
@@ -185,6 +196,7 @@ fn decision(shown: &RoundResult) -> Option<serde_json::Value> {
             "minute_date": show_date(decision.minute_date),
             "note": decision.note,
             "decided_at": show_instant(decision.decided_at.naive_utc()),
+            "files": decision.minute_files,
         })
     })
 }

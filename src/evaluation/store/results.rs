@@ -8,7 +8,7 @@ use crate::db::schema::{
     decisions, evaluations, fairness_reports, result_rows, results, superseded_results,
 };
 use crate::db::{self, Conn, changed};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::evaluation::{Outcome, Proposal};
 use crate::ids::{
     BidId, DecisionId, EvaluationId, FairnessId, ObjectionId, ResultId, ResultRowId, RoundId,
@@ -140,6 +140,18 @@ pub struct Superseded {
     pub decision: Option<String>,
     pub reason: String,
     pub superseded_at: Instant,
+    /// Whose minute is still kept.
+    pub decision_id: Option<DecisionId>,
+    /// Whether its publicity had started.
+    pub published: bool,
+}
+
+impl SupersededHead {
+    /// Of the decision it had.
+    pub fn minute_number(&self) -> Option<String> {
+        let decision: serde_json::Value = serde_json::from_str(self.decision.as_deref()?).ok()?;
+        Some(decision.get("minute_number")?.as_str()?.to_owned())
+    }
 }
 
 pub fn insert_superseded(c: &mut Conn, row: &Superseded) -> Result<()> {
@@ -171,20 +183,36 @@ pub fn last_superseded(c: &mut Conn, evaluation: EvaluationId) -> Result<Option<
         .optional()?)
 }
 
-/// An earlier result less its file: id, digest, when computed, why and when it was superseded.
-pub type SupersededHead = (SupersededId, String, Instant, String, Instant);
+/// An earlier result less its file.
+#[derive(Debug, Clone, Queryable)]
+pub struct SupersededHead {
+    pub id: SupersededId,
+    pub digest: String,
+    pub computed_at: Instant,
+    pub reason: String,
+    pub superseded_at: Instant,
+    pub decision: Option<String>,
+    pub decision_id: Option<DecisionId>,
+    pub published: bool,
+}
 
 /// Newest first.
 pub fn superseded_heads(c: &mut Conn, evaluation: EvaluationId) -> Result<Vec<SupersededHead>> {
     Ok(superseded_results::table
         .filter(superseded_results::evaluation_id.eq(evaluation))
-        .order(superseded_results::id.desc())
+        .order((
+            superseded_results::superseded_at.desc(),
+            superseded_results::id.desc(),
+        ))
         .select((
             superseded_results::id,
             superseded_results::digest,
             superseded_results::computed_at,
             superseded_results::reason,
             superseded_results::superseded_at,
+            superseded_results::decision,
+            superseded_results::decision_id,
+            superseded_results::published,
         ))
         .load(c)?)
 }
@@ -295,6 +323,32 @@ pub fn decision(c: &mut Conn, round: RoundId) -> Result<Option<Decision>> {
         .select(Decision::as_select())
         .first(c)
         .optional()?)
+}
+
+/// Of which round a decision is or was, and whether it stands.
+pub fn round_of_decision(c: &mut Conn, id: DecisionId) -> Result<(RoundId, bool)> {
+    let standing: Option<RoundId> = decisions::table
+        .find(id)
+        .select(decisions::round_id)
+        .first(c)
+        .optional()?;
+    if let Some(round) = standing {
+        return Ok((round, true));
+    }
+    let earlier: Option<RoundId> = superseded_results::table
+        .inner_join(evaluations::table)
+        .filter(superseded_results::decision_id.eq(id))
+        .select(evaluations::round_id)
+        .first(c)?;
+    Ok((earlier.ok_or(Error::NotFound)?, false))
+}
+
+/// Whether the public had seen the result a decision belonged to.
+pub fn was_published(c: &mut Conn, id: DecisionId) -> Result<bool> {
+    let any = superseded_results::table
+        .filter(superseded_results::decision_id.eq(id))
+        .filter(superseded_results::published.eq(true));
+    Ok(diesel::select(diesel::dsl::exists(any)).get_result(c)?)
 }
 
 pub fn insert_decision(c: &mut Conn, row: &Decision) -> Result<()> {

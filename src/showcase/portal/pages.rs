@@ -32,10 +32,11 @@ fn public(page: Page, until: Option<Instant>) -> Result<Public> {
     })
 }
 
-/// The first instant after the last day of a publicity.
+/// The first instant after the last day of a publicity that was not superseded.
 fn end_of_publicity(notice: &NoticeShown) -> Option<Instant> {
     notice
         .ends_on
+        .filter(|_| notice.superseded_by.is_none())
         .and_then(|day| day.checked_add_days(Days::new(1)))
         .map(clock::start_of)
 }

@@ -187,6 +187,8 @@ pub struct NoticeShown {
     pub posted_at: DateTime<Utc>,
     /// Last day of a publicity.
     pub ends_on: Option<NaiveDate>,
+    /// The announcement that took its place: it holds no more.
+    pub superseded_by: Option<AnnouncementId>,
     pub body: Body,
 }
 
@@ -200,6 +202,7 @@ impl From<NoticeRow> for NoticeShown {
             committee,
             posted_at: row.posted_at.and_utc(),
             ends_on: row.ends_on,
+            superseded_by: row.superseded_by,
             body: Body::read(&row.body),
         }
     }
@@ -215,6 +218,7 @@ pub struct NoticeLine {
     pub date: String,
     /// While a publicity runs: until when objections can be raised.
     pub running: Option<String>,
+    pub superseded: bool,
 }
 
 impl NoticeLine {
@@ -227,8 +231,9 @@ impl NoticeLine {
             date: clock::show_date(clock::local_date(notice.posted_at.naive_utc())),
             running: notice
                 .ends_on
-                .filter(|day| *day >= today)
+                .filter(|day| *day >= today && notice.superseded_by.is_none())
                 .map(|day| format!("公示至{}", clock::show_date(day))),
+            superseded: notice.superseded_by.is_some(),
         }
     }
 }

@@ -4,7 +4,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::evaluation::result_file::Mean;
+use crate::evaluation::actions::minute::MinuteFile;
+use crate::evaluation::result_file::{Mean, TopicChange};
 use crate::evaluation::{Aggregation, Outcome, Proposal};
 use crate::ids::{BidId, CriterionId, EvaluationId, RoundId, SheetId, SupersededId, TopicId};
 use crate::marks::Mark;
@@ -33,6 +34,8 @@ pub struct RoundResult {
     pub decision: Option<ResultDecision>,
     /// Earlier results that an upheld objection took the place of, newest first.
     pub superseded: Vec<SupersededShown>,
+    /// What this result changes against the newest of them, topic by topic.
+    pub changes: Vec<TopicChange>,
     pub publicity_from: Option<NaiveDate>,
     pub publicity_until: Option<NaiveDate>,
 }
@@ -147,6 +150,9 @@ pub struct SupersededShown {
     pub computed_at: DateTime<Utc>,
     pub reason: String,
     pub superseded_at: DateTime<Utc>,
+    /// The decision it had, if one was taken.
+    pub minute_number: Option<String>,
+    pub minute_files: Vec<MinuteFile>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -155,4 +161,6 @@ pub struct ResultDecision {
     pub minute_date: NaiveDate,
     pub note: String,
     pub decided_at: DateTime<Utc>,
+    /// The file of the minute, once it is attached.
+    pub minute_files: Vec<MinuteFile>,
 }

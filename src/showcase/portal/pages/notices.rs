@@ -2,6 +2,7 @@
 
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
+use serde_json::json;
 
 use super::{end_of_publicity, next_after, next_page, public};
 use crate::app::App;
@@ -62,6 +63,14 @@ pub async fn announcement(
             .with("outro", &paragraphs(&notice.body.outro))
             .with("ends_on", &notice.ends_on.map(clock::show_date))
             .with("running", &running)
+            .with(
+                "superseded_by",
+                &notice
+                    .superseded_by
+                    .map(|id| store::announcement(c, id))
+                    .transpose()?
+                    .map(|(row, _)| json!({ "href": format!("/announcements/{}", row.id), "title": row.title })),
+            )
             .with("round", &notice.round_id);
         public(page, until)
     })
