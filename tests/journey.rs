@@ -78,7 +78,7 @@ fn from_a_round_to_a_demonstration_site() {
     assert_eq!(shown.items().len(), 1, "{}", shown.text);
 
     pass_steps(&app, project, &["promotion"]);
-    published_case(&app, project);
+    published_case(&app, project, "yunwei");
     let site = app
         .api("office")
         .post("/api/v1/sites", site(project))

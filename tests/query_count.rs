@@ -94,12 +94,47 @@ fn bids_cost_the_same_at_any_length() {
         .expect(409);
 }
 
+/// Accepted projects of these branches, each with a published case and a named site.
+fn shown(app: &TestApp, branches: &[&'static str]) -> Vec<i64> {
+    let projects = crate::acceptance::ready(app, branches);
+    for project in &projects {
+        let owner = app
+            .api("office")
+            .get(&format!("/api/v1/projects/{project}"))
+            .json["organization_id"]
+            .clone();
+        let branch = branches
+            .iter()
+            .find(|branch| app.api(branch).get("/api/v1/me").json["organization_id"] == owner)
+            .unwrap();
+        let acceptance = crate::acceptance::closed(app, *project, 75, "good", 4);
+        app.api("secretary")
+            .post(
+                &format!("/api/v1/acceptances/{}/decide", acceptance["id"]),
+                json!({}),
+            )
+            .expect(200);
+        crate::showcase::published_case(app, *project, branch);
+        let mut site = crate::showcase::site(*project);
+        site["reason"] = json!("做法可看可学。");
+        let nominated = app.api("office").post("/api/v1/sites", site).expect(201);
+        app.api("secretary")
+            .post(
+                &format!("/api/v1/sites/{}/name", nominated.id()),
+                json!({ "stars": 2 }),
+            )
+            .expect(200);
+    }
+    projects
+}
+
 #[test]
 fn contracts_projects_and_their_showcase_cost_the_same_at_any_length() {
     let app = TestApp::start();
     // Fixtures of a round in the middle of its work stand where a whole round would.
     app.unchecked();
-    crate::acceptance::ready(&app, &["yunwei"]);
+    let first = shown(&app, &["yunwei"]);
+    let project = first[0];
     let paths: Vec<(&str, String)> = [
         ("office", "/api/v1/contracts?limit=60"),
         ("office", "/contracts"),
@@ -108,13 +143,18 @@ fn contracts_projects_and_their_showcase_cost_the_same_at_any_length() {
         ("office", "/projects"),
         ("supervisor", "/projects"),
         ("office", "/showcase"),
+        ("yunwei", "/showcase"),
         ("office", "/home"),
     ]
     .into_iter()
     .map(|(who, path)| (who, path.to_owned()))
+    .chain([
+        ("office", format!("/projects/{project}")),
+        ("office", format!("/api/v1/projects/{project}")),
+    ])
     .collect();
     constant(&app, &paths, || {
-        let more = crate::acceptance::ready(&app, &["renhou", "biandian", "jianxiu"]);
+        let more = shown(&app, &["renhou", "biandian", "jianxiu"]);
         assert_eq!(more.len(), 3);
     });
 }

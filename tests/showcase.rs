@@ -39,9 +39,9 @@ pub fn site(project: i64) -> Value {
     })
 }
 
-pub fn published_case(app: &TestApp, project: i64) -> i64 {
+pub fn published_case(app: &TestApp, project: i64, branch: &str) -> i64 {
     let case = app
-        .api("yunwei")
+        .api(branch)
         .post(
             "/api/v1/cases",
             json!({ "project_id": project, "text": text() }),
@@ -123,7 +123,7 @@ fn a_case_is_written_by_its_owner_and_published_by_the_office() {
 fn a_site_is_named_shown_rechecked_and_delisted() {
     let app = TestApp::start();
     let project = accepted(&app);
-    published_case(&app, project);
+    published_case(&app, project, "yunwei");
     app.api("yunwei.sj")
         .post("/api/v1/sites", site(project))
         .refused(403, "role_required");
@@ -244,7 +244,7 @@ fn a_model_is_adopted_by_others_reported_and_confirmed_by_its_origin() {
 fn search_is_literal_from_two_letters_on() {
     let app = TestApp::start();
     let project = accepted(&app);
-    published_case(&app, project);
+    published_case(&app, project, "yunwei");
     named_site(&app, project);
     let encoded = |q: &str| -> String { form_urlencoded::byte_serialize(q.as_bytes()).collect() };
     let hits = |q: &str| {
