@@ -1,12 +1,12 @@
 //! Passwords: argon2id at the crate's defaults, some 30 ms of CPU and 19 MB of memory each, computed in turn on threads
 //! of their own.
 
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
 use argon2::{Algorithm, Argon2, Params, Version};
+use crossbeam_channel::{RecvTimeoutError, Sender, unbounded};
 use tokio::sync::oneshot;
 
 use crate::error::{Error, Result};
@@ -24,13 +24,12 @@ type Job = Box<dyn FnOnce() + Send>;
 /// A thread that once hashed keeps the memory for the next time, so it is always the same few threads, not whichever of
 /// the server's happens to be free. With nothing to do for [`IDLE`] it gives the memory back.
 static JOBS: LazyLock<Sender<Job>> = LazyLock::new(|| {
-    let (sender, receiver) = channel::<Job>();
-    let receiver = Arc::new(Mutex::new(receiver));
+    let (sender, receiver) = unbounded::<Job>();
     for _ in 0..HASHERS {
         let receiver = receiver.clone();
         std::thread::spawn(move || {
             loop {
-                match next(&receiver) {
+                match receiver.recv_timeout(IDLE) {
                     Ok(job) => {
                         if std::panic::catch_unwind(std::panic::AssertUnwindSafe(job)).is_err() {
                             log::error!("hashing a password panicked");
@@ -44,11 +43,6 @@ static JOBS: LazyLock<Sender<Job>> = LazyLock::new(|| {
     }
     sender
 });
-
-fn next(receiver: &Mutex<Receiver<Job>>) -> std::result::Result<Job, RecvTimeoutError> {
-    let receiver = receiver.lock().unwrap_or_else(PoisonError::into_inner);
-    receiver.recv_timeout(IDLE)
-}
 
 /// Runs what costs as much as a hash on one of the threads for it, in turn.
 pub async fn in_turn<T: Send + 'static>(job: impl FnOnce() -> T + Send + 'static) -> Result<T> {
