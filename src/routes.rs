@@ -282,6 +282,10 @@ fn evaluation_routes() -> Vec<Route> {
         POST "/rounds/{id}/scoring" Person pages::panel::start_scoring;
         GET "/evaluations/{id}" Person pages::panel::evaluation;
         POST "/evaluations/{id}/undertaking" Person pages::panel::undertake;
+        GET "/evaluations/{id}/score_sheets" Person pages::sheets::list;
+        GET "/score_sheets/{id}" Person pages::sheets::show;
+        POST "/score_sheets/{id}/reopen" Person pages::sheets::reopen;
+        POST "/score_sheets/{id}/restore" Person pages::sheets::restore;
         POST "/bids/{id}/recusal" Person pages::panel::recuse;
         GET "/bids/{id}/score" Person pages::score::show;
         POST "/bids/{id}/score" Person pages::score::save;
@@ -320,6 +324,10 @@ fn evaluation_routes() -> Vec<Route> {
         POST "/api/v1/bids/{id}/recusal" Person api::panel::recuse;
         GET "/api/v1/bids/{id}/score_sheet" Person api::sheet::show;
         PUT "/api/v1/bids/{id}/score_sheet" Person api::sheet::save;
+        GET "/api/v1/evaluations/{id}/score_sheets" Person api::sheets::list;
+        GET "/api/v1/score_sheets/{id}" Person api::sheets::show;
+        POST "/api/v1/score_sheets/{id}/reopen" Person api::sheets::reopen;
+        POST "/api/v1/score_sheets/{id}/restore" Person api::sheets::restore;
         POST "/api/v1/rounds/{id}/lock" Person api::result::lock;
         GET "/api/v1/rounds/{id}/result" Person api::result::show;
         GET "/api/v1/rounds/{id}/result.json" Person api::result::export;

@@ -37,6 +37,7 @@ mod questions;
 mod recompute;
 mod rounds;
 mod schedule;
+mod scoring;
 mod sealing;
 mod session;
 mod showcase;

@@ -78,6 +78,7 @@ fn body(path: &str, world: &World) -> Value {
         "/api/v1/users/{id}/relations" => {
             json!({ "kind": "kin", "organization_id": id("organization") })
         }
+        "/api/v1/score_sheets/{id}/reopen" => json!({ "reason": "请核对" }),
         "/api/v1/bids/{id}/score_sheet" => json!({ "marks": [], "submit": false }),
         "/api/v1/contracts/{id}/sign" => json!({ "password": "Correct#Horse1" }),
         "/api/v1/organizations" => json!({
@@ -295,7 +296,11 @@ fn accepting() -> Moment {
         .api("office")
         .get(&format!("/api/v1/rounds/{round}/panel"))
         .expect(200);
-    world.set("evaluation", panel.json["evaluation_id"].as_i64().unwrap());
+    let evaluation = panel.json["evaluation_id"].as_i64().unwrap();
+    world.set("evaluation", evaluation);
+    let sheets = format!("/api/v1/evaluations/{evaluation}/score_sheets?limit=1");
+    let sheets = app.api("office").get(&sheets).expect(200);
+    world.set("score_sheet", sheets.items()[0]["id"].as_i64().unwrap());
     Moment {
         name: "the round is concluded and its winner's project is being accepted",
         at: "2026-04-02T09:00+08:00",

@@ -66,6 +66,7 @@ crate::text_enum! {
         SheetSaved = "sheet.save" "保存评分",
         SheetSubmitted = "sheet.submit" "提交评分",
         SheetReopened = "sheet.reopen" "退回评分",
+        SheetRestored = "sheet.restore" "收回退回",
         RecusalDeclared = "recusal.declare" "申请回避",
         RecusalLiftProposed = "recusal.propose_lift" "提出解除回避",
         RecusalLiftAnswered = "recusal.answer_lift" "答复解除回避",

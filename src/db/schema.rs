@@ -551,6 +551,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    sheet_versions (id) {
+        id -> BigInt,
+        sheet_id -> BigInt,
+        kind -> Text,
+        marks -> Text,
+        total -> BigInt,
+        notes -> Text,
+        submitted_at -> Nullable<Timestamp>,
+        reason -> Text,
+        made_by -> BigInt,
+        made_at -> Timestamp,
+        ended_at -> Nullable<Timestamp>,
+        restored -> Bool,
+    }
+}
+
+diesel::table! {
     results (id) {
         id -> BigInt,
         evaluation_id -> BigInt,
@@ -617,7 +634,7 @@ diesel::table! {
     superseded_results (id) {
         id -> BigInt,
         evaluation_id -> BigInt,
-        objection_id -> BigInt,
+        objection_id -> Nullable<BigInt>,
         body -> Text,
         digest -> Text,
         computed_at -> Timestamp,
@@ -1044,6 +1061,7 @@ diesel::joinable!(assignments -> evaluations (evaluation_id));
 diesel::joinable!(assignment_modes -> evaluations (evaluation_id));
 diesel::joinable!(score_sheets -> evaluations (evaluation_id));
 diesel::joinable!(score_sheets -> users (reviewer_id));
+diesel::joinable!(sheet_versions -> score_sheets (sheet_id));
 diesel::joinable!(results -> evaluations (evaluation_id));
 diesel::joinable!(result_rows -> evaluations (evaluation_id));
 diesel::joinable!(superseded_results -> evaluations (evaluation_id));
@@ -1100,6 +1118,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     superseded_results,
     tie_lots,
     tie_lot_parts,
+    sheet_versions,
     declarations,
     declared_posts,
     declared_relations,

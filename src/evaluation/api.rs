@@ -5,3 +5,4 @@ pub mod objection;
 pub mod panel;
 pub mod result;
 pub mod sheet;
+pub mod sheets;

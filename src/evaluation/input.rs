@@ -218,6 +218,20 @@ pub struct SheetInput {
     pub notes: Option<String>,
 }
 
+/// Why the chair sends a sheet back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReopenInput {
+    /// Shown to the reviewer.
+    #[validate(length(min = 1, max = 500))]
+    #[schema(
+        min_length = 1,
+        max_length = 500,
+        example = "实施能力的打分与所写理由不符，请核对。"
+    )]
+    pub reason: String,
+}
+
 /// One seat of the panel.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -9,6 +9,11 @@
 //! | `scoring` | start of scoring | lock | reviewers mark; recusals may be declared |
 //! | `locked` | lock | | the result stands, with its inputs and its rule |
 //!
+//! The chair may send one sheet back with a reason until the result is published. It counts no more until its reviewer
+//! hands it in again or the chair takes the sending back; the lock waits for that, so that no sheet can be made to
+//! vanish. After the lock the evaluation is in `scoring` again for those sheets alone, and the earlier result is kept as
+//! superseded. What the sheet said is kept, and shown to its reviewer, and from the next lock on to the committee.
+//!
 //! Refused: marks out of range or step, a submitted sheet with a mark or a due comment missing, marks by somebody
 //! recused, not on the panel or without a signed undertaking, a lock below quorum, a decision beyond quota or
 //! threshold or without the reason it owes, a conclusion while an objection is open.
@@ -66,6 +71,16 @@ crate::text_enum! {
 
 crate::text_enum! {
     SheetState { Draft = "draft" "草稿", Submitted = "submitted" "已提交", Locked = "locked" "已锁定" }
+}
+
+crate::text_enum! {
+    /// Why an earlier version of a sheet is kept.
+    VersionKind {
+        Reopened = "reopened" "主任委员退回",
+        Corrected = "corrected" "纸质评分表重新录入",
+        Disputed = "disputed" "评委对录入提出异议",
+        Replaced = "replaced" "草稿改为纸质评分表",
+    }
 }
 
 crate::text_enum! {

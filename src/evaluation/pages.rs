@@ -7,3 +7,4 @@ pub mod objection;
 pub mod panel;
 pub mod result;
 pub mod score;
+pub mod sheets;

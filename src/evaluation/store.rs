@@ -5,15 +5,18 @@ mod objections;
 mod panel;
 mod results;
 mod sheets;
+mod versions;
 mod waiting;
 
 use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
 
 pub use lots::*;
 pub use objections::*;
 pub use panel::*;
 pub use results::*;
 pub use sheets::*;
+pub use versions::*;
 pub use waiting::*;
 
 use super::{Aggregation, EvaluationState, SubjectKind};
@@ -21,7 +24,7 @@ use crate::clock::Instant;
 use crate::db::schema::{criteria, evaluations};
 use crate::db::{Conn, changed};
 use crate::error::Result;
-use crate::ids::{BidId, CriterionId, EvaluationId, OrganizationId, RoundId};
+use crate::ids::{BidId, CriterionId, EvaluationId, OrganizationId, RoundId, SheetId};
 use crate::marks::Mark;
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -43,7 +46,7 @@ pub struct Evaluation {
     pub locked_at: Option<Instant>,
     pub version: i64,
     pub aggregation: Aggregation,
-    /// JSON of the bids that are marked again after an objection; none: all of them are marked.
+    /// JSON of [`Reopened`]: what is marked again; none: everything is marked.
     pub reopened: Option<String>,
 }
 
@@ -58,13 +61,38 @@ pub struct Criterion {
     pub full_marks: Mark,
 }
 
+/// What is marked again after a lock.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Reopened {
+    /// After an upheld objection: these bids, by everybody.
+    Bids(Vec<BidId>),
+    /// Sent back by the chair: these sheets alone.
+    Sheets { sheets: Vec<SheetId> },
+}
+
 impl Evaluation {
-    /// Whether this bid is up for marking: all are, but after an upheld objection only those named.
-    pub fn marks_again(&self, bid: BidId) -> Result<bool> {
-        match &self.reopened {
-            None => Ok(true),
-            Some(named) => Ok(serde_json::from_str::<Vec<BidId>>(named)?.contains(&bid)),
-        }
+    pub fn reopened(&self) -> Result<Option<Reopened>> {
+        Ok(self
+            .reopened
+            .as_deref()
+            .map(serde_json::from_str)
+            .transpose()?)
+    }
+
+    /// Whether this bid is up for marking on this sheet, which may not be begun yet: all are, but once marking was
+    /// taken up again only what was named then.
+    pub fn marks_again(&self, bid: BidId, sheet: Option<SheetId>) -> Result<bool> {
+        Ok(marks_again(self.reopened()?.as_ref(), bid, sheet))
+    }
+}
+
+/// The same of what was reopened.
+pub fn marks_again(reopened: Option<&Reopened>, bid: BidId, sheet: Option<SheetId>) -> bool {
+    match reopened {
+        None => true,
+        Some(Reopened::Bids(bids)) => bids.contains(&bid),
+        Some(Reopened::Sheets { sheets }) => sheet.is_some_and(|sheet| sheets.contains(&sheet)),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::store::Reopened;
 use super::{ObjectionState, Seat, store};
 use crate::auth::{Actor, Role};
 use crate::clock::{self, Instant};
@@ -67,9 +68,25 @@ fn reviewers(c: &mut Conn, actor: &Actor, all: &mut Vec<Todo>) -> Result<()> {
     let Some(user) = actor.user_id() else {
         return Ok(());
     };
+    for sheet in store::sent_back_to(c, user)? {
+        all.push(Todo {
+            due: None,
+            what: format!("重新核对评分表：{}", sheet.title.unwrap_or_default()),
+            why: format!("{}，原因：{}", sheet.round, sheet.reason),
+            href: format!("/bids/{}/score", sheet.subject_id),
+            action_label: "去核对".to_owned(),
+            late: false,
+        });
+    }
     for seat in store::seats_scoring(c, user)? {
         let href = format!("/evaluations/{}", seat.evaluation_id);
-        let left = store::unscored(c, seat.evaluation_id, seat.round_id, user)?;
+        // Where only sheets sent back are marked again, those stand above.
+        let left = match seat.reopened()? {
+            Some(Reopened::Sheets { .. }) => 0,
+            Some(Reopened::Bids(_)) | None => {
+                store::unscored(c, seat.evaluation_id, seat.round_id, user)?
+            }
+        };
         if seat.undertaking_at.is_none() {
             all.push(Todo {
                 due: None,

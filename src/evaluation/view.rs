@@ -1,6 +1,7 @@
 //! How the panel, one's own work and objections are shown to programs.
 
 pub mod lots;
+pub mod sheets;
 
 use std::collections::HashMap;
 
@@ -145,6 +146,8 @@ pub struct AssignmentShown {
     pub state: Option<SheetState>,
     /// Of one's own sheet.
     pub total: Option<Mark>,
+    /// False if marking was taken up again after a lock, and not for this one.
+    pub open: bool,
 }
 
 impl From<&Assignment> for AssignmentShown {
@@ -157,6 +160,7 @@ impl From<&Assignment> for AssignmentShown {
             topic: one.topic.clone(),
             state: one.state,
             total: one.state.map(|_| Mark(one.total)),
+            open: one.open,
         }
     }
 }

@@ -106,7 +106,7 @@ fn supersede(tx: &mut Tx, scene: &Scene, objection: &Objection, reason: &str) ->
     let row = Superseded {
         id: SupersededId::fresh(now),
         evaluation_id: scene.evaluation.id,
-        objection_id: objection.id,
+        objection_id: Some(objection.id),
         decision_id: decision.as_ref().map(|decision| decision.id),
         published: scene.round.state == RoundState::Publicized,
         digest: stored.digest.clone(),

@@ -33,7 +33,7 @@ pub fn lock(tx: &mut Tx, actor: &Actor, round: RoundId) -> Result<Scene> {
     let now = tx.now();
     let next = scene.next(Action::Lock, now)?;
     let facts = Facts::load(tx, &scene)?;
-    if let Some(refusal) = facts.short_of_quorum(tx, &scene.evaluation)? {
+    if let Some(refusal) = facts.fault(tx, &scene.evaluation)? {
         return Err(refusal.into());
     }
     let file = facts.file(tx, &scene)?;
@@ -70,7 +70,7 @@ pub fn lock(tx: &mut Tx, actor: &Actor, round: RoundId) -> Result<Scene> {
 
 /// Why scoring cannot be locked yet, if so: for the button.
 pub fn fault(c: &mut Conn, scene: &Scene) -> Result<Option<Refusal>> {
-    Facts::load(c, scene)?.short_of_quorum(c, &scene.evaluation)
+    Facts::load(c, scene)?.fault(c, &scene.evaluation)
 }
 
 /// Everything the result is computed from.
@@ -83,6 +83,8 @@ struct Facts {
     division: assign::Division,
     /// Counted ones: submitted by seated reviewers who are not recused, on bids of topics that did not fail.
     sheets: Vec<ScoreSheet>,
+    /// Whose sheets would count, had they not been sent back.
+    sent_back: Vec<UserId>,
 }
 
 impl Facts {
@@ -105,13 +107,18 @@ impl Facts {
             .iter()
             .map(|recusal| (recusal.user_id, recusal.topic_id))
             .collect();
-        sheets.retain(|sheet| {
-            sheet.counts()
-                && seated.contains(&sheet.reviewer_id)
+        let enters = |reviewer: UserId, subject: i64| {
+            seated.contains(&reviewer)
                 && topic_of
-                    .get(&sheet.subject_id)
-                    .is_some_and(|topic| !recused.contains(&(sheet.reviewer_id, *topic)))
-        });
+                    .get(&subject)
+                    .is_some_and(|topic| !recused.contains(&(reviewer, *topic)))
+        };
+        sheets.retain(|sheet| sheet.counts() && enters(sheet.reviewer_id, sheet.subject_id));
+        let sent_back = store::sent_back(c, scene.evaluation.id)?
+            .into_iter()
+            .filter(|(reviewer, subject)| enters(*reviewer, *subject))
+            .map(|(reviewer, _)| reviewer)
+            .collect();
         Ok(Self {
             topics,
             bids,
@@ -120,6 +127,7 @@ impl Facts {
             lifted,
             division,
             sheets,
+            sent_back,
         })
     }
 
@@ -147,7 +155,10 @@ impl Facts {
             .collect()
     }
 
-    fn short_of_quorum(&self, c: &mut Conn, evaluation: &Evaluation) -> Result<Option<Refusal>> {
+    fn fault(&self, c: &mut Conn, evaluation: &Evaluation) -> Result<Option<Refusal>> {
+        if let Some(refusal) = super::reopen::waiting(c, &self.sent_back)? {
+            return Ok(Some(refusal));
+        }
         let by: HashSet<(i64, UserId)> = self
             .sheets
             .iter()

@@ -12,7 +12,7 @@ use crate::clock;
 use crate::db::{Conn, Tx};
 use crate::error::{Refusal, Result};
 use crate::evaluation::panel::actions::{assign, conflicts, interests};
-use crate::evaluation::store::{self, BidLine, PanelMember, Recusal};
+use crate::evaluation::store::{self, BidLine, Evaluation, PanelMember, Recusal};
 use crate::evaluation::{EvaluationState, SheetState, panel_fault};
 use crate::ids::{EvaluationId, RecusalId, RoundId, TopicId, UserId};
 use crate::rounds::rules::Action;
@@ -123,6 +123,20 @@ pub struct Assignment {
     pub state: Option<SheetState>,
     /// Hundredths; of one's own sheet.
     pub total: i64,
+    /// Whether it may be marked now, as far as what was reopened goes.
+    pub open: bool,
+}
+
+impl Assignment {
+    /// Handed in, and not sent back.
+    pub fn submitted(&self) -> bool {
+        matches!(self.state, Some(SheetState::Submitted | SheetState::Locked))
+    }
+
+    /// Waits to be handed in.
+    pub fn waits(&self) -> bool {
+        self.open && !self.submitted()
+    }
 }
 
 /// What one marks, and the topics one leaves to others with the reason.
@@ -131,10 +145,12 @@ pub type Assignments = (Vec<Assignment>, Vec<(Topic, Recusal)>);
 /// What a reviewer is to mark, topic by topic, and the topics left to others.
 pub fn assignments(
     c: &mut Conn,
-    evaluation: EvaluationId,
+    evaluation: &Evaluation,
     round: RoundId,
     reviewer: UserId,
 ) -> Result<Assignments> {
+    let reopened = evaluation.reopened()?;
+    let evaluation = evaluation.id;
     let topics = rounds::topics(c, round)?;
     let mine: HashMap<TopicId, Recusal> = store::recusals(c, evaluation)?
         .into_iter()
@@ -161,8 +177,9 @@ pub fn assignments(
             assigned.push(Assignment {
                 bid: bid.clone(),
                 topic: topic.title.clone(),
-                state: sheet.map(|(state, _)| *state),
-                total: sheet.map_or(0, |(_, total)| *total),
+                state: sheet.map(|(_, state, _)| *state),
+                total: sheet.map_or(0, |(_, _, total)| *total),
+                open: store::marks_again(reopened.as_ref(), bid.id, sheet.map(|(id, ..)| *id)),
             });
         }
     }

@@ -136,12 +136,9 @@ pub fn save(
     {
         return Err(locked().into());
     }
-    if !marking.evaluation.marks_again(bid)? {
-        return Err(
-            Refusal::new("not_reopened", "这份申报书不在重新评分的范围内。")
-                .remedy("异议成立后，只对指明的申报书重新评分。")
-                .into(),
-        );
+    let begun = earlier.as_ref().map(|sheet| sheet.id);
+    if !marking.evaluation.marks_again(bid, begun)? {
+        return Err(not_reopened().into());
     }
     match (&earlier, version) {
         (None, None | Some(0)) => {}
@@ -162,6 +159,12 @@ pub fn save(
         record(tx, actor, &marking.evaluation, &sheet)?;
     }
     Ok(sheet)
+}
+
+/// Why this one cannot be marked while others can.
+pub fn not_reopened() -> Refusal {
+    Refusal::new("not_reopened", "这份评分表不在重新评分的范围内。")
+        .remedy("锁定以后，只有异议成立指明的申报书和主任委员退回的评分表可以重新评分。")
 }
 
 /// Why nothing can be marked any more.
@@ -221,6 +224,7 @@ pub(super) fn put(
                 .remedy("评分锁定前可以改后重新提交。")
                 .into());
             }
+            let was = sheet.state;
             sheet.state = state;
             sheet.marks = marks;
             sheet.total = total;
@@ -229,6 +233,9 @@ pub(super) fn put(
             sheet.updated_at = now;
             store::update_sheet(tx, &sheet)?;
             sheet.version += 1;
+            if was == SheetState::Draft && input.submit {
+                store::end_versions(tx, sheet.id, now)?;
+            }
             Ok(sheet)
         }
     }

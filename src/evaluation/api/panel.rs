@@ -98,7 +98,7 @@ pub fn work(c: &mut Conn, actor: &Actor, scene: &Scene) -> Result<EvaluationShow
         .is_some_and(|seat| seat.undertaking_at.is_some());
     let (assigned, recused) = match &scene.seat {
         Some(seat) if signed && started => {
-            scoring::assignments(c, id, scene.round.id, seat.user_id)?
+            scoring::assignments(c, &scene.evaluation, scene.round.id, seat.user_id)?
         }
         Some(_) | None => (Vec::new(), Vec::new()),
     };

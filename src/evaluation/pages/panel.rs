@@ -20,6 +20,7 @@ use crate::evaluation::panel::RelationKind;
 use crate::evaluation::panel::actions::{conflicts, declare, replace};
 use crate::evaluation::panel::input::DeclarationInput;
 use crate::evaluation::panel::pages::members::worded;
+use crate::evaluation::view::AssignmentShown;
 use crate::evaluation::{EvaluationState, Seat, SheetState};
 use crate::ids::{BidId, EvaluationId, RoundId, UserId};
 use crate::rounds::rules::Action;
@@ -266,11 +267,10 @@ fn evaluation_page(c: &mut Conn, actor: &Actor, id: EvaluationId, now: Instant) 
         .iter()
         .filter(|one| one.state.is_some_and(|state| state != SheetState::Draft))
         .count();
-    let next = shown
-        .assignments
-        .iter()
-        .find(|one| one.state.is_none_or(|state| state == SheetState::Draft))
-        .map(|one| one.bid_id);
+    let waits = |one: &&AssignmentShown| {
+        one.open && one.state.is_none_or(|state| state == SheetState::Draft)
+    };
+    let next = shown.assignments.iter().find(waits).map(|one| one.bid_id);
     let lines: Vec<_> = shown
         .assignments
         .iter()
@@ -292,7 +292,7 @@ fn evaluation_page(c: &mut Conn, actor: &Actor, id: EvaluationId, now: Instant) 
         all.iter()
             .map(|one| {
                 json!({
-                    "name": one.name, "seat": one.seat.label(), "signed": one.undertaking_signed,
+                    "user_id": one.user_id, "name": one.name, "seat": one.seat.label(), "signed": one.undertaking_signed,
                     "assigned": one.assigned, "submitted": one.submitted, "drafts": one.drafts,
                     "percent": (one.submitted * 100).checked_div(one.assigned).unwrap_or(0),
                 })

@@ -12,7 +12,7 @@ use crate::bids;
 use crate::clock;
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Refusal, Result};
-use crate::evaluation::actions::{scoring, sheet};
+use crate::evaluation::actions::{scoring, sheet, sheets};
 use crate::evaluation::input::{MarkInput, SheetInput, plain_marks};
 use crate::evaluation::{EvaluationState, SheetState};
 use crate::ids::BidId;
@@ -45,14 +45,14 @@ fn score_page(
     let round = rounds::find(c, bid.round_id)?;
     let sealed = bids::sealed_of(&bid)?.ok_or(Error::NotFound)?;
     let content = bids::content_shown(c, round.id, &sealed.content)?;
-    let (assigned, _) = scoring::assignments(c, marking.evaluation.id, round.id, marking.reviewer)?;
+    let (assigned, _) = scoring::assignments(c, &marking.evaluation, round.id, marking.reviewer)?;
     let place = assigned.iter().position(|one| one.bid.id == id);
     let organization = place
         .and_then(|at| assigned.get(at))
         .map(|one| one.bid.organization.clone())
         .unwrap_or_default();
-    let left = assigned.iter().filter(|one| !submitted(one.state)).count();
-    let open = |one: &&scoring::Assignment| one.bid.id != id && !submitted(one.state);
+    let left = assigned.iter().filter(|one| one.waits()).count();
+    let open = |one: &&scoring::Assignment| one.bid.id != id && one.waits();
     let next = assigned
         .iter()
         .skip_while(|one| one.bid.id != id)
@@ -109,7 +109,20 @@ fn score_page(
         Some(values) => values.get("notes").cloned().unwrap_or_default(),
         None => sheet.as_ref().map(|s| s.notes.clone()).unwrap_or_default(),
     };
-    let locked = marking.evaluation.state == EvaluationState::Locked;
+    let locked = marking.evaluation.state == EvaluationState::Locked
+        || !marking
+            .evaluation
+            .marks_again(id, sheet.as_ref().map(|sheet| sheet.id))?;
+    let sent_back = match &sheet {
+        Some(sheet) => sheets::sent_back(c, sheet.id)?,
+        None => None,
+    };
+    let sent_back = sent_back.map(|version| {
+        json!({
+            "what": version.kind.label(), "reason": version.reason, "at": clock::show_instant(version.made_at),
+            "sheet": version.sheet_id,
+        })
+    });
     let files: Vec<_> = bids::files_for(c, actor, &bid)?
         .into_iter()
         .map(|file| json!({ "id": file.id, "name": file.name, "size": file.size }))
@@ -139,6 +152,7 @@ fn score_page(
                 .is_some_and(|sheet| submitted(Some(sheet.state))),
         )
         .with("locked", &locked)
+        .with("sent_back", &sent_back)
         .with("values", &typed.cloned().unwrap_or_default())
         .with("errors", errors))
 }
@@ -225,11 +239,11 @@ fn next_after(
     let marking = sheet::marking(c, actor, id)?;
     let (assigned, _) = scoring::assignments(
         c,
-        marking.evaluation.id,
+        &marking.evaluation,
         marking.bid.round_id,
         marking.reviewer,
     )?;
-    let open = |one: &&scoring::Assignment| one.bid.id != id && !submitted(one.state);
+    let open = |one: &&scoring::Assignment| one.bid.id != id && one.waits();
     let next = assigned
         .iter()
         .skip_while(|one| one.bid.id != id)

@@ -126,13 +126,14 @@ pub fn insert_result(c: &mut Conn, row: &StoredResult, head: &str) -> Result<()>
     Ok(())
 }
 
-/// A result that was taken the place of, whole.
+/// A result that was taken the place of, whole: by an upheld objection, or by the reopening of a sheet.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = superseded_results)]
 pub struct Superseded {
     pub id: SupersededId,
     pub evaluation_id: EvaluationId,
-    pub objection_id: ObjectionId,
+    /// None: a sheet was reopened.
+    pub objection_id: Option<ObjectionId>,
     pub body: String,
     pub digest: String,
     pub computed_at: Instant,

@@ -100,25 +100,24 @@ pub fn sheets_of_evaluation(c: &mut Conn, evaluation: EvaluationId) -> Result<Ve
         .load(c)?)
 }
 
-/// Subject to state and total of one reviewer's sheets.
+/// One's own sheet in a list: id, state, total.
+pub type OwnSheet = (SheetId, SheetState, i64);
+
+/// One reviewer's sheets by subject.
 pub fn sheets_by(
     c: &mut Conn,
     evaluation: EvaluationId,
     reviewer: UserId,
-) -> Result<HashMap<i64, (SheetState, i64)>> {
-    let rows: Vec<(i64, SheetState, i64)> = score_sheets::table
+) -> Result<HashMap<i64, OwnSheet>> {
+    let rows: Vec<(i64, OwnSheet)> = score_sheets::table
         .filter(score_sheets::evaluation_id.eq(evaluation))
         .filter(score_sheets::reviewer_id.eq(reviewer))
         .select((
             score_sheets::subject_id,
-            score_sheets::state,
-            score_sheets::total,
+            (score_sheets::id, score_sheets::state, score_sheets::total),
         ))
         .load(c)?;
-    Ok(rows
-        .into_iter()
-        .map(|(subject, state, total)| (subject, (state, total)))
-        .collect())
+    Ok(rows.into_iter().collect())
 }
 
 /// Who has done what, without any mark: reviewer, subject, state.

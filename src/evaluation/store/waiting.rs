@@ -3,7 +3,7 @@
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
-use super::Objection;
+use super::{Objection, Reopened};
 use crate::bids::BidState;
 use crate::clock::Instant;
 use crate::db::Conn;
@@ -24,6 +24,18 @@ pub struct ScoringSeat {
     pub title: String,
     pub seat: Seat,
     pub undertaking_at: Option<Instant>,
+    /// JSON of a [`super::Reopened`].
+    pub reopened: Option<String>,
+}
+
+impl ScoringSeat {
+    pub fn reopened(&self) -> Result<Option<Reopened>> {
+        Ok(self
+            .reopened
+            .as_deref()
+            .map(serde_json::from_str)
+            .transpose()?)
+    }
 }
 
 pub fn seats_scoring(c: &mut Conn, user: UserId) -> Result<Vec<ScoringSeat>> {
@@ -41,6 +53,7 @@ pub fn seats_scoring(c: &mut Conn, user: UserId) -> Result<Vec<ScoringSeat>> {
             rounds::title,
             panel_members::seat,
             panel_members::undertaking_at,
+            evaluations::reopened,
         ))
         .load(c)?)
 }

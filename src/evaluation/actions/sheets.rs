@@ -1,0 +1,113 @@
+//! Sheets as the chair and the committee follow them: who handed in what when, never what it says before the lock.
+
+use std::collections::HashMap;
+
+use super::scene::{self, Scene};
+use crate::auth::Actor;
+use crate::db::Conn;
+use crate::error::{Error, Result};
+use crate::evaluation::store::{self, ScoreSheet, SheetFilter, SheetHead, SheetVersion};
+use crate::evaluation::{EvaluationState, VersionKind};
+use crate::ids::{EvaluationId, SheetId};
+use crate::rounds::RoundState;
+
+/// A sheet in a list.
+pub struct SheetLine {
+    pub head: SheetHead,
+    /// Sent back, and not handed in again.
+    pub waits: bool,
+    /// Why earlier versions of it are kept, the oldest first.
+    pub kept: Vec<VersionKind>,
+}
+
+/// A page of an evaluation's sheets, `limit + 1` of them: for the chair and the committee.
+pub fn list(
+    c: &mut Conn,
+    actor: &Actor,
+    evaluation: EvaluationId,
+    filter: &SheetFilter,
+) -> Result<(Scene, Vec<SheetLine>)> {
+    let scene = scene::scene_of(c, actor, evaluation)?;
+    if !scene.watches(actor) {
+        return Err(Error::NotFound);
+    }
+    let heads = store::sheet_heads(c, scene.evaluation.id, filter)?;
+    let ids: Vec<SheetId> = heads.iter().map(|head| head.id).collect();
+    let mut kept: HashMap<SheetId, (bool, Vec<VersionKind>)> = HashMap::new();
+    for (sheet, kind, ended) in store::version_marks(c, &ids)? {
+        let (waits, kinds) = kept.entry(sheet).or_default();
+        *waits |= ended.is_none();
+        kinds.push(kind);
+    }
+    let lines = heads
+        .into_iter()
+        .map(|head| {
+            let (waits, kept) = kept.remove(&head.id).unwrap_or_default();
+            SheetLine { head, waits, kept }
+        })
+        .collect();
+    Ok((scene, lines))
+}
+
+/// A sheet with what it said earlier.
+pub struct SheetRecord {
+    pub scene: Scene,
+    pub head: SheetHead,
+    pub sheet: ScoreSheet,
+    /// Newest first.
+    pub versions: Vec<SheetVersion>,
+    /// Whether this reader sees the marks: one's own always, the committee those of a locked evaluation. The chair,
+    /// who knows the reviewers by name, never: after the lock the result shows all sheets by alias.
+    pub marks_shown: bool,
+    pub own: bool,
+}
+
+/// One sheet: its reviewer's own, or as the chair and the committee may see it.
+pub fn read(c: &mut Conn, actor: &Actor, id: SheetId) -> Result<SheetRecord> {
+    let (scene, own) = known(c, actor, id)?;
+    let sheet = store::sheet_by_id(c, id)?;
+    let filter = SheetFilter {
+        reviewer: Some(sheet.reviewer_id),
+        bid: Some(sheet.subject_id),
+        after: None,
+        limit: 1,
+    };
+    let head = store::sheet_heads(c, sheet.evaluation_id, &filter)?
+        .into_iter()
+        .next()
+        .ok_or(Error::NotFound)?;
+    let locked = scene.evaluation.state == EvaluationState::Locked;
+    Ok(SheetRecord {
+        marks_shown: own || (locked && scene.oversees(actor)),
+        versions: store::versions(c, id)?,
+        scene,
+        head,
+        sheet,
+        own,
+    })
+}
+
+/// The scene of a sheet this person may know of, and whether it is their own.
+pub fn known(c: &mut Conn, actor: &Actor, id: SheetId) -> Result<(Scene, bool)> {
+    let round = store::round_of_sheet(c, id)?.ok_or(Error::NotFound)?;
+    let scene = scene::scene(c, actor, round)?;
+    let sheet = store::sheet_by_id(c, id)?;
+    let own = actor.user_id() == Some(sheet.reviewer_id) && scene.seat.is_some();
+    if !own && !scene.watches(actor) {
+        return Err(Error::NotFound);
+    }
+    Ok((scene, own))
+}
+
+/// What a sheet waits for, if it was sent back.
+pub fn sent_back(c: &mut Conn, sheet: SheetId) -> Result<Option<SheetVersion>> {
+    store::open_version(c, sheet)
+}
+
+/// Whether sheets may be sent back at all in this state of the round.
+pub fn reopens(state: RoundState) -> bool {
+    matches!(
+        state,
+        RoundState::Scoring | RoundState::Scored | RoundState::Decided
+    )
+}
