@@ -221,13 +221,12 @@ pub fn carry_over(tx: &mut Tx, scene: &Scene, file: ResultFile) -> Result<Result
         ..before.clone()
     })?;
     let then = groups(&unordered.ranking);
+    let marked = store::marked_again(tx, &scene.evaluation)?;
     let mut tie_breaks = Vec::new();
     for group in groups(&file.ranking) {
-        let mut again = false;
-        for bid in &group.bids {
-            again |= scene.evaluation.reopened.is_none()
-                || scene.evaluation.marks_again(crate::ids::BidId(*bid))?;
-        }
+        let again = marked
+            .as_ref()
+            .is_none_or(|marked| group.bids.iter().any(|bid| marked.contains(bid)));
         if !again && then.contains(&group) {
             let orders = before.tie_breaks.iter();
             tie_breaks.extend(

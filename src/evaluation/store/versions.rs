@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::ScoreSheet;
+use super::{Evaluation, Reopened, ScoreSheet};
 use crate::clock::Instant;
 use crate::db::schema::{bids, evaluations, rounds, score_sheets, sheet_versions, users};
 use crate::db::{Conn, changed};
@@ -202,6 +202,20 @@ pub fn sheet_by_id(c: &mut Conn, id: SheetId) -> Result<ScoreSheet> {
         .find(id)
         .select(ScoreSheet::as_select())
         .first(c)?)
+}
+
+/// The bids whose marks may differ from what they were at the last lock; None: all of them.
+pub fn marked_again(c: &mut Conn, evaluation: &Evaluation) -> Result<Option<Vec<i64>>> {
+    Ok(match evaluation.reopened()? {
+        None => None,
+        Some(Reopened::Bids(bids)) => Some(bids.into_iter().map(|bid| bid.0).collect()),
+        Some(Reopened::Sheets { sheets }) => Some(
+            score_sheets::table
+                .filter(score_sheets::id.eq_any(sheets))
+                .select(score_sheets::subject_id)
+                .load(c)?,
+        ),
+    })
 }
 
 /// The round whose bids a sheet's evaluation marks.
