@@ -190,6 +190,9 @@ fn bid_routes() -> Vec<Route> {
         GET "/bids/{id}/edit" Person bids::pages::edit;
         POST "/bids/{id}/edit" Person bids::pages::save;
         POST "/bids/{id}/autosave" Person bids::pages::autosave;
+        GET "/bids/{id}/revisions" Person bids::pages::revisions;
+        GET "/bids/{id}/revisions/{revision}" Person bids::pages::revision;
+        POST "/bids/{id}/revisions/{revision}/restore" Person bids::pages::restore;
         POST "/bids/{id}/submit" Person bids::pages::submit;
         POST "/bids/{id}/withdraw" Person bids::pages::withdraw;
         POST "/bids/{id}/void" Person bids::pages::void;
@@ -210,6 +213,10 @@ fn bid_routes() -> Vec<Route> {
         POST "/api/v1/rounds/{id}/similar/{pair_id}/dismiss" Person similar::api::dismiss;
         GET "/api/v1/bids/{id}" Person bids::api::show;
         PUT "/api/v1/bids/{id}" Person bids::api::save;
+        GET "/api/v1/bids/{id}/completeness" Person bids::history_api::completeness;
+        GET "/api/v1/bids/{id}/revisions" Person bids::history_api::revisions;
+        GET "/api/v1/bids/{id}/revisions/{revision}" Person bids::history_api::revision;
+        POST "/api/v1/bids/{id}/revisions/{revision}/restore" Person bids::history_api::restore;
         POST "/api/v1/bids/{id}/submit" Person bids::api::submit;
         POST "/api/v1/bids/{id}/withdraw" Person bids::api::withdraw;
         POST "/api/v1/bids/{id}/void" Person bids::api::void;

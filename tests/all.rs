@@ -21,6 +21,7 @@ mod deadline_race;
 mod evaluation;
 mod failed_topics;
 mod holidays;
+mod history;
 mod hygiene;
 mod journey;
 mod kill;

@@ -129,6 +129,31 @@ fn shown(app: &TestApp, branches: &[&'static str]) -> Vec<i64> {
 }
 
 #[test]
+fn a_history_costs_the_same_at_any_length() {
+    let app = TestApp::start();
+    let round = app.round().published();
+    let bid = round.draft_bid("yunwei", 0);
+    let applicant = app.api("yunwei");
+    let path = format!("/api/v1/bids/{bid}");
+    let mut content = applicant.get(&path).expect(200).json["content"].clone();
+    let mut version = 1;
+    let mut save = |count: usize| {
+        for _ in 0..count {
+            content["problem"] = json!(format!("第 {version} 稿。"));
+            applicant.put(&path, version, content.clone()).expect(200);
+            version += 1;
+        }
+    };
+    save(4);
+    let paths = [
+        ("yunwei", format!("{path}/revisions?limit=60")),
+        ("yunwei", format!("/bids/{bid}/revisions?limit=60")),
+        ("yunwei", format!("/bids/{bid}")),
+    ];
+    constant(&app, &paths, || save(40));
+}
+
+#[test]
 fn contracts_projects_and_their_showcase_cost_the_same_at_any_length() {
     let app = TestApp::start();
     // Fixtures of a round in the middle of its work stand where a whole round would.

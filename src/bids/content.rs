@@ -145,8 +145,28 @@ impl BidContent {
     }
 }
 
+/// The form's order, by the first part of a field's name.
+pub const ORDER: &[&str] = &[
+    "topic_id",
+    "title",
+    "problem",
+    "targets",
+    "plan",
+    "team",
+    "track_record",
+    "credit",
+    "capability",
+    "budget",
+    "outcomes",
+];
+
 /// What people call a field of the form: for the page that shows two versions.
 pub fn label_of(field: &str) -> String {
+    match field {
+        "team[leader]" => return "负责人".to_owned(),
+        _ if field.starts_with("team[members]") => return "成员".to_owned(),
+        _ => {}
+    }
     let (head, rest) = field.split_once('[').unwrap_or((field, ""));
     let head = match head {
         "topic_id" => "标的",

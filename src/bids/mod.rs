@@ -10,6 +10,9 @@
 pub mod actions;
 pub mod api;
 pub mod content;
+pub mod difference;
+pub mod fields;
+pub mod history_api;
 pub mod pages;
 pub mod rules;
 pub mod store;

@@ -1,6 +1,9 @@
 //! Queries of bids and their revisions.
 
+mod history;
 pub mod topics;
+
+pub use history::*;
 
 use diesel::prelude::*;
 
@@ -134,19 +137,6 @@ pub fn insert_revision(
         ))
         .execute(c)?;
     Ok(())
-}
-
-pub fn revisions(c: &mut Conn, bid: BidId) -> Result<Vec<(i64, UserId, Instant)>> {
-    Ok(bid_revisions::table
-        .filter(bid_revisions::bid_id.eq(bid))
-        .order(bid_revisions::revision.desc())
-        .limit(50)
-        .select((
-            bid_revisions::revision,
-            bid_revisions::saved_by,
-            bid_revisions::saved_at,
-        ))
-        .load(c)?)
 }
 
 /// What submitting writes.

@@ -1,6 +1,7 @@
 //! What is done with bids: one function a verb.
 
 mod draft;
+pub mod history;
 mod keys;
 mod open;
 mod read;
@@ -12,7 +13,7 @@ pub use draft::{create, save};
 pub use keys::{GrantKeyInput, KeyHolder, grant_key, key_holders};
 pub use open::{Opened, not_sealed_again, open_all};
 pub use read::{
-    content_of, list, may, own_submission, revisions, scope, sealed_of, title_of, visible,
+    content_of, list, may, own_submission, scope, sealed_of, title_of, visible,
 };
 pub use seal_again::{seal_again, waits};
 pub use submit::{submit, withdraw};

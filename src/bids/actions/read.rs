@@ -11,7 +11,7 @@ use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::{Error, Refusal, Result};
 use crate::evaluation;
-use crate::ids::{BidId, UserId};
+use crate::ids::BidId;
 use crate::people;
 use crate::rounds::{self, Round, RoundState};
 use crate::sealing::{self, BidSecret};
@@ -152,10 +152,6 @@ pub fn title_of(draft: &[u8], secret: Option<&BidSecret>) -> Result<Option<Strin
         None => draft.to_vec(),
     };
     Ok(Some(BidContent::from_bytes(&plain)?.title).filter(|title| !title.is_empty()))
-}
-
-pub fn revisions(c: &mut Conn, bid: &Bid) -> Result<Vec<(i64, UserId, Instant)>> {
-    store::revisions(c, bid.id)
 }
 
 /// For each action whether this person may do it now, and if not, why.

@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::auth::{Actor, Role, Who};
 use crate::bids::api::BidsQuery;
 use crate::bids::view::{self, BidLine};
-use crate::bids::{Bid, BidContent, BidState, actions, files_for, rules};
+use crate::bids::{Bid, BidContent, BidState, actions, files_for};
 use crate::clock::{Instant, show_instant};
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
@@ -148,24 +148,10 @@ fn show_page(
     let content = actions::content_of(c, actor, bid)?.unwrap_or_default();
     let shown = view::BidShown::of(c, actor, bid)?;
     let missing = if own && !shown.locked && bid.state != BidState::Opened {
-        rules::missing(&content, &rounds::topics(c, round.id)?)
-    } else {
-        FieldErrors::new()
-    };
-    let missing: Vec<String> = missing.into_values().flatten().collect();
-    let revisions = if own {
-        actions::revisions(c, bid)?
+        actions::history::lacking(&content, &rounds::topics(c, round.id)?)
     } else {
         Vec::new()
     };
-    let savers = people::user_names(
-        c,
-        &revisions.iter().map(|(_, by, _)| *by).collect::<Vec<_>>(),
-    )?;
-    let revisions: Vec<_> = revisions
-        .into_iter()
-        .map(|(revision, by, at)| json!({ "revision": revision, "by": savers.get(&by), "at": show_instant(at) }))
-        .collect();
     let files = files_for(c, actor, bid)?;
     let files: Vec<_> = files
         .into_iter()
@@ -203,7 +189,7 @@ fn show_page(
         .with("cancelled", &rounds::cancelled_notice(round))
         .with("content", &view::content_shown(c, round.id, &content)?)
         .with("missing", &missing)
-        .with("revisions", &revisions)
+        .with("revisions", &bid.draft_revision)
         .with("files", &files)
         .with("may", &actions::may(c, actor, bid, round, now)?)
         .with("version", &bid.version)

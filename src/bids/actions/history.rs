@@ -1,0 +1,212 @@
+//! A draft's history, and what it still lacks: for its own people alone.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::auth::{Actor, policy};
+use crate::bids::content::{self, BidContent};
+use crate::bids::difference::{self, TextChange, Piece};
+use crate::bids::fields::{self, Names};
+use crate::bids::{Bid, BidState, rules, store};
+use crate::clock::Instant;
+use crate::db::{Conn, Tx};
+use crate::error::{Error, Result};
+use crate::ids::{BidId, UserId};
+use crate::people;
+use crate::rounds;
+use crate::sealing;
+
+/// A bid of one's own organization; to everybody else its history does not exist.
+pub fn own(c: &mut Conn, actor: &Actor, id: BidId) -> Result<Bid> {
+    let (bid, _) = super::visible(c, actor, id)?;
+    if actor.acts_for(bid.organization_id) {
+        return Ok(bid);
+    }
+    Err(Error::NotFound)
+}
+
+/// What a revision said: next to [`super::content_of`], for the bid's own people with a key of theirs.
+pub fn revision_of(c: &mut Conn, actor: &Actor, bid: &Bid, revision: i64) -> Result<BidContent> {
+    policy::may_act_for(actor, bid.organization_id)?;
+    let bytes = store::revision(c, bid.id, revision)?;
+    let secret = sealing::secret_of(c, actor, bid.id)?.ok_or_else(sealing::locked)?;
+    BidContent::from_bytes(&secret.decrypt(&bytes)?)
+}
+
+/// A line of the history.
+#[derive(Debug)]
+pub struct Line {
+    pub revision: i64,
+    pub by: UserId,
+    pub by_name: String,
+    pub at: Instant,
+    /// Which fields differ from the revision before; None without the key.
+    pub changed: Option<Vec<String>>,
+}
+
+/// Revisions before the given one, newest first; `limit + 1` rows, as a [`crate::web::Listing`] wants them.
+pub fn page(
+    c: &mut Conn,
+    actor: &Actor,
+    bid: &Bid,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Vec<Line>> {
+    policy::may_act_for(actor, bid.organization_id)?;
+    // One more than is shown, for the last one's difference.
+    let rows = store::revisions_before(c, bid.id, before, limit + 2)?;
+    let secret = sealing::secret_of(c, actor, bid.id)?;
+    let contents: Option<Vec<BidContent>> = match &secret {
+        Some(secret) => Some(
+            rows.iter()
+                .map(|row| BidContent::from_bytes(&secret.decrypt(&row.content)?))
+                .collect::<Result<_>>()?,
+        ),
+        None => None,
+    };
+    let said = match &contents {
+        Some(contents) => {
+            let names = Names::of(c, bid.round_id, contents.iter())?;
+            Some(
+                contents
+                    .iter()
+                    .map(|content| fields::of(content, &names))
+                    .collect::<Vec<_>>(),
+            )
+        }
+        None => None,
+    };
+    let savers: Vec<UserId> = rows.iter().map(|row| row.saved_by).collect();
+    let savers = people::user_names(c, &savers)?;
+    let nothing = fields::of(&BidContent::default(), &Names::default());
+    let shown = usize::try_from(limit + 1).unwrap_or(usize::MAX);
+    Ok(rows
+        .into_iter()
+        .enumerate()
+        .take(shown)
+        .map(|(nth, row)| Line {
+            changed: said.as_ref().and_then(|said| {
+                let new = said.get(nth)?;
+                let old = said.get(nth + 1).unwrap_or(&nothing);
+                Some(fields::differing(old, new))
+            }),
+            revision: row.revision,
+            by: row.saved_by,
+            by_name: savers.get(&row.saved_by).cloned().unwrap_or_default(),
+            at: row.saved_at,
+        })
+        .collect())
+}
+
+/// A field that changed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FieldChange {
+    #[schema(example = "破什么难题")]
+    pub field: String,
+    pub pieces: Vec<Piece>,
+}
+
+/// Field by field what differs between two contents of a round.
+pub fn between(old: &BidContent, new: &BidContent, names: &Names) -> Vec<FieldChange> {
+    fields::of(old, names)
+        .into_iter()
+        .zip(fields::of(new, names))
+        .filter(|(old, new)| old.text != new.text)
+        .map(|(old, new)| FieldChange {
+            pieces: difference::pieces(&old.text, &new.text),
+            field: new.label,
+        })
+        .filter(|change| {
+            change
+                .pieces
+                .iter()
+                .any(|piece| piece.change != TextChange::Kept)
+        })
+        .collect()
+}
+
+/// A revision, what it is compared with, and what differs.
+#[derive(Debug)]
+pub struct Compared {
+    pub content: BidContent,
+    /// None: the first one, compared with nothing.
+    pub against: Option<i64>,
+    pub changes: Vec<FieldChange>,
+}
+
+/// A revision against another, or against the one before it.
+pub fn compared(
+    c: &mut Conn,
+    actor: &Actor,
+    bid: &Bid,
+    revision: i64,
+    against: Option<i64>,
+) -> Result<Compared> {
+    let content = revision_of(c, actor, bid, revision)?;
+    let against = match against {
+        Some(asked) => Some(asked),
+        None => store::revision_number_before(c, bid.id, revision)?,
+    };
+    let old = match against {
+        Some(against) => revision_of(c, actor, bid, against)?,
+        None => BidContent::default(),
+    };
+    let names = Names::of(c, bid.round_id, [&old, &content])?;
+    Ok(Compared {
+        changes: between(&old, &content, &names),
+        against,
+        content,
+    })
+}
+
+/// An old revision becomes the draft again, as a new revision: nothing is lost.
+pub fn restore(
+    tx: &mut Tx,
+    actor: &Actor,
+    id: BidId,
+    version: i64,
+    revision: i64,
+) -> Result<Bid> {
+    let bid = own(tx, actor, id)?;
+    let content = revision_of(tx, actor, &bid, revision)?;
+    super::save(tx, actor, id, version, &content)
+}
+
+/// A required field that is missing or wrong.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Lacking {
+    /// As the API and the form name it.
+    #[schema(example = "targets[0][name]")]
+    pub field: String,
+    #[schema(example = "目标第 1 项")]
+    pub label: String,
+    pub reason: String,
+}
+
+/// What a submission would be refused for, field by field.
+pub fn completeness(c: &mut Conn, actor: &Actor, bid: &Bid) -> Result<Vec<Lacking>> {
+    let content = super::content_of(c, actor, bid)?.ok_or_else(sealing::locked)?;
+    if matches!(bid.state, BidState::Opened | BidState::Void) {
+        return Ok(Vec::new());
+    }
+    Ok(lacking(&content, &rounds::topics(c, bid.round_id)?))
+}
+
+/// The same of a content at hand, in the form's order.
+pub fn lacking(content: &BidContent, topics: &[rounds::Topic]) -> Vec<Lacking> {
+    let mut found: Vec<Lacking> = rules::missing(content, topics)
+        .into_iter()
+        .flat_map(|(field, reasons)| {
+            reasons.into_iter().map(move |reason| Lacking {
+                label: content::label_of(&field),
+                field: field.clone(),
+                reason,
+            })
+        })
+        .collect();
+    found.sort_by_key(|one| {
+        let head = one.field.split('[').next().unwrap_or_default();
+        content::ORDER.iter().position(|name| *name == head)
+    });
+    found
+}
