@@ -132,7 +132,10 @@ fn revisions_show_what_changed_and_an_old_one_comes_back_as_a_new_one() {
     let restored = applicant
         .post(&restore, json!({ "version": version }))
         .expect(200);
-    assert_eq!(restored.json["content"]["problem"], "外破隐患发现晚、处置慢。");
+    assert_eq!(
+        restored.json["content"]["problem"],
+        "外破隐患发现晚、处置慢。"
+    );
     assert_eq!(restored.json["draft_differs"], true);
     let after = applicant.get(&path("/revisions")).expect(200);
     assert_eq!(after.items().len(), 3);

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use serde::Serialize;
 use ::similar::{Algorithm, DiffTag, capture_diff_slices};
+use serde::Serialize;
 use utoipa::ToSchema;
 
 crate::text_enum! {
@@ -48,7 +48,11 @@ fn joined(parts: &[&str], range: Range<usize>) -> String {
     parts.get(range).unwrap_or_default().concat()
 }
 
-fn compare(old: &[&str], new: &[&str], replace: impl Fn(&mut Vec<Piece>, &str, &str)) -> Vec<Piece> {
+fn compare(
+    old: &[&str],
+    new: &[&str],
+    replace: impl Fn(&mut Vec<Piece>, &str, &str),
+) -> Vec<Piece> {
     let mut pieces = Vec::new();
     for op in capture_diff_slices(Algorithm::Myers, old, new) {
         let (before, after) = (joined(old, op.old_range()), joined(new, op.new_range()));

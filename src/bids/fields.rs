@@ -78,7 +78,12 @@ pub fn of(content: &BidContent, names: &Names) -> Vec<Field> {
         .targets
         .iter()
         .filter(|one| **one != super::content::Target::default())
-        .map(|one| format!("{}：{} → {} {}", one.name, one.baseline, one.target, one.unit))
+        .map(|one| {
+            format!(
+                "{}：{} → {} {}",
+                one.name, one.baseline, one.target, one.unit
+            )
+        })
         .collect();
     say("目标", targets.join("\n"));
     for kind in StepKind::ALL {

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use crate::auth::{Actor, policy};
 use crate::bids::content::{self, BidContent};
-use crate::bids::difference::{self, TextChange, Piece};
+use crate::bids::difference::{self, Piece, TextChange};
 use crate::bids::fields::{self, Names};
 use crate::bids::{Bid, BidState, rules, store};
 use crate::clock::Instant;
@@ -160,13 +160,7 @@ pub fn compared(
 }
 
 /// An old revision becomes the draft again, as a new revision: nothing is lost.
-pub fn restore(
-    tx: &mut Tx,
-    actor: &Actor,
-    id: BidId,
-    version: i64,
-    revision: i64,
-) -> Result<Bid> {
+pub fn restore(tx: &mut Tx, actor: &Actor, id: BidId, version: i64, revision: i64) -> Result<Bid> {
     let bid = own(tx, actor, id)?;
     let content = revision_of(tx, actor, &bid, revision)?;
     super::save(tx, actor, id, version, &content)

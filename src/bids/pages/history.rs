@@ -82,7 +82,10 @@ pub async fn revision(
             .with("against", &found.against)
             .with("current", &bid.draft_revision)
             .with("version", &bid.version)
-            .with("content", &view::content_shown(c, bid.round_id, &found.content)?)
+            .with(
+                "content",
+                &view::content_shown(c, bid.round_id, &found.content)?,
+            )
             .with("changes", &found.changes)
             .with("refusal", &refusal))
     })
