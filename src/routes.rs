@@ -299,7 +299,7 @@ fn evaluation_routes() -> Vec<Route> {
         POST "/bids/{id}/score/autosave" Person pages::score::autosave;
         POST "/rounds/{id}/lock" Person pages::result::lock;
         GET "/rounds/{id}/result" Person pages::result::show;
-        GET "/rounds/{id}/result/{bid}" Person pages::result::sheets;
+        GET "/rounds/{id}/result/{bid}" Person pages::working::show;
         GET "/rounds/{id}/result.json" Person pages::result::export;
         GET "/rounds/{id}/superseded/{superseded_id}" Person api::result::superseded;
         POST "/rounds/{id}/tie" Person pages::result::record_tie;

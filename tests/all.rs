@@ -29,6 +29,7 @@ mod lots;
 mod matrix;
 mod migrations;
 mod noninterference;
+mod numbers;
 mod objections;
 mod panel;
 mod people;

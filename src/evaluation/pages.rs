@@ -8,3 +8,4 @@ pub mod panel;
 pub mod result;
 pub mod score;
 pub mod sheets;
+pub mod working;

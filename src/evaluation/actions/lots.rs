@@ -97,8 +97,7 @@ fn may_take_part(tx: &mut Tx, scene: &Scene, actor: &Actor) -> Result<()> {
 
 /// Whose part this person takes between these bids.
 fn party(tx: &mut Tx, scene: &Scene, actor: &Actor, group: &Tied) -> Result<LotParty> {
-    let presiding = tie::presiding(tx, scene.evaluation.id, group.topic)?;
-    if presiding.is_some_and(|member| Some(member.user_id) == actor.user_id()) {
+    if tie::Presiding::load(tx, scene.evaluation.id)?.is(actor, group.topic) {
         Ok(LotParty::Chair)
     } else if actor.holds(Role::Supervisor, &scene.path) {
         Ok(LotParty::Supervisor)

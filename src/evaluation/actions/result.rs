@@ -19,7 +19,9 @@ use crate::evaluation::result_file::{
 };
 use crate::evaluation::rules::marks_text;
 use crate::evaluation::store::{self, BidLine, MarkGiven, ResultRow, StoredResult};
-use crate::ids::{BidId, CriterionId, EvaluationId, RoundId, SheetId, SupersededId, TopicId};
+use crate::ids::{
+    BidId, CriterionId, EvaluationId, OrganizationId, RoundId, SheetId, SupersededId, TopicId,
+};
 use crate::marks::Mark;
 use crate::rounds::{self, Topic};
 
@@ -108,6 +110,7 @@ pub fn read(
     };
     let reader = Reader {
         full,
+        own,
         pieces: &pieces,
         bids: bids.into_iter().map(|bid| (bid.id.0, bid)).collect(),
         comments,
@@ -240,6 +243,8 @@ impl Pieces {
 struct Reader<'a> {
     /// Sees everybody's sheets.
     full: bool,
+    /// Whose sheets this reader sees in any case.
+    own: Vec<OrganizationId>,
     pieces: &'a Pieces,
     bids: HashMap<i64, BidLine>,
     comments: HashMap<i64, Vec<MarkGiven>>,
@@ -319,6 +324,7 @@ impl Reader<'_> {
             outcome: row.outcome,
             reserve_order: row.reserve_order,
             reason: row.deviation_reason.clone(),
+            opens: self.full || bid.is_some_and(|bid| self.own.contains(&bid.organization_id)),
             normalized: normalized.map(signed),
             normalized_rank: normalized.map(|own| self.normalized_rank(row.topic_id, own)),
             sheets,

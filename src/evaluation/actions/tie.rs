@@ -1,6 +1,6 @@
 //! Bids that share a rank: which they are, who puts them in order, and the panel's recorded vote. Lots: [`super::lots`].
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use serde_json::json;
 
@@ -13,12 +13,13 @@ use crate::auth::Actor;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
 use crate::evaluation::input::{TieInput, TieMethod};
+use crate::evaluation::panel::store as seats;
 use crate::evaluation::result_file::{
     RecordedTieBreak, ResolvedBy, ResultFile, TieBreakMethod, TopicRanking,
 };
 use crate::evaluation::store::{self, PanelMember};
 use crate::evaluation::{Proposal, Seat};
-use crate::ids::{EvaluationId, RoundId, TopicId};
+use crate::ids::{EvaluationId, RoundId, TopicId, UserId};
 use crate::rounds::RoundState;
 
 /// Bids of one topic that share a rank, ascending.
@@ -67,21 +68,36 @@ pub fn shared(topic: &RankedTopic) -> Vec<Vec<&RankedBid>> {
     groups
 }
 
-/// Who acts for the panel where bids of this topic share a rank: the chair, or, where the chair is recused, the first
-/// member who is not.
-pub fn presiding(
-    c: &mut Conn,
-    evaluation: EvaluationId,
-    topic: TopicId,
-) -> Result<Option<PanelMember>> {
-    let mut members = store::panel(c, evaluation)?;
-    members.sort_by_key(|member| member.seat != Seat::Chair);
-    for member in members {
-        if !store::is_recused(c, evaluation, member.user_id, topic)? {
-            return Ok(Some(member));
-        }
+/// Who acts for the panel where bids share a rank.
+pub struct Presiding {
+    /// The chair first, then by alias.
+    members: Vec<PanelMember>,
+    recused: HashSet<(UserId, TopicId)>,
+}
+
+impl Presiding {
+    pub fn load(c: &mut Conn, evaluation: EvaluationId) -> Result<Self> {
+        let mut members = store::panel(c, evaluation)?;
+        members.sort_by_key(|member| member.seat != Seat::Chair);
+        let recused = seats::all_recusals(c, evaluation)?
+            .into_iter()
+            .filter(|recusal| recusal.lifted_at.is_none())
+            .map(|recusal| (recusal.user_id, recusal.topic_id))
+            .collect();
+        Ok(Self { members, recused })
     }
-    Ok(None)
+
+    /// The chair, or, where the chair is recused from the topic, the first member who is not.
+    pub fn over(&self, topic: TopicId) -> Option<&PanelMember> {
+        self.members
+            .iter()
+            .find(|member| !self.recused.contains(&(member.user_id, topic)))
+    }
+
+    pub fn is(&self, actor: &Actor, topic: TopicId) -> bool {
+        let user = actor.user_id();
+        user.is_some() && self.over(topic).map(|member| member.user_id) == user
+    }
 }
 
 /// Between the lock and the decision.
@@ -150,15 +166,14 @@ pub fn put_order(
 /// Records the order the panel voted for.
 pub fn record_tie(tx: &mut Tx, actor: &Actor, round: RoundId, input: &TieInput) -> Result<Scene> {
     let scene = scene::command(tx, actor, round)?;
-    let user = actor.person()?.user_id;
+    actor.person()?;
     if !presides(tx, &scene, actor)? {
         scene.may_chair(actor)?;
     }
     may_order(&scene)?;
     let bids: Vec<i64> = input.bid_ids.iter().map(|bid| bid.0).collect();
     let (file, group) = tied(tx, &scene, &bids)?;
-    let presiding = presiding(tx, scene.evaluation.id, group.topic)?;
-    if presiding.is_none_or(|member| member.user_id != user) {
+    if !Presiding::load(tx, scene.evaluation.id)?.is(actor, group.topic) {
         return Err(Error::Forbidden(not_presiding()));
     }
     if input.method == TieMethod::Lots {
@@ -199,13 +214,9 @@ pub fn presides(c: &mut Conn, scene: &Scene, actor: &Actor) -> Result<bool> {
     if scene.seat.is_none() || scene.chairs() {
         return Ok(scene.chairs());
     }
-    for topic in crate::rounds::topics(c, scene.round.id)? {
-        let presiding = presiding(c, scene.evaluation.id, topic.id)?;
-        if presiding.is_some_and(|member| Some(member.user_id) == actor.user_id()) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+    let presiding = Presiding::load(c, scene.evaluation.id)?;
+    let topics = crate::rounds::topics(c, scene.round.id)?;
+    Ok(topics.iter().any(|topic| presiding.is(actor, topic.id)))
 }
 
 /// After a new lock: an order found before stands where exactly the same bids share the rank, and none of them was marked

@@ -19,7 +19,7 @@ use crate::evaluation::input::TieInput;
 use crate::evaluation::result_file::TopicChange;
 use crate::evaluation::store;
 use crate::evaluation::{Outcome, Proposal};
-use crate::ids::{BidId, RoundId};
+use crate::ids::RoundId;
 use crate::rounds::RoundState;
 use crate::web::{Empty, Form, Page, see_other};
 
@@ -44,21 +44,7 @@ pub async fn show(
 ) -> Result<HttpResponse> {
     let id = id.into_inner();
     app.private_page(&req, who, move |c, actor, now| {
-        result_page(c, actor, id, now, Sheets::IfFew, &FieldErrors::new())
-    })
-    .await
-}
-
-/// `GET /rounds/{id}/result/{bid}`: one bid's line with its sheets.
-pub async fn sheets(
-    app: Data<App>,
-    req: HttpRequest,
-    who: Who,
-    path: Path<(RoundId, BidId)>,
-) -> Result<HttpResponse> {
-    let (id, bid) = path.into_inner();
-    app.private_page(&req, who, move |c, actor, now| {
-        result_page(c, actor, id, now, Sheets::Of(bid), &FieldErrors::new())
+        result_page(c, actor, id, now, &FieldErrors::new())
     })
     .await
 }
@@ -68,19 +54,9 @@ fn result_page(
     actor: &Actor,
     id: RoundId,
     now: Instant,
-    sheets: Sheets,
     errors: &FieldErrors,
 ) -> Result<Page> {
-    let (scene, mut shown) = result::read(c, actor, id, sheets)?;
-    if let Sheets::Of(bid) = sheets {
-        for topic in &mut shown.topics {
-            topic.rows.retain(|row| row.bid_id == bid);
-        }
-        shown.topics.retain(|topic| !topic.rows.is_empty());
-        if shown.topics.is_empty() {
-            return Err(Error::NotFound);
-        }
-    }
+    let (scene, shown) = result::read(c, actor, id, Sheets::IfFew)?;
     let runs = scene.runs(actor);
     let ties = open_ties(c, actor, &scene, &shown)?;
     let lots = store::has_lots(c, scene.evaluation.id)?;
@@ -182,7 +158,7 @@ pub fn criteria(shown: &RoundResult) -> Vec<serde_json::Value> {
         .iter()
         .map(|criterion| {
             json!({
-                "name": criterion.name,
+                "id": criterion.id, "name": criterion.name,
                 "full": crate::evaluation::input::plain_marks(criterion.full_marks.0),
             })
         })
@@ -237,12 +213,12 @@ fn row_shown(row: &RankedBid, line: bool) -> serde_json::Value {
         })),
         "criteria": row.criteria.iter().map(|mean| mean.shown.clone()).collect::<Vec<_>>(),
         "normalized": row.normalized, "normalized_rank": row.normalized_rank,
-        "valid": row.sheets_valid, "kept": row.sheets_kept,
+        "valid": row.sheets_valid, "kept": row.sheets_kept, "opens": row.opens && row.total.is_some(),
         "resolved": resolved, "label": label, "tone": tone, "reason": row.reason,
         "win": win, "line": line,
         "below": row.outcome.is_none() && row.proposal == Proposal::BelowThreshold,
         "sheets": row.sheets.iter().map(|sheet| json!({
-            "alias": alias(&sheet.alias),
+            "id": sheet.id, "alias": alias(&sheet.alias),
             "total": sheet.total_shown,
             "dropped": match sheet.dropped { Some("highest") => Some("去掉的最高分"), Some(_) => Some("去掉的最低分"), None => None },
             "marks": sheet.marks.iter().map(|mark| mark.shown.clone()).collect::<Vec<_>>(),
@@ -260,13 +236,15 @@ fn open_ties(
     shown: &RoundResult,
 ) -> Result<Vec<serde_json::Value>> {
     let option = |row: &&RankedBid| json!({ "value": row.bid_id, "label": row.title });
+    let votes = scene.seat.is_some() && scene.round.state == RoundState::Scored;
+    let presiding = match votes {
+        true => Some(tie::Presiding::load(c, scene.evaluation.id)?),
+        false => None,
+    };
     let mut ties = Vec::new();
     for topic in &shown.topics {
+        let may_vote = presiding.as_ref().is_some_and(|one| one.is(actor, topic.id));
         for group in tie::shared(topic) {
-            let may_vote = scene.seat.is_some() && scene.round.state == RoundState::Scored && {
-                let presiding = tie::presiding(c, scene.evaluation.id, topic.id)?;
-                presiding.is_some_and(|member| Some(member.user_id) == actor.user_id())
-            };
             let bids: Vec<_> = group.iter().map(option).collect();
             ties.push(json!({ "bids": bids, "may_vote": may_vote }));
         }
@@ -303,7 +281,7 @@ pub async fn record_tie(
         )),
         Err(Error::Invalid(errors)) => {
             app.private_page(&req, form.who, move |c, actor, now| {
-                Ok(result_page(c, actor, id, now, Sheets::IfFew, &errors)?.status(422))
+                Ok(result_page(c, actor, id, now, &errors)?.status(422))
             })
             .await
         }

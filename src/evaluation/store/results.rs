@@ -88,7 +88,10 @@ pub fn insert_fairness(c: &mut Conn, row: &FairnessReport) -> Result<()> {
 pub fn fairness(c: &mut Conn, evaluation: EvaluationId) -> Result<Option<FairnessReport>> {
     Ok(fairness_reports::table
         .filter(fairness_reports::evaluation_id.eq(evaluation))
-        .order(fairness_reports::id.desc())
+        .order((
+            fairness_reports::computed_at.desc(),
+            fairness_reports::id.desc(),
+        ))
         .select(FairnessReport::as_select())
         .first(c)
         .optional()?)

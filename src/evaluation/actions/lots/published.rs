@@ -78,11 +78,14 @@ pub fn read(c: &mut Conn, actor: &Actor, round: RoundId) -> Result<LotsRead> {
     scene.may_read_result(c, actor)?;
     let stored = store::result(c, scene.evaluation.id)?.ok_or(Error::NotFound)?;
     let file = lock::file_of(&stored)?;
-    let mut tied = Vec::new();
-    for group in tie::groups(&file.ranking) {
-        let presiding = tie::presiding(c, scene.evaluation.id, group.topic)?;
-        tied.push((group, presiding));
-    }
+    let presiding = tie::Presiding::load(c, scene.evaluation.id)?;
+    let tied = tie::groups(&file.ranking)
+        .into_iter()
+        .map(|group| {
+            let member = presiding.over(group.topic).cloned();
+            (group, member)
+        })
+        .collect();
     Ok(LotsRead {
         drawings: drawings(c, scene.evaluation.id)?,
         tied,

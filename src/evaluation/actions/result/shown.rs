@@ -95,6 +95,8 @@ pub struct RankedBid {
     pub normalized: Option<String>,
     /// The rank it would have by `normalized` alone.
     pub normalized_rank: Option<u32>,
+    /// Whether this reader may open it to its sheets.
+    pub opens: bool,
     /// Every sheet under its alias; a bidding organization sees those on its own bids. Left out of a ranking with
     /// more than 40 such bids: `?bid_id=` gives them for one.
     pub sheets: Vec<ResultSheet>,
