@@ -243,7 +243,9 @@ fn open_ties(
     };
     let mut ties = Vec::new();
     for topic in &shown.topics {
-        let may_vote = presiding.as_ref().is_some_and(|one| one.is(actor, topic.id));
+        let may_vote = presiding
+            .as_ref()
+            .is_some_and(|one| one.is(actor, topic.id));
         for group in tie::shared(topic) {
             let bids: Vec<_> = group.iter().map(option).collect();
             ties.push(json!({ "bids": bids, "may_vote": may_vote }));
