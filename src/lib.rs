@@ -16,6 +16,7 @@
 //! - [`rounds`]: a tender from draft to conclusion
 //! - [`bids`]: drafted, submitted sealed, opened in public
 //! - [`similar`]: opened bids that say the same, with each other or with earlier years'
+//! - [`joint`]: opened bids that go on as one, with a lead and partners, all consenting
 //! - [`files`]: attachments, streamed and sniffed
 //! - [`evaluation`]: panel, score sheets, result, decision, publicity, objections
 //! - [`contracts`]: what a winning bid promises, signed by both sides
@@ -60,6 +61,7 @@ pub mod help;
 pub mod holidays;
 pub mod home;
 pub mod ids;
+pub mod joint;
 pub mod limits;
 pub mod marks;
 pub mod openapi;

@@ -11,7 +11,7 @@ use crate::openapi;
 use crate::showcase::portal;
 use crate::web::{assets, system};
 use crate::{
-    acceptance, audit, auth, bids, contracts, demo, evaluation, files, help, holidays, home,
+    acceptance, audit, auth, bids, contracts, demo, evaluation, files, help, holidays, home, joint,
     people, projects, rounds, showcase, similar,
 };
 
@@ -186,6 +186,12 @@ fn bid_routes() -> Vec<Route> {
         POST "/rounds/{id}/similar" Person similar::pages::search;
         GET "/rounds/{id}/similar/{pair_id}" Person similar::pages::show;
         POST "/rounds/{id}/similar/{pair_id}/dismiss" Person similar::pages::dismiss;
+        GET "/rounds/{id}/mergers" Person joint::pages::list;
+        POST "/rounds/{id}/mergers" Person joint::pages::propose;
+        GET "/mergers/{id}" Person joint::pages::show;
+        POST "/mergers/{id}/statement" Person joint::pages::change;
+        POST "/mergers/{id}/answer" Person joint::pages::answer;
+        POST "/mergers/{id}/withdraw" Person joint::pages::withdraw;
         GET "/bids/{id}" Person bids::pages::show;
         GET "/bids/{id}/edit" Person bids::pages::edit;
         POST "/bids/{id}/edit" Person bids::pages::save;
@@ -211,6 +217,12 @@ fn bid_routes() -> Vec<Route> {
         POST "/api/v1/rounds/{id}/similar" Person similar::api::search;
         GET "/api/v1/rounds/{id}/similar/{pair_id}" Person similar::api::show;
         POST "/api/v1/rounds/{id}/similar/{pair_id}/dismiss" Person similar::api::dismiss;
+        GET "/api/v1/rounds/{id}/mergers" Person joint::api::list;
+        POST "/api/v1/rounds/{id}/mergers" Person joint::api::propose;
+        GET "/api/v1/mergers/{id}" Person joint::api::show;
+        PUT "/api/v1/mergers/{id}" Person joint::api::change;
+        POST "/api/v1/mergers/{id}/answer" Person joint::api::answer;
+        POST "/api/v1/mergers/{id}/withdraw" Person joint::api::withdraw;
         GET "/api/v1/bids/{id}" Person bids::api::show;
         PUT "/api/v1/bids/{id}" Person bids::api::save;
         GET "/api/v1/bids/{id}/completeness" Person bids::history_api::completeness;

@@ -23,6 +23,7 @@ mod failed_topics;
 mod history;
 mod holidays;
 mod hygiene;
+mod joint;
 mod journey;
 mod kill;
 mod lots;

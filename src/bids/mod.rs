@@ -18,10 +18,10 @@ pub mod rules;
 pub mod store;
 mod view;
 
-pub use actions::{not_sealed_again, open_all, sealed_of, visible};
+pub use actions::{merge, not_sealed_again, open_all, sealed_of, visible};
 pub use content::BidContent;
 pub use store::Bid;
-pub use view::content_shown;
+pub use view::{ContentShown, content_shown};
 
 use crate::auth::Actor;
 use crate::clock::Instant;
@@ -56,6 +56,16 @@ crate::text_enum! {
         Withdrawn = "withdrawn" "已撤回",
         Void = "void" "废标",
         Opened = "opened" "已开标",
+        Merged = "merged" "已并入联合攻关",
+    }
+}
+
+impl BidState {
+    /// What an opening has made readable.
+    pub const READABLE: [Self; 3] = [Self::Opened, Self::Void, Self::Merged];
+
+    pub fn is_readable(self) -> bool {
+        Self::READABLE.contains(&self)
     }
 }
 
@@ -156,7 +166,8 @@ pub fn todos(c: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<Todo>> {
     Ok(todos)
 }
 
-/// Valid bids a topic, after the opening: all that were opened and not found void.
+/// Valid bids a topic, after the opening: all that were opened and not found void. One that went into a joint one
+/// counts where it was handed in, as long as anything is left there to compete.
 pub fn valid_per_topic(c: &mut Conn, round: RoundId) -> Result<Vec<(TopicId, i64)>> {
     store::topics::valid_per_topic(c, round)
 }

@@ -7,6 +7,9 @@
 //! | withdrawn | withdrawn | submitted | – | – | – |
 //! | opened | – | – | – | – | void |
 //! | void | – | – | – | – | – |
+//! | merged | – | – | – | – | – |
+//!
+//! An opened bid becomes merged (see [`crate::joint`]) when all whom it concerns agree; it then goes on within another.
 
 use serde::{Deserialize, Serialize};
 
@@ -24,18 +27,26 @@ crate::text_enum! {
         Withdraw = "withdraw" "撤回",
         Open = "open" "开标",
         Void = "void" "废标",
+        Merge = "merge" "并入联合攻关",
     }
 }
 
 pub fn next(state: BidState, action: Action) -> Result<BidState, Refusal> {
-    use BidState::{Draft, Opened, Submitted, Void, Withdrawn};
+    use BidState::{Draft, Merged, Opened, Submitted, Void, Withdrawn};
     match (state, action) {
         (Draft | Submitted | Withdrawn, Action::Save) => Ok(state),
         (Draft | Submitted | Withdrawn, Action::Submit) => Ok(Submitted),
         (Submitted, Action::Withdraw) => Ok(Withdrawn),
         (Submitted, Action::Open) => Ok(Opened),
         (Submitted | Opened, Action::Void) => Ok(Void),
-        (Draft | Withdrawn, Action::Withdraw | Action::Open | Action::Void)
+        (Opened, Action::Merge) => Ok(Merged),
+        (Merged, _) => Err(Refusal::new(
+            "merged",
+            "申报书已并入联合攻关，随牵头的申报书一起评审和办理。",
+        )
+        .remedy("请到牵头的申报书办理。")),
+        (Draft | Withdrawn, Action::Withdraw | Action::Open | Action::Void | Action::Merge)
+        | (Submitted, Action::Merge)
         | (Opened, Action::Save | Action::Submit | Action::Withdraw | Action::Open)
         | (Void, _) => Err(Refusal::new(
             "wrong_state",
@@ -46,6 +57,7 @@ pub fn next(state: BidState, action: Action) -> Result<BidState, Refusal> {
             Action::Withdraw => "只有已提交、未开标的申报书可以撤回。",
             Action::Open => "只有已提交的申报书参加开标。",
             Action::Void => "只有已开标的申报书可以按废标处理。",
+            Action::Merge => "只有已开标的申报书可以合为联合攻关。",
         })),
     }
 }
@@ -194,6 +206,7 @@ mod tests {
                 "withdrawn save withdrawn",
                 "withdrawn submit submitted",
                 "opened void void",
+                "opened merge merged",
             ]
         );
     }

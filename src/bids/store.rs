@@ -288,16 +288,20 @@ pub struct Scope {
     pub opened_except: Option<Vec<TopicId>>,
     /// Of those, only these: a reviewer among whom bids are divided sees what is theirs to mark.
     pub opened_only: Option<Vec<BidId>>,
+    /// The others' bids of the joint ones (联合攻关) one's own have gone into.
+    pub together: Vec<BidId>,
 }
 
 impl Scope {
     pub fn shows(&self, bid: &Bid) -> bool {
-        self.own.contains(&bid.organization_id) || self.shows_opened(bid)
+        self.own.contains(&bid.organization_id)
+            || self.together.contains(&bid.id)
+            || self.shows_opened(bid)
     }
 
     /// Shown as an opened bid, not as one's own.
     pub fn shows_opened(&self, bid: &Bid) -> bool {
-        matches!(bid.state, BidState::Opened | BidState::Void)
+        BidState::READABLE.contains(&bid.state)
             && self
                 .opened_except
                 .as_ref()
@@ -342,9 +346,13 @@ pub fn list(c: &mut Conn, round: RoundId, scope: &Scope, filter: &Filter) -> Res
         ))
         .into_boxed::<crate::db::MultiBackend>();
     query = match &scope.opened_except {
-        None => query.filter(bids::organization_id.eq_any(scope.own.clone())),
+        None => query.filter(
+            bids::organization_id
+                .eq_any(scope.own.clone())
+                .or(bids::id.eq_any(scope.together.clone())),
+        ),
         Some(except) if scope.own.is_empty() => {
-            let query = query.filter(bids::state.eq_any([BidState::Opened, BidState::Void]));
+            let query = query.filter(bids::state.eq_any(BidState::READABLE));
             if except.is_empty() {
                 query
             } else {
@@ -358,7 +366,8 @@ pub fn list(c: &mut Conn, round: RoundId, scope: &Scope, filter: &Filter) -> Res
         Some(except) => query.filter(
             bids::organization_id
                 .eq_any(scope.own.clone())
-                .or(bids::state.eq_any([BidState::Opened, BidState::Void]).and(
+                .or(bids::id.eq_any(scope.together.clone()))
+                .or(bids::state.eq_any(BidState::READABLE).and(
                     bids::topic_id
                         .is_null()
                         .or(bids::topic_id.ne_all(except.clone())),
@@ -369,6 +378,7 @@ pub fn list(c: &mut Conn, round: RoundId, scope: &Scope, filter: &Filter) -> Res
         query = query.filter(
             bids::organization_id
                 .eq_any(scope.own.clone())
+                .or(bids::id.eq_any(scope.together.clone()))
                 .or(bids::id.eq_any(only.clone())),
         );
     }

@@ -26,7 +26,12 @@ pub const CHECKS: &[Check] = &[
 /// A round's counter is the number of its submitted bids.
 fn counters(c: &mut Conn) -> Result<Vec<String>> {
     let counted: HashMap<RoundId, i64> = bids::table
-        .filter(bids::state.eq_any([BidState::Submitted, BidState::Opened, BidState::Void]))
+        .filter(bids::state.eq_any([
+            BidState::Submitted,
+            BidState::Opened,
+            BidState::Void,
+            BidState::Merged,
+        ]))
         .group_by(bids::round_id)
         .select((bids::round_id, diesel::dsl::count(bids::id)))
         .load::<(RoundId, i64)>(c)?
@@ -56,7 +61,7 @@ fn seals(c: &mut Conn) -> Result<Vec<String>> {
                 .or(bids::topic_id.is_not_null())
                 .or(bids::leader_name.is_not_null())
                 .or(bids::budget_total.is_not_null())
-                .or(bids::state.eq(BidState::Opened)),
+                .or(bids::state.eq_any([BidState::Opened, BidState::Merged])),
         )
         .select(bids::id)
         .load(c)?;
@@ -110,7 +115,7 @@ fn digests(c: &mut Conn) -> Result<Vec<String>> {
     loop {
         let page: Vec<(BidId, Option<Vec<u8>>, Option<String>)> = bids::table
             .filter(bids::id.gt(after))
-            .filter(bids::state.eq(BidState::Opened))
+            .filter(bids::state.eq_any([BidState::Opened, BidState::Merged]))
             .order(bids::id)
             .limit(500)
             .select((bids::id, bids::sealed, bids::digest))
@@ -135,7 +140,7 @@ fn digests(c: &mut Conn) -> Result<Vec<String>> {
 fn topics_of_bids(c: &mut Conn) -> Result<Vec<String>> {
     let opened: Vec<(BidId, RoundId, Option<RoundId>)> = bids::table
         .left_join(topics::table)
-        .filter(bids::state.eq(BidState::Opened))
+        .filter(bids::state.eq_any([BidState::Opened, BidState::Merged]))
         .filter(
             topics::round_id
                 .is_null()

@@ -1023,6 +1023,35 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    mergers (id) {
+        id -> BigInt,
+        round_id -> BigInt,
+        lead_bid_id -> BigInt,
+        statement -> Text,
+        reason -> Text,
+        digest -> Text,
+        state -> Text,
+        ended_reason -> Nullable<Text>,
+        proposed_by -> BigInt,
+        proposed_at -> Timestamp,
+        ended_at -> Nullable<Timestamp>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    merger_bids (merger_id, bid_id) {
+        merger_id -> BigInt,
+        bid_id -> BigInt,
+        topic_id -> BigInt,
+        answer -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        answered_by -> Nullable<BigInt>,
+        answered_at -> Nullable<Timestamp>,
+    }
+}
+
 diesel::joinable!(organization_key_grants -> organization_keys (key_id));
 diesel::joinable!(organization_key_grants -> users (user_id));
 diesel::joinable!(round_key_shares -> round_keys (key_id));
@@ -1042,6 +1071,9 @@ diesel::joinable!(bids -> rounds (round_id));
 diesel::joinable!(bids -> organizations (organization_id));
 diesel::joinable!(bids -> topics (topic_id));
 diesel::joinable!(bid_revisions -> bids (bid_id));
+diesel::joinable!(mergers -> rounds (round_id));
+diesel::joinable!(merger_bids -> mergers (merger_id));
+diesel::joinable!(merger_bids -> bids (bid_id));
 diesel::joinable!(attachments -> organizations (organization_id));
 diesel::joinable!(evaluations -> organizations (committee_id));
 diesel::joinable!(evaluations -> rounds (round_id));
@@ -1096,6 +1128,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     similar_signatures,
     similar_searches,
     similar_pairs,
+    mergers,
+    merger_bids,
     acceptances,
     announcements,
     assignment_modes,

@@ -6,7 +6,7 @@ use super::store::{self, Attachment};
 use super::{Received, SubjectKind, sealed};
 use crate::audit::{self, Chain, Event, Verb};
 use crate::auth::{Actor, policy};
-use crate::bids::{self, BidState};
+use crate::bids;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
 use crate::evaluation::actions::minute;
@@ -29,7 +29,7 @@ fn changeable(c: &mut Conn, actor: &Actor, kind: SubjectKind, id: i64) -> Result
         SubjectKind::Bid => {
             let (bid, round) = bids::visible(c, actor, crate::ids::BidId(id))?;
             policy::may_act_for(actor, bid.organization_id)?;
-            if matches!(bid.state, BidState::Opened | BidState::Void) || round.opened_at.is_some() {
+            if bid.state.is_readable() || round.opened_at.is_some() {
                 return Err(Refusal::new("already_opened", "已经开标，附件不能再改。")
                     .remedy("需要补充说明时，请联系党建部。")
                     .into());

@@ -13,7 +13,7 @@ use crate::auth::Actor;
 use crate::clock::{self, Instant};
 use crate::db::Conn;
 use crate::error::Result;
-use crate::{acceptance, bids, contracts, evaluation, people, projects, rounds, showcase};
+use crate::{acceptance, bids, contracts, evaluation, joint, people, projects, rounds, showcase};
 
 /// Until when something waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,6 +86,7 @@ const SOURCES: &[Source] = &[
     people::todos,
     rounds::todos,
     bids::todos,
+    joint::todos,
     evaluation::todos,
     contracts::todos,
     projects::todos,

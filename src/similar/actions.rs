@@ -4,6 +4,6 @@ mod decide;
 mod read;
 mod search;
 
-pub use decide::dismiss;
+pub use decide::{dismiss, follow};
 pub use read::{Facts, Reader, common, facts, may_decide, pair, pairs, reader};
 pub use search::{may_search, search};

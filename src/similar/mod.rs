@@ -8,6 +8,8 @@
 //! |---|---|---|
 //! | `pending` | found by a search | |
 //! | `dismissed` | the office, with a reason | a search never brings it back |
+//! | `merging` | the office asks whether both go on as one ([`crate::joint`]) | `merged`, or `pending` again |
+//! | `merged` | all agree | both go on in one joint bid |
 //!
 //! Refused: searching before the opening or by anybody but the office; reading by anybody but office, supervisor and,
 //! from the start of scoring, a chair who has signed the undertaking, of topics they have not left to others; deciding
@@ -19,6 +21,8 @@ pub mod pages;
 pub mod rules;
 pub mod store;
 mod view;
+
+pub use actions::follow;
 
 crate::text_enum! {
     /// Which bids a pair compares.

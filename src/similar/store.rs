@@ -143,6 +143,17 @@ pub fn pair(c: &mut Conn, id: SimilarPairId) -> Result<Pair> {
         .first(c)?)
 }
 
+/// The pairs of a round both of whose bids are among these.
+pub fn among(c: &mut Conn, round: RoundId, bids: &[BidId]) -> Result<Vec<Pair>> {
+    Ok(similar_pairs::table
+        .filter(similar_pairs::round_id.eq(round))
+        .filter(similar_pairs::bid_id.eq_any(bids.to_vec()))
+        .filter(similar_pairs::other_id.eq_any(bids.to_vec()))
+        .order(similar_pairs::position)
+        .select(Pair::as_select())
+        .load(c)?)
+}
+
 /// Pairs after a position, but not of these topics; in order.
 pub fn pairs(
     c: &mut Conn,

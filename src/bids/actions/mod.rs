@@ -3,6 +3,7 @@
 mod draft;
 pub mod history;
 mod keys;
+mod merge;
 mod open;
 mod read;
 mod seal_again;
@@ -11,6 +12,7 @@ mod void;
 
 pub use draft::{create, save};
 pub use keys::{GrantKeyInput, KeyHolder, grant_key, key_holders};
+pub use merge::merge;
 pub use open::{Opened, not_sealed_again, open_all};
 pub use read::{content_of, list, may, own_submission, scope, sealed_of, title_of, visible};
 pub use seal_again::{seal_again, waits};

@@ -6,12 +6,13 @@ use crate::auth::policy::{self, OVERSEERS};
 use crate::auth::{Actor, Role};
 use crate::bids::rules::{self, Action, Sealed};
 use crate::bids::store::{self, Filter, Line, Scope};
-use crate::bids::{Bid, BidContent, BidState};
+use crate::bids::{Bid, BidContent};
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::{Error, Refusal, Result};
 use crate::evaluation;
 use crate::ids::BidId;
+use crate::joint;
 use crate::people;
 use crate::rounds::{self, Round, RoundState};
 use crate::sealing::{self, BidSecret};
@@ -26,14 +27,17 @@ pub fn scope(c: &mut Conn, actor: &Actor, round: &Round) -> Result<Scope> {
             own,
             opened_except: None,
             opened_only: None,
+            together: Vec::new(),
         });
     }
+    let together = joint::together(c, round.id, &own)?;
     let path = people::organization(c, round.committee_id)?.path;
     if actor.holds_any(OVERSEERS, &path) {
         return Ok(Scope {
             own,
             opened_except: Some(Vec::new()),
             opened_only: None,
+            together,
         });
     }
     if actor.holds(Role::Reviewer, &path)
@@ -41,16 +45,22 @@ pub fn scope(c: &mut Conn, actor: &Actor, round: &Round) -> Result<Scope> {
         && evaluation::undertaking(c, round.id, person.user_id)?
     {
         let recused = evaluation::recused(c, round.id, person.user_id)?;
+        let mut only = evaluation::assigned(c, round.id, person.user_id)?;
+        if let Some(only) = &mut only {
+            only.extend(joint::within(c, round.id, only)?);
+        }
         return Ok(Scope {
             own,
             opened_except: Some(recused.into_iter().collect()),
-            opened_only: evaluation::assigned(c, round.id, person.user_id)?,
+            opened_only: only,
+            together,
         });
     }
     Ok(Scope {
         own,
         opened_except: None,
         opened_only: None,
+        together,
     })
 }
 
@@ -96,7 +106,7 @@ pub fn sealed_of(bid: &Bid) -> Result<Option<Sealed>> {
 /// sealed and this session has no key of the organization.
 pub fn content_of(c: &mut Conn, actor: &Actor, bid: &Bid) -> Result<Option<BidContent>> {
     let own = actor.acts_for(bid.organization_id);
-    if !own || matches!(bid.state, BidState::Opened | BidState::Void) {
+    if !own || bid.state.is_readable() {
         if let Some(sealed) = sealed_of(bid)? {
             return Ok(Some(sealed.content));
         }
@@ -176,7 +186,7 @@ pub fn may(
                     as_refusal(policy::may_sign_for(actor, bid.organization_id))
                         .or_else(|| takes().err())
                 }
-                Action::Open => None,
+                Action::Open | Action::Merge => None,
                 Action::Void => {
                     as_refusal(policy::may_run(actor, &path)).or_else(|| may_void(state).err())
                 }

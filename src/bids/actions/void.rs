@@ -9,7 +9,7 @@ use crate::bids::{Bid, store};
 use crate::db::Tx;
 use crate::error::Result;
 use crate::ids::BidId;
-use crate::{people, rounds};
+use crate::{joint, people, rounds};
 
 pub fn void(tx: &mut Tx, actor: &Actor, id: BidId, reason: &str) -> Result<Bid> {
     let (bid, round) = super::visible(tx, actor, id)?;
@@ -20,6 +20,7 @@ pub fn void(tx: &mut Tx, actor: &Actor, id: BidId, reason: &str) -> Result<Bid> 
     super::read::may_void(round.state_at(now))?;
     rules::next(bid.state, Action::Void)?;
     let version = store::void(tx, &bid, reason, now)?;
+    joint::without(tx, actor, &round, id)?;
     audit::record(
         tx,
         actor,

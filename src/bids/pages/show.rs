@@ -15,6 +15,7 @@ use crate::clock::{Instant, show_instant};
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
 use crate::ids::{BidId, OrganizationId, RoundId, TopicId};
+use crate::joint;
 use crate::people;
 use crate::rounds::input::ReasonInput;
 use crate::rounds::{self, Round};
@@ -39,6 +40,7 @@ fn tone(state: BidState) -> &'static str {
         BidState::Submitted | BidState::Opened => "green",
         BidState::Draft | BidState::Withdrawn => "",
         BidState::Void => "red",
+        BidState::Merged => "amber",
     }
 }
 
@@ -147,7 +149,7 @@ fn show_page(
     let own = actor.acts_for(bid.organization_id);
     let content = actions::content_of(c, actor, bid)?.unwrap_or_default();
     let shown = view::BidShown::of(c, actor, bid)?;
-    let missing = if own && !shown.locked && bid.state != BidState::Opened {
+    let missing = if own && !shown.locked && !bid.state.is_readable() {
         actions::history::lacking(&content, &rounds::topics(c, round.id)?)
     } else {
         Vec::new()
@@ -158,7 +160,7 @@ fn show_page(
         .map(|file| json!({ "id": file.id, "name": file.name, "size": file.size, "sha256": file.sha256 }))
         .collect();
     let path = people::organization(c, round.committee_id)?.path;
-    let editable = own && !matches!(bid.state, BidState::Opened | BidState::Void);
+    let editable = own && !bid.state.is_readable();
     Ok(Page::new("bids/show.html")
         .with("id", &bid.id)
         .with("round_id", &round.id)
@@ -186,6 +188,7 @@ fn show_page(
         .with("draft_differs", &shown.draft_differs)
         .with("void_reason", &bid.void_reason)
         .with("failed", &rounds::failed_notice(c, bid.topic_id)?)
+        .with("joint", &joint::notice(c, actor, bid)?)
         .with("cancelled", &rounds::cancelled_notice(round))
         .with("content", &view::content_shown(c, round.id, &content)?)
         .with("missing", &missing)

@@ -2,25 +2,42 @@
 
 use diesel::prelude::*;
 
-use crate::bids::BidState;
+use std::collections::HashMap;
+
+use crate::bids::{Bid, BidState};
 use crate::clock::Instant;
-use crate::db::Conn;
-use crate::db::schema::{bids, organizations};
+use crate::db::{Conn, changed};
+use crate::db::schema::{bids, merger_bids, mergers, organizations};
 use crate::error::Result;
 use crate::ids::{BidId, OrganizationId, RoundId, TopicId};
+use crate::joint::MergerState;
 
-/// Opened bids a topic; only an opened bid has a topic in its row.
+/// Opened bids a topic, with those that went from it into a joint one.
 pub fn valid_per_topic(c: &mut Conn, round: RoundId) -> Result<Vec<(TopicId, i64)>> {
     let rows: Vec<(Option<TopicId>, i64)> = bids::table
         .filter(bids::round_id.eq(round))
         .filter(bids::topic_id.is_not_null())
-        .filter(bids::state.ne(BidState::Void))
+        .filter(bids::state.eq(BidState::Opened))
         .group_by(bids::topic_id)
         .select((bids::topic_id, diesel::dsl::count_star()))
         .load(c)?;
+    let merged: HashMap<TopicId, i64> = merger_bids::table
+        .inner_join(mergers::table)
+        .inner_join(bids::table)
+        .filter(mergers::round_id.eq(round))
+        .filter(mergers::state.eq(MergerState::Merged))
+        .filter(bids::state.eq(BidState::Merged))
+        .group_by(merger_bids::topic_id)
+        .select((merger_bids::topic_id, diesel::dsl::count_star()))
+        .load::<(TopicId, i64)>(c)?
+        .into_iter()
+        .collect();
     Ok(rows
         .into_iter()
-        .filter_map(|(topic, count)| Some((topic?, count)))
+        .filter_map(|(topic, count)| {
+            let topic = topic?;
+            Some((topic, count + merged.get(&topic).copied().unwrap_or(0)))
+        })
         .collect())
 }
 
@@ -68,4 +85,22 @@ pub fn named_on_topics(c: &mut Conn, topics: Vec<TopicId>) -> Result<Vec<Named>>
             bids::title,
         ))
         .load(c)?)
+}
+
+/// Lets a bid go on within another, on that one's topic.
+pub fn merge(c: &mut Conn, bid: &Bid, topic: TopicId, now: Instant) -> Result<i64> {
+    let rows = diesel::update(
+        bids::table
+            .find(bid.id)
+            .filter(bids::version.eq(bid.version)),
+    )
+    .set((
+        bids::state.eq(BidState::Merged),
+        bids::topic_id.eq(Some(topic)),
+        bids::version.eq(bid.version + 1),
+        bids::updated_at.eq(now),
+    ))
+    .execute(c)?;
+    changed(rows)?;
+    Ok(bid.version + 1)
 }

@@ -17,6 +17,7 @@ use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
 use crate::evaluation::{self, Outcome};
 use crate::ids::{BidId, ContractId, ContractVersionId, OrganizationId, RoundId, UserId};
+use crate::joint;
 use crate::people::{self, Organization};
 use crate::rounds::{self, Round};
 
@@ -117,7 +118,7 @@ fn draft(
         number: number.clone(),
         round: round.title.clone(),
         bid_digest: bid.digest.clone().unwrap_or_default(),
-        partners: rounds::partners_of(tx, &bid)?,
+        partners: joint::partners_of(tx, &bid)?,
         party_a: party(tx, committee, Role::CommitteeSecretary)?,
         party_b: party(tx, &organization, Role::BranchSecretary)?,
         starts_on,

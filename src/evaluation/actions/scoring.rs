@@ -15,6 +15,7 @@ use crate::evaluation::panel::actions::{assign, conflicts, interests};
 use crate::evaluation::store::{self, BidLine, Evaluation, PanelMember, Recusal};
 use crate::evaluation::{EvaluationState, SheetState, panel_fault};
 use crate::ids::{EvaluationId, RecusalId, RoundId, TopicId, UserId};
+use crate::joint;
 use crate::rounds::rules::Action;
 use crate::rounds::{self, Topic};
 
@@ -27,6 +28,7 @@ pub fn start(tx: &mut Tx, actor: &Actor, round: RoundId) -> Result<Scene> {
     if let Some(refusal) = panel_fault(tx, scene.evaluation.id)? {
         return Err(refusal.into());
     }
+    joint::may_start(tx, round)?;
     let bids = store::bid_lines(tx, round)?;
     let topics = rounds::topics(tx, round)?;
     // Bids found void since the opening may have left a topic short.
@@ -48,7 +50,12 @@ pub fn start(tx: &mut Tx, actor: &Actor, round: RoundId) -> Result<Scene> {
         .collect();
     let reviewers: Vec<_> = people.into_values().collect();
     let interests = interests::interests(tx, scene.evaluation.id, &reviewers)?;
-    let found = conflicts::recusals(&interests, &bids, &scene.path, clock::local_date(now));
+    let found = conflicts::recusals(
+        &interests,
+        &store::competitors(tx, round)?,
+        &scene.path,
+        clock::local_date(now),
+    );
     for topic in topics.iter().filter(|topic| !failed.contains(&topic.id)) {
         let left = members.iter().filter(|member| {
             let key = (member.user_id, topic.id);

@@ -16,6 +16,7 @@ use crate::evaluation::actions::{scoring, sheet, sheets};
 use crate::evaluation::input::{MarkInput, SheetInput, plain_marks};
 use crate::evaluation::{EvaluationState, SheetState};
 use crate::ids::BidId;
+use crate::joint;
 use crate::rounds;
 use crate::web::{Form, Page, Values, see_other};
 
@@ -134,6 +135,7 @@ fn score_page(
         .with("organization", &organization)
         .with("content", &content)
         .with("files", &files)
+        .with("joint", &joint::beside(c, &bid)?)
         .with("place", &place.map(|at| at + 1))
         .with("count", &assigned.len())
         .with("left", &left)

@@ -218,6 +218,24 @@ pub fn bid_lines(c: &mut Conn, round: RoundId) -> Result<Vec<BidLine>> {
         .load(c)?)
 }
 
+/// Who competes for which topic: the opened bids' organizations, and those whose bids went into one of them.
+pub fn competitors(c: &mut Conn, round: RoundId) -> Result<Vec<BidLine>> {
+    Ok(bids::table
+        .inner_join(organizations::table)
+        .filter(bids::round_id.eq(round))
+        .filter(bids::state.eq_any([BidState::Opened, BidState::Merged]))
+        .order(bids::id)
+        .select((
+            bids::id,
+            bids::topic_id,
+            bids::title,
+            organizations::id,
+            organizations::short_name,
+            organizations::path,
+        ))
+        .load(c)?)
+}
+
 /// Where a bid stands, for whoever marks it.
 #[derive(Debug, Clone, Queryable)]
 pub struct BidToMark {
@@ -256,7 +274,7 @@ pub fn bids_in_round(c: &mut Conn, round: RoundId, own: &[OrganizationId]) -> Re
         bids::table
             .filter(bids::round_id.eq(round))
             .filter(bids::organization_id.eq_any(own.to_vec()))
-            .filter(bids::state.eq(BidState::Opened)),
+            .filter(bids::state.eq_any([BidState::Opened, BidState::Merged])),
     ))
     .get_result(c)?)
 }

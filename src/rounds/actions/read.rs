@@ -8,6 +8,7 @@ use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::{Error, Refusal, Result};
 use crate::ids::{OrganizationId, RoundId};
+use crate::joint;
 use crate::rounds::rules::{self, Action};
 use crate::rounds::store::{self, Filter, Scope};
 use crate::rounds::{Amendment, Opening, Round, RoundState};
@@ -99,10 +100,14 @@ pub fn may(
                 Action::Close => super::failed::may_close(c, round, now)
                     .err()
                     .map(|error| error.refusal()),
+                Action::StartScoring => rules::next(state, *action)
+                    .map_err(Error::from)
+                    .and_then(|_| joint::may_start(c, round.id))
+                    .err()
+                    .map(|error| error.refusal()),
                 Action::Change
                 | Action::Publish
                 | Action::Extend
-                | Action::StartScoring
                 | Action::Lock
                 | Action::Decide
                 | Action::Publicize

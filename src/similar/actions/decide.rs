@@ -7,7 +7,7 @@ use crate::audit::{self, Chain, Event, Verb};
 use crate::auth::{Actor, policy};
 use crate::db::Tx;
 use crate::error::Result;
-use crate::ids::{RoundId, SimilarPairId};
+use crate::ids::{BidId, RoundId, SimilarPairId};
 use crate::people;
 use crate::rounds;
 use crate::similar::PairDecision;
@@ -50,4 +50,25 @@ pub fn dismiss(
         .detail(json!({ "bids": [pair.bid_id, pair.other_id], "reason": reason })),
     )?;
     store::pair(tx, id)
+}
+
+/// The pairs among these bids follow what becomes of them: asked, merged, or pending again.
+pub fn follow(
+    tx: &mut Tx,
+    actor: &Actor,
+    round: RoundId,
+    bids: &[BidId],
+    decision: PairDecision,
+    reason: &str,
+) -> Result<()> {
+    let now = tx.now();
+    for pair in store::among(tx, round, bids)? {
+        match pair.decision {
+            PairDecision::Pending | PairDecision::Merging => {
+                store::decide(tx, &pair, decision, reason, actor.user_id(), now)?;
+            }
+            PairDecision::Merged | PairDecision::Split | PairDecision::Dismissed => {}
+        }
+    }
+    Ok(())
 }

@@ -229,7 +229,7 @@ fn topics(
     interests: &[Interests],
     now: Instant,
 ) -> Result<Vec<TopicCheck>> {
-    let bids = seats::bid_lines(c, scene.round.id)?;
+    let bids = seats::competitors(c, scene.round.id)?;
     let mut found: BTreeMap<(UserId, TopicId), String> =
         recusals(interests, &bids, &scene.path, clock::local_date(now))
             .into_iter()

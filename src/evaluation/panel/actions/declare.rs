@@ -143,7 +143,7 @@ fn recuse_signed(tx: &mut Tx, scene: &Scene, user: UserId) -> Result<()> {
         .filter(|(of, _)| *of == user)
         .map(|(user_id, ties)| Interests { user_id, ties })
         .collect();
-    let bids = seats::bid_lines(tx, scene.round.id)?;
+    let bids = seats::competitors(tx, scene.round.id)?;
     let failed: HashSet<TopicId> = rounds::topics(tx, scene.round.id)?
         .into_iter()
         .filter(|topic| topic.failed)

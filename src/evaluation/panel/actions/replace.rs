@@ -202,7 +202,7 @@ fn conflicts_of_substitutes(c: &mut Conn, scene: &Scene) -> Result<Found> {
     let day = judged_on(scene);
     let people = candidates(c, scene)?;
     let interests = interests::interests(c, scene.evaluation.id, &people)?;
-    let bids = seats::bid_lines(c, scene.round.id)?;
+    let bids = seats::competitors(c, scene.round.id)?;
     Ok(conflicts::recusals(&interests, &bids, &scene.path, day))
 }
 

@@ -1,0 +1,262 @@
+//! Queries of joint bids.
+
+use diesel::prelude::*;
+
+use super::MergerState;
+use crate::bids::BidState;
+use crate::clock::Instant;
+use crate::db::schema::{bids, merger_bids, mergers, organizations, rounds};
+use crate::db::{Conn, changed};
+use crate::error::Result;
+use crate::ids::{BidId, MergerId, OrganizationId, RoundId, TopicId, UserId};
+use crate::rounds::RoundState;
+use crate::rounds::rules::failed::JointAnswer;
+
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = mergers)]
+pub struct Merger {
+    pub id: MergerId,
+    pub round_id: RoundId,
+    pub lead_bid_id: BidId,
+    pub statement: String,
+    pub reason: String,
+    /// Over what is agreed to.
+    pub digest: String,
+    pub state: MergerState,
+    pub ended_reason: Option<String>,
+    pub proposed_by: UserId,
+    pub proposed_at: Instant,
+    pub ended_at: Option<Instant>,
+    pub version: i64,
+}
+
+/// One of those that are to go on as one, the lead among them.
+#[derive(Debug, Clone, Queryable)]
+pub struct Member {
+    pub merger_id: MergerId,
+    pub bid_id: BidId,
+    /// Where it was handed in.
+    pub topic_id: TopicId,
+    pub organization_id: OrganizationId,
+    pub organization: String,
+    pub title: Option<String>,
+    pub digest: Option<String>,
+    pub answer: Option<JointAnswer>,
+    pub reason: Option<String>,
+    pub answered_at: Option<Instant>,
+}
+
+pub fn insert(c: &mut Conn, row: &Merger) -> Result<()> {
+    diesel::insert_into(mergers::table).values(row).execute(c)?;
+    Ok(())
+}
+
+pub fn insert_member(c: &mut Conn, merger: MergerId, bid: BidId, topic: TopicId) -> Result<()> {
+    diesel::insert_into(merger_bids::table)
+        .values((
+            merger_bids::merger_id.eq(merger),
+            merger_bids::bid_id.eq(bid),
+            merger_bids::topic_id.eq(topic),
+        ))
+        .execute(c)?;
+    Ok(())
+}
+
+pub fn find(c: &mut Conn, id: MergerId) -> Result<Merger> {
+    Ok(mergers::table
+        .find(id)
+        .select(Merger::as_select())
+        .first(c)?)
+}
+
+/// The members of these, each merger's lead not told apart, by bid.
+pub fn members(c: &mut Conn, of: &[MergerId]) -> Result<Vec<Member>> {
+    Ok(merger_bids::table
+        .inner_join(bids::table.inner_join(organizations::table))
+        .filter(merger_bids::merger_id.eq_any(of.to_vec()))
+        .order((merger_bids::merger_id, merger_bids::bid_id))
+        .select((
+            merger_bids::merger_id,
+            merger_bids::bid_id,
+            merger_bids::topic_id,
+            bids::organization_id,
+            organizations::short_name,
+            bids::title,
+            bids::digest,
+            merger_bids::answer,
+            merger_bids::reason,
+            merger_bids::answered_at,
+        ))
+        .load(c)?)
+}
+
+/// Mergers of a round, the newest first; only those of these organizations' bids, if given.
+pub fn of_round(
+    c: &mut Conn,
+    round: RoundId,
+    own: Option<Vec<OrganizationId>>,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Vec<Merger>> {
+    let mut query = mergers::table
+        .filter(mergers::round_id.eq(round))
+        .order(mergers::id.desc())
+        .limit(limit)
+        .select(Merger::as_select())
+        .into_boxed::<crate::db::MultiBackend>();
+    if let Some(before) = before {
+        query = query.filter(mergers::id.lt(MergerId(before)));
+    }
+    if let Some(own) = own {
+        query = query.filter(
+            mergers::id.eq_any(
+                merger_bids::table
+                    .inner_join(bids::table)
+                    .filter(bids::organization_id.eq_any(own))
+                    .select(merger_bids::merger_id),
+            ),
+        );
+    }
+    Ok(query.load(c)?)
+}
+
+/// Bids of the round that are asked about or joined.
+pub fn taken(c: &mut Conn, round: RoundId) -> Result<Vec<BidId>> {
+    Ok(merger_bids::table
+        .inner_join(mergers::table)
+        .filter(mergers::round_id.eq(round))
+        .filter(mergers::state.eq_any([MergerState::Asked, MergerState::Merged]))
+        .select(merger_bids::bid_id)
+        .load(c)?)
+}
+
+/// What this bid is asked about or has joined, or else was last.
+pub fn of_bid(c: &mut Conn, bid: BidId) -> Result<Option<Merger>> {
+    let found: Vec<Merger> = mergers::table
+        .inner_join(merger_bids::table)
+        .filter(merger_bids::bid_id.eq(bid))
+        .order((mergers::proposed_at.desc(), mergers::id.desc()))
+        .limit(20)
+        .select(Merger::as_select())
+        .load(c)?;
+    let live = |one: &&Merger| matches!(one.state, MergerState::Asked | MergerState::Merged);
+    Ok(found.iter().find(live).or(found.first()).cloned())
+}
+
+/// Proposals of the round that wait for answers.
+pub fn asked_in(c: &mut Conn, round: RoundId) -> Result<i64> {
+    Ok(mergers::table
+        .filter(mergers::round_id.eq(round))
+        .filter(mergers::state.eq(MergerState::Asked))
+        .count()
+        .get_result(c)?)
+}
+
+/// Merger and bid of every one that went into a joint bid of the round, with the lead's.
+pub fn merged_in(c: &mut Conn, round: RoundId) -> Result<Vec<(BidId, BidId, OrganizationId)>> {
+    Ok(merger_bids::table
+        .inner_join(mergers::table)
+        .inner_join(bids::table)
+        .filter(mergers::round_id.eq(round))
+        .filter(mergers::state.eq(MergerState::Merged))
+        .order((mergers::lead_bid_id, merger_bids::bid_id))
+        .select((
+            mergers::lead_bid_id,
+            merger_bids::bid_id,
+            bids::organization_id,
+        ))
+        .load(c)?)
+}
+
+/// What these organizations are asked and have not answered, in rounds not yet scored.
+pub fn waiting(
+    c: &mut Conn,
+    own: Vec<OrganizationId>,
+) -> Result<Vec<(MergerId, Option<String>, String)>> {
+    Ok(merger_bids::table
+        .inner_join(mergers::table.inner_join(rounds::table))
+        .inner_join(bids::table)
+        .filter(bids::organization_id.eq_any(own))
+        .filter(merger_bids::answer.is_null())
+        .filter(mergers::state.eq(MergerState::Asked))
+        .filter(rounds::state.eq(RoundState::Opened))
+        .order((mergers::proposed_at, mergers::id))
+        .limit(20)
+        .select((mergers::id, bids::title, rounds::title))
+        .load(c)?)
+}
+
+pub fn put_answer(
+    c: &mut Conn,
+    merger: MergerId,
+    bid: BidId,
+    answer: JointAnswer,
+    reason: Option<&str>,
+    by: Option<UserId>,
+    now: Instant,
+) -> Result<()> {
+    let rows = diesel::update(
+        merger_bids::table
+            .find((merger, bid))
+            .filter(merger_bids::answer.is_null()),
+    )
+    .set((
+        merger_bids::answer.eq(Some(answer)),
+        merger_bids::reason.eq(reason),
+        merger_bids::answered_by.eq(by),
+        merger_bids::answered_at.eq(Some(now)),
+    ))
+    .execute(c)?;
+    changed(rows)
+}
+
+/// All are asked anew.
+pub fn forget_answers(c: &mut Conn, merger: MergerId) -> Result<()> {
+    diesel::update(merger_bids::table.filter(merger_bids::merger_id.eq(merger)))
+        .set((
+            merger_bids::answer.eq(None::<JointAnswer>),
+            merger_bids::reason.eq(None::<String>),
+            merger_bids::answered_by.eq(None::<UserId>),
+            merger_bids::answered_at.eq(None::<Instant>),
+        ))
+        .execute(c)?;
+    Ok(())
+}
+
+/// Writes statement, digest, state and end if nobody was faster.
+pub fn update(c: &mut Conn, row: &Merger) -> Result<()> {
+    let rows = diesel::update(
+        mergers::table
+            .find(row.id)
+            .filter(mergers::version.eq(row.version)),
+    )
+    .set((
+        mergers::statement.eq(&row.statement),
+        mergers::digest.eq(&row.digest),
+        mergers::state.eq(row.state),
+        mergers::ended_reason.eq(&row.ended_reason),
+        mergers::ended_at.eq(row.ended_at),
+        mergers::version.eq(row.version + 1),
+    ))
+    .execute(c)?;
+    changed(rows)
+}
+
+/// The opened bids of a round that may be chosen: id, topic, organization, title.
+pub fn choices(
+    c: &mut Conn,
+    round: RoundId,
+) -> Result<Vec<(BidId, Option<TopicId>, String, Option<String>)>> {
+    Ok(bids::table
+        .inner_join(organizations::table)
+        .filter(bids::round_id.eq(round))
+        .filter(bids::state.eq(BidState::Opened))
+        .order((bids::topic_id, organizations::path, bids::id))
+        .select((
+            bids::id,
+            bids::topic_id,
+            organizations::short_name,
+            bids::title,
+        ))
+        .load(c)?)
+}
