@@ -7,7 +7,7 @@ use crate::auth::{Actor, policy};
 use crate::bids::content::{self, BidContent};
 use crate::bids::difference::{self, Piece, TextChange};
 use crate::bids::fields::{self, Names};
-use crate::bids::{Bid, BidState, rules, store};
+use crate::bids::{Bid, rules, store};
 use crate::clock::Instant;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Result};
@@ -180,7 +180,7 @@ pub struct Lacking {
 /// What a submission would be refused for, field by field.
 pub fn completeness(c: &mut Conn, actor: &Actor, bid: &Bid) -> Result<Vec<Lacking>> {
     let content = super::content_of(c, actor, bid)?.ok_or_else(sealing::locked)?;
-    if matches!(bid.state, BidState::Opened | BidState::Void) {
+    if bid.state.is_readable() {
         return Ok(Vec::new());
     }
     Ok(lacking(&content, &rounds::topics(c, bid.round_id)?))
