@@ -22,6 +22,7 @@ mod evaluation;
 mod failed_topics;
 mod history;
 mod holidays;
+mod full_round;
 mod hygiene;
 mod joint;
 mod journey;

@@ -25,11 +25,17 @@ fn script(backend: &str, name: &str, which: &str) -> String {
     fs::read_to_string(format!("{root}/migrations/{backend}/{name}/{which}.sql")).unwrap()
 }
 
+/// SQLite cannot alter a constraint, PostgreSQL cannot drop a table that others refer to: these differ.
+const DIFFERENT: &[&str] = &["2026-11-21-000090_widen_bids"];
+
 #[test]
 fn both_databases_have_the_same_migrations() {
     let names = folders("sqlite");
     assert_eq!(names, folders("postgres"));
     for name in names {
+        if DIFFERENT.contains(&name.as_str()) {
+            continue;
+        }
         let same = |text: String| {
             text.replace("INTEGER PRIMARY KEY", "BIGINT PRIMARY KEY")
                 .replace("BLOB", "BYTEA")

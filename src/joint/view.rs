@@ -18,7 +18,7 @@ use crate::web::Listing;
 
 /// One of those that are to go on as one.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct MemberShown {
+pub struct MergerMemberShown {
     pub bid_id: BidId,
     pub organization_id: OrganizationId,
     pub organization: String,
@@ -47,7 +47,7 @@ pub struct MergerShown {
     pub ended_reason: Option<String>,
     pub proposed_at: DateTime<Utc>,
     pub ended_at: Option<DateTime<Utc>>,
-    pub members: Vec<MemberShown>,
+    pub members: Vec<MergerMemberShown>,
     pub version: i64,
 }
 
@@ -56,7 +56,7 @@ impl MergerShown {
         Self {
             members: members
                 .into_iter()
-                .map(|member| MemberShown {
+                .map(|member| MergerMemberShown {
                     lead: member.bid_id == merger.lead_bid_id,
                     bid_id: member.bid_id,
                     organization_id: member.organization_id,

@@ -1,5 +1,3 @@
-ALTER TABLE bids DROP CONSTRAINT bids_state_check;
-ALTER TABLE bids ADD CONSTRAINT bids_state_check CHECK (state IN ('draft', 'submitted', 'withdrawn', 'void', 'opened', 'merged'));
 -- 联合攻关: opened bids that go on as one, once all whom it concerns agree.
 CREATE TABLE mergers (
     id BIGINT PRIMARY KEY NOT NULL,

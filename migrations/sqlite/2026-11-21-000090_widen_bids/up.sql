@@ -1,10 +1,8 @@
-DROP TABLE merger_bids;
-DROP TABLE mergers;
-CREATE TABLE bids_narrow (
+CREATE TABLE bids_widened (
     id INTEGER PRIMARY KEY NOT NULL,
     round_id BIGINT NOT NULL REFERENCES rounds (id),
     organization_id BIGINT NOT NULL REFERENCES organizations (id),
-    state TEXT NOT NULL CHECK (state IN ('draft', 'submitted', 'withdrawn', 'void', 'opened')),
+    state TEXT NOT NULL CHECK (state IN ('draft', 'submitted', 'withdrawn', 'void', 'opened', 'merged')),
     draft BLOB NOT NULL,
     draft_revision BIGINT NOT NULL,
     draft_saved_at TIMESTAMP NOT NULL,
@@ -24,14 +22,14 @@ CREATE TABLE bids_narrow (
     created_at TIMESTAMP NOT NULL,
     updated_at TIMESTAMP NOT NULL
 );
-INSERT INTO bids_narrow (id, round_id, organization_id, state, draft, draft_revision, draft_saved_at, sealed, digest, receipt,
+INSERT INTO bids_widened (id, round_id, organization_id, state, draft, draft_revision, draft_saved_at, sealed, digest, receipt,
     submitted_at, submitted_by, withdrawn_at, void_reason, topic_id, title, leader_name, budget_total, version,
     created_by, created_at, updated_at)
-    SELECT id, round_id, organization_id, CASE state WHEN 'merged' THEN 'opened' ELSE state END, draft, draft_revision, draft_saved_at, sealed, digest, receipt,
+    SELECT id, round_id, organization_id, state, draft, draft_revision, draft_saved_at, sealed, digest, receipt,
     submitted_at, submitted_by, withdrawn_at, void_reason, topic_id, title, leader_name, budget_total, version,
     created_by, created_at, updated_at FROM bids;
 DROP TABLE bids;
-ALTER TABLE bids_narrow RENAME TO bids;
+ALTER TABLE bids_widened RENAME TO bids;
 CREATE INDEX bids_round ON bids (round_id, id);
 CREATE INDEX bids_round_state ON bids (round_id, state, id);
 CREATE INDEX bids_topic ON bids (topic_id, id);

@@ -1,0 +1,2 @@
+ALTER TABLE bids DROP CONSTRAINT bids_state_check;
+ALTER TABLE bids ADD CONSTRAINT bids_state_check CHECK (state IN ('draft', 'submitted', 'withdrawn', 'void', 'opened', 'merged'));

@@ -1,0 +1,2 @@
+DROP TABLE merger_bids;
+DROP TABLE mergers;
