@@ -33,7 +33,11 @@ fn round(app: &TestApp) -> TestRound<'_> {
     let office = app.api("office");
     let version = office.get(&round.path("/panel")).expect(200).version();
     office
-        .put(&round.path("/panel"), version, json!({ "members": members }))
+        .put(
+            &round.path("/panel"),
+            version,
+            json!({ "members": members }),
+        )
         .expect(200);
     office.post(&round.path("/publish"), json!({})).expect(200);
     app.set_clock("2026-03-02T09:00+08:00");
@@ -66,7 +70,10 @@ fn submit_all(app: &TestApp, round: &TestRound) -> Vec<i64> {
                 })
             })
             .collect();
-        handles.into_iter().flat_map(|handle| handle.join().unwrap()).collect()
+        handles
+            .into_iter()
+            .flat_map(|handle| handle.join().unwrap())
+            .collect()
     })
 }
 
@@ -138,7 +145,10 @@ fn score_all(app: &TestApp, bids: &[i64]) -> usize {
                 })
             })
             .collect();
-        handles.into_iter().map(|handle| handle.join().unwrap()).sum()
+        handles
+            .into_iter()
+            .map(|handle| handle.join().unwrap())
+            .sum()
     })
 }
 
@@ -163,7 +173,11 @@ fn recomputed(app: &TestApp, round: &TestRound, folder: &Path) -> ResultFile {
         .output()
         .unwrap();
     for output in [python, program] {
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         let ranking: Value = serde_json::from_slice(&output.stdout).unwrap();
         assert_eq!(ranking, serde_json::to_value(&file.ranking).unwrap());
     }
@@ -186,7 +200,8 @@ fn decide(app: &TestApp, round: &TestRound, date: &str) {
             items.push(json!({ "bid_id": row["bid_id"], "outcome": outcome, "reason": reason }));
         }
     }
-    let body = json!({ "minute_number": "党委会纪要〔2026〕3号", "minute_date": date, "items": items });
+    let body =
+        json!({ "minute_number": "党委会纪要〔2026〕3号", "minute_date": date, "items": items });
     app.api("secretary")
         .post(&round.path("/decision"), body)
         .expect(200);
@@ -208,7 +223,10 @@ fn a_round_of_a_thousand_bids_is_recomputed_by_others() {
     let evaluation = panel.json["evaluation_id"].as_i64().unwrap();
     for n in 1..=REVIEWERS {
         app.api(&format!("reviewer{n}"))
-            .post(&format!("/api/v1/evaluations/{evaluation}/undertaking"), json!({}))
+            .post(
+                &format!("/api/v1/evaluations/{evaluation}/undertaking"),
+                json!({}),
+            )
             .expect(200);
     }
     office.post(&round.path("/scoring"), json!({})).expect(200);
@@ -229,13 +247,18 @@ fn a_round_of_a_thousand_bids_is_recomputed_by_others() {
     assert!(rows.iter().all(|row| row.bid_id != partner));
     assert_eq!(first.recusals.len(), 1);
     assert!(rows.iter().any(|row| row.resolved_by == ResolvedBy::Shared));
-    assert!(rows.iter().any(|row| row.proposed == ProposedOutcome::BelowThreshold));
+    assert!(
+        rows.iter()
+            .any(|row| row.proposed == ProposedOutcome::BelowThreshold)
+    );
     let shown = office.get(&round.path("")).expect(200);
     assert_eq!(shown.json["topics"][TOPICS - 1]["failed"], true);
 
     // Decided, posted, objected to, marked again, ranked anew.
     decide(&app, &round, "2026-03-21");
-    office.post(&round.path("/publicity"), json!({})).expect(200);
+    office
+        .post(&round.path("/publicity"), json!({}))
+        .expect(200);
     app.client()
         .post(
             &format!("/api/v1/public/rounds/{}/objections", round.id),
@@ -256,7 +279,9 @@ fn a_round_of_a_thousand_bids_is_recomputed_by_others() {
     for n in 1..=REVIEWERS {
         let client = app.api(&format!("reviewer{n}"));
         let version = client.get(&path).expect(200).version();
-        client.put(&path, version, marks(criteria, 6, n)).expect(200);
+        client
+            .put(&path, version, marks(criteria, 6, n))
+            .expect(200);
     }
     office.post(&round.path("/lock"), json!({})).expect(200);
     let second = recomputed(&app, &round, &folder);
@@ -272,10 +297,10 @@ fn a_round_of_a_thousand_bids_is_recomputed_by_others() {
     let result = office.get(&round.path("/result")).expect(200);
     assert_eq!(result.json["superseded"].as_array().unwrap().len(), 1);
     decide(&app, &round, "2026-03-21");
-    office.post(&round.path("/publicity"), json!({})).expect(200);
+    office
+        .post(&round.path("/publicity"), json!({}))
+        .expect(200);
     app.set_clock("2026-04-02T09:00+08:00");
     round.close_failed_topics();
-    office
-        .post(&round.path("/conclude"), json!({}))
-        .expect(200);
+    office.post(&round.path("/conclude"), json!({})).expect(200);
 }

@@ -83,18 +83,34 @@ fn all_agree_and_two_bids_go_on_as_one() {
             .is_empty()
     );
     assert_eq!(
-        app.api("yingxiao").get(&round.path("/mergers")).expect(200).items().len(),
+        app.api("yingxiao")
+            .get(&round.path("/mergers"))
+            .expect(200)
+            .items()
+            .len(),
         1
     );
-    app.api("yingxiao").get(&format!("/api/v1/bids/{lead}")).expect(404);
+    app.api("yingxiao")
+        .get(&format!("/api/v1/bids/{lead}"))
+        .expect(404);
 
     // It waits at the secretaries' home and on the bid; an applicant does not answer.
     for secretary in ["yunwei.sj", "yingxiao.sj"] {
-        assert!(todo(&app, secretary).contains(&format!("/mergers/{merger}")), "{secretary}");
+        assert!(
+            todo(&app, secretary).contains(&format!("/mergers/{merger}")),
+            "{secretary}"
+        );
     }
     assert!(!todo(&app, "biandian.sj").contains("/mergers/"));
-    let own = app.browser("yingxiao.sj").get(&format!("/bids/{partner}")).expect(200);
-    assert!(own.text.contains(&format!("/mergers/{merger}")), "{}", own.text);
+    let own = app
+        .browser("yingxiao.sj")
+        .get(&format!("/bids/{partner}"))
+        .expect(200);
+    assert!(
+        own.text.contains(&format!("/mergers/{merger}")),
+        "{}",
+        own.text
+    );
     agree(&round, "yingxiao", merger).refused(403, "secretary_required");
 
     // Scoring waits for the answers, and says so.
@@ -111,7 +127,10 @@ fn all_agree_and_two_bids_go_on_as_one() {
 
     let digest = asked.json["digest"].clone();
     app.api("yingxiao.sj")
-        .post(&format!("{path}/answer"), json!({ "agree": true, "digest": "00" }))
+        .post(
+            &format!("{path}/answer"),
+            json!({ "agree": true, "digest": "00" }),
+        )
         .refused(409, "merger_changed");
     agree(&round, "yingxiao.sj", merger).expect(200);
     agree(&round, "yingxiao.sj", merger).refused(409, "already_answered");
@@ -124,12 +143,25 @@ fn all_agree_and_two_bids_go_on_as_one() {
         .expect(403);
     let changed = app
         .api("yunwei")
-        .put(&path, version, json!({ "statement": "运维支部牵头，经费四六分。" }))
+        .put(
+            &path,
+            version,
+            json!({ "statement": "运维支部牵头，经费四六分。" }),
+        )
         .expect(200);
     assert_ne!(changed.json["digest"], digest);
-    assert!(changed.json["members"].as_array().unwrap().iter().all(|m| m["answer"].is_null()));
+    assert!(
+        changed.json["members"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|m| m["answer"].is_null())
+    );
     app.api("yingxiao.sj")
-        .post(&format!("{path}/answer"), json!({ "agree": true, "digest": digest }))
+        .post(
+            &format!("{path}/answer"),
+            json!({ "agree": true, "digest": digest }),
+        )
         .refused(409, "merger_changed");
 
     agree(&round, "yingxiao.sj", merger).expect(200);
@@ -141,51 +173,86 @@ fn all_agree_and_two_bids_go_on_as_one() {
         .post(&format!("{path}/withdraw"), json!({ "reason": "再想想" }))
         .refused(409, "merger_ended");
     app.api("office")
-        .post(&format!("/api/v1/bids/{partner}/void"), json!({ "reason": "单独废掉" }))
+        .post(
+            &format!("/api/v1/bids/{partner}/void"),
+            json!({ "reason": "单独废掉" }),
+        )
         .refused(409, "merged");
     let notices = app.client().get("/announcements").expect(200);
     assert!(notices.text.contains("联合攻关公告"), "{}", notices.text);
 
     // Those who go together read each other's; the partner's page leads to the joint bid.
-    app.api("yingxiao").get(&format!("/api/v1/bids/{lead}")).expect(200);
-    app.api("yunwei").get(&format!("/api/v1/bids/{partner}")).expect(200);
-    app.api("biandian").get(&format!("/api/v1/bids/{lead}")).expect(404);
-    let own = app.browser("yingxiao").get(&format!("/bids/{partner}")).expect(200);
-    assert!(own.text.contains(&format!("href=\"/bids/{lead}\"")), "{}", own.text);
+    app.api("yingxiao")
+        .get(&format!("/api/v1/bids/{lead}"))
+        .expect(200);
+    app.api("yunwei")
+        .get(&format!("/api/v1/bids/{partner}"))
+        .expect(200);
+    app.api("biandian")
+        .get(&format!("/api/v1/bids/{lead}"))
+        .expect(404);
+    let own = app
+        .browser("yingxiao")
+        .get(&format!("/bids/{partner}"))
+        .expect(200);
+    assert!(
+        own.text.contains(&format!("href=\"/bids/{lead}\"")),
+        "{}",
+        own.text
+    );
 
     // The partner's reviewer leaves the joint bid's topic to others, and marks the other, where the partner bids no more.
     round.start_scoring();
     let sheet = |bid: i64| format!("/api/v1/bids/{bid}/score_sheet");
-    app.api("reviewer4").get(&sheet(lead)).refused(403, "recused");
+    app.api("reviewer4")
+        .get(&sheet(lead))
+        .refused(403, "recused");
     app.api("reviewer4").get(&sheet(other)).expect(200);
     let reviewer = "reviewer2";
     let page = app
         .browser(reviewer)
         .get(&format!("/bids/{lead}/score"))
         .expect(200);
-    assert!(page.text.contains("运维支部牵头，经费四六分。"), "{}", page.text);
+    assert!(
+        page.text.contains("运维支部牵头，经费四六分。"),
+        "{}",
+        page.text
+    );
     assert!(page.text.contains("yingxiao 的项目"), "{}", page.text);
     // The partner's bid is read, not marked.
-    app.api(reviewer).get(&format!("/api/v1/bids/{partner}")).expect(200);
+    app.api(reviewer)
+        .get(&format!("/api/v1/bids/{partner}"))
+        .expect(200);
     app.api(reviewer)
         .get(&format!("/api/v1/bids/{partner}/score_sheet"))
         .expect(404);
     for nth in 1..=5 {
         if nth != 4 {
-            round.score(&format!("reviewer{nth}"), lead, 85.0).expect(200);
+            round
+                .score(&format!("reviewer{nth}"), lead, 85.0)
+                .expect(200);
         }
-        round.score(&format!("reviewer{nth}"), other, 80.0).expect(200);
+        round
+            .score(&format!("reviewer{nth}"), other, 80.0)
+            .expect(200);
     }
     round.decide();
     let result = app.api("secretary").get(&round.path("/result")).expect(200);
     assert!(result.text.contains(&lead.to_string()));
-    assert!(!result.text.contains(&partner.to_string()), "{}", result.text);
+    assert!(
+        !result.text.contains(&partner.to_string()),
+        "{}",
+        result.text
+    );
     round.conclude();
     let contracts = app
         .api("office")
         .post(&round.path("/contracts"), json!({}))
         .expect(201);
-    let joint = contracts.items().iter().find(|one| one["bid_id"] == json!(lead));
+    let joint = contracts
+        .items()
+        .iter()
+        .find(|one| one["bid_id"] == json!(lead));
     let joint = app
         .api("office")
         .get(&format!("/api/v1/contracts/{}", joint.unwrap()["id"]))
@@ -220,7 +287,10 @@ fn one_who_declines_or_the_office_ends_it() {
     let digest = office.get(&path).expect(200).json["digest"].clone();
     let secretary = app.api("renhou.sj");
     secretary
-        .post(&format!("{path}/answer"), json!({ "agree": false, "digest": digest }))
+        .post(
+            &format!("{path}/answer"),
+            json!({ "agree": false, "digest": digest }),
+        )
         .invalid("reason");
     let ended = secretary
         .post(
@@ -229,7 +299,12 @@ fn one_who_declines_or_the_office_ends_it() {
         )
         .expect(200);
     assert_eq!(ended.json["state"], "declined");
-    assert!(ended.json["ended_reason"].as_str().unwrap().contains("方案不一样"));
+    assert!(
+        ended.json["ended_reason"]
+            .as_str()
+            .unwrap()
+            .contains("方案不一样")
+    );
     agree(&round, "biandian.sj", merger).refused(409, "merger_ended");
     for bid in [one, two, three] {
         assert_eq!(state(&round, bid), "opened");
@@ -239,7 +314,10 @@ fn one_who_declines_or_the_office_ends_it() {
     // By pages this time, and taken back.
     let browser = app.browser("office");
     let form = browser
-        .get(&format!("/rounds/{}/mergers?lead={one}&partner={three}", round.id))
+        .get(&format!(
+            "/rounds/{}/mergers?lead={one}&partner={three}",
+            round.id
+        ))
         .expect(200);
     assert!(form.text.contains("牵头"), "{}", form.text);
     let token = browser.csrf(&format!("/rounds/{}/mergers", round.id));
@@ -267,26 +345,38 @@ fn one_who_declines_or_the_office_ends_it() {
         browser.post_raw(&format!("/rounds/{}/mergers", round.id), &fields)
     };
     let wrong = post(&fields(&lead)).expect(422);
-    assert!(wrong.text.contains("同一份申报书选了两次"), "{}", wrong.text);
+    assert!(
+        wrong.text.contains("同一份申报书选了两次"),
+        "{}",
+        wrong.text
+    );
     assert!(wrong.text.contains(STATEMENT), "what was typed is kept");
     let made = post(&fields(&partner)).expect(303);
     let address = made.header("location");
     let shown = browser.get(&address).expect(200);
     assert!(shown.text.contains("待答复"), "{}", shown.text);
     let secretary = app.browser("yunwei.sj").get(&address).expect(200);
-    assert!(secretary.text.contains("同意联合攻关"), "{}", secretary.text);
-    app.browser("biandian")
-        .get(&address)
-        .expect(200);
+    assert!(
+        secretary.text.contains("同意联合攻关"),
+        "{}",
+        secretary.text
+    );
+    app.browser("biandian").get(&address).expect(200);
     let id: i64 = address.rsplit('/').next().unwrap().parse().unwrap();
     office
-        .post(&format!("/api/v1/mergers/{id}/withdraw"), json!({ "reason": "改为分别评审" }))
+        .post(
+            &format!("/api/v1/mergers/{id}/withdraw"),
+            json!({ "reason": "改为分别评审" }),
+        )
         .expect(200);
 
     // A bid found void is asked no more.
     let again = propose(&round, one, &[two]).id();
     office
-        .post(&format!("/api/v1/bids/{two}/void"), json!({ "reason": "查实抄袭" }))
+        .post(
+            &format!("/api/v1/bids/{two}/void"),
+            json!({ "reason": "查实抄袭" }),
+        )
         .expect(200);
     let ended = office.get(&format!("/api/v1/mergers/{again}")).expect(200);
     assert_eq!(ended.json["state"], "declined");
@@ -300,7 +390,10 @@ fn one_who_declines_or_the_office_ends_it() {
         .map(|event| event["verb"].as_str().unwrap())
         .collect();
     verbs.sort_unstable();
-    assert_eq!(verbs, ["joint.answer", "joint.answer", "joint.end", "joint.propose"]);
+    assert_eq!(
+        verbs,
+        ["joint.answer", "joint.answer", "joint.end", "joint.propose"]
+    );
 }
 
 #[test]

@@ -57,7 +57,10 @@ pub async fn propose(
     app.api_command(call, move |tx, actor, input| {
         let merger = actions::propose(tx, actor, id, input)?;
         let shown = shown(tx, actor, merger.id)?;
-        Ok(Reply::created(format!("/api/v1/mergers/{}", merger.id), &shown)?.version(shown.version))
+        Ok(
+            Reply::created(format!("/api/v1/mergers/{}", merger.id), &shown)?
+                .version(shown.version),
+        )
     })
     .await
 }

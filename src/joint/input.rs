@@ -16,7 +16,11 @@ pub struct MergerInput {
     pub partner_bid_ids: Vec<BidId>,
     /// 联合方案: who does what.
     #[validate(length(min = 1, max = 4000))]
-    #[schema(min_length = 1, max_length = 4000, example = "运维支部牵头，负责线路看护；仁厚支部负责群众宣传。")]
+    #[schema(
+        min_length = 1,
+        max_length = 4000,
+        example = "运维支部牵头，负责线路看护；仁厚支部负责群众宣传。"
+    )]
     pub statement: String,
     #[validate(length(min = 1, max = 500))]
     #[schema(min_length = 1, max_length = 500, example = "两份申报针对同一个难题。")]
@@ -28,7 +32,11 @@ pub struct MergerInput {
 #[serde(deny_unknown_fields)]
 pub struct JointStatementInput {
     #[validate(length(min = 1, max = 4000))]
-    #[schema(min_length = 1, max_length = 4000, example = "运维支部牵头，负责线路看护；仁厚支部负责群众宣传。")]
+    #[schema(
+        min_length = 1,
+        max_length = 4000,
+        example = "运维支部牵头，负责线路看护；仁厚支部负责群众宣传。"
+    )]
     pub statement: String,
 }
 

@@ -15,9 +15,9 @@ use crate::clock::{Instant, show_instant};
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
 use crate::ids::{BidId, MergerId, RoundId};
+use crate::rounds;
 use crate::rounds::input::ReasonInput;
 use crate::rounds::rules::failed::JointAnswer;
-use crate::rounds;
 use crate::web::{Form, Page, Query, Values, see_other};
 
 /// Joint bids on one page.
@@ -55,7 +55,9 @@ fn list_page(
             .into_iter()
             .filter(|(bid, _, _, _)| !taken.contains(bid))
             .filter_map(|(bid, topic, organization, title)| {
-                let topic = topics.iter().find(|one| Some(one.id) == topic && !one.failed)?;
+                let topic = topics
+                    .iter()
+                    .find(|one| Some(one.id) == topic && !one.failed)?;
                 let title = title.unwrap_or_default();
                 Some(json!({
                     "value": bid.to_string(),
@@ -184,8 +186,10 @@ pub async fn propose(
     let done = match input {
         Ok(input) => {
             let input = input.input();
-            app.command(&who, move |tx, actor| actions::propose(tx, actor, id, &input))
-                .await
+            app.command(&who, move |tx, actor| {
+                actions::propose(tx, actor, id, &input)
+            })
+            .await
         }
         Err(errors) => Err(Error::Invalid(errors)),
     };
@@ -196,7 +200,10 @@ pub async fn propose(
         )),
         Err(Error::Invalid(mut errors)) => {
             if let Some(texts) = errors.remove("partner_bid_ids") {
-                errors.entry("partner_1".to_owned()).or_default().extend(texts);
+                errors
+                    .entry("partner_1".to_owned())
+                    .or_default()
+                    .extend(texts);
             }
             app.private_page(&req, who, move |c, actor, now| {
                 let round = rounds::visible(c, actor, id)?;
@@ -340,7 +347,9 @@ pub async fn answer(
     let Form { who, values, input } = form;
     let done = match input {
         Ok(input) => app
-            .command(&who, move |tx, actor| actions::answer(tx, actor, id, &input))
+            .command(&who, move |tx, actor| {
+                actions::answer(tx, actor, id, &input)
+            })
             .await
             .map(|_| "已答复。"),
         Err(errors) => Err(Error::Invalid(errors)),

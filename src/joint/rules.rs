@@ -18,11 +18,10 @@ pub const MOST: usize = 8;
 pub fn in_time(state: RoundState) -> Result<(), Refusal> {
     match state {
         RoundState::Opened => Ok(()),
-        RoundState::Draft | RoundState::Open | RoundState::Sealed => Err(Refusal::new(
-            "not_opened",
-            "还没有开标，不能合为联合攻关。",
-        )
-        .remedy("开标以后、开始评分以前办理。")),
+        RoundState::Draft | RoundState::Open | RoundState::Sealed => {
+            Err(Refusal::new("not_opened", "还没有开标，不能合为联合攻关。")
+                .remedy("开标以后、开始评分以前办理。"))
+        }
         RoundState::Scoring
         | RoundState::Scored
         | RoundState::Decided
@@ -103,10 +102,18 @@ mod tests {
     #[test]
     fn only_between_opening_and_scoring() {
         for state in RoundState::ALL {
-            assert_eq!(in_time(*state).is_ok(), *state == RoundState::Opened, "{state}");
+            assert_eq!(
+                in_time(*state).is_ok(),
+                *state == RoundState::Opened,
+                "{state}"
+            );
         }
         for state in MergerState::ALL {
-            assert_eq!(still_asked(*state).is_ok(), *state == MergerState::Asked, "{state}");
+            assert_eq!(
+                still_asked(*state).is_ok(),
+                *state == MergerState::Asked,
+                "{state}"
+            );
         }
     }
 
@@ -116,15 +123,31 @@ mod tests {
         let text = agreed_to(RoundId(9), BidId(1), &bids("a"), "甲做一，乙做二");
         let mut turned = bids("a");
         turned.reverse();
-        assert_eq!(agreed_to(RoundId(9), BidId(1), &turned, "甲做一，乙做二"), text);
-        assert_ne!(agreed_to(RoundId(9), BidId(1), &bids("b"), "甲做一，乙做二"), text);
-        assert_ne!(agreed_to(RoundId(9), BidId(2), &bids("a"), "甲做一，乙做二"), text);
-        assert_ne!(agreed_to(RoundId(9), BidId(1), &bids("a"), "甲做二，乙做一"), text);
+        assert_eq!(
+            agreed_to(RoundId(9), BidId(1), &turned, "甲做一，乙做二"),
+            text
+        );
+        assert_ne!(
+            agreed_to(RoundId(9), BidId(1), &bids("b"), "甲做一，乙做二"),
+            text
+        );
+        assert_ne!(
+            agreed_to(RoundId(9), BidId(2), &bids("a"), "甲做一，乙做二"),
+            text
+        );
+        assert_ne!(
+            agreed_to(RoundId(9), BidId(1), &bids("a"), "甲做二，乙做一"),
+            text
+        );
     }
 
     #[test]
     fn one_organization_alone_is_not_joint() {
         assert!(!organizations(&[OrganizationId(1), OrganizationId(1)]));
-        assert!(organizations(&[OrganizationId(1), OrganizationId(1), OrganizationId(2)]));
+        assert!(organizations(&[
+            OrganizationId(1),
+            OrganizationId(1),
+            OrganizationId(2)
+        ]));
     }
 }

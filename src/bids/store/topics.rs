@@ -6,8 +6,8 @@ use std::collections::HashMap;
 
 use crate::bids::{Bid, BidState};
 use crate::clock::Instant;
-use crate::db::{Conn, changed};
 use crate::db::schema::{bids, merger_bids, mergers, organizations};
+use crate::db::{Conn, changed};
 use crate::error::Result;
 use crate::ids::{BidId, OrganizationId, RoundId, TopicId};
 use crate::joint::MergerState;

@@ -16,7 +16,12 @@ use crate::rounds::rules::failed::JointAnswer;
 use crate::rounds::{self, AnnouncementKind, Post, Round};
 use crate::similar::{self, PairDecision};
 
-pub fn answer(tx: &mut Tx, actor: &Actor, id: MergerId, input: &MergerAnswerInput) -> Result<Merger> {
+pub fn answer(
+    tx: &mut Tx,
+    actor: &Actor,
+    id: MergerId,
+    input: &MergerAnswerInput,
+) -> Result<Merger> {
     let joint = read::visible(tx, actor, id)?;
     let own: Vec<Member> = joint.signed_by(actor).into_iter().cloned().collect();
     let Some(first) = own.first() else {
@@ -53,7 +58,10 @@ pub fn answer(tx: &mut Tx, actor: &Actor, id: MergerId, input: &MergerAnswerInpu
         (false, Some(_)) => JointAnswer::Declined,
         (false, None) => return Err(Error::field("reason", "请写明不同意的理由。")),
     };
-    let owed: Vec<&Member> = own.iter().filter(|member| member.answer.is_none()).collect();
+    let owed: Vec<&Member> = own
+        .iter()
+        .filter(|member| member.answer.is_none())
+        .collect();
     if owed.is_empty() {
         return Err(Refusal::new("already_answered", "您的组织已经答复。")
             .remedy("方案修改以后会再次征求意见。")
@@ -74,7 +82,11 @@ pub fn answer(tx: &mut Tx, actor: &Actor, id: MergerId, input: &MergerAnswerInpu
     match rules::outcome(&answers) {
         MergerState::Asked | MergerState::Withdrawn => {}
         MergerState::Declined => {
-            let why = format!("{}不同意：{}", first.organization, reason.unwrap_or_default());
+            let why = format!(
+                "{}不同意：{}",
+                first.organization,
+                reason.unwrap_or_default()
+            );
             end::end(tx, actor, &round, &mut merger, MergerState::Declined, &why)?;
         }
         MergerState::Merged => merge(tx, actor, &round, &mut merger, &members)?,
@@ -138,8 +150,9 @@ fn merge(
     audit::record(
         tx,
         actor,
-        super::event(Verb::MergerAgreed, merger, round)
-            .detail(json!({ "lead_bid_id": merger.lead_bid_id, "bids": ids, "digest": merger.digest })),
+        super::event(Verb::MergerAgreed, merger, round).detail(
+            json!({ "lead_bid_id": merger.lead_bid_id, "bids": ids, "digest": merger.digest }),
+        ),
     )?;
     Ok(())
 }

@@ -14,9 +14,9 @@ use crate::ids::{BidId, MergerId, RoundId, TopicId, UserId};
 use crate::joint::input::MergerInput;
 use crate::joint::store::{self, Merger};
 use crate::joint::{MergerState, rules};
+use crate::people;
 use crate::rounds::{self, Round};
 use crate::similar::{self, PairDecision};
-use crate::people;
 
 /// Asks the bids' organizations whether they go on as one.
 pub fn propose(tx: &mut Tx, actor: &Actor, round: RoundId, input: &MergerInput) -> Result<Merger> {
@@ -107,7 +107,12 @@ fn chosen(tx: &mut Tx, round: &Round, input: &MergerInput) -> Result<Vec<(Bid, T
             .ok_or_else(|| Error::field(field(id), "这份申报书不在本批次。"))?;
         let topic = match (bid.state, bid.topic_id) {
             (BidState::Opened, Some(topic)) => topic,
-            _ => return Err(Error::field(field(id), "只有已开标、有效的申报书可以合并。")),
+            _ => {
+                return Err(Error::field(
+                    field(id),
+                    "只有已开标、有效的申报书可以合并。",
+                ));
+            }
         };
         if failed.contains(&topic) {
             return Err(Error::field(
@@ -125,16 +130,19 @@ fn chosen(tx: &mut Tx, round: &Round, input: &MergerInput) -> Result<Vec<(Bid, T
     }
     let organizations: Vec<_> = all.iter().map(|(bid, _)| bid.organization_id).collect();
     if !rules::organizations(&organizations) {
-        return Err(Error::field(
-            "partner_bid_ids",
-            "联合攻关至少要两个组织。",
-        ));
+        return Err(Error::field("partner_bid_ids", "联合攻关至少要两个组织。"));
     }
     Ok(all)
 }
 
 /// Changes the joint statement; whoever has answered is asked anew.
-pub fn change(tx: &mut Tx, actor: &Actor, id: MergerId, version: Option<i64>, statement: &str) -> Result<Merger> {
+pub fn change(
+    tx: &mut Tx,
+    actor: &Actor,
+    id: MergerId,
+    version: Option<i64>,
+    statement: &str,
+) -> Result<Merger> {
     let joint = read::visible(tx, actor, id)?;
     read::may_change(tx, actor, &joint)?;
     let round = rounds::turn(tx, joint.round.id)?;
