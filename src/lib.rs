@@ -17,6 +17,7 @@
 //! - [`bids`]: drafted, submitted sealed, opened in public
 //! - [`similar`]: opened bids that say the same, with each other or with earlier years'
 //! - [`joint`]: opened bids that go on as one, with a lead and partners, all consenting
+//! - [`shares`]: one topic shared among several winners
 //! - [`files`]: attachments, streamed and sniffed
 //! - [`evaluation`]: panel, score sheets, result, decision, publicity, objections
 //! - [`contracts`]: what a winning bid promises, signed by both sides
@@ -71,6 +72,7 @@ pub mod rounds;
 pub mod routes;
 pub mod sealing;
 pub mod seed;
+pub mod shares;
 pub mod showcase;
 pub mod similar;
 pub mod web;

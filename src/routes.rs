@@ -12,7 +12,7 @@ use crate::showcase::portal;
 use crate::web::{assets, system};
 use crate::{
     acceptance, audit, auth, bids, contracts, demo, evaluation, files, help, holidays, home, joint,
-    people, projects, rounds, showcase, similar,
+    people, projects, rounds, shares, showcase, similar,
 };
 
 /// Who gets past the door.
@@ -192,6 +192,9 @@ fn bid_routes() -> Vec<Route> {
         POST "/mergers/{id}/statement" Person joint::pages::change;
         POST "/mergers/{id}/answer" Person joint::pages::answer;
         POST "/mergers/{id}/withdraw" Person joint::pages::withdraw;
+        GET "/topics/{id}/split" Person shares::pages::show;
+        POST "/topics/{id}/split" Person shares::pages::propose;
+        POST "/topics/{id}/split/withdraw" Person shares::pages::withdraw;
         GET "/bids/{id}" Person bids::pages::show;
         GET "/bids/{id}/edit" Person bids::pages::edit;
         POST "/bids/{id}/edit" Person bids::pages::save;
@@ -223,6 +226,9 @@ fn bid_routes() -> Vec<Route> {
         PUT "/api/v1/mergers/{id}" Person joint::api::change;
         POST "/api/v1/mergers/{id}/answer" Person joint::api::answer;
         POST "/api/v1/mergers/{id}/withdraw" Person joint::api::withdraw;
+        GET "/api/v1/rounds/{id}/splits" Person shares::api::list;
+        POST "/api/v1/topics/{id}/split" Person shares::api::propose;
+        POST "/api/v1/topics/{id}/split/withdraw" Person shares::api::withdraw;
         GET "/api/v1/bids/{id}" Person bids::api::show;
         PUT "/api/v1/bids/{id}" Person bids::api::save;
         GET "/api/v1/bids/{id}/completeness" Person bids::history_api::completeness;

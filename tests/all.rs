@@ -44,5 +44,6 @@ mod schedule;
 mod scoring;
 mod sealing;
 mod session;
+mod shares;
 mod showcase;
 mod similar;

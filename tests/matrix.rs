@@ -96,6 +96,11 @@ fn body(path: &str, world: &World) -> Value {
         "/api/v1/questions/{id}/answer" => json!({ "answer": "可以。" }),
         "/api/v1/rounds/{id}/corrections" => json!({ "text": "名额更正为两个。" }),
         "/api/v1/topics/{id}/decision" => json!({ "decision": "close", "reason": "不再安排。" }),
+        "/api/v1/topics/{id}/split" => json!({
+            "reason": "各有所长。", "shares": [
+                { "bid_id": id("bid"), "scope": "试点", "budget": 1 }, { "bid_id": 404404404, "scope": "推广", "budget": 1 },
+            ],
+        }),
         "/api/v1/rounds/{id}/mergers" => json!({
             "lead_bid_id": id("bid"), "partner_bid_ids": [404404404], "statement": "甲做一，乙做二。", "reason": "同一个难题",
         }),

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::support::rounds::{TestRound, bid_body, round_body};
-use crate::support::{PASSWORD, TestApp};
+use crate::support::{PASSWORD, TestApp, TestDatabase, instant};
 
 const LINES: &str = "渭河以北的十千伏线路穿过果园和采石场，吊车碰线一年发生六起，巡线员靠腿跑，发现时往往已经跳闸。\
     我们把线路按村划成二十八段，每段请一位住在附近的党员做义务看护，用手机拍照回传，值班员十五分钟内到场。\
@@ -17,6 +17,9 @@ const STORES: &str = "仓库里十年没有动过的备品占了一半货架，�
     物资班逐件扫码，把呆滞的列成单子发给八个县公司认领，没有人要的按规定报废。\
     常用的四十种做成抢修箱，放在离现场最近的供电所，用一件补一件，系统自动提醒。\
     盘点由月底加班改成每天点一个货位，账实相符率从百分之八十一升到百分之九十九。";
+
+/// Of this year's demo round, by two branches.
+const PLANTED: [&str; 2] = ["银发用电党员服务点", "银龄用电党员代办点"];
 
 /// A submitted bid whose problem is this text.
 fn bid(round: &TestRound, branch: &str, topic: usize, title: &str, problem: &str) -> i64 {
@@ -222,4 +225,52 @@ fn a_copy_of_an_earlier_years_bid_is_found_and_a_chair_reads_from_scoring_on() {
     app.api("reviewer2")
         .get(&path)
         .refused(403, "similar_readers");
+}
+
+#[test]
+fn on_the_demo_round_the_planted_copy_is_found_and_no_other() {
+    const MORNING: &str = "2026-03-09T09:00+08:00";
+    let database = TestDatabase::empty();
+    biaogan::db::migrate::up(&database.url).unwrap();
+    let app = TestApp::start_on(database, MORNING, |config| config.demo = true);
+    biaogan::seed::load(
+        &app.app,
+        &biaogan::seed::Source::Embedded,
+        instant(MORNING),
+        PASSWORD,
+        true,
+    )
+    .unwrap();
+    let office = app.api("office");
+    let rounds = office.get("/api/v1/rounds").expect(200);
+    let round = rounds
+        .items()
+        .iter()
+        .find(|round| round["state"] == "scoring")
+        .unwrap_or_else(|| panic!("no round is being scored: {}", rounds.text));
+    let path = format!("/api/v1/rounds/{}/similar", round["id"]);
+    let done = office.post(&path, json!({})).expect(200);
+    assert_eq!(done.json["bids"], 9, "{}", done.text);
+    assert_eq!(done.json["earlier_bids"], 10, "{}", done.text);
+    let found = office.get(&path).expect(200);
+    let titles: Vec<[&str; 2]> = found
+        .items()
+        .iter()
+        .map(|pair| {
+            let mut titles = ["left", "right"].map(|side| pair[side]["title"].as_str().unwrap());
+            titles.sort_unstable();
+            titles
+        })
+        .collect();
+    assert_eq!(titles, [PLANTED], "{}", found.text);
+    assert!(found.items()[0]["passages"].as_array().unwrap().len() >= 3);
+    // Over all rounds of the company: last year's holds no copies.
+    let earlier = rounds
+        .items()
+        .iter()
+        .find(|round| round["state"] == "concluded")
+        .unwrap();
+    let path = format!("/api/v1/rounds/{}/similar", earlier["id"]);
+    office.post(&path, json!({})).expect(200);
+    assert!(office.get(&path).expect(200).items().is_empty());
 }

@@ -65,6 +65,8 @@ crate::text_enum! {
         MergerChanged = "joint.change" "修改联合攻关方案",
         MergerAgreed = "joint.merge" "合为联合攻关",
         MergerEnded = "joint.end" "终止联合攻关",
+        SplitProposed = "split.propose" "提出合力推进",
+        SplitWithdrawn = "split.withdraw" "收回合力推进",
         AttachmentAdded = "attachment.add" "上传附件",
         AttachmentRemoved = "attachment.remove" "移除附件",
         SheetSaved = "sheet.save" "保存评分",

@@ -43,6 +43,11 @@ pub fn opened(c: &mut Conn, round: RoundId) -> Result<Vec<Bid>> {
     store::opened(c, round)
 }
 
+/// The ids of the opened, valid bids of a round, in order.
+pub fn opened_ids(c: &mut Conn, round: RoundId) -> Result<Vec<BidId>> {
+    store::ids_in_state(c, round, BidState::Opened)
+}
+
 /// These bids, without asking who wants to see them.
 pub fn by_ids(c: &mut Conn, ids: &[BidId]) -> Result<Vec<Bid>> {
     store::by_ids(c, ids)

@@ -9,13 +9,14 @@ use crate::audit::sha256_hex;
 use crate::db::Conn;
 use crate::db::schema::{
     contracts, criteria, evaluations, objections, panel_members, recusals, result_rows, results,
-    score_sheets, topics,
+    score_sheets, topic_shares, topic_splits, topics,
 };
 use crate::error::Result;
 use crate::evaluation::result_file::{self, ResultFile};
 use crate::evaluation::{
     EvaluationState, MarkGiven, ObjectionState, Outcome, Seat, SheetState, SubjectKind, excerpt,
 };
+use crate::shares::SplitState;
 use crate::ids::{ContractId, EvaluationId, RoundId, SheetId, TopicId};
 
 pub const CHECKS: &[Check] = &[
@@ -198,7 +199,7 @@ fn pieces(c: &mut Conn, evaluation: EvaluationId, file: &ResultFile) -> Result<V
     Ok(found)
 }
 
-/// No topic has more winners than its quota.
+/// No topic has more winners than its quota, but for one shared among all of them.
 fn quotas(c: &mut Conn) -> Result<Vec<String>> {
     let winners: Vec<(TopicId, i64)> = result_rows::table
         .filter(result_rows::outcome.eq(Outcome::Winner))
@@ -210,11 +211,19 @@ fn quotas(c: &mut Conn) -> Result<Vec<String>> {
         .load::<(TopicId, i64)>(c)?
         .into_iter()
         .collect();
+    let shared: HashMap<TopicId, i64> = topic_shares::table
+        .inner_join(topic_splits::table.on(topic_splits::topic_id.eq(topic_shares::topic_id)))
+        .filter(topic_splits::state.eq(SplitState::Adopted))
+        .group_by(topic_shares::topic_id)
+        .select((topic_shares::topic_id, diesel::dsl::count_star()))
+        .load::<(TopicId, i64)>(c)?
+        .into_iter()
+        .collect();
     Ok(winners
         .into_iter()
         .filter_map(|(topic, winners)| {
             let quota = quotas.get(&topic).copied().unwrap_or(0);
-            (winners > quota)
+            (winners > quota && shared.get(&topic) != Some(&winners))
                 .then(|| format!("topic {topic} has {winners} winners, its quota is {quota}"))
         })
         .collect())

@@ -1052,6 +1052,28 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    topic_splits (topic_id) {
+        topic_id -> BigInt,
+        round_id -> BigInt,
+        reason -> Text,
+        state -> Text,
+        proposed_by -> BigInt,
+        proposed_at -> Timestamp,
+        settled_at -> Nullable<Timestamp>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    topic_shares (topic_id, bid_id) {
+        topic_id -> BigInt,
+        bid_id -> BigInt,
+        scope -> Text,
+        budget -> BigInt,
+    }
+}
+
 diesel::joinable!(organization_key_grants -> organization_keys (key_id));
 diesel::joinable!(organization_key_grants -> users (user_id));
 diesel::joinable!(round_key_shares -> round_keys (key_id));
@@ -1074,6 +1096,7 @@ diesel::joinable!(bid_revisions -> bids (bid_id));
 diesel::joinable!(mergers -> rounds (round_id));
 diesel::joinable!(merger_bids -> mergers (merger_id));
 diesel::joinable!(merger_bids -> bids (bid_id));
+diesel::joinable!(topic_shares -> bids (bid_id));
 diesel::joinable!(attachments -> organizations (organization_id));
 diesel::joinable!(evaluations -> organizations (committee_id));
 diesel::joinable!(evaluations -> rounds (round_id));
@@ -1130,6 +1153,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     similar_pairs,
     mergers,
     merger_bids,
+    topic_splits,
+    topic_shares,
     acceptances,
     announcements,
     assignment_modes,

@@ -113,6 +113,11 @@ pub fn topic_failed(c: &mut Conn, topic: TopicId) -> Result<bool> {
     Ok(store::topic(c, topic)?.failed)
 }
 
+/// One topic, whatever its round.
+pub fn topic(c: &mut Conn, id: TopicId) -> Result<Topic> {
+    store::topic(c, id)
+}
+
 pub fn topics(c: &mut Conn, round: RoundId) -> Result<Vec<Topic>> {
     store::topics(c, round)
 }

@@ -6,4 +6,4 @@ mod search;
 
 pub use decide::{dismiss, follow};
 pub use read::{Facts, Reader, common, facts, may_decide, pair, pairs, reader};
-pub use search::{may_search, search};
+pub use search::{Computed, compute, may_search, search};

@@ -9,7 +9,7 @@ use validator::Validate;
 use super::view::{PairShown, SearchShown, SimilarShown, listing};
 use super::{actions, store};
 use crate::app::App;
-use crate::auth::Who;
+use crate::auth::{Who, session};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ids::{RoundId, SimilarPairId};
@@ -70,10 +70,24 @@ pub async fn search(
     call: Call<NothingInput>,
 ) -> Result<HttpResponse> {
     let id = id.into_inner();
+    let computed = compute(&app, &call.who, id).await?;
     app.api_command(call, move |tx, actor, _| {
-        Reply::ok(&SearchShown::from(&actions::search(tx, actor, id)?))
+        Reply::ok(&SearchShown::from(&actions::search(
+            tx, actor, id, &computed,
+        )?))
     })
     .await
+}
+
+/// Compares on a reader: the writer waits for nobody's thinking.
+pub(super) async fn compute(app: &App, who: &Who, id: RoundId) -> Result<actions::Computed> {
+    let who = who.clone();
+    app.db
+        .read(move |c| {
+            let actor = session::resolve(c, &who)?;
+            actions::compute(c, &actor, id)
+        })
+        .await
 }
 
 fn shown(c: &mut Conn, reader: &actions::Reader, id: SimilarPairId) -> Result<PairShown> {

@@ -4,7 +4,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 
-use super::api::{DismissInput, NothingInput};
+use super::api::{DismissInput, NothingInput, compute};
 use super::rules::{self, Place, Run, Segment};
 use super::view::{self, PairShown, SideShown};
 use super::{PairDecision, PairKind, actions, store};
@@ -119,8 +119,11 @@ pub async fn search(
 ) -> Result<HttpResponse> {
     let id = id.into_inner();
     form.input()?;
+    let computed = compute(&app, &form.who, id).await?;
     let done = app
-        .command(&form.who, move |tx, actor| actions::search(tx, actor, id))
+        .command(&form.who, move |tx, actor| {
+            actions::search(tx, actor, id, &computed)
+        })
         .await?;
     Ok(see_other(
         format!("/rounds/{id}/similar"),

@@ -8,6 +8,7 @@ use serde_json::json;
 use super::about;
 use crate::audit::{self, Verb};
 use crate::auth::{Actor, Role, policy};
+use crate::bids::content::BudgetLine;
 use crate::bids::{self, BidContent};
 use crate::clock;
 use crate::contracts::content::{self, Content, Party};
@@ -19,6 +20,7 @@ use crate::evaluation::{self, Outcome};
 use crate::ids::{BidId, ContractId, ContractVersionId, OrganizationId, RoundId, UserId};
 use crate::joint;
 use crate::people::{self, Organization};
+use crate::shares;
 use crate::rounds::{self, Round};
 
 /// Drafts a contract for every winner of a concluded round that has none yet.
@@ -119,6 +121,7 @@ fn draft(
         round: round.title.clone(),
         bid_digest: bid.digest.clone().unwrap_or_default(),
         partners: joint::partners_of(tx, &bid)?,
+        share: shares::of_bid(tx, id)?,
         party_a: party(tx, committee, Role::CommitteeSecretary)?,
         party_b: party(tx, &organization, Role::BranchSecretary)?,
         starts_on,
@@ -174,13 +177,15 @@ struct Frame {
     bid_digest: String,
     /// Of a joint project: who goes along.
     partners: Vec<String>,
+    /// Of a shared topic: this winner's part of the work, and of the money in 分.
+    share: Option<(String, i64)>,
     party_a: Party,
     party_b: Party,
     starts_on: NaiveDate,
     ends_on: NaiveDate,
 }
 
-fn write(c: &mut Conn, frame: Frame, bid: BidContent) -> Result<Content> {
+fn write(c: &mut Conn, frame: Frame, mut bid: BidContent) -> Result<Content> {
     let mut people: Vec<UserId> = bid.team.members.clone();
     people.extend(bid.team.leader);
     let names = people::user_names(c, &people)?;
@@ -192,6 +197,15 @@ fn write(c: &mut Conn, frame: Frame, bid: BidContent) -> Result<Content> {
             "本项目为联合攻关，乙方牵头并对甲方负总责，{}共同实施，分工由乙方与其商定。",
             frame.partners.join("、")
         ));
+    }
+    if let Some((scope, budget)) = frame.share {
+        duties_b.push(format!(
+            "本标的由几个组织合力推进，乙方承担：{scope}。经费以承担部分为限。"
+        ));
+        bid.budget = vec![BudgetLine {
+            item: "合力推进承担部分".to_owned(),
+            amount: budget,
+        }];
     }
     Ok(Content {
         number: frame.number,

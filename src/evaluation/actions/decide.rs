@@ -20,6 +20,7 @@ use crate::evaluation::{Outcome, Proposal};
 use crate::ids::{BidId, DecisionId, EvaluationId, RoundId, TopicId};
 use crate::rounds::rules::Action;
 use crate::rounds::{self, Topic};
+use crate::shares::{self, Shared};
 
 /// What a decision that follows the ranking says; `None` where the ranking leaves it to the secretary.
 pub fn expected(proposal: Proposal) -> Option<DecidedOutcome> {
@@ -67,11 +68,51 @@ pub fn expectations(rows: &[ResultRow]) -> HashMap<i64, Option<DecidedOutcome>> 
     expectations
 }
 
+/// Who wins, topic by topic.
+fn winning(rows: &[ResultRow], input: &DecisionInput) -> BTreeMap<TopicId, Vec<BidId>> {
+    let topics: HashMap<i64, TopicId> =
+        rows.iter().map(|row| (row.subject_id, row.topic_id)).collect();
+    let mut winners: BTreeMap<TopicId, Vec<BidId>> = BTreeMap::new();
+    for item in &input.items {
+        if item.outcome == DecidedOutcome::Winner
+            && let Some(topic) = topics.get(&item.bid_id.0)
+        {
+            winners.entry(*topic).or_default().push(item.bid_id);
+        }
+    }
+    winners
+}
+
+/// The topics that are shared (合力推进) as proposed, were this decided.
+fn adopted<'a>(
+    splits: &'a BTreeMap<TopicId, Shared>,
+    winners: &BTreeMap<TopicId, Vec<BidId>>,
+) -> BTreeMap<TopicId, &'a Shared> {
+    splits
+        .iter()
+        .filter(|(topic, shared)| {
+            winners
+                .get(topic)
+                .is_some_and(|winners| shared.adopted_by(winners))
+        })
+        .map(|(topic, shared)| (*topic, shared))
+        .collect()
+}
+
+fn part_of(
+    shared: &BTreeMap<TopicId, &Shared>,
+    topic: TopicId,
+    bid: BidId,
+) -> Option<String> {
+    shared.get(&topic)?.part_of(bid)
+}
+
 /// Holds a decision against the result: everything that is wrong, by field.
 pub fn check(
     rows: &[ResultRow],
     topics: &[Topic],
     threshold: i64,
+    splits: &BTreeMap<TopicId, Shared>,
     input: &DecisionInput,
 ) -> Result<(), FieldErrors> {
     let mut errors = FieldErrors::new();
@@ -83,7 +124,8 @@ pub fn check(
         .map(|row| (row.subject_id, row))
         .collect();
     let mut seen: HashMap<i64, usize> = HashMap::new();
-    let mut winners: BTreeMap<TopicId, i64> = BTreeMap::new();
+    let winners = winning(rows, input);
+    let shared = adopted(splits, &winners);
     for (n, item) in input.items.iter().enumerate() {
         let Some(row) = decided.get(&item.bid_id.0) else {
             add(
@@ -104,12 +146,11 @@ pub fn check(
                 "低于中标分数线的不能中标，也不能备选。".to_owned(),
             );
         }
-        if item.outcome == DecidedOutcome::Winner {
-            *winners.entry(row.topic_id).or_default() += 1;
-        }
         let departs = expectations.get(&item.bid_id.0) != Some(&Some(item.outcome));
         let reason = item.reason.as_deref().unwrap_or_default().trim();
-        if departs && reason.is_empty() {
+        let shares = item.outcome == DecidedOutcome::Winner
+            && part_of(&shared, row.topic_id, item.bid_id).is_some();
+        if departs && reason.is_empty() && !shares {
             let text = if row.proposal == Proposal::Tied {
                 "名额内并列，由党委决定，请写明理由，理由将一并公示。"
             } else {
@@ -119,8 +160,9 @@ pub fn check(
         }
     }
     for topic in topics {
-        let chosen = winners.get(&topic.id).copied().unwrap_or(0);
-        if chosen > topic.quota {
+        let chosen = winners.get(&topic.id).map_or(0, Vec::len);
+        let chosen = i64::try_from(chosen).unwrap_or(i64::MAX);
+        if chosen > topic.quota && !shared.contains_key(&topic.id) {
             add(
                 "items".to_owned(),
                 format!(
@@ -152,7 +194,8 @@ pub fn decide(tx: &mut Tx, actor: &Actor, round: RoundId, input: &DecisionInput)
     super::lots::none_pending(tx, scene.evaluation.id)?;
     let rows = store::rows(tx, scene.evaluation.id)?;
     let topics = rounds::topics(tx, round)?;
-    let mut errors = check(&rows, &topics, scene.evaluation.threshold.0, input)
+    let splits = shares::proposed(tx, round)?;
+    let mut errors = check(&rows, &topics, scene.evaluation.threshold.0, &splits, input)
         .err()
         .unwrap_or_default();
     if input.minute_date > clock::local_date(now) {
@@ -191,6 +234,8 @@ pub fn decide(tx: &mut Tx, actor: &Actor, round: RoundId, input: &DecisionInput)
         .map(|item| (item.bid_id.0, item))
         .collect();
     let expectations = expectations(&rows);
+    let winners = winning(&rows, input);
+    let shared = adopted(&splits, &winners);
     let mut reserves: BTreeMap<TopicId, i64> = BTreeMap::new();
     for mut row in rows {
         let Some(item) = items.get(&row.subject_id) else {
@@ -215,8 +260,15 @@ pub fn decide(tx: &mut Tx, actor: &Actor, round: RoundId, input: &DecisionInput)
                 !reason.is_empty() && expected != Some(&Some(item.outcome))
             })
             .map(str::to_owned);
+        if item.outcome == DecidedOutcome::Winner
+            && let Some(part) = part_of(&shared, row.topic_id, item.bid_id)
+        {
+            let own = row.deviation_reason.take().unwrap_or_default();
+            row.deviation_reason = Some(format!("{part}{own}"));
+        }
         store::set_outcome(tx, &row)?;
     }
+    shares::settle(tx, &splits, &winners)?;
     let digest = write_decision(tx, scene.evaluation.id, round)?;
     scene.round.version = rounds::advance(tx, &scene.round, next)?;
     scene.round.state = next;

@@ -15,6 +15,7 @@ use crate::evaluation::input::{DecidedOutcome, DecisionInput};
 use crate::evaluation::store;
 use crate::ids::RoundId;
 use crate::rounds::rules::Action;
+use crate::shares;
 use crate::web::{Form, Page, Values, see_other};
 
 /// `GET /rounds/{id}/decision`
@@ -47,6 +48,7 @@ fn decision_page(
         values.insert("minute_date".to_owned(), clock::local_date(now).to_string());
     }
     let expectations = decide::expectations(&store::rows(c, scene.evaluation.id)?);
+    let splits = shares::proposed(c, id)?;
     let mut n = 0usize;
     let mut topics = Vec::new();
     for topic in &shown.topics {
@@ -69,6 +71,7 @@ fn decision_page(
             n += 1;
         }
         topics.push(json!({
+            "id": topic.id, "shared": splits.get(&topic.id).map(|one| one.shares.iter().map(|(bid, _)| bid.0).collect::<Vec<_>>()),
             "title": topic.title, "quota": topic.quota, "failed": topic.failed, "rows": rows,
         }));
     }

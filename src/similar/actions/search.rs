@@ -1,4 +1,6 @@
 //! The search: signatures of what is opened, candidates, exact measures.
+//!
+//! What takes time is done on a reader: [`compute`]. The command only writes what was found, if the bids are still those.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,7 +11,7 @@ use crate::auth::{Actor, policy};
 use crate::bids::{self, Bid};
 use crate::db::{Conn, Tx};
 use crate::error::{Refusal, Result};
-use crate::ids::{BidId, RoundId, SimilarPairId};
+use crate::ids::{BidId, OrganizationId, RoundId, SimilarPairId};
 use crate::people;
 use crate::rounds::{self, Round, RoundState};
 use crate::similar::rules::{self, Index, Measure};
@@ -86,22 +88,45 @@ fn papers(c: &mut Conn, round: &Round) -> Result<Vec<u64>> {
     Ok(rules::grams(texts.chain([round.guide.as_str()])))
 }
 
-fn keep(tx: &mut Tx, round: &Round, compared: &Compared) -> Result<()> {
+/// What is kept of a round whose bids were compared.
+struct Signed {
+    round: RoundId,
+    committee: OrganizationId,
+    /// Bid, signature, grams that count.
+    bids: Vec<(BidId, Vec<u8>, i64)>,
+}
+
+fn signed(round: &Round, compared: &Compared) -> Signed {
+    Signed {
+        round: round.id,
+        committee: round.committee_id,
+        bids: compared
+            .bids
+            .iter()
+            .zip(&compared.signatures)
+            .zip(&compared.grams)
+            .map(|(((bid, _), signature), grams)| {
+                (
+                    *bid,
+                    rules::to_bytes(signature),
+                    i64::try_from(grams.len()).unwrap_or(i64::MAX),
+                )
+            })
+            .collect(),
+    }
+}
+
+fn keep(tx: &mut Tx, signed: &Signed) -> Result<()> {
     let now = tx.now();
-    for (((bid, _), signature), grams) in compared
-        .bids
-        .iter()
-        .zip(&compared.signatures)
-        .zip(&compared.grams)
-    {
+    for (bid, signature, grams) in &signed.bids {
         store::insert_signature(
             tx,
             &Signature {
                 bid_id: *bid,
-                round_id: round.id,
-                committee_id: round.committee_id,
-                signature: rules::to_bytes(signature),
-                grams: i64::try_from(grams.len()).unwrap_or(i64::MAX),
+                round_id: signed.round,
+                committee_id: signed.committee,
+                signature: signature.clone(),
+                grams: *grams,
                 made_at: now,
             },
         )?;
@@ -109,37 +134,40 @@ fn keep(tx: &mut Tx, round: &Round, compared: &Compared) -> Result<()> {
     Ok(())
 }
 
-/// Looks for pairs. What was found before stays, with what was decided on it.
-pub fn search(tx: &mut Tx, actor: &Actor, id: RoundId) -> Result<Search> {
-    let round = rounds::visible(tx, actor, id)?;
-    let path = people::organization(tx, round.committee_id)?.path;
+/// What a search came to, not yet written.
+pub struct Computed {
+    round: Signed,
+    /// Earlier rounds that had no signatures.
+    earlier: Vec<Signed>,
+    excluded: HashSet<u64>,
+    found: Vec<Found>,
+    /// How many earlier bids there are.
+    seen: i64,
+}
+
+/// Compares the round's opened bids with each other and with earlier rounds': reads alone.
+pub fn compute(c: &mut Conn, actor: &Actor, id: RoundId) -> Result<Computed> {
+    let round = rounds::visible(c, actor, id)?;
+    let path = people::organization(c, round.committee_id)?.path;
     policy::may_run(actor, &path)?;
-    let round = rounds::turn(tx, round.id)?;
     may_search(&round)?;
-    let now = tx.now();
-    let compared = compare(tx, &round)?;
-    store::delete_signatures(tx, round.id)?;
-    keep(tx, &round, &compared)?;
-
-    let signed = store::signed_rounds(tx, round.committee_id)?;
-    let mut earlier: Vec<RoundId> = Vec::new();
-    for before in rounds::opened_before(tx, round.committee_id, round.opened_at.unwrap_or(now))? {
-        if before.id == round.id {
-            continue;
+    let compared = compare(c, &round)?;
+    let known = store::signed_rounds(c, round.committee_id)?;
+    let (mut kept, mut earlier) = (Vec::new(), Vec::new());
+    if let Some(opened) = round.opened_at {
+        for before in rounds::opened_before(c, round.committee_id, opened)? {
+            if before.id == round.id {
+                continue;
+            }
+            if known.contains(&before.id) {
+                kept.push(before.id);
+            } else {
+                earlier.push(signed(&before, &compare(c, &before)?));
+            }
         }
-        if !signed.contains(&before.id) {
-            let compared = compare(tx, &before)?;
-            keep(tx, &before, &compared)?;
-        }
-        earlier.push(before.id);
     }
-
     let mut found = own_pairs(&compared);
-    let seen = earlier_pairs(tx, &compared, &earlier, &mut found)?;
-    let known = store::known(tx, round.id)?;
-    let pairs: HashSet<(BidId, BidId)> = known.iter().map(|(a, b, _)| (*a, *b)).collect();
-    let last = known.last().map_or(0, |(_, _, position)| *position);
-    found.retain(|one| !pairs.contains(&(one.bid.0, one.other)));
+    let seen = earlier_pairs(c, &compared, &kept, &earlier, &mut found)?;
     found.sort_by_key(|one| {
         (
             -one.measure.jaccard.max(one.measure.contained),
@@ -148,6 +176,45 @@ pub fn search(tx: &mut Tx, actor: &Actor, id: RoundId) -> Result<Search> {
             one.other,
         )
     });
+    Ok(Computed {
+        round: signed(&round, &compared),
+        earlier,
+        excluded: compared.excluded,
+        found,
+        seen,
+    })
+}
+
+/// Writes what was found. What was found before stays, with what was decided on it.
+pub fn search(tx: &mut Tx, actor: &Actor, id: RoundId, computed: &Computed) -> Result<Search> {
+    let round = rounds::visible(tx, actor, id)?;
+    let path = people::organization(tx, round.committee_id)?.path;
+    policy::may_run(actor, &path)?;
+    let round = rounds::turn(tx, round.id)?;
+    may_search(&round)?;
+    let now = tx.now();
+    let compared: Vec<BidId> = computed.round.bids.iter().map(|(bid, _, _)| *bid).collect();
+    if computed.round.round != round.id || bids::opened_ids(tx, round.id)? != compared {
+        return Err(Refusal::new("bids_changed", "查找期间有申报书被废标或者合并，结果没有保存。")
+            .remedy("请再查找一次。")
+            .into());
+    }
+    store::delete_signatures(tx, round.id)?;
+    keep(tx, &computed.round)?;
+    let known = store::signed_rounds(tx, round.committee_id)?;
+    for before in &computed.earlier {
+        if !known.contains(&before.round) {
+            keep(tx, before)?;
+        }
+    }
+    let known = store::known(tx, round.id)?;
+    let pairs: HashSet<(BidId, BidId)> = known.iter().map(|(a, b, _)| (*a, *b)).collect();
+    let last = known.last().map_or(0, |(_, _, position)| *position);
+    let found: Vec<&Found> = computed
+        .found
+        .iter()
+        .filter(|one| !pairs.contains(&(one.bid.0, one.other)))
+        .collect();
     for (position, one) in (last + 1..).zip(&found) {
         store::insert_pair(
             tx,
@@ -171,12 +238,12 @@ pub fn search(tx: &mut Tx, actor: &Actor, id: RoundId) -> Result<Search> {
             },
         )?;
     }
-    let mut common: Vec<u64> = compared.excluded.iter().copied().collect();
+    let mut common: Vec<u64> = computed.excluded.iter().copied().collect();
     common.sort_unstable();
     let done = Search {
         round_id: round.id,
-        bids: i64::try_from(compared.bids.len()).unwrap_or(i64::MAX),
-        earlier: seen,
+        bids: i64::try_from(compared.len()).unwrap_or(i64::MAX),
+        earlier: computed.seen,
         pairs: i64::try_from(known.len() + found.len()).unwrap_or(i64::MAX),
         common: common.iter().flat_map(|gram| gram.to_le_bytes()).collect(),
         searched_by: actor.person()?.user_id,
@@ -243,12 +310,20 @@ fn earlier_pairs(
     c: &mut Conn,
     compared: &Compared,
     rounds: &[RoundId],
+    fresh: &[Signed],
     found: &mut Vec<Found>,
 ) -> Result<i64> {
     let index = Index::new(&compared.signatures);
     let mut candidates: HashMap<BidId, Vec<usize>> = HashMap::new();
     let mut after = BidId(0);
     let mut seen = 0;
+    for (bid, bytes, _) in fresh.iter().flat_map(|round| &round.bids) {
+        seen += 1;
+        let near = index.candidates(&rules::from_bytes(bytes));
+        if !near.is_empty() {
+            candidates.insert(*bid, near);
+        }
+    }
     if !rounds.is_empty() {
         loop {
             let part = store::signatures_after(c, rounds, after, PART)?;

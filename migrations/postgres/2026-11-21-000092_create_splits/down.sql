@@ -1,0 +1,2 @@
+DROP TABLE topic_shares;
+DROP TABLE topic_splits;

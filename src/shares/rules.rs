@@ -1,0 +1,153 @@
+//! Pure rules of sharing a topic.
+
+use super::SplitState;
+use crate::error::{FieldErrors, Refusal};
+use crate::ids::{BidId, TopicId};
+use crate::rounds::RoundState;
+
+/// A proposal the decision is held against.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shared {
+    pub topic_id: TopicId,
+    pub reason: String,
+    /// Each with its part of the work.
+    pub shares: Vec<(BidId, String)>,
+}
+
+impl Shared {
+    /// Whether exactly those who share win.
+    pub fn adopted_by(&self, winners: &[BidId]) -> bool {
+        winners.len() == self.shares.len()
+            && self.shares.iter().all(|(bid, _)| winners.contains(bid))
+    }
+
+    /// What is published of this bid's part.
+    pub fn part_of(&self, bid: BidId) -> Option<String> {
+        let (_, scope) = self.shares.iter().find(|(of, _)| *of == bid)?;
+        Some(format!("合力推进，承担：{scope}。{}", self.reason))
+    }
+}
+
+/// Proposed between the opening and the decision.
+pub fn in_time(state: RoundState) -> Result<(), Refusal> {
+    match state {
+        RoundState::Opened | RoundState::Scoring | RoundState::Scored => Ok(()),
+        RoundState::Draft | RoundState::Open | RoundState::Sealed => Err(Refusal::new(
+            "not_opened",
+            "还没有开标，不能提出合力推进。",
+        )
+        .remedy("开标以后、党委决定以前办理。")),
+        RoundState::Decided
+        | RoundState::Publicized
+        | RoundState::Concluded
+        | RoundState::Cancelled => Err(Refusal::new(
+            "wrong_state",
+            format!("批次{}，不能再提出合力推进。", state.label()),
+        )
+        .remedy("合力推进须在党委决定以前提出。")),
+    }
+}
+
+/// A proposal once decided on stays as it was.
+pub fn may_replace(state: Option<SplitState>) -> bool {
+    !matches!(state, Some(SplitState::Adopted))
+}
+
+/// One share as it is checked: the bid, whether it is valid on the topic, its money in 分.
+pub struct Part {
+    pub bid: BidId,
+    pub valid: bool,
+    pub budget: i64,
+}
+
+/// Everything that is wrong with the shares, by field. `money` is what the topic has, if it is limited.
+pub fn check(parts: &[Part], money: Option<i64>) -> FieldErrors {
+    let mut errors = FieldErrors::new();
+    let mut add = |field: String, text: String| errors.entry(field).or_default().push(text);
+    if parts.len() < 2 {
+        add("shares".to_owned(), "合力推进至少要两份申报书。".to_owned());
+    }
+    for (n, part) in parts.iter().enumerate() {
+        if !part.valid {
+            add(
+                format!("shares[{n}][bid_id]"),
+                "这份申报书不在这个标的之内，或者已经无效。".to_owned(),
+            );
+        }
+        if parts.iter().take(n).any(|other| other.bid == part.bid) {
+            add(
+                format!("shares[{n}][bid_id]"),
+                "同一份申报书列了两次。".to_owned(),
+            );
+        }
+    }
+    let total = parts
+        .iter()
+        .fold(0i64, |sum, part| sum.saturating_add(part.budget));
+    if let Some(money) = money
+        && total > money
+    {
+        add(
+            "shares".to_owned(),
+            format!(
+                "经费合计 {} 元，超过这个标的的 {} 元（上限乘名额）。",
+                crate::web::templates::show_yuan(total),
+                crate::web::templates::show_yuan(money)
+            ),
+        );
+    }
+    errors
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn part(bid: i64, valid: bool, budget: i64) -> Part {
+        Part {
+            bid: BidId(bid),
+            valid,
+            budget,
+        }
+    }
+
+    #[test]
+    fn shares_are_of_two_valid_bids_within_the_topics_money() {
+        let fields = |parts: &[Part], money| check(parts, money).into_keys().collect::<Vec<_>>();
+        assert!(fields(&[part(1, true, 6), part(2, true, 4)], Some(10)).is_empty());
+        assert!(fields(&[part(1, true, 600), part(2, true, 4)], None).is_empty());
+        assert_eq!(fields(&[part(1, true, 6), part(2, true, 5)], Some(10)), ["shares"]);
+        assert_eq!(fields(&[part(1, true, 1)], None), ["shares"]);
+        assert_eq!(
+            fields(&[part(1, true, 1), part(1, true, 1)], None),
+            ["shares[1][bid_id]"]
+        );
+        assert_eq!(
+            fields(&[part(1, true, 1), part(2, false, 1)], None),
+            ["shares[1][bid_id]"]
+        );
+    }
+
+    #[test]
+    fn it_is_adopted_by_all_of_them_and_nobody_else() {
+        let shared = Shared {
+            topic_id: TopicId(1),
+            reason: "各有所长".to_owned(),
+            shares: vec![(BidId(1), "线路".to_owned()), (BidId(2), "宣传".to_owned())],
+        };
+        assert!(shared.adopted_by(&[BidId(2), BidId(1)]));
+        for winners in [&[][..], &[BidId(1)], &[BidId(1), BidId(3)], &[BidId(1), BidId(2), BidId(3)]] {
+            assert!(!shared.adopted_by(winners), "{winners:?}");
+        }
+        assert_eq!(shared.part_of(BidId(2)).unwrap(), "合力推进，承担：宣传。各有所长");
+        assert_eq!(shared.part_of(BidId(3)), None);
+    }
+
+    #[test]
+    fn proposed_between_opening_and_decision() {
+        let open = [RoundState::Opened, RoundState::Scoring, RoundState::Scored];
+        for state in RoundState::ALL {
+            assert_eq!(in_time(*state).is_ok(), open.contains(state), "{state}");
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Queries of shared topics.
+
+use diesel::prelude::*;
+
+use super::SplitState;
+use crate::bids::BidState;
+use crate::clock::Instant;
+use crate::db::Conn;
+use crate::db::schema::{bids, organizations, topic_shares, topic_splits};
+use crate::error::Result;
+use crate::ids::{BidId, RoundId, TopicId, UserId};
+
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = topic_splits)]
+pub struct Split {
+    pub topic_id: TopicId,
+    pub round_id: RoundId,
+    pub reason: String,
+    pub state: SplitState,
+    pub proposed_by: UserId,
+    pub proposed_at: Instant,
+    pub settled_at: Option<Instant>,
+    pub version: i64,
+}
+
+/// One winner's part, with what it is shown with.
+#[derive(Debug, Clone, Queryable)]
+pub struct Share {
+    pub topic_id: TopicId,
+    pub bid_id: BidId,
+    pub scope: String,
+    /// 分.
+    pub budget: i64,
+    pub organization: String,
+    pub title: Option<String>,
+}
+
+pub fn find(c: &mut Conn, topic: TopicId) -> Result<Option<Split>> {
+    Ok(topic_splits::table
+        .find(topic)
+        .select(Split::as_select())
+        .first(c)
+        .optional()?)
+}
+
+pub fn of_round(c: &mut Conn, round: RoundId) -> Result<Vec<Split>> {
+    Ok(topic_splits::table
+        .filter(topic_splits::round_id.eq(round))
+        .order(topic_splits::topic_id)
+        .select(Split::as_select())
+        .load(c)?)
+}
+
+pub fn shares(c: &mut Conn, topics: Vec<TopicId>) -> Result<Vec<Share>> {
+    Ok(topic_shares::table
+        .inner_join(bids::table.inner_join(organizations::table))
+        .filter(topic_shares::topic_id.eq_any(topics))
+        .order((topic_shares::topic_id, topic_shares::bid_id))
+        .select((
+            topic_shares::topic_id,
+            topic_shares::bid_id,
+            topic_shares::scope,
+            topic_shares::budget,
+            organizations::short_name,
+            bids::title,
+        ))
+        .load(c)?)
+}
+
+/// Puts a proposal in place of the one before.
+pub fn put(c: &mut Conn, split: &Split, shares: &[(BidId, String, i64)]) -> Result<()> {
+    diesel::delete(topic_shares::table.filter(topic_shares::topic_id.eq(split.topic_id)))
+        .execute(c)?;
+    diesel::delete(topic_splits::table.find(split.topic_id)).execute(c)?;
+    diesel::insert_into(topic_splits::table)
+        .values(split)
+        .execute(c)?;
+    for (bid, scope, budget) in shares {
+        diesel::insert_into(topic_shares::table)
+            .values((
+                topic_shares::topic_id.eq(split.topic_id),
+                topic_shares::bid_id.eq(bid),
+                topic_shares::scope.eq(scope),
+                topic_shares::budget.eq(budget),
+            ))
+            .execute(c)?;
+    }
+    Ok(())
+}
+
+pub fn set_state(c: &mut Conn, topic: TopicId, state: SplitState, now: Instant) -> Result<()> {
+    diesel::update(topic_splits::table.find(topic))
+        .set((
+            topic_splits::state.eq(state),
+            topic_splits::settled_at.eq(Some(now)),
+            topic_splits::version.eq(topic_splits::version + 1),
+        ))
+        .execute(c)?;
+    Ok(())
+}
+
+/// A bid's part in an adopted split: its work and its money.
+pub fn adopted(c: &mut Conn, bid: BidId) -> Result<Option<(String, i64)>> {
+    Ok(topic_shares::table
+        .inner_join(topic_splits::table.on(topic_splits::topic_id.eq(topic_shares::topic_id)))
+        .filter(topic_shares::bid_id.eq(bid))
+        .filter(topic_splits::state.eq(SplitState::Adopted))
+        .select((topic_shares::scope, topic_shares::budget))
+        .first(c)
+        .optional()?)
+}
+
+/// The valid bids of a topic: id, organization, title, money asked for.
+pub fn choices(
+    c: &mut Conn,
+    topic: TopicId,
+) -> Result<Vec<(BidId, String, Option<String>, Option<i64>)>> {
+    Ok(bids::table
+        .inner_join(organizations::table)
+        .filter(bids::topic_id.eq(topic))
+        .filter(bids::state.eq(BidState::Opened))
+        .order(bids::id)
+        .select((
+            bids::id,
+            organizations::short_name,
+            bids::title,
+            bids::budget_total,
+        ))
+        .load(c)?)
+}
