@@ -71,11 +71,17 @@ fn a_topic_is_shared_by_more_winners_than_its_quota() {
         .contains("提议合力推进");
     // Others than those who share: the quota stands.
     scored
-        .decide(["winner", "rejected", "winner", "winner", "winner"], Some("各有所长"))
+        .decide(
+            ["winner", "rejected", "winner", "winner", "winner"],
+            Some("各有所长"),
+        )
         .invalid("items");
     // Exactly those: more than the quota, and no reason owed but the proposal's own.
     scored
-        .decide(["winner", "winner", "reserve", "winner", "winner"], Some("按名次"))
+        .decide(
+            ["winner", "winner", "reserve", "winner", "winner"],
+            Some("按名次"),
+        )
         .expect(200);
     let splits = office.get(&round.path("/splits")).expect(200);
     assert_eq!(splits.items()[0]["state"], "adopted", "{}", splits.text);
@@ -108,7 +114,11 @@ fn a_topic_is_shared_by_more_winners_than_its_quota() {
             .clone();
         let contract = office.get(&format!("/api/v1/contracts/{id}")).expect(200);
         assert!(contract.text.contains(scope), "{}", contract.text);
-        assert_eq!(contract.json["content"]["budget_total"], budget, "{}", contract.text);
+        assert_eq!(
+            contract.json["content"]["budget_total"], budget,
+            "{}",
+            contract.text
+        );
     }
 }
 
@@ -151,7 +161,10 @@ fn a_proposal_is_taken_back_or_dropped() {
     post("3000.50").expect(303);
     let kept = office.get(&round.path("/splits")).expect(200);
     let shares = kept.items()[0]["shares"].as_array().unwrap().clone();
-    let mut budgets: Vec<i64> = shares.iter().map(|one| one["budget"].as_i64().unwrap()).collect();
+    let mut budgets: Vec<i64> = shares
+        .iter()
+        .map(|one| one["budget"].as_i64().unwrap())
+        .collect();
     budgets.sort_unstable();
     assert_eq!(budgets, [200_000, 300_050], "{}", kept.text);
     office

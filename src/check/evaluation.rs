@@ -16,8 +16,8 @@ use crate::evaluation::result_file::{self, ResultFile};
 use crate::evaluation::{
     EvaluationState, MarkGiven, ObjectionState, Outcome, Seat, SheetState, SubjectKind, excerpt,
 };
-use crate::shares::SplitState;
 use crate::ids::{ContractId, EvaluationId, RoundId, SheetId, TopicId};
+use crate::shares::SplitState;
 
 pub const CHECKS: &[Check] = &[
     full_marks,

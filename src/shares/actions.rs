@@ -5,17 +5,17 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use serde_json::json;
 
 use crate::audit::{self, Chain, Event, Verb};
-use crate::auth::policy::{self, OVERSEERS};
 use crate::auth::Actor;
+use crate::auth::policy::{self, OVERSEERS};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
 use crate::ids::{BidId, RoundId, TopicId, UserId};
 use crate::people;
 use crate::rounds::{self, Round, Topic};
+use crate::shares::SplitState;
 use crate::shares::input::SplitInput;
 use crate::shares::rules::{self, Part, Shared};
 use crate::shares::store::{self, Share, Split};
-use crate::shares::SplitState;
 
 /// The round of a topic, for those over it: office, secretary, supervisor.
 pub fn place(c: &mut Conn, actor: &Actor, topic: TopicId) -> Result<(Round, Topic)> {
@@ -137,8 +137,9 @@ pub fn propose(tx: &mut Tx, actor: &Actor, topic: TopicId, input: &SplitInput) -
     audit::record(
         tx,
         actor,
-        event(Verb::SplitProposed, &split, &round)
-            .detail(json!({ "topic_id": topic.id, "reason": split.reason, "shares": input.shares })),
+        event(Verb::SplitProposed, &split, &round).detail(
+            json!({ "topic_id": topic.id, "reason": split.reason, "shares": input.shares }),
+        ),
     )?;
     Ok(split)
 }

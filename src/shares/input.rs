@@ -26,7 +26,11 @@ pub struct ShareInput {
 #[serde(deny_unknown_fields)]
 pub struct SplitInput {
     #[validate(length(min = 1, max = 500))]
-    #[schema(min_length = 1, max_length = 500, example = "两份申报各有所长，合起来覆盖全县。")]
+    #[schema(
+        min_length = 1,
+        max_length = 500,
+        example = "两份申报各有所长，合起来覆盖全县。"
+    )]
     pub reason: String,
     #[validate(length(min = 1, max = 8), nested)]
     #[schema(min_items = 1, max_items = 8)]

@@ -83,10 +83,16 @@ fn split_page(
         .with("office", &office)
         .with("refusal", &refusal)
         .with("state", &split.map(|split| split.state.label()))
-        .with("adopted", &split.is_some_and(|split| split.state == SplitState::Adopted))
+        .with(
+            "adopted",
+            &split.is_some_and(|split| split.state == SplitState::Adopted),
+        )
         .with("standing", &standing)
         .with("reason", &split.map(|split| split.reason.clone()))
-        .with("proposed_at", &split.map(|split| show_instant(split.proposed_at)))
+        .with(
+            "proposed_at",
+            &split.map(|split| show_instant(split.proposed_at)),
+        )
         .with("shares", &shares)
         .with("rows", &rows)
         .with("values", &values)
@@ -212,7 +218,9 @@ pub async fn propose(
     let Form { who, values, input } = form;
     let done = match input.and_then(SplitForm::input) {
         Ok((input, lines)) => app
-            .command(&who, move |tx, actor| actions::propose(tx, actor, id, &input))
+            .command(&who, move |tx, actor| {
+                actions::propose(tx, actor, id, &input)
+            })
             .await
             .map_err(|error| match error {
                 Error::Invalid(errors) => Error::Invalid(at_lines(errors, &lines)),

@@ -32,11 +32,10 @@ impl Shared {
 pub fn in_time(state: RoundState) -> Result<(), Refusal> {
     match state {
         RoundState::Opened | RoundState::Scoring | RoundState::Scored => Ok(()),
-        RoundState::Draft | RoundState::Open | RoundState::Sealed => Err(Refusal::new(
-            "not_opened",
-            "还没有开标，不能提出合力推进。",
-        )
-        .remedy("开标以后、党委决定以前办理。")),
+        RoundState::Draft | RoundState::Open | RoundState::Sealed => {
+            Err(Refusal::new("not_opened", "还没有开标，不能提出合力推进。")
+                .remedy("开标以后、党委决定以前办理。"))
+        }
         RoundState::Decided
         | RoundState::Publicized
         | RoundState::Concluded
@@ -116,7 +115,10 @@ mod tests {
         let fields = |parts: &[Part], money| check(parts, money).into_keys().collect::<Vec<_>>();
         assert!(fields(&[part(1, true, 6), part(2, true, 4)], Some(10)).is_empty());
         assert!(fields(&[part(1, true, 600), part(2, true, 4)], None).is_empty());
-        assert_eq!(fields(&[part(1, true, 6), part(2, true, 5)], Some(10)), ["shares"]);
+        assert_eq!(
+            fields(&[part(1, true, 6), part(2, true, 5)], Some(10)),
+            ["shares"]
+        );
         assert_eq!(fields(&[part(1, true, 1)], None), ["shares"]);
         assert_eq!(
             fields(&[part(1, true, 1), part(1, true, 1)], None),
@@ -136,10 +138,18 @@ mod tests {
             shares: vec![(BidId(1), "线路".to_owned()), (BidId(2), "宣传".to_owned())],
         };
         assert!(shared.adopted_by(&[BidId(2), BidId(1)]));
-        for winners in [&[][..], &[BidId(1)], &[BidId(1), BidId(3)], &[BidId(1), BidId(2), BidId(3)]] {
+        for winners in [
+            &[][..],
+            &[BidId(1)],
+            &[BidId(1), BidId(3)],
+            &[BidId(1), BidId(2), BidId(3)],
+        ] {
             assert!(!shared.adopted_by(winners), "{winners:?}");
         }
-        assert_eq!(shared.part_of(BidId(2)).unwrap(), "合力推进，承担：宣传。各有所长");
+        assert_eq!(
+            shared.part_of(BidId(2)).unwrap(),
+            "合力推进，承担：宣传。各有所长"
+        );
         assert_eq!(shared.part_of(BidId(3)), None);
     }
 

@@ -20,8 +20,8 @@ use crate::evaluation::{self, Outcome};
 use crate::ids::{BidId, ContractId, ContractVersionId, OrganizationId, RoundId, UserId};
 use crate::joint;
 use crate::people::{self, Organization};
-use crate::shares;
 use crate::rounds::{self, Round};
+use crate::shares;
 
 /// Drafts a contract for every winner of a concluded round that has none yet.
 pub fn draft_for_round(tx: &mut Tx, actor: &Actor, id: RoundId) -> Result<Vec<Contract>> {

@@ -70,8 +70,10 @@ pub fn expectations(rows: &[ResultRow]) -> HashMap<i64, Option<DecidedOutcome>> 
 
 /// Who wins, topic by topic.
 fn winning(rows: &[ResultRow], input: &DecisionInput) -> BTreeMap<TopicId, Vec<BidId>> {
-    let topics: HashMap<i64, TopicId> =
-        rows.iter().map(|row| (row.subject_id, row.topic_id)).collect();
+    let topics: HashMap<i64, TopicId> = rows
+        .iter()
+        .map(|row| (row.subject_id, row.topic_id))
+        .collect();
     let mut winners: BTreeMap<TopicId, Vec<BidId>> = BTreeMap::new();
     for item in &input.items {
         if item.outcome == DecidedOutcome::Winner
@@ -99,11 +101,7 @@ fn adopted<'a>(
         .collect()
 }
 
-fn part_of(
-    shared: &BTreeMap<TopicId, &Shared>,
-    topic: TopicId,
-    bid: BidId,
-) -> Option<String> {
+fn part_of(shared: &BTreeMap<TopicId, &Shared>, topic: TopicId, bid: BidId) -> Option<String> {
     shared.get(&topic)?.part_of(bid)
 }
 

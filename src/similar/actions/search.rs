@@ -195,9 +195,12 @@ pub fn search(tx: &mut Tx, actor: &Actor, id: RoundId, computed: &Computed) -> R
     let now = tx.now();
     let compared: Vec<BidId> = computed.round.bids.iter().map(|(bid, _, _)| *bid).collect();
     if computed.round.round != round.id || bids::opened_ids(tx, round.id)? != compared {
-        return Err(Refusal::new("bids_changed", "查找期间有申报书被废标或者合并，结果没有保存。")
-            .remedy("请再查找一次。")
-            .into());
+        return Err(Refusal::new(
+            "bids_changed",
+            "查找期间有申报书被废标或者合并，结果没有保存。",
+        )
+        .remedy("请再查找一次。")
+        .into());
     }
     store::delete_signatures(tx, round.id)?;
     keep(tx, &computed.round)?;
