@@ -15,6 +15,7 @@ mod support;
 mod acceptance;
 mod architecture;
 mod bids;
+mod blind;
 mod browser;
 mod contracts;
 mod deadline_race;

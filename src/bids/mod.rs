@@ -9,6 +9,7 @@
 
 pub mod actions;
 pub mod api;
+pub mod blind;
 pub mod content;
 pub mod difference;
 pub mod fields;
@@ -87,6 +88,9 @@ pub fn files_for(c: &mut Conn, actor: &Actor, bid: &Bid) -> Result<Vec<Attachmen
         .unwrap_or_default();
     let mut found = files::of_subject(c, files::SubjectKind::Bid, bid.id.0)?;
     found.retain(|file| submitted.iter().any(|named| named.sha256 == file.sha256));
+    if blind::covers(c, actor, bid)? {
+        found = found.into_iter().map(blind::file).collect();
+    }
     Ok(found)
 }
 

@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::store::Line;
-use super::{Bid, BidContent, BidState, actions};
+use super::{Bid, BidContent, BidState, actions, blind};
 use crate::auth::Actor;
 use crate::clock;
 use crate::db::Conn;
@@ -19,6 +19,7 @@ use crate::rounds;
 pub struct BidLine {
     pub id: BidId,
     pub round_id: RoundId,
+    /// 0, and the name covered, for the panel of a blind round until the lock.
     pub organization_id: OrganizationId,
     pub organization: String,
     pub state: BidState,
@@ -58,6 +59,7 @@ impl From<Line> for BidLine {
 pub struct BidShown {
     pub id: BidId,
     pub round_id: RoundId,
+    /// 0, and the name covered, for the panel of a blind round until the lock.
     pub organization_id: OrganizationId,
     pub organization: String,
     pub state: BidState,
@@ -87,11 +89,22 @@ impl BidShown {
             && actions::own_submission(c, actor, bid)?
                 .is_some_and(|sealed| Some(&sealed.content) != content.as_ref());
         let names = people::names(c, &[bid.organization_id])?;
+        let mask = match blind::covers(c, actor, bid)? {
+            true => Some(blind::mask_of(c, bid)?),
+            false => None,
+        };
+        let (organization_id, organization) = match &mask {
+            Some(_) => (OrganizationId(0), blind::COVER.to_owned()),
+            None => (
+                bid.organization_id,
+                names.get(&bid.organization_id).cloned().unwrap_or_default(),
+            ),
+        };
         Ok(Self {
             id: bid.id,
             round_id: bid.round_id,
-            organization_id: bid.organization_id,
-            organization: names.get(&bid.organization_id).cloned().unwrap_or_default(),
+            organization_id,
+            organization,
             state: bid.state,
             locked: content.is_none(),
             content: content.unwrap_or_default(),
@@ -101,7 +114,10 @@ impl BidShown {
             receipt: bid.receipt.clone().filter(|_| own),
             submitted_at: bid.submitted_at.map(|at| at.and_utc()),
             saved_at: bid.draft_saved_at.and_utc(),
-            void_reason: bid.void_reason.clone(),
+            void_reason: match (&mask, &bid.void_reason) {
+                (Some(mask), Some(reason)) => Some(mask.text(reason)),
+                (_, reason) => reason.clone(),
+            },
             version: bid.version,
         })
     }

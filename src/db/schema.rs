@@ -357,6 +357,7 @@ diesel::table! {
         version -> BigInt,
         aggregation -> Text,
         reopened -> Nullable<Text>,
+        blind -> Bool,
     }
 }
 

@@ -19,3 +19,4 @@ pub mod scoring;
 pub mod sheet;
 pub mod sheets;
 pub mod tie;
+pub mod unblind;

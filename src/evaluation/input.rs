@@ -65,6 +65,8 @@ pub struct RuleInput {
     #[validate(range(min = 1, max = 100))]
     #[schema(minimum = 1, maximum = 100)]
     pub quorum_denominator: i64,
+    /// The panel reads bids without organizations and names until the lock.
+    pub blind: bool,
 }
 
 impl Default for RuleInput {
@@ -93,6 +95,7 @@ impl Default for RuleInput {
             mark_step: Mark(50),
             quorum_numerator: 2,
             quorum_denominator: 3,
+            blind: false,
         }
     }
 }

@@ -46,6 +46,7 @@ pub use store::{Criterion, Evaluation, MarkGiven, PanelMember, ScoreSheet};
 pub use todo::todos;
 pub use words::in_words;
 
+use crate::auth::Actor;
 use crate::db::Conn;
 use crate::error::{Refusal, Result};
 use crate::ids::{BidId, EvaluationId, RoundId, TopicId, UserId};
@@ -175,6 +176,20 @@ pub fn panel_fault(c: &mut Conn, evaluation: EvaluationId) -> Result<Option<Refu
 /// [`undertaking`] and their recusals.
 pub fn sits_on(c: &mut Conn, round: RoundId, user: UserId) -> Result<bool> {
     Ok(store::seat_in_round(c, round, user)?.is_some())
+}
+
+/// Whether this person reads the round's bids without names: everybody with a seat on the panel of a blind round, until
+/// the lock, whatever else they may read.
+pub fn blinds(c: &mut Conn, actor: &Actor, round: RoundId) -> Result<bool> {
+    match actor.user_id() {
+        Some(user) => store::seat_is_blind(c, round, user),
+        None => Ok(false),
+    }
+}
+
+/// Whether the round's panel reads bids without names now.
+pub fn is_blind(c: &mut Conn, round: RoundId) -> Result<bool> {
+    Ok(store::of_round(c, round)?.is_blind())
 }
 
 /// Whether this person has signed the undertaking of the round's panel.

@@ -48,6 +48,8 @@ pub struct Evaluation {
     pub aggregation: Aggregation,
     /// JSON of [`Reopened`]: what is marked again; none: everything is marked.
     pub reopened: Option<String>,
+    /// The panel reads bids without names until the lock.
+    pub blind: bool,
 }
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -78,6 +80,11 @@ impl Evaluation {
             .as_deref()
             .map(serde_json::from_str)
             .transpose()?)
+    }
+
+    /// The panel reads bids without names now.
+    pub fn is_blind(&self) -> bool {
+        self.blind && self.state != EvaluationState::Locked
     }
 
     /// Whether this bid is up for marking on this sheet, which may not be begun yet: all are, but once marking was
@@ -127,6 +134,7 @@ pub fn update(c: &mut Conn, row: &Evaluation) -> Result<()> {
     .set((
         evaluations::state.eq(row.state),
         evaluations::reopened.eq(&row.reopened),
+        evaluations::blind.eq(row.blind),
         evaluations::aggregation.eq(row.aggregation),
         evaluations::drop_highest.eq(row.drop_highest),
         evaluations::drop_lowest.eq(row.drop_lowest),

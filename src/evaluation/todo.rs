@@ -71,8 +71,8 @@ fn reviewers(c: &mut Conn, actor: &Actor, all: &mut Vec<Todo>) -> Result<()> {
     for sheet in store::sent_back_to(c, user)? {
         all.push(Todo {
             due: None,
-            what: format!("重新核对评分表：{}", sheet.title.unwrap_or_default()),
-            why: format!("{}，原因：{}", sheet.round, sheet.reason),
+            what: format!("重新核对评分表：{}", sheet.round),
+            why: format!("原因：{}", sheet.reason),
             href: format!("/bids/{}/score", sheet.subject_id),
             action_label: "去核对".to_owned(),
             late: false,

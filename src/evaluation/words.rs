@@ -35,6 +35,12 @@ pub fn in_words(rule: &RuleInput) -> Vec<String> {
     } else {
         "各有效评分表取平均，四舍五入到两位小数，只在最后舍入一次。".to_owned()
     });
+    if rule.blind {
+        lines.push(
+            "匿名评审：评分锁定以前，评委看不到申报组织和人员，附件不显示原名。申报书的题目、正文和附件里请不要写出单位和人员名称。"
+                .to_owned(),
+        );
+    }
     lines.push(format!(
         "一份申报书的评分人数不得少于应评人数的 {}/{}。",
         rule.quorum_numerator, rule.quorum_denominator

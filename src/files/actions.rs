@@ -132,7 +132,15 @@ pub fn readable(
     id: AttachmentId,
 ) -> Result<(Attachment, Option<FileKey>)> {
     let row = visible(c, actor, id)?;
-    sealed::open(c, actor, row)
+    let covered = match row.subject_kind {
+        SubjectKind::Bid => {
+            let bid = bids::find(c, crate::ids::BidId(row.subject_id))?;
+            bids::blind::covers(c, actor, &bid)?
+        }
+        SubjectKind::Step | SubjectKind::Decision | SubjectKind::Acceptance => false,
+    };
+    let (row, key) = sealed::open(c, actor, row)?;
+    Ok((if covered { bids::blind::file(row) } else { row }, key))
 }
 
 /// A file as this person may know of it.

@@ -180,6 +180,14 @@ pub fn names(c: &mut Conn, ids: &[OrganizationId]) -> Result<HashMap<Organizatio
     Ok(store::short_names(c, ids)?.into_iter().collect())
 }
 
+/// Full names.
+pub fn full_names(c: &mut Conn, ids: &[OrganizationId]) -> Result<HashMap<OrganizationId, String>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    Ok(store::full_names(c, ids)?.into_iter().collect())
+}
+
 /// The organization and everything below it, by path.
 pub fn subtree(c: &mut Conn, path: &str) -> Result<Vec<Organization>> {
     store::subtree(c, path)

@@ -119,6 +119,15 @@ pub fn short_names(c: &mut Conn, ids: &[OrganizationId]) -> Result<Vec<(Organiza
     })
 }
 
+pub fn full_names(c: &mut Conn, ids: &[OrganizationId]) -> Result<Vec<(OrganizationId, String)>> {
+    db::in_parts(ids, |some| {
+        Ok(organizations::table
+            .filter(organizations::id.eq_any(some))
+            .select((organizations::id, organizations::name))
+            .load(c)?)
+    })
+}
+
 /// Everything at or below a path. Paths hold digits and slashes only, so that LIKE is exact on both databases.
 pub fn subtree(c: &mut Conn, path: &str) -> Result<Vec<Organization>> {
     Ok(organizations::table

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::auth::policy::{self, OVERSEERS};
 use crate::auth::{Actor, Role};
+use crate::bids::blind;
 use crate::bids::rules::{self, Action, Sealed};
 use crate::bids::store::{self, Filter, Line, Scope};
 use crate::bids::{Bid, BidContent};
@@ -108,6 +109,9 @@ pub fn content_of(c: &mut Conn, actor: &Actor, bid: &Bid) -> Result<Option<BidCo
     let own = actor.acts_for(bid.organization_id);
     if !own || bid.state.is_readable() {
         if let Some(sealed) = sealed_of(bid)? {
+            if blind::covers(c, actor, bid)? {
+                return Ok(Some(blind::mask_of(c, bid)?.content(sealed.content)));
+            }
             return Ok(Some(sealed.content));
         }
         if !own {
@@ -137,7 +141,14 @@ pub fn own_submission(c: &mut Conn, actor: &Actor, bid: &Bid) -> Result<Option<S
 /// A page of a round's bids; `limit + 1` rows.
 pub fn list(c: &mut Conn, actor: &Actor, round: &Round, filter: &Filter) -> Result<Vec<Line>> {
     let scope = scope(c, actor, round)?;
+    if filter.organization.is_some() && evaluation::blinds(c, actor, round.id)? {
+        return Err(Error::field(
+            "organization_id",
+            "匿名评审，评分锁定以前不能按组织筛选。",
+        ));
+    }
     let mut lines = store::list(c, round.id, &scope, filter)?;
+    blind::lines(c, actor, round.id, &mut lines)?;
     // Before the opening the columns are empty; an own bid's title is read from its draft.
     if round.opened_at.is_none() {
         let ids: Vec<BidId> = lines.iter().map(|line| line.id).collect();

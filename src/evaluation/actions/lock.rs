@@ -64,6 +64,7 @@ pub fn lock(tx: &mut Tx, actor: &Actor, round: RoundId) -> Result<Scene> {
             "fairness_digest": fairness_digest,
         })),
     )?;
+    super::unblind::publish_names(tx, &scene)?;
     tx.publish_change()?;
     Ok(scene)
 }

@@ -11,7 +11,7 @@ use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
 use crate::evaluation::input::ReopenInput;
 use crate::evaluation::store::{self, Reopened, ScoreSheet, SheetVersion, Superseded};
-use crate::evaluation::{EvaluationState, Outcome, SheetState, VersionKind};
+use crate::evaluation::{EvaluationState, SheetState, VersionKind};
 use crate::ids::{BidId, SheetId, SheetVersionId, SupersededId};
 use crate::rounds::{self, RoundState};
 
@@ -132,19 +132,6 @@ pub fn fault(c: &mut Conn, scene: &Scene, row: &ScoreSheet) -> Result<Option<Ref
     let again = scene.evaluation.reopened()?;
     if row.state == SheetState::Locked && matches!(again, Some(Reopened::Bids(_))) {
         return Ok(Some(sheet::not_reopened()));
-    }
-    if scene.round.state != RoundState::Scoring
-        && store::rows(c, scene.evaluation.id)?
-            .iter()
-            .any(|row| row.outcome == Some(Outcome::Void))
-    {
-        return Ok(Some(
-            Refusal::new(
-                "decided_by_objection",
-                "异议已经取消了一份申报书的资格，评分表不能再由主任委员退回。",
-            )
-            .remedy("需要重新评分的，请通过异议办理。"),
-        ));
     }
     Ok(None)
 }

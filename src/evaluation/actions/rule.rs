@@ -54,6 +54,7 @@ fn create(
             started_at: None,
             locked_at: None,
             reopened: None,
+            blind: input.blind,
             version: 1,
         },
     )?;
@@ -76,6 +77,7 @@ pub fn change_rule(tx: &mut Tx, round: RoundId, input: &RuleInput) -> Result<()>
     evaluation.mark_step = input.mark_step;
     evaluation.quorum_numerator = input.quorum_numerator;
     evaluation.quorum_denominator = input.quorum_denominator;
+    evaluation.blind = input.blind;
     store::update(tx, &evaluation)?;
     store::delete_criteria(tx, evaluation.id)?;
     insert_criteria(tx, evaluation.id, input)
@@ -102,6 +104,7 @@ pub fn rule_of_round(c: &mut Conn, round: RoundId) -> Result<RuleInput> {
         mark_step: evaluation.mark_step,
         quorum_numerator: evaluation.quorum_numerator,
         quorum_denominator: evaluation.quorum_denominator,
+        blind: evaluation.blind,
     })
 }
 

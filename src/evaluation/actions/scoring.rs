@@ -157,6 +157,7 @@ pub fn assignments(
     reviewer: UserId,
 ) -> Result<Assignments> {
     let reopened = evaluation.reopened()?;
+    let blind = evaluation.is_blind();
     let evaluation = evaluation.id;
     let topics = rounds::topics(c, round)?;
     let mine: HashMap<TopicId, Recusal> = store::recusals(c, evaluation)?
@@ -182,7 +183,10 @@ pub fn assignments(
         }) {
             let sheet = sheets.get(&bid.id.0);
             assigned.push(Assignment {
-                bid: bid.clone(),
+                bid: match blind {
+                    true => bid.clone().covered(),
+                    false => bid.clone(),
+                },
                 topic: topic.title.clone(),
                 state: sheet.map(|(_, state, _)| *state),
                 total: sheet.map_or(0, |(_, _, total)| *total),

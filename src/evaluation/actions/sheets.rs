@@ -31,7 +31,10 @@ pub fn list(
     if !scene.watches(actor) {
         return Err(Error::NotFound);
     }
-    let heads = store::sheet_heads(c, scene.evaluation.id, filter)?;
+    let mut heads = store::sheet_heads(c, scene.evaluation.id, filter)?;
+    if covers(&scene) {
+        heads.iter_mut().for_each(SheetHead::cover);
+    }
     let ids: Vec<SheetId> = heads.iter().map(|head| head.id).collect();
     let mut kept: HashMap<SheetId, (bool, Vec<VersionKind>)> = HashMap::new();
     for (sheet, kind, ended) in store::version_marks(c, &ids)? {
@@ -72,10 +75,13 @@ pub fn read(c: &mut Conn, actor: &Actor, id: SheetId) -> Result<SheetRecord> {
         after: None,
         limit: 1,
     };
-    let head = store::sheet_heads(c, sheet.evaluation_id, &filter)?
+    let mut head = store::sheet_heads(c, sheet.evaluation_id, &filter)?
         .into_iter()
         .next()
         .ok_or(Error::NotFound)?;
+    if covers(&scene) {
+        head.cover();
+    }
     let locked = scene.evaluation.state == EvaluationState::Locked;
     Ok(SheetRecord {
         marks_shown: own || (locked && scene.oversees(actor)),
@@ -85,6 +91,11 @@ pub fn read(c: &mut Conn, actor: &Actor, id: SheetId) -> Result<SheetRecord> {
         sheet,
         own,
     })
+}
+
+/// Whether bidders' names are covered for this person.
+fn covers(scene: &Scene) -> bool {
+    scene.seat.is_some() && scene.evaluation.is_blind()
 }
 
 /// The scene of a sheet this person may know of, and whether it is their own.

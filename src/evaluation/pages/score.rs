@@ -44,8 +44,8 @@ fn score_page(
     let (marking, criteria, sheet) = sheet::own(c, actor, id)?;
     let bid = bids::find(c, id)?;
     let round = rounds::find(c, bid.round_id)?;
-    let sealed = bids::sealed_of(&bid)?.ok_or(Error::NotFound)?;
-    let content = bids::content_shown(c, round.id, &sealed.content)?;
+    let content = bids::actions::content_of(c, actor, &bid)?.ok_or(Error::NotFound)?;
+    let content = bids::content_shown(c, round.id, &content)?;
     let (assigned, _) = scoring::assignments(c, &marking.evaluation, round.id, marking.reviewer)?;
     let place = assigned.iter().position(|one| one.bid.id == id);
     let organization = place
@@ -133,6 +133,7 @@ fn score_page(
         .with("round_title", &round.title)
         .with("evaluation_id", &marking.evaluation.id)
         .with("organization", &organization)
+        .with("blind", &marking.evaluation.is_blind())
         .with("content", &content)
         .with("files", &files)
         .with("joint", &joint::beside(c, &bid)?)

@@ -4,11 +4,12 @@ use diesel::prelude::*;
 
 use super::Evaluation;
 use crate::bids::BidState;
+use crate::bids::blind::{COVER, Mask};
 use crate::clock::Instant;
 use crate::db::schema::{bids, evaluations, organizations, panel_members, recusals, rounds, users};
 use crate::db::{Conn, changed};
 use crate::error::Result;
-use crate::evaluation::{RecusalCause, Seat};
+use crate::evaluation::{EvaluationState, RecusalCause, Seat};
 use crate::ids::{
     BidId, EvaluationId, OrganizationId, PanelMemberId, RecusalId, RoundId, TopicId, UserId,
 };
@@ -92,6 +93,20 @@ pub fn seat_in_round(c: &mut Conn, round: RoundId, user: UserId) -> Result<Optio
         .select(PanelMember::as_select())
         .first(c)
         .optional()?)
+}
+
+/// Whether this person sits on the panel of a blind round that is not locked.
+pub fn seat_is_blind(c: &mut Conn, round: RoundId, user: UserId) -> Result<bool> {
+    Ok(diesel::select(diesel::dsl::exists(
+        panel_members::table
+            .inner_join(evaluations::table)
+            .filter(evaluations::round_id.eq(round))
+            .filter(evaluations::blind.eq(true))
+            .filter(evaluations::state.ne(EvaluationState::Locked))
+            .filter(panel_members::user_id.eq(user))
+            .filter(panel_members::removed_at.is_null()),
+    ))
+    .get_result(c)?)
 }
 
 /// Names and organizations of these people.
@@ -198,6 +213,20 @@ pub struct BidLine {
     pub organization_id: OrganizationId,
     pub organization: String,
     pub path: String,
+    pub full_name: String,
+    pub leader: Option<String>,
+}
+
+impl BidLine {
+    /// The same without names.
+    pub fn covered(mut self) -> Self {
+        let names = [self.full_name, self.organization].into_iter();
+        let mask = Mask::new(names.chain(self.leader.take()));
+        self.title = self.title.as_deref().map(|title| mask.text(title));
+        self.organization = COVER.to_owned();
+        self.full_name = COVER.to_owned();
+        self
+    }
 }
 
 /// The opened, valid bids of a round with their organizations.
@@ -214,6 +243,8 @@ pub fn bid_lines(c: &mut Conn, round: RoundId) -> Result<Vec<BidLine>> {
             organizations::id,
             organizations::short_name,
             organizations::path,
+            organizations::name,
+            bids::leader_name,
         ))
         .load(c)?)
 }

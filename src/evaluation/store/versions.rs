@@ -3,8 +3,11 @@
 use diesel::prelude::*;
 
 use super::{Evaluation, Reopened, ScoreSheet};
+use crate::bids::blind::Mask;
 use crate::clock::Instant;
-use crate::db::schema::{bids, evaluations, rounds, score_sheets, sheet_versions, users};
+use crate::db::schema::{
+    bids, evaluations, organizations, rounds, score_sheets, sheet_versions, users,
+};
 use crate::db::{Conn, changed};
 use crate::error::Result;
 use crate::evaluation::{SheetState, VersionKind};
@@ -100,7 +103,6 @@ pub fn sent_back(c: &mut Conn, evaluation: EvaluationId) -> Result<Vec<(UserId, 
 #[derive(Debug, Clone, Queryable)]
 pub struct SentBack {
     pub subject_id: i64,
-    pub title: Option<String>,
     pub reason: String,
     pub round: String,
 }
@@ -118,7 +120,6 @@ pub fn sent_back_to(c: &mut Conn, user: UserId) -> Result<Vec<SentBack>> {
         .limit(20)
         .select((
             score_sheets::subject_id,
-            bids::title,
             sheet_versions::reason,
             rounds::title,
         ))
@@ -135,6 +136,16 @@ pub struct SheetHead {
     pub reviewer: String,
     pub state: SheetState,
     pub submitted_at: Option<Instant>,
+    /// The bidder's names, to be covered in the title for the panel of a blind round.
+    pub names: (String, String, Option<String>),
+}
+
+impl SheetHead {
+    pub fn cover(&mut self) {
+        let (name, short, leader) = self.names.clone();
+        let mask = Mask::new([name, short].into_iter().chain(leader));
+        self.title = self.title.as_deref().map(|title| mask.text(title));
+    }
 }
 
 /// Which sheets of an evaluation are listed.
@@ -155,6 +166,7 @@ pub fn sheet_heads(
     let mut query = score_sheets::table
         .inner_join(users::table)
         .inner_join(bids::table.on(bids::id.eq(score_sheets::subject_id)))
+        .inner_join(organizations::table.on(organizations::id.eq(bids::organization_id)))
         .filter(score_sheets::evaluation_id.eq(evaluation))
         .into_boxed();
     if let Some(reviewer) = filter.reviewer {
@@ -177,6 +189,11 @@ pub fn sheet_heads(
             users::name,
             score_sheets::state,
             score_sheets::submitted_at,
+            (
+                organizations::name,
+                organizations::short_name,
+                bids::leader_name,
+            ),
         ))
         .load(c)?)
 }

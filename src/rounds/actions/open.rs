@@ -10,6 +10,7 @@ use crate::bids;
 use crate::clock::show_instant;
 use crate::db::Tx;
 use crate::error::{Error, Refusal, Result};
+use crate::evaluation;
 use crate::ids::{OpeningId, RoundId, UserId};
 use crate::people;
 use crate::rounds::rules;
@@ -98,11 +99,16 @@ pub fn open(
         opened.lines.len() + opened.broken.len(),
         opened.lines.len()
     ));
-    lines.extend(opened.lines.iter().take(LISTED).map(|line| {
-        format!(
+    let blind = evaluation::is_blind(tx, id)?;
+    if blind {
+        lines.push("匿名评审：申报组织和题目在评分锁定以后公布，下列摘要届时可以核对。".to_owned());
+    }
+    lines.extend(opened.lines.iter().take(LISTED).map(|line| match blind {
+        true => format!("摘要 {}", line.digest),
+        false => format!(
             "{}《{}》，摘要 {}",
             line.organization, line.title, line.digest
-        )
+        ),
     }));
     if opened.lines.len() > LISTED {
         lines.push(format!(

@@ -40,6 +40,15 @@ pub fn reader(c: &mut Conn, actor: &Actor, id: RoundId) -> Result<Reader> {
     let chairs = evaluation::panel(c, evaluation.id)?
         .iter()
         .any(|member| member.user_id == user && member.seat == Seat::Chair);
+    if chairs && evaluation::blinds(c, actor, round.id)? {
+        return Err(Error::Forbidden(
+            Refusal::new(
+                "blind_until_lock",
+                "匿名评审，评分锁定以前相似申报只供党建部和督导员查看。",
+            )
+            .remedy("锁定以后，主任委员可以查看。"),
+        ));
+    }
     if !chairs {
         return Err(Error::Forbidden(
             Refusal::new(

@@ -71,6 +71,15 @@ pub fn may_check(scene: &Scene, actor: &Actor) -> Result<()> {
 pub fn check(c: &mut Conn, actor: &Actor, round: RoundId, now: Instant) -> Result<Check> {
     let scene = scene::scene(c, actor, round)?;
     may_check(&scene, actor)?;
+    if scene.seat.is_some() && scene.round.opened_at.is_some() && scene.evaluation.is_blind() {
+        return Err(Error::Forbidden(
+            Refusal::new(
+                "blind_until_lock",
+                "匿名评审，评分锁定以前核查结果只供党建部和督导员查看。",
+            )
+            .remedy("核查会显示哪些组织参加竞标；锁定以后，主任委员可以查看。"),
+        ));
+    }
     let members = seats::panel(c, scene.evaluation.id)?;
     of(c, scene, members, now)
 }

@@ -125,6 +125,8 @@ pub fn read(c: &mut Conn, actor: &Actor, round: RoundId) -> Result<Order> {
             .collect(),
         None => HashMap::new(),
     };
+    // Whoever bids knows themselves; the others' names would reach the panel by them as well.
+    let blind = scene.evaluation.is_blind() && !(scene.oversees(actor) && scene.seat.is_none());
     let topics = if lots.is_empty() {
         Vec::new()
     } else {
@@ -133,6 +135,15 @@ pub fn read(c: &mut Conn, actor: &Actor, round: RoundId) -> Result<Order> {
             .map(|(topic, mut bids)| {
                 bids.retain(|bid| lots.contains_key(&bid.id.0));
                 bids.sort_by_key(|bid| lots.get(&bid.id.0).copied());
+                if blind {
+                    bids = bids
+                        .into_iter()
+                        .map(|bid| match actor.acts_for(bid.organization_id) {
+                            true => bid,
+                            false => bid.covered(),
+                        })
+                        .collect();
+                }
                 (topic.id, topic.title, bids)
             })
             .filter(|(_, _, bids)| !bids.is_empty())

@@ -18,7 +18,14 @@ use crate::web::{Call, Reply};
 pub fn shown(c: &mut Conn, actor: &Actor, id: RoundId) -> Result<RecusalsShown> {
     let all = lift::read(c, actor, id)?;
     let detailed = conflicts::may_check(&all.scene, actor).is_ok();
-    Ok(RecusalsShown::of(&all, detailed, actor.user_id()))
+    let mut shown = RecusalsShown::of(&all, detailed, actor.user_id());
+    // Whose organization bids on which topic would tell the panel of a blind round who bids.
+    if all.scene.seat.is_some() && all.scene.evaluation.is_blind() {
+        shown
+            .recusals
+            .retain(|one| Some(one.user_id) == actor.user_id());
+    }
+    Ok(shown)
 }
 
 /// Every recusal of the round, standing and lifted: for the committee and the panel.
