@@ -308,6 +308,8 @@ fn evaluation_routes() -> Vec<Route> {
         GET "/evaluations/{id}" Person pages::panel::evaluation;
         POST "/evaluations/{id}/undertaking" Person pages::panel::undertake;
         GET "/evaluations/{id}/score_sheets" Person pages::sheets::list;
+        GET "/evaluations/{id}/blank_sheets" Person pages::print::blank;
+        GET "/bids/{id}/score/print" Person pages::print::own;
         GET "/score_sheets/{id}" Person pages::sheets::show;
         POST "/score_sheets/{id}/reopen" Person pages::sheets::reopen;
         POST "/score_sheets/{id}/restore" Person pages::sheets::restore;

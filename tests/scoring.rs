@@ -480,3 +480,48 @@ fn comments_are_owed_below_60_and_above_95_percent() {
         .contains("“方案优劣”低于满分的 60% 或高于 95%，请写理由。")
         .contains("value=\"10\"");
 }
+
+#[test]
+fn sheets_are_printed_blank_and_filled() {
+    let app = TestApp::start();
+    let (round, bids, evaluation) = scoring(&app, round_body());
+    let blank = format!("/evaluations/{evaluation}/blank_sheets");
+    let office = app.browser("office");
+    let all = office
+        .get(&blank)
+        .expect(200)
+        .contains("yunwei 的项目")
+        .contains("评委（签名）");
+    assert_eq!(all.text.matches("class=\"paper sheet\"").count(), 3);
+    let two = office.get(&format!("{blank}?limit=2")).expect(200);
+    assert_eq!(two.text.matches("class=\"paper sheet\"").count(), 2);
+    let next = two
+        .text
+        .split("href=\"")
+        .find(|rest| rest.contains("cursor="));
+    let next = next
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap()
+        .replace("&amp;", "&");
+    let rest = office.get(&next).expect(200).lacks("下一批");
+    assert_eq!(rest.text.matches("class=\"paper sheet\"").count(), 1);
+    app.browser("office")
+        .get(&format!("/evaluations/{evaluation}"))
+        .expect(200)
+        .contains("打印空白评分表");
+    // A reviewer prints what is theirs to mark, and once begun the own sheet as it stands.
+    app.browser("reviewer2").get(&blank).expect(200);
+    let own = format!("/bids/{}/score/print", bids[0]);
+    app.browser("reviewer2").get(&own).expect(404);
+    round.score("reviewer2", bids[0], 80.0).expect(200);
+    app.browser("reviewer2")
+        .get(&own)
+        .expect(200)
+        .contains("80.00")
+        .contains("材料扎实");
+    app.browser("reviewer3").get(&own).expect(404);
+    app.browser("office").get(&own).expect(403);
+    app.browser("yunwei").get(&blank).expect(403);
+}

@@ -68,7 +68,12 @@ pub fn public_round(c: &mut Conn, id: RoundId) -> Result<(Round, Vec<BidLine>)> 
         return Err(Error::NotFound);
     }
     let bids = if round.opened_at.is_some() {
-        store::bid_lines(c, id)?
+        let bids = store::bid_lines(c, id)?;
+        // Anybody reads this, and so the panel of a blind round, too.
+        match store::of_round(c, id)?.is_blind() {
+            true => bids.into_iter().map(BidLine::covered).collect(),
+            false => bids,
+        }
     } else {
         Vec::new()
     };

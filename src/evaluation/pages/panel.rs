@@ -341,6 +341,7 @@ fn evaluation_page(c: &mut Conn, actor: &Actor, id: EvaluationId, now: Instant) 
         .with("next", &next)
         .with("recused", &shown.recused)
         .with("progress", &progress)
+        .with("prints", &scene.runs(actor))
         .with("may_lock", &(may_lock && scoring))
         .with("lock_refusal", &lock_refusal)
         .with(
