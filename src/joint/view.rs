@@ -182,7 +182,12 @@ pub fn notice(c: &mut Conn, actor: &Actor, bid: &Bid) -> Result<Option<Notice>> 
     };
     let joint = actions::joint(c, actor, merger)?;
     let merged = joint.merger.state == MergerState::Merged;
-    if !merged && !joint.overseen && !joint.concerns(actor) {
+    let concerned = joint.concerns(actor);
+    if !merged && !joint.overseen && !concerned {
+        return Ok(None);
+    }
+    // It names who bids: the panel of a blind round reads it from the lock on.
+    if !concerned && bids::blind::covers(c, actor, bid)? {
         return Ok(None);
     }
     Ok(Some(Notice {

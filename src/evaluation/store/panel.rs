@@ -263,6 +263,8 @@ pub fn competitors(c: &mut Conn, round: RoundId) -> Result<Vec<BidLine>> {
             organizations::id,
             organizations::short_name,
             organizations::path,
+            organizations::name,
+            bids::leader_name,
         ))
         .load(c)?)
 }

@@ -68,7 +68,11 @@ pub fn visible(c: &mut Conn, actor: &Actor, id: MergerId) -> Result<Joint> {
         return Ok(joint);
     }
     if joint.merger.state == MergerState::Merged {
-        bids::visible(c, actor, joint.merger.lead_bid_id)?;
+        let (bid, _) = bids::visible(c, actor, joint.merger.lead_bid_id)?;
+        // It names who bids: the panel of a blind round reads it from the lock on.
+        if bids::blind::covers(c, actor, &bid)? {
+            return Err(Error::NotFound);
+        }
         return Ok(joint);
     }
     Err(Error::NotFound)
