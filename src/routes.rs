@@ -197,7 +197,8 @@ fn bid_routes() -> Vec<Route> {
         POST "/topics/{id}/split/withdraw" Person shares::pages::withdraw;
         GET "/bids/{id}" Person bids::pages::show;
         GET "/bids/{id}/edit" Person bids::pages::edit;
-        POST "/bids/{id}/edit" Person bids::pages::save;
+        POST "/bids/{id}/edit" Public bids::pages::save;
+        POST "/bids/{id}/resume" Public bids::pages::resume;
         POST "/bids/{id}/autosave" Person bids::pages::autosave;
         GET "/bids/{id}/revisions" Person bids::pages::revisions;
         GET "/bids/{id}/revisions/{revision}" Person bids::pages::revision;

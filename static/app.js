@@ -1,7 +1,7 @@
 /* Biaogan 标杆 — everything here is an extra: each page works without it. ES2018, no dependencies. */
 (function () {
   'use strict';
-  var PREFIX = 'biaogan:', KEEP_MS = 7 * 864e5;
+  var PREFIX = 'biaogan:', KEEP_MS = 30 * 864e5;
   function all(sel, root) { return Array.prototype.slice.call((root || document).querySelectorAll(sel)); }
   function el(tag, cls, text) { var e = document.createElement(tag); if (cls) e.className = cls; if (text) e.textContent = text; return e; }
   function clock(ms) { var d = new Date(ms); return ('0' + d.getHours()).slice(-2) + ':' + ('0' + d.getMinutes()).slice(-2); }
@@ -9,8 +9,11 @@
     get: function (k) { try { return JSON.parse(localStorage.getItem(PREFIX + k)); } catch (e) { return null; } },
     set: function (k, v) { try { localStorage.setItem(PREFIX + k, JSON.stringify(v)); return true; } catch (e) { return false; } },
     del: function (k) { try { localStorage.removeItem(PREFIX + k); } catch (e) { /* private mode */ } },
-    wipe: function () { try { Object.keys(localStorage).forEach(function (k) { if (k.indexOf(PREFIX) === 0) localStorage.removeItem(k); }); } catch (e) { /* private mode */ } }
+    of: function (who) { try { return Object.keys(localStorage).filter(function (k) { return k.indexOf(PREFIX + who + '|') === 0; }).map(function (k) { return k.slice(PREFIX.length); }); } catch (e) { return []; } }
   };
+  function me() { return document.documentElement.getAttribute('data-actor') || ''; }
+  /* A copy that was on its way when its page went: it arrived if the server holds a newer version saved by the same person. */
+  function arrived(copy, version, by) { return copy.sent && Number(version) > Number(copy.version) && (by === null || by === me()); }
 
   /* ---- what a form holds, as pairs; files and secrets stay out ---- */
   function pairs(form) {
@@ -39,7 +42,7 @@
 
   /* ---- (a) autosave ---- */
   function autosave(form) {
-    var url = form.getAttribute('data-autosave'), who = document.documentElement.getAttribute('data-actor') || '';
+    var url = form.getAttribute('data-autosave'), who = me();
     var key = who + '|' + url, timer = 0, retry = 0, wait = 4000, inFlight = null, blocked = false, leaving = false;
     var states = all('[data-save-state]', form).concat(all('[data-save-state]').filter(function (s) { return !form.contains(s); }));
     var saved = content(form), version = form.querySelector('input[name=version]');
@@ -60,11 +63,12 @@
     }
     function save(last) {
       clearTimeout(timer);
-      if (blocked || leaving || !dirty()) return Promise.resolve();
-      if (inFlight) { if (last) keep(); return inFlight; }
+      if (leaving || !dirty()) return Promise.resolve();
+      if (blocked) { keep(); return Promise.resolve(); }
+      if (inFlight) { keep(); return inFlight; }
       var now = content(form), b = body();
+      keep({ sent: true }); // until the answer is here: a machine may stop at any moment
       if (last) {
-        keep({ sent: true });
         if (!('keepalive' in Request.prototype) && navigator.sendBeacon) { navigator.sendBeacon(url, b); return Promise.resolve(); }
       }
       say('正在保存…');
@@ -76,15 +80,18 @@
           if (r.ok && (j.saved_at || j.version !== undefined)) {
             saved = now; wait = 4000; clearTimeout(retry); store.del(key);
             if (version && j.version !== undefined) version.value = j.version;
-            say('已自动保存 ' + (j.saved_at || clock(Date.now())), 'ok');
+            say('已自动保存 ' + (j.saved_at || clock(Date.now())) + (j.note ? '。' + j.note : ''), j.note ? 'bad' : 'ok');
             if (dirty()) later();
-          } else if (r.status === 409) {
+          } else if (r.status === 409 && (!j.code || j.code === 'version_conflict')) {
             blocked = true; keep();
             say('别人刚改过这一份，您的内容已暂存在本机。', 'bad', j.conflict || form.getAttribute('data-conflict') || location.href, '看两份的不同');
-          } else if (r.status === 401 || r.status === 403 && j.code === 'csrf' || r.redirected) {
+          } else if (r.status === 403 && j.code === 'csrf') {
+            blocked = true; keep();
+            say('登录已换过，内容暂存在本机，重新打开这一页可以恢复。', 'bad', location.pathname + location.search, '重新打开');
+          } else if (r.status === 401 || r.redirected) {
             blocked = true; keep();
             say('登录已失效，内容暂存在本机，登录后可以恢复。', 'bad', '/login?next=' + encodeURIComponent(location.pathname + location.search), '去登录');
-          } else if (r.status === 403 || r.status === 404 || r.status === 410) {
+          } else if (r.status === 403 || r.status === 404 || r.status === 409 || r.status === 410) {
             blocked = true; keep();
             say((j.detail || '这一份现在不能再改') + '。内容暂存在本机。', 'bad');
           } else if (r.status === 422 || r.status === 400) {
@@ -114,15 +121,29 @@
     var copy = store.get(key);
     if (copy) {
       var serverNewer = version && Number(version.value) > Number(copy.version);
-      if (Date.now() - copy.at > KEEP_MS || (copy.sent && serverNewer) || JSON.stringify(copy.data) === saved) { store.del(key); return; }
+      if (Date.now() - copy.at > KEEP_MS || version && arrived(copy, version.value, form.getAttribute('data-saved-by')) || JSON.stringify(copy.data) === saved) { store.del(key); return; }
       var bar = el('div', 'autosave-offer'); bar.setAttribute('role', 'status');
       var day = new Date(copy.at);
       bar.appendChild(el('span', '', '本机有一份 ' + (day.getMonth() + 1) + '月' + day.getDate() + '日 ' + clock(copy.at) + ' 没有存上的内容' + (serverNewer ? '，之后服务器上又有改动' : '') + '。'));
-      var yes = el('button', 'btn quiet', '恢复它'), no = el('button', 'linkbtn', '不要了');
+      var yes = el('button', 'btn quiet', '恢复未保存的内容'), no = el('button', 'linkbtn', '不要了');
       yes.type = no.type = 'button';
       yes.addEventListener('click', function () { fill(form, copy.data); bar.remove(); later(); });
       no.addEventListener('click', function () { store.del(key); bar.remove(); });
-      bar.appendChild(yes); bar.appendChild(no);
+      bar.appendChild(yes);
+      var compare = form.getAttribute('data-compare');
+      if (compare) {
+        var look = el('button', 'linkbtn', '看与已保存的有什么不同'); look.type = 'button';
+        look.addEventListener('click', function () {
+          var f = el('form'), token = form.querySelector('input[name=csrf]');
+          f.method = 'post'; f.action = compare; f.setAttribute('data-noguard', '');
+          copy.data.concat([['csrf', token ? token.value : ''], ['version', version ? version.value : ''], ['act', 'compare']]).forEach(function (p) {
+            var i = el('input'); i.type = 'hidden'; i.name = p[0]; i.value = p[1]; f.appendChild(i);
+          });
+          document.body.appendChild(f); leaving = true; f.submit();
+        });
+        bar.appendChild(look);
+      }
+      bar.appendChild(no);
       form.insertBefore(bar, form.firstChild);
     }
   }
@@ -230,6 +251,12 @@
     function lit() { all('.choice').forEach(function (c) { var i = c.querySelector('input'); c.classList.toggle('is-on', !!(i && i.checked)); }); }
     document.addEventListener('change', lit); lit();
 
+    /* a page that shows what a form saved settles the copy that was on its way */
+    all('[data-settles]').forEach(function (s) {
+      var key = me() + '|' + s.getAttribute('data-settles'), copy = store.get(key);
+      if (copy && arrived(copy, s.getAttribute('data-version'), s.getAttribute('data-saved-by'))) store.del(key);
+    });
+
     /* (c) leaving with unsaved work */
     var guarded = all('form').filter(function (f) { return (f.getAttribute('method') || '').toLowerCase() === 'post' && !f.hasAttribute('data-autosave') && !f.hasAttribute('data-noguard'); })
       .map(function (f) { return { form: f, was: content(f) }; });
@@ -243,7 +270,14 @@
     document.addEventListener('submit', function (e) {
       var f = e.target;
       if (e.defaultPrevented) return;
-      if (f.getAttribute('action') === '/logout') store.wipe();
+      if (f.getAttribute('action') === '/logout') {
+        var left = store.of(me());
+        if (left.length && !window.confirm('本机还有没存上的内容，退出会清除它。仍要退出吗？')) { e.preventDefault(); return; }
+        left.forEach(store.del);
+      }
+      // The words of a copy are sent on, by choice, from the page that compares them.
+      var resolves = f.getAttribute('data-resolves'), settled = resolves && store.get(me() + '|' + resolves);
+      if (settled) store.set(me() + '|' + resolves, Object.assign(settled, { sent: true }));
       if ((f.getAttribute('method') || '').toLowerCase() !== 'post') return;
       if (f.dataset.busy) { e.preventDefault(); return; }
       f.dataset.busy = '1'; going = true;

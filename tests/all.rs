@@ -28,6 +28,7 @@ mod hygiene;
 mod joint;
 mod journey;
 mod kill;
+mod lost_words;
 mod lots;
 mod matrix;
 mod migrations;

@@ -1,12 +1,12 @@
 //! The login page and logging out.
 
-use actix_web::cookie::{Cookie, SameSite};
+use actix_web::cookie::Cookie;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
-use super::session::{COOKIE, LIFE_HOURS, SessionKind, Who};
+use super::session::{self, COOKIE, SessionKind, Who};
 use super::{Actor, actions, password, store};
 use crate::app::App;
 use crate::db::Conn;
@@ -128,13 +128,7 @@ pub async fn login(
     };
     match actions::login(&app, input.username, input.password, SessionKind::Page).await {
         Ok(login) => {
-            let cookie = Cookie::build(COOKIE, login.token)
-                .path("/")
-                .http_only(true)
-                .secure(app.secure_cookies)
-                .same_site(SameSite::Lax)
-                .max_age(actix_web::cookie::time::Duration::hours(LIFE_HOURS))
-                .finish();
+            let cookie = session::cookie_of(&app, login.token);
             let mut response = see_other(safe_next(&input.next.unwrap_or_default()), "");
             response
                 .add_cookie(&cookie)

@@ -3,6 +3,7 @@
 //! Sessions use real time: idle for 30 minutes or 12 hours old means over.
 
 use actix_web::body::BoxBody;
+use actix_web::cookie::{Cookie, SameSite};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::header;
 use actix_web::middleware::Next;
@@ -258,6 +259,25 @@ pub fn claims_of(app: &App, token: &str) -> Who {
         api: true,
         server: Some(app.keys().server.clone()),
     }
+}
+
+/// The same for the pages that follow a login without another request.
+pub fn page_claims_of(app: &App, token: &str) -> Who {
+    Who {
+        api: false,
+        ..claims_of(app, token)
+    }
+}
+
+/// The cookie that carries a page's token.
+pub fn cookie_of(app: &App, token: String) -> Cookie<'static> {
+    Cookie::build(COOKIE, token)
+        .path("/")
+        .http_only(true)
+        .secure(app.secure_cookies)
+        .same_site(SameSite::Lax)
+        .max_age(actix_web::cookie::time::Duration::hours(LIFE_HOURS))
+        .finish()
 }
 
 /// The person behind an account, without a session: for the command line and for loading a seed.

@@ -3,9 +3,11 @@
 mod edit;
 mod history;
 mod keys;
+mod resume;
 mod show;
 
 pub use edit::{autosave, edit, save};
 pub use history::{restore, revision, revisions};
 pub use keys::{grant_key, keys, seal_again};
+pub use resume::resume;
 pub use show::{create, list, show, submit, void, withdraw};

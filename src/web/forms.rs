@@ -39,51 +39,104 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Form<T> {
     type Future = LocalBoxFuture<'static, Result<Self>>;
 
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let kept = Kept::from_request(req, payload);
+        Box::pin(async move {
+            let kept = kept.await?;
+            if kept.stale {
+                return Err(stale_form());
+            }
+            Ok(kept.form)
+        })
+    }
+}
+
+/// A form whose words outlive its session: where a plain [`Form`] is refused because its token is another session's,
+/// this one says so and keeps what was typed.
+pub struct Kept<T> {
+    pub form: Form<T>,
+    /// The token is not this session's: nothing may be done with the form but show it again.
+    pub stale: bool,
+    /// What was typed, as it was sent, without the token.
+    pub body: String,
+}
+
+impl<T: DeserializeOwned + Validate> Kept<T> {
+    fn of(who: Who, stale: bool, mut pairs: Vec<(String, String)>) -> Result<Self> {
+        pairs.retain(|(name, _)| name != "csrf");
+        let input = match parse_pairs(&pairs) {
+            Ok(input) => Ok(input),
+            Err(Error::Invalid(fields)) => Err(fields),
+            Err(other) => return Err(other),
+        };
+        let body = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(&pairs)
+            .finish();
+        let form = Form {
+            who,
+            values: values(&pairs),
+            input,
+        };
+        Ok(Self { form, stale, body })
+    }
+
+    /// What was kept, sent again by somebody whose session holds.
+    pub fn again(who: Who, body: &str) -> Result<Self> {
+        Self::of(who, false, pairs(body.as_bytes()))
+    }
+}
+
+impl<T: DeserializeOwned + Validate + 'static> FromRequest for Kept<T> {
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let req = req.clone();
         let mut payload = payload.take();
         Box::pin(async move {
             let who = read_credentials(&req)?;
             let body = call::read_body(&mut payload).await?;
-            let mut pairs = pairs(&body);
-            check_csrf(
-                &req,
-                &who,
-                pairs
-                    .iter()
-                    .find(|(name, _)| name == "csrf")
-                    .map(|(_, v)| v.as_str()),
-            )?;
-            pairs.retain(|(name, _)| name != "csrf");
-            let values = values(&pairs);
-            let input = match parse_pairs(&pairs) {
-                Ok(input) => Ok(input),
-                Err(Error::Invalid(fields)) => Err(fields),
-                Err(other) => return Err(other),
-            };
-            Ok(Self { who, values, input })
+            let pairs = pairs(&body);
+            let token = pairs
+                .iter()
+                .find(|(name, _)| name == "csrf")
+                .map(|(_, token)| token.as_str());
+            if foreign(&req) {
+                return Err(stale_form());
+            }
+            let stale = !token_holds(&req, &who, token);
+            Self::of(who, stale, pairs)
         })
     }
 }
 
 /// A form of somebody logged in must carry the session's token; one of a visitor must come from this site.
 pub fn check_csrf(req: &HttpRequest, who: &Who, token: Option<&str>) -> Result<()> {
-    let foreign = req
-        .headers()
+    if token_holds(req, who, token) && !foreign(req) {
+        return Ok(());
+    }
+    Err(stale_form())
+}
+
+fn foreign(req: &HttpRequest) -> bool {
+    req.headers()
         .get("Sec-Fetch-Site")
         .and_then(|value| value.to_str().ok())
-        .is_some_and(|site| site == "cross-site");
-    let holds = match (who.session(), req.app_data::<Data<App>>()) {
+        .is_some_and(|site| site == "cross-site")
+}
+
+fn token_holds(req: &HttpRequest, who: &Who, token: Option<&str>) -> bool {
+    match (who.session(), req.app_data::<Data<App>>()) {
         (Some(session), Some(app)) => app.keys().csrf_holds(session, token.unwrap_or_default()),
         (None, _) => true,
         (Some(_), None) => false,
-    };
-    if holds && !foreign {
-        return Ok(());
     }
-    Err(Error::Forbidden(
+}
+
+fn stale_form() -> Error {
+    Error::Forbidden(
         Refusal::new("csrf", "页面已过期，您的操作没有执行。")
             .remedy("请返回上一页刷新后重试，已填写的内容请先复制保存。"),
-    ))
+    )
 }
 
 /// Decoded name/value pairs in the order they came.

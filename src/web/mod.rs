@@ -13,7 +13,7 @@ pub mod system;
 pub mod templates;
 
 pub use call::{Call, Empty, IfMatch, Query};
-pub use forms::{Form, Values};
+pub use forms::{Form, Kept, Values};
 pub use paging::{Cursor, Listing, PageQuery};
 pub use respond::{Reply, see_other};
 pub use shell::Page;

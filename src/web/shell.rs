@@ -40,6 +40,7 @@ impl Page {
 
 #[derive(Serialize)]
 pub struct ActorShown {
+    pub id: crate::ids::UserId,
     pub name: String,
     pub organization: String,
     pub roles: Vec<&'static str>,
@@ -88,6 +89,7 @@ impl Shell {
         roles.dedup();
         Self {
             actor: person.map(|person| ActorShown {
+                id: person.user_id,
                 name: person.name.clone(),
                 organization: person.organization_name.clone(),
                 roles,

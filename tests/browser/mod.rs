@@ -1,6 +1,7 @@
 //! Journeys in a real browser: what people click, at desktop and phone width, with no script error and no foreign host.
 //! They run when `BIAOGAN_BROWSER=1`, which `tests/run` sets.
 
+mod autosave;
 mod journey;
 mod scoring;
 mod tab;

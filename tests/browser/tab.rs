@@ -287,6 +287,14 @@ impl<'a> Tab<'a> {
             .unwrap();
     }
 
+    /// Cut off from the net from here on, or on it again.
+    pub fn offline(&self, offline: bool) {
+        self.chromium(
+            "Network.emulateNetworkConditions",
+            json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 }),
+        );
+    }
+
     /// Narrow as a phone from here on, or wide again.
     pub fn phone(&self, phone: bool) {
         if phone {
@@ -466,6 +474,13 @@ impl<'a> Tab<'a> {
                     .as_str()
                     .unwrap_or_default()
                     .contains("the server responded with a status of 4")
+            })
+            // A test that cuts the net off means it.
+            .filter(|line| {
+                !line["message"]
+                    .as_str()
+                    .unwrap_or_default()
+                    .contains("ERR_INTERNET_DISCONNECTED")
             })
             .collect();
         assert!(faults.is_empty(), "the console says: {faults:#?}");

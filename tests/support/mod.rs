@@ -15,5 +15,5 @@ pub mod rounds;
 pub mod world;
 
 pub use app::{PASSWORD, TestApp, instant};
-pub use client::{Answer, Browser, Client, multipart};
+pub use client::{Answer, Browser, Client, csrf_of, multipart};
 pub use database::TestDatabase;

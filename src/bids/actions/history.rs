@@ -33,6 +33,13 @@ pub fn revision_of(c: &mut Conn, actor: &Actor, bid: &Bid, revision: i64) -> Res
     BidContent::from_bytes(&secret.decrypt(&bytes)?)
 }
 
+/// Who saved the last revision, with their name.
+pub fn last_saved_by(c: &mut Conn, bid: &Bid) -> Result<(UserId, String)> {
+    let by = store::saver(c, bid.id, bid.draft_revision)?;
+    let name = people::user_names(c, &[by])?.remove(&by);
+    Ok((by, name.unwrap_or_default()))
+}
+
 /// A line of the history.
 #[derive(Debug)]
 pub struct Line {

@@ -2,6 +2,7 @@
 
 mod draft;
 pub mod history;
+mod keep;
 mod keys;
 mod merge;
 mod open;
@@ -11,6 +12,7 @@ mod submit;
 mod void;
 
 pub use draft::{create, save};
+pub use keep::{Saved, keep};
 pub use keys::{GrantKeyInput, KeyHolder, grant_key, key_holders};
 pub use merge::merge;
 pub use open::{Opened, not_sealed_again, open_all};

@@ -6,9 +6,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use validator::Validate;
 
+use super::resume;
 use crate::app::App;
 use crate::auth::{Actor, Who};
-use crate::bids::content::{self, BudgetLine, Outcomes, PlanStep, StepKind, Target, Team};
+use crate::bids::content::{BudgetLine, Outcomes, PlanStep, StepKind, Target, Team};
+use crate::bids::actions::Saved;
+use crate::bids::fields::Names;
 use crate::bids::{Bid, BidContent, actions, rules};
 use crate::clock::{self, Instant, show_instant};
 use crate::db::Conn;
@@ -19,7 +22,7 @@ use crate::people;
 use crate::rounds::{self, Round};
 use crate::sealing;
 use crate::web::forms::values_of;
-use crate::web::{Form, Page, Values, see_other};
+use crate::web::{Form, Kept, Page, Values, see_other};
 
 /// A bid as its form types it: money in yuan.
 #[derive(Debug, Clone, Deserialize, Validate)]
@@ -154,7 +157,9 @@ fn form_page(
         .collect();
     let late =
         rounds::rules::takes_bids(round.state_at(now), round.opens_at, round.deadline, now).err();
+    let saved_by = actions::history::last_saved_by(c, bid)?.0;
     Ok(Page::new("bids/edit.html")
+        .with("saved_by", &saved_by)
         .with("id", &bid.id)
         .with("round_id", &round.id)
         .with("round_title", &round.title)
@@ -208,43 +213,79 @@ async fn again(
     .await
 }
 
-/// `POST /bids/{id}/edit`: save, and with `act=submit` go on to the page where it is submitted.
+/// `POST /bids/{id}/edit`: save, and with `act=submit` go on to the page where it is submitted. `act=compare` only shows
+/// what differs from what is saved. Whoever is no more logged in finds the words again after logging in.
 pub async fn save(
     app: Data<App>,
     req: HttpRequest,
     id: Path<BidId>,
-    form: Form<BidForm>,
+    typed: Kept<BidForm>,
 ) -> Result<HttpResponse> {
     let id = id.into_inner();
+    if typed.stale {
+        return resume::ask(&app, &req, typed.form.who, id, typed.body, String::new()).await;
+    }
+    saved(&app, &req, id, typed).await
+}
+
+pub(super) async fn saved(
+    app: &App,
+    req: &HttpRequest,
+    id: BidId,
+    typed: Kept<BidForm>,
+) -> Result<HttpResponse> {
+    let who = typed.form.who.clone();
+    match try_save(app, req, id, typed.form).await {
+        Err(Error::Unauthorized(_)) => {
+            resume::ask(app, req, who, id, typed.body, String::new()).await
+        }
+        answer => answer,
+    }
+}
+
+async fn try_save(
+    app: &App,
+    req: &HttpRequest,
+    id: BidId,
+    form: Form<BidForm>,
+) -> Result<HttpResponse> {
     let input = match form.input {
         Ok(input) => input,
-        Err(errors) => return again(&app, &req, form.who, id, form.values, errors).await,
+        Err(errors) => return again(app, req, form.who, id, form.values, errors).await,
     };
     if input.add.is_some() {
-        return again(&app, &req, form.who, id, form.values, FieldErrors::new()).await;
+        return again(app, req, form.who, id, form.values, FieldErrors::new()).await;
     }
-    let on_to_submit = input.act.as_deref() == Some("submit");
+    let act = input.act.clone().unwrap_or_default();
     let (version, content) = (input.version, input.content());
+    if act == "compare" {
+        return compare(app, req, form.who, id, form.values, content, false).await;
+    }
+    let yours = content.clone();
     match app
         .command(&form.who, move |tx, actor| {
-            actions::save(tx, actor, id, version, &content)
+            actions::keep(tx, actor, id, version, &content)
         })
         .await
     {
-        Ok(_) if on_to_submit => Ok(see_other(
+        Ok(Saved::Late(revision)) => Ok(see_other(
+            format!("/bids/{id}/revisions/{revision}"),
+            &format!("已经开标，不能再改。您写的内容没有丢，存为修改记录第 {revision} 次。"),
+        )),
+        Ok(Saved::Draft(_)) if act == "submit" => Ok(see_other(
             format!("/bids/{id}#submit"),
             "已保存。请核对后提交。",
         )),
-        Ok(_) => Ok(see_other(format!("/bids/{id}/edit"), "已保存。")),
-        Err(Error::Invalid(errors)) => again(&app, &req, form.who, id, form.values, errors).await,
+        Ok(Saved::Draft(_)) => Ok(see_other(format!("/bids/{id}/edit"), "已保存。")),
+        Err(Error::Invalid(errors)) => again(app, req, form.who, id, form.values, errors).await,
         Err(Error::Conflict(refusal)) if refusal.code == "version_conflict" => {
-            conflict(&app, &req, form.who, id, form.values).await
+            compare(app, req, form.who, id, form.values, yours, true).await
         }
         Err(other) => Err(other),
     }
 }
 
-/// `POST /bids/{id}/autosave`
+/// `POST /bids/{id}/autosave`: also when the bid can no longer be submitted, and then says so.
 pub async fn autosave(
     app: Data<App>,
     id: Path<BidId>,
@@ -253,65 +294,82 @@ pub async fn autosave(
     let id = id.into_inner();
     let input = form.input()?;
     let (version, content) = (input.version, input.content());
-    let bid = app
+    let (version, saved_at, note) = app
         .command(&form.who, move |tx, actor| {
-            actions::save(tx, actor, id, version, &content)
+            let saved = actions::keep(tx, actor, id, version, &content)?;
+            let now = tx.now();
+            let at = |at: Instant| clock::local(at).format("%H:%M").to_string();
+            Ok(match saved {
+                Saved::Late(revision) => (
+                    version,
+                    at(now),
+                    Some(format!(
+                        "已经开标，不能再提交，内容存为修改记录第 {revision} 次。"
+                    )),
+                ),
+                Saved::Draft(bid) => {
+                    let round = rounds::find(tx, bid.round_id)?;
+                    let late = rounds::rules::takes_bids(
+                        round.state_at(now),
+                        round.opens_at,
+                        round.deadline,
+                        now,
+                    )
+                    .err();
+                    (
+                        bid.version,
+                        at(bid.draft_saved_at),
+                        late.map(|late| format!("{}不能再提交，内容留在草稿里。", late.reason)),
+                    )
+                }
+            })
         })
         .await?;
-    let saved_at = clock::local(bid.draft_saved_at).format("%H:%M").to_string();
-    Ok(HttpResponse::Ok().json(json!({ "saved_at": saved_at, "version": bid.version })))
+    Ok(HttpResponse::Ok()
+        .json(json!({ "saved_at": saved_at, "version": version, "note": note })))
 }
 
-/// Somebody else saved in between: both versions, and a form to go on with one's own.
-async fn conflict(
+/// One's own words beside what is saved, and a form to go on with one's own: because somebody else saved in between, or
+/// because one asked.
+async fn compare(
     app: &App,
     req: &HttpRequest,
     who: Who,
     id: BidId,
     values: Values,
+    yours: BidContent,
+    conflict: bool,
 ) -> Result<HttpResponse> {
     app.private_page(req, who, move |c, actor, _| {
         let (bid, _) = actions::visible(c, actor, id)?;
-        let theirs = form_values(c, actor, &bid)?;
-        let mut names: Vec<&String> = values.keys().chain(theirs.keys()).filter(|name| !name.contains('=')).collect();
-        names.sort_unstable();
-        names.dedup();
-        let differing: Vec<&String> = names
-            .into_iter()
-            .filter(|name| *name != "version" && *name != "act" && *name != "add")
-            .filter(|name| {
-                values.get(*name).map(String::as_str).unwrap_or_default()
-                    != theirs.get(*name).map(String::as_str).unwrap_or_default()
-            })
-            .collect();
-        let side = |side: &Values| -> Vec<serde_json::Value> {
-            differing
-                .iter()
-                .map(|name| {
-                    json!({ "label": content::label_of(name), "value": side.get(*name).cloned().unwrap_or_default(), "differs": true })
-                })
-                .collect()
-        };
+        crate::auth::policy::may_act_for(actor, bid.organization_id)?;
+        let theirs = actions::content_of(c, actor, &bid)?.ok_or_else(sealing::locked)?;
+        let names = Names::of(c, bid.round_id, [&theirs, &yours])?;
+        let changes = actions::history::between(&theirs, &yours, &names);
+        let saved_by = actions::history::last_saved_by(c, &bid)?;
         let fields: Vec<_> = values
             .iter()
-            .filter(|(name, _)| *name != "version" && *name != "act" && !name.contains('=') && !name.ends_with("[]"))
+            .filter(|(name, _)| {
+                *name != "version"
+                    && *name != "act"
+                    && !name.contains('=')
+                    && !name.ends_with("[]")
+            })
             .map(|(name, value)| json!({ "name": name, "value": value }))
             .chain(values.keys().filter_map(|name| {
                 let (name, value) = name.split_once("[]=")?;
                 Some(json!({ "name": format!("{name}[]"), "value": value }))
             }))
             .collect();
-        Ok(Page::new("shell/conflict.html")
-            .with("what", "申报书草稿")
-            .with("theirs_by", &None::<String>)
-            .with("theirs_at", &Some(show_instant(bid.draft_saved_at)))
-            .with("yours", &side(&values))
-            .with("theirs", &side(&theirs))
-            .with("action", &format!("/bids/{id}/edit"))
+        Ok(Page::new("bids/compare.html")
+            .with("id", &id)
+            .with("conflict", &conflict)
+            .with("saved_by", &saved_by.1)
+            .with("saved_at", &show_instant(bid.draft_saved_at))
+            .with("changes", &changes)
             .with("version", &bid.version)
             .with("fields", &fields)
-            .with("back", &format!("/bids/{id}/edit"))
-            .status(409))
+            .status(if conflict { 409 } else { 200 }))
     })
     .await
 }

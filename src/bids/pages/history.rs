@@ -13,6 +13,7 @@ use crate::bids::view;
 use crate::clock::show_instant;
 use crate::error::Result;
 use crate::ids::BidId;
+use crate::rounds;
 use crate::web::paging::PageQuery;
 use crate::web::{Form, Listing, Page, Query, see_other};
 
@@ -24,6 +25,8 @@ struct Row {
     revision: i64,
     by: String,
     at: String,
+    /// Saved when it could no longer be submitted.
+    late: bool,
     /// None: sealed, and no key at hand.
     changed: Option<String>,
 }
@@ -39,18 +42,21 @@ pub async fn revisions(
     let (id, query) = (id.into_inner(), query.0);
     app.private_page(&req, who, move |c, actor, _| {
         let bid = history::own(c, actor, id)?;
+        let deadline = rounds::find(c, bid.round_id)?.deadline;
         let limit = query.limit.unwrap_or(ROWS);
         let rows = history::page(c, actor, &bid, query.after()?, limit)?;
         let listing = Listing::new(rows, limit, |line| line.revision).map(|line| Row {
             revision: line.revision,
             by: line.by_name,
             at: show_instant(line.at),
+            late: line.at > deadline,
             changed: line.changed.map(|changed| changed.join("、")),
         });
         let address = format!("/bids/{id}/revisions");
         Ok(Page::new("bids/revisions.html")
             .with("id", &id)
             .with("current", &bid.draft_revision)
+            .with("editable", &rules::next(bid.state, Action::Save).is_ok())
             .with("rows", &listing.items)
             .with(
                 "next",

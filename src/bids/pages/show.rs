@@ -154,6 +154,7 @@ fn show_page(
     } else {
         Vec::new()
     };
+    let saved_by = actions::history::last_saved_by(c, bid)?.0;
     let files = files_for(c, actor, bid)?;
     let files: Vec<_> = files
         .into_iter()
@@ -193,6 +194,7 @@ fn show_page(
         .with("cancelled", &rounds::cancelled_notice(round))
         .with("content", &view::content_shown(c, round.id, &content)?)
         .with("missing", &missing)
+        .with("saved_by", &saved_by)
         .with("revisions", &bid.draft_revision)
         .with("files", &files)
         .with("may", &actions::may(c, actor, bid, round, now)?)

@@ -2,9 +2,10 @@
 
 use diesel::prelude::*;
 
+use super::Bid;
 use crate::clock::Instant;
-use crate::db::Conn;
-use crate::db::schema::bid_revisions;
+use crate::db::schema::{bid_revisions, bids};
+use crate::db::{Conn, changed};
 use crate::error::Result;
 use crate::ids::{BidId, UserId};
 
@@ -52,4 +53,25 @@ pub fn revisions_before(
         .limit(limit)
         .select(Revision::as_select())
         .load(c)?)
+}
+
+/// Who saved a revision.
+pub fn saver(c: &mut Conn, bid: BidId, revision: i64) -> Result<UserId> {
+    Ok(bid_revisions::table
+        .filter(bid_revisions::bid_id.eq(bid))
+        .filter(bid_revisions::revision.eq(revision))
+        .select(bid_revisions::saved_by)
+        .first(c)?)
+}
+
+/// One more revision, the draft untouched.
+pub fn count_revision(c: &mut Conn, bid: &Bid) -> Result<()> {
+    let rows = diesel::update(
+        bids::table
+            .find(bid.id)
+            .filter(bids::draft_revision.eq(bid.draft_revision)),
+    )
+    .set(bids::draft_revision.eq(bid.draft_revision + 1))
+    .execute(c)?;
+    changed(rows)
 }
