@@ -32,7 +32,7 @@ pub fn keep(
             let bid = super::save(tx, actor, id, version, content)?;
             return Ok(Saved::Draft(Box::new(bid)));
         }
-        BidState::Opened | BidState::Void => {}
+        BidState::Opened | BidState::Merged | BidState::Void => {}
     }
     let user = actor.person()?.user_id;
     let now = tx.now();
