@@ -49,9 +49,7 @@ fn a_form_of_a_session_that_is_over_is_saved_after_logging_in() {
     let edit = format!("/bids/{bid}/edit");
     let browser = app.browser("yunwei");
     let csrf = browser.csrf(&edit);
-    browser
-        .post_raw("/logout", &[("csrf", &csrf)])
-        .expect(303);
+    browser.post_raw("/logout", &[("csrf", &csrf)]).expect(303);
     let asked = browser
         .post_raw(&edit, &form(&csrf, "1", TYPED))
         .expect(401)
@@ -62,7 +60,11 @@ fn a_form_of_a_session_that_is_over_is_saved_after_logging_in() {
     let login = |browser: &Browser, username: &str, password: &str| {
         browser.post_raw(
             &resume,
-            &[("username", username), ("password", password), ("kept", &kept)],
+            &[
+                ("username", username),
+                ("password", password),
+                ("kept", &kept),
+            ],
         )
     };
     // A wrong password and somebody else's account change nothing, and the words are still there.

@@ -61,19 +61,13 @@ fn words_typed_in_a_lost_session_come_back_after_logging_in() {
         "return [...document.querySelectorAll('ins')].map(e => e.innerText).join('|')",
         Vec::new(),
     );
-    assert!(
-        added.as_str().unwrap().contains("夜间无人看护"),
-        "{added}"
-    );
+    assert!(added.as_str().unwrap().contains("夜间无人看护"), "{added}");
     tab.shot("autosave-compare");
     assert_eq!(problem(&app, bid), "外破隐患发现晚。");
     tab.go(&edit);
     tab.press("恢复未保存的内容");
     tab.sees("已自动保存");
-    assert_eq!(
-        problem(&app, bid),
-        "夜间无人看护，外破隐患发现晚，处置慢。"
-    );
+    assert_eq!(problem(&app, bid), "夜间无人看护，外破隐患发现晚，处置慢。");
     // Once it is saved nothing is offered any more.
     tab.go(&edit);
     tab.sees("填写申报书");

@@ -9,8 +9,8 @@ use validator::Validate;
 use super::resume;
 use crate::app::App;
 use crate::auth::{Actor, Who};
-use crate::bids::content::{BudgetLine, Outcomes, PlanStep, StepKind, Target, Team};
 use crate::bids::actions::Saved;
+use crate::bids::content::{BudgetLine, Outcomes, PlanStep, StepKind, Target, Team};
 use crate::bids::fields::Names;
 use crate::bids::{Bid, BidContent, actions, rules};
 use crate::clock::{self, Instant, show_instant};
@@ -325,8 +325,7 @@ pub async fn autosave(
             })
         })
         .await?;
-    Ok(HttpResponse::Ok()
-        .json(json!({ "saved_at": saved_at, "version": version, "note": note })))
+    Ok(HttpResponse::Ok().json(json!({ "saved_at": saved_at, "version": version, "note": note })))
 }
 
 /// One's own words beside what is saved, and a form to go on with one's own: because somebody else saved in between, or
@@ -350,10 +349,7 @@ async fn compare(
         let fields: Vec<_> = values
             .iter()
             .filter(|(name, _)| {
-                *name != "version"
-                    && *name != "act"
-                    && !name.contains('=')
-                    && !name.ends_with("[]")
+                *name != "version" && *name != "act" && !name.contains('=') && !name.ends_with("[]")
             })
             .map(|(name, value)| json!({ "name": name, "value": value }))
             .chain(values.keys().filter_map(|name| {
