@@ -26,6 +26,13 @@ pub fn place(c: &mut Conn, actor: &Actor, topic: TopicId) -> Result<(Round, Topi
     Ok((round, topic))
 }
 
+/// Whether this person proposes on the topic at all.
+pub fn may_propose(c: &mut Conn, actor: &Actor, topic: TopicId) -> Result<()> {
+    let (round, _) = place(c, actor, topic)?;
+    let path = people::organization(c, round.committee_id)?.path;
+    policy::may_run(actor, &path)
+}
+
 fn overseen(c: &mut Conn, actor: &Actor, round: &Round) -> Result<()> {
     let path = people::organization(c, round.committee_id)?.path;
     if actor.holds_any(OVERSEERS, &path) {

@@ -235,6 +235,7 @@ pub async fn propose(
         )),
         Err(Error::Invalid(errors)) => {
             app.private_page(&req, who, move |c, actor, now| {
+                actions::may_propose(c, actor, id)?;
                 split_page(c, actor, id, now, Some((&values, &errors)))
             })
             .await
