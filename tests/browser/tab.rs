@@ -339,6 +339,29 @@ impl<'a> Tab<'a> {
         panic!("{} does not show {text:?}:\n{}", self.place(), self.text());
     }
 
+    /// The state beside the page's heading.
+    #[track_caller]
+    pub fn badge(&self, text: &str) {
+        let shown = self.run(
+            "const tag = document.querySelector('main h1 .tag'); return tag ? tag.innerText.trim() : ''",
+            Vec::new(),
+        );
+        if shown != text {
+            self.shot("failed");
+        }
+        assert_eq!(shown, text, "{}:\n{}", self.place(), self.text());
+    }
+
+    /// The page needs no scrolling sideways.
+    #[track_caller]
+    pub fn fits(&self) {
+        let over = self.run(
+            "const root = document.documentElement; return root.scrollWidth - root.clientWidth",
+            Vec::new(),
+        );
+        assert_eq!(over, 0, "{} is too wide", self.place());
+    }
+
     /// Logs in by typing name and password.
     #[track_caller]
     pub fn login(&self, username: &str, password: &str) {

@@ -4,29 +4,35 @@ use serde_json::json;
 
 use crate::audit::{self, Verb};
 use crate::auth::Actor;
-use crate::clock::show_instant;
-use crate::db::Tx;
+use crate::clock::{Instant, show_instant};
+use crate::db::{Conn, Tx};
 use crate::error::{Refusal, Result};
 use crate::evaluation;
 use crate::ids::RoundId;
 use crate::rounds::input::OpenersInput;
 use crate::rounds::rules::{self, Action};
-use crate::rounds::{AnnouncementKind, Post, Round, announce, store};
+use crate::rounds::{AnnouncementKind, Post, Round, RoundState, announce, store};
 use crate::sealing;
 
-pub fn publish(tx: &mut Tx, actor: &Actor, id: RoundId, openers: &OpenersInput) -> Result<Round> {
-    let round = super::turn_for_office(tx, actor, id)?;
-    let now = tx.now();
+/// The state after publishing, or why the round cannot be published: its state, its deadline, its panel.
+pub fn may_publish(c: &mut Conn, round: &Round, now: Instant) -> Result<RoundState> {
     let next = rules::next(round.state_at(now), Action::Publish)?;
     if round.deadline <= now {
         return Err(Refusal::new("deadline_passed", "截止时间已过，不能发布。")
             .remedy("请先把截止时间改到今天以后。")
             .into());
     }
-    let evaluation = evaluation::of_round(tx, id)?;
-    if let Some(refusal) = evaluation::panel_fault(tx, evaluation.id)? {
-        return Err(refusal.into());
+    let evaluation = evaluation::of_round(c, round.id)?;
+    match evaluation::panel_fault(c, evaluation.id)? {
+        Some(refusal) => Err(refusal.into()),
+        None => Ok(next),
     }
+}
+
+pub fn publish(tx: &mut Tx, actor: &Actor, id: RoundId, openers: &OpenersInput) -> Result<Round> {
+    let round = super::turn_for_office(tx, actor, id)?;
+    let now = tx.now();
+    let next = may_publish(tx, &round, now)?;
     let (openers, threshold) =
         super::openers::chosen(tx, actor, &round, &openers.openers, openers.threshold)?;
     sealing::make_round_key(tx, id, &openers, threshold, "发布")?;

@@ -97,6 +97,9 @@ pub fn may(
             Err(error) => Some(error.refusal()),
             Ok(()) => match action {
                 Action::Open => rules::may_open(state, round.opening_at, now).err(),
+                Action::Publish => super::publish::may_publish(c, round, now)
+                    .err()
+                    .map(|error| error.refusal()),
                 Action::Close => super::failed::may_close(c, round, now)
                     .err()
                     .map(|error| error.refusal()),
@@ -106,7 +109,6 @@ pub fn may(
                     .err()
                     .map(|error| error.refusal()),
                 Action::Change
-                | Action::Publish
                 | Action::Extend
                 | Action::Lock
                 | Action::Decide
