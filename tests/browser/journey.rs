@@ -113,7 +113,7 @@ impl Journey<'_> {
             tab.shot("journey-receipt");
         }
         tab.go(&bid);
-        tab.badge("已提交");
+        tab.badge("已提交（密封）");
         bid
     }
 
