@@ -220,8 +220,9 @@ fn with_lots(mut file: ResultFile, dice: &mut Dice) -> ResultFile {
         }
         for mut bids in sharing.into_values().filter(|bids| bids.len() > 1) {
             bids.sort_unstable();
-            for void in [dice.chance(20), false] {
-                if !void && dice.chance(20) {
+            // A void draw before the good one in one of five; in another fifth no good one.
+            for void in [true, false] {
+                if dice.chance(if void { 80 } else { 20 }) {
                     continue;
                 }
                 number += 1;
