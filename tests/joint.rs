@@ -353,15 +353,15 @@ fn one_who_declines_or_the_office_ends_it() {
     assert!(wrong.text.contains(STATEMENT), "what was typed is kept");
     let made = post(&fields(&partner)).expect(303);
     let address = made.header("location");
-    let shown = browser.get(&address).expect(200);
+    let shown = browser.get(address).expect(200);
     assert!(shown.text.contains("待答复"), "{}", shown.text);
-    let secretary = app.browser("yunwei.sj").get(&address).expect(200);
+    let secretary = app.browser("yunwei.sj").get(address).expect(200);
     assert!(
         secretary.text.contains("同意联合攻关"),
         "{}",
         secretary.text
     );
-    app.browser("biandian").get(&address).expect(200);
+    app.browser("biandian").get(address).expect(200);
     let id: i64 = address.rsplit('/').next().unwrap().parse().unwrap();
     office
         .post(

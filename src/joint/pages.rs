@@ -53,15 +53,15 @@ fn list_page(
         let taken = store::taken(c, id)?;
         store::choices(c, id)?
             .into_iter()
-            .filter(|(bid, _, _, _)| !taken.contains(bid))
-            .filter_map(|(bid, topic, organization, title)| {
+            .filter(|bid| !taken.contains(&bid.bid_id))
+            .filter_map(|bid| {
                 let topic = topics
                     .iter()
-                    .find(|one| Some(one.id) == topic && !one.failed)?;
-                let title = title.unwrap_or_default();
+                    .find(|one| Some(one.id) == bid.topic_id && !one.failed)?;
+                let title = bid.title.unwrap_or_default();
                 Some(json!({
-                    "value": bid.to_string(),
-                    "label": format!("{organization}《{title}》（{}）", topic.title),
+                    "value": bid.bid_id.to_string(),
+                    "label": format!("{}《{title}》（{}）", bid.organization, topic.title),
                 }))
             })
             .collect()

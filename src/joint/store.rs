@@ -242,11 +242,17 @@ pub fn update(c: &mut Conn, row: &Merger) -> Result<()> {
     changed(rows)
 }
 
-/// The opened bids of a round that may be chosen: id, topic, organization, title.
-pub fn choices(
-    c: &mut Conn,
-    round: RoundId,
-) -> Result<Vec<(BidId, Option<TopicId>, String, Option<String>)>> {
+/// An opened bid that may be chosen.
+#[derive(Debug, Clone, Queryable)]
+pub struct Choice {
+    pub bid_id: BidId,
+    pub topic_id: Option<TopicId>,
+    pub organization: String,
+    pub title: Option<String>,
+}
+
+/// The opened bids of a round that may be chosen.
+pub fn choices(c: &mut Conn, round: RoundId) -> Result<Vec<Choice>> {
     Ok(bids::table
         .inner_join(organizations::table)
         .filter(bids::round_id.eq(round))

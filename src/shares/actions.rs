@@ -107,7 +107,7 @@ pub fn propose(tx: &mut Tx, actor: &Actor, topic: TopicId, input: &SplitInput) -
     }
     let valid: HashSet<BidId> = store::choices(tx, topic.id)?
         .into_iter()
-        .map(|(bid, _, _, _)| bid)
+        .map(|choice| choice.bid_id)
         .collect();
     let parts: Vec<Part> = input
         .shares

@@ -35,9 +35,10 @@ fn split_page(
     };
     let kept = split.as_ref();
     let mut rows = Vec::new();
-    for (n, (bid, organization, title, budget)) in store::choices(c, id)?.into_iter().enumerate() {
+    for (n, choice) in store::choices(c, id)?.into_iter().enumerate() {
         if typed.is_none() {
-            let share = kept.and_then(|(_, shares)| shares.iter().find(|one| one.bid_id == bid));
+            let share =
+                kept.and_then(|(_, shares)| shares.iter().find(|one| one.bid_id == choice.bid_id));
             if let Some(share) = share {
                 values.insert(format!("shares[{n}][scope]"), share.scope.clone());
                 values.insert(
@@ -47,8 +48,9 @@ fn split_page(
             }
         }
         rows.push(json!({
-            "n": n, "bid_id": bid, "organization": organization, "title": title.unwrap_or_default(),
-            "budget": budget, "scope_name": format!("shares[{n}][scope]"), "yuan_name": format!("shares[{n}][yuan]"),
+            "n": n, "bid_id": choice.bid_id, "organization": choice.organization,
+            "title": choice.title.unwrap_or_default(), "budget": choice.budget,
+            "scope_name": format!("shares[{n}][scope]"), "yuan_name": format!("shares[{n}][yuan]"),
         }));
     }
     if typed.is_none()
@@ -217,15 +219,18 @@ pub async fn propose(
     let id = id.into_inner();
     let Form { who, values, input } = form;
     let done = match input.and_then(SplitForm::input) {
-        Ok((input, lines)) => app
-            .command(&who, move |tx, actor| {
-                actions::propose(tx, actor, id, &input)
-            })
-            .await
-            .map_err(|error| match error {
-                Error::Invalid(errors) => Error::Invalid(at_lines(errors, &lines)),
-                other => other,
-            }),
+        Ok((input, lines)) => {
+            let done = app
+                .command(&who, move |tx, actor| {
+                    actions::propose(tx, actor, id, &input)
+                })
+                .await;
+            if let Err(Error::Invalid(errors)) = done {
+                Err(Error::Invalid(at_lines(errors, &lines)))
+            } else {
+                done
+            }
+        }
         Err(errors) => Err(Error::Invalid(errors)),
     };
     match done {

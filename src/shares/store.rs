@@ -110,11 +110,18 @@ pub fn adopted(c: &mut Conn, bid: BidId) -> Result<Option<(String, i64)>> {
         .optional()?)
 }
 
-/// The valid bids of a topic: id, organization, title, money asked for.
-pub fn choices(
-    c: &mut Conn,
-    topic: TopicId,
-) -> Result<Vec<(BidId, String, Option<String>, Option<i64>)>> {
+/// A valid bid that may be given a share.
+#[derive(Debug, Clone, Queryable)]
+pub struct Choice {
+    pub bid_id: BidId,
+    pub organization: String,
+    pub title: Option<String>,
+    /// The money asked for, in fen.
+    pub budget: Option<i64>,
+}
+
+/// The valid bids of a topic.
+pub fn choices(c: &mut Conn, topic: TopicId) -> Result<Vec<Choice>> {
     Ok(bids::table
         .inner_join(organizations::table)
         .filter(bids::topic_id.eq(topic))
