@@ -14,6 +14,7 @@ mod support;
 
 mod acceptance;
 mod architecture;
+mod attachments;
 mod bids;
 mod blind;
 mod browser;
