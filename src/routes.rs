@@ -200,6 +200,7 @@ fn bid_routes() -> Vec<Route> {
         POST "/bids/{id}/edit" Public bids::pages::save;
         POST "/bids/{id}/resume" Public bids::pages::resume;
         POST "/bids/{id}/autosave" Person bids::pages::autosave;
+        POST "/bids/{id}/copy" Person bids::pages::copy;
         GET "/bids/{id}/revisions" Person bids::pages::revisions;
         GET "/bids/{id}/revisions/{revision}" Person bids::pages::revision;
         POST "/bids/{id}/revisions/{revision}/restore" Person bids::pages::restore;
@@ -232,6 +233,7 @@ fn bid_routes() -> Vec<Route> {
         POST "/api/v1/topics/{id}/split/withdraw" Person shares::api::withdraw;
         GET "/api/v1/bids/{id}" Person bids::api::show;
         PUT "/api/v1/bids/{id}" Person bids::api::save;
+        POST "/api/v1/bids/{id}/copy" Person bids::history_api::copy;
         GET "/api/v1/bids/{id}/completeness" Person bids::history_api::completeness;
         GET "/api/v1/bids/{id}/revisions" Person bids::history_api::revisions;
         GET "/api/v1/bids/{id}/revisions/{revision}" Person bids::history_api::revision;

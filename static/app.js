@@ -241,11 +241,57 @@
     });
   }
 
+  /* ---- people by name, post or staff number: Enter picks the first that is found ---- */
+  function roster(box) {
+    var find = box.querySelector('[data-find]'), input = find && find.querySelector('input'), found = find && find.querySelector('[role=status]'), people = all('[data-person]', box);
+    if (!input || people.length < 2) return;
+    find.hidden = false;
+    function show() {
+      var words = input.value.trim().toLowerCase(), n = 0;
+      people.forEach(function (p) {
+        var hit = p.getAttribute('data-person').toLowerCase().indexOf(words) >= 0;
+        p.hidden = !!words && !hit; if (hit) n++;
+      });
+      var on = people.filter(function (p) { return p.querySelector('input').checked; }).length;
+      found.textContent = (words ? '找到 ' + n + ' 人，按回车选上或取消第一个。' : '') + '已选 ' + on + ' 人。';
+    }
+    input.addEventListener('input', show);
+    box.addEventListener('change', show);
+    input.addEventListener('keydown', function (e) {
+      if (e.key !== 'Enter') return;
+      e.preventDefault();
+      var first = input.value.trim() && people.filter(function (p) { return !p.hidden; })[0];
+      if (first) { first.querySelector('input').click(); input.select(); show(); }
+    });
+    show();
+  }
+
+  /* ---- budget lines against the chosen topic's ceiling, as they are typed ---- */
+  function budget(box) {
+    var form = box.closest('form'), line = box.querySelector('[data-sum]'), topic = form && form.querySelector('select[name=topic_id]');
+    if (!line) return;
+    function yuan(h) { return (h / 100).toFixed(2).replace(/\B(?=(\d{3})+(?=\.))/g, ','); }
+    function show() {
+      var sum = 0, limit = null;
+      all('input[type=number]', box).forEach(function (i) { var m = /^\s*(\d{1,9})(?:\.(\d{0,2}))?\s*$/.exec(i.value); if (m) sum += Number(m[1]) * 100 + Number(((m[2] || '') + '00').slice(0, 2)); });
+      all('[data-ceiling]', box).forEach(function (p) { if (topic && p.getAttribute('data-topic') === topic.value) limit = Number(p.getAttribute('data-ceiling')); });
+      line.textContent = '合计 ' + yuan(sum) + ' 元';
+      if (limit === null) return;
+      if (sum > limit) line.appendChild(el('strong', 'over', '，超过上限 ' + yuan(sum - limit) + ' 元'));
+      else line.appendChild(document.createTextNode('，还可以列 ' + yuan(limit - sum) + ' 元'));
+    }
+    form.addEventListener('input', show);
+    form.addEventListener('change', show);
+    show();
+  }
+
   function start() {
     all('form[data-autosave]').forEach(autosave);
     all('form').forEach(function (f) { if (f.querySelector('input[data-mark]')) scoring(f); });
     all('[data-count]').forEach(counter);
     all('[data-add-row]').forEach(adder);
+    all('[data-roster]').forEach(roster);
+    all('[data-budget]').forEach(budget);
 
     /* chosen radios and checkboxes stand out */
     function lit() { all('.choice').forEach(function (c) { var i = c.querySelector('input'); c.classList.toggle('is-on', !!(i && i.checked)); }); }

@@ -20,6 +20,7 @@ mod blind;
 mod browser;
 mod contracts;
 mod deadline_race;
+mod drafting;
 mod evaluation;
 mod failed_topics;
 mod full_round;

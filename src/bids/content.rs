@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::error::Result;
-use crate::ids::{TopicId, UserId};
+use crate::ids::{BidId, TopicId, UserId};
 
 crate::text_enum! {
     /// The six steps (六步法).
@@ -127,6 +127,9 @@ pub struct BidContent {
     pub budget: Vec<BudgetLine>,
     #[validate(nested)]
     pub outcomes: Outcomes,
+    /// The bid of one's own organization this one was copied from, before it was changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub copied_from: Option<BidId>,
 }
 
 impl BidContent {

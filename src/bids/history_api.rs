@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
-use super::BidContent;
+use super::{BidContent, actions};
 use super::actions::history::{self, FieldChange, Lacking};
 use super::view::BidShown;
 use crate::app::App;
@@ -141,6 +141,30 @@ pub async fn restore(
     let (id, revision) = ids.into_inner();
     app.api_command(call, move |tx, actor, input| {
         let bid = history::restore(tx, actor, id, input.version, revision)?;
+        Ok(Reply::ok(&BidShown::of(tx, actor, &bid)?)?.version(bid.version))
+    })
+    .await
+}
+
+/// Which earlier bid to begin with.
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CopyInput {
+    /// The draft's version.
+    pub version: i64,
+    /// A bid of the same organization, of any round and state.
+    pub source_id: BidId,
+}
+
+/// Fill an untouched draft with an earlier bid of one's own organization: all but topic, dates and attachments.
+#[utoipa::path(post, path = "/api/v1/bids/{id}/copy", tag = "bids", params(("id" = BidId, Path)),
+    request_body = CopyInput,
+    responses((status = 200, body = BidShown), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn copy(app: Data<App>, id: Path<BidId>, call: Call<CopyInput>) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    app.api_command(call, move |tx, actor, input| {
+        let bid = actions::copy(tx, actor, id, input.version, input.source_id)?;
         Ok(Reply::ok(&BidShown::of(tx, actor, &bid)?)?.version(bid.version))
     })
     .await

@@ -7,7 +7,7 @@ mod resume;
 mod show;
 
 pub use edit::{autosave, edit, save};
-pub use history::{restore, revision, revisions};
+pub use history::{copy, restore, revision, revisions};
 pub use keys::{grant_key, keys, seal_again};
 pub use resume::resume;
 pub use show::{create, list, show, submit, void, withdraw};

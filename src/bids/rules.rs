@@ -14,10 +14,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::BidState;
-use super::content::{BidContent, StepKind};
+use super::content::{BidContent, BudgetLine, StepKind, Target};
 use crate::error::{FieldErrors, Refusal};
-use crate::ids::{BidId, OrganizationId, RoundId};
+use crate::ids::{BidId, OrganizationId, RoundId, UserId};
 use crate::rounds::Topic;
+use crate::web::templates::show_yuan;
 
 crate::text_enum! {
     /// What may be done with a bid.
@@ -134,12 +135,39 @@ pub fn missing(content: &BidContent, topics: &[Topic]) -> FieldErrors {
         say(
             "budget[0][amount]",
             &format!(
-                "经费合计超过标的上限 {} 元。",
-                crate::web::templates::show_yuan(ceiling)
+                "经费合计 {} 元，超过标的上限 {} 元，多出 {} 元。",
+                show_yuan(content.budget_total()),
+                show_yuan(ceiling),
+                show_yuan(content.budget_total() - ceiling),
             ),
         );
     }
     errors
+}
+
+/// Whether nothing is written yet but, at most, which topic it is for.
+pub fn untouched(content: &BidContent) -> bool {
+    let mut rest = content.clone();
+    rest.topic_id = None;
+    rest.plan
+        .retain(|step| !step.work.trim().is_empty() || step.starts_on.is_some() || step.ends_on.is_some());
+    rest.targets.retain(|target| *target != Target::default());
+    rest.budget.retain(|line| *line != BudgetLine::default());
+    rest == BidContent::default()
+}
+
+/// What of an earlier bid goes into a new draft: all but its topic, its dates and whoever has left since.
+pub fn copied(old: &BidContent, from: BidId, draft: &BidContent, roster: &[UserId]) -> BidContent {
+    let mut content = old.clone();
+    content.topic_id = draft.topic_id;
+    content.copied_from = Some(from);
+    for step in &mut content.plan {
+        step.starts_on = None;
+        step.ends_on = None;
+    }
+    content.team.leader = content.team.leader.filter(|leader| roster.contains(leader));
+    content.team.members.retain(|member| roster.contains(member));
+    content
 }
 
 /// A plan with one row for each of the six steps, in their order, keeping what is written.
@@ -227,6 +255,40 @@ mod tests {
                 "track_record"
             ]
         );
+    }
+
+    #[test]
+    fn required_are_ten_fields_at_most() {
+        assert!(missing(&BidContent::default(), &[]).len() <= 10);
+    }
+
+    #[test]
+    fn a_copy_leaves_out_topic_dates_and_who_left() {
+        let old: BidContent = serde_json::from_value(serde_json::json!({
+            "topic_id": 1,
+            "title": "看护到村",
+            "plan": [{ "step": "control", "starts_on": "2025-03-01", "work": "督导" }],
+            "team": { "leader": 5, "members": [6, 7] },
+            "budget": [{ "item": "培训", "amount": 100 }],
+        }))
+        .unwrap();
+        let mut draft: BidContent =
+            serde_json::from_str(r#"{"topic_id":2,"plan":[{"step":"control"}]}"#).unwrap();
+        assert!(untouched(&draft));
+        let new = copied(&old, BidId(9), &draft, &[UserId(5), UserId(7)]);
+        let expected: BidContent = serde_json::from_value(serde_json::json!({
+            "topic_id": 2,
+            "title": "看护到村",
+            "plan": [{ "step": "control", "work": "督导" }],
+            "team": { "leader": 5, "members": [7] },
+            "budget": [{ "item": "培训", "amount": 100 }],
+            "copied_from": 9,
+        }))
+        .unwrap();
+        assert_eq!(new, expected);
+        assert!(!untouched(&new));
+        draft.credit = "无".to_owned();
+        assert!(!untouched(&draft));
     }
 
     #[test]

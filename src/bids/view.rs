@@ -139,6 +139,7 @@ pub struct ContentShown {
     pub budget: Vec<super::content::BudgetLine>,
     pub budget_total: i64,
     pub outcomes: super::content::Outcomes,
+    pub copied: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -197,5 +198,6 @@ pub fn content_shown(c: &mut Conn, round: RoundId, content: &BidContent) -> Resu
         budget: content.budget.clone(),
         budget_total: content.budget_total(),
         outcomes: content.outcomes.clone(),
+        copied: content.copied_from.is_some(),
     })
 }

@@ -340,6 +340,7 @@ fn content(
     let (doing, how) = (pick(&DOING, random), pick(&HOW, random));
     let start = NaiveDate::from_ymd_opt(2026, 4, 1).unwrap_or_default();
     BidContent {
+        copied_from: None,
         topic_id: topic,
         title: format!("{doing}{how}第{nth}号项目"),
         problem: format!(

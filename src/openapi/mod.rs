@@ -124,6 +124,7 @@ struct Rounds;
     crate::shares::api::withdraw,
     crate::bids::api::list,
     crate::bids::history_api::completeness,
+    crate::bids::history_api::copy,
     crate::bids::history_api::revisions,
     crate::bids::history_api::revision,
     crate::bids::history_api::restore,

@@ -265,6 +265,7 @@ fn draft(
         Some(_) | None => loader.today + Duration::days(30),
     };
     let content = BidContent {
+        copied_from: None,
         topic_id: topic,
         title: content.title.clone(),
         problem: content.problem.clone(),

@@ -63,7 +63,7 @@ pub fn create(
             crate::rounds::rules::takes_bids(state, round.opens_at, round.deadline, now)?;
         }
     }
-    check_references(tx, &own.path, round.id, content)?;
+    check_references(tx, &own, round.id, content)?;
     let user = actor.person()?.user_id;
     let id = BidId::fresh(now);
     let bid = Bid {
@@ -118,7 +118,7 @@ pub fn save(
         return Err(Error::stale());
     }
     let own = people::organization(tx, bid.organization_id)?;
-    check_references(tx, &own.path, bid.round_id, content)?;
+    check_references(tx, &own, bid.round_id, content)?;
     let user: UserId = actor.person()?.user_id;
     let now = tx.now();
     let secret = sealing::secret_to_write(tx, actor, id)?;
@@ -147,10 +147,10 @@ pub fn save(
     })
 }
 
-/// The topic must be the round's, the team from the organization or below it.
+/// The topic must be the round's, the team from the organization or below it, what it was copied from its own.
 fn check_references(
     tx: &mut Tx,
-    own_path: &str,
+    own: &people::Organization,
     round: RoundId,
     content: &BidContent,
 ) -> Result<()> {
@@ -162,6 +162,16 @@ fn check_references(
         if !known.contains(&topic) {
             return Err(Error::field("topic_id", "这个标的不属于本批次。"));
         }
+    }
+    if let Some(source) = content.copied_from
+        && !store::by_ids(tx, &[source])?
+            .iter()
+            .any(|source| source.organization_id == own.id)
+    {
+        return Err(Error::field(
+            "copied_from",
+            "只能照抄本组织以前的申报书。",
+        ));
     }
     let team: Vec<UserId> = content
         .team
@@ -176,7 +186,7 @@ fn check_references(
     let inside = |user: &UserId| {
         places
             .get(user)
-            .is_some_and(|path| path.starts_with(own_path))
+            .is_some_and(|path| path.starts_with(&own.path))
     };
     if let Some(leader) = content.team.leader
         && !inside(&leader)

@@ -1,5 +1,6 @@
 //! What is done with bids: one function a verb.
 
+mod copy;
 mod draft;
 pub mod history;
 mod keep;
@@ -11,6 +12,7 @@ mod seal_again;
 mod submit;
 mod void;
 
+pub use copy::{Source, copy, copy_sources};
 pub use draft::{create, save};
 pub use keep::{Saved, keep};
 pub use keys::{GrantKeyInput, KeyHolder, grant_key, key_holders};

@@ -9,7 +9,7 @@ use validator::Validate;
 use super::resume;
 use crate::app::App;
 use crate::auth::{Actor, Who};
-use crate::bids::actions::Saved;
+use crate::bids::actions::{Saved, Source};
 use crate::bids::content::{BudgetLine, Outcomes, PlanStep, StepKind, Target, Team};
 use crate::bids::fields::Names;
 use crate::bids::{Bid, BidContent, actions, rules};
@@ -29,6 +29,7 @@ use crate::web::{Form, Kept, Page, Values, see_other};
 #[serde(deny_unknown_fields)]
 pub struct BidForm {
     version: i64,
+    copied_from: Option<BidId>,
     topic_id: Option<TopicId>,
     #[serde(default)]
     #[validate(length(max = 100))]
@@ -77,6 +78,7 @@ pub struct BudgetForm {
 impl BidForm {
     fn content(self) -> BidContent {
         BidContent {
+            copied_from: self.copied_from,
             topic_id: self.topic_id,
             title: self.title,
             problem: self.problem,
@@ -131,6 +133,24 @@ fn rows(values: &Values, group: &str, least: usize) -> usize {
     used.max(least) + more
 }
 
+/// Name, post and staff number: what one looks for somebody by.
+fn person_label(user: &people::User) -> String {
+    match user.post.as_str() {
+        "" => format!("{}（工号 {}）", user.name, user.staff_number),
+        post => format!("{}（{post}，工号 {}）", user.name, user.staff_number),
+    }
+}
+
+/// What the budget's lines add up to as typed, in 分.
+fn budget_typed(values: &Values) -> i64 {
+    values
+        .iter()
+        .filter(|(name, _)| name.starts_with("budget[") && name.ends_with("[amount]"))
+        .filter_map(|(_, typed)| serde_json::from_str::<Mark>(typed.trim()).ok())
+        .map(|amount| amount.0)
+        .sum()
+}
+
 fn form_page(
     c: &mut Conn,
     bid: &Bid,
@@ -138,17 +158,18 @@ fn form_page(
     now: Instant,
     values: &Values,
     errors: &FieldErrors,
+    sources: &[Source],
 ) -> Result<Page> {
     let topics: Vec<_> = rounds::topics(c, round.id)?
         .into_iter()
-        .map(|topic| json!({ "value": topic.id.to_string(), "label": topic.title }))
+        .map(|topic| json!({ "value": topic.id.to_string(), "label": topic.title, "ceiling": topic.budget_ceiling }))
         .collect();
     let roster: Vec<_> = people::roster(c, bid.organization_id)?
         .into_iter()
         .map(|user| {
             let id = user.id.to_string();
             let checked = values.contains_key(&format!("team[members][]={id}"));
-            json!({ "value": id, "label": format!("{}({})", user.name, user.post), "checked": checked })
+            json!({ "value": id, "label": person_label(&user), "checked": checked })
         })
         .collect();
     let steps: Vec<_> = StepKind::ALL
@@ -160,6 +181,8 @@ fn form_page(
     let saved_by = actions::history::last_saved_by(c, bid)?.0;
     Ok(Page::new("bids/edit.html")
         .with("saved_by", &saved_by)
+        .with("sources", sources)
+        .with("budget_typed", &budget_typed(values))
         .with("id", &bid.id)
         .with("round_id", &round.id)
         .with("round_title", &round.title)
@@ -193,7 +216,9 @@ pub async fn edit(
         crate::auth::policy::may_act_for(actor, bid.organization_id)?;
         rules::next(bid.state, rules::Action::Save)?;
         let values = form_values(c, actor, &bid)?;
-        form_page(c, &bid, &round, now, &values, &FieldErrors::new())
+        let sources = actions::copy_sources(c, actor, &bid)?;
+        let none = FieldErrors::new();
+        form_page(c, &bid, &round, now, &values, &none, &sources)
     })
     .await
 }
@@ -208,7 +233,7 @@ async fn again(
 ) -> Result<HttpResponse> {
     app.private_page(req, who, move |c, actor, now| {
         let (bid, round) = actions::visible(c, actor, id)?;
-        form_page(c, &bid, &round, now, &values, &errors)
+        form_page(c, &bid, &round, now, &values, &errors, &[])
     })
     .await
 }

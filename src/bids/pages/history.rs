@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use crate::app::App;
 use crate::auth::Who;
-use crate::bids::actions::history;
-use crate::bids::history_api::{AgainstQuery, RestoreInput};
+use crate::bids::actions::{self, history};
+use crate::bids::history_api::{AgainstQuery, CopyInput, RestoreInput};
 use crate::bids::rules::{self, Action};
 use crate::bids::view;
 use crate::clock::show_instant;
@@ -96,6 +96,20 @@ pub async fn revision(
             .with("refusal", &refusal))
     })
     .await
+}
+
+/// `POST /bids/{id}/copy`
+pub async fn copy(app: Data<App>, id: Path<BidId>, form: Form<CopyInput>) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    let input = form.input()?;
+    app.command(&form.who, move |tx, actor| {
+        actions::copy(tx, actor, id, input.version, input.source_id)
+    })
+    .await?;
+    Ok(see_other(
+        format!("/bids/{id}/edit"),
+        "已照抄。标的、日期请重新填写，其余请逐项核对。",
+    ))
 }
 
 /// `POST /bids/{id}/revisions/{revision}/restore`
