@@ -44,7 +44,15 @@ fn an_untouched_draft_begins_with_an_earlier_bid_of_the_same_organization() {
     let (old, new) = (&old.json["content"], &copied.json["content"]);
     assert_eq!(new["copied_from"], earlier);
     assert_eq!(new["topic_id"], round.topics[1]);
-    for field in ["title", "problem", "targets", "team", "track_record", "budget", "outcomes"] {
+    for field in [
+        "title",
+        "problem",
+        "targets",
+        "team",
+        "track_record",
+        "budget",
+        "outcomes",
+    ] {
         assert_eq!(new[field], old[field], "{field}");
     }
     for step in new["plan"].as_array().unwrap() {
@@ -79,13 +87,18 @@ fn a_budget_above_the_ceiling_is_told_while_drafting_and_refused_on_submission()
     let applicant = app.api("yunwei");
     let bid = round.draft_bid("yunwei", 0);
     let path = format!("/api/v1/bids/{bid}");
-    let form = || app.browser("yunwei").get(&format!("/bids/{bid}/edit")).expect(200);
+    let form = || {
+        app.browser("yunwei")
+            .get(&format!("/bids/{bid}/edit"))
+            .expect(200)
+    };
     form()
         .contains("上限是 50,000.00 元")
         .contains("合计 1,200.00 元")
         .contains("还可以列 48,800.00 元");
     let mut content = bid_body(round.topics[0], app.user_id("yunwei"), "看护到村");
-    content["budget"] = json!([{ "item": "培训", "amount": 3_000_000 }, { "item": "材料", "amount": 2_000_001 }]);
+    content["budget"] =
+        json!([{ "item": "培训", "amount": 3_000_000 }, { "item": "材料", "amount": 2_000_001 }]);
     // A draft may be over it for a while; the page, the check and the submission all say so.
     applicant.put(&path, 1, content.clone()).expect(200);
     form().contains("超过上限 0.01 元");
@@ -113,7 +126,11 @@ fn a_team_is_picked_from_the_roster_alone() {
         .browser("yunwei")
         .get(&format!("/bids/{bid}/edit"))
         .expect(200);
-    assert!(form.text.contains(&format!("value=\"{me}\"")), "{}", form.text);
+    assert!(
+        form.text.contains(&format!("value=\"{me}\"")),
+        "{}",
+        form.text
+    );
     let form = form.contains("，工号 ");
     let stranger = app.user_id("renhou");
     form.lacks(&format!("value=\"{stranger}\""));

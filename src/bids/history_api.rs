@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
-use super::{BidContent, actions};
 use super::actions::history::{self, FieldChange, Lacking};
 use super::view::BidShown;
+use super::{BidContent, actions};
 use crate::app::App;
 use crate::auth::Who;
 use crate::error::Result;

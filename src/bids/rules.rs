@@ -149,8 +149,9 @@ pub fn missing(content: &BidContent, topics: &[Topic]) -> FieldErrors {
 pub fn untouched(content: &BidContent) -> bool {
     let mut rest = content.clone();
     rest.topic_id = None;
-    rest.plan
-        .retain(|step| !step.work.trim().is_empty() || step.starts_on.is_some() || step.ends_on.is_some());
+    rest.plan.retain(|step| {
+        !step.work.trim().is_empty() || step.starts_on.is_some() || step.ends_on.is_some()
+    });
     rest.targets.retain(|target| *target != Target::default());
     rest.budget.retain(|line| *line != BudgetLine::default());
     rest == BidContent::default()
@@ -166,7 +167,10 @@ pub fn copied(old: &BidContent, from: BidId, draft: &BidContent, roster: &[UserI
         step.ends_on = None;
     }
     content.team.leader = content.team.leader.filter(|leader| roster.contains(leader));
-    content.team.members.retain(|member| roster.contains(member));
+    content
+        .team
+        .members
+        .retain(|member| roster.contains(member));
     content
 }
 

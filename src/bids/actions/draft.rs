@@ -168,10 +168,7 @@ fn check_references(
             .iter()
             .any(|source| source.organization_id == own.id)
     {
-        return Err(Error::field(
-            "copied_from",
-            "只能照抄本组织以前的申报书。",
-        ));
+        return Err(Error::field("copied_from", "只能照抄本组织以前的申报书。"));
     }
     let team: Vec<UserId> = content
         .team
