@@ -402,7 +402,7 @@ impl Journey<'_> {
         let tab = self.act_as("office");
         tab.go(&case);
         tab.follow("发布");
-        tab.badge("已发布");
+        tab.sees("2026年4月1日发布");
         tab.go(project);
         tab.follow("推荐示范点");
         for field in ["name", "place", "premises", "content", "feature"] {
