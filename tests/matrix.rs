@@ -8,6 +8,7 @@ use actix_web::http::Method;
 use biaogan::routes::{self, Access, Route};
 use serde_json::{Value, json};
 
+use crate::support::sample;
 use crate::support::world::World;
 use crate::support::{Answer, TestApp, TestDatabase};
 
@@ -35,8 +36,8 @@ struct Moment {
     kept: TestDatabase,
 }
 
-/// Sound bodies where an empty one would be refused before anybody's right is asked.
-fn body(path: &str, world: &World) -> Value {
+/// Sound bodies, so that nobody is refused for what they sent before their right is asked.
+fn body(method: &str, path: &str, world: &World) -> Value {
     let id = |kind: &str| {
         world
             .get(kind)
@@ -90,6 +91,9 @@ fn body(path: &str, world: &World) -> Value {
         "/api/v1/users/{id}/roles" => {
             json!({ "role": "branch_secretary", "organization_id": id("organization") })
         }
+        "/api/v1/replications" => json!({ "case_id": 404404404, "adapted": "按本所实际调整。" }),
+        // Not a wrong one over and over: that locks the account.
+        "/api/v1/session" => json!({}),
         "/api/v1/users/{id}/password" => json!({ "password": "Another#Horse2" }),
         "/api/v1/rounds" => crate::support::rounds::round_body(),
         "/api/v1/rounds/{id}/questions" => json!({ "question": "可以联合申报吗？" }),
@@ -108,7 +112,7 @@ fn body(path: &str, world: &World) -> Value {
         "/api/v1/mergers/{id}/answer" => json!({ "agree": true, "digest": "00" }),
         "/api/v1/mergers/{id}/withdraw" => json!({ "reason": "改为分别评审" }),
         "/api/v1/bids/{id}/joint" => json!({ "agree": true }),
-        _ => json!({}),
+        _ => sample::body(method, path, world),
     }
 }
 
@@ -120,7 +124,7 @@ fn call(app: &TestApp, route: &Route, world: &World, username: Option<&str>) -> 
         if route.method == Method::GET || route.method == Method::DELETE {
             return client.send(method, &path, &[], &[]);
         }
-        let body = body(route.path, world).to_string();
+        let body = body(method, route.path, world).to_string();
         let headers = [("Content-Type", "application/json"), ("If-Match", "\"v1\"")];
         return client.send(method, &path, &headers, body.as_bytes());
     }
@@ -133,7 +137,10 @@ fn call(app: &TestApp, route: &Route, world: &World, username: Option<&str>) -> 
                 browser.get(&path)
             } else {
                 let token = browser.csrf("/help");
-                browser.post_raw(&path, &[("csrf", &token)])
+                let sent = sample::fields(&body("POST", &format!("/api/v1{}", route.path), world));
+                let mut fields = vec![("csrf", token.as_str())];
+                fields.extend(sent.iter().map(|(name, text)| (name.as_str(), text.as_str())));
+                browser.post_raw(&path, &fields)
             }
         }
     }

@@ -30,7 +30,7 @@ pub struct QuestionInput {
 pub struct AcceptanceInput {
     /// Three or more, an odd number, the chair first; nobody of the project's own organization.
     #[validate(length(min = 1, max = 21))]
-    #[schema(max_items = 21)]
+    #[schema(min_items = 1, max_items = 21)]
     pub reviewers: Vec<UserId>,
     /// How many people may cast a ballot.
     #[validate(range(min = 1, max = 5000))]

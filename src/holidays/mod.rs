@@ -36,7 +36,7 @@ use crate::error::{Error, Refusal, Result};
 #[serde(deny_unknown_fields)]
 pub struct YearInput {
     #[validate(length(min = 1, max = 200))]
-    #[schema(max_items = 200)]
+    #[schema(min_items = 1, max_items = 200)]
     pub days: Vec<HolidayDay>,
 }
 

@@ -288,6 +288,7 @@ pub struct ShareAgainInput {
 pub struct RenewInput {
     #[validate(length(min = 1, max = 500))]
     #[schema(
+        required = true,
         min_length = 1,
         max_length = 500,
         example = "督导员口令遗失，余下两人不能启封。"

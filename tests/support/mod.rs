@@ -12,6 +12,7 @@ mod database;
 mod factory;
 mod queries;
 pub mod rounds;
+pub mod sample;
 pub mod world;
 
 pub use app::{PASSWORD, TestApp, instant};
