@@ -139,7 +139,10 @@ fn call(app: &TestApp, route: &Route, world: &World, username: Option<&str>) -> 
                 let token = browser.csrf("/help");
                 let sent = sample::fields(&body("POST", &format!("/api/v1{}", route.path), world));
                 let mut fields = vec![("csrf", token.as_str())];
-                fields.extend(sent.iter().map(|(name, text)| (name.as_str(), text.as_str())));
+                fields.extend(
+                    sent.iter()
+                        .map(|(name, text)| (name.as_str(), text.as_str())),
+                );
                 browser.post_raw(&path, &fields)
             }
         }

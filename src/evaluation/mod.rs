@@ -40,6 +40,7 @@ use std::collections::HashSet;
 pub use actions::acceptance::{lock_on_site, score_on_site, start_on_site};
 pub use actions::propose::propose as propose_panel;
 pub use actions::rule::{change_rule, create_for_acceptance, create_for_round, rule_of_round};
+pub use actions::scoring::may_start;
 pub use actions::sheet::save_sheet;
 pub use input::{CriterionInput, MarkInput, RuleInput, SheetInput};
 pub use store::{Criterion, Evaluation, MarkGiven, PanelMember, ScoreSheet};
@@ -165,11 +166,7 @@ pub fn panel(c: &mut Conn, evaluation: EvaluationId) -> Result<Vec<PanelMember>>
 /// What is wrong with the panel, if anything: asked before publishing and before scoring starts.
 pub fn panel_fault(c: &mut Conn, evaluation: EvaluationId) -> Result<Option<Refusal>> {
     let members = store::panel(c, evaluation)?;
-    let chairs = members.iter().filter(|m| m.seat == Seat::Chair).count();
-    match actions::panel::fault(members.len(), chairs) {
-        Some(fault) => Ok(Some(fault)),
-        None => panel::declined_fault(c, evaluation),
-    }
+    actions::panel::fault_of(c, evaluation, &members)
 }
 
 /// Whether this person has a seat on the round's panel. What they may read there depends on the round's state, their

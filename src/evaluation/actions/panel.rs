@@ -53,6 +53,19 @@ pub fn fault(members: usize, chairs: usize) -> Option<Refusal> {
     None
 }
 
+/// What is wrong with these members of a panel, if anything.
+pub fn fault_of(
+    c: &mut Conn,
+    evaluation: EvaluationId,
+    members: &[PanelMember],
+) -> Result<Option<Refusal>> {
+    let chairs = members.iter().filter(|m| m.seat == Seat::Chair).count();
+    match fault(members.len(), chairs) {
+        Some(fault) => Ok(Some(fault)),
+        None => crate::evaluation::panel::declined_fault(c, evaluation),
+    }
+}
+
 /// Whether the panel may still change.
 pub fn may_change(scene: &Scene) -> Result<(), Refusal> {
     match scene.round.state {

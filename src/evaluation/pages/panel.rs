@@ -219,6 +219,7 @@ pub async fn change(
         Err(Error::Invalid(errors)) => {
             let typed = form.input.ok();
             app.private_page(&req, form.who, move |c, actor, now| {
+                scene::scene(c, actor, id)?.may_run(actor)?;
                 Ok(panel_page(c, actor, id, now, typed.as_ref(), &errors)?.status(422))
             })
             .await

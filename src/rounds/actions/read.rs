@@ -7,8 +7,8 @@ use crate::auth::{Actor, Role};
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::{Error, Refusal, Result};
+use crate::evaluation;
 use crate::ids::{OrganizationId, RoundId};
-use crate::joint;
 use crate::rounds::rules::{self, Action};
 use crate::rounds::store::{self, Filter, Scope};
 use crate::rounds::{Amendment, Opening, Round, RoundState};
@@ -103,9 +103,7 @@ pub fn may(
                 Action::Close => super::failed::may_close(c, round, now)
                     .err()
                     .map(|error| error.refusal()),
-                Action::StartScoring => rules::next(state, *action)
-                    .map_err(Error::from)
-                    .and_then(|_| joint::may_start(c, round.id))
+                Action::StartScoring => evaluation::may_start(c, round, &path, now)
                     .err()
                     .map(|error| error.refusal()),
                 Action::Change

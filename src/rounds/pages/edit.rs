@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use crate::app::App;
-use crate::auth::{Role, Who, policy};
+use crate::auth::{Actor, Role, Who, policy};
 use crate::calendar::Holidays;
 use crate::clock::{self, Instant, show_instant};
 use crate::db::Conn;
@@ -208,16 +208,22 @@ pub async fn new(
     _: Query<Empty>,
 ) -> Result<HttpResponse> {
     app.private_page(&req, who, move |c, actor, now| {
-        let committee = actor.committee().ok_or(Error::NotFound)?;
-        let path = people::organization(c, committee)?.path;
-        if !actor.has(Role::Office) {
-            actor.require(Role::Office, &path)?;
-        }
+        may_make(c, actor)?;
         let holidays = actions::copy::holidays(c)?;
         let values = form_values(&fresh(&holidays, now))?;
         form_page(c, now, None, &values, &FieldErrors::new(), 0)
     })
     .await
+}
+
+/// Rounds are made by an office, whatever the form says.
+fn may_make(c: &mut Conn, actor: &Actor) -> Result<()> {
+    if actor.has(Role::Office) {
+        return Ok(());
+    }
+    let committee = actor.committee().ok_or(Error::NotFound)?;
+    let path = people::organization(c, committee)?.path;
+    actor.require(Role::Office, &path)
 }
 
 /// The form's other buttons: one more row, or a look at the dates.
@@ -236,9 +242,12 @@ async fn again(
     more: usize,
 ) -> Result<HttpResponse> {
     app.private_page(req, who, move |c, actor, now| {
-        if let Some(id) = id {
-            let round = actions::visible(c, actor, id)?;
-            policy::may_run(actor, &actions::committee_path(c, &round)?)?;
+        match id {
+            Some(id) => {
+                let round = actions::visible(c, actor, id)?;
+                policy::may_run(actor, &actions::committee_path(c, &round)?)?;
+            }
+            None => may_make(c, actor)?,
         }
         form_page(c, now, id, &values, &errors, more)
     })
