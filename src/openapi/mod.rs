@@ -320,7 +320,7 @@ static JSON: LazyLock<Result<String, String>> = LazyLock::new(|| {
 });
 
 /// What the shared layer may answer to any operation, where its handler does not say so itself: a body that cannot be
-/// read, a field that is wrong, too many requests from where no login is needed.
+/// read, a field that is wrong, no login or no right to it, too many requests from where no login is needed.
 fn add_common_refusals(document: &mut serde_json::Value) {
     let Some(paths) = document
         .get_mut("paths")
@@ -344,6 +344,7 @@ fn add_common_refusals(document: &mut serde_json::Value) {
                     all.iter()
                         .any(|one| one.get("in").is_some_and(|place| place == "query"))
                 });
+            let has_login = operation.get("security").is_none();
             let Some(responses) = operation
                 .get_mut("responses")
                 .and_then(serde_json::Value::as_object_mut)
@@ -351,6 +352,8 @@ fn add_common_refusals(document: &mut serde_json::Value) {
                 continue;
             };
             for (status, applies) in [
+                ("401", has_login),
+                ("403", has_login),
                 ("400", has_body),
                 ("413", has_body),
                 ("415", has_body),

@@ -2,11 +2,12 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::header;
-use actix_web::web::{Data, Path, Query};
+use actix_web::web::{Data, Path};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Deserialize;
 use utoipa::IntoParams;
+use validator::Validate;
 
 use crate::app::App;
 use crate::auth::Who;
@@ -18,7 +19,7 @@ use crate::evaluation::input::{DecisionInput, TieInput};
 use crate::evaluation::view::Advanced;
 use crate::ids::{BidId, RoundId, SupersededId};
 use crate::web::errors::Problem;
-use crate::web::{Call, Empty, Reply};
+use crate::web::{Call, Empty, Query, Reply};
 
 /// Locks scoring and computes the result: by the office or the chair.
 #[utoipa::path(post, path = "/api/v1/rounds/{id}/lock", tag = "rounds", request_body = Empty,
@@ -35,7 +36,7 @@ pub async fn lock(app: Data<App>, id: Path<RoundId>, call: Call<Empty>) -> Resul
 }
 
 /// Of which bid the sheets are wanted.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize, Validate, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ResultQuery {
@@ -57,7 +58,7 @@ pub async fn show(
     query: Query<ResultQuery>,
 ) -> Result<HttpResponse> {
     let id = id.into_inner();
-    let sheets = query.bid_id.map_or(Sheets::IfFew, Sheets::Of);
+    let sheets = query.0.bid_id.map_or(Sheets::IfFew, Sheets::Of);
     app.api(who, move |c, actor, _| {
         let (_, shown) = result::read(c, actor, id, sheets)?;
         Reply::ok(&shown)
