@@ -692,7 +692,7 @@ fn a_ranking_is_read_in_pieces_and_older_results_from_their_file() {
     assert_eq!(rows[0]["sheets"].as_array().unwrap().len(), 4);
     assert!(rows[1]["sheets"].as_array().unwrap().is_empty());
     assert_eq!(rows[1]["criteria"].as_array().unwrap().len(), 4);
-    app.api("office").get(&format!("{path}?bids=1")).expect(400);
+    app.api("office").get(&format!("{path}?bids=1")).expect(422);
 
     // The invariant sees a piece that says something else than the file.
     let database = app.database();
