@@ -121,7 +121,7 @@ macro_rules! id_types {
 id_types! {
     OrganizationId, UserId, RoleGrantId, SessionId,
     RoundId, TopicId, AnnouncementId, OpeningId, AmendmentId, RoundQuestionId, CorrectionId,
-    BidId, RevisionId, AttachmentId, SimilarPairId, MergerId,
+    BidId, RevisionId, AttachmentId, SimilarPairId, SimilarSigningId, MergerId,
     EvaluationId, CriterionId, PanelMemberId, RecusalId, LiftId, DeclaredPostId, DeclaredRelationId,
     TieLotsId, TieLotPartId,
     DrawId, SubstituteId, InvitationId, ReplacementId, DeclarationId, AssignmentModeId, AssignmentId, SheetId, SheetVersionId, ResultId, ResultRowId, DecisionId, FairnessId, SupersededId, ObjectionId,

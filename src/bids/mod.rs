@@ -54,6 +54,20 @@ pub fn by_ids(c: &mut Conn, ids: &[BidId]) -> Result<Vec<Bid>> {
     store::by_ids(c, ids)
 }
 
+/// An opened bid's topic and what it says.
+pub type Told = (BidId, Option<TopicId>, Option<BidContent>);
+
+/// What these bids say, in order of their ids, and nothing else of them.
+pub fn told(c: &mut Conn, ids: &[BidId]) -> Result<Vec<Told>> {
+    store::told::sealed(c, ids)?
+        .into_iter()
+        .map(|(id, topic, sealed)| {
+            let sealed = actions::sealed_bytes(sealed.as_deref())?;
+            Ok((id, topic, sealed.map(|sealed| sealed.content)))
+        })
+        .collect()
+}
+
 crate::text_enum! {
     /// Where a bid is.
     BidState {

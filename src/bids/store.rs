@@ -1,6 +1,7 @@
 //! Queries of bids and their revisions.
 
 mod history;
+pub mod told;
 pub mod topics;
 
 pub use history::*;

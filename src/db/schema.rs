@@ -981,13 +981,23 @@ diesel::table! {
 }
 
 diesel::table! {
-    similar_signatures (bid_id) {
-        bid_id -> BigInt,
+    similar_signings (round_id) {
         round_id -> BigInt,
+        signing_id -> BigInt,
         committee_id -> BigInt,
-        signature -> Binary,
-        grams -> BigInt,
+        bids -> BigInt,
+        parts -> BigInt,
+        digest -> Text,
         made_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    similar_parts (signing_id, part) {
+        signing_id -> BigInt,
+        part -> BigInt,
+        round_id -> BigInt,
+        signatures -> Binary,
     }
 }
 
@@ -1149,7 +1159,8 @@ diesel::joinable!(replications -> organizations (organization_id));
 diesel::joinable!(failed_topics -> topics (topic_id));
 diesel::joinable!(joint_bids -> bids (bid_id));
 diesel::allow_tables_to_appear_in_same_query!(
-    similar_signatures,
+    similar_signings,
+    similar_parts,
     similar_searches,
     similar_pairs,
     mergers,

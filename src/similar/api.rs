@@ -6,10 +6,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
+use super::run::compute;
 use super::view::{PairShown, SearchShown, SimilarShown, listing};
 use super::{actions, store};
 use crate::app::App;
-use crate::auth::{Who, session};
+use crate::auth::Who;
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ids::{RoundId, SimilarPairId};
@@ -77,17 +78,6 @@ pub async fn search(
         )?))
     })
     .await
-}
-
-/// Compares on a reader: the writer waits for nobody's thinking.
-pub(super) async fn compute(app: &App, who: &Who, id: RoundId) -> Result<actions::Computed> {
-    let who = who.clone();
-    app.db
-        .read(move |c| {
-            let actor = session::resolve(c, &who)?;
-            actions::compute(c, &actor, id)
-        })
-        .await
 }
 
 fn shown(c: &mut Conn, reader: &actions::Reader, id: SimilarPairId) -> Result<PairShown> {

@@ -1,8 +1,9 @@
 //! Similar bids (课题整合): opened bids that say the same as another of their round or of an earlier year.
 //!
-//! Owns `similar_signatures`, `similar_searches`, `similar_pairs`. Nothing is computed or stored of a bid before its
-//! opening; the office's search reads the round's opened bids, and signatures of earlier rounds once and for all.
-//! Words of the guide, of the topics and of what many bids of the round share do not count.
+//! Owns `similar_signings`, `similar_parts`, `similar_searches`, `similar_pairs`. Nothing is computed or stored of a bid
+//! before its opening; the office's search reads the round's opened bids, and earlier rounds' once and for all: their
+//! signatures are kept, some hundred in a row. Words of the guide, of the topics and of what many bids of the round
+//! share do not count.
 //!
 //! | pair | from | by |
 //! |---|---|---|
@@ -19,6 +20,7 @@ pub mod actions;
 pub mod api;
 pub mod pages;
 pub mod rules;
+mod run;
 pub mod store;
 mod view;
 

@@ -4,8 +4,9 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 
-use super::api::{DismissInput, NothingInput, compute};
+use super::api::{DismissInput, NothingInput};
 use super::rules::{self, Place, Run, Segment};
+use super::run::compute;
 use super::view::{self, PairShown, SideShown};
 use super::{PairDecision, PairKind, actions, store};
 use crate::app::App;

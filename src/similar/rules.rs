@@ -1,34 +1,33 @@
 //! When two bids say the same: pure and deterministic.
 //!
 //! A text is normalised (full and half width, case, no punctuation or blanks) and cut into trigrams of characters.
-//! Trigrams of the round's own papers and those that many of its bids share do not count. A MinHash signature of one
-//! permutation, cut into bands, finds candidates; a candidate is then measured exactly.
+//! Trigrams of the round's own papers and those that many of its bids share ([`tally`]) do not count. Signatures
+//! ([`signature`]) in an inverted index ([`index`]) find candidates; a candidate is then measured exactly.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use crate::bids::BidContent;
 
+pub mod index;
+mod passages;
+pub mod signature;
+pub mod tally;
+
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod texts;
+
+pub use passages::{Passage, Place, Run, passages, runs};
 
 /// Characters of one gram.
 const GRAM: usize = 3;
-/// Values of a signature.
-pub const BINS: usize = 384;
-/// Values of a band: two bids are candidates if one band is equal.
-const BAND: usize = 2;
-/// Of so many equal values in the signatures on, a candidate is measured.
-const EQUAL_FROM: usize = BINS * 9 / 100;
 /// Hundredths of a per cent: of this Jaccard similarity on, a pair is shown.
 pub const JACCARD_FROM: i64 = 1500;
 /// Of this share of the shorter text on, a pair is shown.
 pub const CONTAINED_FROM: i64 = 3500;
 /// Fewer common trigrams than this are chance.
 const SHARED_FROM: usize = 40;
-/// Characters of the shortest common passage.
-const PASSAGE_FROM: usize = 6;
-/// Of the places where a passage's first characters stand, so many are tried.
-const PLACES_TRIED: usize = 32;
 
 /// One field of a bid.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,24 +76,28 @@ pub fn segments(content: &BidContent) -> Vec<Segment> {
 /// A character of a normalised text and where it stood, in characters.
 type Normal = (char, usize);
 
+/// A letter or digit, of half width and in lower case; none of anything else.
+fn letter(original: char) -> Option<char> {
+    if ('\u{4e00}'..='\u{9fff}').contains(&original) {
+        return Some(original);
+    }
+    let half = match original {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(original) - 0xfee0).unwrap_or(original),
+        other => other,
+    };
+    half.is_alphanumeric()
+        .then(|| half.to_lowercase().next().unwrap_or(half))
+}
+
 /// Letters and digits alone, of half width and in lower case, with their places.
 pub fn normalise(text: &str) -> Vec<Normal> {
     text.chars()
         .enumerate()
-        .filter_map(|(at, original)| {
-            let half = match original {
-                '\u{ff01}'..='\u{ff5e}' => {
-                    char::from_u32(u32::from(original) - 0xfee0).unwrap_or(original)
-                }
-                other => other,
-            };
-            half.is_alphanumeric()
-                .then(|| (half.to_lowercase().next().unwrap_or(half), at))
-        })
+        .filter_map(|(at, original)| Some((letter(original)?, at)))
         .collect()
 }
 
-/// Spreads the bits of a number (splitmix64).
+/// Spreads the bits of a number (splitmix64); no two numbers become one.
 fn mix(mut value: u64) -> u64 {
     value = value.wrapping_add(0x9e37_79b9_7f4a_7c15);
     value = (value ^ (value >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -102,43 +105,31 @@ fn mix(mut value: u64) -> u64 {
     value ^ (value >> 31)
 }
 
+/// The last three letters as one number: a letter has 21 bits.
+fn with_letter(key: u64, letter: char) -> u64 {
+    ((key << 21) | u64::from(letter)) & (u64::MAX >> 1)
+}
+
 fn gram_of(window: &[Normal]) -> u64 {
     mix(window
         .iter()
-        .fold(0, |key, (letter, _)| (key << 21) | u64::from(*letter)))
+        .fold(0, |key, (letter, _)| with_letter(key, *letter)))
 }
 
 /// The trigrams of all fields, each once, in order.
 pub fn grams<'a>(texts: impl IntoIterator<Item = &'a str>) -> Vec<u64> {
-    let mut found: Vec<u64> = texts
-        .into_iter()
-        .flat_map(|text| {
-            normalise(text)
-                .windows(GRAM)
-                .map(gram_of)
-                .collect::<Vec<_>>()
-        })
-        .collect();
+    let mut found: Vec<u64> = Vec::new();
+    for text in texts {
+        let letters = text.chars().filter_map(letter);
+        let keys = letters.scan(0, |key, letter| {
+            *key = with_letter(*key, letter);
+            Some(*key)
+        });
+        found.extend(keys.skip(GRAM - 1).map(mix));
+    }
     found.sort_unstable();
     found.dedup();
     found
-}
-
-/// Trigrams that more than a fifth of the bids share, or more than a hundred, and in any case more than five: the form's
-/// words and the trade's, not a bidder's.
-pub fn shared_by_many<'a>(bids: impl ExactSizeIterator<Item = &'a [u64]>) -> HashSet<u64> {
-    let limit = (bids.len() / 5).clamp(5, 100);
-    let mut times: HashMap<u64, usize> = HashMap::new();
-    for grams in bids {
-        for gram in grams {
-            *times.entry(*gram).or_default() += 1;
-        }
-    }
-    times
-        .into_iter()
-        .filter(|(_, times)| *times > limit)
-        .map(|(gram, _)| gram)
-        .collect()
 }
 
 /// What counts.
@@ -148,101 +139,6 @@ pub fn without(grams: &[u64], excluded: &HashSet<u64>) -> Vec<u64> {
         .filter(|gram| !excluded.contains(gram))
         .copied()
         .collect()
-}
-
-/// The MinHash signature of one permutation: the smallest of each bin; an empty bin borrows from a bin drawn by its
-/// number. None of a text without grams.
-pub fn signature(grams: &[u64]) -> Option<Vec<u16>> {
-    if grams.is_empty() {
-        return None;
-    }
-    let mut bins: Vec<Option<u64>> = vec![None; BINS];
-    for gram in grams {
-        let value = mix(gram ^ 0x5bd1_e995_7b93_d1f3);
-        if let Some(bin) = bins.get_mut(usize::try_from(gram % BINS as u64).unwrap_or(0)) {
-            *bin = Some(bin.map_or(value, |smallest| smallest.min(value)));
-        }
-    }
-    let borrowed = |bin: usize| {
-        let mut draw = bin as u64;
-        loop {
-            draw = mix(draw);
-            let from = usize::try_from(draw % BINS as u64).unwrap_or(0);
-            if let Some(Some(value)) = bins.get(from) {
-                return *value;
-            }
-        }
-    };
-    Some(
-        bins.iter()
-            .enumerate()
-            .map(|(nth, bin)| (bin.unwrap_or_else(|| borrowed(nth)) & 0xffff) as u16)
-            .collect(),
-    )
-}
-
-pub fn to_bytes(signature: &[u16]) -> Vec<u8> {
-    signature
-        .iter()
-        .flat_map(|value| value.to_le_bytes())
-        .collect()
-}
-
-pub fn from_bytes(bytes: &[u8]) -> Vec<u16> {
-    bytes
-        .chunks_exact(2)
-        .filter_map(|pair| pair.try_into().ok().map(u16::from_le_bytes))
-        .collect()
-}
-
-/// A band's values with its number, as one key.
-fn bands(signature: &[u16]) -> impl Iterator<Item = u64> {
-    signature.chunks_exact(BAND).zip(0u64..).map(|(band, nth)| {
-        band.iter()
-            .fold(nth, |key, value| (key << 16) | u64::from(*value))
-    })
-}
-
-fn close(one: &[u16], other: &[u16]) -> bool {
-    one.iter().zip(other).filter(|(a, b)| a == b).count() >= EQUAL_FROM
-}
-
-/// Bids of one round, to be asked for candidates.
-pub struct Index<'a> {
-    signatures: &'a [Vec<u16>],
-    buckets: HashMap<u64, Vec<usize>>,
-}
-
-impl<'a> Index<'a> {
-    pub fn new(signatures: &'a [Vec<u16>]) -> Self {
-        let mut buckets: HashMap<u64, Vec<usize>> = HashMap::new();
-        for (nth, signature) in signatures.iter().enumerate() {
-            for key in bands(signature) {
-                buckets.entry(key).or_default().push(nth);
-            }
-        }
-        Self {
-            signatures,
-            buckets,
-        }
-    }
-
-    /// Places of the bids that may say the same as this one, in order.
-    pub fn candidates(&self, signature: &[u16]) -> Vec<usize> {
-        let mut found: Vec<usize> = bands(signature)
-            .filter_map(|key| self.buckets.get(&key))
-            .flatten()
-            .copied()
-            .collect();
-        found.sort_unstable();
-        found.dedup();
-        found.retain(|nth| {
-            self.signatures
-                .get(*nth)
-                .is_some_and(|other| close(signature, other))
-        });
-        found
-    }
 }
 
 /// How alike two texts are; shares in hundredths of a per cent.
@@ -280,127 +176,4 @@ pub fn measure(one: &[u64], other: &[u64]) -> Measure {
         jaccard: share(one.len() + other.len() - shared),
         contained: share(one.len().min(other.len())),
     }
-}
-
-/// A stretch of one field, in characters of its text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place {
-    pub segment: usize,
-    pub start: usize,
-    pub end: usize,
-}
-
-/// Words that stand in both bids.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Passage {
-    pub left: Place,
-    pub right: Place,
-    /// Characters that count.
-    pub length: usize,
-}
-
-/// What stands in both, longest first; words of which most do not count are left out.
-pub fn passages(left: &[Segment], right: &[Segment], excluded: &HashSet<u64>) -> Vec<Passage> {
-    let normal = |segments: &[Segment]| -> Vec<Vec<Normal>> {
-        segments
-            .iter()
-            .map(|segment| normalise(&segment.text))
-            .collect()
-    };
-    let (left, right) = (normal(left), normal(right));
-    let mut starts: HashMap<u64, Vec<(usize, usize)>> = HashMap::new();
-    for (segment, text) in left.iter().enumerate() {
-        for (at, window) in text.windows(PASSAGE_FROM).enumerate() {
-            let places = starts.entry(key_of(window)).or_default();
-            if places.len() < PLACES_TRIED {
-                places.push((segment, at));
-            }
-        }
-    }
-    let mut found = Vec::new();
-    for (segment, text) in right.iter().enumerate() {
-        let mut at = 0;
-        while let Some(window) = text.get(at..at + PASSAGE_FROM) {
-            let rest = text.get(at..).unwrap_or_default();
-            let longest = starts
-                .get(&key_of(window))
-                .into_iter()
-                .flatten()
-                .filter_map(|(segment, start)| {
-                    let other = left.get(*segment)?.get(*start..)?;
-                    let length = other
-                        .iter()
-                        .zip(rest)
-                        .take_while(|((a, _), (b, _))| a == b)
-                        .count();
-                    Some((length, *segment, *start))
-                })
-                .filter(|(length, _, _)| *length >= PASSAGE_FROM)
-                .max_by_key(|(length, segment, start)| {
-                    (*length, std::cmp::Reverse((*segment, *start)))
-                });
-            let Some((length, from, start)) = longest else {
-                at += 1;
-                continue;
-            };
-            let words = rest.get(..length).unwrap_or_default();
-            let grams: Vec<u64> = words.windows(GRAM).map(gram_of).collect();
-            let counting = grams.iter().filter(|gram| !excluded.contains(gram)).count();
-            if counting * 2 > grams.len()
-                && let (Some(left), Some(right)) = (
-                    place(left.get(from), from, start, length),
-                    place(Some(text), segment, at, length),
-                )
-            {
-                found.push(Passage {
-                    left,
-                    right,
-                    length,
-                });
-            }
-            at += length;
-        }
-    }
-    found.sort_by_key(|passage| std::cmp::Reverse(passage.length));
-    found
-}
-
-fn key_of(window: &[Normal]) -> u64 {
-    window
-        .iter()
-        .fold(0, |key, (letter, _)| mix(key ^ u64::from(*letter)))
-}
-
-fn place(text: Option<&Vec<Normal>>, segment: usize, at: usize, length: usize) -> Option<Place> {
-    let words = text?.get(at..at + length)?;
-    Some(Place {
-        segment,
-        start: words.first()?.1,
-        end: words.last()?.1 + 1,
-    })
-}
-
-/// A stretch of text, common to both or not.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Run {
-    pub text: String,
-    pub common: bool,
-}
-
-/// One field's text, cut where common passages begin and end.
-pub fn runs(text: &str, segment: usize, places: &[Place]) -> Vec<Run> {
-    let mut runs: Vec<Run> = Vec::new();
-    for (at, letter) in text.chars().enumerate() {
-        let common = places
-            .iter()
-            .any(|place| place.segment == segment && place.start <= at && at < place.end);
-        match runs.last_mut() {
-            Some(run) if run.common == common => run.text.push(letter),
-            Some(_) | None => runs.push(Run {
-                text: letter.to_string(),
-                common,
-            }),
-        }
-    }
-    runs
 }

@@ -4,20 +4,35 @@ use diesel::prelude::*;
 
 use super::{PairDecision, PairKind};
 use crate::clock::Instant;
-use crate::db::schema::{similar_pairs, similar_searches, similar_signatures};
+use crate::db::schema::{similar_pairs, similar_parts, similar_searches, similar_signings};
 use crate::db::{Conn, changed};
-use crate::error::Result;
-use crate::ids::{BidId, OrganizationId, RoundId, SimilarPairId, TopicId, UserId};
+use crate::error::{Error, Result};
+use crate::ids::{
+    BidId, OrganizationId, RoundId, SimilarPairId, SimilarSigningId, TopicId, UserId,
+};
 
+/// A round whose bids have signatures.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = similar_signatures)]
-pub struct Signature {
-    pub bid_id: BidId,
+#[diesel(table_name = similar_signings)]
+pub struct Signing {
     pub round_id: RoundId,
+    pub signing_id: SimilarSigningId,
     pub committee_id: OrganizationId,
-    pub signature: Vec<u8>,
-    pub grams: i64,
+    pub bids: i64,
+    pub parts: i64,
+    /// Of the bids' ids: other bids need other signatures.
+    pub digest: String,
     pub made_at: Instant,
+}
+
+/// Signatures of some bids of a round, in the order of their ids.
+#[derive(Debug, Clone, Insertable)]
+#[diesel(table_name = similar_parts)]
+pub struct Part {
+    pub signing_id: SimilarSigningId,
+    pub part: i64,
+    pub round_id: RoundId,
+    pub signatures: Vec<u8>,
 }
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -62,41 +77,55 @@ pub struct Pair {
     pub found_at: Instant,
 }
 
-pub fn insert_signature(c: &mut Conn, row: &Signature) -> Result<()> {
-    diesel::insert_into(similar_signatures::table)
-        .values(row)
+pub fn insert_part(c: &mut Conn, part: &Part) -> Result<()> {
+    diesel::insert_into(similar_parts::table)
+        .values(part)
         .execute(c)?;
     Ok(())
 }
 
-pub fn delete_signatures(c: &mut Conn, round: RoundId) -> Result<()> {
-    diesel::delete(similar_signatures::table.filter(similar_signatures::round_id.eq(round)))
+/// Takes the place of the round's last signing, if all parts are there.
+pub fn put_signing(c: &mut Conn, signing: &Signing) -> Result<()> {
+    let parts: i64 = similar_parts::table
+        .filter(similar_parts::signing_id.eq(signing.signing_id))
+        .count()
+        .get_result(c)?;
+    if parts != signing.parts {
+        return Err(Error::stale());
+    }
+    diesel::delete(similar_signings::table.find(signing.round_id)).execute(c)?;
+    diesel::delete(
+        similar_parts::table
+            .filter(similar_parts::round_id.eq(signing.round_id))
+            .filter(similar_parts::signing_id.ne(signing.signing_id)),
+    )
+    .execute(c)?;
+    diesel::insert_into(similar_signings::table)
+        .values(signing)
         .execute(c)?;
     Ok(())
 }
 
-/// Rounds of a committee whose bids have signatures.
-pub fn signed_rounds(c: &mut Conn, committee: OrganizationId) -> Result<Vec<RoundId>> {
-    Ok(similar_signatures::table
-        .filter(similar_signatures::committee_id.eq(committee))
-        .select(similar_signatures::round_id)
-        .distinct()
+pub fn signings(c: &mut Conn, committee: OrganizationId) -> Result<Vec<Signing>> {
+    Ok(similar_signings::table
+        .filter(similar_signings::committee_id.eq(committee))
+        .select(Signing::as_select())
         .load(c)?)
 }
 
-/// Signatures of these rounds' bids after the given bid, a part at a time.
-pub fn signatures_after(
+/// Signatures after a part, some parts at a time.
+pub fn parts_after(
     c: &mut Conn,
-    rounds: &[RoundId],
-    after: BidId,
+    signing: SimilarSigningId,
+    after: i64,
     limit: i64,
-) -> Result<Vec<(BidId, Vec<u8>)>> {
-    Ok(similar_signatures::table
-        .filter(similar_signatures::round_id.eq_any(rounds.to_vec()))
-        .filter(similar_signatures::bid_id.gt(after))
-        .order(similar_signatures::bid_id)
+) -> Result<Vec<(i64, Vec<u8>)>> {
+    Ok(similar_parts::table
+        .filter(similar_parts::signing_id.eq(signing))
+        .filter(similar_parts::part.gt(after))
+        .order(similar_parts::part)
         .limit(limit)
-        .select((similar_signatures::bid_id, similar_signatures::signature))
+        .select((similar_parts::part, similar_parts::signatures))
         .load(c)?)
 }
 

@@ -18,7 +18,9 @@ pub use keep::{Saved, keep};
 pub use keys::{GrantKeyInput, KeyHolder, grant_key, key_holders};
 pub use merge::merge;
 pub use open::{Opened, not_sealed_again, open_all};
-pub use read::{content_of, list, may, own_submission, scope, sealed_of, title_of, visible};
+pub use read::{
+    content_of, list, may, own_submission, scope, sealed_bytes, sealed_of, title_of, visible,
+};
 pub use seal_again::{seal_again, waits};
 pub use submit::{submit, withdraw};
 pub use void::void;

@@ -95,8 +95,12 @@ pub fn visible(c: &mut Conn, actor: &Actor, id: BidId) -> Result<(Bid, Round)> {
 
 /// What was submitted, once it is opened.
 pub fn sealed_of(bid: &Bid) -> Result<Option<Sealed>> {
-    bid.sealed
-        .as_deref()
+    sealed_bytes(bid.sealed.as_deref())
+}
+
+/// The same of the bytes themselves.
+pub fn sealed_bytes(bytes: Option<&[u8]>) -> Result<Option<Sealed>> {
+    bytes
         .filter(|bytes| !sealing::crypto::is_ciphertext(bytes))
         .map(serde_json::from_slice)
         .transpose()

@@ -1,27 +1,30 @@
 //! The search: signatures of what is opened, candidates, exact measures.
 //!
-//! What takes time is done on a reader: [`compute`]. The command only writes what was found, if the bids are still those.
+//! What takes time is done on readers, a bounded step at a time: [`Job`]. Signatures are written in small commands as
+//! they are made; the last command only writes what was found, if the bids are still those.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashSet, VecDeque};
 
 use serde_json::json;
 
+use super::compare::{Compared, Comparison, Source};
+use super::sign::{PART, Signed, Signer, digest, grams_of};
 use crate::audit::{self, Chain, Event, Verb};
 use crate::auth::{Actor, policy};
-use crate::bids::{self, Bid};
+use crate::bids;
+use crate::clock::Instant;
 use crate::db::{Conn, Tx};
-use crate::error::{Refusal, Result};
-use crate::ids::{BidId, OrganizationId, RoundId, SimilarPairId};
+use crate::error::{Error, Refusal, Result};
+use crate::ids::{BidId, RoundId, SimilarPairId, TopicId};
 use crate::people;
 use crate::rounds::{self, Round, RoundState};
-use crate::similar::rules::{self, Index, Measure};
-use crate::similar::store::{self, Pair, Search, Signature};
+use crate::similar::rules::tally::Tally;
+use crate::similar::rules::{self, Measure};
+use crate::similar::store::{self, Pair, Search};
 use crate::similar::{PairDecision, PairKind};
 
-/// Earlier signatures held at once.
-const PART: i64 = 5000;
-/// Earlier bids read at once.
-const CHUNK: usize = 200;
+/// Bids read at a step of the second reading.
+const TEXTS: usize = 4 * PART;
 
 /// A round's bids are compared once they are opened.
 pub fn may_search(round: &Round) -> Result<(), Refusal> {
@@ -40,45 +43,6 @@ pub fn may_search(round: &Round) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// A round's texts as they are compared.
-struct Compared {
-    bids: Vec<(BidId, Option<crate::ids::TopicId>)>,
-    /// What counts of each.
-    grams: Vec<Vec<u64>>,
-    signatures: Vec<Vec<u16>>,
-    excluded: HashSet<u64>,
-}
-
-fn grams_of(bid: &Bid) -> Result<Vec<u64>> {
-    let Some(sealed) = bids::sealed_of(bid)? else {
-        return Ok(Vec::new());
-    };
-    let segments = rules::segments(&sealed.content);
-    Ok(rules::grams(
-        segments.iter().map(|segment| segment.text.as_str()),
-    ))
-}
-
-fn compare(c: &mut Conn, round: &Round) -> Result<Compared> {
-    let opened = bids::opened(c, round.id)?;
-    let raw = opened.iter().map(grams_of).collect::<Result<Vec<_>>>()?;
-    let mut excluded = rules::shared_by_many(raw.iter().map(Vec::as_slice));
-    excluded.extend(papers(c, round)?);
-    let grams: Vec<Vec<u64>> = raw
-        .iter()
-        .map(|grams| rules::without(grams, &excluded))
-        .collect();
-    Ok(Compared {
-        bids: opened.iter().map(|bid| (bid.id, bid.topic_id)).collect(),
-        signatures: grams
-            .iter()
-            .map(|grams| rules::signature(grams).unwrap_or_default())
-            .collect(),
-        grams,
-        excluded,
-    })
-}
-
 /// The grams of the round's own papers.
 fn papers(c: &mut Conn, round: &Round) -> Result<Vec<u64>> {
     let topics = rounds::topics(c, round.id)?;
@@ -88,132 +52,199 @@ fn papers(c: &mut Conn, round: &Round) -> Result<Vec<u64>> {
     Ok(rules::grams(texts.chain([round.guide.as_str()])))
 }
 
-/// What is kept of a round whose bids were compared.
-struct Signed {
-    round: RoundId,
-    committee: OrganizationId,
-    /// Bid, signature, grams that count.
-    bids: Vec<(BidId, Vec<u8>, i64)>,
-}
-
-fn signed(round: &Round, compared: &Compared) -> Signed {
-    Signed {
-        round: round.id,
-        committee: round.committee_id,
-        bids: compared
-            .bids
-            .iter()
-            .zip(&compared.signatures)
-            .zip(&compared.grams)
-            .map(|(((bid, _), signature), grams)| {
-                (
-                    *bid,
-                    rules::to_bytes(signature),
-                    i64::try_from(grams.len()).unwrap_or(i64::MAX),
-                )
-            })
-            .collect(),
-    }
-}
-
-fn keep(tx: &mut Tx, signed: &Signed) -> Result<()> {
-    let now = tx.now();
-    for (bid, signature, grams) in &signed.bids {
-        store::insert_signature(
-            tx,
-            &Signature {
-                bid_id: *bid,
-                round_id: signed.round,
-                committee_id: signed.committee,
-                signature: signature.clone(),
-                grams: *grams,
-                made_at: now,
-            },
-        )?;
-    }
-    Ok(())
+/// Others' changes were faster: what was found is not of what there is.
+pub fn changed() -> Error {
+    Refusal::new(
+        "bids_changed",
+        "查找期间有申报书被废标或者合并，结果没有保存。",
+    )
+    .remedy("请再查找一次。")
+    .into()
 }
 
 /// What a search came to, not yet written.
 pub struct Computed {
-    round: Signed,
-    /// Earlier rounds that had no signatures.
-    earlier: Vec<Signed>,
-    excluded: HashSet<u64>,
-    found: Vec<Found>,
-    /// How many earlier bids there are.
-    seen: i64,
+    round: RoundId,
+    compared: Compared,
 }
 
-/// Compares the round's opened bids with each other and with earlier rounds': reads alone.
-pub fn compute(c: &mut Conn, actor: &Actor, id: RoundId) -> Result<Computed> {
+impl Computed {
+    /// The pairs that count, most alike first.
+    pub fn pairs(&self) -> Vec<(BidId, BidId)> {
+        let found = self.compared.found.iter();
+        found.map(|one| (one.bid.0, one.other)).collect()
+    }
+}
+
+/// A search on its way.
+pub struct Job {
+    round: Round,
+    own: Vec<BidId>,
+    /// What is still to be signed, the round itself first.
+    signers: VecDeque<Signer>,
+    sources: Vec<Source>,
+    tally: Option<Tally>,
+    /// How many trigrams count of each own bid, at least.
+    sizes: Vec<u32>,
+    comparison: Option<Comparison>,
+}
+
+/// What came of a step.
+pub enum Step {
+    Read,
+    /// To be written before the next step.
+    Keep(Signed),
+    Done(Box<Computed>),
+}
+
+/// The round, if this person may search it.
+pub fn searchable(c: &mut Conn, actor: &Actor, id: RoundId) -> Result<Round> {
     let round = rounds::visible(c, actor, id)?;
     let path = people::organization(c, round.committee_id)?.path;
     policy::may_run(actor, &path)?;
     may_search(&round)?;
-    let compared = compare(c, &round)?;
-    let known = store::signed_rounds(c, round.committee_id)?;
-    let (mut kept, mut earlier) = (Vec::new(), Vec::new());
-    if let Some(opened) = round.opened_at {
-        for before in rounds::opened_before(c, round.committee_id, opened)? {
-            if before.id == round.id {
-                continue;
+    Ok(round)
+}
+
+/// Begins to compare the round's opened bids with each other and with earlier rounds'. Earlier rounds whose opened bids
+/// have signatures are not read again.
+pub fn begin(c: &mut Conn, actor: &Actor, id: RoundId, now: Instant) -> Result<Job> {
+    let round = searchable(c, actor, id)?;
+    let own = bids::opened_ids(c, round.id)?;
+    let committee = round.committee_id;
+    let mut signers = VecDeque::from([Signer::new(round.id, committee, own.clone(), now)]);
+    let mut sources = Vec::new();
+    let known = store::signings(c, committee)?;
+    let before = match round.opened_at {
+        Some(opened) => rounds::opened_before(c, committee, opened)?,
+        None => Vec::new(),
+    };
+    for before in before.iter().filter(|before| before.id != round.id) {
+        let ids = bids::opened_ids(c, before.id)?;
+        let digest = digest(&ids);
+        let signed = known
+            .iter()
+            .find(|signing| signing.round_id == before.id && signing.digest == digest);
+        match signed {
+            Some(signing) => sources.push(Source::from(signing)),
+            None => signers.push_back(Signer::new(before.id, committee, ids, now)),
+        }
+    }
+    Ok(Job {
+        tally: Some(Tally::new(own.len())),
+        sizes: Vec::with_capacity(own.len()),
+        round,
+        own,
+        signers,
+        sources,
+        comparison: None,
+    })
+}
+
+impl Job {
+    /// What the next step does, for those who measure.
+    pub fn phase(&self) -> &'static str {
+        match &self.comparison {
+            Some(comparison) if comparison.measures() => "measure",
+            Some(_) => "compare",
+            None if self.sizes.len() < self.own.len() && self.signed_itself() => "count",
+            None if self.signed_itself() => "sign earlier",
+            None => "sign",
+        }
+    }
+
+    fn signed_itself(&self) -> bool {
+        self.signers
+            .front()
+            .is_none_or(|signer| signer.round() != self.round.id)
+    }
+
+    /// Goes on with a bounded part of the work: some thousand bids.
+    pub fn step(&mut self, c: &mut Conn) -> Result<Step> {
+        if let Some(comparison) = &mut self.comparison {
+            if !comparison.step(c)? {
+                return Ok(Step::Read);
             }
-            if known.contains(&before.id) {
-                kept.push(before.id);
-            } else {
-                earlier.push(signed(&before, &compare(c, &before)?));
+            let compared = self.comparison.take().ok_or_else(changed)?.into_compared();
+            return Ok(Step::Done(Box::new(Computed {
+                round: self.round.id,
+                compared,
+            })));
+        }
+        if self.signed_itself() && self.sizes.len() < self.own.len() {
+            return self.count(c);
+        }
+        match self.signers.front_mut() {
+            Some(signer) => {
+                let mut tally = self
+                    .tally
+                    .as_mut()
+                    .filter(|_| signer.round() == self.round.id);
+                let (signed, done) = signer.step(c, |grams| {
+                    if let Some(tally) = &mut tally {
+                        tally.first(grams);
+                    }
+                })?;
+                if let Some(signing) = done {
+                    if signer.round() == self.round.id {
+                        self.sources.insert(0, Source::from(&signing));
+                    } else {
+                        self.sources.push(Source::from(&signing));
+                    }
+                    self.signers.pop_front();
+                }
+                Ok(Step::Keep(signed))
+            }
+            None => {
+                let excluded = match self.tally.take() {
+                    Some(tally) => tally.shared(),
+                    None => HashSet::new(),
+                };
+                self.comparison = Some(Comparison::new(
+                    std::mem::take(&mut self.sources),
+                    excluded,
+                    std::mem::take(&mut self.own),
+                    std::mem::take(&mut self.sizes),
+                ));
+                Ok(Step::Read)
             }
         }
     }
-    let mut found = own_pairs(&compared);
-    let seen = earlier_pairs(c, &compared, &kept, &earlier, &mut found)?;
-    found.sort_by_key(|one| {
-        (
-            -one.measure.jaccard.max(one.measure.contained),
-            -one.measure.jaccard,
-            one.bid.0,
-            one.other,
-        )
-    });
-    Ok(Computed {
-        round: signed(&round, &compared),
-        earlier,
-        excluded: compared.excluded,
-        found,
-        seen,
-    })
+
+    /// The second reading of the round's own bids.
+    fn count(&mut self, c: &mut Conn) -> Result<Step> {
+        let tally = self.tally.as_mut().ok_or_else(changed)?;
+        if self.sizes.is_empty() {
+            tally.ignore(&papers(c, &self.round)?);
+        }
+        let rest = self.own.get(self.sizes.len()..).unwrap_or_default();
+        for ids in rest.chunks(PART).take(TEXTS / PART) {
+            let told = bids::told(c, ids)?;
+            if told.len() != ids.len() {
+                return Err(changed());
+            }
+            for (_, _, content) in told {
+                self.sizes.push(tally.second(&grams_of(content.as_ref())));
+            }
+        }
+        Ok(Step::Read)
+    }
 }
 
 /// Writes what was found. What was found before stays, with what was decided on it.
 pub fn search(tx: &mut Tx, actor: &Actor, id: RoundId, computed: &Computed) -> Result<Search> {
-    let round = rounds::visible(tx, actor, id)?;
-    let path = people::organization(tx, round.committee_id)?.path;
-    policy::may_run(actor, &path)?;
-    let round = rounds::turn(tx, round.id)?;
+    searchable(tx, actor, id)?;
+    let round = rounds::turn(tx, id)?;
     may_search(&round)?;
     let now = tx.now();
-    let compared: Vec<BidId> = computed.round.bids.iter().map(|(bid, _, _)| *bid).collect();
-    if computed.round.round != round.id || bids::opened_ids(tx, round.id)? != compared {
-        return Err(Refusal::new(
-            "bids_changed",
-            "查找期间有申报书被废标或者合并，结果没有保存。",
-        )
-        .remedy("请再查找一次。")
-        .into());
-    }
-    store::delete_signatures(tx, round.id)?;
-    keep(tx, &computed.round)?;
-    let known = store::signed_rounds(tx, round.committee_id)?;
-    for before in &computed.earlier {
-        if !known.contains(&before.round) {
-            keep(tx, before)?;
-        }
+    let compared = &computed.compared;
+    if computed.round != round.id || bids::opened_ids(tx, round.id)? != compared.own {
+        return Err(changed());
     }
     let known = store::known(tx, round.id)?;
     let pairs: HashSet<(BidId, BidId)> = known.iter().map(|(a, b, _)| (*a, *b)).collect();
     let last = known.last().map_or(0, |(_, _, position)| *position);
-    let found: Vec<&Found> = computed
+    let found: Vec<&Found> = compared
         .found
         .iter()
         .filter(|one| !pairs.contains(&(one.bid.0, one.other)))
@@ -241,12 +272,12 @@ pub fn search(tx: &mut Tx, actor: &Actor, id: RoundId, computed: &Computed) -> R
             },
         )?;
     }
-    let mut common: Vec<u64> = computed.excluded.iter().copied().collect();
+    let mut common: Vec<u64> = compared.excluded.iter().copied().collect();
     common.sort_unstable();
     let done = Search {
         round_id: round.id,
-        bids: i64::try_from(compared.len()).unwrap_or(i64::MAX),
-        earlier: computed.seen,
+        bids: i64::try_from(compared.own.len()).unwrap_or(i64::MAX),
+        earlier: compared.earlier,
         pairs: i64::try_from(known.len() + found.len()).unwrap_or(i64::MAX),
         common: common.iter().flat_map(|gram| gram.to_le_bytes()).collect(),
         searched_by: actor.person()?.user_id,
@@ -269,102 +300,11 @@ pub fn search(tx: &mut Tx, actor: &Actor, id: RoundId, computed: &Computed) -> R
     Ok(done)
 }
 
-struct Found {
-    kind: PairKind,
-    bid: (BidId, Option<crate::ids::TopicId>),
-    other: BidId,
-    other_topic: Option<crate::ids::TopicId>,
-    measure: Measure,
-}
-
-fn own_pairs(compared: &Compared) -> Vec<Found> {
-    let index = Index::new(&compared.signatures);
-    let mut found = Vec::new();
-    for (nth, signature) in compared.signatures.iter().enumerate() {
-        for other in index.candidates(signature) {
-            if other >= nth {
-                continue;
-            }
-            let (Some(one), Some(two), Some(a), Some(b)) = (
-                compared.grams.get(other),
-                compared.grams.get(nth),
-                compared.bids.get(other),
-                compared.bids.get(nth),
-            ) else {
-                continue;
-            };
-            let measure = rules::measure(one, two);
-            if measure.counts() {
-                found.push(Found {
-                    kind: PairKind::SameRound,
-                    bid: *a,
-                    other: b.0,
-                    other_topic: b.1,
-                    measure,
-                });
-            }
-        }
-    }
-    found
-}
-
-/// Adds pairs with earlier bids; answers how many earlier bids there are.
-fn earlier_pairs(
-    c: &mut Conn,
-    compared: &Compared,
-    rounds: &[RoundId],
-    fresh: &[Signed],
-    found: &mut Vec<Found>,
-) -> Result<i64> {
-    let index = Index::new(&compared.signatures);
-    let mut candidates: HashMap<BidId, Vec<usize>> = HashMap::new();
-    let mut after = BidId(0);
-    let mut seen = 0;
-    for (bid, bytes, _) in fresh.iter().flat_map(|round| &round.bids) {
-        seen += 1;
-        let near = index.candidates(&rules::from_bytes(bytes));
-        if !near.is_empty() {
-            candidates.insert(*bid, near);
-        }
-    }
-    if !rounds.is_empty() {
-        loop {
-            let part = store::signatures_after(c, rounds, after, PART)?;
-            let Some((last, _)) = part.last() else {
-                break;
-            };
-            after = *last;
-            seen += i64::try_from(part.len()).unwrap_or(0);
-            for (bid, bytes) in &part {
-                let near = index.candidates(&rules::from_bytes(bytes));
-                if !near.is_empty() {
-                    candidates.insert(*bid, near);
-                }
-            }
-        }
-    }
-    let mut ids: Vec<BidId> = candidates.keys().copied().collect();
-    ids.sort_unstable();
-    for chunk in ids.chunks(CHUNK) {
-        for other in bids::by_ids(c, chunk)? {
-            let grams = rules::without(&grams_of(&other)?, &compared.excluded);
-            for nth in candidates.get(&other.id).into_iter().flatten() {
-                let (Some(own), Some(bid)) = (compared.grams.get(*nth), compared.bids.get(*nth))
-                else {
-                    continue;
-                };
-                let measure = rules::measure(own, &grams);
-                if measure.counts() {
-                    found.push(Found {
-                        kind: PairKind::Earlier,
-                        bid: *bid,
-                        other: other.id,
-                        other_topic: None,
-                        measure,
-                    });
-                }
-            }
-        }
-    }
-    Ok(seen)
+/// A pair that counts.
+pub struct Found {
+    pub kind: PairKind,
+    pub bid: (BidId, Option<TopicId>),
+    pub other: BidId,
+    pub other_topic: Option<TopicId>,
+    pub measure: Measure,
 }
