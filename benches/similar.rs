@@ -12,7 +12,7 @@
 )]
 
 use std::collections::HashSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -242,7 +242,7 @@ fn others(app: &App, stop: &Arc<AtomicBool>) -> std::thread::JoinHandle<Duration
     })
 }
 
-fn measure(folder: &PathBuf, own: usize) -> Result<()> {
+fn measure(folder: &Path, own: usize) -> Result<()> {
     let app = app(folder)?;
     sqlite(folder)?.batch_execute(
         "DELETE FROM similar_signings; DELETE FROM similar_parts; DELETE FROM similar_pairs; DELETE FROM similar_searches;",

@@ -1,5 +1,8 @@
 //! Similar bids: found after the opening, read by few, decided by the office.
 
+use biaogan::db::schema::{similar_parts, similar_signings};
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
 use serde_json::json;
 
 use crate::support::rounds::{TestRound, bid_body, round_body};
@@ -42,6 +45,31 @@ fn bid(round: &TestRound, branch: &str, topic: usize, title: &str, problem: &str
         .post(&format!("/api/v1/bids/{id}/submit"), json!({}))
         .expect(200);
     id
+}
+
+/// Published in April, after [`TestRound::open`] of the first.
+fn later_round(app: &TestApp) -> TestRound<'_> {
+    let mut body = round_body();
+    for (field, at) in [
+        ("opens_at", "2026-04-01T01:00:00Z"),
+        ("deadline", "2026-04-20T09:00:00Z"),
+        ("opening_at", "2026-04-21T01:00:00Z"),
+    ] {
+        body[field] = json!(at);
+    }
+    let round = app.round_of(body).with_panel();
+    let office = app.api("office");
+    office.post(&round.path("/publish"), json!({})).expect(200);
+    app.set_clock("2026-04-02T09:00+08:00");
+    round
+}
+
+fn open_later(round: &TestRound) {
+    round.app.set_clock("2026-04-21T09:00+08:00");
+    let openers = json!({ "openers": [{ "username": "office", "password": PASSWORD },
+        { "username": "supervisor", "password": PASSWORD }], "attendance": "周敏、韩玉梅" });
+    let office = round.app.api("office");
+    office.post(&round.path("/opening"), openers).expect(200);
 }
 
 /// The sentences the other way round, a place renamed, other punctuation.
@@ -156,27 +184,14 @@ fn a_copy_of_an_earlier_years_bid_is_found_and_a_chair_reads_from_scoring_on() {
     bid(&first, "biandian", 0, "七十二个动作", COURSES);
     first.open();
 
-    let mut body = round_body();
-    for (field, at) in [
-        ("opens_at", "2026-04-01T01:00:00Z"),
-        ("deadline", "2026-04-20T09:00:00Z"),
-        ("opening_at", "2026-04-21T01:00:00Z"),
-    ] {
-        body[field] = json!(at);
-    }
-    let second = app.round_of(body).with_panel();
+    let second = later_round(&app);
     let office = app.api("office");
-    office.post(&second.path("/publish"), json!({})).expect(200);
-    app.set_clock("2026-04-02T09:00+08:00");
     let copies = [
         bid(&second, "renhou", 0, "守线有我", &disguised(LINES)),
         bid(&second, "jianxiu", 0, "岗位练兵", &disguised(COURSES)),
     ];
     bid(&second, "wangjing", 0, "箱子到所", STORES);
-    app.set_clock("2026-04-21T09:00+08:00");
-    let openers = json!({ "openers": [{ "username": "office", "password": PASSWORD },
-        { "username": "supervisor", "password": PASSWORD }], "attendance": "周敏、韩玉梅" });
-    office.post(&second.path("/opening"), openers).expect(200);
+    open_later(&second);
 
     let path = second.path("/similar");
     let done = office.post(&path, json!({})).expect(200);
@@ -225,6 +240,103 @@ fn a_copy_of_an_earlier_years_bid_is_found_and_a_chair_reads_from_scoring_on() {
     app.api("reviewer2")
         .get(&path)
         .refused(403, "similar_readers");
+}
+
+/// Rows like this bid's, of ids before all others.
+fn multiply(app: &TestApp, bid: i64, ids: std::ops::Range<i64>) {
+    let mut conn = biaogan::db::Manager::new(&app.database().url)
+        .and_then(|manager| manager.establish())
+        .unwrap();
+    conn.batch_execute(&format!(
+        "UPDATE rounds SET bid_count = bid_count + {} WHERE id = (SELECT round_id FROM bids WHERE id = {bid})",
+        ids.end - ids.start
+    ))
+    .unwrap();
+    for id in ids {
+        conn.batch_execute(&format!(
+            "INSERT INTO bids (id, round_id, organization_id, state, draft, draft_revision, draft_saved_at, sealed, \
+             digest, receipt, submitted_at, submitted_by, topic_id, title, leader_name, budget_total, version, \
+             created_by, created_at, updated_at) SELECT {id}, round_id, organization_id, state, draft, draft_revision, \
+             draft_saved_at, sealed, digest, receipt || {id}, submitted_at, submitted_by, topic_id, title, leader_name, \
+             budget_total, version, created_by, created_at, updated_at FROM bids WHERE id = {bid}"
+        ))
+        .unwrap();
+    }
+}
+
+#[test]
+fn earlier_signatures_are_kept_by_the_hundred_and_read_by_the_page() {
+    let app = TestApp::start();
+    let first = app.round().published();
+    let other = bid(&first, "biandian", 0, "七十二个动作", COURSES);
+    let source = bid(&first, "yunwei", 0, "看护到村", LINES);
+    first.open();
+    let second = later_round(&app);
+    let copy = bid(&second, "renhou", 0, "守线有我", &disguised(LINES));
+    bid(&second, "wangjing", 0, "箱子到所", STORES);
+    open_later(&second);
+    let office = app.api("office");
+    let path = second.path("/similar");
+    let search = |earlier: i64| {
+        let done = office.post(&path, json!({})).expect(200);
+        assert_eq!(done.json["earlier_bids"], earlier);
+        let found = office.get(&path).expect(200);
+        let pairs: Vec<[i64; 2]> = found
+            .items()
+            .iter()
+            .map(|pair| ["left", "right"].map(|side| pair[side]["bid_id"].as_i64().unwrap()))
+            .collect();
+        assert_eq!(pairs, [[copy, source]], "{}", found.text);
+    };
+    let signed = || {
+        (0..4)
+            .map(|_| {
+                app.queries(|| {
+                    office.post(&path, json!({})).expect(200);
+                })
+            })
+            .min()
+            .unwrap()
+    };
+    search(2);
+    let few = signed();
+    // The source is now in the third part of its round's signatures; what was signed before does not do any more.
+    multiply(&app, other, 1..601);
+    let anew = app.queries(|| search(602));
+    let many = signed();
+    assert_eq!(few, many, "{few} queries, then {many}, of the same page");
+    assert!(anew > many, "{anew} queries to sign, {many} to search");
+    search(602);
+
+    // Of each round the last signing alone is left: three parts and one.
+    let mut conn = biaogan::db::Manager::new(&app.database().url)
+        .and_then(|manager| manager.establish())
+        .unwrap();
+    let parts: i64 = similar_parts::table.count().get_result(&mut conn).unwrap();
+    let signings: i64 = similar_signings::table
+        .count()
+        .get_result(&mut conn)
+        .unwrap();
+    assert_eq!((parts, signings), (4, 2));
+}
+
+#[test]
+fn two_searches_at_once_find_the_same_and_others_go_on() {
+    let app = TestApp::start();
+    let round = app.round().published();
+    bid(&round, "yunwei", 0, "看护到村", LINES);
+    bid(&round, "renhou", 1, "守线有我", &disguised(LINES));
+    round.open();
+    let path = round.path("/similar");
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                let done = app.api("office").post(&path, json!({})).expect(200);
+                assert_eq!(done.json["pairs"], 1, "{}", done.text);
+            });
+        }
+    });
+    assert_eq!(app.api("office").get(&path).expect(200).items().len(), 1);
 }
 
 #[test]

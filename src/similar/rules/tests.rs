@@ -349,8 +349,8 @@ fn round_with_copies(seed: u64, count: usize) -> Vec<String> {
 
 #[test]
 fn the_index_finds_what_comparing_each_with_each_finds() {
-    for seed in 1..=5 {
-        let bids = round_with_copies(seed, 300);
+    for seed in 1..=3 {
+        let bids = round_with_copies(seed, 240);
         let (counting, _, _) = counting(&bids, FORM);
         let mut each = HashSet::new();
         for (nth, one) in counting.iter().enumerate() {
@@ -361,7 +361,7 @@ fn the_index_finds_what_comparing_each_with_each_finds() {
             }
         }
         let (found, measured) = searched(&bids, FORM);
-        assert!(each.len() > 50, "{} pairs", each.len());
+        assert!(each.len() > 40, "{} pairs", each.len());
         assert_eq!(found, each, "round {seed}");
         assert!(measured < each.len() * 3, "{measured} measured");
     }
@@ -369,7 +369,7 @@ fn the_index_finds_what_comparing_each_with_each_finds() {
 
 #[test]
 fn what_many_share_is_counted_exactly() {
-    for bids in [3, 40, 300, 900] {
+    for bids in [3, 40, 300, 700] {
         let raw: Vec<Vec<u64>> = round_with_copies(9, bids)
             .iter()
             .map(|bid| grams([bid.as_str()]))
