@@ -207,7 +207,7 @@ fn plant(
              created_by, created_at, updated_at) SELECT ?, ?, organization_id, 'opened', ?, draft_revision, \
              draft_saved_at, ?, digest, receipt || id, submitted_at, submitted_by, topic_id, title, leader_name, \
              budget_total, version, created_by, created_at, updated_at FROM bids \
-             WHERE id NOT BETWEEN 1000000 AND 9000000 LIMIT 1",
+             ORDER BY id DESC LIMIT 1",
         )
         .bind::<BigInt, _>(id)
         .bind::<BigInt, _>(round)
@@ -297,9 +297,10 @@ fn measure(folder: &Path, own: usize) -> Result<()> {
 }
 
 type Phases = Vec<(&'static str, (usize, Duration))>;
+type Pairs = Vec<(BidId, BidId)>;
 
 /// The steps of [`biaogan::similar`]'s search on this thread.
-fn search(app: &App) -> biaogan::error::Result<(Phases, Duration, Vec<(BidId, BidId)>)> {
+fn search(app: &App) -> biaogan::error::Result<(Phases, Duration, Pairs)> {
     let (round, now) = (RoundId(OWN_ROUND), app.clock().now());
     let mut phases: Phases = Vec::new();
     let mut longest = Duration::ZERO;

@@ -7,11 +7,11 @@ use crate::db::{self, Conn};
 use crate::error::Result;
 use crate::ids::{BidId, TopicId};
 
-/// Topic and payload of these bids, in order of their ids.
-pub fn sealed(
-    c: &mut Conn,
-    ids: &[BidId],
-) -> Result<Vec<(BidId, Option<TopicId>, Option<Vec<u8>>)>> {
+/// A bid's topic and payload.
+pub type Payload = (BidId, Option<TopicId>, Option<Vec<u8>>);
+
+/// These bids', in order of their ids.
+pub fn sealed(c: &mut Conn, ids: &[BidId]) -> Result<Vec<Payload>> {
     db::in_parts(ids, |some| {
         Ok(bids::table
             .filter(bids::id.eq_any(some))
