@@ -4,7 +4,7 @@
 //! Within one process no id is given twice; a clash between two nodes is refused by the primary key and retried by
 //! [`crate::db::Db::write`].
 
-use std::collections::HashSet;
+use std::collections::VecDeque;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
 use rand::RngExt;
@@ -14,36 +14,35 @@ use crate::clock::Instant;
 /// 2020-01-01T00:00:00Z in milliseconds since 1970.
 const EPOCH: i64 = 1_577_836_800_000;
 
-struct Given {
-    millisecond: i64,
-    tails: HashSet<u16>,
-}
+/// How many milliseconds are remembered: as far back as clocks of one process can be apart.
+const REMEMBERED: usize = 64;
+/// One past the highest tail.
+const TAILS: i64 = 1 << 12;
 
-static GIVEN: LazyLock<Mutex<Given>> = LazyLock::new(|| {
-    Mutex::new(Given {
-        millisecond: 0,
-        tails: HashSet::new(),
-    })
-});
+/// The last tail given in each of the latest milliseconds, the one used last at the end.
+static GIVEN: LazyLock<Mutex<VecDeque<(i64, i64)>>> = LazyLock::new(Mutex::default);
 
-/// A fresh id for something made at `now`.
+/// A fresh id for something made at `now`. Ids of one process and one instant sort in the order they were asked for.
 pub fn fresh(now: Instant) -> i64 {
-    let millisecond = (now.and_utc().timestamp_millis() - EPOCH).clamp(1, (1 << 41) - 1);
-    let mut given = GIVEN.lock().unwrap_or_else(PoisonError::into_inner);
-    if millisecond > given.millisecond {
-        given.millisecond = millisecond;
-        given.tails.clear();
-    } else if given.tails.len() >= 2048 {
-        given.millisecond += 1;
-        given.tails.clear();
-    }
+    let mut millisecond = (now.and_utc().timestamp_millis() - EPOCH).clamp(1, (1 << 41) - 1);
     let mut random = rand::rng();
-    loop {
-        let tail: u16 = random.random_range(0..4096);
-        if given.tails.insert(tail) {
-            return (given.millisecond << 12) | i64::from(tail);
+    let mut given = GIVEN.lock().unwrap_or_else(PoisonError::into_inner);
+    let tail = loop {
+        let known = given.iter().rposition(|(at, _)| *at == millisecond);
+        let tail = match known.and_then(|at| given.remove(at)) {
+            Some((_, last)) => last + random.random_range(1..=4),
+            None => random.random_range(0..TAILS / 2),
+        };
+        given.push_back((millisecond, tail.min(TAILS)));
+        if tail < TAILS {
+            break tail;
         }
+        millisecond += 1;
+    };
+    while given.len() > REMEMBERED {
+        given.pop_front();
     }
+    (millisecond << 12) | tail
 }
 
 /// 32 hexadecimal digits of randomness: storage keys, receipts, codes.
@@ -137,13 +136,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ten_thousand_ids_of_one_instant_are_distinct_and_fit_53_bits() {
+    fn ten_thousand_ids_of_one_instant_are_distinct_in_order_and_fit_53_bits() {
         let now = chrono::NaiveDate::from_ymd_opt(2026, 3, 1)
             .unwrap()
             .and_hms_opt(1, 0, 0)
             .unwrap();
-        let ids: HashSet<i64> = (0..10_000).map(|_| fresh(now)).collect();
-        assert_eq!(ids.len(), 10_000);
+        let ids: Vec<i64> = (0..10_000).map(|_| fresh(now)).collect();
+        assert!(ids.is_sorted_by(|one, next| one < next));
         assert!(ids.iter().all(|id| *id > 0 && *id < 1 << 53));
+    }
+
+    #[test]
+    fn ids_sort_by_the_clock_also_when_it_is_set_back() {
+        let at = |hour| {
+            chrono::NaiveDate::from_ymd_opt(2026, 3, 2)
+                .unwrap()
+                .and_hms_opt(hour, 0, 0)
+                .unwrap()
+        };
+        let (later, earlier, between) = (fresh(at(9)), fresh(at(1)), fresh(at(5)));
+        assert!(earlier < between && between < later);
     }
 }

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use crate::support::TestApp;
+use crate::support::service::Service;
+use crate::support::{Client, TestApp};
 
 fn files_below(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
@@ -69,27 +70,14 @@ fn a_name_is_kept_for_people_and_never_used_as_a_path() {
     }
 }
 
-/// The most memory this process has held since the mark was set back, in kB.
-fn most_memory(reset: bool) -> u64 {
-    if reset {
-        fs::write("/proc/self/clear_refs", "5").unwrap();
-    }
-    let status = fs::read_to_string("/proc/self/status").unwrap();
-    let line = status
-        .lines()
-        .find(|line| line.starts_with("VmHWM:"))
-        .unwrap();
-    line.split_whitespace().nth(1).unwrap().parse().unwrap()
-}
-
 const SIZE: usize = 20 * 1024 * 1024;
 
 /// Sends a PDF of 20 MB a little at a time, never holding it; answers its id.
-fn stream_up(app: &TestApp, token: &str, bid: i64) -> i64 {
+fn stream_up(url: &str, token: &str, bid: i64) -> i64 {
     let head = "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.pdf\"\r\n\r\n%PDF-1.7\n";
     let tail = "\r\n--edge--\r\n";
     let filler = SIZE - "%PDF-1.7\n".len();
-    let mut stream = connect(app);
+    let mut stream = connect(url);
     write!(
         stream,
         "POST /api/v1/bids/{bid}/attachments HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nConnection: close\r\nContent-Type: multipart/form-data; boundary=edge\r\nContent-Length: {}\r\n\r\n{head}",
@@ -112,8 +100,8 @@ fn stream_up(app: &TestApp, token: &str, bid: i64) -> i64 {
 }
 
 /// Reads a file a little at a time, never holding it; answers how many bytes came.
-fn stream_down(app: &TestApp, token: &str, id: i64) -> usize {
-    let mut stream = connect(app);
+fn stream_down(url: &str, token: &str, id: i64) -> usize {
+    let mut stream = connect(url);
     write!(
         stream,
         "GET /api/v1/attachments/{id} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\r\n"
@@ -138,18 +126,18 @@ fn stream_down(app: &TestApp, token: &str, id: i64) -> usize {
     }
 }
 
-fn connect(app: &TestApp) -> TcpStream {
-    TcpStream::connect(app.url.trim_start_matches("http://")).unwrap()
+fn connect(url: &str) -> TcpStream {
+    TcpStream::connect(url.trim_start_matches("http://")).unwrap()
 }
 
 #[test]
 fn large_files_pass_through_without_lying_in_memory() {
-    let app = TestApp::start();
-    let round = app.round().published();
-    let bid = round.draft_bid("yunwei", 0);
-    let token = app.token("yunwei");
+    let (database, drafts, _) = crate::kill::prepared();
+    let (username, bid) = drafts[0].clone();
+    let service = Service::start(&database.folder, &database.url);
+    let token = crate::kill::token(&service.url, &username);
     // Whatever the service sets up for its first file is set up.
-    app.api("yunwei")
+    Client::new(&service.url, Some(token.clone()))
         .upload(
             &format!("/api/v1/bids/{bid}/attachments"),
             "a.txt",
@@ -157,7 +145,7 @@ fn large_files_pass_through_without_lying_in_memory() {
             "一".as_bytes(),
         )
         .expect(201);
-    let before = most_memory(true);
+    let before = service.most_memory(true);
     let all_at_once = |one: &(dyn Fn() -> usize + Sync)| -> Vec<usize> {
         std::thread::scope(|scope| {
             let running: Vec<_> = (0..4).map(|_| scope.spawn(one)).collect();
@@ -167,12 +155,12 @@ fn large_files_pass_through_without_lying_in_memory() {
                 .collect()
         })
     };
-    let ids = all_at_once(&|| usize::try_from(stream_up(&app, &token, bid)).unwrap());
+    let ids = all_at_once(&|| usize::try_from(stream_up(&service.url, &token, bid)).unwrap());
     let one = i64::try_from(ids[0]).unwrap();
-    let counts = all_at_once(&|| stream_down(&app, &token, one));
+    let counts = all_at_once(&|| stream_down(&service.url, &token, one));
     assert_eq!(counts, [SIZE; 4]);
     // Four files of 20 MB up and down: held whole, even one of them would show.
-    let grown = most_memory(false) - before;
+    let grown = service.most_memory(false) - before;
     assert!(grown < 16 * 1024, "{grown} kB more at the height");
 }
 

@@ -2,76 +2,14 @@
 //! sent again.
 
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::json;
 
 use crate::support::rounds::{BRANCHES, bid_body};
+use crate::support::service::{Service, command};
 use crate::support::{Client, TestApp, TestDatabase};
-
-/// The built program on a database of its own; killed when dropped.
-struct Service {
-    child: Child,
-    url: String,
-}
-
-impl Service {
-    fn start(folder: &Path, database_url: &str) -> Self {
-        // A port nobody had a moment ago.
-        let port = std::net::TcpListener::bind("127.0.0.1:0")
-            .unwrap()
-            .local_addr()
-            .unwrap()
-            .port();
-        let secret = folder.join("secret");
-        std::fs::write(&secret, "a secret for tests, 0123456789abcdef").unwrap();
-        let child = command(folder, database_url)
-            .arg("serve")
-            .env("BIAOGAN_LISTEN", format!("127.0.0.1:{port}"))
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let service = Self {
-            child,
-            url: format!("http://127.0.0.1:{port}"),
-        };
-        let started = Instant::now();
-        while started.elapsed() < Duration::from_secs(20) {
-            if std::net::TcpStream::connect(("127.0.0.1", port)).is_ok() {
-                return service;
-            }
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        panic!("the service does not listen");
-    }
-
-    /// SIGKILL.
-    fn kill(mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-}
-
-impl Drop for Service {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn command(folder: &Path, database_url: &str) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_biaogan"));
-    command
-        .current_dir(folder)
-        .env("BIAOGAN_DATABASE_URL", database_url)
-        .env("BIAOGAN_SECRET_FILE", folder.join("secret"))
-        .env("BIAOGAN_FILES", folder.join("files"))
-        .env("BIAOGAN_HEADS_FILE", folder.join("heads"));
-    command
-}
 
 fn sound(folder: &Path, database_url: &str) {
     for arguments in [vec!["check"], vec!["audit", "verify"]] {
@@ -86,7 +24,7 @@ fn sound(folder: &Path, database_url: &str) {
 }
 
 /// An open round as of real time, and a draft of each branch.
-fn prepared() -> (TestDatabase, Vec<(String, i64)>, i64) {
+pub fn prepared() -> (TestDatabase, Vec<(String, i64)>, i64) {
     let app = TestApp::start();
     let now = biaogan::clock::real_now();
     let mut body = crate::support::rounds::round_body();
@@ -104,7 +42,7 @@ fn prepared() -> (TestDatabase, Vec<(String, i64)>, i64) {
     (app.into_database(), drafts, topic)
 }
 
-fn token(url: &str, username: &str) -> String {
+pub fn token(url: &str, username: &str) -> String {
     let body = json!({ "username": username, "password": crate::support::PASSWORD });
     let login = Client::new(url, None)
         .post("/api/v1/session", body)

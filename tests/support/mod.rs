@@ -13,6 +13,7 @@ mod factory;
 mod queries;
 pub mod rounds;
 pub mod sample;
+pub mod service;
 pub mod world;
 
 pub use app::{PASSWORD, TestApp, instant};
