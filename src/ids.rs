@@ -123,7 +123,7 @@ id_types! {
     BidId, RevisionId, AttachmentId, SimilarPairId, SimilarSigningId, MergerId,
     EvaluationId, CriterionId, PanelMemberId, RecusalId, LiftId, DeclaredPostId, DeclaredRelationId,
     TieLotsId, TieLotPartId,
-    DrawId, SubstituteId, InvitationId, ReplacementId, DeclarationId, AssignmentModeId, AssignmentId, SheetId, SheetVersionId, ResultId, ResultRowId, DecisionId, FairnessId, SupersededId, ObjectionId,
+    DrawId, SubstituteId, InvitationId, ReplacementId, DeclarationId, AssignmentModeId, AssignmentId, SheetId, SheetVersionId, PaperSheetId, ResultId, ResultRowId, DecisionId, FairnessId, SupersededId, ObjectionId,
     ContractId, ContractVersionId, SignatureId, ProjectId, StepId,
     AcceptanceId, QuestionId, BoxId,
     CaseId, SiteId, ReplicationId,

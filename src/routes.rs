@@ -314,6 +314,12 @@ fn evaluation_routes() -> Vec<Route> {
         GET "/evaluations/{id}/blank_sheets" Person pages::print::blank;
         GET "/bids/{id}/score/print" Person pages::print::own;
         GET "/score_sheets/{id}" Person pages::sheets::show;
+        GET "/evaluations/{id}/paper_sheets/new" Person pages::paper::new;
+        POST "/evaluations/{id}/paper_sheets" Person pages::paper::create;
+        GET "/score_sheets/{id}/paper" Person pages::paper::again;
+        POST "/score_sheets/{id}/paper" Person pages::paper::correct;
+        POST "/score_sheets/{id}/dispute" Person pages::paper::dispute;
+        POST "/score_sheets/{id}/confirm" Person pages::paper::confirm;
         POST "/score_sheets/{id}/reopen" Person pages::sheets::reopen;
         POST "/score_sheets/{id}/restore" Person pages::sheets::restore;
         POST "/bids/{id}/recusal" Person pages::panel::recuse;
@@ -356,6 +362,10 @@ fn evaluation_routes() -> Vec<Route> {
         PUT "/api/v1/bids/{id}/score_sheet" Person api::sheet::save;
         GET "/api/v1/evaluations/{id}/score_sheets" Person api::sheets::list;
         GET "/api/v1/score_sheets/{id}" Person api::sheets::show;
+        POST "/api/v1/evaluations/{id}/paper_sheets" Person api::paper::enter;
+        PUT "/api/v1/score_sheets/{id}/paper" Person api::paper::correct;
+        POST "/api/v1/score_sheets/{id}/dispute" Person api::paper::dispute;
+        POST "/api/v1/score_sheets/{id}/confirm" Person api::paper::confirm;
         POST "/api/v1/score_sheets/{id}/reopen" Person api::sheets::reopen;
         POST "/api/v1/score_sheets/{id}/restore" Person api::sheets::restore;
         POST "/api/v1/rounds/{id}/lock" Person api::result::lock;

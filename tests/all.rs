@@ -38,6 +38,7 @@ mod noninterference;
 mod numbers;
 mod objections;
 mod panel;
+mod paper;
 mod people;
 mod projects;
 mod query_count;

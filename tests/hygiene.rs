@@ -8,7 +8,7 @@ use crate::support::world::{World, has_id, replace};
 use crate::support::{Answer, TestApp};
 
 /// Routes that take a file instead of JSON.
-const UPLOADS: &[&str] = &["attachments", "import", "minute"];
+const UPLOADS: &[&str] = &["attachments", "import", "minute", "paper_sheets", "paper"];
 
 struct Known {
     method: String,

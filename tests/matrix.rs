@@ -80,6 +80,7 @@ fn body(method: &str, path: &str, world: &World) -> Value {
             json!({ "kind": "kin", "organization_id": id("organization") })
         }
         "/api/v1/score_sheets/{id}/reopen" => json!({ "reason": "请核对" }),
+        "/api/v1/score_sheets/{id}/dispute" => json!({ "reason": "与原件不符" }),
         "/api/v1/bids/{id}/score_sheet" => json!({ "marks": [], "submit": false }),
         "/api/v1/contracts/{id}/sign" => json!({ "password": "Correct#Horse1" }),
         "/api/v1/organizations" => json!({

@@ -9,7 +9,7 @@ use crate::support::world::World;
 use crate::support::{Answer, TestApp};
 
 /// A round in scoring with bids of yunwei, renhou and biandian on its first topic; its evaluation.
-fn scoring(app: &TestApp, body: Value) -> (TestRound<'_>, Vec<i64>, i64) {
+pub fn scoring(app: &TestApp, body: Value) -> (TestRound<'_>, Vec<i64>, i64) {
     let round = app.round_of(body).published();
     let bids = round.with_bids(3);
     round.open();
@@ -20,7 +20,7 @@ fn scoring(app: &TestApp, body: Value) -> (TestRound<'_>, Vec<i64>, i64) {
 }
 
 /// The sheet of a reviewer on a bid, as the chair's list has it.
-fn sheet_of(app: &TestApp, evaluation: i64, reviewer: &str, bid: i64) -> Value {
+pub fn sheet_of(app: &TestApp, evaluation: i64, reviewer: &str, bid: i64) -> Value {
     let user = app.user_id(reviewer);
     let path =
         format!("/api/v1/evaluations/{evaluation}/score_sheets?reviewer_id={user}&bid_id={bid}");
@@ -29,29 +29,29 @@ fn sheet_of(app: &TestApp, evaluation: i64, reviewer: &str, bid: i64) -> Value {
     list.items()[0].clone()
 }
 
-fn reopen(app: &TestApp, who: &str, sheet: &Value, reason: &str) -> Answer {
+pub fn reopen(app: &TestApp, who: &str, sheet: &Value, reason: &str) -> Answer {
     let path = format!("/api/v1/score_sheets/{}/reopen", sheet["id"]);
     app.api(who).post(&path, json!({ "reason": reason }))
 }
 
-fn restore(app: &TestApp, sheet: &Value) -> Answer {
+pub fn restore(app: &TestApp, sheet: &Value) -> Answer {
     let path = format!("/api/v1/score_sheets/{}/restore", sheet["id"]);
     app.api("reviewer1").post(&path, json!({}))
 }
 
-fn read(app: &TestApp, who: &str, sheet: &Value) -> Answer {
+pub fn read(app: &TestApp, who: &str, sheet: &Value) -> Answer {
     app.api(who)
         .get(&format!("/api/v1/score_sheets/{}", sheet["id"]))
 }
 
-fn lock(round: &TestRound) -> Answer {
+pub fn lock(round: &TestRound) -> Answer {
     round
         .app
         .api("office")
         .post(&round.path("/lock"), json!({}))
 }
 
-fn shown_of(round: &TestRound, bid: i64) -> String {
+pub fn shown_of(round: &TestRound, bid: i64) -> String {
     let result = round
         .app
         .api("secretary")
@@ -263,12 +263,12 @@ fn a_recused_reviewers_sheet_holds_nothing_up() {
 }
 
 /// Marks that stand nowhere else: they add up to 84.91.
-const CANARIES: [f64; 4] = [31.37, 17.83, 13.29, 22.42];
-const COMMENT: &str = "口令丙寅丁卯";
-const NOTES: &str = "暗语戊辰己巳";
+pub const CANARIES: [f64; 4] = [31.37, 17.83, 13.29, 22.42];
+pub const COMMENT: &str = "口令丙寅丁卯";
+pub const NOTES: &str = "暗语戊辰己巳";
 
 /// Whether a text says one of the marks, their total or a comment: as marks, as hundredths, or as words.
-fn tells(text: &str) -> Option<String> {
+pub fn tells(text: &str) -> Option<String> {
     let mut words: Vec<String> = vec![COMMENT.to_owned(), NOTES.to_owned()];
     let mut numbers = Vec::new();
     for mark in CANARIES.iter().copied().chain([84.91]) {
@@ -291,7 +291,7 @@ fn tells(text: &str) -> Option<String> {
 }
 
 /// Every page and list a person may fetch of this company, by role and path.
-fn everything(app: &TestApp, world: &World, who: &str) -> Vec<Answer> {
+pub fn everything(app: &TestApp, world: &World, who: &str) -> Vec<Answer> {
     let mut found = Vec::new();
     for route in routes::table() {
         if route.method != Method::GET || route.access == Access::Demo {

@@ -8,8 +8,8 @@ use super::Check;
 use crate::audit::sha256_hex;
 use crate::db::Conn;
 use crate::db::schema::{
-    contracts, criteria, evaluations, objections, panel_members, recusals, result_rows, results,
-    score_sheets, topic_shares, topic_splits, topics,
+    attachments, contracts, criteria, evaluations, objections, panel_members, paper_sheets,
+    recusals, result_rows, results, score_sheets, topic_shares, topic_splits, topics,
 };
 use crate::error::Result;
 use crate::evaluation::result_file::{self, ResultFile};
@@ -23,6 +23,7 @@ pub const CHECKS: &[Check] = &[
     full_marks,
     sheets,
     recused_sheets,
+    papers,
     panels,
     stored_results,
     quotas,
@@ -99,6 +100,26 @@ fn recused_sheets(c: &mut Conn) -> Result<Vec<String>> {
     Ok(rows
         .into_iter()
         .map(|sheet| format!("sheet {sheet} is by somebody recused from its topic"))
+        .collect())
+}
+
+/// What was entered from paper counts, was entered by somebody else, and has its scan.
+fn papers(c: &mut Conn) -> Result<Vec<String>> {
+    let rows: Vec<SheetId> = paper_sheets::table
+        .inner_join(score_sheets::table)
+        .inner_join(attachments::table.on(attachments::id.eq(paper_sheets::attachment_id)))
+        .filter(
+            paper_sheets::version_id
+                .is_null()
+                .and(score_sheets::state.eq(SheetState::Draft))
+                .or(paper_sheets::entered_by.eq(score_sheets::reviewer_id))
+                .or(attachments::removed_at.is_not_null()),
+        )
+        .select(paper_sheets::sheet_id)
+        .load(c)?;
+    Ok(rows
+        .into_iter()
+        .map(|sheet| format!("what was entered from paper for sheet {sheet} does not stand"))
         .collect())
 }
 

@@ -552,6 +552,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    paper_sheets (id) {
+        id -> BigInt,
+        sheet_id -> BigInt,
+        version_id -> Nullable<BigInt>,
+        attachment_id -> BigInt,
+        entered_by -> BigInt,
+        entered_at -> Timestamp,
+        reason -> Nullable<Text>,
+        confirmed_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
     sheet_versions (id) {
         id -> BigInt,
         sheet_id -> BigInt,
@@ -1128,6 +1141,8 @@ diesel::joinable!(assignment_modes -> evaluations (evaluation_id));
 diesel::joinable!(score_sheets -> evaluations (evaluation_id));
 diesel::joinable!(score_sheets -> users (reviewer_id));
 diesel::joinable!(sheet_versions -> score_sheets (sheet_id));
+diesel::joinable!(paper_sheets -> score_sheets (sheet_id));
+diesel::joinable!(paper_sheets -> users (entered_by));
 diesel::joinable!(results -> evaluations (evaluation_id));
 diesel::joinable!(result_rows -> evaluations (evaluation_id));
 diesel::joinable!(superseded_results -> evaluations (evaluation_id));
@@ -1209,6 +1224,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     panel_members,
     panel_replacements,
     panel_substitutes,
+    paper_sheets,
     projects,
     public_version,
     questions,

@@ -9,6 +9,7 @@ pub mod lots;
 pub mod minute;
 pub mod objection;
 pub mod panel;
+pub mod paper;
 pub mod print;
 pub mod propose;
 pub mod publicity;

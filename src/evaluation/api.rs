@@ -3,6 +3,7 @@
 pub mod lots;
 pub mod objection;
 pub mod panel;
+pub mod paper;
 pub mod result;
 pub mod sheet;
 pub mod sheets;

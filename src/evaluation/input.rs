@@ -1,8 +1,10 @@
 //! What comes in: rule, panel, marks, decision, objections.
 
 mod lots;
+mod paper;
 
 pub use lots::{LotInput, RevealInput, VoidLotsInput};
+pub use paper::{DisputeInput, PaperAgainInput, PaperInput};
 
 use std::collections::BTreeMap;
 

@@ -14,6 +14,11 @@
 //! vanish. After the lock the evaluation is in `scoring` again for those sheets alone, and the earlier result is kept as
 //! superseded. What the sheet said is kept, and shown to its reviewer, and from the next lock on to the committee.
 //!
+//! A sheet filled in and signed on paper is entered by the office with its scan, while scoring lasts, and counts from
+//! then on as its reviewer's own; it says who entered it. Whoever entered it reads it, nobody else who would not read an
+//! own sheet. Its reviewer confirms it, disputes it, or hands in another in its place; the office corrects it. The lock
+//! waits for a disputed one. What it said before is kept with its scan.
+//!
 //! Refused: marks out of range or step, a submitted sheet with a mark or a due comment missing, marks by somebody
 //! recused, not on the panel or without a signed undertaking, a lock below quorum, a decision beyond quota or
 //! threshold or without the reason it owes, a conclusion while an objection is open.
@@ -76,12 +81,13 @@ crate::text_enum! {
 }
 
 crate::text_enum! {
-    /// Why an earlier version of a sheet is kept.
+    /// Why an earlier version of a sheet is kept. `corrected`: the office entered a paper sheet anew; `replaced`: its
+    /// reviewer handed in another sheet in the place of one entered from paper, or a paper sheet took a draft's place.
     VersionKind {
         Reopened = "reopened" "主任委员退回",
-        Corrected = "corrected" "纸质评分表重新录入",
-        Disputed = "disputed" "评委对录入提出异议",
-        Replaced = "replaced" "草稿改为纸质评分表",
+        Corrected = "corrected" "更正代录",
+        Disputed = "disputed" "评委对代录提出异议",
+        Replaced = "replaced" "改用另一份",
     }
 }
 

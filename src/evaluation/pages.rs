@@ -5,6 +5,7 @@ pub mod fairness;
 pub mod lots;
 pub mod objection;
 pub mod panel;
+pub mod paper;
 pub mod print;
 pub mod result;
 pub mod score;

@@ -3,6 +3,7 @@
 mod lots;
 mod objections;
 mod panel;
+mod papers;
 mod results;
 mod sheets;
 mod versions;
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 pub use lots::*;
 pub use objections::*;
 pub use panel::*;
+pub use papers::*;
 pub use results::*;
 pub use sheets::*;
 pub use versions::*;

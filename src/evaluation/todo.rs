@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::store::Reopened;
-use super::{ObjectionState, Seat, store};
+use super::{ObjectionState, Seat, VersionKind, store};
 use crate::auth::{Actor, Role};
 use crate::clock::{self, Instant};
 use crate::db::Conn;
@@ -69,11 +69,36 @@ fn reviewers(c: &mut Conn, actor: &Actor, all: &mut Vec<Todo>) -> Result<()> {
         return Ok(());
     };
     for sheet in store::sent_back_to(c, user)? {
+        if sheet.kind == VersionKind::Disputed {
+            all.push(Todo {
+                due: None,
+                what: format!("您有异议的代录评分表：{}", sheet.round),
+                why: "请提交自己的评分表，或等党建部更正；处理以前不能锁定评分。".to_owned(),
+                href: format!("/score_sheets/{}", sheet.sheet_id),
+                action_label: "去处理".to_owned(),
+                late: false,
+            });
+            continue;
+        }
         all.push(Todo {
             due: None,
             what: format!("重新核对评分表：{}", sheet.round),
             why: format!("原因：{}", sheet.reason),
             href: format!("/bids/{}/score", sheet.subject_id),
+            action_label: "去核对".to_owned(),
+            late: false,
+        });
+    }
+    for paper in store::papers_to_check(c, user)? {
+        all.push(Todo {
+            due: None,
+            what: format!("核对代录的评分表：{}", paper.round),
+            why: format!(
+                "{}于{}代录了您签名的纸质评分表，请与原件核对。",
+                paper.entered_by,
+                clock::show_instant(paper.entered_at)
+            ),
+            href: format!("/score_sheets/{}", paper.sheet_id),
             action_label: "去核对".to_owned(),
             late: false,
         });
@@ -127,6 +152,18 @@ fn committee(
     waiting: &HashSet<RoundId>,
     all: &mut Vec<Todo>,
 ) -> Result<()> {
+    for one in store::disputes_waiting(c, ROUNDS)? {
+        if actor.holds(Role::Office, &one.path) {
+            all.push(Todo {
+                due: None,
+                what: format!("处理代录异议：{}", one.round),
+                why: format!("{}认为代录与原件不符，处理以前不能锁定评分。", one.reviewer),
+                href: format!("/score_sheets/{}", one.sheet_id),
+                action_label: "去处理".to_owned(),
+                late: false,
+            });
+        }
+    }
     let under_way = store::rounds_under_way(c, ROUNDS)?;
     let opened = under_way
         .iter()

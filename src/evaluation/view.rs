@@ -9,11 +9,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use self::sheets::PaperShown;
 use super::actions::objection::{self, Followup};
 use super::actions::scene::Scene;
 use super::actions::scoring::{Assignment, Progress};
 use super::panel::view::draw::PanelRecord;
-use super::store::{Criterion, Objection, PanelMember, Recusal, Reviewer, ScoreSheet};
+use super::store::{Criterion, Objection, PanelMember, Paper, Recusal, Reviewer, ScoreSheet};
 use super::{EvaluationState, ObjectionState, Seat, SheetState};
 use crate::error::Result;
 use crate::ids::{
@@ -146,6 +147,8 @@ pub struct AssignmentShown {
     pub state: Option<SheetState>,
     /// Of one's own sheet.
     pub total: Option<Mark>,
+    /// Entered by the office from a signed paper sheet.
+    pub on_paper: bool,
     /// False if marking was taken up again after a lock, and not for this one.
     pub open: bool,
 }
@@ -160,6 +163,7 @@ impl From<&Assignment> for AssignmentShown {
             topic: one.topic.clone(),
             state: one.state,
             total: one.state.map(|_| Mark(one.total)),
+            on_paper: one.on_paper,
             open: one.open,
         }
     }
@@ -191,6 +195,8 @@ pub struct ProgressShown {
     pub assigned: usize,
     pub submitted: usize,
     pub drafts: usize,
+    /// Of the submitted ones, those the office entered from signed paper sheets.
+    pub on_paper: usize,
 }
 
 impl ProgressShown {
@@ -206,6 +212,7 @@ impl ProgressShown {
             assigned: one.assigned,
             submitted: one.submitted,
             drafts: one.drafts,
+            on_paper: one.on_paper,
         }
     }
 }
@@ -223,6 +230,8 @@ pub struct SheetOwn {
     /// Marks are given in steps of this.
     pub mark_step: Mark,
     pub submitted_at: Option<DateTime<Utc>>,
+    /// The office entered it from a signed paper sheet.
+    pub paper: Option<PaperShown>,
     /// 0: not begun.
     pub version: i64,
 }
@@ -248,6 +257,7 @@ impl SheetOwn {
         step: Mark,
         criteria: &[Criterion],
         sheet: Option<&ScoreSheet>,
+        paper: Option<&Paper>,
     ) -> Result<Self> {
         let marks = match sheet {
             Some(sheet) => sheet.marks()?,
@@ -279,6 +289,7 @@ impl SheetOwn {
             submitted_at: sheet
                 .and_then(|sheet| sheet.submitted_at)
                 .map(|at| at.and_utc()),
+            paper: paper.map(|paper| PaperShown::of(paper, true)),
             version: sheet.map_or(0, |sheet| sheet.version),
         })
     }

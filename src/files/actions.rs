@@ -9,8 +9,8 @@ use crate::auth::{Actor, policy};
 use crate::bids;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
-use crate::evaluation::actions::minute;
-use crate::ids::{AttachmentId, DecisionId, OrganizationId};
+use crate::evaluation::actions::{minute, paper};
+use crate::ids::{AttachmentId, DecisionId, OrganizationId, SheetId};
 use crate::projects;
 use crate::sealing::FileKey;
 
@@ -55,7 +55,8 @@ fn changeable(c: &mut Conn, actor: &Actor, kind: SubjectKind, id: i64) -> Result
                 organization: committee,
             })
         }
-        SubjectKind::Acceptance => Err(Error::NotFound),
+        // A scan belongs to what was entered from it and never changes.
+        SubjectKind::Acceptance | SubjectKind::Sheet => Err(Error::NotFound),
     }
 }
 
@@ -70,12 +71,50 @@ pub fn add(
     if store::of_subject(tx, kind, id)?.len() >= MOST {
         return Err(Error::field("file", "附件最多 20 个。"));
     }
-    let now = tx.now();
+    let row = fresh(tx, actor, kind, id, place.organization, file)?;
+    let locked = sealed::lock(tx, actor, row.clone(), file)?;
+    store::insert(tx, &locked)?;
+    note(tx, actor, Verb::AttachmentAdded, &locked, &place)?;
+    Ok(row)
+}
+
+/// Keeps the scan of a score sheet for the command that enters it, which says who may and records what was done. Its
+/// name is ours: whatever it was called may name a bidder or a reviewer.
+pub fn keep_scan(
+    tx: &mut Tx,
+    actor: &Actor,
+    sheet: SheetId,
+    organization: OrganizationId,
+    file: &Received,
+) -> Result<Attachment> {
+    let ending = match file.media_type {
+        "application/pdf" => "pdf",
+        "image/png" => "png",
+        _ => "jpg",
+    };
     let row = Attachment {
+        name: format!("{}.{ending}", SubjectKind::Sheet.label()),
+        ..fresh(tx, actor, SubjectKind::Sheet, sheet.0, organization, file)?
+    };
+    let locked = sealed::lock(tx, actor, row.clone(), file)?;
+    store::insert(tx, &locked)?;
+    Ok(row)
+}
+
+fn fresh(
+    tx: &mut Tx,
+    actor: &Actor,
+    kind: SubjectKind,
+    id: i64,
+    organization: OrganizationId,
+    file: &Received,
+) -> Result<Attachment> {
+    let now = tx.now();
+    Ok(Attachment {
         id: AttachmentId::fresh(now),
         subject_kind: kind,
         subject_id: id,
-        organization_id: place.organization,
+        organization_id: organization,
         name: file.name.clone(),
         media_type: file.media_type.to_owned(),
         size: file.size,
@@ -86,11 +125,7 @@ pub fn add(
         removed_at: None,
         file_key: None,
         sealed_facts: None,
-    };
-    let locked = sealed::lock(tx, actor, row.clone(), file)?;
-    store::insert(tx, &locked)?;
-    note(tx, actor, Verb::AttachmentAdded, &locked, &place)?;
-    Ok(row)
+    })
 }
 
 /// Nothing is deleted: the row stays, marked; so does the file.
@@ -137,7 +172,10 @@ pub fn readable(
             let bid = bids::find(c, crate::ids::BidId(row.subject_id))?;
             bids::blind::covers(c, actor, &bid)?
         }
-        SubjectKind::Step | SubjectKind::Decision | SubjectKind::Acceptance => false,
+        SubjectKind::Step
+        | SubjectKind::Decision
+        | SubjectKind::Acceptance
+        | SubjectKind::Sheet => false,
     };
     let (row, key) = sealed::open(c, actor, row)?;
     Ok((if covered { bids::blind::file(row) } else { row }, key))
@@ -165,6 +203,7 @@ pub fn visible(c: &mut Conn, actor: &Actor, id: AttachmentId) -> Result<Attachme
             projects::visible_step(c, actor, crate::ids::StepId(row.subject_id))?;
         }
         SubjectKind::Decision => minute::may_read(c, actor, DecisionId(row.subject_id))?,
+        SubjectKind::Sheet => paper::may_read_scan(c, actor, row.id)?,
         SubjectKind::Acceptance => return Err(Error::NotFound),
     }
     Ok(row)

@@ -13,10 +13,10 @@ mod storage;
 mod store;
 mod upload;
 
-pub use actions::{add, remove, visible};
+pub use actions::{add, keep_scan, remove, visible};
 pub use sealed::{move_to_key, of_bid, reveal};
 pub use store::Attachment;
-pub use upload::{Received, receive};
+pub use upload::{Received, Sent, Taken, receive, receive_form};
 
 use crate::db::Conn;
 use crate::error::Result;
@@ -28,6 +28,7 @@ crate::text_enum! {
         Step = "step" "步骤材料",
         Decision = "decision" "会议纪要",
         Acceptance = "acceptance" "验收材料",
+        Sheet = "sheet" "纸质评分表扫描件",
     }
 }
 

@@ -119,7 +119,10 @@ pub async fn remove(
         .await?;
     let back = match row.subject_kind {
         SubjectKind::Bid => format!("/bids/{}#attachments", row.subject_id),
-        SubjectKind::Step | SubjectKind::Decision | SubjectKind::Acceptance => req
+        SubjectKind::Step
+        | SubjectKind::Decision
+        | SubjectKind::Acceptance
+        | SubjectKind::Sheet => req
             .headers()
             .get(header::REFERER)
             .and_then(|value| value.to_str().ok())

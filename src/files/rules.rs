@@ -26,6 +26,10 @@ const TAKEN: &[(&str, &[&str])] = &[
 
 pub const TAKEN_SHOWN: &str = "PDF、Word、Excel、PowerPoint、PNG、JPEG、MP4 和纯文本";
 
+/// What a scanner makes.
+pub const SCANS: &[&str] = &["application/pdf", "image/png", "image/jpeg"];
+pub const SCANS_SHOWN: &str = "PDF、JPEG 和 PNG";
+
 /// The media type of a file by its first bytes and the end of its name; None if it is not taken.
 pub fn media_type(head: &[u8], name: &str) -> Option<&'static str> {
     let ending = name

@@ -42,14 +42,45 @@ fn malformed(error: &actix_multipart::MultipartError) -> Error {
     ))
 }
 
+/// Which files a form takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taken {
+    /// Everything on the list.
+    Any,
+    /// What a scanner makes.
+    Scans,
+}
+
+/// Most bytes of a form's words, all together.
+const WORDS: usize = 256 * 1024;
+
+/// What a form with words and at most one file sent.
+pub struct Sent {
+    /// Name and value in the order they came, without the token.
+    pub pairs: Vec<(String, String)>,
+    /// None if no file was chosen. Where the file is refused, what stood after it was not read.
+    pub file: Result<Option<Received>>,
+}
+
 /// Reads the one file of a form. A page's form carries its CSRF token before the file.
-pub async fn receive(
+pub async fn receive(app: &App, req: &HttpRequest, who: &Who, form: Multipart) -> Result<Received> {
+    let sent = receive_form(app, req, who, form, Taken::Any).await?;
+    sent.file?
+        .ok_or_else(|| Error::field("file", "请选择要上传的文件。"))
+}
+
+/// Reads a form with its words and its file, which is kept only with [`Received::keep`].
+pub async fn receive_form(
     app: &App,
     req: &HttpRequest,
     who: &Who,
     mut form: Multipart,
-) -> Result<Received> {
+    taken: Taken,
+) -> Result<Sent> {
     let mut token: Option<String> = None;
+    let mut pairs = Vec::new();
+    let mut words = 0;
+    let mut file = Ok(None);
     while let Some(field) = form.next().await {
         let mut field = field.map_err(|error| malformed(&error))?;
         let disposition = field.content_disposition();
@@ -61,27 +92,39 @@ pub async fn receive(
             .and_then(|d| d.get_filename())
             .map(str::to_owned);
         match (field_name.as_str(), file_name) {
-            ("file", Some(name)) => {
+            ("file", Some(name)) if !name.is_empty() => {
                 if !who.api {
                     check_csrf(req, who, token.as_deref())?;
                 }
-                return store_field(app, &mut field, &name).await;
+                file = store_field(app, &mut field, &name, taken).await.map(Some);
+                if file.is_err() {
+                    break;
+                }
             }
             (name, _) => {
                 let mut text = Vec::new();
                 while let Some(chunk) = field.next().await {
-                    text.extend_from_slice(&chunk.map_err(|error| malformed(&error))?);
-                    if text.len() > 4096 {
+                    let chunk = chunk.map_err(|error| malformed(&error))?;
+                    words += chunk.len();
+                    if words > WORDS {
                         return Err(Error::field(name, "内容过长。"));
                     }
+                    text.extend_from_slice(&chunk);
                 }
-                if name == "csrf" {
-                    token = String::from_utf8(text).ok();
+                let text = String::from_utf8(text)
+                    .map_err(|_| Error::field(name, "不是 UTF-8 编码的文字。"))?;
+                match name {
+                    "csrf" => token = Some(text),
+                    "file" => {}
+                    _ => pairs.push((name.to_owned(), text.replace("\r\n", "\n"))),
                 }
             }
         }
     }
-    Err(Error::field("file", "请选择要上传的文件。"))
+    if !who.api {
+        check_csrf(req, who, token.as_deref())?;
+    }
+    Ok(Sent { pairs, file })
 }
 
 /// What has arrived so far; handed to and fro between the server's thread and blocking ones.
@@ -116,6 +159,7 @@ async fn store_field(
     app: &App,
     field: &mut actix_multipart::Field,
     name: &str,
+    taken: Taken,
 ) -> Result<Received> {
     let files = app.files.clone();
     let mut sink = blocking(move || {
@@ -147,15 +191,21 @@ async fn store_field(
     if size == 0 {
         return Err(Error::field("file", "文件是空的。"));
     }
-    let Some(media_type) = rules::media_type(&head, &name) else {
-        return Err(Error::UnsupportedMedia(
-            Refusal::new(
-                "file_type_refused",
-                "不接受这种文件，或文件内容与扩展名不符。",
-            )
-            .remedy(format!("可以上传{}。", rules::TAKEN_SHOWN)),
-        ));
+    let shown = match taken {
+        Taken::Any => rules::TAKEN_SHOWN,
+        Taken::Scans => rules::SCANS_SHOWN,
     };
+    let media_type = rules::media_type(&head, &name)
+        .filter(|media| taken == Taken::Any || rules::SCANS.contains(media))
+        .ok_or_else(|| {
+            Error::UnsupportedMedia(
+                Refusal::new(
+                    "file_type_refused",
+                    "不接受这种文件，或文件内容与扩展名不符。",
+                )
+                .remedy(format!("可以上传{shown}。")),
+            )
+        })?;
     let Sink { written, hash, .. } = blocking(move || {
         sink.flush()?;
         sink.written.finish()?;

@@ -110,6 +110,11 @@ fn parse<T: DeserializeOwned + Validate>(req: &HttpRequest, body: &[u8]) -> Resu
             ));
         }
     }
+    from_json(body)
+}
+
+/// A JSON object as it is read everywhere: unknown fields, NUL characters and broken rules are told by field.
+pub fn from_json<T: DeserializeOwned + Validate>(body: &[u8]) -> Result<T> {
     if let Some(place) = nul_in(body) {
         return Err(errors::nul(&place));
     }
@@ -212,7 +217,8 @@ pub fn etag(version: i64) -> String {
     format!("\"v{version}\"")
 }
 
-fn if_match(req: &HttpRequest) -> Result<IfMatch> {
+/// The version named by the request, if it names one.
+pub fn if_match(req: &HttpRequest) -> Result<IfMatch> {
     let Some(value) = req.headers().get(header::IF_MATCH) else {
         return Ok(IfMatch(None));
     };

@@ -63,7 +63,7 @@ impl Reply {
         self
     }
 
-    fn into_response(self) -> HttpResponse {
+    pub fn into_response(self) -> HttpResponse {
         let mut response =
             HttpResponse::build(StatusCode::from_u16(self.status).unwrap_or(StatusCode::OK));
         response.insert_header((header::CACHE_CONTROL, "no-store"));

@@ -21,7 +21,7 @@ use crate::evaluation::result_file::{
 };
 use crate::evaluation::rules::{self, Rule};
 use crate::evaluation::store::{self, BidLine, Evaluation, PanelMember, ScoreSheet};
-use crate::evaluation::{EvaluationState, SheetState};
+use crate::evaluation::{EvaluationState, SheetState, VersionKind};
 use crate::ids::{RoundId, TopicId, UserId};
 use crate::rounds::rules::Action;
 use crate::rounds::{self, Lane, Topic};
@@ -37,6 +37,7 @@ pub fn lock(tx: &mut Tx, actor: &Actor, round: RoundId) -> Result<Scene> {
         return Err(refusal.into());
     }
     let file = facts.file(tx, &scene)?;
+    let on_paper = facts.on_paper(tx, &scene.evaluation)?;
     let file = super::tie::carry_over(tx, &scene, file)?;
     super::lots::void_pending(tx, actor, &scene, "评分重新锁定，原来的抽签作废。")?;
     store::lock_sheets(
@@ -60,6 +61,7 @@ pub fn lock(tx: &mut Tx, actor: &Actor, round: RoundId) -> Result<Scene> {
         panel::event(&scene, Verb::RoundLocked).detail(json!({
             "bids": file.bids.len(),
             "sheets": file.sheets.len(),
+            "paper_sheets": on_paper,
             "result_digest": digest,
             "fairness_digest": fairness_digest,
         })),
@@ -84,8 +86,8 @@ struct Facts {
     division: assign::Division,
     /// Counted ones: submitted by seated reviewers who are not recused, on bids of topics that did not fail.
     sheets: Vec<ScoreSheet>,
-    /// Whose sheets would count, had they not been sent back.
-    sent_back: Vec<UserId>,
+    /// Whose sheets would count, had they not been sent back or disputed.
+    sent_back: Vec<(UserId, VersionKind)>,
 }
 
 impl Facts {
@@ -117,8 +119,8 @@ impl Facts {
         sheets.retain(|sheet| sheet.counts() && enters(sheet.reviewer_id, sheet.subject_id));
         let sent_back = store::sent_back(c, scene.evaluation.id)?
             .into_iter()
-            .filter(|(reviewer, subject)| enters(*reviewer, *subject))
-            .map(|(reviewer, _)| reviewer)
+            .filter(|(reviewer, subject, _)| enters(*reviewer, *subject))
+            .map(|(reviewer, _, kind)| (reviewer, kind))
             .collect();
         Ok(Self {
             topics,
@@ -130,6 +132,15 @@ impl Facts {
             sheets,
             sent_back,
         })
+    }
+
+    /// How many of the counted sheets were entered from paper.
+    fn on_paper(&self, c: &mut Conn, evaluation: &Evaluation) -> Result<usize> {
+        let papers: HashSet<_> = store::sheets_on_paper(c, evaluation.id)?
+            .into_iter()
+            .collect();
+        let counted = self.sheets.iter();
+        Ok(counted.filter(|sheet| papers.contains(&sheet.id)).count())
     }
 
     fn standing(&self) -> impl Iterator<Item = &Topic> {

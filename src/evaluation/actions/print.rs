@@ -3,12 +3,12 @@
 use std::collections::HashSet;
 
 use super::scene::{self, Scene};
-use super::{panel, scoring, sheet};
+use super::{panel, scoring, sheet, sheets};
 use crate::auth::Actor;
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::evaluation::EvaluationState;
-use crate::evaluation::store::{self, BidLine, Criterion, ScoreSheet};
+use crate::evaluation::store::{self, BidLine, Criterion, Paper, ScoreSheet};
 use crate::ids::{BidId, EvaluationId, TopicId};
 use crate::rounds;
 
@@ -16,8 +16,15 @@ use crate::rounds;
 pub struct Printed {
     pub bid: BidLine,
     pub topic: String,
-    /// Its reviewer's name and what it says; a blank one has none.
-    pub filled: Option<(String, ScoreSheet)>,
+    /// A blank one has none.
+    pub filled: Option<Filled>,
+}
+
+/// What a sheet says, whose it is, and who entered it if it was filled in on paper.
+pub struct Filled {
+    pub reviewer: String,
+    pub sheet: ScoreSheet,
+    pub paper: Option<Paper>,
 }
 
 pub struct Prints {
@@ -63,22 +70,22 @@ pub fn blank(
     let mut left = bids
         .into_iter()
         .filter(|(bid, _)| after.is_none_or(|after| bid.id.0 > after));
-    let mut sheets: Vec<Printed> = Vec::new();
+    let mut printed: Vec<Printed> = Vec::new();
     for (bid, topic) in left.by_ref().take(limit) {
-        sheets.push(Printed {
+        printed.push(Printed {
             bid,
             topic,
             filled: None,
         });
     }
     let next = match left.next() {
-        Some(_) => sheets.last().map(|one| one.bid.id),
+        Some(_) => printed.last().map(|one| one.bid.id),
         None => None,
     };
     Ok(Prints {
         criteria: store::criteria(c, scene.evaluation.id)?,
         scene,
-        sheets,
+        sheets: printed,
         next,
     })
 }
@@ -113,6 +120,7 @@ pub fn own(c: &mut Conn, actor: &Actor, bid: BidId) -> Result<Prints> {
     let sheet = sheet.ok_or(Error::NotFound)?;
     let scene = scene::scene(c, actor, marking.bid.round_id)?;
     let name = actor.name().to_owned();
+    let paper = sheets::on_paper(c, sheet.id)?;
     let (assigned, _) =
         scoring::assignments(c, &marking.evaluation, scene.round.id, marking.reviewer)?;
     let one = assigned
@@ -125,7 +133,11 @@ pub fn own(c: &mut Conn, actor: &Actor, bid: BidId) -> Result<Prints> {
         sheets: vec![Printed {
             bid: one.bid,
             topic: one.topic,
-            filled: Some((name, sheet)),
+            filled: Some(Filled {
+                reviewer: name,
+                sheet,
+                paper,
+            }),
         }],
         next: None,
     })

@@ -1,9 +1,11 @@
 //! The chair sends one sheet back, or takes that back. Neither needs to see the marks.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 
 use super::scene::{self, Scene};
-use super::{panel, sheet, sheets};
+use super::{panel, paper, sheet, sheets};
 use crate::audit::{self, Chain, Event, Verb};
 use crate::auth::Actor;
 use crate::bids::{self, BidState};
@@ -12,7 +14,7 @@ use crate::error::{Error, Refusal, Result};
 use crate::evaluation::input::ReopenInput;
 use crate::evaluation::store::{self, Reopened, ScoreSheet, SheetVersion, Superseded};
 use crate::evaluation::{EvaluationState, SheetState, VersionKind};
-use crate::ids::{BidId, SheetId, SheetVersionId, SupersededId};
+use crate::ids::{BidId, SheetId, SheetVersionId, SupersededId, UserId};
 use crate::rounds::{self, RoundState};
 
 /// Sends a handed-in sheet back to its reviewer. After the lock the result is taken back with it, and so is a decision
@@ -70,6 +72,17 @@ pub fn restore(tx: &mut Tx, actor: &Actor, id: SheetId) -> Result<Scene> {
             Refusal::new("sheet_not_reopened", "这份评分表没有退回，或已重新提交。").into(),
         );
     };
+    let kept = version.id;
+    say_again(tx, &mut row, version)?;
+    paper::put_back(tx, kept, None)?;
+    let detail = json!({ "subject_id": row.subject_id });
+    note(tx, actor, &scene, &row, Verb::SheetRestored, detail)?;
+    tx.publish_change()?;
+    Ok(scene)
+}
+
+/// The sheet says again what this version says, and is handed in.
+pub(super) fn say_again(tx: &mut Tx, row: &mut ScoreSheet, version: SheetVersion) -> Result<()> {
     let now = tx.now();
     row.state = SheetState::Submitted;
     row.marks = version.marks;
@@ -77,13 +90,9 @@ pub fn restore(tx: &mut Tx, actor: &Actor, id: SheetId) -> Result<Scene> {
     row.notes = version.notes;
     row.submitted_at = version.submitted_at;
     row.updated_at = now;
-    store::update_sheet(tx, &row)?;
+    store::update_sheet(tx, row)?;
     row.version += 1;
-    store::restore_version(tx, version.id, now)?;
-    let detail = json!({ "subject_id": row.subject_id });
-    note(tx, actor, &scene, &row, Verb::SheetRestored, detail)?;
-    tx.publish_change()?;
-    Ok(scene)
+    store::restore_version(tx, version.id, now)
 }
 
 /// The scene of a sheet in front of the chair, at its turn.
@@ -196,10 +205,11 @@ pub(super) fn keep(
     waits: bool,
 ) -> Result<()> {
     let now = tx.now();
+    let id = SheetVersionId::fresh(now);
     store::insert_version(
         tx,
         &SheetVersion {
-            id: SheetVersionId::fresh(now),
+            id,
             sheet_id: row.id,
             kind,
             marks: row.marks.clone(),
@@ -212,7 +222,8 @@ pub(super) fn keep(
             ended_at: (!waits).then_some(now),
             restored: false,
         },
-    )
+    )?;
+    store::keep_paper(tx, row.id, id)
 }
 
 /// The event of something done with a sheet: never its marks.
@@ -238,13 +249,34 @@ pub(super) fn note(
 }
 
 /// Why the lock waits: sheets were sent back and not handed in again.
-pub(super) fn waiting(c: &mut Conn, lacking: &[crate::ids::UserId]) -> Result<Option<Refusal>> {
+pub(super) fn waiting(c: &mut Conn, all: &[(UserId, VersionKind)]) -> Result<Option<Refusal>> {
+    let (disputed, lacking): (Vec<_>, Vec<_>) = all
+        .iter()
+        .partition(|(_, kind)| *kind == VersionKind::Disputed);
+    let people = panel::by_id(c, all.iter().map(|(user, _)| *user).collect())?;
+    let names = |of: &[&(UserId, VersionKind)]| {
+        let users: BTreeSet<UserId> = of.iter().map(|(user, _)| *user).collect();
+        let known = users.iter().filter_map(|user| people.get(user));
+        let mut names: Vec<&str> = known.map(|person| person.name.as_str()).collect();
+        names.sort_unstable();
+        names.join("、")
+    };
+    if !disputed.is_empty() {
+        let refusal = Refusal::new(
+            "sheets_disputed",
+            format!(
+                "有 {} 份代录的纸质评分表评委提出了异议，还没有处理，不能锁定。",
+                disputed.len()
+            ),
+        );
+        return Ok(Some(refusal.remedy(format!(
+            "请党建部对照原件更正代录，或请{}提交自己的评分表、确认代录无误。",
+            names(&disputed)
+        ))));
+    }
     if lacking.is_empty() {
         return Ok(None);
     }
-    let people = panel::by_id(c, lacking.to_vec())?;
-    let mut names: Vec<&str> = people.values().map(|person| person.name.as_str()).collect();
-    names.sort_unstable();
     Ok(Some(
         Refusal::new(
             "sheets_sent_back",
@@ -255,7 +287,7 @@ pub(super) fn waiting(c: &mut Conn, lacking: &[crate::ids::UserId]) -> Result<Op
         )
         .remedy(format!(
             "请催促{}重新提交；由主任委员退回的，也可以由主任委员收回退回，按原表计入。",
-            names.join("、")
+            names(&lacking)
         )),
     ))
 }

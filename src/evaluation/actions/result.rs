@@ -4,7 +4,7 @@ mod shown;
 
 pub use shown::*;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::lock::file_of;
 use super::minute;
@@ -92,6 +92,10 @@ pub fn read(
         .into_iter()
         .map(|sheet| Ok((sheet.id.0, sheet.marks()?)))
         .collect::<Result<_>>()?;
+    let papers = match scene.oversees(actor) {
+        true => Some(store::sheets_on_paper(c, evaluation)?.into_iter().collect()),
+        false => None,
+    };
     let decided = store::decision(c, round)?;
     let earlier = store::superseded_heads(c, evaluation)?;
     let standing = decided.iter().map(|decision| decision.id);
@@ -114,6 +118,7 @@ pub fn read(
         pieces: &pieces,
         bids: bids.into_iter().map(|bid| (bid.id.0, bid)).collect(),
         comments,
+        papers,
     };
     let superseded = earlier
         .into_iter()
@@ -248,6 +253,8 @@ struct Reader<'a> {
     pieces: &'a Pieces,
     bids: HashMap<i64, BidLine>,
     comments: HashMap<i64, Vec<MarkGiven>>,
+    /// Sheets entered from paper, for the committee.
+    papers: Option<HashSet<SheetId>>,
 }
 
 impl Reader<'_> {
@@ -371,6 +378,10 @@ impl Reader<'_> {
             total: Mark(sheet.total_hundredths),
             total_shown: marks_text(sheet.total_hundredths),
             dropped,
+            on_paper: self
+                .papers
+                .as_ref()
+                .map(|papers| papers.contains(&SheetId(sheet.id))),
             marks: sheet
                 .marks
                 .iter()

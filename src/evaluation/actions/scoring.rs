@@ -178,6 +178,8 @@ pub struct Assignment {
     pub state: Option<SheetState>,
     /// Hundredths; of one's own sheet.
     pub total: i64,
+    /// Entered from paper by the office.
+    pub on_paper: bool,
     /// Whether it may be marked now, as far as what was reopened goes.
     pub open: bool,
 }
@@ -236,8 +238,9 @@ pub fn assignments(
                     false => bid.clone(),
                 },
                 topic: topic.title.clone(),
-                state: sheet.map(|(_, state, _)| *state),
-                total: sheet.map_or(0, |(_, _, total)| *total),
+                state: sheet.map(|(_, state, ..)| *state),
+                total: sheet.map_or(0, |(_, _, total, _)| *total),
+                on_paper: sheet.is_some_and(|(.., paper)| paper.is_some()),
                 open: store::marks_again(reopened.as_ref(), bid.id, sheet.map(|(id, ..)| *id)),
             });
         }
@@ -251,6 +254,8 @@ pub struct Progress {
     pub assigned: usize,
     pub submitted: usize,
     pub drafts: usize,
+    /// Of the submitted ones, those entered from paper.
+    pub on_paper: usize,
 }
 
 /// Who has scored how many of theirs.
@@ -282,18 +287,17 @@ pub fn progress(c: &mut Conn, evaluation: EvaluationId, round: RoundId) -> Resul
                 })
                 .map(|bid| bid.id.0)
                 .collect();
-            let count = |wanted: fn(SheetState) -> bool| {
+            let count = |wanted: fn(&store::Done) -> bool| {
                 sheets
                     .iter()
-                    .filter(|(user, subject, state)| {
-                        *user == member.user_id && own.contains(subject) && wanted(*state)
-                    })
+                    .filter(|one| one.0 == member.user_id && own.contains(&one.1) && wanted(one))
                     .count()
             };
             Progress {
                 assigned: own.len(),
-                submitted: count(|state| state != SheetState::Draft),
-                drafts: count(|state| state == SheetState::Draft),
+                submitted: count(|one| one.2 != SheetState::Draft),
+                drafts: count(|one| one.2 == SheetState::Draft),
+                on_paper: count(|one| one.3.is_some()),
                 member,
             }
         })

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use serde_json::json;
 
+use super::paper;
 use crate::audit::{self, Chain, Event, Verb};
 use crate::auth::Actor;
 use crate::bids::{self, BidState};
@@ -41,7 +42,7 @@ pub fn save_sheet(
         input,
     )?;
     if input.submit {
-        record(tx, actor, &evaluation, &sheet)?;
+        record(tx, actor, &evaluation, &sheet, false)?;
     }
     Ok(sheet)
 }
@@ -146,6 +147,10 @@ pub fn save(
         (Some(sheet), Some(version)) if sheet.version == version => {}
         (Some(_) | None, Some(_)) => return Err(Error::stale()),
     }
+    let replaces = match &earlier {
+        Some(sheet) if input.submit => paper::give_way(tx, actor, sheet)?,
+        Some(_) | None => false,
+    };
     let sheet = put(
         tx,
         &marking.evaluation,
@@ -156,7 +161,7 @@ pub fn save(
         input,
     )?;
     if input.submit {
-        record(tx, actor, &marking.evaluation, &sheet)?;
+        record(tx, actor, &marking.evaluation, &sheet, replaces)?;
     }
     Ok(sheet)
 }
@@ -307,13 +312,19 @@ pub fn check(criteria: &[Criterion], step: i64, input: &SheetInput) -> Result<Ve
         .collect())
 }
 
-/// The event of a sheet handed in: never its marks, which nobody else sees before the lock.
+/// The event of a sheet handed in: never its marks, which nobody else sees before the lock. `replaces`: it takes the
+/// place of one entered from paper.
 pub(super) fn record(
     tx: &mut Tx,
     actor: &Actor,
     evaluation: &Evaluation,
     sheet: &ScoreSheet,
+    replaces: bool,
 ) -> Result<()> {
+    let mut detail = json!({ "subject_id": sheet.subject_id });
+    if replaces && let Some(fields) = detail.as_object_mut() {
+        fields.insert("replaces_paper".to_owned(), json!(true));
+    }
     let mut event = Event::new(
         Verb::SheetSubmitted,
         Chain::Committee(evaluation.committee_id),
@@ -322,7 +333,7 @@ pub(super) fn record(
     )
     .organization(evaluation.committee_id)
     .version(sheet.version)
-    .detail(json!({ "subject_id": sheet.subject_id }));
+    .detail(detail);
     if let Some(round) = evaluation.round_id {
         event = event.round(round);
     }

@@ -6,18 +6,22 @@ use super::scene::{self, Scene};
 use crate::auth::Actor;
 use crate::db::Conn;
 use crate::error::{Error, Result};
-use crate::evaluation::store::{self, ScoreSheet, SheetFilter, SheetHead, SheetVersion};
+use crate::evaluation::store::{
+    self, Paper, PaperSheet, ScoreSheet, SheetFilter, SheetHead, SheetVersion,
+};
 use crate::evaluation::{EvaluationState, VersionKind};
-use crate::ids::{EvaluationId, SheetId};
+use crate::ids::{EvaluationId, SheetId, SheetVersionId};
 use crate::rounds::RoundState;
 
 /// A sheet in a list.
 pub struct SheetLine {
     pub head: SheetHead,
-    /// Sent back, and not handed in again.
-    pub waits: bool,
+    /// Sent back or disputed, and not handed in again.
+    pub waits: Option<VersionKind>,
     /// Why earlier versions of it are kept, the oldest first.
     pub kept: Vec<VersionKind>,
+    /// What it says was entered from paper.
+    pub paper: Option<Paper>,
 }
 
 /// A page of an evaluation's sheets, `limit + 1` of them: for the chair and the committee.
@@ -36,17 +40,29 @@ pub fn list(
         heads.iter_mut().for_each(SheetHead::cover);
     }
     let ids: Vec<SheetId> = heads.iter().map(|head| head.id).collect();
-    let mut kept: HashMap<SheetId, (bool, Vec<VersionKind>)> = HashMap::new();
+    let mut kept: HashMap<SheetId, (Option<VersionKind>, Vec<VersionKind>)> = HashMap::new();
     for (sheet, kind, ended) in store::version_marks(c, &ids)? {
         let (waits, kinds) = kept.entry(sheet).or_default();
-        *waits |= ended.is_none();
+        if ended.is_none() {
+            *waits = Some(kind);
+        }
         kinds.push(kind);
     }
+    let mut papers: HashMap<SheetId, Paper> = store::papers(c, &ids)?
+        .into_iter()
+        .filter(|paper| paper.row.version_id.is_none())
+        .map(|paper| (paper.row.sheet_id, paper))
+        .collect();
     let lines = heads
         .into_iter()
         .map(|head| {
             let (waits, kept) = kept.remove(&head.id).unwrap_or_default();
-            SheetLine { head, waits, kept }
+            SheetLine {
+                paper: papers.remove(&head.id),
+                head,
+                waits,
+                kept,
+            }
         })
         .collect();
     Ok((scene, lines))
@@ -58,11 +74,30 @@ pub struct SheetRecord {
     pub head: SheetHead,
     pub sheet: ScoreSheet,
     /// Newest first.
-    pub versions: Vec<SheetVersion>,
-    /// Whether this reader sees the marks: one's own always, the committee those of a locked evaluation. The chair,
-    /// who knows the reviewers by name, never: after the lock the result shows all sheets by alias.
+    pub versions: Vec<KeptVersion>,
+    /// What it says was entered from paper.
+    pub paper: Option<Paper>,
+    /// Whether this reader sees the marks: see [`reads`].
     pub marks_shown: bool,
     pub own: bool,
+}
+
+/// What a sheet said earlier.
+pub struct KeptVersion {
+    pub version: SheetVersion,
+    pub paper: Option<Paper>,
+    pub marks_shown: bool,
+}
+
+/// Whether this person reads what a sheet, or an earlier version of it, says: one's own always, the committee those of
+/// a locked evaluation, and who entered it from paper what they typed in. The chair, who knows the reviewers by name,
+/// never: after the lock the result shows all sheets by alias.
+pub fn reads(scene: &Scene, actor: &Actor, own: bool, paper: Option<&PaperSheet>) -> bool {
+    let locked = scene.evaluation.state == EvaluationState::Locked;
+    let typed = scene.seat.is_none()
+        && scene.runs(actor)
+        && paper.is_some_and(|paper| actor.user_id() == Some(paper.entered_by));
+    own || typed || (locked && scene.oversees(actor))
 }
 
 /// One sheet: its reviewer's own, or as the chair and the committee may see it.
@@ -82,10 +117,27 @@ pub fn read(c: &mut Conn, actor: &Actor, id: SheetId) -> Result<SheetRecord> {
     if covers(&scene) {
         head.cover();
     }
-    let locked = scene.evaluation.state == EvaluationState::Locked;
+    let mut papers: HashMap<Option<SheetVersionId>, Paper> = store::papers(c, &[id])?
+        .into_iter()
+        .map(|paper| (paper.row.version_id, paper))
+        .collect();
+    let shown = |paper: Option<&Paper>| reads(&scene, actor, own, paper.map(|paper| &paper.row));
+    let versions = store::versions(c, id)?
+        .into_iter()
+        .map(|version| {
+            let paper = papers.remove(&Some(version.id));
+            KeptVersion {
+                marks_shown: shown(paper.as_ref()),
+                version,
+                paper,
+            }
+        })
+        .collect();
+    let paper = papers.remove(&None);
     Ok(SheetRecord {
-        marks_shown: own || (locked && scene.oversees(actor)),
-        versions: store::versions(c, id)?,
+        marks_shown: shown(paper.as_ref()),
+        versions,
+        paper,
         scene,
         head,
         sheet,
@@ -108,6 +160,14 @@ pub fn known(c: &mut Conn, actor: &Actor, id: SheetId) -> Result<(Scene, bool)> 
         return Err(Error::NotFound);
     }
     Ok((scene, own))
+}
+
+/// What was entered from paper for a sheet and stands.
+pub fn on_paper(c: &mut Conn, sheet: SheetId) -> Result<Option<Paper>> {
+    let papers = store::papers(c, &[sheet])?;
+    Ok(papers
+        .into_iter()
+        .find(|paper| paper.row.version_id.is_none()))
 }
 
 /// What a sheet waits for, if it was sent back.

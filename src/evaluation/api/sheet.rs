@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::auth::Who;
 use crate::error::Result;
 use crate::evaluation::SheetInput;
-use crate::evaluation::actions::sheet;
+use crate::evaluation::actions::{sheet, sheets};
 use crate::evaluation::view::{SheetOwn, SheetSaved};
 use crate::ids::BidId;
 use crate::web::errors::Problem;
@@ -21,7 +21,12 @@ pub async fn show(app: Data<App>, who: Who, id: Path<BidId>) -> Result<HttpRespo
     let id = id.into_inner();
     app.api(who, move |c, actor, _| {
         let (marking, criteria, sheet) = sheet::own(c, actor, id)?;
-        let shown = SheetOwn::of(id, marking.evaluation.mark_step, &criteria, sheet.as_ref())?;
+        let paper = match &sheet {
+            Some(sheet) => sheets::on_paper(c, sheet.id)?,
+            None => None,
+        };
+        let step = marking.evaluation.mark_step;
+        let shown = SheetOwn::of(id, step, &criteria, sheet.as_ref(), paper.as_ref())?;
         Ok(Reply::ok(&shown)?.version(shown.version))
     })
     .await

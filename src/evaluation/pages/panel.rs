@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use validator::Validate;
 
+use super::sheets::may_enter;
 use crate::app::App;
 use crate::auth::{Actor, Role, Who};
 use crate::clock::{Instant, show_instant};
@@ -285,7 +286,7 @@ fn evaluation_page(c: &mut Conn, actor: &Actor, id: EvaluationId, now: Instant) 
             json!({
                 "bid_id": one.bid_id, "title": one.title, "organization": one.organization,
                 "topic": one.topic, "state": label, "tone": tone,
-                "total": one.total.map(|total| total.to_string()),
+                "total": one.total.map(|total| total.to_string()), "on_paper": one.on_paper,
             })
         })
         .collect();
@@ -294,7 +295,7 @@ fn evaluation_page(c: &mut Conn, actor: &Actor, id: EvaluationId, now: Instant) 
             .map(|one| {
                 json!({
                     "user_id": one.user_id, "name": one.name, "seat": one.seat.label(), "signed": one.undertaking_signed,
-                    "assigned": one.assigned, "submitted": one.submitted, "drafts": one.drafts,
+                    "assigned": one.assigned, "submitted": one.submitted, "drafts": one.drafts, "on_paper": one.on_paper,
                     "percent": (one.submitted * 100).checked_div(one.assigned).unwrap_or(0),
                 })
             })
@@ -343,6 +344,7 @@ fn evaluation_page(c: &mut Conn, actor: &Actor, id: EvaluationId, now: Instant) 
         .with("recused", &shown.recused)
         .with("progress", &progress)
         .with("prints", &scene.runs(actor))
+        .with("may_enter", &may_enter(&scene, actor))
         .with("may_lock", &(may_lock && scoring))
         .with("lock_refusal", &lock_refusal)
         .with(

@@ -4,6 +4,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
 
+use super::paper::entered;
 use crate::app::App;
 use crate::auth::Who;
 use crate::clock::show_instant;
@@ -22,7 +23,7 @@ fn page(prints: &Prints, back: String, next: Option<String>) -> Result<Page> {
     let mut sheets = Vec::with_capacity(prints.sheets.len());
     for one in &prints.sheets {
         let marks = match &one.filled {
-            Some((_, sheet)) => sheet.marks()?,
+            Some(filled) => filled.sheet.marks()?,
             None => Vec::new(),
         };
         let rows: Vec<_> = prints
@@ -42,10 +43,11 @@ fn page(prints: &Prints, back: String, next: Option<String>) -> Result<Page> {
         sheets.push(json!({
             "title": one.bid.title, "organization": one.bid.organization, "topic": one.topic,
             "number": one.bid.id, "rows": rows,
-            "reviewer": filled.map(|(name, _)| name),
-            "total": filled.map(|(_, sheet)| marks_text(sheet.total)),
-            "notes": filled.map(|(_, sheet)| sheet.notes.clone()),
-            "at": filled.and_then(|(_, sheet)| sheet.submitted_at).map(show_instant),
+            "reviewer": filled.map(|filled| &filled.reviewer),
+            "total": filled.map(|filled| marks_text(filled.sheet.total)),
+            "notes": filled.map(|filled| filled.sheet.notes.clone()),
+            "at": filled.and_then(|filled| filled.sheet.submitted_at).map(show_instant),
+            "paper": filled.and_then(|filled| filled.paper.as_ref()).map(entered),
         }));
     }
     Ok(Page::new("evaluation/print.html")

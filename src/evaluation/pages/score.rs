@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::json;
 use validator::Validate;
 
+use super::paper::entered;
 use crate::app::App;
 use crate::auth::{Actor, Who};
 use crate::bids;
@@ -14,7 +15,8 @@ use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Refusal, Result};
 use crate::evaluation::actions::{scoring, sheet, sheets};
 use crate::evaluation::input::{MarkInput, SheetInput, plain_marks};
-use crate::evaluation::{EvaluationState, SheetState};
+use crate::evaluation::store::{Criterion, MarkGiven};
+use crate::evaluation::{EvaluationState, SheetState, VersionKind};
 use crate::ids::BidId;
 use crate::joint;
 use crate::rounds;
@@ -79,33 +81,7 @@ fn score_page(
         Some(sheet) => sheet.marks()?,
         None => Vec::new(),
     };
-    let rows: Vec<_> = criteria
-        .iter()
-        .enumerate()
-        .map(|(n, criterion)| {
-            let stored = given.iter().find(|mark| mark.criterion_id == criterion.id);
-            let (mark_name, comment_name) =
-                (format!("marks[{n}][mark]"), format!("marks[{n}][comment]"));
-            let (mark, comment) = match typed {
-                Some(values) => (
-                    values.get(&mark_name).cloned().unwrap_or_default(),
-                    values.get(&comment_name).cloned().unwrap_or_default(),
-                ),
-                None => (
-                    stored
-                        .and_then(|g| g.mark)
-                        .map(plain_marks)
-                        .unwrap_or_default(),
-                    stored.map(|g| g.comment.clone()).unwrap_or_default(),
-                ),
-            };
-            json!({
-                "n": n, "id": criterion.id, "label": criterion.name, "hint": criterion.description,
-                "full": plain_marks(criterion.full_marks.0), "mark": mark, "comment": comment,
-                "name": mark_name, "comment_name": comment_name,
-            })
-        })
-        .collect();
+    let rows = mark_rows(&criteria, &given, typed);
     let notes = match typed {
         Some(values) => values.get("notes").cloned().unwrap_or_default(),
         None => sheet.as_ref().map(|s| s.notes.clone()).unwrap_or_default(),
@@ -120,10 +96,14 @@ fn score_page(
     };
     let sent_back = sent_back.map(|version| {
         json!({
-            "what": version.kind.label(), "reason": version.reason, "at": clock::show_instant(version.made_at),
+            "what": version.kind.label(), "disputed": version.kind == VersionKind::Disputed, "reason": version.reason, "at": clock::show_instant(version.made_at),
             "sheet": version.sheet_id,
         })
     });
+    let paper = match &sheet {
+        Some(sheet) => sheets::on_paper(c, sheet.id)?,
+        None => None,
+    };
     let files: Vec<_> = bids::files_for(c, actor, &bid)?
         .into_iter()
         .map(|file| json!({ "id": file.id, "name": file.name, "size": file.size }))
@@ -156,8 +136,45 @@ fn score_page(
         )
         .with("locked", &locked)
         .with("sent_back", &sent_back)
+        .with("paper", &paper.as_ref().map(entered))
+        .with("sheet_id", &sheet.as_ref().map(|sheet| sheet.id))
         .with("values", &typed.cloned().unwrap_or_default())
         .with("errors", errors))
+}
+
+/// A row for each criterion: as typed, or as stored.
+pub fn mark_rows(
+    criteria: &[Criterion],
+    given: &[MarkGiven],
+    typed: Option<&Values>,
+) -> Vec<serde_json::Value> {
+    criteria
+        .iter()
+        .enumerate()
+        .map(|(n, criterion)| {
+            let stored = given.iter().find(|mark| mark.criterion_id == criterion.id);
+            let (mark_name, comment_name) =
+                (format!("marks[{n}][mark]"), format!("marks[{n}][comment]"));
+            let (mark, comment) = match typed {
+                Some(values) => (
+                    values.get(&mark_name).cloned().unwrap_or_default(),
+                    values.get(&comment_name).cloned().unwrap_or_default(),
+                ),
+                None => (
+                    stored
+                        .and_then(|g| g.mark)
+                        .map(plain_marks)
+                        .unwrap_or_default(),
+                    stored.map(|g| g.comment.clone()).unwrap_or_default(),
+                ),
+            };
+            json!({
+                "n": n, "id": criterion.id, "label": criterion.name, "hint": criterion.description,
+                "full": plain_marks(criterion.full_marks.0), "mark": mark, "comment": comment,
+                "name": mark_name, "comment_name": comment_name,
+            })
+        })
+        .collect()
 }
 
 fn submitted(state: Option<SheetState>) -> bool {

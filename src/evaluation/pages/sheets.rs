@@ -9,22 +9,49 @@ use crate::auth::{Actor, Who};
 use crate::clock::show_instant;
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
+use crate::evaluation::actions::paper::{self as paper_sheets, desk};
+use crate::evaluation::actions::scene::Scene;
 use crate::evaluation::actions::{panel, reopen, sheets};
 use crate::evaluation::api::sheets::SheetsQuery;
 use crate::evaluation::input::{ReopenInput, plain_marks};
 use crate::evaluation::store::Criterion;
-use crate::evaluation::view::sheets::{SheetListed, SheetSaid, SheetShown};
-use crate::evaluation::{EvaluationState, SheetState};
+use crate::evaluation::view::sheets::{
+    PaperShown, SheetListed, SheetSaid, SheetShown, SheetVersionShown,
+};
+use crate::evaluation::{EvaluationState, SheetState, VersionKind};
 use crate::ids::{EvaluationId, SheetId};
 use crate::web::{Empty, Form, Listing, Page, Query, Values, see_other};
 
 /// Label and tone of where a sheet stands.
-fn standing(state: SheetState, sent_back: bool) -> (&'static str, &'static str) {
-    match (state, sent_back) {
+fn standing(sheet: &SheetListed) -> (&'static str, &'static str) {
+    match (sheet.state, sheet.sent_back) {
+        (_, true) if sheet.disputed => ("有异议", "amber"),
         (_, true) => ("已退回", "amber"),
         (SheetState::Draft, false) => ("草稿", ""),
         (SheetState::Submitted, false) => ("已提交", "green"),
         (SheetState::Locked, false) => ("已锁定", "green"),
+    }
+}
+
+/// How a sheet came from paper, for people.
+fn paper(shown: &PaperShown) -> serde_json::Value {
+    json!({
+        "by": shown.entered_by_name, "at": show_instant(shown.entered_at.naive_utc()),
+        "confirmed": shown.confirmed_at.map(|at| show_instant(at.naive_utc())),
+        "reason": shown.reason, "scan": shown.scan,
+    })
+}
+
+/// What became of an earlier version.
+fn outcome(version: &SheetVersionShown) -> &'static str {
+    match (version.kind, version.restored, version.ended_at.is_some()) {
+        (VersionKind::Corrected | VersionKind::Replaced, _, _) => "",
+        (VersionKind::Disputed, true, _) => "，评委后来确认无误",
+        (VersionKind::Disputed, false, true) => "，已处理",
+        (VersionKind::Disputed, false, false) => "，待处理",
+        (VersionKind::Reopened, true, _) => "，后收回",
+        (VersionKind::Reopened, false, true) => "，已重新提交",
+        (VersionKind::Reopened, false, false) => "",
     }
 }
 
@@ -47,10 +74,11 @@ pub async fn list(
             .into_iter()
             .map(SheetListed::from)
             .map(|one| {
-                let (label, tone) = standing(one.state, one.sent_back);
+                let (label, tone) = standing(&one);
                 json!({
                     "id": one.id, "title": one.bid_title, "reviewer": one.reviewer, "state": label, "tone": tone,
                     "at": one.submitted_at.map(|at| show_instant(at.naive_utc())).unwrap_or_default(),
+                    "paper": one.paper.as_ref().map(paper),
                     "kept": one.kept.iter().map(|kind| kind.label()).collect::<Vec<_>>(),
                 })
             })
@@ -71,6 +99,7 @@ pub async fn list(
             .with("members", &members)
             .with("reviewer_id", &query.reviewer_id)
             .with("bid_id", &query.bid_id)
+            .with("may_enter", &may_enter(&scene, actor))
             .with("next", &next))
     })
     .await
@@ -108,7 +137,12 @@ fn said(said: &SheetSaid, criteria: &[Criterion]) -> serde_json::Value {
     json!({ "rows": rows, "total": said.total.to_string(), "notes": said.notes })
 }
 
-fn sheet_page(
+/// Whether this person may enter paper sheets now: for the link.
+pub fn may_enter(scene: &Scene, actor: &Actor) -> bool {
+    paper_sheets::may_enter(scene, actor).is_ok() && paper_sheets::closed(scene).is_none()
+}
+
+pub fn sheet_page(
     c: &mut Conn,
     actor: &Actor,
     id: SheetId,
@@ -119,12 +153,15 @@ fn sheet_page(
     let criteria = crate::evaluation::criteria(c, record.scene.evaluation.id)?;
     let shown = SheetShown::of(&record)?;
     let scene = &record.scene;
-    let (label, tone) = standing(shown.sheet.state, shown.sheet.sent_back);
+    let (label, tone) = standing(&shown.sheet);
     let chair = scene.chairs();
     let refusal = match chair && !shown.sheet.sent_back {
         true => reopen::fault(c, scene, &record.sheet)?,
         false => None,
     };
+    let answers = record.own
+        && record.sheet.state != SheetState::Locked
+        && paper_sheets::closed(scene).is_none();
     let versions: Vec<_> = shown
         .versions
         .iter()
@@ -133,8 +170,8 @@ fn sheet_page(
                 "kind": version.kind.label(), "reason": version.reason,
                 "at": show_instant(version.made_at.naive_utc()),
                 "submitted": version.submitted_at.map(|at| show_instant(at.naive_utc())),
-                "ended": version.ended_at.map(|at| show_instant(at.naive_utc())),
-                "restored": version.restored,
+                "outcome": outcome(version),
+                "paper": version.paper.as_ref().map(paper),
                 "said": version.said.as_ref().map(|one| said(one, &criteria)),
             })
         })
@@ -158,6 +195,10 @@ fn sheet_page(
         .with("state_label", &label)
         .with("tone", &tone)
         .with("sent_back", &shown.sheet.sent_back)
+        .with("disputed", &shown.sheet.disputed)
+        .with("paper", &shown.sheet.paper.as_ref().map(paper))
+        .with("may_correct", &desk::may_correct(c, actor, id)?)
+        .with("answers", &answers)
         .with(
             "submitted_at",
             &shown

@@ -136,7 +136,7 @@ fn sheet_shown(sheet: &ResultSheet) -> Value {
     let sum: Vec<&str> = sheet.marks.iter().map(|mark| mark.shown.as_str()).collect();
     json!({
         "id": sheet.id, "alias": alias(&sheet.alias), "at": at, "total": sheet.total_shown,
-        "dropped": dropped(sheet), "sum": sum.join(" + "),
+        "dropped": dropped(sheet), "sum": sum.join(" + "), "on_paper": sheet.on_paper == Some(true),
         "marks": sheet.marks.iter().map(|mark| json!({
             "criterion": mark.criterion, "id": mark.criterion_id, "shown": mark.shown,
             "comment": mark.comment,

@@ -6,11 +6,11 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Instant;
-use crate::db::schema::score_sheets;
+use crate::db::schema::{paper_sheets, score_sheets};
 use crate::db::{self, Conn, changed};
 use crate::error::Result;
 use crate::evaluation::SheetState;
-use crate::ids::{CriterionId, EvaluationId, SheetId, UserId};
+use crate::ids::{CriterionId, EvaluationId, PaperSheetId, SheetId, UserId};
 
 /// One sheet: one reviewer on one subject.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -100,8 +100,8 @@ pub fn sheets_of_evaluation(c: &mut Conn, evaluation: EvaluationId) -> Result<Ve
         .load(c)?)
 }
 
-/// One's own sheet in a list: id, state, total.
-pub type OwnSheet = (SheetId, SheetState, i64);
+/// One's own sheet in a list: id, state, total, and what it was entered from if that was paper.
+pub type OwnSheet = (SheetId, SheetState, i64, Option<PaperSheetId>);
 
 /// One reviewer's sheets by subject.
 pub fn sheets_by(
@@ -110,24 +110,42 @@ pub fn sheets_by(
     reviewer: UserId,
 ) -> Result<HashMap<i64, OwnSheet>> {
     let rows: Vec<(i64, OwnSheet)> = score_sheets::table
+        .left_join(
+            paper_sheets::table.on(paper_sheets::sheet_id
+                .eq(score_sheets::id)
+                .and(paper_sheets::version_id.is_null())),
+        )
         .filter(score_sheets::evaluation_id.eq(evaluation))
         .filter(score_sheets::reviewer_id.eq(reviewer))
         .select((
             score_sheets::subject_id,
-            (score_sheets::id, score_sheets::state, score_sheets::total),
+            (
+                score_sheets::id,
+                score_sheets::state,
+                score_sheets::total,
+                paper_sheets::id.nullable(),
+            ),
         ))
         .load(c)?;
     Ok(rows.into_iter().collect())
 }
 
-/// Who has done what, without any mark: reviewer, subject, state.
-pub fn progress(c: &mut Conn, evaluation: EvaluationId) -> Result<Vec<(UserId, i64, SheetState)>> {
+/// What somebody has done, without any mark: reviewer, subject, state, and whether it was entered from paper.
+pub type Done = (UserId, i64, SheetState, Option<PaperSheetId>);
+
+pub fn progress(c: &mut Conn, evaluation: EvaluationId) -> Result<Vec<Done>> {
     Ok(score_sheets::table
+        .left_join(
+            paper_sheets::table.on(paper_sheets::sheet_id
+                .eq(score_sheets::id)
+                .and(paper_sheets::version_id.is_null())),
+        )
         .filter(score_sheets::evaluation_id.eq(evaluation))
         .select((
             score_sheets::reviewer_id,
             score_sheets::subject_id,
             score_sheets::state,
+            paper_sheets::id.nullable(),
         ))
         .load(c)?)
 }

@@ -89,13 +89,20 @@ pub fn restore_version(c: &mut Conn, id: SheetVersionId, at: Instant) -> Result<
     changed(rows)
 }
 
-/// Reviewer and subject of the sheets that were sent back and not handed in again.
-pub fn sent_back(c: &mut Conn, evaluation: EvaluationId) -> Result<Vec<(UserId, i64)>> {
+/// Reviewer and subject of the sheets that were sent back or disputed and not handed in again.
+pub fn sent_back(
+    c: &mut Conn,
+    evaluation: EvaluationId,
+) -> Result<Vec<(UserId, i64, VersionKind)>> {
     Ok(sheet_versions::table
         .inner_join(score_sheets::table)
         .filter(score_sheets::evaluation_id.eq(evaluation))
         .filter(sheet_versions::ended_at.is_null())
-        .select((score_sheets::reviewer_id, score_sheets::subject_id))
+        .select((
+            score_sheets::reviewer_id,
+            score_sheets::subject_id,
+            sheet_versions::kind,
+        ))
         .load(c)?)
 }
 
@@ -103,6 +110,8 @@ pub fn sent_back(c: &mut Conn, evaluation: EvaluationId) -> Result<Vec<(UserId, 
 #[derive(Debug, Clone, Queryable)]
 pub struct SentBack {
     pub subject_id: i64,
+    pub sheet_id: SheetId,
+    pub kind: VersionKind,
     pub reason: String,
     pub round: String,
 }
@@ -120,6 +129,8 @@ pub fn sent_back_to(c: &mut Conn, user: UserId) -> Result<Vec<SentBack>> {
         .limit(20)
         .select((
             score_sheets::subject_id,
+            sheet_versions::sheet_id,
+            sheet_versions::kind,
             sheet_versions::reason,
             rounds::title,
         ))

@@ -6,10 +6,10 @@ use utoipa::ToSchema;
 
 use super::SheetMark;
 use crate::error::Result;
-use crate::evaluation::actions::sheets::{SheetLine, SheetRecord};
-use crate::evaluation::store::{MarkGiven, SheetVersion};
+use crate::evaluation::actions::sheets::{KeptVersion, SheetLine, SheetRecord};
+use crate::evaluation::store::{MarkGiven, Paper};
 use crate::evaluation::{SheetState, VersionKind};
-use crate::ids::{BidId, SheetId, UserId};
+use crate::ids::{AttachmentId, BidId, SheetId, UserId};
 use crate::marks::Mark;
 
 /// A sheet in a list: who handed in what when, nothing of what it says.
@@ -22,10 +22,43 @@ pub struct SheetListed {
     pub reviewer: String,
     pub state: SheetState,
     pub submitted_at: Option<DateTime<Utc>>,
-    /// Sent back, and not handed in again: the lock waits for it.
+    /// Sent back or disputed, and not handed in again: the lock waits for it.
     pub sent_back: bool,
+    /// It was entered from paper, and its reviewer says that it is not what was signed.
+    pub disputed: bool,
     /// Why earlier versions of it are kept, the oldest first.
     pub kept: Vec<VersionKind>,
+    /// What it says was entered by the office from a signed paper sheet.
+    pub paper: Option<PaperShown>,
+}
+
+/// How a sheet came from paper.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PaperShown {
+    pub entered_by: UserId,
+    pub entered_by_name: String,
+    pub entered_at: DateTime<Utc>,
+    /// When its reviewer found it right.
+    pub confirmed_at: Option<DateTime<Utc>>,
+    /// Why it was entered again, for who reads what it says.
+    pub reason: Option<String>,
+    /// The scan, for who reads what it says: `GET /api/v1/attachments/{id}`.
+    pub scan: Option<AttachmentId>,
+}
+
+impl PaperShown {
+    /// `shown`: to who reads what the sheet says.
+    pub fn of(paper: &Paper, shown: bool) -> Self {
+        let row = &paper.row;
+        Self {
+            entered_by: row.entered_by,
+            entered_by_name: paper.by.clone(),
+            entered_at: row.entered_at.and_utc(),
+            confirmed_at: row.confirmed_at.map(|at| at.and_utc()),
+            reason: row.reason.clone().filter(|_| shown),
+            scan: shown.then_some(row.attachment_id),
+        }
+    }
 }
 
 impl From<SheetLine> for SheetListed {
@@ -39,8 +72,10 @@ impl From<SheetLine> for SheetListed {
             reviewer: head.reviewer,
             state: head.state,
             submitted_at: head.submitted_at.map(|at| at.and_utc()),
-            sent_back: line.waits,
+            sent_back: line.waits.is_some(),
+            disputed: line.waits == Some(VersionKind::Disputed),
             kept: line.kept,
+            paper: line.paper.map(|paper| PaperShown::of(&paper, false)),
         }
     }
 }
@@ -50,7 +85,8 @@ impl From<SheetLine> for SheetListed {
 pub struct SheetShown {
     #[serde(flatten)]
     pub sheet: SheetListed,
-    /// None unless it is one's own, or the evaluation is locked and the asker belongs to the committee.
+    /// None unless it is one's own, one entered it from paper, or the evaluation is locked and the asker belongs to the
+    /// committee.
     pub said: Option<SheetSaid>,
     /// Earlier versions, the newest first.
     pub versions: Vec<SheetVersionShown>,
@@ -69,7 +105,8 @@ pub struct SheetSaid {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SheetVersionShown {
     pub kind: VersionKind,
-    pub reason: String,
+    /// Of what was entered from paper, for who reads what it says.
+    pub reason: Option<String>,
     pub made_at: DateTime<Utc>,
     pub submitted_at: Option<DateTime<Utc>>,
     /// When the sheet was handed in again; none while the lock waits for it.
@@ -78,6 +115,8 @@ pub struct SheetVersionShown {
     pub restored: bool,
     /// None as above.
     pub said: Option<SheetSaid>,
+    /// It was entered from paper.
+    pub paper: Option<PaperShown>,
 }
 
 fn said(marks: Vec<MarkGiven>, total: i64, notes: &str) -> SheetSaid {
@@ -95,14 +134,22 @@ fn said(marks: Vec<MarkGiven>, total: i64, notes: &str) -> SheetSaid {
     }
 }
 
+impl SheetListed {
+    fn with(mut self, paper: Option<&Paper>, shown: bool) -> Self {
+        self.paper = paper.map(|paper| PaperShown::of(paper, shown));
+        self
+    }
+}
+
 impl SheetShown {
     pub fn of(record: &SheetRecord) -> Result<Self> {
         let versions = record
             .versions
             .iter()
-            .map(|version| SheetVersionShown::of(version, record.marks_shown))
+            .map(SheetVersionShown::of)
             .collect::<Result<Vec<_>>>()?;
         let sheet = &record.sheet;
+        let kept = || record.versions.iter().map(|one| &one.version);
         Ok(Self {
             said: record
                 .marks_shown
@@ -112,26 +159,37 @@ impl SheetShown {
                 .transpose()?,
             version: sheet.version,
             sheet: SheetListed::from(SheetLine {
-                waits: record.versions.iter().any(|one| one.ended_at.is_none()),
-                kept: record.versions.iter().rev().map(|one| one.kind).collect(),
+                waits: kept()
+                    .find(|one| one.ended_at.is_none())
+                    .map(|one| one.kind),
+                kept: kept().rev().map(|one| one.kind).collect(),
                 head: record.head.clone(),
-            }),
+                paper: None,
+            })
+            .with(record.paper.as_ref(), record.marks_shown),
             versions,
         })
     }
 }
 
 impl SheetVersionShown {
-    fn of(version: &SheetVersion, shown: bool) -> Result<Self> {
+    fn of(kept: &KeptVersion) -> Result<Self> {
+        let (version, shown) = (&kept.version, kept.marks_shown);
+        // What is said of an entry may repeat what it says.
+        let told = shown || !matches!(version.kind, VersionKind::Corrected | VersionKind::Disputed);
         let marks: Vec<MarkGiven> = serde_json::from_str(&version.marks)?;
         Ok(Self {
             kind: version.kind,
-            reason: version.reason.clone(),
+            reason: told.then(|| version.reason.clone()),
             made_at: version.made_at.and_utc(),
             submitted_at: version.submitted_at.map(|at| at.and_utc()),
             ended_at: version.ended_at.map(|at| at.and_utc()),
             restored: version.restored,
             said: shown.then(|| said(marks, version.total, &version.notes)),
+            paper: kept
+                .paper
+                .as_ref()
+                .map(|paper| PaperShown::of(paper, shown)),
         })
     }
 }

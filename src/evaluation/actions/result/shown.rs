@@ -132,6 +132,9 @@ pub struct ResultSheet {
     pub total_shown: String,
     /// `highest` or `lowest` if it was dropped.
     pub dropped: Option<&'static str>,
+    /// Entered by the office from a signed paper sheet. For the committee, who know whose it is; null for others: with
+    /// the alias it would tell them.
+    pub on_paper: Option<bool>,
     pub marks: Vec<SheetMarkShown>,
 }
 
