@@ -58,6 +58,12 @@ fn enter(app: &TestApp, evaluation: i64, reviewer: &str, bid: i64, percent: f64)
     send(app, "office", evaluation, &sheet, "扫描.pdf", SCAN)
 }
 
+/// A minute goes by, so that what is done next comes later.
+fn tick(app: &TestApp) {
+    let clock = app.app.clock();
+    clock.set(clock.now() + chrono::Duration::minutes(1));
+}
+
 /// Enters a sheet again; without a scan, the old one stays.
 fn correct(
     app: &TestApp,
@@ -67,6 +73,7 @@ fn correct(
     body: &Value,
     scan: Option<&[u8]>,
 ) -> Answer {
+    tick(app);
     let words = body.to_string();
     let name = if scan.is_some() { "更正.pdf" } else { "" };
     let (kind, body) = multipart(
@@ -85,11 +92,13 @@ fn correct(
 }
 
 fn dispute(app: &TestApp, who: &str, sheet: &Value, reason: &str) -> Answer {
+    tick(app);
     let path = format!("/api/v1/score_sheets/{}/dispute", sheet["id"]);
     app.api(who).post(&path, json!({ "reason": reason }))
 }
 
 fn confirm(app: &TestApp, who: &str, sheet: &Value) -> Answer {
+    tick(app);
     let path = format!("/api/v1/score_sheets/{}/confirm", sheet["id"]);
     app.api(who).post(&path, json!({}))
 }
@@ -143,7 +152,7 @@ fn said(round: &TestRound) -> Vec<Value> {
     let rows = result.json["topics"][0]["rows"].as_array().unwrap();
     rows.iter()
         .map(|row| {
-            let sheets: Vec<Value> = row["sheets"]
+            let mut sheets: Vec<Value> = row["sheets"]
                 .as_array()
                 .unwrap()
                 .iter()
@@ -156,6 +165,7 @@ fn said(round: &TestRound) -> Vec<Value> {
                     ])
                 })
                 .collect();
+            sheets.sort_by_key(ToString::to_string);
             json!([
                 row["title"],
                 row["rank"],
@@ -678,6 +688,7 @@ fn a_reviewer_confirms_disputes_or_hands_in_their_own() {
     assert_ne!(third.json["paper"]["scan"], made.json["paper"]["scan"]);
 
     // Ended by a sheet of one's own.
+    tick(&app);
     let own = round.score("reviewer3", bids[0], 70.0).expect(200);
     let shown = read(&app, "reviewer3", &made.json).expect(200);
     assert!(shown.json["paper"].is_null());
@@ -748,6 +759,7 @@ fn a_draft_gives_way_and_a_sheet_sent_back_may_come_on_paper() {
     let draft = own.get(&path).expect(200);
     let kept = json!({ "marks": marks(&app, "reviewer3", bids[0], 65.0), "notes": "草稿里的话" });
     own.put(&path, draft.version(), kept).expect(200);
+    tick(&app);
     let made = enter(&app, evaluation, "reviewer3", bids[0], 62.0).expect(201);
     assert_eq!(made.json["versions"][0]["kind"], "replaced");
     // The draft is its writer's: the office typed something else.
@@ -757,6 +769,7 @@ fn a_draft_gives_way_and_a_sheet_sent_back_may_come_on_paper() {
         .expect(200)
         .contains("草稿里的话");
     // The chair may send a paper sheet back, and take that back: it is the paper sheet again.
+    tick(&app);
     reopen(&app, "reviewer1", &sheet, "再核对").expect(200);
     lock(&round).refused(409, "sheets_sent_back");
     let back = restore(&app, &sheet).expect(200);
@@ -880,6 +893,7 @@ fn the_form_leads_from_reviewer_to_bid_to_marks_and_keeps_what_was_typed() {
         .submit(&own_page, &dispute, &[("reason", "")])
         .expect(422)
         .contains("提出异议");
+    tick(&app);
     reviewer_browser
         .submit(&own_page, &dispute, &[("reason", "第二项与原件不符")])
         .expect(303);
@@ -905,7 +919,9 @@ fn the_form_leads_from_reviewer_to_bid_to_marks_and_keeps_what_was_typed() {
     post(&again, &token, &change, "", b"")
         .expect(422)
         .contains("核对以后");
+    tick(&app);
     let done = post(&again, &token, &whole, "", b"").expect(303);
+    tick(&app);
     office
         .follow(&done)
         .expect(200)

@@ -225,9 +225,8 @@ fn free(c: &mut Conn, scene: &Scene, bid: BidId, earlier: Option<&ScoreSheet>) -
 fn keep_draft(tx: &mut Tx, actor: &Actor, row: &ScoreSheet) -> Result<()> {
     let begun = |given: &store::MarkGiven| given.mark.is_some() || !given.comment.is_empty();
     let empty = row.notes.is_empty() && !row.marks()?.iter().any(begun);
-    let newest = store::versions(tx, row.id)?.into_iter().next();
     let same = |kept: &store::SheetVersion| kept.marks == row.marks && kept.notes == row.notes;
-    if empty || newest.as_ref().is_some_and(same) {
+    if empty || store::versions(tx, row.id)?.iter().any(same) {
         return Ok(());
     }
     let reason = "草稿改为代录的纸质评分表。";
