@@ -133,13 +133,12 @@ fn verbs(app: &TestApp, sheet: &Value) -> Vec<String> {
     let path = format!("/api/v1/audit?subject=score_sheet:{}", sheet["id"]);
     let trail = app.api("auditadmin").get(&path).expect(200);
     assert_eq!(tells(&trail.text), None);
-    let mut verbs: Vec<String> = trail
-        .items()
+    let mut events = trail.items().to_vec();
+    events.sort_by_key(|one| one["seq"].as_i64());
+    events
         .iter()
         .map(|one| one["verb"].as_str().unwrap().to_owned())
-        .collect();
-    verbs.reverse();
-    verbs
+        .collect()
 }
 
 /// What a result says, but for ids and digests.
@@ -181,10 +180,17 @@ fn said(round: &TestRound) -> Vec<Value> {
 
 #[test]
 fn a_paper_sheet_counts_as_if_its_reviewer_had_handed_it_in() {
-    let percent = |nth: usize, place: usize| 92.0 - 4.0 * place as f64 - nth as f64;
+    let percent = |nth: usize, place: usize| 92.0 - 4.0 * place as f64 - 2.0 * nth as f64;
     let online = TestApp::start();
     let (typed, bids, _) = scoring(&online, round_body());
-    typed.score_all(&bids);
+    for nth in 1..=5 {
+        for (place, bid) in bids.iter().enumerate() {
+            let reviewer = format!("reviewer{nth}");
+            typed
+                .score(&reviewer, *bid, percent(nth, place))
+                .expect(200);
+        }
+    }
     lock(&typed).expect(200);
 
     let app = TestApp::start();

@@ -388,6 +388,7 @@ pub async fn dispute(
         )),
         Err(Error::Invalid(errors)) => {
             app.private_page(&req, form.who, move |c, actor, _| {
+                answer::may_begin(c, actor, id)?;
                 sheet_page(c, actor, id, &form.values, &errors)
             })
             .await

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{Entry, closed, may_change, not_entered, put_back, standing};
 use crate::audit::Verb;
 use crate::auth::Actor;
-use crate::db::Tx;
+use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
 use crate::evaluation::actions::reopen::{keep, note, say_again};
 use crate::evaluation::actions::scene::{self, Scene};
@@ -61,15 +61,26 @@ pub fn confirm(tx: &mut Tx, actor: &Actor, id: SheetId) -> Result<()> {
     note(tx, actor, &scene, &row, Verb::SheetConfirmed, detail)
 }
 
+/// Nobody answers for another.
+fn may_answer(own: bool) -> Result<()> {
+    if own {
+        return Ok(());
+    }
+    Err(Error::Forbidden(
+        Refusal::new("not_your_sheet", "这份评分表由评委本人核对。").remedy("请评委登录后办理。"),
+    ))
+}
+
+/// The same before anything is shown again of a form.
+pub fn may_begin(c: &mut Conn, actor: &Actor, id: SheetId) -> Result<()> {
+    let (_, own) = sheets::known(c, actor, id)?;
+    may_answer(own)
+}
+
 /// One's own sheet at its round's turn, while it may change.
 fn own(tx: &mut Tx, actor: &Actor, id: SheetId) -> Result<(Scene, ScoreSheet)> {
     let (known, own) = sheets::known(tx, actor, id)?;
-    if !own {
-        return Err(Error::Forbidden(
-            Refusal::new("not_your_sheet", "这份评分表由评委本人核对。")
-                .remedy("请评委登录后办理。"),
-        ));
-    }
+    may_answer(own)?;
     let scene = scene::command(tx, actor, known.round.id)?;
     if let Some(refusal) = closed(&scene) {
         return Err(refusal.into());
