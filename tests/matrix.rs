@@ -320,7 +320,9 @@ fn accepting() -> Moment {
         .expect(200);
     let evaluation = panel.json["evaluation_id"].as_i64().unwrap();
     world.set("evaluation", evaluation);
-    let sheets = format!("/api/v1/evaluations/{evaluation}/score_sheets?limit=1");
+    let chair = app.user_id("reviewer1");
+    let sheets =
+        format!("/api/v1/evaluations/{evaluation}/score_sheets?limit=1&reviewer_id={chair}");
     let sheets = app.api("office").get(&sheets).expect(200);
     world.set("score_sheet", sheets.items()[0]["id"].as_i64().unwrap());
     Moment {

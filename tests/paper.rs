@@ -255,7 +255,7 @@ fn a_paper_sheet_counts_as_if_its_reviewer_had_handed_it_in() {
     assert_eq!(said(&round), said(&typed));
     let events = app
         .api("auditadmin")
-        .get(&format!("/api/v1/audit?subject=round:{}", round.id))
+        .get(&format!("/api/v1/audit?subject=evaluation:{evaluation}"))
         .expect(200);
     assert!(
         events.text.contains("\"paper_sheets\":6"),
