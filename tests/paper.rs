@@ -375,6 +375,13 @@ fn who_may_not_enter_and_what_may_not_be_entered() {
     let online = body("reviewer2", bids[0], sound.clone());
     send(&app, "office", evaluation, &online, "a.pdf", SCAN).refused(409, "sheet_submitted_online");
     // Nothing refused has left a file or an event behind.
+    // The writer lets go of a refused file a moment after its answer.
+    for _ in 0..200 {
+        if stored_files(&app).len() == before {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
     assert_eq!(stored_files(&app).len(), before);
     let trail = app
         .api("auditadmin")
