@@ -14,32 +14,38 @@ use crate::clock::Instant;
 /// 2020-01-01T00:00:00Z in milliseconds since 1970.
 const EPOCH: i64 = 1_577_836_800_000;
 
-/// How many milliseconds are remembered: as far back as clocks of one process can be apart.
+/// How far an instant may lie behind an id given before and still follow it: clocks are put right by less, and thousands
+/// of ids of one instant reach less far ahead.
+const BEHIND: i64 = 60_000;
+/// How many places in time are remembered, should the clock be set back by more.
 const REMEMBERED: usize = 64;
 /// One past the highest tail.
 const TAILS: i64 = 1 << 12;
 
-/// The last tail given in each of the latest milliseconds, the one used last at the end.
+/// Milliseconds and tails of the ids given lately, the last one at the end.
 static GIVEN: LazyLock<Mutex<VecDeque<(i64, i64)>>> = LazyLock::new(Mutex::default);
 
 /// A fresh id for something made at `now`. Ids of one process and one instant sort in the order they were asked for.
 pub fn fresh(now: Instant) -> i64 {
-    let mut millisecond = (now.and_utc().timestamp_millis() - EPOCH).clamp(1, (1 << 41) - 1);
+    let asked = (now.and_utc().timestamp_millis() - EPOCH).clamp(1, (1 << 41) - 1);
     let mut random = rand::rng();
     let mut given = GIVEN.lock().unwrap_or_else(PoisonError::into_inner);
-    let tail = loop {
-        let known = given.iter().rposition(|(at, _)| *at == millisecond);
-        let tail = match known.and_then(|at| given.remove(at)) {
-            Some((_, last)) => last + random.random_range(1..=4),
-            None => random.random_range(0..TAILS / 2),
-        };
-        given.push_back((millisecond, tail.min(TAILS)));
-        if tail < TAILS {
-            break tail;
+    let mut last = None;
+    given.retain(|&place| {
+        let follows = (asked..asked + BEHIND).contains(&place.0);
+        if follows {
+            last = last.max(Some(place));
         }
-        millisecond += 1;
+        !follows
+    });
+    let mut anew = || random.random_range(0..TAILS / 2);
+    let (millisecond, tail) = match last {
+        None => (asked, anew()),
+        Some((millisecond, tail)) if tail + 4 >= TAILS => (millisecond + 1, anew()),
+        Some((millisecond, tail)) => (millisecond, tail + random.random_range(1..=4)),
     };
-    while given.len() > REMEMBERED {
+    given.push_back((millisecond, tail));
+    if given.len() > REMEMBERED {
         given.pop_front();
     }
     (millisecond << 12) | tail
@@ -136,14 +142,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ten_thousand_ids_of_one_instant_are_distinct_in_order_and_fit_53_bits() {
+    fn a_million_ids_of_one_instant_are_distinct_in_order_and_fit_53_bits() {
         let now = chrono::NaiveDate::from_ymd_opt(2026, 3, 1)
             .unwrap()
             .and_hms_opt(1, 0, 0)
             .unwrap();
-        let ids: Vec<i64> = (0..10_000).map(|_| fresh(now)).collect();
+        let ids: Vec<i64> = (0..1_000_000).map(|_| fresh(now)).collect();
         assert!(ids.is_sorted_by(|one, next| one < next));
         assert!(ids.iter().all(|id| *id > 0 && *id < 1 << 53));
+    }
+
+    #[test]
+    fn instants_a_moment_apart_share_no_id_however_they_take_turns() {
+        let at = |milliseconds: i64| {
+            chrono::DateTime::from_timestamp_millis(1_900_000_000_000 + milliseconds)
+                .unwrap()
+                .naive_utc()
+        };
+        let ids: std::collections::HashSet<i64> =
+            (0..200_000).map(|n| fresh(at(n * 7 % 200))).collect();
+        assert_eq!(ids.len(), 200_000);
     }
 
     #[test]
