@@ -3,57 +3,20 @@
 
 use actix_web::dev::HttpServiceFactory;
 use actix_web::http::Method;
-use actix_web::middleware::from_fn;
 use actix_web::web::{self as actix, ServiceConfig};
-use actix_web::{FromRequest, Handler, Responder};
 
 use crate::openapi;
-use crate::showcase::portal;
+use crate::web::route::own;
+pub use crate::web::{Access, Route};
 use crate::web::{assets, system};
 use crate::{
-    acceptance, audit, auth, bids, contracts, demo, evaluation, files, help, holidays, home, joint,
-    people, projects, rounds, shares, showcase, similar,
+    acceptance, audit, auth, bids, demo, evaluation, files, help, holidays, home, joint, people,
+    projects, rounds, shares, similar,
 };
-
-/// Who gets past the door.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Access {
-    /// Anybody.
-    Public,
-    /// Somebody logged in.
-    Person,
-    /// Exists in `demo` alone.
-    Demo,
-}
-
-pub struct Route {
-    pub method: Method,
-    pub path: &'static str,
-    pub access: Access,
-    handler: actix_web::Route,
-}
-
-fn route<F, Args>(method: Method, path: &'static str, access: Access, handler: F) -> Route
-where
-    F: Handler<Args>,
-    Args: FromRequest + 'static,
-    F::Output: Responder + 'static,
-{
-    let handler = actix_web::Route::new().method(method.clone()).to(handler);
-    Route {
-        handler: match access {
-            Access::Person => handler.wrap(from_fn(auth::session::required)),
-            Access::Public | Access::Demo => handler,
-        },
-        method,
-        path,
-        access,
-    }
-}
 
 macro_rules! routes {
     ($($method:ident $path:literal $access:ident $handler:path;)+) => {
-        vec![$(route(Method::$method, $path, Access::$access, $handler)),+]
+        vec![$(own(Method::$method, $path, Access::$access, $handler)),+]
     };
 }
 
@@ -68,11 +31,12 @@ pub fn table() -> Vec<Route> {
         bid_routes(),
         demo_routes(),
         evaluation_routes(),
-        contract_routes(),
+        crate::rooms::ALL
+            .iter()
+            .flat_map(|room| (room.routes)())
+            .collect(),
         project_routes(),
-        portal_routes(),
         acceptance_routes(),
-        showcase_routes(),
     ]
     .into_iter()
     .flatten()
@@ -403,24 +367,6 @@ fn holiday_routes() -> Vec<Route> {
     }
 }
 
-fn contract_routes() -> Vec<Route> {
-    routes! {
-        GET "/contracts" Person contracts::pages::list;
-        GET "/contracts/{id}" Person contracts::pages::show;
-        GET "/contracts/{id}/amend" Person contracts::pages::amend_form;
-        POST "/contracts/{id}/amend" Person contracts::pages::amend;
-        POST "/contracts/{id}/sign" Person contracts::pages::sign;
-        POST "/contracts/{id}/terminate" Person contracts::pages::terminate;
-        POST "/rounds/{id}/contracts" Person contracts::pages::draft;
-        GET "/api/v1/contracts" Person contracts::api::list;
-        GET "/api/v1/contracts/{id}" Person contracts::api::show;
-        POST "/api/v1/contracts/{id}/sign" Person contracts::api::sign;
-        POST "/api/v1/contracts/{id}/amend" Person contracts::api::amend;
-        POST "/api/v1/contracts/{id}/terminate" Person contracts::api::terminate;
-        POST "/api/v1/rounds/{id}/contracts" Person contracts::api::draft;
-    }
-}
-
 fn project_routes() -> Vec<Route> {
     routes! {
         GET "/projects" Person projects::pages::list;
@@ -434,63 +380,6 @@ fn project_routes() -> Vec<Route> {
         POST "/api/v1/projects/{id}/steps/{step}/submit" Person projects::api::submit;
         POST "/api/v1/projects/{id}/steps/{step}/pass" Person projects::api::pass;
         POST "/api/v1/projects/{id}/steps/{step}/return" Person projects::api::send_back;
-    }
-}
-
-fn portal_routes() -> Vec<Route> {
-    routes! {
-        GET "/" Public portal::pages::home;
-        GET "/cases" Public portal::pages::cases;
-        GET "/cases/{id}" Public portal::pages::case;
-        GET "/sites" Public portal::pages::sites;
-        GET "/sites/{id}" Public portal::pages::site;
-        GET "/announcements" Public portal::pages::announcements;
-        GET "/announcements/{id}" Public portal::pages::announcement;
-        GET "/guides/{round_id}" Public portal::pages::guide;
-        GET "/search" Public portal::pages::search;
-        GET "/feed.xml" Public portal::pages::feed;
-        GET "/api/v1/public/projects" Public portal::api::projects;
-        GET "/api/v1/public/cases" Public portal::api::cases;
-        GET "/api/v1/public/cases/{id}" Public portal::api::case;
-        GET "/api/v1/public/sites" Public portal::api::sites;
-        GET "/api/v1/public/sites/{id}" Public portal::api::site;
-        GET "/api/v1/public/announcements" Public portal::api::announcements;
-        GET "/api/v1/public/announcements/{id}" Public portal::api::announcement;
-        GET "/api/v1/public/search" Public portal::api::search;
-    }
-}
-
-fn showcase_routes() -> Vec<Route> {
-    routes! {
-        GET "/showcase" Person showcase::pages::list;
-        GET "/projects/{id}/case" Person showcase::pages::case_form;
-        POST "/projects/{id}/case" Person showcase::pages::save_case;
-        GET "/showcase/cases/{id}" Person showcase::pages::case;
-        POST "/showcase/cases/{id}/publish" Person showcase::pages::publish_case;
-        GET "/projects/{id}/site" Person showcase::pages::nominate_form;
-        POST "/projects/{id}/site" Person showcase::pages::nominate_site;
-        GET "/showcase/sites/{id}" Person showcase::pages::site;
-        POST "/showcase/sites/{id}/name" Person showcase::pages::name_site;
-        POST "/showcase/sites/{id}/recheck" Person showcase::pages::recheck_site;
-        POST "/showcase/sites/{id}/delist" Person showcase::pages::delist_site;
-        GET "/showcase/adopt" Person showcase::pages::adopt_form;
-        POST "/showcase/adopt" Person showcase::pages::adopt;
-        GET "/showcase/replications/{id}" Person showcase::pages::replication;
-        POST "/showcase/replications/{id}/report" Person showcase::pages::report;
-        POST "/showcase/replications/{id}/confirm" Person showcase::pages::confirm;
-        POST "/api/v1/cases" Person showcase::api::create_case;
-        GET "/api/v1/cases/{id}" Person showcase::api::case;
-        PUT "/api/v1/cases/{id}" Person showcase::api::change_case;
-        POST "/api/v1/cases/{id}/publish" Person showcase::api::publish_case;
-        POST "/api/v1/sites" Person showcase::api::nominate_site;
-        GET "/api/v1/sites/{id}" Person showcase::api::site;
-        POST "/api/v1/sites/{id}/name" Person showcase::api::name_site;
-        POST "/api/v1/sites/{id}/recheck" Person showcase::api::recheck_site;
-        POST "/api/v1/sites/{id}/delist" Person showcase::api::delist_site;
-        POST "/api/v1/replications" Person showcase::api::adopt;
-        GET "/api/v1/replications/{id}" Person showcase::api::replication;
-        POST "/api/v1/replications/{id}/report" Person showcase::api::report;
-        POST "/api/v1/replications/{id}/confirm" Person showcase::api::confirm;
     }
 }
 

@@ -13,7 +13,7 @@ use crate::auth::Actor;
 use crate::clock::{self, Instant};
 use crate::db::Conn;
 use crate::error::Result;
-use crate::{acceptance, bids, contracts, evaluation, joint, people, projects, rounds, showcase};
+use crate::{acceptance, bids, evaluation, joint, people, projects, rounds};
 
 /// Until when something waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,10 +88,8 @@ const SOURCES: &[Source] = &[
     bids::todos,
     joint::todos,
     evaluation::todos,
-    contracts::todos,
     projects::todos,
     acceptance::todos,
-    showcase::todos,
 ];
 
 /// A thing that waits, ready to be shown.
@@ -109,6 +107,9 @@ pub struct TodoShown {
 pub fn todos(c: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<TodoShown>> {
     let mut all = Vec::new();
     for source in SOURCES {
+        all.extend(source(c, actor, now)?);
+    }
+    for source in crate::rooms::ALL.iter().filter_map(|room| room.todos) {
         all.extend(source(c, actor, now)?);
     }
     Ok(ordered(all, now))

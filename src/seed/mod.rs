@@ -24,6 +24,7 @@ use crate::clock::{self, Instant};
 use crate::db::Tx;
 use crate::error::Result;
 use crate::ids::{BidId, OrganizationId, ProjectId, RoundId, TopicId, UserId};
+use crate::verbs::{self, Scene, Verb};
 
 #[derive(RustEmbed)]
 #[folder = "seed/"]
@@ -90,6 +91,21 @@ impl Loader {
             at,
             work: Box::new(work),
         });
+    }
+
+    /// Somebody does a verb.
+    fn does<V: Verb>(
+        &self,
+        username: &str,
+        id: <V::On as Scene>::Id,
+        input: V::Input,
+    ) -> Result<V::Gives>
+    where
+        V::Gives: Send,
+    {
+        self.act(username, move |tx, actor| {
+            verbs::perform::<V>(tx, actor, &id, &input)
+        })
     }
 
     /// Runs a command as the person with this username.

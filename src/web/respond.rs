@@ -218,20 +218,30 @@ impl App {
         I: Send + 'static,
         F: Fn(&mut Tx, &Actor, &I) -> Result<Reply> + Send + 'static,
     {
-        let session = call.who.session();
+        let asked = Once::asked(call.idempotency_key, call.digest);
+        let (who, input) = (call.who, call.input);
+        let reply = self
+            .api_call(who, asked, move |tx, actor| body(tx, actor, &input))
+            .await?;
+        Ok(reply.into_response())
+    }
+
+    pub(super) async fn api_call<F>(&self, who: Who, asked: Asked, body: F) -> Result<Reply>
+    where
+        F: Fn(&mut Tx, &Actor) -> Result<Reply> + Send + 'static,
+    {
+        let session = who.session();
         let outcome = self
             .db
             .write(move |tx| {
-                let actor = session::resolve(tx, &call.who)?;
-                let once = Once::of(&actor, &call)?;
+                let actor = session::resolve(tx, &who)?;
+                let once = Once::of(&actor, &asked)?;
                 if let Some(once) = &once
                     && let Some(reply) = once.earlier_reply(tx)?
                 {
                     return Ok(Ok(reply));
                 }
-                let outcome = guarded(tx, &actor, &|tx: &mut Tx, actor: &Actor| {
-                    body(tx, actor, &call.input)
-                })?;
+                let outcome = guarded(tx, &actor, &body)?;
                 if let (Some(once), Ok(reply)) = (&once, &outcome) {
                     once.remember(tx, reply)?;
                 }
@@ -241,8 +251,14 @@ impl App {
         if let Some(session) = session {
             auth::keep_alive(self, session);
         }
-        Ok(outcome?.into_response())
+        outcome
     }
+}
+
+/// The key a call may come again with, and the digest that tells it from another.
+pub(super) struct Asked {
+    key: Option<String>,
+    digest: String,
 }
 
 /// Runs a command in a savepoint. If it is refused, what it wrote is undone; a noted refusal is then recorded, and the
@@ -266,7 +282,7 @@ fn guarded<T>(
 
 /// A call that may come again. What was answered is kept encrypted: it may tell of a sealed bid, and only whoever knows
 /// the call's `Idempotency-Key`, of which no more than a digest is kept, is answered again.
-struct Once {
+pub(super) struct Once {
     user: UserId,
     name: String,
     request: String,
@@ -276,15 +292,19 @@ struct Once {
 const ABOUT: &str = "reply";
 
 impl Once {
-    fn of<I>(actor: &Actor, call: &Call<I>) -> Result<Option<Self>> {
-        let Some((given, user)) = call.idempotency_key.as_deref().zip(actor.user_id()) else {
+    pub fn asked(key: Option<String>, digest: String) -> Asked {
+        Asked { key, digest }
+    }
+
+    fn of(actor: &Actor, asked: &Asked) -> Result<Option<Self>> {
+        let Some((given, user)) = asked.key.as_deref().zip(actor.user_id()) else {
             return Ok(None);
         };
         let keys = actor.server_keys()?;
         Ok(Some(Self {
             user,
             name: audit::sha256_hex(given.as_bytes()),
-            request: keys.fingerprint(given, &call.digest),
+            request: keys.fingerprint(given, &asked.digest),
             key: keys.reply(given),
         }))
     }

@@ -32,7 +32,7 @@ pub fn set_accepted(tx: &mut Tx, actor: &Actor, id: ProjectId, grade: Grade) -> 
     after.grade = Some(grade);
     let steps = replaced(steps, passed);
     settle(tx, &project, after, steps)?;
-    crate::contracts::actions::fulfil(tx, project.contract_id)?;
+    crate::contracts::fulfil(tx, project.contract_id)?;
     tx.publish_change()?;
     store::find(tx, id)
 }

@@ -214,7 +214,7 @@ async fn page(
         let project = visible(c, actor, id)?;
         let urgency = super::urgency_of(&project, today);
         let row_steps = super::steps(c, id)?;
-        let links = crate::showcase::actions_for(c, actor, &project)?;
+        let links = crate::showcase::buttons::actions_for(c, actor, &project, now)?;
         let project = ProjectShown::load(c, actor, project, now)?;
         let kind = step.unwrap_or_else(|| wanted(&project));
         let shown = project

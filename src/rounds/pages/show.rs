@@ -157,7 +157,7 @@ fn show_page(
     let bid_refusal = bid_refusal.filter(|_| state != RoundState::Open);
     let office = actor.holds(Role::Office, &path);
     let draft_refusal = if office && state == RoundState::Concluded {
-        contracts::draft_refusal(c, actor, round)?
+        contracts::verbs::draft_refusal(c, actor, round, now)?
     } else {
         None
     };

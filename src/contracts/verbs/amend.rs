@@ -6,17 +6,19 @@ use serde_json::json;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::{about, draft, facts};
-use crate::audit::{self, Verb};
+use super::draft;
+use crate::audit;
 use crate::auth::{Actor, policy};
 use crate::bids::content::{StepKind, Target};
+use crate::clock::Instant;
+use crate::contracts::ContractState;
 use crate::contracts::content::{self, Content};
 use crate::contracts::rules::{self, Action};
+use crate::contracts::scene::ContractScene;
 use crate::contracts::store::{self, Contract};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, FieldErrors, Result};
-use crate::ids::ContractId;
-use crate::people;
+use crate::verbs::{Done, Verb};
 
 /// New dates of one step.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
@@ -51,60 +53,66 @@ pub struct AmendInput {
     pub targets: Option<Vec<Target>>,
 }
 
-/// Whether this person may amend the contract now.
-pub fn may_amend(c: &mut Conn, actor: &Actor, contract: &Contract) -> Result<()> {
-    let committee = people::organization(c, contract.committee_id)?;
-    policy::may_run(actor, &committee.path)?;
-    let facts = facts(c, contract)?;
-    rules::next(contract.state, Action::Amend, &facts)?;
-    Ok(())
-}
+pub struct Amend;
 
-/// Writes the next version; both sides sign again. `version` is the row's, when the writer knows it.
-pub fn amend(
-    tx: &mut Tx,
-    actor: &Actor,
-    id: ContractId,
-    version: Option<i64>,
-    input: &AmendInput,
-) -> Result<Contract> {
-    let contract = super::super::visible(tx, actor, id)?;
-    may_amend(tx, actor, &contract)?;
-    if version.is_some_and(|version| version != contract.version) {
-        return Err(Error::stale());
+impl Verb for Amend {
+    type On = ContractScene;
+    type Gives = ContractScene;
+    type Input = AmendInput;
+    type Ready = ContractState;
+
+    const NAME: &'static str = "amend";
+    const LABEL: &'static str = "变更合同";
+    const SAYS: &'static str = "Writes a new version with a reason; both sides sign again.";
+    const EVENT: Option<audit::Verb> = Some(audit::Verb::ContractAmended);
+    const FORBIDS: &'static [&'static str] = &["role_required"];
+    const REFUSES: &'static [&'static str] = &["contract_ended"];
+
+    fn who(on: &ContractScene, actor: &Actor) -> Result<()> {
+        policy::may_run(actor, &on.committee_path)
     }
-    let reason = input.reason.trim();
-    if reason.is_empty() {
-        return Err(Error::field("reason", "请写明变更的原因。"));
+
+    fn when(_: &mut Conn, on: &ContractScene, _: &Actor, _: Instant) -> Result<ContractState> {
+        Ok(rules::next(on.contract.state, Action::Amend, &on.facts)?)
     }
-    let old = Content::from_text(&contract.content)?;
-    let new = changed(&old, input)?;
-    if new == old {
-        return Err(Error::field(
-            "ends_on",
-            "内容与现行文本相同，没有可变更的地方。",
-        ));
+
+    fn perform(
+        tx: &mut Tx,
+        on: ContractScene,
+        state: ContractState,
+        actor: &Actor,
+        input: &AmendInput,
+    ) -> Result<Done<Self>> {
+        let contract = on.contract;
+        let old = Content::from_text(&contract.content)?;
+        let new = changed(&old, input)?;
+        if new == old {
+            return Err(Error::field(
+                "ends_on",
+                "内容与现行文本相同，没有可变更的地方。",
+            ));
+        }
+        let text = new.to_text()?;
+        let after = Contract {
+            state,
+            digest: content::digest_of(&text),
+            content: text,
+            content_version: contract.content_version + 1,
+            ends_on: new.ends_on,
+            version: contract.version + 1,
+            updated_at: tx.now(),
+            ..contract.clone()
+        };
+        store::rewrite(tx, &contract, &after)?;
+        draft::keep_version(tx, actor, &after, &input.reason)?;
+        let said = "已形成新的一版，须双方重新签署。";
+        Ok(Done::of(contract.id, said).detail(json!({
+            "number": after.number,
+            "reason": input.reason,
+            "content_version": after.content_version,
+            "digest": after.digest,
+        })))
     }
-    let facts = facts(tx, &contract)?;
-    let text = new.to_text()?;
-    let mut after = contract.clone();
-    after.state = rules::next(contract.state, Action::Amend, &facts)?;
-    after.digest = content::digest_of(&text);
-    after.content = text;
-    after.content_version += 1;
-    after.ends_on = new.ends_on;
-    after.version += 1;
-    after.updated_at = tx.now();
-    store::rewrite(tx, &contract, &after)?;
-    draft::keep_version(tx, actor, &after, reason)?;
-    let event = about(Verb::ContractAmended, &after, after.version).detail(json!({
-        "number": after.number,
-        "reason": reason,
-        "content_version": after.content_version,
-        "digest": after.digest,
-    }));
-    audit::record(tx, actor, event)?;
-    Ok(after)
 }
 
 fn changed(old: &Content, input: &AmendInput) -> Result<Content> {

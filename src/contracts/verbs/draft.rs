@@ -3,40 +3,190 @@
 use std::collections::HashSet;
 
 use chrono::{Datelike, Duration, NaiveDate};
+use serde::Serialize;
 use serde_json::json;
+use utoipa::ToSchema;
 
-use super::about;
-use crate::audit::{self, Verb};
+use crate::audit;
 use crate::auth::{Actor, Role, policy};
 use crate::bids::content::BudgetLine;
 use crate::bids::{self, BidContent};
-use crate::clock;
+use crate::clock::{self, Instant};
 use crate::contracts::content::{self, Content, Party};
+use crate::contracts::scene::{self, ContractScene};
 use crate::contracts::store::{self, Contract, Version};
+use crate::contracts::view::ContractShown;
 use crate::contracts::{ContractState, rules};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
-use crate::evaluation::{self, Outcome};
+use crate::evaluation;
 use crate::ids::{BidId, ContractId, ContractVersionId, OrganizationId, RoundId, UserId};
 use crate::joint;
 use crate::people::{self, Organization};
 use crate::rounds::{self, Round};
 use crate::shares;
+use crate::verbs::{Done, Scene, Subject, Verb, refusal};
+use crate::web::Empty;
 
-/// Drafts a contract for every winner of a concluded round that has none yet.
-pub fn draft_for_round(tx: &mut Tx, actor: &Actor, id: RoundId) -> Result<Vec<Contract>> {
-    let (round, committee) = ready(tx, actor, id)?;
-    let drafted: HashSet<BidId> = store::contracted(tx, id)?.into_iter().collect();
-    let mut contracts = Vec::new();
-    for bid in awarded(tx, id)? {
-        if !drafted.contains(&bid) {
-            contracts.push(draft(tx, actor, &round, &committee, bid)?);
+/// A round that contracts are drafted from.
+pub struct Drafting {
+    round: Round,
+    committee: Organization,
+}
+
+impl Scene for Drafting {
+    type Id = RoundId;
+
+    fn turn(tx: &mut Tx, id: &RoundId) -> Result<()> {
+        rounds::turn(tx, *id).map(|_| ())
+    }
+
+    fn load(c: &mut Conn, actor: &Actor, id: &RoundId) -> Result<Self> {
+        let round = match actor {
+            Actor::System => rounds::find(c, *id)?,
+            Actor::Visitor | Actor::Person(_) => rounds::visible(c, actor, *id)?,
+        };
+        Self::of(c, round)
+    }
+
+    fn version(&self) -> i64 {
+        self.round.version
+    }
+}
+
+impl Drafting {
+    /// For the button on the round's page.
+    pub fn of(c: &mut Conn, round: Round) -> Result<Self> {
+        let committee = people::organization(c, round.committee_id)?;
+        Ok(Self { round, committee })
+    }
+
+    fn may(&self, c: &mut Conn) -> Result<()> {
+        let open = evaluation::open_objections(c, self.round.id)?;
+        Ok(rules::may_draft(
+            self.round.state,
+            self.round.publicity_until,
+            open,
+        )?)
+    }
+}
+
+/// Contracts just drafted.
+pub struct Drafted {
+    round: RoundId,
+    contracts: Vec<ContractScene>,
+}
+
+/// The contracts that were drafted.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DraftedShown {
+    pub items: Vec<ContractShown>,
+}
+
+impl Scene for Drafted {
+    type Id = (RoundId, Vec<ContractId>);
+
+    fn load(c: &mut Conn, actor: &Actor, (round, ids): &Self::Id) -> Result<Self> {
+        let contracts = ids.iter().map(|id| ContractScene::load(c, actor, id));
+        Ok(Self {
+            round: *round,
+            contracts: contracts.collect::<Result<_>>()?,
+        })
+    }
+
+    fn version(&self) -> i64 {
+        1
+    }
+}
+
+impl Subject for Drafted {
+    type Shown = DraftedShown;
+
+    fn shown(&self, c: &mut Conn, actor: &Actor, now: Instant) -> Result<DraftedShown> {
+        let items = self.contracts.iter().map(|one| one.shown(c, actor, now));
+        Ok(DraftedShown {
+            items: items.collect::<Result<_>>()?,
+        })
+    }
+
+    fn event(&self, verb: audit::Verb) -> audit::Event {
+        audit::Event::new(verb, audit::Chain::System, "round", self.round.0)
+    }
+
+    fn href(&self) -> String {
+        format!("/contracts?round_id={}", self.round)
+    }
+}
+
+/// For every winner of a concluded round that has none yet.
+pub struct Draft;
+
+impl Verb for Draft {
+    type On = Drafting;
+    type Gives = Drafted;
+    type Input = Empty;
+    /// Bids that a contract is drafted from.
+    type Ready = Vec<BidId>;
+
+    const NAME: &'static str = "draft_contracts";
+    const LABEL: &'static str = "起草合同";
+    const SAYS: &'static str =
+        "Drafts a contract for every winner of a concluded round that has none yet.";
+    // One event a contract.
+    const EVENT: Option<audit::Verb> = None;
+    const STATUS: u16 = 201;
+    const FORBIDS: &'static [&'static str] = &["role_required"];
+    const REFUSES: &'static [&'static str] = &[
+        "round_not_concluded",
+        "objection_open",
+        "nothing_to_draft",
+        "no_signatory",
+    ];
+
+    fn who(on: &Drafting, actor: &Actor) -> Result<()> {
+        policy::may_run(actor, &on.committee.path)
+    }
+
+    fn when(c: &mut Conn, on: &Drafting, _: &Actor, _: Instant) -> Result<Vec<BidId>> {
+        on.may(c)?;
+        let drafted: HashSet<BidId> = store::contracted(c, on.round.id)?.into_iter().collect();
+        let mut waiting = awarded(c, on.round.id)?;
+        waiting.retain(|bid| !drafted.contains(bid));
+        if waiting.is_empty() {
+            return Err(
+                Refusal::new("nothing_to_draft", "这个批次没有待起草的合同。")
+                    .remedy("中标项目都已经起草合同，请到合同栏目查看。")
+                    .into(),
+            );
         }
+        Ok(waiting)
     }
-    if contracts.is_empty() {
-        return Err(nothing_to_draft().into());
+
+    fn perform(
+        tx: &mut Tx,
+        on: Drafting,
+        waiting: Vec<BidId>,
+        actor: &Actor,
+        _: &Empty,
+    ) -> Result<Done<Self>> {
+        let mut ids = Vec::new();
+        for bid in waiting {
+            ids.push(draft(tx, actor, &on.round, &on.committee, bid)?.id);
+        }
+        let said = format!("已起草 {} 份合同，等乙方签署。", ids.len());
+        Ok(Done::of((on.round.id, ids), said))
     }
-    Ok(contracts)
+}
+
+/// Why no contract can be drafted from this round by this person now, or nothing: what its page says at the button.
+pub fn draft_refusal(
+    c: &mut Conn,
+    actor: &Actor,
+    round: &Round,
+    now: Instant,
+) -> Result<Option<Refusal>> {
+    let on = Drafting::of(c, round.clone())?;
+    refusal::<Draft>(c, &on, actor, now)
 }
 
 /// The winners, and the leads of joint projects that failed topics were turned into.
@@ -46,56 +196,17 @@ fn awarded(c: &mut Conn, round: RoundId) -> Result<Vec<BidId>> {
     Ok(bids)
 }
 
-/// Drafts the contract of one winning bid.
+/// Drafts the contract of one winning bid, whichever others the round has: for loading a seed.
 pub fn draft_for_bid(tx: &mut Tx, actor: &Actor, id: BidId) -> Result<Contract> {
     let bid = bids::find(tx, id)?;
-    let (round, committee) = ready(tx, actor, bid.round_id)?;
-    let joint = rounds::joint_leads(tx, bid.round_id)?.contains(&id);
-    if !joint && evaluation::outcome(tx, id)? != Some(Outcome::Winner) {
+    Drafting::turn(tx, &bid.round_id)?;
+    let on = Drafting::load(tx, actor, &bid.round_id)?;
+    Draft::who(&on, actor)?;
+    on.may(tx)?;
+    if !awarded(tx, bid.round_id)?.contains(&id) {
         return Err(Refusal::new("not_a_winner", "这份申报书没有中标，不能起草合同。").into());
     }
-    if let Some(contract) = store::of_bid(tx, id)? {
-        return Err(Refusal::new(
-            "already_drafted",
-            format!("已经起草合同{}。", contract.number),
-        )
-        .into());
-    }
-    draft(tx, actor, &round, &committee, id)
-}
-
-/// Why no contract can be drafted from this round by this person now, or nothing: what its page says at the button.
-pub fn draft_refusal(c: &mut Conn, actor: &Actor, round: &Round) -> Result<Option<Refusal>> {
-    let committee = people::organization(c, round.committee_id)?;
-    if let Err(error) = policy::may_run(actor, &committee.path) {
-        return Ok(Some(error.refusal()));
-    }
-    let open = evaluation::open_objections(c, round.id)?;
-    if let Err(refusal) = rules::may_draft(round.state, round.publicity_until, open) {
-        return Ok(Some(refusal));
-    }
-    let drafted: HashSet<BidId> = store::contracted(c, round.id)?.into_iter().collect();
-    let waiting = awarded(c, round.id)?
-        .into_iter()
-        .any(|bid| !drafted.contains(&bid));
-    Ok((!waiting).then(nothing_to_draft))
-}
-
-fn nothing_to_draft() -> Refusal {
-    Refusal::new("nothing_to_draft", "这个批次没有待起草的合同。")
-        .remedy("中标项目都已经起草合同，请到合同栏目查看。")
-}
-
-fn ready(tx: &mut Tx, actor: &Actor, id: RoundId) -> Result<(Round, Organization)> {
-    if !matches!(actor, Actor::System) {
-        rounds::visible(tx, actor, id)?;
-    }
-    let round = rounds::turn(tx, id)?;
-    let committee = people::organization(tx, round.committee_id)?;
-    policy::may_run(actor, &committee.path)?;
-    let open = evaluation::open_objections(tx, id)?;
-    rules::may_draft(round.state, round.publicity_until, open)?;
-    Ok((round, committee))
+    draft(tx, actor, &on.round, &on.committee, id)
 }
 
 fn draft(
@@ -152,7 +263,7 @@ fn draft(
     };
     store::insert(tx, &contract)?;
     keep_version(tx, actor, &contract, "起草")?;
-    let event = about(Verb::ContractDrafted, &contract, 1).detail(
+    let event = scene::event(audit::Verb::ContractDrafted, &contract).detail(
         json!({ "number": contract.number, "digest": contract.digest, "bid": contract.bid_id }),
     );
     audit::record(tx, actor, event)?;

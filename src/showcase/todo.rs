@@ -1,7 +1,9 @@
 //! What waits in the showcase, and for whom.
 
-use super::{ReplicationState, SiteState, actions, store};
+use super::origin::adopters;
+use super::{ReplicationState, SiteState, store};
 use crate::auth::{Actor, Role};
+use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::home::Todo;
@@ -33,7 +35,7 @@ pub fn committees(c: &mut Conn, actor: &Actor, role: Role) -> Result<Vec<Organiz
 
 /// Cases to publish for the office, sites to name for the committee secretary, replications to report and to confirm
 /// for the secretaries.
-pub fn all(c: &mut Conn, actor: &Actor) -> Result<Vec<Todo>> {
+pub fn todos(c: &mut Conn, actor: &Actor, _: Instant) -> Result<Vec<Todo>> {
     let mut found = Vec::new();
     if actor.has(Role::Office) {
         let over = committees(c, actor, Role::Office)?;
@@ -57,7 +59,7 @@ pub fn all(c: &mut Conn, actor: &Actor) -> Result<Vec<Todo>> {
             ));
         }
     }
-    let own = actions::adopters(actor);
+    let own = adopters(actor);
     if !own.is_empty() {
         for (row, _) in store::adopted_by(c, &own, Some(ReplicationState::Adopted))? {
             found.push(todo(
