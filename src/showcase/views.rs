@@ -1,11 +1,12 @@
 //! What is shown of cases, sites and replications to those who keep them.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::store::{Case, Replication, Site};
 use super::{ReplicationState, SiteState};
+use crate::clock::Instant;
 use crate::ids::{CaseId, OrganizationId, ProjectId, ReplicationId, SiteId};
 
 /// A case, published or not.
@@ -19,7 +20,7 @@ pub struct CaseKept {
     pub solve: String,
     pub brand: String,
     pub model: String,
-    pub published_at: Option<DateTime<Utc>>,
+    pub published_at: Option<Instant>,
     pub version: i64,
 }
 
@@ -34,7 +35,7 @@ impl From<Case> for CaseKept {
             solve: case.solve,
             brand: case.brand,
             model: case.model,
-            published_at: case.published_at.map(|at| at.and_utc()),
+            published_at: case.published_at,
             version: case.version,
         }
     }

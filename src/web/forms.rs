@@ -210,7 +210,7 @@ fn instant_of(name: &str, value: &str) -> String {
     }
     for format in ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"] {
         if let Ok(local) = NaiveDateTime::parse_from_str(value, format) {
-            return clock::from_local(local).and_utc().to_rfc3339();
+            return clock::from_local(local).to_string();
         }
     }
     value.to_owned()
@@ -236,8 +236,8 @@ fn flatten(name: String, value: &serde_json::Value, values: &mut Values) {
         Value::String(text) => {
             let field = name.trim_end_matches(']');
             let shown = if field.ends_with("_at") || field.ends_with("deadline") {
-                chrono::DateTime::parse_from_rfc3339(text)
-                    .map_or_else(|_| text.clone(), |at| clock::input_instant(at.naive_utc()))
+                text.parse()
+                    .map_or_else(|_| text.clone(), clock::input_instant)
             } else {
                 text.clone()
             };
@@ -301,7 +301,7 @@ mod tests {
     #[serde(deny_unknown_fields)]
     struct Sample {
         title: String,
-        opens_at: chrono::DateTime<chrono::Utc>,
+        opens_at: clock::Instant,
         quota: i64,
         #[serde(default)]
         note: Option<String>,
@@ -327,7 +327,7 @@ mod tests {
         )
         .unwrap();
         assert_eq!(sample.title, "安");
-        assert_eq!(sample.opens_at.to_rfc3339(), "2026-03-01T01:00:00+00:00");
+        assert_eq!(sample.opens_at.to_string(), "2026-03-01T01:00:00Z");
         assert_eq!(sample.rows.len(), 2);
         let values = values_of(&sample).unwrap();
         assert_eq!(values["opens_at"], "2026-03-01T09:00");
