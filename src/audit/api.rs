@@ -2,7 +2,6 @@
 
 use actix_web::HttpResponse;
 use actix_web::web::Data;
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
@@ -12,6 +11,7 @@ use super::store::{EventFilter, EventRow};
 use super::subject_kind;
 use crate::app::App;
 use crate::auth::Who;
+use crate::clock::Instant;
 use crate::error::{Error, Result};
 use crate::ids::{AuditEventId, ChainId, OrganizationId, RoundId, UserId};
 use crate::web::{Cursor, Listing, Query, Reply, paging};
@@ -63,7 +63,7 @@ pub struct EventShown {
     pub chain_id: ChainId,
     /// Place in its chain, from 1 on.
     pub seq: i64,
-    pub at: DateTime<Utc>,
+    pub at: Instant,
     pub actor_id: Option<UserId>,
     pub actor_name: String,
     pub organization_id: Option<OrganizationId>,
@@ -84,7 +84,7 @@ impl From<EventRow> for EventShown {
             id: row.id,
             chain_id: row.chain_id,
             seq: row.seq,
-            at: row.at.and_utc(),
+            at: row.at,
             actor_id: row.actor_id,
             actor_name: row.actor_name,
             organization_id: row.organization_id,

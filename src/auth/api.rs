@@ -2,7 +2,6 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
@@ -10,6 +9,7 @@ use validator::Validate;
 use super::session::{self, SessionKind, Who};
 use super::{Actor, Role, actions};
 use crate::app::App;
+use crate::clock::Instant;
 use crate::error::Result;
 use crate::ids::{OrganizationId, UserId};
 use crate::web::{Call, Empty, Reply};
@@ -62,7 +62,7 @@ impl Me {
 pub struct SessionShown {
     /// For `Authorization: Bearer …`.
     pub token: String,
-    pub expires_at: DateTime<Utc>,
+    pub expires_at: Instant,
     pub user: Me,
 }
 
@@ -93,7 +93,7 @@ pub async fn login(
         .insert_header(("Cache-Control", "no-store"))
         .json(SessionShown {
             token: login.token,
-            expires_at: login.expires_at.and_utc(),
+            expires_at: login.expires_at,
             user,
         }))
 }

@@ -74,8 +74,8 @@ impl Keys {
             sid: session,
             kind,
             key: secret,
-            iat: now.and_utc().timestamp(),
-            exp: (now + Duration::hours(LIFE_HOURS)).and_utc().timestamp(),
+            iat: now.seconds(),
+            exp: (now + Duration::hours(LIFE_HOURS)).seconds(),
         };
         jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.encoding)
             .map_err(|error| Error::Internal(error.into()))

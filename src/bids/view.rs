@@ -1,13 +1,12 @@
 //! How bids are shown: to programs and on pages.
 
-use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::store::Line;
 use super::{Bid, BidContent, BidState, actions, blind};
 use crate::auth::Actor;
-use crate::clock;
+use crate::clock::{self, Instant};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::ids::{BidId, OrganizationId, RoundId, TopicId};
@@ -31,7 +30,7 @@ pub struct BidLine {
     pub budget_total: Option<i64>,
     /// SHA-256 of the sealed payload.
     pub digest: Option<String>,
-    pub submitted_at: Option<DateTime<Utc>>,
+    pub submitted_at: Option<Instant>,
     pub version: i64,
 }
 
@@ -48,7 +47,7 @@ impl From<Line> for BidLine {
             leader: line.leader_name,
             budget_total: line.budget_total,
             digest: line.digest,
-            submitted_at: line.submitted_at.map(|at| at.and_utc()),
+            submitted_at: line.submitted_at,
             version: line.version,
         }
     }
@@ -75,8 +74,8 @@ pub struct BidShown {
     pub digest: Option<String>,
     /// The bidder's proof of submission; shown to its own people.
     pub receipt: Option<String>,
-    pub submitted_at: Option<DateTime<Utc>>,
-    pub saved_at: DateTime<Utc>,
+    pub submitted_at: Option<Instant>,
+    pub saved_at: Instant,
     pub void_reason: Option<String>,
     pub version: i64,
 }
@@ -112,8 +111,8 @@ impl BidShown {
             seal_again: own && actions::waits(c, bid)?,
             digest: bid.digest.clone(),
             receipt: bid.receipt.clone().filter(|_| own),
-            submitted_at: bid.submitted_at.map(|at| at.and_utc()),
-            saved_at: bid.draft_saved_at.and_utc(),
+            submitted_at: bid.submitted_at,
+            saved_at: bid.draft_saved_at,
             void_reason: match (&mask, &bid.void_reason) {
                 (Some(mask), Some(reason)) => Some(mask.text(reason)),
                 (_, reason) => reason.clone(),

@@ -1,6 +1,6 @@
 //! How contracts are shown: to programs and on pages.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -24,7 +24,7 @@ pub struct SignatureShown {
     pub post: String,
     /// SHA-256 of the content that was signed.
     pub digest: String,
-    pub signed_at: DateTime<Utc>,
+    pub signed_at: Instant,
     /// The digest is the one of that version's content, recomputed now.
     pub valid: bool,
 }
@@ -34,7 +34,7 @@ pub struct VersionShown {
     pub content_version: i64,
     pub reason: String,
     pub digest: String,
-    pub created_at: DateTime<Utc>,
+    pub created_at: Instant,
 }
 
 /// A contract as a whole.
@@ -70,8 +70,8 @@ pub struct ContractShown {
     #[schema(value_type = Object)]
     pub may: May,
     pub version: i64,
-    pub created_at: DateTime<Utc>,
-    pub updated_at: DateTime<Utc>,
+    pub created_at: Instant,
+    pub updated_at: Instant,
 }
 
 impl ContractShown {
@@ -100,7 +100,7 @@ impl ContractShown {
                     content_version: version.content_version,
                     reason: version.reason,
                     digest: version.digest,
-                    created_at: version.created_at.and_utc(),
+                    created_at: version.created_at,
                 })
                 .collect(),
             signatures,
@@ -118,8 +118,8 @@ impl ContractShown {
             ends_on: contract.ends_on,
             terminate_reason: contract.terminate_reason,
             version: contract.version,
-            created_at: contract.created_at.and_utc(),
-            updated_at: contract.updated_at.and_utc(),
+            created_at: contract.created_at,
+            updated_at: contract.updated_at,
         })
     }
 
@@ -142,7 +142,7 @@ fn shown(signature: Signature, versions: &[Version]) -> SignatureShown {
         name: signature.name,
         post: signature.post,
         digest: signature.digest,
-        signed_at: signature.signed_at.and_utc(),
+        signed_at: signature.signed_at,
         valid,
     }
 }

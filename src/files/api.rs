@@ -3,7 +3,6 @@
 use actix_multipart::Multipart;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
-use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -11,6 +10,7 @@ use super::{Attachment, SubjectKind, actions, pages};
 use crate::app::App;
 use crate::auth::Who;
 use crate::bids;
+use crate::clock::Instant;
 use crate::error::Result;
 use crate::ids::{AttachmentId, BidId, RoundId, UserId};
 use crate::web::errors::Problem;
@@ -27,7 +27,7 @@ pub struct AttachmentShown {
     pub size: i64,
     pub sha256: String,
     pub uploaded_by: UserId,
-    pub uploaded_at: DateTime<Utc>,
+    pub uploaded_at: Instant,
 }
 
 impl From<Attachment> for AttachmentShown {
@@ -39,7 +39,7 @@ impl From<Attachment> for AttachmentShown {
             size: row.size,
             sha256: row.sha256,
             uploaded_by: row.uploaded_by,
-            uploaded_at: row.uploaded_at.and_utc(),
+            uploaded_at: row.uploaded_at,
         }
     }
 }

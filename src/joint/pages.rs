@@ -100,7 +100,7 @@ fn list_page(
                 "lead": lead.map(|lead| &lead.organization), "partners": partners.join("、"),
                 "state": merger.state.label(), "tone": tone(merger.state),
                 "agreed": agreed, "of": merger.members.len(),
-                "at": show_instant(merger.proposed_at.naive_utc()),
+                "at": show_instant(merger.proposed_at),
             })
         })
         .collect();

@@ -1,6 +1,5 @@
 //! How joint bids are shown, to programs and on pages.
 
-use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -9,7 +8,7 @@ use super::store::{self, Member, Merger};
 use super::{MergerState, rules};
 use crate::auth::Actor;
 use crate::bids::{self, Bid};
-use crate::clock::show_instant;
+use crate::clock::{Instant, show_instant};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::ids::{BidId, MergerId, OrganizationId, RoundId};
@@ -27,7 +26,7 @@ pub struct MergerMemberShown {
     pub answer: Option<JointAnswer>,
     /// Of whoever declined.
     pub reason: Option<String>,
-    pub answered_at: Option<DateTime<Utc>>,
+    pub answered_at: Option<Instant>,
 }
 
 /// Bids that are asked to go on as one, or do.
@@ -45,8 +44,8 @@ pub struct MergerShown {
     pub digest: String,
     /// Why it came to nothing.
     pub ended_reason: Option<String>,
-    pub proposed_at: DateTime<Utc>,
-    pub ended_at: Option<DateTime<Utc>>,
+    pub proposed_at: Instant,
+    pub ended_at: Option<Instant>,
     pub members: Vec<MergerMemberShown>,
     pub version: i64,
 }
@@ -64,7 +63,7 @@ impl MergerShown {
                     title: member.title.unwrap_or_default(),
                     answer: member.answer,
                     reason: member.reason,
-                    answered_at: member.answered_at.map(|at| at.and_utc()),
+                    answered_at: member.answered_at,
                 })
                 .collect(),
             id: merger.id,
@@ -75,8 +74,8 @@ impl MergerShown {
             reason: merger.reason,
             digest: merger.digest,
             ended_reason: merger.ended_reason,
-            proposed_at: merger.proposed_at.and_utc(),
-            ended_at: merger.ended_at.map(|at| at.and_utc()),
+            proposed_at: merger.proposed_at,
+            ended_at: merger.ended_at,
             version: merger.version,
         }
     }

@@ -3,6 +3,7 @@
 //! A room with new API handlers adds their paths to its own list here; the schemas come along with them.
 
 pub mod docs;
+mod instants;
 
 use std::sync::LazyLock;
 
@@ -296,6 +297,7 @@ static JSON: LazyLock<Result<String, String>> = LazyLock::new(|| {
     let mut value = serde_json::from_str(&text).map_err(|error| error.to_string())?;
     name_problems(&mut value);
     add_common_refusals(&mut value);
+    instants::spell_out(&mut value);
     serde_json::to_string_pretty(&value).map_err(|error| error.to_string())
 });
 

@@ -2,7 +2,6 @@
 
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
@@ -15,6 +14,7 @@ use super::{
 use crate::app::App;
 use crate::auth::password::{self, Credentials};
 use crate::auth::{self, Role, Who};
+use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ids::{OrganizationId, RoleGrantId, UserId};
@@ -130,7 +130,7 @@ pub struct GrantShown {
     pub role: Role,
     pub organization_id: OrganizationId,
     pub organization: String,
-    pub granted_at: DateTime<Utc>,
+    pub granted_at: Instant,
 }
 
 impl From<GrantRow> for GrantShown {
@@ -140,7 +140,7 @@ impl From<GrantRow> for GrantShown {
             role: row.role,
             organization_id: row.organization_id,
             organization: row.organization_name,
-            granted_at: row.granted_at.and_utc(),
+            granted_at: row.granted_at,
         }
     }
 }

@@ -19,7 +19,6 @@ mod visible;
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
@@ -291,7 +290,7 @@ pub struct OrganizationShown {
     pub disabled: bool,
     /// For `If-Match: "v<version>"`.
     pub version: i64,
-    pub updated_at: DateTime<Utc>,
+    pub updated_at: Instant,
 }
 
 impl From<Organization> for OrganizationShown {
@@ -308,7 +307,7 @@ impl From<Organization> for OrganizationShown {
             path: row.path,
             disabled: row.disabled,
             version: row.version,
-            updated_at: row.updated_at.and_utc(),
+            updated_at: row.updated_at,
         }
     }
 }

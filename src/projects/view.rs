@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -114,9 +114,9 @@ pub struct StepShown {
     pub evidence: String,
     /// Why it was last returned.
     pub return_reason: Option<String>,
-    pub submitted_at: Option<DateTime<Utc>>,
+    pub submitted_at: Option<Instant>,
     pub submitted_by: Option<String>,
-    pub passed_at: Option<DateTime<Utc>>,
+    pub passed_at: Option<Instant>,
     pub passed_by: Option<String>,
     pub files: Vec<FileShown>,
     /// For `save`, `submit`, `pass`, `return`: null if the asker may do it now, else `{code, reason, remedy}`.
@@ -155,8 +155,8 @@ pub struct ProjectShown {
     #[schema(value_type = Option<Object>)]
     pub acceptance: Option<Refusal>,
     pub version: i64,
-    pub created_at: DateTime<Utc>,
-    pub updated_at: DateTime<Utc>,
+    pub created_at: Instant,
+    pub updated_at: Instant,
 }
 
 impl ProjectShown {
@@ -194,8 +194,8 @@ impl ProjectShown {
                 ends_on: step.ends_on,
                 evidence: step.evidence.clone(),
                 return_reason: step.return_reason.clone(),
-                submitted_at: step.submitted_at.map(|at| at.and_utc()),
-                passed_at: step.passed_at.map(|at| at.and_utc()),
+                submitted_at: step.submitted_at,
+                passed_at: step.passed_at,
                 version: step.version,
             });
         }
@@ -219,8 +219,8 @@ impl ProjectShown {
             ends_on: project.ends_on,
             grade: project.grade,
             version: project.version,
-            created_at: project.created_at.and_utc(),
-            updated_at: project.updated_at.and_utc(),
+            created_at: project.created_at,
+            updated_at: project.updated_at,
         })
     }
 }

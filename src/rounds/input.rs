@@ -1,12 +1,12 @@
 //! What is typed to make a round.
 
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
 use super::rules::failed::FailedDecision;
 use super::{Lane, rules};
+use crate::clock::Instant;
 use crate::error::{Error, FieldErrors, Result};
 use crate::evaluation::RuleInput;
 use crate::ids::{BidId, OrganizationId, UserId};
@@ -100,14 +100,14 @@ pub struct RoundInput {
     #[schema(max_length = 20_000)]
     pub guide: String,
     /// From when bids may be submitted.
-    #[schema(example = "2026-03-02T01:00:00Z")]
-    pub opens_at: DateTime<Utc>,
+    #[schema(value_type = String, format = DateTime, example = "2026-03-02T01:00:00Z")]
+    pub opens_at: Instant,
     /// Until when, this instant included.
-    #[schema(example = "2026-03-20T09:00:00Z")]
-    pub deadline: DateTime<Utc>,
+    #[schema(value_type = String, format = DateTime, example = "2026-03-20T09:00:00Z")]
+    pub deadline: Instant,
     /// 开标: not before the deadline.
-    #[schema(example = "2026-03-23T01:00:00Z")]
-    pub opening_at: DateTime<Utc>,
+    #[schema(value_type = String, format = DateTime, example = "2026-03-23T01:00:00Z")]
+    pub opening_at: Instant,
     /// Working days.
     #[serde(default = "five")]
     #[validate(range(min = 1, max = 60))]
@@ -137,20 +137,11 @@ fn half_a_year() -> i64 {
     180
 }
 
-/// Microseconds are what both databases keep.
-pub fn instant(at: DateTime<Utc>) -> crate::clock::Instant {
-    let at = at.naive_utc();
-    at - chrono::Duration::nanoseconds(i64::from(at.and_utc().timestamp_subsec_nanos() % 1000))
-}
-
 impl RoundInput {
     /// What no single field can tell: the order of dates, the sum of weights.
     pub fn check(&self) -> Result<()> {
-        let mut errors: FieldErrors = rules::check_schedule(
-            instant(self.opens_at),
-            instant(self.deadline),
-            instant(self.opening_at),
-        );
+        let mut errors: FieldErrors =
+            rules::check_schedule(self.opens_at, self.deadline, self.opening_at);
         let weights = &self.acceptance_weights;
         if weights.onsite + weights.questionnaire + weights.appraisal + weights.process != 100 {
             errors.insert(
@@ -163,7 +154,7 @@ impl RoundInput {
             ("deadline", self.deadline),
             ("opening_at", self.opening_at),
         ] {
-            if !(2000..=2100).contains(&chrono::Datelike::year(&at)) {
+            if !(2000..=2100).contains(&at.year()) {
                 errors.insert(name.to_owned(), vec!["日期不合理。".to_owned()]);
             }
         }
@@ -186,9 +177,9 @@ pub struct RoundPatch {
     pub title: Option<String>,
     #[validate(length(max = 20_000))]
     pub guide: Option<String>,
-    pub opens_at: Option<DateTime<Utc>>,
-    pub deadline: Option<DateTime<Utc>>,
-    pub opening_at: Option<DateTime<Utc>>,
+    pub opens_at: Option<Instant>,
+    pub deadline: Option<Instant>,
+    pub opening_at: Option<Instant>,
     #[validate(range(min = 1, max = 60))]
     pub publicity_days: Option<i64>,
     #[validate(range(min = 30, max = 1100))]
@@ -227,11 +218,11 @@ impl RoundPatch {
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ExtendInput {
-    #[schema(example = "2026-03-25T09:00:00Z")]
-    pub deadline: DateTime<Utc>,
+    #[schema(value_type = String, format = DateTime, example = "2026-03-25T09:00:00Z")]
+    pub deadline: Instant,
     /// Unless told, moved by as much as the deadline where needed.
     #[serde(default)]
-    pub opening_at: Option<DateTime<Utc>>,
+    pub opening_at: Option<Instant>,
     #[validate(length(min = 1, max = 500))]
     #[schema(
         min_length = 1,

@@ -180,9 +180,9 @@ fn create(
         year: round.year,
         title: round.title.clone(),
         guide: round.guide.clone(),
-        opens_at: publish.and_utc(),
-        deadline: deadline.and_utc(),
-        opening_at: opening.and_utc(),
+        opens_at: publish,
+        deadline,
+        opening_at: opening,
         publicity_days: 5,
         contract_days: 320,
         topics: round

@@ -242,7 +242,7 @@ fn kind_of(name: &str) -> Kind {
 fn instant_of(value: &str) -> String {
     for format in ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"] {
         if let Ok(local) = NaiveDateTime::parse_from_str(value, format) {
-            return clock::from_local(local).and_utc().to_rfc3339();
+            return clock::from_local(local).to_string();
         }
     }
     value.to_owned()
@@ -272,7 +272,7 @@ fn flatten(name: String, value: &serde_json::Value, values: &mut Values) {
         Value::String(text) => {
             let shown = match kind_of(&name) {
                 Kind::Instant => chrono::DateTime::parse_from_rfc3339(text)
-                    .map_or_else(|_| text.clone(), |at| clock::input_instant(at.naive_utc())),
+                    .map_or_else(|_| text.clone(), |at| clock::input_instant(at)),
                 Kind::Money | Kind::Plain => text.clone(),
             };
             values.insert(name, shown);
@@ -335,7 +335,7 @@ mod tests {
     #[serde(deny_unknown_fields)]
     struct Sample {
         title: String,
-        opens_at: chrono::DateTime<chrono::Utc>,
+        opens_at: clock::Instant,
         quota: i64,
         #[serde(default)]
         note: Option<String>,
@@ -361,7 +361,7 @@ mod tests {
         )
         .unwrap();
         assert_eq!(sample.title, "安");
-        assert_eq!(sample.opens_at.to_rfc3339(), "2026-03-01T01:00:00+00:00");
+        assert_eq!(sample.opens_at.to_string(), "2026-03-01T01:00:00Z");
         assert_eq!(sample.rows.len(), 2);
         let values = values_of(&sample).unwrap();
         assert_eq!(values["opens_at"], "2026-03-01T09:00");

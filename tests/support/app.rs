@@ -23,10 +23,10 @@ pub const START: &str = "2026-03-01T09:00+08:00";
 
 /// An instant as tests write it.
 pub fn instant(text: &str) -> Instant {
-    chrono::DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M%:z")
+    let at = chrono::DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M%:z")
         .or_else(|_| chrono::DateTime::parse_from_rfc3339(text))
-        .unwrap_or_else(|error| panic!("{text}: {error}"))
-        .naive_utc()
+        .unwrap_or_else(|error| panic!("{text}: {error}"));
+    Instant::from_micros(at.timestamp_micros())
 }
 
 pub struct TestApp {

@@ -51,7 +51,7 @@ pub async fn certificate(
             .with("grade", &shown.grade.label())
             .with(
                 "date",
-                &clock::show_date(clock::local_date(shown.decided_at.naive_utc())),
+                &clock::show_date(clock::local_date(shown.decided_at)),
             ))
     })
     .await

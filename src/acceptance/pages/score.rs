@@ -2,7 +2,6 @@
 
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
-use chrono::Timelike;
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
@@ -216,9 +215,8 @@ pub async fn autosave(
     sent: Form<ScoreForm>,
 ) -> Result<HttpResponse> {
     let sheet = save(&app, &sent, id.into_inner()).await?;
-    let at = clock::local(sheet.updated_at);
     Ok(HttpResponse::Ok().json(Saved {
-        saved_at: format!("{:02}:{:02}", at.hour(), at.minute()),
+        saved_at: clock::show_time(sheet.updated_at),
         version: sheet.version,
     }))
 }

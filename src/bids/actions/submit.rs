@@ -29,7 +29,7 @@ pub fn submit(tx: &mut Tx, actor: &Actor, id: BidId, version: Option<i64>) -> Re
     {
         let refusal = if refusal.code == "deadline_passed" {
             let late = super::event(Verb::BidLateRefused, &bid, &round, bid.version)
-                .detail(json!({ "at": now.and_utc() }));
+                .detail(json!({ "at": now }));
             refusal.noted(late)
         } else {
             refusal

@@ -193,10 +193,7 @@ fn form_page(
         .with("steps", &steps)
         .with("target_rows", &rows(values, "targets", 2))
         .with("budget_rows", &rows(values, "budget", 2))
-        .with(
-            "saved_at",
-            &clock::local(bid.draft_saved_at).format("%H:%M").to_string(),
-        )
+        .with("saved_at", &clock::show_time(bid.draft_saved_at))
         .with("version", &bid.version)
         .with("values", values)
         .with("errors", errors)
@@ -323,11 +320,10 @@ pub async fn autosave(
         .command(&form.who, move |tx, actor| {
             let saved = actions::keep(tx, actor, id, version, &content)?;
             let now = tx.now();
-            let at = |at: Instant| clock::local(at).format("%H:%M").to_string();
             Ok(match saved {
                 Saved::Late(revision) => (
                     version,
-                    at(now),
+                    clock::show_time(now),
                     Some(format!(
                         "已经开标，不能再提交，内容存为修改记录第 {revision} 次。"
                     )),
@@ -343,7 +339,7 @@ pub async fn autosave(
                     .err();
                     (
                         bid.version,
-                        at(bid.draft_saved_at),
+                        clock::show_time(bid.draft_saved_at),
                         late.map(|late| format!("{}不能再提交，内容留在草稿里。", late.reason)),
                     )
                 }

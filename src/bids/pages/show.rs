@@ -69,10 +69,7 @@ pub async fn list(
             budget_total: line.budget_total,
             state: line.state.label(),
             tone: tone(line.state),
-            submitted_at: line
-                .submitted_at
-                .map(|at| show_instant(at.naive_utc()))
-                .unwrap_or_default(),
+            submitted_at: line.submitted_at.map(show_instant).unwrap_or_default(),
             digest: line.digest.unwrap_or_default(),
         });
         let topics: Vec<(TopicId, String)> = topics

@@ -94,11 +94,7 @@ struct StepShown {
 }
 
 fn stepper(shown: &ContractShown) -> Vec<StepShown> {
-    let signed = |side| {
-        shown
-            .signed_by(side)
-            .map(|one| show_instant(one.signed_at.naive_utc()))
-    };
+    let signed = |side| shown.signed_by(side).map(|one| show_instant(one.signed_at));
     let reached = match shown.state {
         ContractState::Draft => 1,
         ContractState::SignedByB => 2,
@@ -110,12 +106,11 @@ fn stepper(shown: &ContractShown) -> Vec<StepShown> {
         }
     };
     let dates = [
-        Some(show_instant(shown.created_at.naive_utc())),
+        Some(show_instant(shown.created_at)),
         signed(PartySide::B),
         signed(PartySide::A),
         Some(format!("到 {}", show_date(shown.ends_on))),
-        (shown.state == ContractState::Fulfilled)
-            .then(|| show_instant(shown.updated_at.naive_utc())),
+        (shown.state == ContractState::Fulfilled).then(|| show_instant(shown.updated_at)),
     ];
     ["起草", "乙方签署", "甲方签署", "履行", "办结"]
         .into_iter()
@@ -158,7 +153,7 @@ fn seal(shown: &ContractShown, side: PartySide) -> Seal {
         expected: party.secretary.clone(),
         name: signed.map(|one| one.name.clone()),
         post: signed.map(|one| one.post.clone()),
-        at: signed.map(|one| show_instant(one.signed_at.naive_utc())),
+        at: signed.map(|one| show_instant(one.signed_at)),
         digest: signed.map(|one| one.digest.clone()),
         valid: signed.is_none_or(|one| one.valid),
     }
@@ -219,7 +214,7 @@ fn past(shown: &ContractShown) -> Vec<Past> {
         .into_iter()
         .rev()
         .map(|(at, who, text)| Past {
-            at: show_instant(at.naive_utc()),
+            at: show_instant(at),
             key: who.is_empty(),
             who,
             text,
@@ -257,6 +252,6 @@ pub fn show(ask: &mut Ask, id: ContractId) -> Result<Page> {
         )
         .with(
             "drafted_on",
-            &show_date(crate::clock::local_date(shown.created_at.naive_utc())),
+            &show_date(crate::clock::local_date(shown.created_at)),
         ))
 }

@@ -116,7 +116,7 @@ fn supersede(tx: &mut Tx, scene: &Scene, objection: &Objection, reason: &str) ->
             json!({
                 "minute_number": decision.minute_number, "minute_date": decision.minute_date,
                 "note": decision.note, "decided_by": decision.decided_by,
-                "decided_at": decision.decided_at.and_utc(),
+                "decided_at": decision.decided_at,
                 "fairness_digest": decision.fairness_digest,
             })
             .to_string()

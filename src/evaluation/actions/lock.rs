@@ -245,8 +245,7 @@ impl Facts {
                 id: sheet.id.0,
                 alias: alias_of(sheet.reviewer_id),
                 bid_id: sheet.subject_id,
-                submitted_at: result_file::instant_text(at.and_utc().timestamp_micros())
-                    .unwrap_or_default(),
+                submitted_at: result_file::instant_text(at.micros()).unwrap_or_default(),
                 marks: sheet
                     .marks()?
                     .into_iter()

@@ -27,7 +27,7 @@ const FOLLOWUPS: usize = 20;
 /// What is added to an objection later.
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Followup {
-    pub at: chrono::DateTime<chrono::Utc>,
+    pub at: Instant,
     pub text: String,
 }
 
@@ -217,7 +217,7 @@ pub fn add(tx: &mut Tx, code: &str, input: &FollowupInput) -> Result<(Objection,
     }
     let now = tx.now();
     all.push(Followup {
-        at: now.and_utc(),
+        at: now,
         text: input.text.trim().to_owned(),
     });
     row.followups = serde_json::to_string(&all)?;

@@ -177,7 +177,7 @@ fn unlock(tx: &mut Tx, scene: &mut Scene, reason: &str) -> Result<String> {
                 json!({
                     "minute_number": decision.minute_number, "minute_date": decision.minute_date,
                     "note": decision.note, "decided_by": decision.decided_by,
-                    "decided_at": decision.decided_at.and_utc(),
+                    "decided_at": decision.decided_at,
                     "fairness_digest": decision.fairness_digest,
                 })
                 .to_string()

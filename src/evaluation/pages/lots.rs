@@ -165,7 +165,7 @@ fn draw_shown(draw: &LotsDrawShown, topic: String) -> Value {
         part.as_ref().map(|part| {
             json!({
                 "who": who, "name": part.name, "commitment": part.commitment,
-                "committed_at": show_instant(part.committed_at.naive_utc()),
+                "committed_at": show_instant(part.committed_at),
                 "revealed": part.revealed, "salt": part.salt, "word": part.word,
             })
         })
@@ -189,7 +189,7 @@ fn draw_shown(draw: &LotsDrawShown, topic: String) -> Value {
         "chair": draw.chair.as_ref().and_then(|part| part.word.as_ref().zip(part.salt.as_ref())),
         "supervisor": draw.supervisor.as_ref().and_then(|part| part.word.as_ref().zip(part.salt.as_ref())),
         "seed": draw.seed,
-        "at": draw.drawn_at.or(draw.voided_at).map(|at| show_instant(at.naive_utc())),
+        "at": draw.drawn_at.or(draw.voided_at).map(show_instant),
         "reason": draw.void_reason,
     })
 }

@@ -127,7 +127,7 @@ fn shown(row: &Objection) -> Result<serde_json::Value> {
     };
     let followups: Vec<_> = objection::followups(row)?
         .into_iter()
-        .map(|one| json!({ "at": show_instant(one.at.naive_utc()), "text": one.text }))
+        .map(|one| json!({ "at": show_instant(one.at), "text": one.text }))
         .collect();
     Ok(json!({
         "id": row.id, "state": row.state.label(), "tone": tone,

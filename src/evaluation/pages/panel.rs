@@ -106,7 +106,7 @@ fn panel_page(
                 "about": format!("{} {}", member.organization, member.post),
                 "seat": member.seat.label(),
                 "alias": member.alias.as_deref().map(alias),
-                "signed": member.undertaking_at.map(|at| show_instant(at.naive_utc())),
+                "signed": member.undertaking_at.map(show_instant),
             })
         })
         .collect();
@@ -119,7 +119,7 @@ fn panel_page(
         .record
         .replacements
         .iter()
-        .map(|one| json!({ "line": one, "at": show_instant(one.at.naive_utc()) }))
+        .map(|one| json!({ "line": one, "at": show_instant(one.at) }))
         .collect();
     // The button says what the check would say.
     let invite_refusal = match &refusal {

@@ -93,7 +93,7 @@ fn result_page(
         .with("round_title", &shown.title)
         .with("state", &shown.state.as_str())
         .with("state_label", &shown.state.label())
-        .with("computed_at", &show_instant(shown.computed_at.naive_utc()))
+        .with("computed_at", &show_instant(shown.computed_at))
         .with("digest", &shown.digest)
         .with("threshold", &shown.threshold.0)
         .with("rule_text", &shown.rule_text)
@@ -117,7 +117,7 @@ fn result_page(
                     json!({
                         "id": one.id, "digest": one.digest, "reason": one.reason,
                         "minute_number": one.minute_number, "files": one.minute_files,
-                        "at": show_instant(one.superseded_at.naive_utc()),
+                        "at": show_instant(one.superseded_at),
                     })
                 })
                 .collect::<Vec<_>>(),
@@ -171,7 +171,7 @@ fn decision(shown: &RoundResult) -> Option<serde_json::Value> {
             "minute_number": decision.minute_number,
             "minute_date": show_date(decision.minute_date),
             "note": decision.note,
-            "decided_at": show_instant(decision.decided_at.naive_utc()),
+            "decided_at": show_instant(decision.decided_at),
             "files": decision.minute_files,
         })
     })

@@ -339,9 +339,8 @@ pub async fn autosave(
             sheet::save(tx, actor, id, Some(typed.version), &typed.sheet())
         })
         .await?;
-    let at = clock::local(saved.updated_at);
     Ok(HttpResponse::Ok().json(json!({
-        "saved_at": at.format("%H:%M").to_string(),
+        "saved_at": clock::show_time(saved.updated_at),
         "version": saved.version,
     })))
 }

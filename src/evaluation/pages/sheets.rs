@@ -36,8 +36,8 @@ fn standing(sheet: &SheetListed) -> (&'static str, &'static str) {
 /// How a sheet came from paper, for people.
 fn paper(shown: &PaperShown) -> serde_json::Value {
     json!({
-        "by": shown.entered_by_name, "at": show_instant(shown.entered_at.naive_utc()),
-        "confirmed": shown.confirmed_at.map(|at| show_instant(at.naive_utc())),
+        "by": shown.entered_by_name, "at": show_instant(shown.entered_at),
+        "confirmed": shown.confirmed_at.map(show_instant),
         "reason": shown.reason, "scan": shown.scan,
     })
 }
@@ -77,7 +77,7 @@ pub async fn list(
                 let (label, tone) = standing(&one);
                 json!({
                     "id": one.id, "title": one.bid_title, "reviewer": one.reviewer, "state": label, "tone": tone,
-                    "at": one.submitted_at.map(|at| show_instant(at.naive_utc())).unwrap_or_default(),
+                    "at": one.submitted_at.map(show_instant).unwrap_or_default(),
                     "paper": one.paper.as_ref().map(paper),
                     "kept": one.kept.iter().map(|kind| kind.label()).collect::<Vec<_>>(),
                 })
@@ -168,8 +168,8 @@ pub fn sheet_page(
         .map(|version| {
             json!({
                 "kind": version.kind.label(), "reason": version.reason,
-                "at": show_instant(version.made_at.naive_utc()),
-                "submitted": version.submitted_at.map(|at| show_instant(at.naive_utc())),
+                "at": show_instant(version.made_at),
+                "submitted": version.submitted_at.map(show_instant),
                 "outcome": outcome(version),
                 "paper": version.paper.as_ref().map(paper),
                 "said": version.said.as_ref().map(|one| said(one, &criteria)),
@@ -199,13 +199,7 @@ pub fn sheet_page(
         .with("paper", &shown.sheet.paper.as_ref().map(paper))
         .with("may_correct", &desk::may_correct(c, actor, id)?)
         .with("answers", &answers)
-        .with(
-            "submitted_at",
-            &shown
-                .sheet
-                .submitted_at
-                .map(|at| show_instant(at.naive_utc())),
-        )
+        .with("submitted_at", &shown.sheet.submitted_at.map(show_instant))
         .with("said", &shown.said.as_ref().map(|one| said(one, &criteria)))
         .with("versions", &versions)
         .with("refusal", &refusal)

@@ -130,8 +130,10 @@ fn working(row: &RankedBid, figure: impl Fn(&ResultSheet) -> i64) -> Option<Valu
 }
 
 fn sheet_shown(sheet: &ResultSheet) -> Value {
-    let at = chrono::DateTime::parse_from_rfc3339(&sheet.submitted_at)
-        .map(|at| show_instant(at.naive_utc()))
+    let at = sheet
+        .submitted_at
+        .parse()
+        .map(show_instant)
         .unwrap_or_default();
     let sum: Vec<&str> = sheet.marks.iter().map(|mark| mark.shown.as_str()).collect();
     json!({

@@ -16,7 +16,7 @@ use super::{ProjectState, StepState, visible};
 use crate::app::App;
 use crate::auth::Who;
 use crate::bids::content::StepKind;
-use crate::clock::{self, show_date, show_instant};
+use crate::clock::{self, Instant, show_date, show_instant};
 use crate::error::{Error, FieldErrors, Result};
 use crate::ids::ProjectId;
 use crate::web::{Page, Query, Values};
@@ -133,7 +133,7 @@ fn stepper(project: &ProjectShown) -> Vec<Mark> {
         .map(|step| Mark {
             label: step.step.label(),
             date: match step.passed_at {
-                Some(at) => format!("{} 通过", short(clock::local_date(at.naive_utc()))),
+                Some(at) => format!("{} 通过", short(clock::local_date(at))),
                 None => format!("到 {}", short(step.ends_on)),
             },
             state: match step.state {
@@ -237,8 +237,7 @@ async fn page(
                 current: step.step == kind,
             })
             .collect();
-        let at =
-            |at: Option<chrono::DateTime<chrono::Utc>>| at.map(|at| show_instant(at.naive_utc()));
+        let at = |at: Option<Instant>| at.map(show_instant);
         Ok(Page::new("projects/show.html")
             .with("project", &project)
             .with("state", project.state.label())

@@ -66,9 +66,9 @@ pub fn titled(title: &str, before: &str, after: &str) -> String {
 }
 
 pub fn set_dates(input: &mut RoundInput, dates: Schedule) {
-    input.opens_at = dates.opens_at.and_utc();
-    input.deadline = dates.deadline.and_utc();
-    input.opening_at = dates.opening_at.and_utc();
+    input.opens_at = dates.opens_at;
+    input.deadline = dates.deadline;
+    input.opening_at = dates.opening_at;
 }
 
 /// The round this one was made from, if any.

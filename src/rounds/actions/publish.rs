@@ -59,7 +59,7 @@ pub fn publish(tx: &mut Tx, actor: &Actor, id: RoundId, openers: &OpenersInput) 
         tx,
         actor,
         super::event(Verb::RoundPublished, &round, version).detail(json!({
-            "deadline": round.deadline.and_utc(),
+            "deadline": round.deadline,
             "openers": openers.iter().map(|opener| opener.user_id).collect::<Vec<_>>(),
             "threshold": threshold,
         })),

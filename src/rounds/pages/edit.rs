@@ -34,9 +34,9 @@ pub struct RoundForm {
     #[serde(default)]
     #[validate(length(max = 20_000))]
     guide: String,
-    opens_at: chrono::DateTime<chrono::Utc>,
-    deadline: chrono::DateTime<chrono::Utc>,
-    opening_at: chrono::DateTime<chrono::Utc>,
+    opens_at: Instant,
+    deadline: Instant,
+    opening_at: Instant,
     #[validate(range(min = 1, max = 60))]
     publicity_days: i64,
     #[validate(range(min = 30, max = 1100))]
@@ -123,9 +123,9 @@ fn fresh(holidays: &Holidays, now: Instant) -> RoundInput {
         year: i64::from(chrono::Datelike::year(&today)),
         title: String::new(),
         guide: String::new(),
-        opens_at: dates.opens_at.and_utc(),
-        deadline: dates.deadline.and_utc(),
-        opening_at: dates.opening_at.and_utc(),
+        opens_at: dates.opens_at,
+        deadline: dates.deadline,
+        opening_at: dates.opening_at,
         publicity_days: 5,
         contract_days: 180,
         topics: Vec::new(),

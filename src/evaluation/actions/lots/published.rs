@@ -49,7 +49,7 @@ pub fn published(
 
 fn shown(part: &TieLotPart) -> LotPart {
     let at = |instant: crate::clock::Instant| {
-        result_file::instant_text(instant.and_utc().timestamp_micros()).unwrap_or_default()
+        result_file::instant_text(instant.micros()).unwrap_or_default()
     };
     let revealed = part
         .revealed_at

@@ -79,7 +79,7 @@ pub fn sign(
         "text_version": TEXT_VERSION,
         "text_digest": text_digest,
         "ties": ties,
-        "signed_at": now.and_utc(),
+        "signed_at": now,
     }))?);
     store::insert_declaration(
         tx,

@@ -33,8 +33,8 @@ pub fn lines(draws: Vec<DrawShown>) -> Vec<DrawLine> {
     draws
         .into_iter()
         .map(|draw| DrawLine {
-            prepared: show_instant(draw.prepared_at.naive_utc()),
-            drawn: draw.drawn_at.map(|at| show_instant(at.naive_utc())),
+            prepared: show_instant(draw.prepared_at),
+            drawn: draw.drawn_at.map(show_instant),
             pool_text: draw
                 .pool
                 .iter()

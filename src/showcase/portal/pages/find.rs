@@ -100,8 +100,7 @@ fn atom(name: &str, base: &str, notices: &[NoticeShown]) -> String {
         .iter()
         .map(|notice| notice.posted_at)
         .max()
-        .unwrap_or(chrono::DateTime::UNIX_EPOCH)
-        .to_rfc3339();
+        .unwrap_or_default();
     let mut xml = format!(
         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"zh-CN\">\
          <title>{title} · 公示与通报</title><id>{base}/</id><updated>{updated}</updated>\
@@ -117,7 +116,7 @@ fn atom(name: &str, base: &str, notices: &[NoticeShown]) -> String {
             title = xml_text(&notice.title),
             base = xml_text(base),
             id = notice.id,
-            at = notice.posted_at.to_rfc3339(),
+            at = notice.posted_at,
             who = xml_text(&notice.committee),
             kind = notice.kind,
             text = xml_text(&notice.body.text()),

@@ -44,7 +44,7 @@ pub fn announcement(ask: &mut Ask, id: AnnouncementId) -> Result<Public> {
     let running = end_of_publicity(&notice).is_some_and(|end| now < end);
     let page = Page::new("portal/announcement.html")
         .with("line", &NoticeLine::of(&notice, clock::local_date(now)))
-        .with("posted", &clock::show_instant(notice.posted_at.naive_utc()))
+        .with("posted", &clock::show_instant(notice.posted_at))
         .with("intro", &paragraphs(&notice.body.intro))
         .with("tables", &notice.body.tables)
         .with("outro", &paragraphs(&notice.body.outro))
