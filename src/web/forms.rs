@@ -271,8 +271,9 @@ fn flatten(name: String, value: &serde_json::Value, values: &mut Values) {
         }
         Value::String(text) => {
             let shown = match kind_of(&name) {
-                Kind::Instant => chrono::DateTime::parse_from_rfc3339(text)
-                    .map_or_else(|_| text.clone(), |at| clock::input_instant(at)),
+                Kind::Instant => text
+                    .parse()
+                    .map_or_else(|_| text.clone(), clock::input_instant),
                 Kind::Money | Kind::Plain => text.clone(),
             };
             values.insert(name, shown);

@@ -5,12 +5,12 @@ use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
 use super::pages::SHORTEST;
-use super::views::{AdoptionShown, CaseShown, Hit, NoticeShown, ProjectShown, SiteShown};
+use super::views::{AdoptionShown, CaseShown, NoticeShown, SiteShown};
 use super::{lists, store};
 use crate::error::{Error, Result};
 use crate::ids::{AnnouncementId, CaseId, SiteId};
 use crate::web::cache::{Content, Public};
-use crate::web::{Ask, Listing, PageQuery, Query, paging};
+use crate::web::{Ask, PageQuery, paging};
 
 fn json<T: Serialize>(value: &T) -> Result<Public> {
     Ok(Public {

@@ -83,7 +83,7 @@ impl From<Hit> for HitLine {
 
 /// `GET /feed.xml`: the newest announcements as Atom.
 pub fn feed(ask: &mut Ask) -> Result<Public> {
-    let (name, base) = (app.name.clone(), app.public_url.clone());
+    let (name, base) = (ask.app.name.clone(), ask.app.public_url.clone());
     let c = &mut *ask.c;
     let notices = lists::announcements(c, None, 30)?.items;
     Ok(Public {

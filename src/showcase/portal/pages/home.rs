@@ -14,7 +14,7 @@ use crate::web::{Ask, Page};
 
 /// `GET /`
 pub fn home(ask: &mut Ask) -> Result<Public> {
-    let committee = app.name.clone();
+    let committee = ask.app.name.clone();
     let (c, _, now) = ask.parts();
     let today = clock::local_date(now);
     let numbers = store::numbers(c)?;
