@@ -9,11 +9,11 @@ use std::time::Duration;
 use actix_web::web::{Data, PathConfig};
 use actix_web::{App as ActixApp, HttpServer, middleware};
 
-use crate::audit::heads::HeadsFile;
 use crate::auth::Keys;
 use crate::clock::{self, Clock, Instant};
 use crate::config::Config;
 use crate::db::Db;
+use crate::db::heads::HeadsFile;
 use crate::error::Error;
 use crate::ids::SessionId;
 use crate::limits::Limits;

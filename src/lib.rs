@@ -5,7 +5,8 @@
 //!
 //! - [`app`]: what every request may reach, and the actix app around it
 //! - [`routes`]: every route in one table
-//! - [`config`], [`error`], [`clock`], [`ids`], [`limits`], [`calendar`]: the ground everything stands on
+//! - [`clock`], [`calendar`], [`ids`], [`marks`], [`money`], [`trail`], [`error`], [`limits`], [`config`]: the ground
+//!   everything stands on
 //! - [`db`]: SQLite and PostgreSQL behind one set of queries, and the one door for writes
 //! - [`auth`]: who is asking and what they may do
 //! - [`web`]: between HTTP and the rooms
@@ -65,6 +66,7 @@ pub mod ids;
 pub mod joint;
 pub mod limits;
 pub mod marks;
+pub mod money;
 pub mod openapi;
 pub mod people;
 pub mod projects;
@@ -75,4 +77,5 @@ pub mod seed;
 pub mod shares;
 pub mod showcase;
 pub mod similar;
+pub mod trail;
 pub mod web;

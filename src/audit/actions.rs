@@ -1,9 +1,9 @@
 //! Recording and reading.
 
-use super::heads::Head;
 use super::store::{self, EventFilter, EventRow};
 use super::{Chain, Event, digest};
 use crate::auth::Actor;
+use crate::db::heads::Head;
 use crate::db::{Conn, Tx};
 use crate::error::Result;
 use crate::ids::{AuditEventId, ChainId, OrganizationId, UserId};

@@ -43,7 +43,7 @@ fn split_page(
                 values.insert(format!("shares[{n}][scope]"), share.scope.clone());
                 values.insert(
                     format!("shares[{n}][yuan]"),
-                    crate::web::templates::show_yuan(share.budget).replace(',', ""),
+                    crate::money::show_yuan(share.budget).replace(',', ""),
                 );
             }
         }

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use biaogan::audit::heads::HeadsFile;
 use biaogan::auth::Actor;
 use biaogan::auth::password::Credentials;
 use biaogan::clock::Clock;
+use biaogan::db::heads::HeadsFile;
 use biaogan::db::{Db, Tx};
 use biaogan::error::Result;
 use biaogan::ids::OrganizationId;

@@ -14,7 +14,7 @@ use crate::error::{Error, FieldErrors, Result};
 use crate::evaluation::input::plain_marks;
 use crate::evaluation::{self, MarkInput, SheetInput, SheetState};
 use crate::ids::AcceptanceId;
-use crate::web::templates::show_hundredths;
+use crate::marks::show_hundredths;
 use crate::web::{Form, Page, Values, see_other};
 use crate::{people, projects};
 

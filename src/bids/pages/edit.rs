@@ -108,7 +108,7 @@ fn form_values(c: &mut Conn, actor: &Actor, bid: &Bid) -> Result<Values> {
     for (index, line) in content.budget.iter().enumerate() {
         values.insert(
             format!("budget[{index}][amount]"),
-            crate::web::templates::show_hundredths(line.amount),
+            crate::marks::show_hundredths(line.amount),
         );
     }
     values.insert("version".to_owned(), bid.version.to_string());

@@ -107,7 +107,7 @@ fn form_values(input: &RoundInput) -> Result<Values> {
         if let Some(ceiling) = topic.budget_ceiling {
             values.insert(
                 format!("topics[{index}][budget_ceiling]"),
-                crate::web::templates::show_hundredths(ceiling),
+                crate::marks::show_hundredths(ceiling),
             );
         }
     }
