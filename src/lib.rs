@@ -3,13 +3,16 @@
 //! The map, one sentence a room. Imports point down only:
 //! `routes → pages | api → actions → {rules, store, policy, audit} → db → ids`.
 //!
-//! - [`app`]: what every request may reach, and the actix app around it
+//! - [`serve`]: the actix app around it all
 //! - [`routes`]: every route in one table
 //! - [`clock`], [`calendar`], [`ids`], [`marks`], [`money`], [`trail`], [`error`], [`limits`], [`config`]: the ground
 //!   everything stands on
 //! - [`db`]: SQLite and PostgreSQL behind one set of queries, and the one door for writes
-//! - [`auth`]: who is asking and what they may do
-//! - [`web`]: between HTTP and the rooms
+//! - [`crypto`]: the primitives of sealing, and stretching passwords
+//! - [`who`]: who is asking and what they may do
+//! - [`session`]: logging in and out, and the person behind a request
+//! - [`sealing`]: what keeps a submitted bid unreadable until its opening
+//! - [`web`]: what every request may reach, and all between HTTP and the rooms
 //! - [`audit`]: the hash-chained trail of everything that happened
 //! - [`people`]: organizations, users, roles
 //! - [`holidays`]: which days are worked, entered year by year
@@ -43,7 +46,6 @@
 )]
 
 pub mod acceptance;
-pub mod app;
 pub mod audit;
 pub mod auth;
 pub mod bids;
@@ -53,6 +55,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod contracts;
+pub mod crypto;
 pub mod db;
 pub mod demo;
 pub mod error;
@@ -74,8 +77,13 @@ pub mod rounds;
 pub mod routes;
 pub mod sealing;
 pub mod seed;
+pub mod serve;
+pub mod session;
 pub mod shares;
 pub mod showcase;
 pub mod similar;
 pub mod trail;
 pub mod web;
+pub mod who;
+
+pub use web::app;

@@ -1,4 +1,4 @@
-//! Every route of the service: method, path, who may come in, handler. What they may do there is `auth::policy`'s and
+//! Every route of the service: method, path, who may come in, handler. What they may do there is `who::policy`'s and
 //! each room's to say; `tests/matrix.rs` calls every line as every role.
 
 use actix_web::dev::HttpServiceFactory;
@@ -7,13 +7,28 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{self as actix, ServiceConfig};
 use actix_web::{FromRequest, Handler, Responder};
 
+use crate::acceptance;
+use crate::audit;
+use crate::bids;
+use crate::contracts;
+use crate::demo;
+use crate::evaluation;
+use crate::files;
+use crate::help;
+use crate::holidays;
+use crate::home;
+use crate::joint;
 use crate::openapi;
+use crate::people;
+use crate::projects;
+use crate::rounds;
+use crate::session;
+use crate::shares;
+use crate::showcase;
 use crate::showcase::portal;
+use crate::similar;
+use crate::web;
 use crate::web::{assets, system};
-use crate::{
-    acceptance, audit, auth, bids, contracts, demo, evaluation, files, help, holidays, home, joint,
-    people, projects, rounds, shares, showcase, similar,
-};
 
 /// Who gets past the door.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +57,7 @@ where
     let handler = actix_web::Route::new().method(method.clone()).to(handler);
     Route {
         handler: match access {
-            Access::Person => handler.wrap(from_fn(auth::session::required)),
+            Access::Person => handler.wrap(from_fn(web::credentials::required)),
             Access::Public | Access::Demo => handler,
         },
         method,
@@ -93,9 +108,9 @@ fn system_routes() -> Vec<Route> {
 
 fn people_routes() -> Vec<Route> {
     routes! {
-        GET "/login" Public auth::pages::form;
-        POST "/login" Public auth::pages::login;
-        POST "/logout" Person auth::pages::logout;
+        GET "/login" Public session::pages::form;
+        POST "/login" Public session::pages::login;
+        POST "/logout" Person session::pages::logout;
         GET "/home" Person home::pages::show;
         GET "/help" Public help::pages::index;
         GET "/help/{role}" Public help::pages::show;
@@ -114,9 +129,9 @@ fn people_routes() -> Vec<Route> {
         POST "/users/{id}/roles/{grant}/revoke" Person people::pages::users::revoke;
         POST "/users/{id}/disable" Person people::pages::users::disable;
         POST "/users/{id}/password" Person people::pages::users::password;
-        POST "/api/v1/session" Public auth::api::login;
-        DELETE "/api/v1/session" Person auth::api::logout;
-        GET "/api/v1/me" Person auth::api::me;
+        POST "/api/v1/session" Public session::api::login;
+        DELETE "/api/v1/session" Person session::api::logout;
+        GET "/api/v1/me" Person session::api::me;
         GET "/api/v1/organizations" Person people::api::organizations;
         POST "/api/v1/organizations" Person people::api::create_organization;
         GET "/api/v1/organizations/{id}" Person people::api::organization;

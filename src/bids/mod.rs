@@ -26,6 +26,7 @@ pub use view::{ContentShown, content_shown};
 
 use crate::auth::Actor;
 use crate::clock::Instant;
+use crate::crypto;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::files::{self, Attachment};
@@ -129,7 +130,7 @@ pub fn lines_of_own(c: &mut Conn, actor: &Actor, round: &Round) -> Result<Vec<Ow
         .into_iter()
         .map(|bid| {
             let secret = secrets.get(&bid.id);
-            let sealed = secret.is_none() && sealing::crypto::is_ciphertext(&bid.draft);
+            let sealed = secret.is_none() && crypto::is_ciphertext(&bid.draft);
             let title = actions::title_of(&bid.draft, secret)?;
             Ok(OwnLine {
                 id: bid.id,

@@ -125,7 +125,7 @@ pub async fn sign(
 ) -> Result<HttpResponse> {
     let id = id.into_inner();
     must_be_visible(&app, &call.who, id).await?;
-    auth::check_password(&app, &call.who, call.input.password.clone()).await?;
+    auth::check_password(&app.db, &call.who, call.input.password.clone()).await?;
     app.api_command(call, move |tx, actor, input| {
         let contract = actions::sign(tx, actor, id, input.digest.as_deref())?;
         shown(tx, actor, contract)

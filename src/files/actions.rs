@@ -5,7 +5,6 @@ use serde_json::json;
 use super::store::{self, Attachment};
 use super::{Received, SubjectKind, sealed};
 use crate::audit::{self, Chain, Event, Verb};
-use crate::auth::{Actor, policy};
 use crate::bids;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
@@ -13,6 +12,7 @@ use crate::evaluation::actions::{minute, paper};
 use crate::ids::{AttachmentId, DecisionId, OrganizationId, SheetId};
 use crate::projects;
 use crate::sealing::FileKey;
+use crate::who::{Actor, policy};
 
 /// How many files one subject may have.
 const MOST: usize = 20;

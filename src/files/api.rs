@@ -9,10 +9,10 @@ use utoipa::ToSchema;
 
 use super::{Attachment, SubjectKind, actions, pages};
 use crate::app::App;
-use crate::auth::Who;
 use crate::bids;
 use crate::error::Result;
 use crate::ids::{AttachmentId, BidId, RoundId, UserId};
+use crate::session::Who;
 use crate::web::errors::Problem;
 use crate::web::{Call, Empty, Reply};
 
@@ -76,7 +76,7 @@ pub async fn upload_to_bid(
     let asking = who.clone();
     app.db
         .read(move |c| {
-            let actor = crate::auth::session::resolve(c, &asking)?;
+            let actor = crate::session::resolve(c, &asking)?;
             bids::visible(c, &actor, id).map(drop)
         })
         .await?;

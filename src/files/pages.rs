@@ -11,11 +11,12 @@ use futures_util::stream;
 
 use super::{Attachment, SubjectKind, actions, rules, storage, upload};
 use crate::app::App;
-use crate::auth::{Who, session};
 use crate::error::{Error, Result};
 use crate::evaluation::actions::minute;
 use crate::ids::{AttachmentId, BidId, RoundId, StepId};
 use crate::projects;
+use crate::session;
+use crate::session::Who;
 use crate::web::{Empty, Form, see_other};
 
 /// Receives a file and adds it in one command; refused, the file is removed again.

@@ -4,11 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use super::store::{self, Attachment};
 use super::{Received, SubjectKind};
-use crate::auth::Actor;
 use crate::db::{Conn, Tx};
 use crate::error::Result;
 use crate::ids::BidId;
 use crate::sealing::{self, BidSecret, FileKey};
+use crate::who::Actor;
 
 /// What only a bid's readers may know of its file.
 #[derive(Serialize, Deserialize)]

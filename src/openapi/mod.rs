@@ -65,9 +65,9 @@ impl Modify for Bearer {
 
 #[derive(OpenApi)]
 #[openapi(paths(
-    crate::auth::api::login,
-    crate::auth::api::logout,
-    crate::auth::api::me,
+    crate::session::api::login,
+    crate::session::api::logout,
+    crate::session::api::me,
     crate::people::api::organizations,
     crate::people::api::create_organization,
     crate::people::api::organization,

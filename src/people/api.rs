@@ -358,7 +358,7 @@ pub async fn prepare_password(
         let Some(current) = input.current.clone() else {
             return Err(Error::field("current", "请填写现用口令。"));
         };
-        auth::check_password(app, who, current.clone())
+        auth::check_password(&app.db, who, current.clone())
             .await
             .map_err(|error| {
                 if matches!(error, Error::Invalid(_)) {
@@ -367,7 +367,7 @@ pub async fn prepare_password(
                     error
                 }
             })?;
-        input.own_key = sealing::own_key(app, id, current).await?;
+        input.own_key = sealing::own_key(&app.db, id, current).await?;
     }
     input.credentials = prepared(Some(&input.password)).await?;
     Ok(())

@@ -35,11 +35,11 @@ pub use visible::UserQuery;
 use crate::auth::password::Credentials;
 use crate::auth::{Actor, Role};
 use crate::clock::Instant;
+use crate::crypto::PrivateKey;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::home::Todo;
 use crate::ids::{OrganizationId, UserId};
-use crate::sealing::crypto::PrivateKey;
 
 crate::text_enum! {
     /// Kind of organization.

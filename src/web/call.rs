@@ -11,9 +11,9 @@ use sha2::{Digest, Sha256};
 use std::future::{Ready, ready};
 use validator::Validate;
 
+use super::credentials::read_credentials;
 use super::errors;
 use crate::auth::Who;
-use crate::auth::session::read_credentials;
 use crate::error::{Error, Refusal, Result};
 
 /// Longest JSON or form body, in bytes.

@@ -11,10 +11,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use validator::Validate;
 
+use super::credentials::read_credentials;
 use super::{call, errors};
 use crate::app::App;
 use crate::auth::Who;
-use crate::auth::session::read_credentials;
 use crate::clock;
 use crate::error::{Error, FieldErrors, Refusal, Result};
 

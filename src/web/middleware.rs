@@ -123,7 +123,10 @@ async fn asking(req: &HttpRequest, response: &ServiceResponse<BoxBody>) -> Actor
     if !(status.is_client_error() || status.is_server_error()) || req.path().starts_with("/api/") {
         return Actor::Visitor;
     }
-    let (Some(app), Ok(who)) = (req.app_data::<Data<App>>(), session::read_credentials(req)) else {
+    let (Some(app), Ok(who)) = (
+        req.app_data::<Data<App>>(),
+        super::credentials::read_credentials(req),
+    ) else {
         return Actor::Visitor;
     };
     if who.claims.is_none() {

@@ -1,8 +1,10 @@
 //! Between HTTP and the rooms: the page shell, forms, JSON, errors, headers, paging and the public cache.
 
+pub mod app;
 pub mod assets;
 pub mod cache;
 pub mod call;
+pub mod credentials;
 pub mod errors;
 pub mod forms;
 pub mod middleware;

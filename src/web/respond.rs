@@ -7,16 +7,21 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::call::{Call, etag};
+use super::credentials;
 use super::shell::{self, Flash, Page};
 use crate::app::App;
 use crate::audit;
-use crate::auth::{self, Actor, Who, session};
+use crate::auth;
 use crate::clock::{self, Instant};
+use crate::crypto;
+use crate::crypto::Key;
 use crate::db::schema::idempotency_keys;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
 use crate::ids::UserId;
-use crate::sealing::crypto::{self, Key};
+use crate::session;
+use crate::session::Who;
+use crate::who::Actor;
 
 const FLASH: &str = "flash";
 
@@ -139,7 +144,7 @@ impl App {
             })
             .await?;
         if let Some(session) = session {
-            auth::keep_alive(self, session);
+            credentials::keep_alive(self, session);
         }
         let mut response =
             HttpResponse::build(StatusCode::from_u16(status).unwrap_or(StatusCode::OK));
@@ -186,7 +191,7 @@ impl App {
             })
             .await?;
         if let Some(session) = session {
-            auth::keep_alive(self, session);
+            credentials::keep_alive(self, session);
         }
         Ok(reply.into_response())
     }
@@ -207,7 +212,7 @@ impl App {
             })
             .await?;
         if let Some(session) = session {
-            auth::keep_alive(self, session);
+            credentials::keep_alive(self, session);
         }
         outcome
     }
@@ -239,7 +244,7 @@ impl App {
             })
             .await?;
         if let Some(session) = session {
-            auth::keep_alive(self, session);
+            credentials::keep_alive(self, session);
         }
         Ok(outcome?.into_response())
     }

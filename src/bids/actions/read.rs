@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use crate::auth::policy::{self, OVERSEERS};
 use crate::auth::{Actor, Role};
-use crate::bids::blind;
 use crate::bids::rules::{self, Action, Sealed};
 use crate::bids::store::{self, Filter, Line, Scope};
-use crate::bids::{Bid, BidContent};
+use crate::bids::{Bid, BidContent, blind};
 use crate::clock::Instant;
+use crate::crypto;
 use crate::db::Conn;
 use crate::error::{Error, Refusal, Result};
 use crate::evaluation;
@@ -101,7 +101,7 @@ pub fn sealed_of(bid: &Bid) -> Result<Option<Sealed>> {
 /// The same of the bytes themselves.
 pub fn sealed_bytes(bytes: Option<&[u8]>) -> Result<Option<Sealed>> {
     bytes
-        .filter(|bytes| !sealing::crypto::is_ciphertext(bytes))
+        .filter(|bytes| !crypto::is_ciphertext(bytes))
         .map(serde_json::from_slice)
         .transpose()
         .map_err(Into::into)
@@ -169,7 +169,7 @@ pub fn list(c: &mut Conn, actor: &Actor, round: &Round, filter: &Filter) -> Resu
 
 /// The title of a draft, as far as it can be read.
 pub fn title_of(draft: &[u8], secret: Option<&BidSecret>) -> Result<Option<String>> {
-    if secret.is_none() && sealing::crypto::is_ciphertext(draft) {
+    if secret.is_none() && crypto::is_ciphertext(draft) {
         return Ok(None);
     }
     let plain = match secret {

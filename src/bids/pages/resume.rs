@@ -87,7 +87,16 @@ pub async fn resume(
     app.limits.login(&req)?;
     let name = input.username.unwrap_or_default();
     let password = input.password.unwrap_or_default();
-    let login = match auth::login(&app, name, password, SessionKind::Page).await {
+    let login = match auth::login(
+        &app.db,
+        app.keys(),
+        app.demo,
+        name,
+        password,
+        SessionKind::Page,
+    )
+    .await
+    {
         Ok(login) => login,
         Err(Error::Unauthorized(refusal)) => {
             let words = format!("{}{}", refusal.reason, refusal.remedy);
@@ -95,12 +104,12 @@ pub async fn resume(
         }
         Err(other) => return Err(other),
     };
-    let who = session::page_claims_of(&app, &login.token);
+    let who = session::page_claims_of(app.keys(), &login.token);
     let form: Kept<BidForm> = Kept::again(who, &input.kept)?;
     match edit::saved(&app, &req, id, form).await {
         Ok(mut answer) => {
             answer
-                .add_cookie(&session::cookie_of(&app, login.token))
+                .add_cookie(&session::cookie_of(login.token, app.secure_cookies))
                 .map_err(|error| Error::Internal(error.into()))?;
             Ok(answer)
         }

@@ -349,7 +349,7 @@ pub async fn sign(
 async fn try_sign(app: &App, id: ContractId, form: &Form<SignInput>) -> Result<ContractState> {
     must_be_visible(app, &form.who, id).await?;
     let input = form.input()?;
-    auth::check_password(app, &form.who, input.password.clone()).await?;
+    auth::check_password(&app.db, &form.who, input.password.clone()).await?;
     app.command(&form.who, move |tx, actor| {
         Ok(actions::sign(tx, actor, id, input.digest.as_deref())?.state)
     })

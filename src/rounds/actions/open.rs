@@ -8,14 +8,13 @@ use crate::audit::{self, Verb};
 use crate::auth::{self, Actor, Role};
 use crate::bids;
 use crate::clock::show_instant;
+use crate::crypto::Key;
 use crate::db::Tx;
 use crate::error::{Error, Refusal, Result};
 use crate::evaluation;
 use crate::ids::{OpeningId, RoundId, UserId};
 use crate::people;
-use crate::rounds::rules;
-use crate::rounds::{AnnouncementKind, Opening, Post, Round, announce, store};
-use crate::sealing::crypto::Key;
+use crate::rounds::{AnnouncementKind, Opening, Post, Round, announce, rules, store};
 
 /// How many bids the minute lists by name; beyond that the round's list shows them.
 const LISTED: usize = 500;

@@ -5,6 +5,7 @@ use serde_json::json;
 use crate::app::App;
 use crate::audit::{self, Verb};
 use crate::auth::{self, Actor, Role};
+use crate::crypto::Key;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, FieldErrors, Refusal, Result};
 use crate::evaluation::{self, Seat};
@@ -12,7 +13,6 @@ use crate::ids::{RoundId, UserId};
 use crate::people;
 use crate::rounds::input::{OpenerInput, RenewInput, ShareAgainInput};
 use crate::rounds::{AnnouncementKind, Post, Round, RoundState, announce, store};
-use crate::sealing::crypto::Key;
 use crate::sealing::{self, Opener, OpenerSeat, RoundSecret, TooFew};
 
 /// Two of three, unless told otherwise.
@@ -153,7 +153,8 @@ pub async fn unlock(app: &App, present: &[OpenerInput], list: &str) -> Result<Ve
             continue;
         }
         let username = opener.username.trim().to_owned();
-        let user = auth::check_named_password(app, username, opener.password.clone()).await?;
+        let user = auth::check_named_password(&app.db, app.demo, username, opener.password.clone())
+            .await?;
         let Some(user) = user else {
             errors.insert(
                 format!("{list}[{index}][password]"),

@@ -1,9 +1,9 @@
 //! The person behind a request, with the roles they hold.
 
+use super::{Keyring, ServerKeys};
+use crate::crypto::PrivateKey;
 use crate::error::{Error, Refusal, Result};
 use crate::ids::{OrganizationId, SessionId, UserId};
-use crate::sealing::crypto::PrivateKey;
-use crate::sealing::{Keyring, ServerKeys};
 
 crate::text_enum! {
     /// A role is held at an organization and covers its subtree.

@@ -6,12 +6,12 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
-use super::session::{self, COOKIE, SessionKind, Who};
-use super::{Actor, actions, password, store};
+use super::{COOKIE, SessionKind, Who, actions, store};
 use crate::app::App;
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
 use crate::web::{Empty, Form, Page, Query, Values, see_other};
+use crate::who::{Actor, password};
 
 #[derive(Clone, Deserialize, Serialize, Validate)]
 #[serde(deny_unknown_fields)]
@@ -126,9 +126,18 @@ pub async fn login(
         Ok(input) => input,
         Err(errors) => return show(&app, &req, form.who, values, errors, String::new()).await,
     };
-    match actions::login(&app, input.username, input.password, SessionKind::Page).await {
+    match actions::login(
+        &app.db,
+        app.keys(),
+        app.demo,
+        input.username,
+        input.password,
+        SessionKind::Page,
+    )
+    .await
+    {
         Ok(login) => {
-            let cookie = session::cookie_of(&app, login.token);
+            let cookie = super::cookie_of(login.token, app.secure_cookies);
             let mut response = see_other(safe_next(&input.next.unwrap_or_default()), "");
             response
                 .add_cookie(&cookie)

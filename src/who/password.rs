@@ -9,11 +9,9 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use crossbeam_channel::{RecvTimeoutError, Sender, unbounded};
 use tokio::sync::oneshot;
 
+use crate::crypto::{self, Key, Lock};
 use crate::error::{Error, Result};
-use crate::sealing::{
-    self,
-    crypto::{Key, Lock},
-};
+use crate::sealing;
 
 /// How many hashes are computed at once.
 const HASHERS: usize = 2;
@@ -35,7 +33,7 @@ static JOBS: LazyLock<Sender<Job>> = LazyLock::new(|| {
                             log::error!("hashing a password panicked");
                         }
                     }
-                    Err(RecvTimeoutError::Timeout) => sealing::rest(),
+                    Err(RecvTimeoutError::Timeout) => crypto::rest(),
                     Err(RecvTimeoutError::Disconnected) => break,
                 }
             }
@@ -89,7 +87,7 @@ pub fn hash(password: &str) -> Result<String> {
     let argon = Argon2::default();
     let salt = Salt::generate();
     let mut out = [0; Params::DEFAULT_OUTPUT_LEN];
-    sealing::stretch(&argon, password.as_bytes(), &salt, &mut out)
+    crypto::stretch(&argon, password.as_bytes(), &salt, &mut out)
         .map_err(|error| failed(&error))?;
     let hash = PasswordHash {
         algorithm: Algorithm::default().ident(),
@@ -122,7 +120,7 @@ fn output_of(password: &str, hash: &PasswordHash) -> Option<Output> {
     let version = Version::try_from(hash.version?).ok()?;
     let argon = Argon2::new(algorithm, version, Params::try_from(hash).ok()?);
     let mut out = vec![0; argon.params().output_len()?];
-    sealing::stretch(&argon, password.as_bytes(), hash.salt.as_ref()?, &mut out).ok()?;
+    crypto::stretch(&argon, password.as_bytes(), hash.salt.as_ref()?, &mut out).ok()?;
     Output::new(&out).ok()
 }
 

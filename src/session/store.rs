@@ -2,13 +2,13 @@
 
 use diesel::prelude::*;
 
-use super::actor::{Grant, Role};
-use super::session::SessionKind;
+use super::SessionKind;
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::db::schema::{organizations, sessions, user_roles, users};
 use crate::error::Result;
 use crate::ids::{OrganizationId, SessionId, UserId};
+use crate::who::{Grant, Role};
 
 #[derive(Queryable)]
 pub struct SessionRow {

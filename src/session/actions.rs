@@ -3,17 +3,17 @@
 use chrono::Duration;
 use serde_json::json;
 
-use super::actor::Actor;
-use super::session::{LIFE_HOURS, SessionKind};
+use super::credentials::{Keys, LIFE_HOURS, SessionKind};
+use super::store;
 use super::store::LoginRow;
-use super::{password, store};
-use crate::app::App;
 use crate::audit::{self, Chain, Event, Verb};
 use crate::clock;
-use crate::db::Tx;
+use crate::db::{Db, Tx};
 use crate::error::{Error, Refusal, Result};
 use crate::ids::{SessionId, UserId};
 use crate::sealing;
+use crate::who;
+use crate::who::{Actor, password};
 
 /// Failures in a row after which an account is locked.
 const FAILURES: i64 = 5;
@@ -38,19 +38,21 @@ fn refused() -> Error {
 
 /// Checks name and password and opens a session. Failures are counted and recorded.
 pub async fn login(
-    app: &App,
+    db: &Db,
+    keys: &Keys,
+    demo: bool,
     username: String,
     password: String,
     kind: SessionKind,
 ) -> Result<Login> {
     let name = username.clone();
-    let row = app.db.read(move |c| store::by_username(c, &name)).await?;
+    let row = db.read(move |c| store::by_username(c, &name)).await?;
     let usable = row
         .clone()
-        .filter(|row| !row.disabled && (!row.demo || app.demo));
+        .filter(|row| !row.disabled && (!row.demo || demo));
     let now = clock::real_now();
     let entry = Entry::Login(username);
-    match checked(app, usable.as_ref(), entry, password.clone()).await? {
+    match checked(db, usable.as_ref(), entry, password.clone()).await? {
         Verdict::Right => {}
         Verdict::Wrong => return Err(refused()),
         Verdict::Locked => return Err(Error::Unauthorized(locked())),
@@ -58,14 +60,9 @@ pub async fn login(
     let Some(row) = usable else {
         return Err(refused());
     };
-    let own = sealing::own_key(app, row.id, password).await?;
-    let (secret, locked_key) = own
-        .as_ref()
-        .map(sealing::lock_for_session)
-        .transpose()?
-        .unzip();
-    let session = app
-        .db
+    let own = sealing::own_key(db, row.id, password).await?;
+    let (secret, locked_key) = own.as_ref().map(who::lock_for_session).transpose()?.unzip();
+    let session = db
         .write(move |tx| {
             let session = SessionId::fresh(now);
             store::set_failures(tx, row.id, 0, None)?;
@@ -87,7 +84,7 @@ pub async fn login(
     Ok(Login {
         user_id: row.id,
         session,
-        token: app.keys().issue(row.id, session, kind, secret, now)?,
+        token: keys.issue(row.id, session, kind, secret, now)?,
         expires_at: now + Duration::hours(LIFE_HOURS),
     })
 }
@@ -117,7 +114,7 @@ enum Verdict {
 /// The one way a password is checked, wherever it is entered: a locked account is refused, a wrong password counts
 /// towards the lock and is recorded, a right one ends the count.
 async fn checked(
-    app: &App,
+    db: &Db,
     row: Option<&LoginRow>,
     entry: Entry,
     password: String,
@@ -132,16 +129,13 @@ async fn checked(
         Some(row) if good => {
             if row.failed_logins > 0 {
                 let user = row.id;
-                app.db
-                    .write(move |tx| store::set_failures(tx, user, 0, None))
+                db.write(move |tx| store::set_failures(tx, user, 0, None))
                     .await?;
             }
             Ok(Verdict::Right)
         }
         Some(_) | None => {
-            app.db
-                .write(move |tx| record_failure(tx, user, &entry))
-                .await?;
+            db.write(move |tx| record_failure(tx, user, &entry)).await?;
             Ok(Verdict::Wrong)
         }
     }
@@ -203,16 +197,15 @@ pub fn revoke_all(tx: &mut Tx, user: UserId) -> Result<()> {
 
 /// Re-entering the password, as a signature asks for. A wrong one is an error on the field; it is recorded and counts
 /// like a failed login.
-pub async fn check_password(app: &App, who: &super::Who, password: String) -> Result<()> {
+pub async fn check_password(db: &Db, who: &super::Who, password: String) -> Result<()> {
     let credentials = who.clone();
-    let row = app
-        .db
+    let row = db
         .read(move |c| {
-            let actor = super::session::resolve(c, &credentials)?;
+            let actor = super::resolve(c, &credentials)?;
             store::login_row(c, actor.person()?.user_id)
         })
         .await?;
-    match checked(app, Some(&row), Entry::Again(row.name.clone()), password).await? {
+    match checked(db, Some(&row), Entry::Again(row.name.clone()), password).await? {
         Verdict::Right => Ok(()),
         Verdict::Wrong => Err(Error::field(
             "password",
@@ -222,33 +215,24 @@ pub async fn check_password(app: &App, who: &super::Who, password: String) -> Re
     }
 }
 
-/// Marks a session as used, at most once a minute, without making the request wait.
-pub fn keep_alive(app: &App, session: SessionId) {
-    if !app.seen_lately(session) {
-        let db = app.db.clone();
-        actix_web::rt::spawn(async move {
-            let touched = db
-                .write(move |tx| store::touch_session(tx, session, clock::real_now()))
-                .await;
-            if let Err(error) = touched {
-                log::warn!("cannot mark a session as used: {error}");
-            }
-        });
-    }
+/// Marks a session as used now.
+pub fn touch(tx: &mut Tx, session: SessionId) -> Result<()> {
+    store::touch_session(tx, session, clock::real_now())
 }
 
 /// Whether somebody else, present at this screen, entered their own name and password: a witness. Failures count and
 /// are recorded like failed logins.
 pub async fn check_named_password(
-    app: &App,
+    db: &Db,
+    demo: bool,
     username: String,
     password: String,
 ) -> Result<Option<UserId>> {
     let name = username.clone();
-    let row = app.db.read(move |c| store::by_username(c, &name)).await?;
-    let usable = row.filter(|row| !row.disabled && (!row.demo || app.demo));
+    let row = db.read(move |c| store::by_username(c, &name)).await?;
+    let usable = row.filter(|row| !row.disabled && (!row.demo || demo));
     let entry = Entry::Witness(username);
-    let verdict = checked(app, usable.as_ref(), entry, password).await?;
+    let verdict = checked(db, usable.as_ref(), entry, password).await?;
     Ok(usable
         .filter(|_| verdict == Verdict::Right)
         .map(|row| row.id))

@@ -7,12 +7,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::session::{self, SessionKind, Who};
-use super::{Actor, Role, actions};
+use super::{SessionKind, Who, actions};
 use crate::app::App;
 use crate::error::Result;
 use crate::ids::{OrganizationId, UserId};
 use crate::web::{Call, Empty, Reply};
+use crate::who::{Actor, Role};
 
 #[derive(Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -77,17 +77,19 @@ pub async fn login(
 ) -> Result<HttpResponse> {
     app.limits.login(&req)?;
     let login = actions::login(
-        &app,
+        &app.db,
+        app.keys(),
+        app.demo,
         call.input.username,
         call.input.password,
         SessionKind::Api,
     )
     .await?;
     let token = login.token.clone();
-    let who = session::claims_of(&app, &token);
+    let who = super::claims_of(app.keys(), &token);
     let user = app
         .db
-        .read(move |c| Me::of(&session::resolve(c, &who)?))
+        .read(move |c| Me::of(&super::resolve(c, &who)?))
         .await?;
     Ok(HttpResponse::Created()
         .insert_header(("Cache-Control", "no-store"))

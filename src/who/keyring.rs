@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::crypto::{Key, PrivateKey, mac, to_hex};
+use crate::crypto::{Key, PrivateKey, mac, to_hex};
 use crate::error::Result;
 
 /// Keys derived from the server's secret file, each for one purpose.
@@ -26,7 +26,7 @@ impl ServerKeys {
     }
 
     /// What locks the keys of drafts and of opened bids.
-    pub(super) fn drafts(&self) -> &Key {
+    pub fn drafts(&self) -> &Key {
         &self.drafts
     }
 

@@ -2,29 +2,20 @@
 //!
 //! Sessions use real time: idle for 30 minutes or 12 hours old means over.
 
-use actix_web::body::BoxBody;
 use actix_web::cookie::{Cookie, SameSite};
-use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
-use actix_web::http::header;
-use actix_web::middleware::Next;
-use actix_web::web::Data;
-use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use chrono::Duration;
 use hmac::{Hmac, KeyInit, Mac};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
-use std::future::{Ready, ready};
 use std::sync::Arc;
 
-use super::actor::{Actor, Person};
 use super::store;
-use crate::app::App;
 use crate::clock;
 use crate::db::Conn;
 use crate::error::{Error, Refusal, Result};
 use crate::ids::{SessionId, UserId};
-use crate::sealing::{Keyring, ServerKeys};
+use crate::who::{Actor, Keyring, Person, ServerKeys};
 
 /// Minutes without a request after which a session is over.
 pub const IDLE_MINUTES: i64 = 30;
@@ -141,72 +132,41 @@ impl Who {
         Self::default()
     }
 
+    /// A program that does not say who it is.
+    pub fn program() -> Self {
+        Self {
+            api: true,
+            ..Self::default()
+        }
+    }
+
+    /// A program with its Bearer token; one that is not good is an error.
+    pub fn by_bearer(keys: &Keys, token: Option<&str>) -> Result<Self> {
+        let claims = token
+            .and_then(|token| keys.read(token))
+            .filter(|claims| claims.kind == SessionKind::Api)
+            .ok_or_else(invalid)?;
+        Ok(Self {
+            claims: Some(claims),
+            api: true,
+            server: Some(keys.server.clone()),
+        })
+    }
+
+    /// A browser with its cookie, if it has one; whose is not good is a visitor.
+    pub fn by_cookie(keys: &Keys, token: Option<&str>) -> Self {
+        Self {
+            claims: token
+                .and_then(|token| keys.read(token))
+                .filter(|claims| claims.kind == SessionKind::Page),
+            api: false,
+            server: Some(keys.server.clone()),
+        }
+    }
+
     pub fn session(&self) -> Option<SessionId> {
         self.claims.as_ref().map(|claims| claims.sid)
     }
-}
-
-impl FromRequest for Who {
-    type Error = Error;
-    type Future = Ready<Result<Self>>;
-
-    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(read_credentials(req))
-    }
-}
-
-pub fn read_credentials(req: &HttpRequest) -> Result<Who> {
-    let Some(app) = req.app_data::<Data<App>>() else {
-        return Ok(Who::default());
-    };
-    // The documentation is a page among the API's addresses.
-    if req.path().starts_with("/api/") && req.path() != "/api/docs" {
-        let Some(value) = req.headers().get(header::AUTHORIZATION) else {
-            return Ok(Who {
-                claims: None,
-                api: true,
-                server: None,
-            });
-        };
-        let claims = value
-            .to_str()
-            .ok()
-            .and_then(|value| value.strip_prefix("Bearer "))
-            .and_then(|token| app.keys().read(token))
-            .filter(|claims| claims.kind == SessionKind::Api)
-            .ok_or_else(invalid)?;
-        return Ok(Who {
-            claims: Some(claims),
-            api: true,
-            server: Some(app.keys().server.clone()),
-        });
-    }
-    let claims = req
-        .cookie(COOKIE)
-        .and_then(|cookie| app.keys().read(cookie.value()))
-        .filter(|claims| claims.kind == SessionKind::Page);
-    Ok(Who {
-        claims,
-        api: false,
-        server: Some(app.keys().server.clone()),
-    })
-}
-
-/// Before anything of a request is read: who carries no credentials at all learns nothing of what it would take.
-pub async fn required(
-    req: ServiceRequest,
-    next: Next<BoxBody>,
-) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    let refused = match read_credentials(req.request()) {
-        Ok(who) if who.claims.is_some() => return next.call(req).await,
-        Ok(_) => Error::unauthorized(),
-        Err(error) => error,
-    };
-    let (request, _) = req.into_parts();
-    Ok(ServiceResponse::new(
-        request,
-        HttpResponse::from_error(refused),
-    ))
 }
 
 fn invalid() -> Error {
@@ -253,28 +213,28 @@ pub fn resolve(c: &mut Conn, who: &Who) -> Result<Actor> {
 }
 
 /// The credentials a fresh token carries.
-pub fn claims_of(app: &App, token: &str) -> Who {
+pub fn claims_of(keys: &Keys, token: &str) -> Who {
     Who {
-        claims: app.keys().read(token),
+        claims: keys.read(token),
         api: true,
-        server: Some(app.keys().server.clone()),
+        server: Some(keys.server.clone()),
     }
 }
 
 /// The same for the pages that follow a login without another request.
-pub fn page_claims_of(app: &App, token: &str) -> Who {
+pub fn page_claims_of(keys: &Keys, token: &str) -> Who {
     Who {
         api: false,
-        ..claims_of(app, token)
+        ..claims_of(keys, token)
     }
 }
 
-/// The cookie that carries a page's token.
-pub fn cookie_of(app: &App, token: String) -> Cookie<'static> {
+/// The cookie that carries a page's token; `secure` when people come by https.
+pub fn cookie_of(token: String, secure: bool) -> Cookie<'static> {
     Cookie::build(COOKIE, token)
         .path("/")
         .http_only(true)
-        .secure(app.secure_cookies)
+        .secure(secure)
         .same_site(SameSite::Lax)
         .max_age(actix_web::cookie::time::Duration::hours(LIFE_HOURS))
         .finish()

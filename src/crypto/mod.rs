@@ -2,6 +2,8 @@
 //! from a password to a key, and Shamir's scheme over GF(256) for the round's key. Pure: randomness apart, nothing is
 //! read or written here.
 
+mod stretch;
+
 use argon2::{Algorithm, Argon2, Params, Version};
 use chacha20poly1305::aead::{Aead, AeadCore, OsRng, Payload};
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
@@ -10,7 +12,8 @@ use sha2::Sha256;
 use vsss_rs::Gf256;
 use zeroize::Zeroizing;
 
-use super::stretch;
+pub use stretch::{rest, stretch};
+
 use crate::error::{Error, Result};
 
 const NONCE: usize = 24;
