@@ -5,7 +5,7 @@
 //!
 //! - [`serve`]: the actix app around it all
 //! - [`routes`]: every route in one table
-//! - [`clock`], [`calendar`], [`ids`], [`marks`], [`money`], [`trail`], [`error`], [`limits`], [`config`]: the ground
+//! - [`clock`], [`calendar`], [`ids`], [`marks`], [`money`], [`trail`], [`error`], [`limits`], [`config`], [`todo`]: the ground
 //!   everything stands on
 //! - [`db`]: SQLite and PostgreSQL behind one set of queries, and the one door for writes
 //! - [`crypto`]: the primitives of sealing, and stretching passwords
@@ -82,6 +82,7 @@ pub mod session;
 pub mod shares;
 pub mod showcase;
 pub mod similar;
+pub mod todo;
 pub mod trail;
 pub mod web;
 pub mod who;

@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
-use super::actions;
 use super::store::{EventFilter, EventRow};
 use super::subject_kind;
+use super::{actions, view};
 use crate::app::App;
 use crate::auth::Who;
 use crate::error::{Error, Result};
@@ -109,7 +109,7 @@ pub async fn list(app: Data<App>, who: Who, query: Query<AuditQuery>) -> Result<
     app.api(who, move |c, actor, _| {
         let filter = query.filter()?;
         let limit = filter.limit - 1;
-        let rows = actions::visible_events(c, actor, filter)?;
+        let rows = view::visible_events(c, actor, filter)?;
         Reply::ok(&Listing::new(rows, limit, |row| row.id.0).map(EventShown::from))
     })
     .await

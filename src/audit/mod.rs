@@ -13,9 +13,8 @@ pub mod digest;
 pub mod pages;
 pub mod store;
 pub mod verify;
+mod view;
 
 pub use crate::trail::{Chain, Event, Verb, subject_kind, subject_label};
-pub use actions::{
-    committee_head, heads_shown, of_round, open_chain, record, record_as, visible_events,
-};
+pub use actions::{committee_head, heads_shown, of_round, open_chain, record, record_as};
 pub use digest::sha256_hex;

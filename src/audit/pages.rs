@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 
 use super::api::AuditQuery;
-use super::{Verb, actions, subject_label};
+use super::{Verb, actions, subject_label, view};
 use crate::app::App;
 use crate::auth::Who;
 use crate::clock;
@@ -37,7 +37,7 @@ pub async fn list(
     app.private_page(&req, who, move |c, actor, _| {
         let filter = query.filter()?;
         let limit = filter.limit - 1;
-        let rows = actions::visible_events(c, actor, filter)?;
+        let rows = view::visible_events(c, actor, filter)?;
         let listing = Listing::new(rows, limit, |row| row.id.0).map(|row| Row {
             seq: row.seq,
             at: clock::show_instant(row.at),

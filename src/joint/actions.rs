@@ -9,8 +9,7 @@ pub use answer::answer;
 pub use end::{withdraw, without};
 pub use propose::{change, propose};
 pub use read::{
-    Joint, joint, list, may_change, may_propose, may_start, partners_of, todos, together, visible,
-    within,
+    Joint, joint, list, may_change, may_propose, may_start, partners_of, together, visible, within,
 };
 
 use super::store::Merger;

@@ -25,9 +25,10 @@ pub mod input;
 pub mod pages;
 pub mod rules;
 pub mod store;
+pub mod todos;
 mod view;
 
-pub use actions::{may_start, partners_of, todos, together, within, without};
+pub use actions::{may_start, partners_of, together, within, without};
 pub use view::{beside, notice};
 
 crate::text_enum! {

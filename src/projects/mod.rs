@@ -35,11 +35,12 @@ pub mod api;
 pub mod pages;
 pub mod rules;
 pub mod store;
+pub mod todos;
 pub mod view;
 
 use chrono::NaiveDate;
 
-pub use actions::{set_accepted, set_rectifying, start, terminate, todos};
+pub use actions::{set_accepted, set_rectifying, start, terminate};
 pub use rules::{Urgency, urgency};
 pub use store::{Project, Step};
 

@@ -17,7 +17,7 @@ mod openers;
 pub mod pages;
 pub mod rules;
 pub mod store;
-mod todo;
+pub mod todos;
 mod view;
 
 use std::collections::HashSet;
@@ -30,7 +30,6 @@ pub use actions::visible;
 pub use store::failed::FailedTopic;
 pub use store::questions::{Correction, Question};
 pub use store::{Amendment, Announcement, Opening, Round, Topic};
-pub use todo::todos;
 
 use crate::clock::Instant;
 use crate::db::{Conn, Tx};

@@ -31,7 +31,7 @@ pub mod pages;
 pub mod portal;
 pub mod rules;
 pub mod store;
-mod todos;
+pub mod todos;
 pub mod views;
 
 use serde::Serialize;
@@ -42,7 +42,6 @@ use crate::auth::Actor;
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::{Refusal, Result};
-use crate::home::Todo;
 use crate::projects::Project;
 
 crate::text_enum! {
@@ -137,9 +136,4 @@ pub fn actions_for(c: &mut Conn, actor: &Actor, project: &Project) -> Result<Vec
         None => {}
     }
     Ok(found)
-}
-
-/// What waits: cases to publish, sites to name, replications to report and to confirm.
-pub fn todos(c: &mut Conn, actor: &Actor, _now: Instant) -> Result<Vec<Todo>> {
-    todos::all(c, actor)
 }

@@ -2,11 +2,12 @@
 
 use super::{ReplicationState, SiteState, actions, store};
 use crate::auth::{Actor, Role};
+use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
-use crate::home::Todo;
 use crate::ids::OrganizationId;
 use crate::people;
+use crate::todo::Todo;
 
 fn todo(what: String, why: &str, href: String, label: &str) -> Todo {
     Todo {
@@ -33,7 +34,7 @@ pub fn committees(c: &mut Conn, actor: &Actor, role: Role) -> Result<Vec<Organiz
 
 /// Cases to publish for the office, sites to name for the committee secretary, replications to report and to confirm
 /// for the secretaries.
-pub fn all(c: &mut Conn, actor: &Actor) -> Result<Vec<Todo>> {
+pub fn all(c: &mut Conn, actor: &Actor, _now: Instant) -> Result<Vec<Todo>> {
     let mut found = Vec::new();
     if actor.has(Role::Office) {
         let over = committees(c, actor, Role::Office)?;

@@ -6,7 +6,6 @@ use crate::bids::{self, Bid};
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::{Error, Refusal, Result};
-use crate::home::Todo;
 use crate::ids::{BidId, MergerId, OrganizationId, RoundId};
 use crate::joint::store::{self, Member, Merger};
 use crate::joint::{MergerState, rules};
@@ -172,23 +171,4 @@ pub fn partners_of(c: &mut Conn, bid: &Bid) -> Result<Vec<String>> {
         }
         Some(_) | None => rounds::partners_of(c, bid),
     }
-}
-
-/// What secretaries are asked.
-pub fn todos(c: &mut Conn, actor: &Actor, _now: Instant) -> Result<Vec<Todo>> {
-    let own = actor.own_organizations();
-    if own.is_empty() {
-        return Ok(Vec::new());
-    }
-    Ok(store::waiting(c, own)?
-        .into_iter()
-        .map(|(merger, title, round)| Todo {
-            due: None,
-            what: format!("答复联合攻关：{}", title.unwrap_or_default()),
-            why: format!("“{round}”开始评分以前，请书记答复是否与其他支部合为一个项目。"),
-            href: format!("/mergers/{merger}"),
-            action_label: "去答复".to_owned(),
-            late: false,
-        })
-        .collect())
 }

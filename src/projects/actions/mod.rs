@@ -4,7 +4,6 @@ mod decide;
 mod read;
 mod start;
 mod step;
-mod todos;
 
 use serde_json::json;
 
@@ -12,7 +11,6 @@ pub use decide::{set_accepted, set_rectifying, terminate};
 pub use read::{Sides, list, may};
 pub use start::start;
 pub use step::{EvidenceInput, PassInput, ReturnInput, pass, save, send_back, submit};
-pub use todos::todos;
 
 use super::rules::{self, ProjectAction, StepAction, StepFacts};
 use super::store::{self, Project, Step};

@@ -6,16 +6,16 @@ use crate::auth::{Actor, Role};
 use crate::clock::{self, Instant};
 use crate::db::Conn;
 use crate::error::Result;
-use crate::home::{Due, Todo};
 use crate::ids::OrganizationId;
 use crate::projects::StepState;
 use crate::projects::rules::{self, Level};
 use crate::projects::store::{self, Waiting};
+use crate::todo::{Due, Todo};
 
 /// Lines shown of each kind.
 const MOST: i64 = 20;
 
-pub fn todos(c: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<Todo>> {
+pub fn all(c: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<Todo>> {
     let today = clock::local_date(now);
     let mut all = Vec::new();
     let own = actor.own_organizations();

@@ -9,11 +9,11 @@ use crate::bids::{self, BidState};
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
-use crate::home::{Due, Todo};
 use crate::ids::{OrganizationId, RoundId};
+use crate::todo::{Due, Todo};
 
 /// The next step of each round the office runs, questions and failed topics there; what bidders are asked or told.
-pub fn todos(c: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<Todo>> {
+pub fn all(c: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<Todo>> {
     let mut todos = of_bidder(c, actor, now)?;
     if actor.has(Role::Office) {
         todos.extend(of_office(c, actor, now)?);
