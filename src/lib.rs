@@ -19,11 +19,14 @@
 //! - [`home`], [`help`]: what waits for me, and the manual
 //! - [`rounds`]: a tender from draft to conclusion
 //! - [`bids`]: drafted, submitted sealed, opened in public
+//! - [`failed`]: topics with too few bids, and what their bidders answer
+//! - [`opening`]: the round's key put together, all bids open at once
 //! - [`similar`]: opened bids that say the same, with each other or with earlier years'
 //! - [`joint`]: opened bids that go on as one, with a lead and partners, all consenting
 //! - [`shares`]: one topic shared among several winners
 //! - [`files`]: attachments, streamed and sniffed
 //! - [`evaluation`]: panel, score sheets, result, decision, publicity, objections
+//! - [`rulings`]: what becomes of failed topics, rounds concluded without scoring, rounds copied
 //! - [`contracts`]: what a winning bid promises, signed by both sides
 //! - [`projects`]: six steps from the contract to what others copy
 //! - [`acceptance`]: on-site marks, questionnaire and anonymous ballots make one result
@@ -60,6 +63,7 @@ pub mod db;
 pub mod demo;
 pub mod error;
 pub mod evaluation;
+pub mod failed;
 pub mod files;
 pub mod generate;
 pub mod help;
@@ -71,10 +75,12 @@ pub mod limits;
 pub mod marks;
 pub mod money;
 pub mod openapi;
+pub mod opening;
 pub mod people;
 pub mod projects;
 pub mod rounds;
 pub mod routes;
+pub mod rulings;
 pub mod sealing;
 pub mod seed;
 pub mod serve;

@@ -19,6 +19,7 @@ use crate::holidays;
 use crate::home;
 use crate::joint;
 use crate::openapi;
+use crate::opening;
 use crate::people;
 use crate::projects;
 use crate::rounds;
@@ -27,8 +28,7 @@ use crate::shares;
 use crate::showcase;
 use crate::showcase::portal;
 use crate::similar;
-use crate::web;
-use crate::web::{assets, system};
+use crate::web::{self, assets, system};
 
 /// Who gets past the door.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -157,8 +157,8 @@ fn round_routes() -> Vec<Route> {
         POST "/rounds/{id}/publish" Person rounds::pages::publish;
         POST "/rounds/{id}/extend" Person rounds::pages::extend;
         POST "/rounds/{id}/cancel" Person rounds::pages::cancel;
-        GET "/rounds/{id}/opening" Person rounds::pages::opening;
-        POST "/rounds/{id}/opening" Person rounds::pages::open;
+        GET "/rounds/{id}/opening" Person opening::pages::opening;
+        POST "/rounds/{id}/opening" Person opening::pages::open;
         GET "/rounds/{id}/openers" Person rounds::pages::openers;
         POST "/rounds/{id}/openers" Person rounds::pages::share_again;
         POST "/rounds/{id}/openers/renew" Person rounds::pages::renew_key;

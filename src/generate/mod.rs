@@ -19,6 +19,7 @@ use crate::evaluation::input::{PanelInput, SeatInput};
 use crate::evaluation::{self, MarkInput, RuleInput, Seat, SheetInput};
 use crate::ids::{BidId, OrganizationId, RoundId, UserId};
 use crate::marks::Mark;
+use crate::opening;
 use crate::people::{self, OrganizationInput, OrganizationKind, RoleInput, UserInput};
 use crate::rounds::input::{AcceptanceWeights, OpenersInput, RoundInput, TopicInput};
 use crate::rounds::{self, Lane};
@@ -394,7 +395,7 @@ fn open(app: &App, round: RoundId, password: &str) -> Result<()> {
                 present.push((id, lock.key(&password)?));
             }
         }
-        rounds::actions::open(tx, actor, round, &present, "", None).map(drop)
+        opening::open(tx, actor, round, &present, "", None).map(drop)
     })
 }
 

@@ -16,7 +16,7 @@
 //!
 //! Refused: proposing before the opening or once scoring has started, bids of other rounds, of failed topics or
 //! already asked about, one organization's bids alone, an answer to a statement since changed, starting to score while
-//! an answer is owed. (The bids of a failed topic go on by [`crate::rounds::rules::failed`]: outside the competition,
+//! an answer is owed. (The bids of a failed topic go on by [`crate::failed::rules`]: outside the competition,
 //! those who agree without those who do not.)
 
 mod actions;

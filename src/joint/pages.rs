@@ -14,10 +14,10 @@ use crate::auth::{Actor, Who};
 use crate::clock::{Instant, show_instant};
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
+use crate::failed::rules::JointAnswer;
 use crate::ids::{BidId, MergerId, RoundId};
 use crate::rounds;
 use crate::rounds::input::ReasonInput;
-use crate::rounds::rules::failed::JointAnswer;
 use crate::web::{Form, Page, Query, Values, see_other};
 
 /// Joint bids on one page.

@@ -8,9 +8,9 @@ use crate::clock::Instant;
 use crate::db::schema::{bids, merger_bids, mergers, organizations, rounds};
 use crate::db::{Conn, changed};
 use crate::error::Result;
+use crate::failed::rules::JointAnswer;
 use crate::ids::{BidId, MergerId, OrganizationId, RoundId, TopicId, UserId};
 use crate::rounds::RoundState;
-use crate::rounds::rules::failed::JointAnswer;
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = mergers)]

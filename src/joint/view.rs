@@ -12,8 +12,8 @@ use crate::bids::{self, Bid};
 use crate::clock::show_instant;
 use crate::db::Conn;
 use crate::error::Result;
+use crate::failed::rules::JointAnswer;
 use crate::ids::{BidId, MergerId, OrganizationId, RoundId};
-use crate::rounds::rules::failed::JointAnswer;
 use crate::web::Listing;
 
 /// One of those that are to go on as one.

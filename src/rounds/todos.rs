@@ -2,13 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::store;
-use super::{Round, RoundState, actions};
+use super::{Round, RoundState, actions, store};
 use crate::auth::{Actor, Role};
 use crate::bids::{self, BidState};
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
+use crate::failed;
 use crate::ids::{OrganizationId, RoundId};
 use crate::todo::{Due, Todo};
 
@@ -41,13 +41,11 @@ fn of_office(c: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<Todo>> {
     let unanswered: HashMap<RoundId, i64> = store::questions::unanswered(c, ids.clone())?
         .into_iter()
         .collect();
-    let undecided: HashMap<RoundId, i64> = store::failed::undecided_rounds(c, ids)?
-        .into_iter()
-        .collect();
+    let undecided: HashMap<RoundId, i64> = failed::undecided(c, ids)?.into_iter().collect();
     let opened = rounds
         .iter()
         .filter(|round| round.state == RoundState::Opened);
-    let standing = store::failed::standing(c, opened.map(|round| round.id).collect())?;
+    let standing = store::standing(c, opened.map(|round| round.id).collect())?;
     let mut todos = Vec::new();
     for round in &rounds {
         if round.state == RoundState::Opened && !standing.contains(&round.id) {
@@ -129,7 +127,7 @@ fn of_bidder(c: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<Todo>> {
             late: false,
         });
     }
-    for (_, round, title) in store::failed::asked_of(c, own)? {
+    for (_, round, title) in failed::asked_of(c, own)? {
         todos.push(Todo {
             due: None,
             what: format!("答复联合攻关：{}", title.unwrap_or_default()),

@@ -14,6 +14,7 @@ use crate::bids::{Bid, BidContent, BidState, actions, files_for};
 use crate::clock::{Instant, show_instant};
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
+use crate::failed;
 use crate::ids::{BidId, OrganizationId, RoundId, TopicId};
 use crate::joint;
 use crate::people;
@@ -189,7 +190,7 @@ fn show_page(
         .with("draft_differs", &shown.draft_differs)
         .with("blind", &(shown.organization_id == OrganizationId(0)))
         .with("void_reason", &shown.void_reason)
-        .with("failed", &rounds::failed_notice(c, bid.topic_id)?)
+        .with("failed", &failed::failed_notice(c, bid.topic_id)?)
         .with("joint", &joint::notice(c, actor, bid)?)
         .with("cancelled", &rounds::cancelled_notice(round))
         .with("content", &view::content_shown(c, round.id, &content)?)

@@ -17,6 +17,7 @@ use crate::contracts::{ContractState, rules};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
 use crate::evaluation::{self, Outcome};
+use crate::failed;
 use crate::ids::{BidId, ContractId, ContractVersionId, OrganizationId, RoundId, UserId};
 use crate::joint;
 use crate::people::{self, Organization};
@@ -42,7 +43,7 @@ pub fn draft_for_round(tx: &mut Tx, actor: &Actor, id: RoundId) -> Result<Vec<Co
 /// The winners, and the leads of joint projects that failed topics were turned into.
 fn awarded(c: &mut Conn, round: RoundId) -> Result<Vec<BidId>> {
     let mut bids = evaluation::winners(c, round)?;
-    bids.extend(rounds::joint_leads(c, round)?);
+    bids.extend(failed::joint_leads(c, round)?);
     Ok(bids)
 }
 
@@ -50,7 +51,7 @@ fn awarded(c: &mut Conn, round: RoundId) -> Result<Vec<BidId>> {
 pub fn draft_for_bid(tx: &mut Tx, actor: &Actor, id: BidId) -> Result<Contract> {
     let bid = bids::find(tx, id)?;
     let (round, committee) = ready(tx, actor, bid.round_id)?;
-    let joint = rounds::joint_leads(tx, bid.round_id)?.contains(&id);
+    let joint = failed::joint_leads(tx, bid.round_id)?.contains(&id);
     if !joint && evaluation::outcome(tx, id)? != Some(Outcome::Winner) {
         return Err(Refusal::new("not_a_winner", "这份申报书没有中标，不能起草合同。").into());
     }

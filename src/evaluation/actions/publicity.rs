@@ -12,12 +12,12 @@ use crate::auth::Actor;
 use crate::clock::{self, Instant, show_date};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
-use crate::evaluation::Outcome;
-use crate::evaluation::excerpt;
 use crate::evaluation::input::plain_marks;
 use crate::evaluation::result_file::{self, LotDraw, ResultFile, TieBreakMethod, TopicChange};
 use crate::evaluation::rules::marks_text;
 use crate::evaluation::store::{self, Superseded};
+use crate::evaluation::{Outcome, excerpt};
+use crate::failed;
 use crate::holidays;
 use crate::ids::RoundId;
 use crate::rounds::rules::Action;
@@ -299,7 +299,7 @@ pub fn may_conclude(c: &mut Conn, scene: &Scene, now: Instant) -> Result<(), Err
         .remedy("请党建部先答复异议。")
         .into());
     }
-    rounds::may_conclude(c, scene.round.id)
+    failed::may_conclude(c, scene.round.id)
 }
 
 pub fn conclude(tx: &mut Tx, actor: &Actor, round: RoundId) -> Result<Scene> {

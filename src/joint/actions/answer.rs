@@ -8,11 +8,11 @@ use crate::auth::{Actor, policy};
 use crate::bids;
 use crate::db::Tx;
 use crate::error::{Error, Refusal, Result};
+use crate::failed::rules::JointAnswer;
 use crate::ids::{BidId, MergerId, TopicId};
 use crate::joint::input::MergerAnswerInput;
 use crate::joint::store::{self, Member, Merger};
 use crate::joint::{MergerState, rules};
-use crate::rounds::rules::failed::JointAnswer;
 use crate::rounds::{self, AnnouncementKind, Post, Round};
 use crate::similar::{self, PairDecision};
 

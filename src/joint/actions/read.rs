@@ -6,6 +6,7 @@ use crate::bids::{self, Bid};
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::{Error, Refusal, Result};
+use crate::failed;
 use crate::ids::{BidId, MergerId, OrganizationId, RoundId};
 use crate::joint::store::{self, Member, Merger};
 use crate::joint::{MergerState, rules};
@@ -169,6 +170,6 @@ pub fn partners_of(c: &mut Conn, bid: &Bid) -> Result<Vec<String>> {
             names.dedup();
             Ok(names)
         }
-        Some(_) | None => rounds::partners_of(c, bid),
+        Some(_) | None => failed::partners_of(c, bid),
     }
 }

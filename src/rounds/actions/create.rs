@@ -11,7 +11,7 @@ use crate::ids::{OrganizationId, RoundId, TopicId, UserId};
 use crate::people;
 use crate::rounds::input::{AcceptanceWeights, RoundInput, TopicInput, instant};
 use crate::rounds::rules::{self, Action};
-use crate::rounds::store::failed::Origin;
+use crate::rounds::store::origins::Origin;
 use crate::rounds::{OriginKind, Round, RoundState, Topic, store};
 
 /// The committee a new round belongs to: the one asked for, else the one whose office the actor is.
@@ -87,7 +87,7 @@ pub fn create_from(
     insert_topics(tx, round.id, &input.topics)?;
     evaluation::create_for_round(tx, committee.id, round.id, &input.rule)?;
     if let Some((origin_id, kind)) = origin {
-        store::failed::insert_origin(
+        store::origins::insert_origin(
             tx,
             &Origin {
                 round_id: round.id,

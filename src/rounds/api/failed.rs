@@ -5,10 +5,12 @@ use actix_web::web::{Data, Path};
 
 use crate::app::App;
 use crate::error::Result;
+use crate::failed;
+use crate::failed::input::JointInput;
 use crate::ids::{BidId, TopicId};
-use crate::rounds::actions::failed;
-use crate::rounds::input::{FailedInput, JointInput};
 use crate::rounds::view::RoundShown;
+use crate::rulings;
+use crate::rulings::input::FailedInput;
 use crate::web::Call;
 use crate::web::errors::Problem;
 
@@ -25,7 +27,7 @@ pub async fn decide(
 ) -> Result<HttpResponse> {
     let id = id.into_inner();
     app.api_command(call, move |tx, actor, input| {
-        let round = failed::decide(tx, actor, id, input)?;
+        let round = rulings::decide(tx, actor, id, input)?;
         super::shown(tx, &round)
     })
     .await

@@ -172,7 +172,7 @@ fn warnings(c: &mut Conn, values: &Values, now: Instant) -> Result<FieldErrors> 
         deadline,
         opening_at,
     };
-    let holidays = actions::copy::holidays(c)?;
+    let holidays = actions::drafting::holidays(c)?;
     Ok(schedule::warnings(&holidays, schedule, days, now))
 }
 
@@ -209,7 +209,7 @@ pub async fn new(
 ) -> Result<HttpResponse> {
     app.private_page(&req, who, move |c, actor, now| {
         may_make(c, actor)?;
-        let holidays = actions::copy::holidays(c)?;
+        let holidays = actions::drafting::holidays(c)?;
         let values = form_values(&fresh(&holidays, now))?;
         form_page(c, now, None, &values, &FieldErrors::new(), 0)
     })

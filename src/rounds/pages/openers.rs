@@ -10,7 +10,7 @@ use crate::auth::{Role, Who};
 use crate::error::{Error, FieldErrors, Result};
 use crate::ids::RoundId;
 use crate::rounds::input::{OpenersInput, RenewInput, ShareAgainInput};
-use crate::rounds::openers::OpenersShown;
+use crate::rounds::view::openers::OpenersShown;
 use crate::rounds::{RoundState, actions};
 use crate::web::{Form, Page, Values, see_other};
 

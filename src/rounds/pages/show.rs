@@ -12,11 +12,12 @@ use crate::contracts;
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
 use crate::evaluation;
+use crate::failed::rules::FailedDecision;
 use crate::ids::RoundId;
+use crate::opening;
 use crate::people;
 use crate::rounds::api::RoundsQuery;
 use crate::rounds::input::{ExtendInput, ReasonInput};
-use crate::rounds::rules::failed::FailedDecision;
 use crate::rounds::view::questions::QuestionLine;
 use crate::rounds::view::{self, AmendmentShown, TopicShown};
 use crate::rounds::{OriginKind, Round, RoundState, actions, rules, store};
@@ -150,7 +151,7 @@ fn show_page(
         })
         .collect();
     let path = actions::committee_path(c, round)?;
-    let opening = actions::opening(c, round.id)?;
+    let opening = opening::of_round(c, round.id)?;
     let mine = bids::lines_of_own(c, actor, round)?;
     let may_bid = !actor.own_organizations().is_empty();
     let bid_refusal = rules::takes_bids(state, now.min(round.opens_at), round.deadline, now).err();
@@ -226,7 +227,7 @@ fn show_page(
         .with("mine", &mine)
         .with("may_bid", &may_bid)
         .with("bid_refusal", &bid_refusal)
-        .with("may", &view::permissions(c, actor, round, now)?)
+        .with("may", &view::may::may(c, actor, round, now)?)
         .with("draft_refusal", &draft_refusal)
         .with("office", &office)
         .with("overseer", &overseer)
@@ -281,7 +282,7 @@ struct Change {
 /// The round this one was made from and the supplementary ones made from it, where this person may see them.
 fn linked(c: &mut Conn, round: &Round, office: bool) -> Result<Vec<(String, RoundId, String)>> {
     let mut wanted: Vec<(RoundId, String)> = Vec::new();
-    if let Some(origin) = actions::copy::origin(c, round.id)? {
+    if let Some(origin) = actions::drafting::origin(c, round.id)? {
         wanted.push((
             origin.origin_id,
             match origin.kind {
@@ -290,7 +291,7 @@ fn linked(c: &mut Conn, round: &Round, office: bool) -> Result<Vec<(String, Roun
             },
         ));
     }
-    for id in store::failed::supplements(c, round.id)? {
+    for id in store::origins::supplements(c, round.id)? {
         wanted.push((id, "流标标的列入".to_owned()));
     }
     if wanted.is_empty() {

@@ -12,9 +12,10 @@ use crate::bids;
 use crate::clock::{Instant, show_instant};
 use crate::db::Conn;
 use crate::error::{Refusal, Result};
+use crate::failed;
+use crate::failed::Story;
+use crate::failed::rules::{FailedDecision, JointAnswer, may_decide};
 use crate::ids::{BidId, OrganizationId, RoundId, TopicId};
-use crate::rounds::actions::failed::{self, Story};
-use crate::rounds::rules::failed::{FailedDecision, JointAnswer, may_decide};
 use crate::rounds::{Round, store};
 
 /// One of those asked to go on as one (联合攻关).

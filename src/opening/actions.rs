@@ -3,36 +3,41 @@
 
 use serde_json::json;
 
-use crate::app::App;
+use super::store::{self, Opening};
 use crate::audit::{self, Verb};
-use crate::auth::{self, Actor, Role};
+use crate::auth::{Actor, Role};
 use crate::bids;
-use crate::clock::show_instant;
+use crate::clock::{Instant, show_instant};
 use crate::crypto::Key;
-use crate::db::Tx;
+use crate::db::{Conn, Db, Tx};
 use crate::error::{Error, Refusal, Result};
 use crate::evaluation;
+use crate::failed;
 use crate::ids::{OpeningId, RoundId, UserId};
 use crate::people;
-use crate::rounds::{AnnouncementKind, Opening, Post, Round, announce, rules, store};
+use crate::rounds::{self, AnnouncementKind, Post, Round, RoundState, announce, rules};
+use crate::session::{self, Who};
 
 /// How many bids the minute lists by name; beyond that the round's list shows them.
 const LISTED: usize = 500;
 
 /// Refuses whoever may not open this round now, before any password is asked about.
-pub async fn check_may_open(app: &App, who: &auth::Who, id: RoundId) -> Result<()> {
-    let (who, clock) = (who.clone(), app.clock().clone());
-    app.db
-        .read(move |c| {
-            let actor = auth::session::resolve(c, &who)?;
-            let round = super::visible(c, &actor, id)?;
-            let path = super::committee_path(c, &round)?;
-            actor.require(Role::Office, &path)?;
-            let now = clock.now();
-            rules::may_open(round.state_at(now), round.opening_at, now)?;
-            Ok(())
-        })
-        .await
+pub async fn check_may_open(db: &Db, who: &Who, id: RoundId) -> Result<()> {
+    let (who, clock) = (who.clone(), db.clock().clone());
+    db.read(move |c| {
+        let actor = session::resolve(c, &who)?;
+        let round = rounds::visible(c, &actor, id)?;
+        may_open(c, &actor, &round, clock.now())?;
+        Ok(())
+    })
+    .await
+}
+
+/// The state after the opening, or why this person cannot open the round now.
+pub fn may_open(c: &mut Conn, actor: &Actor, round: &Round, now: Instant) -> Result<RoundState> {
+    let path = rounds::actions::committee_path(c, round)?;
+    actor.require(Role::Office, &path)?;
+    Ok(rules::may_open(round.state_at(now), round.opening_at, now)?)
 }
 
 pub fn open(
@@ -43,11 +48,11 @@ pub fn open(
     attendance: &str,
     abandon_reason: Option<&str>,
 ) -> Result<Round> {
-    let round = super::turn_for_office(tx, actor, id)?;
+    let round = rounds::actions::turn_for_office(tx, actor, id)?;
     let now = tx.now();
     let next = rules::may_open(round.state_at(now), round.opening_at, now)?;
-    let path = super::committee_path(tx, &round)?;
-    let secret = super::openers::put_together(tx, &round, present)?;
+    let path = rounds::actions::committee_path(tx, &round)?;
+    let secret = rounds::actions::openers::put_together(tx, &round, present)?;
     let supervisor = people::holders(tx, Role::Supervisor, &path)?
         .into_iter()
         .find(|user| {
@@ -69,8 +74,8 @@ pub fn open(
         .remedy("请通知有关组织登录后重新封装；确实无法封装的，写明理由后按废标处理。")
         .into());
     }
-    let version = store::advance(tx, &round, next, now)?;
-    store::set_opened(tx, id, now)?;
+    let version = rounds::advance(tx, &round, next)?;
+    rounds::set_opened(tx, id)?;
     let opened = bids::open_all(tx, actor, &round, secret.as_ref())?;
     let late = audit::of_round(tx, id, Verb::BidLateRefused)?;
     let mut lines = vec![
@@ -128,15 +133,15 @@ pub fn open(
             show_instant(round.deadline)
         ));
     }
-    super::failed::fail_short_topics(tx, actor, &round)?;
-    for story in super::failed::stories(tx, id)? {
-        lines.push(super::failed::why(&story.topic, story.failed.valid_bids));
+    failed::fail_short_topics(tx, actor, &round)?;
+    for story in failed::stories(tx, id)? {
+        lines.push(failed::why(&story.topic, story.failed.valid_bids));
     }
     let minute = lines.join("\n");
     audit::record(
         tx,
         actor,
-        super::event(Verb::RoundOpened, &round, version).detail(json!({
+        rounds::actions::event(Verb::RoundOpened, &round, version).detail(json!({
             "witness": witness, "present": present.iter().map(|(id, _)| id).collect::<Vec<_>>(), "checked": opened.lines.len(), "broken": opened.broken.len(),
         })),
     )?;
@@ -167,7 +172,7 @@ pub fn open(
             ends_on: None,
         },
     )?;
-    store::find(tx, id)
+    rounds::find(tx, id)
 }
 
 fn count(length: usize) -> i64 {

@@ -3,13 +3,13 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::Round;
-use super::actions::{self, openers};
 use crate::auth::{Actor, Role};
 use crate::bids;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::ids::UserId;
+use crate::rounds::actions::openers;
+use crate::rounds::{Round, actions};
 use crate::sealing::{self, OpenerSeat};
 
 /// Somebody who holds a share of the round's key.

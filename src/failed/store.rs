@@ -1,15 +1,14 @@
-//! Queries of failed topics, their joint bids, and the rounds made from others.
+//! Queries of failed topics and their joint bids.
 
 use diesel::prelude::*;
 
+use super::rules::{FailedDecision, JointAnswer};
 use crate::bids::BidState;
 use crate::clock::Instant;
 use crate::db::Conn;
-use crate::db::schema::{bids, failed_topics, joint_bids, organizations, round_origins, topics};
+use crate::db::schema::{bids, failed_topics, joint_bids, organizations, topics};
 use crate::error::Result;
 use crate::ids::{BidId, OrganizationId, RoundId, TopicId, UserId};
-use crate::rounds::OriginKind;
-use crate::rounds::rules::failed::{FailedDecision, JointAnswer};
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = failed_topics)]
@@ -167,47 +166,4 @@ pub fn answer_joint(
         joint_bids::answered_at.eq(Some(now)),
     ))
     .execute(c)?)
-}
-
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = round_origins)]
-pub struct Origin {
-    pub round_id: RoundId,
-    pub origin_id: RoundId,
-    pub kind: OriginKind,
-}
-
-pub fn insert_origin(c: &mut Conn, row: &Origin) -> Result<()> {
-    diesel::insert_into(round_origins::table)
-        .values(row)
-        .execute(c)?;
-    Ok(())
-}
-
-pub fn origin(c: &mut Conn, round: RoundId) -> Result<Option<Origin>> {
-    Ok(round_origins::table
-        .find(round)
-        .select(Origin::as_select())
-        .first(c)
-        .optional()?)
-}
-
-/// Supplementary rounds of a round, oldest first.
-pub fn supplements(c: &mut Conn, round: RoundId) -> Result<Vec<RoundId>> {
-    Ok(round_origins::table
-        .filter(round_origins::origin_id.eq(round))
-        .filter(round_origins::kind.eq(OriginKind::Supplement))
-        .order(round_origins::round_id)
-        .select(round_origins::round_id)
-        .load(c)?)
-}
-
-/// Of the given rounds those with a topic that has not failed.
-pub fn standing(c: &mut Conn, rounds: Vec<RoundId>) -> Result<Vec<RoundId>> {
-    Ok(topics::table
-        .filter(topics::round_id.eq_any(rounds))
-        .filter(topics::failed.eq(false))
-        .select(topics::round_id)
-        .distinct()
-        .load(c)?)
 }

@@ -4,6 +4,8 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 
+use super::Opening;
+use super::input::OpeningInput;
 use crate::app::App;
 use crate::auth::{Actor, Role, Who};
 use crate::bids;
@@ -12,8 +14,7 @@ use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
 use crate::ids::RoundId;
 use crate::people;
-use crate::rounds::input::OpeningInput;
-use crate::rounds::{Opening, Round, actions, view};
+use crate::rounds::{Round, actions};
 use crate::sealing::{self, OpenerSeat};
 use crate::web::{Form, Page, Values, see_other};
 
@@ -114,10 +115,12 @@ async fn opening_page(
 ) -> Result<HttpResponse> {
     app.private_page(req, who, move |c, actor, now| {
         let round = actions::visible(c, actor, id)?;
-        if let Some(opening) = actions::opening(c, id)? {
+        if let Some(opening) = super::of_round(c, id)? {
             return minute(c, &round, &opening);
         }
-        let may = view::permissions(c, actor, &round, now)?;
+        let refusal = super::may_open(c, actor, &round, now)
+            .err()
+            .map(|error| error.refusal());
         let mut values = values;
         let openers = openers(c, actor, &round, &mut values)?;
         let left = if openers.is_empty() {
@@ -133,7 +136,7 @@ async fn opening_page(
             .with("openers", &openers)
             .with("threshold", &sealing::threshold(c, id)?.unwrap_or(1))
             .with("left", &left)
-            .with("refusal", &may.get("open").cloned().flatten())
+            .with("refusal", &refusal)
             .with("values", &values)
             .with("errors", &errors)
             .status(if errors.is_empty() { 200 } else { 422 }))
@@ -155,7 +158,7 @@ pub async fn open(
         Ok(input) => input,
         Err(errors) => return opening_page(&app, &req, form.who, id, values, errors).await,
     };
-    actions::check_may_open(&app, &form.who, id).await?;
+    super::check_may_open(&app.db, &form.who, id).await?;
     let present = match actions::openers::unlock(&app, &input.openers, "openers").await {
         Ok(present) => present,
         Err(Error::Invalid(errors)) => {
@@ -164,7 +167,7 @@ pub async fn open(
         Err(other) => return Err(other),
     };
     app.command(&form.who, move |tx, actor| {
-        actions::open(
+        super::open(
             tx,
             actor,
             id,

@@ -2,26 +2,27 @@
 
 use serde_json::json;
 
+use super::input::JointInput;
+use super::rules::{self, Joint, JointAnswer};
+use super::store as failures;
+use super::store::{FailedTopic, JointBid};
 use crate::audit::{self, Verb};
 use crate::auth::{Actor, policy};
 use crate::bids;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
 use crate::ids::{BidId, RoundId, UserId};
-use crate::rounds::actions::{self, copy::titled};
-use crate::rounds::input::JointInput;
-use crate::rounds::rules::failed::{self as rules, Joint, JointAnswer};
-use crate::rounds::store::failed::{self as failures, FailedTopic, JointBid};
-use crate::rounds::{AnnouncementKind, Post, Round, RoundState, Topic, announce, store};
+use crate::rounds::actions::drafting::titled;
+use crate::rounds::{self, AnnouncementKind, Post, Round, RoundState, Topic, actions, announce};
 
 /// A lead's answer: whether their bid goes on as part of a joint one.
 pub fn answer_joint(tx: &mut Tx, actor: &Actor, id: BidId, input: &JointInput) -> Result<Round> {
     let (bid, round) = bids::visible(tx, actor, id)?;
     policy::may_sign_for(actor, bid.organization_id)?;
-    let round = crate::rounds::turn(tx, round.id)?;
+    let round = rounds::turn(tx, round.id)?;
     let now = tx.now();
     let not_asked = || Refusal::new("not_asked", "这份申报书没有被征求联合攻关的意见。");
-    let topic = store::topic(tx, bid.topic_id.ok_or_else(not_asked)?)?;
+    let topic = rounds::topic(tx, bid.topic_id.ok_or_else(not_asked)?)?;
     let mut failed = match failures::find(tx, topic.id) {
         Err(Error::NotFound) => return Err(not_asked().into()),
         found => found?,
@@ -55,12 +56,7 @@ pub fn answer_joint(tx: &mut Tx, actor: &Actor, id: BidId, input: &JointInput) -
 }
 
 /// Takes the consequence once all have answered: a joint project with its lead, or the topic undecided again.
-pub(super) fn settle(
-    tx: &mut Tx,
-    round: &Round,
-    topic: &Topic,
-    failed: &mut FailedTopic,
-) -> Result<()> {
+pub fn settle(tx: &mut Tx, round: &Round, topic: &Topic, failed: &mut FailedTopic) -> Result<()> {
     let asked = failures::joint_bids(tx, vec![topic.id])?;
     let answers: Vec<_> = asked.iter().map(JointBid::counted).collect();
     let (title, body) = match rules::joint(&answers) {
