@@ -15,6 +15,7 @@ use crate::auth::Who;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::ids::{BidId, OrganizationId, RoundId, TopicId};
+use crate::joint;
 use crate::rounds;
 use crate::rounds::input::ReasonInput;
 use crate::web::errors::Problem;
@@ -201,7 +202,7 @@ pub async fn void(
 ) -> Result<HttpResponse> {
     let id = id.into_inner();
     app.api_command(call, move |tx, actor, input| {
-        let bid = actions::void(tx, actor, id, &input.reason)?;
+        let bid = joint::void(tx, actor, id, &input.reason)?;
         Ok(Reply::ok(&BidShown::of(tx, actor, &bid)?)?.version(bid.version))
     })
     .await

@@ -16,19 +16,22 @@ pub mod fields;
 pub mod history_api;
 pub mod pages;
 pub mod rules;
+mod shown;
 pub mod store;
 pub mod todos;
+mod together;
 mod view;
 
-pub use actions::{merge, not_sealed_again, open_all, sealed_of, visible};
+pub use actions::{event, may_void, merge, not_sealed_again, open_all, sealed_of, visible};
 pub use content::BidContent;
+pub use shown::{ContentShown, content_shown};
 pub use store::Bid;
-pub use view::{ContentShown, content_shown};
+pub use together::{MergerState, together, within};
 
 use crate::auth::Actor;
 use crate::clock::Instant;
 use crate::crypto;
-use crate::db::Conn;
+use crate::db::{Conn, Tx};
 use crate::error::Result;
 use crate::files::{self, Attachment};
 use crate::ids::{BidId, RoundId, TopicId};
@@ -38,6 +41,12 @@ use crate::sealing;
 /// The bid itself, without asking who wants to see it.
 pub fn find(c: &mut Conn, id: BidId) -> Result<Bid> {
     store::find(c, id)
+}
+
+/// Marks a bid as void and answers its new version: asked for by the opening and by [`crate::joint`] alone.
+pub fn set_void(tx: &mut Tx, bid: &Bid, reason: &str) -> Result<i64> {
+    let now = tx.now();
+    store::void(tx, bid, reason, now)
 }
 
 /// The opened, valid bids of a round: what is scored.

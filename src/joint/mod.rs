@@ -1,6 +1,6 @@
 //! Joint bids (联合攻关): opened bids of a round that go on as one, with a lead and partners.
 //!
-//! Owns `mergers`, `merger_bids`. After the opening and before scoring starts the office proposes; every bidding
+//! Owns `mergers`, `merger_bids`, and voids bids: what a void bid was asked about is asked no more. After the opening and before scoring starts the office proposes; every bidding
 //! organization's secretary, the lead's included, agrees or declines. The states stand in [`rules`].
 //!
 //! What was sealed and opened is never rewritten: its digest could no longer be proved. The joint bid is the lead's
@@ -21,6 +21,7 @@
 
 mod actions;
 pub mod api;
+mod beside;
 pub mod input;
 pub mod pages;
 pub mod rules;
@@ -28,15 +29,7 @@ pub mod store;
 pub mod todos;
 mod view;
 
-pub use actions::{may_start, partners_of, together, within, without};
-pub use view::{beside, notice};
+pub use actions::{may_start, partners_of, void};
+pub use beside::{beside, notice};
 
-crate::text_enum! {
-    /// Where a proposal to go on as one is.
-    MergerState {
-        Asked = "asked" "征求同意",
-        Merged = "merged" "已合为联合攻关",
-        Declined = "declined" "未成",
-        Withdrawn = "withdrawn" "已收回",
-    }
-}
+pub use crate::bids::MergerState;

@@ -6,9 +6,9 @@ use serde::Deserialize;
 use serde_json::json;
 use validator::Validate;
 
+use super::beside::tone;
 use super::input::{MergerAnswerInput, MergerInput};
-use super::view::{self, tone};
-use super::{actions, rules, store};
+use super::{actions, beside, rules, store, view};
 use crate::app::App;
 use crate::auth::{Actor, Who};
 use crate::clock::{Instant, show_instant};
@@ -253,7 +253,7 @@ fn show_page(
         .with("state", &joint.merger.state.as_str())
         .with("label", &joint.merger.state.label())
         .with("tone", &tone(joint.merger.state))
-        .with("lines", &view::lines(actor, &joint))
+        .with("lines", &beside::lines(actor, &joint))
         .with("statement", &joint.merger.statement)
         .with("reason", &joint.merger.reason)
         .with("digest", &joint.merger.digest)

@@ -152,22 +152,6 @@ pub fn asked_in(c: &mut Conn, round: RoundId) -> Result<i64> {
         .get_result(c)?)
 }
 
-/// Merger and bid of every one that went into a joint bid of the round, with the lead's.
-pub fn merged_in(c: &mut Conn, round: RoundId) -> Result<Vec<(BidId, BidId, OrganizationId)>> {
-    Ok(merger_bids::table
-        .inner_join(mergers::table)
-        .inner_join(bids::table)
-        .filter(mergers::round_id.eq(round))
-        .filter(mergers::state.eq(MergerState::Merged))
-        .order((mergers::lead_bid_id, merger_bids::bid_id))
-        .select((
-            mergers::lead_bid_id,
-            merger_bids::bid_id,
-            bids::organization_id,
-        ))
-        .load(c)?)
-}
-
 /// What these organizations are asked and have not answered, in rounds not yet scored.
 pub fn waiting(
     c: &mut Conn,

@@ -6,7 +6,7 @@ use crate::auth::policy::{self, OVERSEERS};
 use crate::auth::{Actor, Role};
 use crate::bids::rules::{self, Action, Sealed};
 use crate::bids::store::{self, Filter, Line, Scope};
-use crate::bids::{Bid, BidContent, blind};
+use crate::bids::{self, Bid, BidContent, blind};
 use crate::clock::Instant;
 use crate::crypto;
 use crate::db::Conn;
@@ -31,7 +31,7 @@ pub fn scope(c: &mut Conn, actor: &Actor, round: &Round) -> Result<Scope> {
             together: Vec::new(),
         });
     }
-    let together = joint::together(c, round.id, &own)?;
+    let together = bids::together(c, round.id, &own)?;
     let path = people::organization(c, round.committee_id)?.path;
     if actor.holds_any(OVERSEERS, &path) {
         return Ok(Scope {
@@ -48,7 +48,7 @@ pub fn scope(c: &mut Conn, actor: &Actor, round: &Round) -> Result<Scope> {
         let recused = evaluation::recused(c, round.id, person.user_id)?;
         let mut only = evaluation::assigned(c, round.id, person.user_id)?;
         if let Some(only) = &mut only {
-            only.extend(joint::within(c, round.id, only)?);
+            only.extend(bids::within(c, round.id, only)?);
         }
         return Ok(Scope {
             own,

@@ -9,7 +9,7 @@ use crate::auth::Who;
 use crate::bids::actions::{self, history};
 use crate::bids::history_api::{AgainstQuery, CopyInput, RestoreInput};
 use crate::bids::rules::{self, Action};
-use crate::bids::view;
+use crate::bids::{shown, view};
 use crate::clock::show_instant;
 use crate::error::Result;
 use crate::ids::BidId;
@@ -90,7 +90,7 @@ pub async fn revision(
             .with("version", &bid.version)
             .with(
                 "content",
-                &view::content_shown(c, bid.round_id, &found.content)?,
+                &shown::content_shown(c, bid.round_id, &found.content)?,
             )
             .with("changes", &found.changes)
             .with("refusal", &refusal))

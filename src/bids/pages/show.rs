@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::auth::{Actor, Role, Who};
 use crate::bids::api::BidsQuery;
 use crate::bids::view::{self, BidLine};
-use crate::bids::{Bid, BidContent, BidState, actions, files_for};
+use crate::bids::{Bid, BidContent, BidState, actions, files_for, shown};
 use crate::clock::{Instant, show_instant};
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
@@ -193,7 +193,7 @@ fn show_page(
         .with("failed", &failed::failed_notice(c, bid.topic_id)?)
         .with("joint", &joint::notice(c, actor, bid)?)
         .with("cancelled", &rounds::cancelled_notice(round))
-        .with("content", &view::content_shown(c, round.id, &content)?)
+        .with("content", &shown::content_shown(c, round.id, &content)?)
         .with("missing", &missing)
         .with("saved_by", &saved_by)
         .with("revisions", &bid.draft_revision)
@@ -261,7 +261,7 @@ pub async fn void(
     let id = id.into_inner();
     let input = form.input()?;
     app.command(&form.who, move |tx, actor| {
-        actions::void(tx, actor, id, &input.reason)
+        joint::void(tx, actor, id, &input.reason)
     })
     .await?;
     Ok(see_other(format!("/bids/{id}"), "已按废标处理。"))

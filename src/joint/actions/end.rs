@@ -62,7 +62,7 @@ pub fn withdraw(tx: &mut Tx, actor: &Actor, id: MergerId, reason: &str) -> Resul
 }
 
 /// A bid was found void: what was asked about it is asked no more.
-pub fn without(tx: &mut Tx, actor: &Actor, round: &Round, bid: BidId) -> Result<()> {
+pub(super) fn without(tx: &mut Tx, actor: &Actor, round: &Round, bid: BidId) -> Result<()> {
     match store::of_bid(tx, bid)? {
         Some(mut merger) if merger.state == MergerState::Asked => end(
             tx,

@@ -131,33 +131,6 @@ pub fn may_start(c: &mut Conn, round: RoundId) -> Result<()> {
     .into())
 }
 
-/// The bids that go together with those of these organizations in joint ones of the round.
-pub fn together(c: &mut Conn, round: RoundId, own: &[OrganizationId]) -> Result<Vec<BidId>> {
-    if own.is_empty() {
-        return Ok(Vec::new());
-    }
-    let all = store::merged_in(c, round)?;
-    let leads: Vec<BidId> = all
-        .iter()
-        .filter(|(_, _, organization)| own.contains(organization))
-        .map(|(lead, _, _)| *lead)
-        .collect();
-    Ok(all
-        .into_iter()
-        .filter(|(lead, _, _)| leads.contains(lead))
-        .map(|(_, bid, _)| bid)
-        .collect())
-}
-
-/// The bids that went into these.
-pub fn within(c: &mut Conn, round: RoundId, leads: &[BidId]) -> Result<Vec<BidId>> {
-    Ok(store::merged_in(c, round)?
-        .into_iter()
-        .filter(|(lead, bid, _)| lead != bid && leads.contains(lead))
-        .map(|(_, bid, _)| bid)
-        .collect())
-}
-
 /// The organizations that go along with the bid's own: for its contract.
 pub fn partners_of(c: &mut Conn, bid: &Bid) -> Result<Vec<String>> {
     match store::of_bid(c, bid.id)? {
