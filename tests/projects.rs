@@ -249,7 +249,8 @@ fn the_six_steps_end_with_promotion_after_the_acceptance() {
     app.app
         .db
         .write_now(move |tx| {
-            projects::set_accepted(tx, &Actor::System, id, Grade::Good).map(|_| ())
+            let project = projects::set_accepted(tx, &Actor::System, id, Grade::Good)?;
+            biaogan::contracts::actions::fulfil(tx, project.contract_id)
         })
         .unwrap();
     let shown = app.api("office").get(&path).expect(200).json;

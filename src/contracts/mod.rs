@@ -23,6 +23,7 @@ pub mod actions;
 pub mod api;
 pub mod content;
 pub mod pages;
+mod promise;
 pub mod rules;
 pub mod store;
 pub mod view;

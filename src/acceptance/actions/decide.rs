@@ -90,7 +90,8 @@ pub fn decide(
             return Err(Error::field("rectify_until", "验收合格，不需要整改期限。"));
         }
         after.certificate = Some(ids::random_code(CERTIFICATE));
-        projects::set_accepted(tx, actor, acceptance.project_id, grade)?;
+        let project = projects::set_accepted(tx, actor, acceptance.project_id, grade)?;
+        contracts::actions::fulfil(tx, project.contract_id)?;
     }
     store::update(tx, &after)?;
     after.version += 1;

@@ -16,7 +16,7 @@ use crate::evaluation::{self, MarkInput, SheetInput, SheetState};
 use crate::ids::AcceptanceId;
 use crate::marks::show_hundredths;
 use crate::web::{Form, Page, Values, see_other};
-use crate::{people, projects};
+use crate::{contracts, people, projects};
 
 #[derive(Debug, Clone, Serialize, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
@@ -115,7 +115,9 @@ async fn form(
                 }
             })
             .collect();
-        let goals: Vec<Goal> = projects::targets(c, project.id)?
+        let contract = contracts::find(c, project.contract_id)?;
+        let goals: Vec<Goal> = contracts::binding_content(c, &contract)?
+            .targets
             .into_iter()
             .map(|target| Goal {
                 name: target.name,

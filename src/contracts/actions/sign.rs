@@ -8,6 +8,7 @@ use validator::Validate;
 use super::{about, facts};
 use crate::audit::{self, Verb};
 use crate::auth::{Actor, Role};
+use crate::contracts::promise::promise;
 use crate::contracts::rules::{self, Action, Facts};
 use crate::contracts::store::{self, Contract, Signature};
 use crate::contracts::{ContractState, PartySide};
@@ -129,7 +130,7 @@ pub fn sign(tx: &mut Tx, actor: &Actor, id: ContractId, digest: Option<&str>) ->
     audit::record(tx, actor, event)?;
     let signed = store::find(tx, id)?;
     if state == ContractState::InForce {
-        projects::start(tx, actor, &signed)?;
+        projects::start(tx, actor, &promise(&signed)?)?;
     }
     Ok(signed)
 }

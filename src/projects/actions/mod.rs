@@ -9,7 +9,7 @@ use serde_json::json;
 
 pub use decide::{set_accepted, set_rectifying, terminate};
 pub use read::{Sides, list, may};
-pub use start::start;
+pub use start::{Promise, PromisedStep, start};
 pub use step::{EvidenceInput, PassInput, ReturnInput, pass, save, send_back, submit};
 
 use super::rules::{self, ProjectAction, StepAction, StepFacts};
