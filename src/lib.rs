@@ -24,10 +24,11 @@
 //! - [`similar`]: opened bids that say the same, with each other or with earlier years'
 //! - [`joint`]: opened bids that go on as one, with a lead and partners, all consenting
 //! - [`shares`]: one topic shared among several winners
-//! - [`files`]: attachments, streamed and sniffed
+//! - [`files`]: streamed in, sniffed, kept encrypted
 //! - [`evaluation`]: panel, score sheets, result, decision, publicity, objections
 //! - [`rulings`]: what becomes of failed topics, rounds concluded without scoring, rounds copied
 //! - [`contracts`]: what a winning bid promises, signed by both sides
+//! - [`attachments`]: who may see, add and remove the files of every subject
 //! - [`projects`]: six steps from the contract to what others copy
 //! - [`acceptance`]: on-site marks, questionnaire and anonymous ballots make one result
 //! - [`showcase`]: cases, demonstration sites, replications, and the public portal
@@ -49,6 +50,7 @@
 )]
 
 pub mod acceptance;
+pub mod attachments;
 pub mod audit;
 pub mod auth;
 pub mod bids;

@@ -89,11 +89,7 @@ pub fn reveal(tx: &mut Tx, bid: BidId, secret: &BidSecret, submitted: &[String])
 }
 
 /// A file as this person reads it, with the key of its bytes; None for a file of old times.
-pub(super) fn open(
-    c: &mut Conn,
-    actor: &Actor,
-    row: Attachment,
-) -> Result<(Attachment, Option<FileKey>)> {
+pub fn open(c: &mut Conn, actor: &Actor, row: Attachment) -> Result<(Attachment, Option<FileKey>)> {
     let Some(locked) = row.file_key.clone() else {
         return Ok((row, None));
     };

@@ -142,11 +142,11 @@ struct Bids;
 
 #[derive(OpenApi)]
 #[openapi(paths(
-    crate::files::api::of_bid,
-    crate::files::api::upload_to_bid,
-    crate::files::api::upload_to_decision,
-    crate::files::api::download,
-    crate::files::api::remove,
+    crate::attachments::api::of_bid,
+    crate::attachments::api::upload_to_bid,
+    crate::attachments::api::upload_to_decision,
+    crate::attachments::api::download,
+    crate::attachments::api::remove,
 ))]
 struct Files;
 

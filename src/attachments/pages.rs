@@ -3,20 +3,18 @@
 use std::sync::Arc;
 
 use actix_multipart::Multipart;
-use actix_web::body::SizedStream;
 use actix_web::http::header;
-use actix_web::web::{self, Bytes, Data, Path};
+use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
-use futures_util::stream;
 
-use super::{Attachment, SubjectKind, actions, rules, storage, upload};
+use super::actions;
 use crate::app::App;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::evaluation::actions::minute;
+use crate::files::{self, Attachment, SubjectKind};
 use crate::ids::{AttachmentId, BidId, RoundId, StepId};
 use crate::projects;
-use crate::session;
-use crate::session::Who;
+use crate::session::{self, Who};
 use crate::web::{Empty, Form, see_other};
 
 /// Receives a file and adds it in one command; refused, the file is removed again.
@@ -28,7 +26,7 @@ pub async fn receive_and_add(
     kind: SubjectKind,
     id: i64,
 ) -> Result<Attachment> {
-    let received = Arc::new(upload::receive(app, req, who, form).await?);
+    let received = Arc::new(files::receive(app, req, who, form).await?);
     let shared = received.clone();
     let row = app
         .command(who, move |tx, actor| {
@@ -143,51 +141,18 @@ pub async fn download(app: Data<App>, who: Who, id: Path<AttachmentId>) -> Resul
     send(&app, who, id.into_inner()).await
 }
 
-/// Sends a file to whoever may read it, always as a download. Each part is read on a blocking thread when the one before
-/// it is on its way, so that slow readers hold neither the server nor memory.
+/// Sends a file to whoever may read it.
 pub async fn send(app: &App, who: Who, id: AttachmentId) -> Result<HttpResponse> {
-    let files = app.files.clone();
+    let folder = app.files.clone();
     let (row, file) = app
         .db
         .read(move |c| {
             let actor = session::resolve(c, &who)?;
             actor.person()?;
             let (row, key) = actions::readable(c, &actor, id)?;
-            let file = storage::open(&files, &row, key.as_ref())?;
+            let file = files::stored(&folder, &row, key.as_ref())?;
             Ok((row, file))
         })
         .await?;
-    let parts = stream::unfold(Some(file), move |file| async move {
-        let mut file = file?;
-        let read = web::block(move || file.part().map(|part| (part, file))).await;
-        match read
-            .map_err(|error| Error::Internal(error.into()))
-            .and_then(|read| read)
-        {
-            Ok((part, _)) if part.is_empty() => None,
-            Ok((part, file)) => Some((Ok(Bytes::from(part)), Some(file))),
-            Err(error) => {
-                log::error!("attachment {id} cannot be read: {error}");
-                Some((Err(error), None))
-            }
-        }
-    });
-    let encoded: String = form_urlencoded::byte_serialize(row.name.as_bytes()).collect();
-    Ok(HttpResponse::Ok()
-        .insert_header((header::CONTENT_TYPE, rules::known(&row.media_type)))
-        .insert_header((
-            header::CONTENT_DISPOSITION,
-            format!(
-                "attachment; filename*=UTF-8''{}",
-                encoded.replace('+', "%20")
-            ),
-        ))
-        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .insert_header((header::CACHE_CONTROL, "private, no-store"))
-        .insert_header((
-            header::CONTENT_SECURITY_POLICY,
-            "default-src 'none'; sandbox",
-        ))
-        .insert_header((header::CONTENT_ENCODING, "identity"))
-        .body(SizedStream::new(row.size.unsigned_abs(), parts)))
+    Ok(files::sent(&row, file))
 }

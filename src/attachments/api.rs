@@ -7,10 +7,11 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Attachment, SubjectKind, actions, pages};
+use super::{actions, pages};
 use crate::app::App;
 use crate::bids;
 use crate::error::Result;
+use crate::files::{Attachment, SubjectKind};
 use crate::ids::{AttachmentId, BidId, RoundId, UserId};
 use crate::session::Who;
 use crate::web::errors::Problem;

@@ -2,20 +2,16 @@
 
 use serde_json::json;
 
-use super::store::{self, Attachment};
-use super::{Received, SubjectKind, sealed};
 use crate::audit::{self, Chain, Event, Verb};
+use crate::auth::{Actor, policy};
 use crate::bids;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
 use crate::evaluation::actions::{minute, paper};
-use crate::ids::{AttachmentId, DecisionId, OrganizationId, SheetId};
+use crate::files::{self, Attachment, Received, SubjectKind};
+use crate::ids::{AttachmentId, DecisionId, OrganizationId};
 use crate::projects;
 use crate::sealing::FileKey;
-use crate::who::{Actor, policy};
-
-/// How many files one subject may have.
-const MOST: usize = 20;
 
 /// Where a file's event goes.
 struct Place {
@@ -68,75 +64,19 @@ pub fn add(
     file: &Received,
 ) -> Result<Attachment> {
     let place = changeable(tx, actor, kind, id)?;
-    if store::of_subject(tx, kind, id)?.len() >= MOST {
-        return Err(Error::field("file", "附件最多 20 个。"));
-    }
-    let row = fresh(tx, actor, kind, id, place.organization, file)?;
-    let locked = sealed::lock(tx, actor, row.clone(), file)?;
-    store::insert(tx, &locked)?;
+    let (row, locked) = files::put(tx, actor, kind, id, place.organization, file)?;
     note(tx, actor, Verb::AttachmentAdded, &locked, &place)?;
     Ok(row)
 }
 
-/// Keeps the scan of a score sheet for the command that enters it, which says who may and records what was done. Its
-/// name is ours: whatever it was called may name a bidder or a reviewer.
-pub fn keep_scan(
-    tx: &mut Tx,
-    actor: &Actor,
-    sheet: SheetId,
-    organization: OrganizationId,
-    file: &Received,
-) -> Result<Attachment> {
-    let ending = match file.media_type {
-        "application/pdf" => "pdf",
-        "image/png" => "png",
-        _ => "jpg",
-    };
-    let row = Attachment {
-        name: format!("{}.{ending}", SubjectKind::Sheet.label()),
-        ..fresh(tx, actor, SubjectKind::Sheet, sheet.0, organization, file)?
-    };
-    let locked = sealed::lock(tx, actor, row.clone(), file)?;
-    store::insert(tx, &locked)?;
-    Ok(row)
-}
-
-fn fresh(
-    tx: &mut Tx,
-    actor: &Actor,
-    kind: SubjectKind,
-    id: i64,
-    organization: OrganizationId,
-    file: &Received,
-) -> Result<Attachment> {
-    let now = tx.now();
-    Ok(Attachment {
-        id: AttachmentId::fresh(now),
-        subject_kind: kind,
-        subject_id: id,
-        organization_id: organization,
-        name: file.name.clone(),
-        media_type: file.media_type.to_owned(),
-        size: file.size,
-        sha256: file.sha256.clone(),
-        storage_key: file.storage_key.clone(),
-        uploaded_by: actor.person()?.user_id,
-        uploaded_at: now,
-        removed_at: None,
-        file_key: None,
-        sealed_facts: None,
-    })
-}
-
 /// Nothing is deleted: the row stays, marked; so does the file.
 pub fn remove(tx: &mut Tx, actor: &Actor, id: AttachmentId) -> Result<Attachment> {
-    let row = store::find(tx, id)?;
+    let row = files::find(tx, id)?;
     if row.subject_kind == SubjectKind::Decision {
         minute::may_remove(tx, actor, DecisionId(row.subject_id))?;
     }
     let place = changeable(tx, actor, row.subject_kind, row.subject_id)?;
-    let now = tx.now();
-    crate::db::changed(store::remove(tx, id, now)?)?;
+    files::take_off(tx, id)?;
     note(tx, actor, Verb::AttachmentRemoved, &row, &place)?;
     Ok(row)
 }
@@ -177,13 +117,13 @@ pub fn readable(
         | SubjectKind::Acceptance
         | SubjectKind::Sheet => false,
     };
-    let (row, key) = sealed::open(c, actor, row)?;
+    let (row, key) = files::open(c, actor, row)?;
     Ok((if covered { bids::blind::file(row) } else { row }, key))
 }
 
 /// A file as this person may know of it.
 pub fn visible(c: &mut Conn, actor: &Actor, id: AttachmentId) -> Result<Attachment> {
-    let row = store::find(c, id)?;
+    let row = files::find(c, id)?;
     match row.subject_kind {
         SubjectKind::Bid => {
             let (bid, _) = bids::visible(c, actor, crate::ids::BidId(row.subject_id))?;
