@@ -7,28 +7,12 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{self as actix, ServiceConfig};
 use actix_web::{FromRequest, Handler, Responder};
 
-use crate::acceptance;
-use crate::attachments;
-use crate::audit;
-use crate::bids;
-use crate::contracts;
-use crate::demo;
-use crate::evaluation;
-use crate::help;
-use crate::holidays;
-use crate::home;
-use crate::joint;
-use crate::openapi;
-use crate::opening;
-use crate::people;
-use crate::projects;
-use crate::rounds;
-use crate::session;
-use crate::shares;
-use crate::showcase;
 use crate::showcase::portal;
-use crate::similar;
 use crate::web::{self, assets, system};
+use crate::{
+    acceptance, attachments, audit, bids, contracts, demo, evaluation, help, holidays, home, joint,
+    openapi, opening, people, projects, rounds, session, shares, showcase, similar,
+};
 
 /// Who gets past the door.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

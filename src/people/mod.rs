@@ -35,7 +35,6 @@ pub use visible::UserQuery;
 
 use crate::auth::password::Credentials;
 use crate::auth::{Actor, Role};
-use crate::clock::Instant;
 use crate::crypto::PrivateKey;
 use crate::db::Conn;
 use crate::error::Result;

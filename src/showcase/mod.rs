@@ -39,7 +39,6 @@ use serde::Serialize;
 pub use store::{Case, Replication, Site};
 
 use crate::auth::Actor;
-use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::{Refusal, Result};
 use crate::projects::Project;

@@ -11,7 +11,6 @@ use super::credentials;
 use super::shell::{self, Flash, Page};
 use crate::app::App;
 use crate::audit;
-use crate::auth;
 use crate::clock::{self, Instant};
 use crate::crypto;
 use crate::crypto::Key;

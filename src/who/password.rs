@@ -11,7 +11,6 @@ use tokio::sync::oneshot;
 
 use crate::crypto::{self, Key, Lock};
 use crate::error::{Error, Result};
-use crate::sealing;
 
 /// How many hashes are computed at once.
 const HASHERS: usize = 2;

@@ -13,7 +13,6 @@ use crate::db::Conn;
 use crate::error::{Error, Refusal, Result};
 use crate::evaluation;
 use crate::ids::BidId;
-use crate::joint;
 use crate::people;
 use crate::rounds::{self, Round, RoundState};
 use crate::sealing::{self, BidSecret};

@@ -11,7 +11,6 @@ use crate::error::{Error, Result};
 use crate::failed;
 use crate::failed::input::JointInput;
 use crate::ids::{BidId, RoundId, TopicId};
-use crate::rounds::actions;
 use crate::rulings;
 use crate::rulings::input::FailedInput;
 use crate::web::{Empty, Form, see_other};
