@@ -54,7 +54,6 @@
 pub mod acceptance;
 pub mod attachments;
 pub mod audit;
-pub mod auth;
 pub mod bids;
 pub mod calendar;
 pub mod check;
@@ -96,5 +95,3 @@ pub mod todo;
 pub mod trail;
 pub mod web;
 pub mod who;
-
-pub use web::app;

@@ -9,7 +9,7 @@ use actix_web::{App as ActixApp, HttpServer, middleware};
 use crate::error::Error;
 use crate::routes;
 use crate::web;
-use crate::web::app::App;
+use crate::web::App;
 
 impl App {
     /// Serves until told to stop. Must be called inside an actix system.

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use crate::contracts::{concluded, drafted, in_force};
 use crate::support::{Answer, TestApp};
-use biaogan::auth::session;
 use biaogan::bids::content::StepKind;
 use biaogan::db::schema::{audit_events, ballot_boxes, idempotency_keys, sessions, voting_codes};
 use biaogan::ids::ProjectId;
 use biaogan::projects::actions as steps;
 use biaogan::projects::actions::{EvidenceInput, PassInput};
+use biaogan::session;
 use diesel::prelude::*;
 use serde_json::{Value, json};
 

@@ -303,6 +303,12 @@ fn every_room_has_its_floor() {
     let mut planned: Vec<&str> = FLOORS.iter().flat_map(|rooms| *rooms).copied().collect();
     planned.sort_unstable();
     assert_eq!(here, planned, "FLOORS names each room once");
+    let aliases = sources()
+        .iter()
+        .filter(|source| source.path == "src/lib.rs")
+        .flat_map(|source| source.mentions(&["pub use"]))
+        .collect();
+    none(aliases, "a room has one name, and its floor goes by it");
 }
 
 #[test]
@@ -418,7 +424,7 @@ fn rules_are_pure() {
                 "std::fs",
                 "std::net",
                 "std::env",
-                "crate::app",
+                "web::App",
                 "web::call",
                 "web::respond",
                 "HttpRe",

@@ -1,12 +1,11 @@
 //! Projects and their six steps, from the contract in force to the acceptance's door.
 
-use biaogan::auth::Actor;
-use biaogan::ids::{AttachmentId, ProjectId};
-use biaogan::projects::{self, Grade};
-use serde_json::{Value, json};
-
 use crate::contracts::{concluded, drafted, in_force};
 use crate::support::TestApp;
+use biaogan::ids::{AttachmentId, ProjectId};
+use biaogan::projects::{self, Grade};
+use biaogan::who::Actor;
+use serde_json::{Value, json};
 
 /// A project of 运维党支部, started on 1 March 2026.
 fn project(app: &TestApp) -> String {

@@ -33,12 +33,12 @@ pub mod views;
 
 pub use store::{Acceptance, Question};
 
-use crate::auth::Actor;
-use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::{Error, Result};
+use crate::evaluation;
 use crate::ids::{AcceptanceId, ProjectId};
-use crate::{evaluation, projects};
+use crate::projects;
+use crate::who::Actor;
 
 crate::text_enum! {
     /// Where an acceptance is.

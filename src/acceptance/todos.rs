@@ -1,13 +1,13 @@
 //! What waits in an acceptance, and for whom.
 
 use super::{AcceptanceState, store};
-use crate::auth::{Actor, Role};
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::ids::OrganizationId;
 use crate::people;
 use crate::todo::Todo;
+use crate::who::{Actor, Role};
 
 /// Sheets to hand in for the panel, a running acceptance for the office, a closed one for the secretary.
 pub fn all(c: &mut Conn, actor: &Actor, _now: Instant) -> Result<Vec<Todo>> {

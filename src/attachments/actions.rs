@@ -3,7 +3,6 @@
 use serde_json::json;
 
 use crate::audit::{self, Chain, Event, Verb};
-use crate::auth::{Actor, policy};
 use crate::bids;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
@@ -12,6 +11,7 @@ use crate::files::{self, Attachment, Received, SubjectKind};
 use crate::ids::{AttachmentId, DecisionId, OrganizationId};
 use crate::projects;
 use crate::sealing::FileKey;
+use crate::who::{Actor, policy};
 
 /// Where a file's event goes.
 struct Place {

@@ -8,14 +8,13 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{actions, pages};
-use crate::app::App;
 use crate::bids;
 use crate::error::Result;
 use crate::files::{Attachment, SubjectKind};
 use crate::ids::{AttachmentId, BidId, RoundId, UserId};
 use crate::session::Who;
 use crate::web::errors::Problem;
-use crate::web::{Call, Empty, Reply};
+use crate::web::{App, Call, Empty, Reply};
 
 /// A file. Its bytes: `GET /api/v1/attachments/{id}`.
 #[derive(Debug, Clone, Serialize, ToSchema)]

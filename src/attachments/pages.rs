@@ -8,14 +8,13 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::actions;
-use crate::app::App;
 use crate::error::Result;
 use crate::evaluation::actions::minute;
 use crate::files::{self, Attachment, SubjectKind};
 use crate::ids::{AttachmentId, BidId, RoundId, StepId};
 use crate::projects;
 use crate::session::{self, Who};
-use crate::web::{Empty, Form, see_other};
+use crate::web::{App, Empty, Form, see_other};
 
 /// Receives a file and adds it in one command; refused, the file is removed again.
 pub async fn receive_and_add(

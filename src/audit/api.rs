@@ -8,13 +8,11 @@ use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
 use super::store::{EventFilter, EventRow};
-use super::subject_kind;
-use super::{actions, view};
-use crate::app::App;
-use crate::auth::Who;
+use super::{actions, subject_kind, view};
 use crate::error::{Error, Result};
 use crate::ids::{AuditEventId, ChainId, OrganizationId, RoundId, UserId};
-use crate::web::{Cursor, Listing, Query, Reply, paging};
+use crate::session::Who;
+use crate::web::{App, Cursor, Listing, Query, Reply, paging};
 
 #[derive(Debug, Clone, Deserialize, Validate, IntoParams)]
 #[serde(deny_unknown_fields)]

@@ -6,13 +6,12 @@ use serde::Serialize;
 
 use super::api::AuditQuery;
 use super::{Verb, actions, subject_label, view};
-use crate::app::App;
-use crate::auth::Who;
 use crate::clock;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::people;
-use crate::web::{Listing, Page, Query};
+use crate::session::Who;
+use crate::web::{App, Listing, Page, Query};
 
 #[derive(Serialize)]
 struct Row {

@@ -28,15 +28,15 @@ pub use shown::{ContentShown, content_shown};
 pub use store::Bid;
 pub use together::{MergerState, together, within};
 
-use crate::auth::Actor;
 use crate::clock::Instant;
 use crate::crypto;
 use crate::db::{Conn, Tx};
 use crate::error::Result;
 use crate::files::{self, Attachment};
 use crate::ids::{BidId, RoundId, TopicId};
-use crate::rounds::{self, Round, RoundState};
+use crate::rounds::Round;
 use crate::sealing;
+use crate::who::Actor;
 
 /// The bid itself, without asking who wants to see it.
 pub fn find(c: &mut Conn, id: BidId) -> Result<Bid> {

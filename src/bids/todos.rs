@@ -1,12 +1,12 @@
 //! What waits for a bidder.
 
 use super::{Bid, BidState, store};
-use crate::auth::Actor;
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::rounds::{self, RoundState};
 use crate::todo::{Due, Todo};
+use crate::who::Actor;
 
 /// Open rounds without a submitted bid of one's own, drafts first.
 pub fn all(c: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<Todo>> {

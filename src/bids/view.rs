@@ -6,11 +6,11 @@ use utoipa::ToSchema;
 
 use super::store::Line;
 use super::{Bid, BidContent, BidState, actions, blind};
-use crate::auth::Actor;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::ids::{BidId, OrganizationId, RoundId, TopicId};
 use crate::people;
+use crate::who::Actor;
 
 /// A line of a round's bids.
 #[derive(Debug, Clone, Serialize, ToSchema)]

@@ -10,13 +10,14 @@ use super::actions::{self, AmendInput, SignInput, TerminateInput};
 use super::store::Line;
 use super::view::{ContractLine, ContractShown};
 use super::{Contract, ContractState, visible};
-use crate::app::App;
-use crate::auth::{self, Actor, Who, session};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::ids::{ContractId, RoundId};
+use crate::session;
+use crate::session::Who;
 use crate::web::errors::Problem;
-use crate::web::{Call, Cursor, Empty, Listing, Query, Reply, paging};
+use crate::web::{App, Call, Cursor, Empty, Listing, Query, Reply, paging};
+use crate::who::Actor;
 
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -125,7 +126,7 @@ pub async fn sign(
 ) -> Result<HttpResponse> {
     let id = id.into_inner();
     must_be_visible(&app, &call.who, id).await?;
-    auth::check_password(&app.db, &call.who, call.input.password.clone()).await?;
+    session::check_password(&app.db, &call.who, call.input.password.clone()).await?;
     app.api_command(call, move |tx, actor, input| {
         let contract = actions::sign(tx, actor, id, input.digest.as_deref())?;
         shown(tx, actor, contract)

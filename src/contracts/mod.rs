@@ -32,12 +32,12 @@ pub use actions::{draft_for_bid, draft_for_round, draft_refusal};
 pub use content::Content;
 pub use store::{Contract, Signature};
 
-use crate::auth::{Actor, Role, policy};
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::{Error, Result};
-use crate::home::Todo;
 use crate::ids::ContractId;
+use crate::todo::Todo;
+use crate::who::{Actor, Role, policy};
 
 crate::text_enum! {
     /// Where a contract is.

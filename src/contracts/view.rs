@@ -8,11 +8,12 @@ use utoipa::ToSchema;
 
 use super::store::{Contract, Line, Signature, Version};
 use super::{Content, ContractState, PartySide, actions};
-use crate::auth::Actor;
 use crate::db::Conn;
 use crate::error::{Refusal, Result};
 use crate::ids::{BidId, ContractId, OrganizationId, ProjectId, RoundId};
-use crate::{people, projects};
+use crate::people;
+use crate::projects;
+use crate::who::Actor;
 
 /// A line of the list of contracts.
 #[derive(Debug, Clone, Serialize, ToSchema)]

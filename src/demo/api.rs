@@ -7,10 +7,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::actions::{self, ClockInput};
-use crate::app::App;
 use crate::error::{Error, Result};
-use crate::web::Call;
 use crate::web::errors::Problem;
+use crate::web::{App, Call};
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ClockShown {

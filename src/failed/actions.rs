@@ -8,12 +8,12 @@ use super::rules::{self, FailedDecision, Joint};
 use super::store as failures;
 use super::store::{FailedTopic, JointBid};
 use crate::audit::{self, Verb};
-use crate::auth::Actor;
 use crate::bids;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Result};
 use crate::ids::{RoundId, TopicId};
 use crate::rounds::{self, AnnouncementKind, Post, Round, Topic, announce};
+use crate::who::Actor;
 
 /// Fails every topic with fewer valid bids than its minimum and says so publicly: at the opening, and once more when
 /// scoring starts, for bids found void in between. Answers all topics that have failed.

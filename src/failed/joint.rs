@@ -7,13 +7,13 @@ use super::rules::{self, Joint, JointAnswer};
 use super::store as failures;
 use super::store::{FailedTopic, JointBid};
 use crate::audit::{self, Verb};
-use crate::auth::{Actor, policy};
 use crate::bids;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
 use crate::ids::{BidId, RoundId, UserId};
 use crate::rounds::actions::drafting::titled;
 use crate::rounds::{self, AnnouncementKind, Post, Round, RoundState, Topic, actions, announce};
+use crate::who::{Actor, policy};
 
 /// A lead's answer: whether their bid goes on as part of a joint one.
 pub fn answer_joint(tx: &mut Tx, actor: &Actor, id: BidId, input: &JointInput) -> Result<Round> {

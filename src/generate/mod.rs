@@ -8,9 +8,6 @@ use chrono::{Duration, NaiveDate};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
-use crate::app::App;
-use crate::auth::password::Credentials;
-use crate::auth::{Actor, Role, session};
 use crate::bids::content::{BudgetLine, Outcomes, PlanStep, StepKind, Target, Team};
 use crate::bids::{self, BidContent};
 use crate::clock::{self, Instant};
@@ -24,6 +21,10 @@ use crate::people::{self, OrganizationInput, OrganizationKind, RoleInput, UserIn
 use crate::rounds::input::{AcceptanceWeights, OpenersInput, RoundInput, TopicInput};
 use crate::rounds::{self, Lane};
 use crate::sealing;
+use crate::session;
+use crate::web::App;
+use crate::who::password::Credentials;
+use crate::who::{Actor, Role};
 
 /// Commands in one transaction.
 const BATCH: usize = 500;

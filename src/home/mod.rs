@@ -8,12 +8,20 @@ pub mod pages;
 
 use serde::Serialize;
 
-use crate::auth::Actor;
+use crate::acceptance;
+use crate::bids;
 use crate::clock::Instant;
+use crate::contracts;
 use crate::db::Conn;
 use crate::error::Result;
-pub use crate::todo::{Due, Todo};
-use crate::{acceptance, bids, contracts, evaluation, joint, people, projects, rounds, showcase};
+use crate::evaluation;
+use crate::joint;
+use crate::people;
+use crate::projects;
+use crate::rounds;
+use crate::showcase;
+use crate::todo::{Due, Todo};
+use crate::who::Actor;
 
 type Source = fn(&mut Conn, &Actor, Instant) -> Result<Vec<Todo>>;
 

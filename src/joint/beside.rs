@@ -4,13 +4,13 @@ use serde::Serialize;
 
 use super::actions::{self, Joint};
 use super::{MergerState, rules, store};
-use crate::auth::Actor;
 use crate::bids::{self, Bid};
 use crate::clock::show_instant;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::failed::rules::JointAnswer;
 use crate::ids::{BidId, MergerId};
+use crate::who::Actor;
 
 pub fn tone(state: MergerState) -> &'static str {
     match state {

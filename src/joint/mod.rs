@@ -1,7 +1,8 @@
 //! Joint bids (联合攻关): opened bids of a round that go on as one, with a lead and partners.
 //!
-//! Owns `mergers`, `merger_bids`, and voids bids: what a void bid was asked about is asked no more. After the opening and before scoring starts the office proposes; every bidding
-//! organization's secretary, the lead's included, agrees or declines. The states stand in [`rules`].
+//! Owns `mergers`, `merger_bids`. After the opening and before scoring starts the office proposes; every bidding
+//! organization's secretary, the lead's included, agrees or declines. The states stand in [`rules`]. Bids are voided
+//! here: what a void bid was asked about is asked no more.
 //!
 //! What was sealed and opened is never rewritten: its digest could no longer be proved. The joint bid is the lead's
 //! bid as it was opened, with the joint statement (联合方案: who does what, with whose targets and money) and the

@@ -9,8 +9,6 @@ use validator::Validate;
 use super::beside::tone;
 use super::input::{MergerAnswerInput, MergerInput};
 use super::{actions, beside, rules, store, view};
-use crate::app::App;
-use crate::auth::{Actor, Who};
 use crate::clock::{Instant, show_instant};
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
@@ -18,7 +16,9 @@ use crate::failed::rules::JointAnswer;
 use crate::ids::{BidId, MergerId, RoundId};
 use crate::rounds;
 use crate::rounds::input::ReasonInput;
-use crate::web::{Form, Page, Query, Values, see_other};
+use crate::session::Who;
+use crate::web::{App, Form, Page, Query, Values, see_other};
+use crate::who::Actor;
 
 /// Joint bids on one page.
 const ROWS: i64 = 20;

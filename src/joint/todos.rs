@@ -1,11 +1,11 @@
 //! What waits about joint bids.
 
 use super::store;
-use crate::auth::Actor;
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::todo::Todo;
+use crate::who::Actor;
 
 /// What secretaries are asked.
 pub fn all(c: &mut Conn, actor: &Actor, _now: Instant) -> Result<Vec<Todo>> {

@@ -6,12 +6,12 @@ use utoipa::ToSchema;
 
 use super::store::{self, Member, Merger};
 use super::{MergerState, actions};
-use crate::auth::Actor;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::failed::rules::JointAnswer;
 use crate::ids::{BidId, MergerId, OrganizationId, RoundId};
 use crate::web::Listing;
+use crate::who::Actor;
 
 /// One of those that are to go on as one.
 #[derive(Debug, Clone, Serialize, ToSchema)]

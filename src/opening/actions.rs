@@ -1,11 +1,11 @@
 //! The opening (开标): at or after its time, by the office, with as many openers as the round asks for, a supervisor
-//! among them. Their shares make the round's key, all bids open at once, and every submitted bid's digest is computed again and held against the one recorded at submission; what does not match is void.
+//! among them. Their shares make the round's key, all bids open at once, and every submitted bid's digest is computed
+//! again and held against the one recorded at submission; what does not match is void.
 
 use serde_json::json;
 
 use super::store::{self, Opening};
 use crate::audit::{self, Verb};
-use crate::auth::{Actor, Role};
 use crate::bids;
 use crate::clock::{Instant, show_instant};
 use crate::crypto::Key;
@@ -17,6 +17,7 @@ use crate::ids::{OpeningId, RoundId, UserId};
 use crate::people;
 use crate::rounds::{self, AnnouncementKind, Post, Round, RoundState, announce, rules};
 use crate::session::{self, Who};
+use crate::who::{Actor, Role};
 
 /// How many bids the minute lists by name; beyond that the round's list shows them.
 const LISTED: usize = 500;

@@ -6,8 +6,6 @@ use serde::Serialize;
 
 use super::Opening;
 use super::input::OpeningInput;
-use crate::app::App;
-use crate::auth::{Actor, Role, Who};
 use crate::bids;
 use crate::clock::show_instant;
 use crate::db::Conn;
@@ -16,7 +14,9 @@ use crate::ids::RoundId;
 use crate::people;
 use crate::rounds::{Round, actions};
 use crate::sealing::{self, OpenerSeat};
-use crate::web::{Form, Page, Values, see_other};
+use crate::session::Who;
+use crate::web::{App, Form, Page, Values, see_other};
+use crate::who::{Actor, Role};
 
 /// `GET /rounds/{id}/opening`
 pub async fn opening(

@@ -33,12 +33,12 @@ pub use rules::{INCOMPATIBLE_ADMINISTRATORS, incompatible};
 pub use store::{Organization, User};
 pub use visible::UserQuery;
 
-use crate::auth::password::Credentials;
-use crate::auth::{Actor, Role};
 use crate::crypto::PrivateKey;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::ids::{OrganizationId, UserId};
+use crate::who::Role;
+use crate::who::password::Credentials;
 
 crate::text_enum! {
     /// Kind of organization.

@@ -1,11 +1,11 @@
 //! What waits about accounts.
 
 use super::store;
-use crate::auth::{Actor, Role};
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::todo::Todo;
+use crate::who::{Actor, Role};
 
 /// Accounts that nobody gave a role yet, for the security administrators over them.
 pub fn all(c: &mut Conn, actor: &Actor, _now: Instant) -> Result<Vec<Todo>> {

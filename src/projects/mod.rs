@@ -44,12 +44,12 @@ pub use actions::{Promise, PromisedStep, set_accepted, set_rectifying, start, te
 pub use rules::{Urgency, urgency};
 pub use store::{Project, Step};
 
-use crate::auth::{Actor, policy};
 use crate::bids::content::StepKind;
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::{Error, Refusal, Result};
 use crate::ids::{ContractId, ProjectId, StepId};
+use crate::who::{Actor, policy};
 
 crate::text_enum! {
     /// Where a project is.

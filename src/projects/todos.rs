@@ -2,7 +2,6 @@
 
 use chrono::{Duration, NaiveDate};
 
-use crate::auth::{Actor, Role};
 use crate::clock::{self, Instant};
 use crate::db::Conn;
 use crate::error::Result;
@@ -11,6 +10,7 @@ use crate::projects::StepState;
 use crate::projects::rules::{self, Level};
 use crate::projects::store::{self, Waiting};
 use crate::todo::{Due, Todo};
+use crate::who::{Actor, Role};
 
 /// Lines shown of each kind.
 const MOST: i64 = 20;

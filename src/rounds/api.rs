@@ -15,16 +15,16 @@ use super::input::{
 use super::view::openers::OpenersShown;
 use super::view::{RoundLine, RoundShown};
 use super::{Round, RoundState, actions};
-use crate::app::App;
-use crate::auth::{Actor, Who};
 use crate::db::Tx;
 use crate::error::Result;
 use crate::ids::RoundId;
 use crate::opening;
 use crate::opening::input::OpeningInput;
 use crate::rulings;
+use crate::session::Who;
 use crate::web::errors::Problem;
-use crate::web::{Call, Cursor, Empty, Listing, Query, Reply, paging};
+use crate::web::{App, Call, Cursor, Empty, Listing, Query, Reply, paging};
+use crate::who::Actor;
 
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
 #[serde(deny_unknown_fields)]

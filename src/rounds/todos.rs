@@ -3,7 +3,6 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{Round, RoundState, actions, store};
-use crate::auth::{Actor, Role};
 use crate::bids::{self, BidState};
 use crate::clock::Instant;
 use crate::db::Conn;
@@ -11,6 +10,7 @@ use crate::error::Result;
 use crate::failed;
 use crate::ids::{OrganizationId, RoundId};
 use crate::todo::{Due, Todo};
+use crate::who::{Actor, Role};
 
 /// The next step of each round the office runs, questions and failed topics there; what bidders are asked or told.
 pub fn all(c: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<Todo>> {

@@ -3,7 +3,6 @@
 use serde_json::json;
 
 use crate::audit::{self, Verb};
-use crate::auth::Actor;
 use crate::db::{Conn, Tx};
 use crate::error::{Refusal, Result};
 use crate::evaluation;
@@ -12,6 +11,7 @@ use crate::failed::rules::FailedDecision;
 use crate::ids::RoundId;
 use crate::rounds::rules::{self, Action};
 use crate::rounds::{self, AnnouncementKind, Post, Round, RoundState, announce};
+use crate::who::Actor;
 
 /// Whether a round whose topics have all failed may be concluded without scoring.
 pub fn may_close(c: &mut Conn, round: &Round, now: crate::clock::Instant) -> Result<RoundState> {

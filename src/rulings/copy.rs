@@ -1,7 +1,6 @@
 //! Last year's round as a draft for this year: topics, rule, criteria, weights, guide, dates on this year's working
 //! days, and the panel's members still in office.
 
-use crate::auth::{Actor, policy};
 use crate::clock::{Instant, local_date};
 use crate::db::{Conn, Tx};
 use crate::error::Result;
@@ -11,6 +10,7 @@ use crate::rounds::actions::drafting::{holidays, schedule_of, set_dates, titled}
 use crate::rounds::input::RoundInput;
 use crate::rounds::rules::schedule;
 use crate::rounds::{self, OriginKind, Round};
+use crate::who::{Actor, policy};
 
 /// Copies a round whole, for its own committee.
 pub fn copy(tx: &mut Tx, actor: &Actor, id: RoundId) -> Result<Round> {

@@ -4,7 +4,6 @@ use serde_json::json;
 
 use super::input::FailedInput;
 use crate::audit::{self, Verb};
-use crate::auth::Actor;
 use crate::bids;
 use crate::db::Tx;
 use crate::error::{Error, Refusal, Result};
@@ -15,6 +14,7 @@ use crate::ids::TopicId;
 use crate::rounds::actions::drafting::{holidays, set_dates, titled};
 use crate::rounds::rules::schedule;
 use crate::rounds::{self, AnnouncementKind, OriginKind, Post, Round, RoundState, Topic, announce};
+use crate::who::Actor;
 
 /// Decides what becomes of a failed topic; the reason is published.
 pub fn decide(tx: &mut Tx, actor: &Actor, id: TopicId, input: &FailedInput) -> Result<Round> {

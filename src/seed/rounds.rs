@@ -4,7 +4,6 @@ use chrono::Duration;
 
 use super::model::{self, Content, RoundFile, Scored, hundredths};
 use super::{Loader, secretary_of};
-use crate::auth::Actor;
 use crate::bids::content::{PlanStep, Team};
 use crate::bids::{self, BidContent};
 use crate::db::Tx;
@@ -20,6 +19,7 @@ use crate::rounds::input::{AcceptanceWeights, OpenersInput, RoundInput, TopicInp
 use crate::rulings;
 use crate::rulings::input::FailedInput;
 use crate::sealing;
+use crate::who::Actor;
 
 /// Reviewers who sit on every seeded panel; the first chairs.
 const PANEL: [&str; 7] = [

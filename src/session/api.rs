@@ -8,10 +8,9 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use super::{SessionKind, Who, actions};
-use crate::app::App;
 use crate::error::Result;
 use crate::ids::{OrganizationId, UserId};
-use crate::web::{Call, Empty, Reply};
+use crate::web::{App, Call, Empty, Reply};
 use crate::who::{Actor, Role};
 
 #[derive(Clone, Deserialize, Validate, ToSchema)]

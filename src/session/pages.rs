@@ -7,10 +7,9 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use super::{COOKIE, SessionKind, Who, actions, store};
-use crate::app::App;
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
-use crate::web::{Empty, Form, Page, Query, Values, see_other};
+use crate::web::{App, Empty, Form, Page, Query, Values, see_other};
 use crate::who::{Actor, password};
 
 #[derive(Clone, Deserialize, Serialize, Validate)]

@@ -8,12 +8,11 @@ use super::input::{
     AdoptInput, CaseInput, CaseText, DelistInput, ReportInput, SiteInput, StarsInput,
 };
 use super::views::{CaseKept, ReplicationKept, SiteKept};
-use crate::app::App;
-use crate::auth::Who;
 use crate::error::Result;
 use crate::ids::{CaseId, ReplicationId, SiteId};
+use crate::session::Who;
 use crate::web::errors::Problem;
-use crate::web::{Call, Empty, Reply};
+use crate::web::{App, Call, Empty, Reply};
 
 /// Write the case of an accepted project: the owning organization.
 #[utoipa::path(post, path = "/api/v1/cases", tag = "showcase", request_body = CaseInput,

@@ -38,10 +38,10 @@ use serde::Serialize;
 
 pub use store::{Case, Replication, Site};
 
-use crate::auth::Actor;
 use crate::db::Conn;
 use crate::error::{Refusal, Result};
 use crate::projects::Project;
+use crate::who::Actor;
 
 crate::text_enum! {
     /// Where a demonstration site is.
@@ -96,7 +96,7 @@ pub fn actions_for(c: &mut Conn, actor: &Actor, project: &Project) -> Result<Vec
         refusal: None,
     };
     let committee = crate::people::organization(c, project.committee_id)?;
-    let office = crate::auth::policy::may_run(actor, &committee.path).is_ok();
+    let office = crate::who::policy::may_run(actor, &committee.path).is_ok();
     for acceptance in crate::acceptance::of_project(c, project.id)? {
         let label = if acceptance.attempt > 1 {
             "整改后验收"

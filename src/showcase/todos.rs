@@ -1,13 +1,13 @@
 //! What waits in the showcase, and for whom.
 
 use super::{ReplicationState, SiteState, actions, store};
-use crate::auth::{Actor, Role};
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::ids::OrganizationId;
 use crate::people;
 use crate::todo::Todo;
+use crate::who::{Actor, Role};
 
 fn todo(what: String, why: &str, href: String, label: &str) -> Todo {
     Todo {

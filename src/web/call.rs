@@ -13,8 +13,8 @@ use validator::Validate;
 
 use super::credentials::read_credentials;
 use super::errors;
-use crate::auth::Who;
 use crate::error::{Error, Refusal, Result};
+use crate::session::Who;
 
 /// Longest JSON or form body, in bytes.
 pub const BODY_LIMIT: usize = 2 * 1024 * 1024;

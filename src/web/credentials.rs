@@ -9,7 +9,7 @@ use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 
-use super::app::App;
+use super::App;
 use crate::error::{Error, Result};
 use crate::ids::SessionId;
 use crate::session::{self, COOKIE, Who};

@@ -12,11 +12,10 @@ use serde::de::DeserializeOwned;
 use validator::Validate;
 
 use super::credentials::read_credentials;
-use super::{call, errors};
-use crate::app::App;
-use crate::auth::Who;
+use super::{App, call, errors};
 use crate::clock;
 use crate::error::{Error, FieldErrors, Refusal, Result};
+use crate::session::Who;
 
 /// Field name to what was typed. A checked box of a group is also there as `name=value`.
 pub type Values = BTreeMap<String, String>;

@@ -10,11 +10,11 @@ use actix_web::{HttpMessage, HttpRequest, HttpResponse, HttpResponseBuilder};
 
 use super::errors::Problem;
 use super::shell::{self, Page};
-use super::system;
-use crate::app::App;
-use crate::auth::{Actor, session};
+use super::{App, system};
 use crate::error::{Error, Refusal};
 use crate::ids;
+use crate::session;
+use crate::who::Actor;
 
 /// The id of a request: taken from a proxy's `X-Request-Id`, else fresh.
 #[derive(Clone)]

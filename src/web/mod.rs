@@ -1,6 +1,6 @@
 //! Between HTTP and the rooms: the page shell, forms, JSON, errors, headers, paging and the public cache.
 
-pub mod app;
+mod app;
 pub mod assets;
 pub mod cache;
 pub mod call;
@@ -14,6 +14,7 @@ pub mod shell;
 pub mod system;
 pub mod templates;
 
+pub use app::App;
 pub use call::{Call, Empty, IfMatch, Query};
 pub use forms::{Form, Kept, Values};
 pub use paging::{Cursor, Listing, PageQuery};

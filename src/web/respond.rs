@@ -7,9 +7,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::call::{Call, etag};
-use super::credentials;
 use super::shell::{self, Flash, Page};
-use crate::app::App;
+use super::{App, credentials};
 use crate::audit;
 use crate::clock::{self, Instant};
 use crate::crypto;

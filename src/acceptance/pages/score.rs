@@ -7,16 +7,17 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use crate::acceptance::{AcceptanceAction, actions, rules, visible};
-use crate::app::App;
-use crate::auth::Who;
 use crate::clock;
+use crate::contracts;
 use crate::error::{Error, FieldErrors, Result};
 use crate::evaluation::input::plain_marks;
 use crate::evaluation::{self, MarkInput, SheetInput, SheetState};
 use crate::ids::AcceptanceId;
 use crate::marks::show_hundredths;
-use crate::web::{Form, Page, Values, see_other};
-use crate::{contracts, people, projects};
+use crate::people;
+use crate::projects;
+use crate::session::Who;
+use crate::web::{App, Form, Page, Values, see_other};
 
 #[derive(Debug, Clone, Serialize, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]

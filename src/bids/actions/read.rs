@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::auth::policy::{self, OVERSEERS};
-use crate::auth::{Actor, Role};
 use crate::bids::rules::{self, Action, Sealed};
 use crate::bids::store::{self, Filter, Line, Scope};
 use crate::bids::{self, Bid, BidContent, blind};
@@ -16,6 +14,8 @@ use crate::ids::BidId;
 use crate::people;
 use crate::rounds::{self, Round, RoundState};
 use crate::sealing::{self, BidSecret};
+use crate::who::policy::OVERSEERS;
+use crate::who::{Actor, Role, policy};
 
 /// What of a round's bids this person may see: their own organizations' always; after the opening the office, the
 /// secretary and the supervisor all of them, and a reviewer on the panel all but the recused topics'.

@@ -7,13 +7,13 @@ use serde_json::json;
 use validator::Validate;
 
 use super::edit::{self, BidForm};
-use crate::app::App;
-use crate::auth::session::{self, SessionKind};
-use crate::auth::{self, Actor, Who};
 use crate::bids::content;
 use crate::error::{Error, FieldErrors, Result};
 use crate::ids::BidId;
-use crate::web::{Kept, Page, Values, forms};
+use crate::session;
+use crate::session::{SessionKind, Who};
+use crate::web::{App, Kept, Page, Values, forms};
+use crate::who::Actor;
 
 /// The form with the words in it; name and password of whoever has to log in again.
 #[derive(Debug, Clone, Deserialize, Validate)]
@@ -87,7 +87,7 @@ pub async fn resume(
     app.limits.login(&req)?;
     let name = input.username.unwrap_or_default();
     let password = input.password.unwrap_or_default();
-    let login = match auth::login(
+    let login = match session::login(
         &app.db,
         app.keys(),
         app.demo,

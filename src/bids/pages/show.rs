@@ -6,8 +6,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use validator::Validate;
 
-use crate::app::App;
-use crate::auth::{Actor, Role, Who};
 use crate::bids::api::BidsQuery;
 use crate::bids::view::{self, BidLine};
 use crate::bids::{Bid, BidContent, BidState, actions, files_for, shown};
@@ -20,7 +18,9 @@ use crate::joint;
 use crate::people;
 use crate::rounds::input::ReasonInput;
 use crate::rounds::{self, Round};
-use crate::web::{Empty, Form, Page, Query, Values, see_other};
+use crate::session::Who;
+use crate::web::{App, Empty, Form, Page, Query, Values, see_other};
+use crate::who::{Actor, Role};
 
 #[derive(Serialize)]
 struct Row {

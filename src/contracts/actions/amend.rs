@@ -8,7 +8,6 @@ use validator::Validate;
 
 use super::{about, draft, facts};
 use crate::audit::{self, Verb};
-use crate::auth::{Actor, policy};
 use crate::bids::content::{StepKind, Target};
 use crate::contracts::content::{self, Content};
 use crate::contracts::rules::{self, Action};
@@ -17,6 +16,7 @@ use crate::db::{Conn, Tx};
 use crate::error::{Error, FieldErrors, Result};
 use crate::ids::ContractId;
 use crate::people;
+use crate::who::{Actor, policy};
 
 /// New dates of one step.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]

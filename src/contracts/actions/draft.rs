@@ -7,7 +7,6 @@ use serde_json::json;
 
 use super::about;
 use crate::audit::{self, Verb};
-use crate::auth::{Actor, Role, policy};
 use crate::bids::content::BudgetLine;
 use crate::bids::{self, BidContent};
 use crate::clock;
@@ -23,6 +22,7 @@ use crate::joint;
 use crate::people::{self, Organization};
 use crate::rounds::{self, Round};
 use crate::shares;
+use crate::who::{Actor, Role, policy};
 
 /// Drafts a contract for every winner of a concluded round that has none yet.
 pub fn draft_for_round(tx: &mut Tx, actor: &Actor, id: RoundId) -> Result<Vec<Contract>> {

@@ -1,12 +1,12 @@
 //! What the list and the page read.
 
-use crate::auth::Actor;
-use crate::auth::policy::{self, OVERSEERS};
 use crate::contracts::ContractState;
 use crate::contracts::store::{self, Contract, Filter, Line, Signature, Version};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::ids::RoundId;
+use crate::who::policy::OVERSEERS;
+use crate::who::{Actor, policy};
 
 /// The contracts this person may know of.
 pub fn filter(actor: &Actor) -> Result<Filter> {

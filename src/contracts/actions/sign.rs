@@ -7,7 +7,6 @@ use validator::Validate;
 
 use super::{about, facts};
 use crate::audit::{self, Verb};
-use crate::auth::{Actor, Role};
 use crate::contracts::promise::promise;
 use crate::contracts::rules::{self, Action, Facts};
 use crate::contracts::store::{self, Contract, Signature};
@@ -15,7 +14,9 @@ use crate::contracts::{ContractState, PartySide};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
 use crate::ids::{ContractId, SignatureId};
-use crate::{people, projects};
+use crate::people;
+use crate::projects;
+use crate::who::{Actor, Role};
 
 /// A signature: the password again, and the digest of what was read.
 #[derive(Clone, Serialize, Deserialize, Validate, ToSchema)]

@@ -7,13 +7,13 @@ use validator::Validate;
 
 use super::{about, facts};
 use crate::audit::{self, Verb};
-use crate::auth::{Actor, Role};
 use crate::contracts::rules::{self, Action};
 use crate::contracts::store::{self, Contract};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
 use crate::ids::ContractId;
 use crate::projects;
+use crate::who::{Actor, Role};
 
 /// Why a contract ends before its time.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]

@@ -7,16 +7,15 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use super::plan;
-use crate::app::App;
-use crate::auth::Who;
 use crate::bids::content::Target;
 use crate::clock::show_date;
 use crate::contracts::actions::{self, AmendInput, PlanChange};
 use crate::contracts::{Content, visible};
 use crate::error::{Error, FieldErrors, Result};
 use crate::ids::ContractId;
+use crate::session::Who;
 use crate::web::forms::values_of;
-use crate::web::{Form, Page, Values, see_other};
+use crate::web::{App, Form, Page, Values, see_other};
 
 /// The amendment as a form sends it.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate)]

@@ -12,12 +12,12 @@ use super::actions::{self, SignInput, TerminateInput};
 use super::api::{ContractsQuery, must_be_visible};
 use super::view::{ContractShown, SignatureShown};
 use super::{Content, ContractState, PartySide, visible};
-use crate::app::App;
-use crate::auth::{self, Who};
 use crate::clock::{show_date, show_instant};
 use crate::error::{Error, FieldErrors, Result};
 use crate::ids::{ContractId, RoundId};
-use crate::web::{Empty, Form, Page, Query, Values, see_other};
+use crate::session;
+use crate::session::Who;
+use crate::web::{App, Empty, Form, Page, Query, Values, see_other};
 
 #[derive(Serialize)]
 struct Row {
@@ -349,7 +349,7 @@ pub async fn sign(
 async fn try_sign(app: &App, id: ContractId, form: &Form<SignInput>) -> Result<ContractState> {
     must_be_visible(app, &form.who, id).await?;
     let input = form.input()?;
-    auth::check_password(&app.db, &form.who, input.password.clone()).await?;
+    session::check_password(&app.db, &form.who, input.password.clone()).await?;
     app.command(&form.who, move |tx, actor| {
         Ok(actions::sign(tx, actor, id, input.digest.as_deref())?.state)
     })

@@ -8,7 +8,6 @@ use super::objection::ANSWER_DAYS;
 use super::panel;
 use super::scene::{self, Scene};
 use crate::audit::{self, Verb};
-use crate::auth::Actor;
 use crate::clock::{self, Instant, show_date};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
@@ -22,6 +21,7 @@ use crate::holidays;
 use crate::ids::RoundId;
 use crate::rounds::rules::Action;
 use crate::rounds::{self, AnnouncementKind, Post};
+use crate::who::Actor;
 
 /// The last day of a publicity that starts on this one. Refused where the holiday table lacks a year, be it only for the
 /// answer to an objection of the last day: nobody is to be turned away later for want of a date.

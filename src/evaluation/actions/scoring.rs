@@ -7,7 +7,6 @@ use serde_json::json;
 use super::panel;
 use super::scene::{self, Scene};
 use crate::audit::{self, Verb};
-use crate::auth::Actor;
 use crate::clock::{self, Instant};
 use crate::db::{Conn, Tx};
 use crate::error::{Refusal, Result};
@@ -20,6 +19,7 @@ use crate::ids::{EvaluationId, RecusalId, RoundId, TopicId, UserId};
 use crate::joint;
 use crate::rounds::rules::{self, Action};
 use crate::rounds::{self, Round, Topic};
+use crate::who::Actor;
 
 /// Starts scoring. The automatic recusals and the failed topics stand from here on.
 pub fn start(tx: &mut Tx, actor: &Actor, round: RoundId) -> Result<Scene> {

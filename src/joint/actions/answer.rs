@@ -4,7 +4,6 @@ use serde_json::json;
 
 use super::{end, read};
 use crate::audit::{self, Verb};
-use crate::auth::{Actor, policy};
 use crate::bids;
 use crate::db::Tx;
 use crate::error::{Error, Refusal, Result};
@@ -15,6 +14,7 @@ use crate::joint::store::{self, Member, Merger};
 use crate::joint::{MergerState, rules};
 use crate::rounds::{self, AnnouncementKind, Post, Round};
 use crate::similar::{self, PairDecision};
+use crate::who::{Actor, policy};
 
 pub fn answer(
     tx: &mut Tx,

@@ -4,7 +4,6 @@ use serde_json::json;
 
 use super::read;
 use crate::audit::{self, Verb};
-use crate::auth::{Actor, policy};
 use crate::db::Tx;
 use crate::error::Result;
 use crate::ids::{BidId, MergerId};
@@ -13,6 +12,7 @@ use crate::joint::{MergerState, rules};
 use crate::people;
 use crate::rounds::{self, Round};
 use crate::similar::{self, PairDecision};
+use crate::who::{Actor, policy};
 
 /// All go on alone.
 pub(super) fn end(

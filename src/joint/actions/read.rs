@@ -1,17 +1,17 @@
 //! Who knows of a joint bid, and what others ask about it.
 
-use crate::auth::policy::{self, OVERSEERS};
-use crate::auth::{Actor, Role};
 use crate::bids::{self, Bid};
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::{Error, Refusal, Result};
 use crate::failed;
-use crate::ids::{BidId, MergerId, OrganizationId, RoundId};
+use crate::ids::{MergerId, RoundId};
 use crate::joint::store::{self, Member, Merger};
 use crate::joint::{MergerState, rules};
 use crate::people;
 use crate::rounds::{self, Round};
+use crate::who::policy::OVERSEERS;
+use crate::who::{Actor, Role, policy};
 
 /// A merger with all that belongs to it.
 pub struct Joint {

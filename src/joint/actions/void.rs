@@ -4,7 +4,6 @@ use serde_json::json;
 
 use super::end;
 use crate::audit::{self, Verb};
-use crate::auth::{Actor, policy};
 use crate::bids::rules::{self, Action};
 use crate::bids::{self, Bid};
 use crate::db::Tx;
@@ -12,6 +11,7 @@ use crate::error::Result;
 use crate::ids::BidId;
 use crate::people;
 use crate::rounds;
+use crate::who::{Actor, policy};
 
 /// What was asked about the bid ends with it; a joint bid that is void is void as a whole.
 pub fn void(tx: &mut Tx, actor: &Actor, id: BidId, reason: &str) -> Result<Bid> {

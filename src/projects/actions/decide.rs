@@ -3,7 +3,6 @@
 use chrono::NaiveDate;
 
 use super::{facts, replaced, save_step, settle};
-use crate::auth::Actor;
 use crate::bids::content::StepKind;
 use crate::db::Tx;
 use crate::error::Result;
@@ -11,6 +10,7 @@ use crate::ids::{ContractId, ProjectId};
 use crate::projects::rules::{self, ProjectAction, StepAction};
 use crate::projects::store::{self, Project};
 use crate::projects::{Grade, StepState, standing, step_of};
+use crate::who::Actor;
 
 /// The acceptance's decision: the project is accepted with this grade, its acceptance step passes and promotion opens.
 /// The caller has asked who decides, fulfils the contract, and records the decision itself.

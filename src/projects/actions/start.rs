@@ -5,13 +5,13 @@ use serde_json::json;
 
 use super::{about, save_step, settle};
 use crate::audit::{self, Verb};
-use crate::auth::Actor;
 use crate::bids::content::StepKind;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::ids::{ContractId, OrganizationId, ProjectId, RoundId, StepId};
 use crate::projects::store::{self, Project, Step};
 use crate::projects::{ProjectState, StepState};
+use crate::who::Actor;
 
 /// One of the six steps as it was promised.
 #[derive(Debug, Clone)]

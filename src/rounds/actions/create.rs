@@ -3,7 +3,6 @@
 use serde_json::json;
 
 use crate::audit::{self, Verb};
-use crate::auth::{Actor, Role, policy};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Result};
 use crate::evaluation;
@@ -13,6 +12,7 @@ use crate::rounds::input::{AcceptanceWeights, RoundInput, TopicInput, instant};
 use crate::rounds::rules::{self, Action};
 use crate::rounds::store::origins::Origin;
 use crate::rounds::{OriginKind, Round, RoundState, Topic, store};
+use crate::who::{Actor, Role, policy};
 
 /// The committee a new round belongs to: the one asked for, else the one whose office the actor is.
 fn committee_for(actor: &Actor, asked: Option<OrganizationId>) -> Result<OrganizationId> {

@@ -17,11 +17,11 @@ pub use read::{amendments, list, visible};
 
 use super::Round;
 use crate::audit::{Chain, Event, Verb};
-use crate::auth::{Actor, Role};
 use crate::db::{Conn, Tx};
 use crate::error::Result;
 use crate::ids::RoundId;
 use crate::people;
+use crate::who::{Actor, Role};
 
 /// An event about a round, on its committee's chain.
 pub fn event(verb: Verb, round: &Round, version: i64) -> Event {

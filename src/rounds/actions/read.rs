@@ -1,12 +1,12 @@
 //! Who sees which rounds.
 
-use crate::auth::policy::{self, OVERSEERS};
-use crate::auth::{Actor, Role};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ids::{OrganizationId, RoundId};
 use crate::rounds::store::{self, Filter, Scope};
 use crate::rounds::{Amendment, Round, RoundState};
+use crate::who::policy::OVERSEERS;
+use crate::who::{Actor, Role, policy};
 
 /// A round as this person may see it: drafts are seen by the office and the secretary of the committee or above it,
 /// published rounds by everybody in its subtree.

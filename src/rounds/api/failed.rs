@@ -3,7 +3,6 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 
-use crate::app::App;
 use crate::error::Result;
 use crate::failed;
 use crate::failed::input::JointInput;
@@ -11,8 +10,8 @@ use crate::ids::{BidId, TopicId};
 use crate::rounds::view::RoundShown;
 use crate::rulings;
 use crate::rulings::input::FailedInput;
-use crate::web::Call;
 use crate::web::errors::Problem;
+use crate::web::{App, Call};
 
 /// Decide on a failed topic: reopen it in a supplementary round, turn it into a joint project, or close it.
 #[utoipa::path(post, path = "/api/v1/topics/{id}/decision", tag = "rounds", params(("id" = TopicId, Path)),

@@ -5,8 +5,6 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
-use crate::app::App;
-use crate::auth::{Actor, Role, Who, policy};
 use crate::calendar::Holidays;
 use crate::clock::{self, Instant, show_instant};
 use crate::db::Conn;
@@ -17,8 +15,10 @@ use crate::people;
 use crate::rounds::input::{AcceptanceWeights, RoundInput, TopicInput};
 use crate::rounds::rules::schedule::{self, Schedule};
 use crate::rounds::{Lane, actions, rules};
+use crate::session::Who;
 use crate::web::forms::values_of;
-use crate::web::{Empty, Form, Page, Query, Values, see_other};
+use crate::web::{App, Empty, Form, Page, Query, Values, see_other};
+use crate::who::{Actor, Role, policy};
 
 /// How many topic rows an empty form offers, and how many criteria.
 const TOPIC_ROWS: usize = 3;

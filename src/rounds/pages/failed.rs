@@ -4,8 +4,6 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::show::show_again;
-use crate::app::App;
-use crate::auth::policy;
 use crate::bids;
 use crate::error::{Error, Result};
 use crate::failed;
@@ -13,7 +11,8 @@ use crate::failed::input::JointInput;
 use crate::ids::{BidId, RoundId, TopicId};
 use crate::rulings;
 use crate::rulings::input::FailedInput;
-use crate::web::{Empty, Form, see_other};
+use crate::web::{App, Empty, Form, see_other};
+use crate::who::policy;
 
 /// `POST /rounds/{round_id}/topics/{id}/decision`
 pub async fn decide_failed(

@@ -4,8 +4,6 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 
-use crate::app::App;
-use crate::auth::{Role, Who, policy};
 use crate::bids;
 use crate::clock::{Instant, show_instant};
 use crate::contracts;
@@ -21,7 +19,9 @@ use crate::rounds::input::{ExtendInput, ReasonInput};
 use crate::rounds::view::questions::QuestionLine;
 use crate::rounds::view::{self, AmendmentShown, TopicShown};
 use crate::rounds::{OriginKind, Round, RoundState, actions, rules, store};
-use crate::web::{Form, Page, PageQuery, Query, Values, see_other};
+use crate::session::Who;
+use crate::web::{App, Form, Page, PageQuery, Query, Values, see_other};
+use crate::who::{Role, policy};
 
 #[derive(Serialize)]
 struct Row {
@@ -121,7 +121,7 @@ pub async fn show(
 
 fn show_page(
     c: &mut Conn,
-    actor: &crate::auth::Actor,
+    actor: &crate::who::Actor,
     round: &Round,
     now: Instant,
     values: &Values,
@@ -162,7 +162,7 @@ fn show_page(
     } else {
         None
     };
-    let overseer = actor.holds_any(crate::auth::policy::OVERSEERS, &path);
+    let overseer = actor.holds_any(crate::who::policy::OVERSEERS, &path);
     let changes = changes(c, round)?;
     // Until the opening nobody outside the committee is told whom to talk to.
     let named = overseer || round.opened_at.is_some();

@@ -7,7 +7,6 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use crate::auth::Actor;
 use crate::bids;
 use crate::clock::{Instant, show_instant};
 use crate::db::Conn;
@@ -17,6 +16,7 @@ use crate::failed::Story;
 use crate::failed::rules::{FailedDecision, JointAnswer, may_decide};
 use crate::ids::{BidId, OrganizationId, RoundId, TopicId};
 use crate::rounds::{Round, store};
+use crate::who::Actor;
 
 /// One of those asked to go on as one (联合攻关).
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -133,7 +133,7 @@ pub fn lines(
     let own: HashSet<OrganizationId> = actor
         .own_organizations()
         .into_iter()
-        .filter(|own| actor.holds_at(crate::auth::Role::BranchSecretary, *own))
+        .filter(|own| actor.holds_at(crate::who::Role::BranchSecretary, *own))
         .collect();
     let undecided = stories
         .iter()

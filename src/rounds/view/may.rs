@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::auth::{Actor, Role};
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::{Refusal, Result};
@@ -10,6 +9,7 @@ use crate::evaluation;
 use crate::rounds::rules::{self, Action};
 use crate::rounds::{Round, actions};
 use crate::rulings;
+use crate::who::{Actor, Role};
 
 pub type Permissions = BTreeMap<&'static str, Option<Refusal>>;
 

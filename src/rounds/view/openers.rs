@@ -3,7 +3,6 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::auth::{Actor, Role};
 use crate::bids;
 use crate::db::Conn;
 use crate::error::Result;
@@ -11,6 +10,7 @@ use crate::ids::UserId;
 use crate::rounds::actions::openers;
 use crate::rounds::{Round, actions};
 use crate::sealing::{self, OpenerSeat};
+use crate::who::{Actor, Role};
 
 /// Somebody who holds a share of the round's key.
 #[derive(Debug, Serialize, ToSchema)]

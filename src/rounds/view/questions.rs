@@ -4,10 +4,10 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::auth::Actor;
 use crate::clock::show_instant;
 use crate::ids::{CorrectionId, RoundQuestionId};
 use crate::rounds::{Correction, Question};
+use crate::who::Actor;
 
 /// A question with its answer (答疑).
 #[derive(Debug, Clone, Serialize, ToSchema)]

@@ -4,7 +4,6 @@ use serde_json::json;
 
 use super::{event, refusal_of};
 use crate::audit::{self, Verb};
-use crate::auth::{Actor, policy};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
 use crate::ids::{CaseId, ProjectId};
@@ -12,6 +11,7 @@ use crate::people;
 use crate::projects::{self, Project, ProjectState};
 use crate::showcase::input::CaseText;
 use crate::showcase::store::{self, Case};
+use crate::who::{Actor, policy};
 
 /// The case, if this actor may know of it: whoever sees the project.
 pub fn visible_case(c: &mut Conn, actor: &Actor, id: CaseId) -> Result<Case> {

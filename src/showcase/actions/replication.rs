@@ -4,16 +4,15 @@ use serde_json::json;
 
 use super::event;
 use crate::audit::{self, Verb};
-use crate::auth::{Actor, Role, policy};
 use crate::clock;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
 use crate::ids::{OrganizationId, ReplicationId};
 use crate::people;
 use crate::showcase::input::{AdoptInput, ReportInput};
-use crate::showcase::rules;
 use crate::showcase::store::{self, Replication};
-use crate::showcase::{ReplicationAction, ReplicationState, SiteState};
+use crate::showcase::{ReplicationAction, ReplicationState, SiteState, rules};
+use crate::who::{Actor, Role, policy};
 
 /// Where a model comes from.
 pub struct Origin {

@@ -4,7 +4,6 @@ use serde_json::json;
 
 use super::{event, refusal_of};
 use crate::audit::{self, Verb};
-use crate::auth::{Actor, Role, policy};
 use crate::clock;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
@@ -13,9 +12,9 @@ use crate::people;
 use crate::projects::{self, Grade, Project};
 use crate::rounds::{self, AnnouncementKind, Post};
 use crate::showcase::input::{DelistInput, SiteInput, StarsInput};
-use crate::showcase::rules;
 use crate::showcase::store::{self, Site};
-use crate::showcase::{SiteAction, SiteState};
+use crate::showcase::{SiteAction, SiteState, rules};
+use crate::who::{Actor, Role, policy};
 
 /// The site, if this actor may know of it: whoever sees the project.
 pub fn visible_site(c: &mut Conn, actor: &Actor, id: SiteId) -> Result<Site> {

@@ -6,17 +6,16 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use super::{VersionForm, conflict_page, is_stale};
-use crate::app::App;
-use crate::auth::Who;
 use crate::clock::show_instant;
 use crate::error::{Error, FieldErrors, Result};
 use crate::ids::{CaseId, ProjectId};
 use crate::projects;
+use crate::session::Who;
 use crate::showcase::input::CaseText;
 use crate::showcase::portal::body::paragraphs;
 use crate::showcase::{actions, store};
 use crate::web::forms::values_of;
-use crate::web::{Form, Page, Values, see_other};
+use crate::web::{App, Form, Page, Values, see_other};
 
 #[derive(Debug, Clone, Serialize, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]

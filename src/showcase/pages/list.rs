@@ -4,12 +4,12 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 
-use crate::app::App;
-use crate::auth::{Role, Who, policy};
 use crate::clock;
 use crate::error::Result;
+use crate::session::Who;
 use crate::showcase::{SiteState, rules, store, todos};
-use crate::web::Page;
+use crate::web::{App, Page};
+use crate::who::{Role, policy};
 
 #[derive(Serialize)]
 struct Line {

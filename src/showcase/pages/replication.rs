@@ -6,15 +6,15 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use super::VersionForm;
-use crate::app::App;
-use crate::auth::{Who, policy};
 use crate::clock;
 use crate::error::{Error, FieldErrors, Refusal, Result};
 use crate::ids::{CaseId, ReplicationId, SiteId};
 use crate::people;
+use crate::session::Who;
 use crate::showcase::input::{AdoptInput, ReportInput};
 use crate::showcase::{ReplicationAction, actions, rules};
-use crate::web::{Form, Page, Query, Values, see_other};
+use crate::web::{App, Form, Page, Query, Values, see_other};
+use crate::who::policy;
 
 #[derive(Debug, Clone, Default, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]

@@ -6,16 +6,15 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use super::{conflict_page, is_stale};
-use crate::app::App;
-use crate::auth::Who;
 use crate::clock;
 use crate::error::{Error, FieldErrors, Result};
 use crate::ids::{ProjectId, SiteId};
 use crate::projects::{self, Grade};
+use crate::session::Who;
 use crate::showcase::input::{DelistInput, SiteInput, StarsInput};
 use crate::showcase::portal::body::paragraphs;
 use crate::showcase::{SiteAction, SiteState, actions, rules};
-use crate::web::{Form, Page, Values, see_other};
+use crate::web::{App, Form, Page, Values, see_other};
 
 /// `GET /projects/{id}/site`
 pub async fn nominate_form(

@@ -9,12 +9,11 @@ use validator::Validate;
 use super::pages::SHORTEST;
 use super::views::{AdoptionShown, CaseShown, Hit, NoticeShown, ProjectShown, SiteShown};
 use super::{lists, store};
-use crate::app::App;
 use crate::error::{Error, Result};
 use crate::ids::{AnnouncementId, CaseId, SiteId};
 use crate::web::cache::{Content, Public};
 use crate::web::errors::Problem;
-use crate::web::{Listing, PageQuery, Query, paging};
+use crate::web::{App, Listing, PageQuery, Query, paging};
 
 fn json<T: Serialize>(value: &T) -> Result<Public> {
     Ok(Public {

@@ -6,12 +6,11 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use super::{SHORTEST, next_page, public};
-use crate::app::App;
 use crate::error::Result;
 use crate::showcase::portal::lists;
 use crate::showcase::portal::views::{Hit, HitKind, NoticeShown};
 use crate::web::cache::{Content, Public};
-use crate::web::{Page, Query};
+use crate::web::{App, Page, Query};
 
 #[derive(Debug, Clone, Default, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]

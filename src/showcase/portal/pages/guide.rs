@@ -6,7 +6,6 @@ use chrono::Duration;
 use serde::Serialize;
 
 use super::{LAG, just_after, next_after, public};
-use crate::app::App;
 use crate::clock::{self, Instant};
 use crate::db::Conn;
 use crate::error::Result;
@@ -18,7 +17,7 @@ use crate::rounds::{self, Round, RoundState};
 use crate::showcase::portal::body::paragraphs;
 use crate::showcase::portal::store;
 use crate::showcase::portal::views::{NoticeLine, NoticeShown, TopicLine};
-use crate::web::{Page, PageQuery};
+use crate::web::{App, Page, PageQuery};
 
 /// How many questions the guide holds; beyond that the round's own page lists them.
 const QUESTIONS: i64 = 200;

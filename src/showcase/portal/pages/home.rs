@@ -6,13 +6,12 @@ use chrono::Datelike;
 use serde::Serialize;
 
 use super::{end_of_publicity, just_after, next_after, public};
-use crate::app::App;
 use crate::clock;
 use crate::error::Result;
 use crate::showcase::ReplicationState;
 use crate::showcase::portal::views::{CaseCard, NoticeLine, RoundLine, SiteCard};
 use crate::showcase::portal::{lists, store};
-use crate::web::Page;
+use crate::web::{App, Page};
 
 /// `GET /`
 pub async fn home(app: Data<App>, req: HttpRequest) -> Result<HttpResponse> {

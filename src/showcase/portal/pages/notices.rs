@@ -5,14 +5,13 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
 
 use super::{end_of_publicity, next_after, next_page, public};
-use crate::app::App;
 use crate::clock;
 use crate::error::Result;
 use crate::ids::AnnouncementId;
 use crate::showcase::portal::body::paragraphs;
 use crate::showcase::portal::views::{NoticeLine, NoticeShown};
 use crate::showcase::portal::{lists, store};
-use crate::web::{Page, PageQuery, Query};
+use crate::web::{App, Page, PageQuery, Query};
 
 /// `GET /announcements`
 pub async fn announcements(

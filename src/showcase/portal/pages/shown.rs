@@ -6,7 +6,6 @@ use chrono::Days;
 use serde::Serialize;
 
 use super::{next_after, next_page, public};
-use crate::app::App;
 use crate::clock;
 use crate::error::Result;
 use crate::ids::{CaseId, SiteId};
@@ -14,7 +13,7 @@ use crate::showcase::ReplicationState;
 use crate::showcase::portal::body::paragraphs;
 use crate::showcase::portal::views::{AdoptionShown, CaseCard, CaseShown, SiteCard};
 use crate::showcase::portal::{lists, store};
-use crate::web::{Page, PageQuery, Query};
+use crate::web::{App, Page, PageQuery, Query};
 
 /// `GET /cases`
 pub async fn cases(
