@@ -1,17 +1,16 @@
-//! Every route of the service: method, path, who may come in, handler. What they may do there is `auth::policy`'s and
+//! Every route of the service: method, path, who may come in, handler. What they may do there is `who::policy`'s and
 //! each room's to say; `tests/matrix.rs` calls every line as every role.
 
 use actix_web::dev::HttpServiceFactory;
 use actix_web::http::Method;
 use actix_web::web::{self as actix, ServiceConfig};
 
-use crate::openapi;
 use crate::web::route::own;
 pub use crate::web::{Access, Route};
 use crate::web::{assets, system};
 use crate::{
-    acceptance, audit, auth, bids, demo, evaluation, files, help, holidays, home, joint, people,
-    projects, rounds, shares, similar,
+    acceptance, attachments, audit, bids, demo, evaluation, help, holidays, home, joint, openapi,
+    opening, people, projects, rounds, session, shares, similar,
 };
 
 macro_rules! routes {
@@ -57,9 +56,9 @@ fn system_routes() -> Vec<Route> {
 
 fn people_routes() -> Vec<Route> {
     routes! {
-        GET "/login" Public auth::pages::form;
-        POST "/login" Public auth::pages::login;
-        POST "/logout" Person auth::pages::logout;
+        GET "/login" Public session::pages::form;
+        POST "/login" Public session::pages::login;
+        POST "/logout" Person session::pages::logout;
         GET "/home" Person home::pages::show;
         GET "/help" Public help::pages::index;
         GET "/help/{role}" Public help::pages::show;
@@ -78,9 +77,9 @@ fn people_routes() -> Vec<Route> {
         POST "/users/{id}/roles/{grant}/revoke" Person people::pages::users::revoke;
         POST "/users/{id}/disable" Person people::pages::users::disable;
         POST "/users/{id}/password" Person people::pages::users::password;
-        POST "/api/v1/session" Public auth::api::login;
-        DELETE "/api/v1/session" Person auth::api::logout;
-        GET "/api/v1/me" Person auth::api::me;
+        POST "/api/v1/session" Public session::api::login;
+        DELETE "/api/v1/session" Person session::api::logout;
+        GET "/api/v1/me" Person session::api::me;
         GET "/api/v1/organizations" Person people::api::organizations;
         POST "/api/v1/organizations" Person people::api::create_organization;
         GET "/api/v1/organizations/{id}" Person people::api::organization;
@@ -106,8 +105,8 @@ fn round_routes() -> Vec<Route> {
         POST "/rounds/{id}/publish" Person rounds::pages::publish;
         POST "/rounds/{id}/extend" Person rounds::pages::extend;
         POST "/rounds/{id}/cancel" Person rounds::pages::cancel;
-        GET "/rounds/{id}/opening" Person rounds::pages::opening;
-        POST "/rounds/{id}/opening" Person rounds::pages::open;
+        GET "/rounds/{id}/opening" Person opening::pages::opening;
+        POST "/rounds/{id}/opening" Person opening::pages::open;
         GET "/rounds/{id}/openers" Person rounds::pages::openers;
         POST "/rounds/{id}/openers" Person rounds::pages::share_again;
         POST "/rounds/{id}/openers/renew" Person rounds::pages::renew_key;
@@ -174,12 +173,12 @@ fn bid_routes() -> Vec<Route> {
         POST "/bids/{id}/seal_again" Person bids::pages::seal_again;
         GET "/organizations/{id}/keys" Person bids::pages::keys;
         POST "/organizations/{id}/keys" Person bids::pages::grant_key;
-        POST "/bids/{id}/attachments" Person files::pages::upload_to_bid;
-        POST "/steps/{id}/attachments" Person files::pages::upload_to_step;
-        POST "/rounds/{id}/decision/minute" Person files::pages::upload_to_decision;
-        POST "/api/v1/rounds/{id}/decision/minute" Person files::api::upload_to_decision;
-        GET "/attachments/{id}" Person files::pages::download;
-        POST "/attachments/{id}/remove" Person files::pages::remove;
+        POST "/bids/{id}/attachments" Person attachments::pages::upload_to_bid;
+        POST "/steps/{id}/attachments" Person attachments::pages::upload_to_step;
+        POST "/rounds/{id}/decision/minute" Person attachments::pages::upload_to_decision;
+        POST "/api/v1/rounds/{id}/decision/minute" Person attachments::api::upload_to_decision;
+        GET "/attachments/{id}" Person attachments::pages::download;
+        POST "/attachments/{id}/remove" Person attachments::pages::remove;
         GET "/api/v1/rounds/{id}/bids" Person bids::api::list;
         POST "/api/v1/rounds/{id}/bids" Person bids::api::create;
         GET "/api/v1/rounds/{id}/similar" Person similar::api::list;
@@ -208,10 +207,10 @@ fn bid_routes() -> Vec<Route> {
         POST "/api/v1/bids/{id}/seal_again" Person bids::api::seal_again;
         GET "/api/v1/organizations/{id}/key_holders" Person bids::api::key_holders;
         POST "/api/v1/organizations/{id}/key_holders" Person bids::api::grant_key;
-        GET "/api/v1/bids/{id}/attachments" Person files::api::of_bid;
-        POST "/api/v1/bids/{id}/attachments" Person files::api::upload_to_bid;
-        GET "/api/v1/attachments/{id}" Person files::api::download;
-        DELETE "/api/v1/attachments/{id}" Person files::api::remove;
+        GET "/api/v1/bids/{id}/attachments" Person attachments::api::of_bid;
+        POST "/api/v1/bids/{id}/attachments" Person attachments::api::upload_to_bid;
+        GET "/api/v1/attachments/{id}" Person attachments::api::download;
+        DELETE "/api/v1/attachments/{id}" Person attachments::api::remove;
     }
 }
 

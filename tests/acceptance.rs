@@ -2,16 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use biaogan::auth::session;
+use crate::contracts::{concluded, drafted, in_force};
+use crate::support::{Answer, TestApp};
 use biaogan::bids::content::StepKind;
 use biaogan::db::schema::{audit_events, ballot_boxes, idempotency_keys, sessions, voting_codes};
 use biaogan::ids::ProjectId;
-use biaogan::projects::actions::{self as steps, EvidenceInput, PassInput};
+use biaogan::projects::actions as steps;
+use biaogan::projects::actions::{EvidenceInput, PassInput};
+use biaogan::session;
 use diesel::prelude::*;
 use serde_json::{Value, json};
-
-use crate::contracts::{concluded, drafted, in_force};
-use crate::support::{Answer, TestApp};
 
 /// A project of the branch that has come to its acceptance step.
 pub fn ready(app: &TestApp, branches: &[&'static str]) -> Vec<i64> {
@@ -47,7 +47,7 @@ pub fn pass_step(app: &TestApp, branch: &str, project: i64, kind: StepKind) {
     let id = ProjectId(project);
     let who = |name: &str| {
         let token = app.token(name);
-        session::claims_of(&app.app, &token)
+        session::claims_of(app.app.keys(), &token)
     };
     let (applicant, office) = (who(branch), who("office"));
     app.app

@@ -1,12 +1,11 @@
 //! Projects and their six steps, from the contract in force to the acceptance's door.
 
-use biaogan::auth::Actor;
-use biaogan::ids::{AttachmentId, ProjectId};
-use biaogan::projects::{self, Grade};
-use serde_json::{Value, json};
-
 use crate::contracts::{concluded, drafted, in_force};
 use crate::support::TestApp;
+use biaogan::ids::{AttachmentId, ProjectId};
+use biaogan::projects::{self, Grade};
+use biaogan::who::Actor;
+use serde_json::{Value, json};
 
 /// A project of 运维党支部, started on 1 March 2026.
 fn project(app: &TestApp) -> String {
@@ -249,7 +248,8 @@ fn the_six_steps_end_with_promotion_after_the_acceptance() {
     app.app
         .db
         .write_now(move |tx| {
-            projects::set_accepted(tx, &Actor::System, id, Grade::Good).map(|_| ())
+            let project = projects::set_accepted(tx, &Actor::System, id, Grade::Good)?;
+            biaogan::contracts::fulfil(tx, project.contract_id)
         })
         .unwrap();
     let shown = app.api("office").get(&path).expect(200).json;

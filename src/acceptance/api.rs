@@ -8,15 +8,14 @@ use utoipa::ToSchema;
 use super::input::{AcceptanceInput, CodesInput, DecideInput, VoteInput};
 use super::views::{self, AcceptanceShown, CertificateShown, QuestionShown, ReceiptsShown};
 use super::{CodeKind, actions, visible};
-use crate::app::App;
-use crate::auth::Who;
 use crate::clock::Instant;
 use crate::error::Result;
 use crate::evaluation::{self, MarkGiven, ScoreSheet, SheetInput, SheetState};
 use crate::ids::{AcceptanceId, CriterionId, ProjectId};
 use crate::marks::Mark;
+use crate::session::Who;
 use crate::web::errors::Problem;
-use crate::web::{Call, Empty, Reply};
+use crate::web::{App, Call, Empty, Reply};
 
 /// Begin the acceptance of a project: the committee's office, once all steps before it have passed.
 #[utoipa::path(post, path = "/api/v1/projects/{id}/acceptance", tag = "acceptance", params(("id" = i64, Path)),

@@ -6,15 +6,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
-use super::actions;
 use super::store::{EventFilter, EventRow};
-use super::subject_kind;
-use crate::app::App;
-use crate::auth::Who;
+use super::{actions, subject_kind, view};
 use crate::clock::Instant;
 use crate::error::{Error, Result};
 use crate::ids::{AuditEventId, ChainId, OrganizationId, RoundId, UserId};
-use crate::web::{Cursor, Listing, Query, Reply, paging};
+use crate::session::Who;
+use crate::web::{App, Cursor, Listing, Query, Reply, paging};
 
 #[derive(Debug, Clone, Deserialize, Validate, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -109,7 +107,7 @@ pub async fn list(app: Data<App>, who: Who, query: Query<AuditQuery>) -> Result<
     app.api(who, move |c, actor, _| {
         let filter = query.filter()?;
         let limit = filter.limit - 1;
-        let rows = actions::visible_events(c, actor, filter)?;
+        let rows = view::visible_events(c, actor, filter)?;
         Reply::ok(&Listing::new(rows, limit, |row| row.id.0).map(EventShown::from))
     })
     .await

@@ -9,14 +9,13 @@ use validator::Validate;
 use super::actions::history::{self, FieldChange, Lacking};
 use super::view::BidShown;
 use super::{BidContent, actions};
-use crate::app::App;
-use crate::auth::Who;
 use crate::clock::Instant;
 use crate::error::Result;
 use crate::ids::{BidId, UserId};
+use crate::session::Who;
 use crate::web::errors::Problem;
 use crate::web::paging::PageQuery;
-use crate::web::{Call, Listing, Query, Reply};
+use crate::web::{App, Call, Listing, Query, Reply};
 
 /// What a submission would be refused for.
 #[derive(Debug, Serialize, ToSchema)]

@@ -7,11 +7,11 @@ use validator::Validate;
 use super::ContractState;
 use super::scene::ContractScene;
 use super::store::{self, ContractLine, Filter};
-use crate::auth::policy::{self, OVERSEERS};
 use crate::error::Result;
 use crate::ids::{ContractId, RoundId};
 use crate::verbs::reading;
 use crate::web::{Ask, Cursor, Listing, Reply, paging};
+use crate::who::policy::{self, OVERSEERS};
 
 /// Filters of the list, the same on the page.
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]

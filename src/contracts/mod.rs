@@ -22,6 +22,7 @@
 pub mod api;
 pub mod content;
 pub mod pages;
+mod promise;
 pub mod room;
 pub mod rules;
 pub mod scene;

@@ -4,13 +4,13 @@ use super::rules::Facts;
 use super::store::{self, Contract};
 use super::view::ContractShown;
 use crate::audit::{self, Chain, Event};
-use crate::auth::{Actor, policy};
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ids::ContractId;
 use crate::people;
 use crate::verbs::{Scene, Subject};
+use crate::who::{Actor, policy};
 
 pub struct ContractScene {
     pub contract: Contract,

@@ -1,11 +1,11 @@
 //! What waits: contracts to be signed by this person.
 
 use super::{ContractState, store};
-use crate::auth::{Actor, Role};
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
-use crate::home::Todo;
+use crate::todo::Todo;
+use crate::who::{Actor, Role};
 
 pub fn todos(c: &mut Conn, actor: &Actor, _now: Instant) -> Result<Vec<Todo>> {
     let at = |role| {

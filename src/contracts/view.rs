@@ -8,13 +8,13 @@ use super::scene::ContractScene;
 use super::store::{self, Signature, Version};
 use super::verbs::OFFERS;
 use super::{Content, ContractState, PartySide};
-use crate::auth::Actor;
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::ids::{BidId, ContractId, OrganizationId, ProjectId, RoundId};
 use crate::projects;
 use crate::verbs::{self, May};
+use crate::who::Actor;
 
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct SignatureShown {

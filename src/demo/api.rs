@@ -6,11 +6,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::actions::{self, ClockInput};
-use crate::app::App;
 use crate::clock::Instant;
 use crate::error::{Error, Result};
-use crate::web::Call;
 use crate::web::errors::Problem;
+use crate::web::{App, Call};
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ClockShown {
@@ -27,5 +26,5 @@ pub async fn clock(app: Data<App>, call: Call<ClockInput>) -> Result<HttpRespons
     }
     let input = call.input;
     let now = app.db.write(move |tx| actions::advance(tx, &input)).await?;
-    Ok(HttpResponse::Ok().json(ClockShown { now }))
+    Ok(HttpResponse::Ok().json(ClockShown { now: now }))
 }

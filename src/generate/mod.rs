@@ -8,9 +8,6 @@ use chrono::{Duration, NaiveDate};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
-use crate::app::App;
-use crate::auth::password::Credentials;
-use crate::auth::{Actor, Role, session};
 use crate::bids::content::{BudgetLine, Outcomes, PlanStep, StepKind, Target, Team};
 use crate::bids::{self, BidContent};
 use crate::clock::{self, Instant};
@@ -19,10 +16,15 @@ use crate::evaluation::input::{PanelInput, SeatInput};
 use crate::evaluation::{self, MarkInput, RuleInput, Seat, SheetInput};
 use crate::ids::{BidId, OrganizationId, RoundId, UserId};
 use crate::marks::Mark;
+use crate::opening;
 use crate::people::{self, OrganizationInput, OrganizationKind, RoleInput, UserInput};
 use crate::rounds::input::{AcceptanceWeights, OpenersInput, RoundInput, TopicInput};
 use crate::rounds::{self, Lane};
 use crate::sealing;
+use crate::session;
+use crate::web::App;
+use crate::who::password::Credentials;
+use crate::who::{Actor, Role};
 
 /// Commands in one transaction.
 const BATCH: usize = 500;
@@ -394,7 +396,7 @@ fn open(app: &App, round: RoundId, password: &str) -> Result<()> {
                 present.push((id, lock.key(&password)?));
             }
         }
-        rounds::actions::open(tx, actor, round, &present, "", None).map(drop)
+        opening::open(tx, actor, round, &present, "", None).map(drop)
     })
 }
 

@@ -68,9 +68,9 @@ impl Modify for Bearer {
 
 #[derive(OpenApi)]
 #[openapi(paths(
-    crate::auth::api::login,
-    crate::auth::api::logout,
-    crate::auth::api::me,
+    crate::session::api::login,
+    crate::session::api::logout,
+    crate::session::api::me,
     crate::people::api::organizations,
     crate::people::api::create_organization,
     crate::people::api::organization,
@@ -145,11 +145,11 @@ struct Bids;
 
 #[derive(OpenApi)]
 #[openapi(paths(
-    crate::files::api::of_bid,
-    crate::files::api::upload_to_bid,
-    crate::files::api::upload_to_decision,
-    crate::files::api::download,
-    crate::files::api::remove,
+    crate::attachments::api::of_bid,
+    crate::attachments::api::upload_to_bid,
+    crate::attachments::api::upload_to_decision,
+    crate::attachments::api::download,
+    crate::attachments::api::remove,
 ))]
 struct Files;
 

@@ -15,6 +15,7 @@ pub mod api;
 pub mod pages;
 mod rules;
 pub mod store;
+pub mod todos;
 mod visible;
 
 use std::collections::HashMap;
@@ -31,14 +32,13 @@ pub use rules::{INCOMPATIBLE_ADMINISTRATORS, incompatible};
 pub use store::{Organization, User};
 pub use visible::UserQuery;
 
-use crate::auth::password::Credentials;
-use crate::auth::{Actor, Role};
 use crate::clock::Instant;
+use crate::crypto::PrivateKey;
 use crate::db::Conn;
 use crate::error::Result;
-use crate::home::Todo;
 use crate::ids::{OrganizationId, UserId};
-use crate::sealing::crypto::PrivateKey;
+use crate::who::Role;
+use crate::who::password::Credentials;
 
 crate::text_enum! {
     /// Kind of organization.
@@ -240,26 +240,6 @@ pub fn roster(c: &mut Conn, organization: OrganizationId) -> Result<Vec<User>> {
 /// How many accounts of the demo are here: none may be where the service is real.
 pub fn demo_accounts(c: &mut Conn) -> Result<i64> {
     store::demo_accounts(c)
-}
-
-/// What waits: accounts that nobody gave a role yet, for the security administrators over them.
-pub fn todos(c: &mut Conn, actor: &Actor, _now: Instant) -> Result<Vec<Todo>> {
-    let paths = actor.paths_of(&[Role::SecurityAdmin]);
-    if paths.is_empty() {
-        return Ok(Vec::new());
-    }
-    let waiting = store::accounts_without_role(c, &paths)?;
-    let (Some(first), count) = (waiting.first(), waiting.len()) else {
-        return Ok(Vec::new());
-    };
-    Ok(vec![Todo {
-        due: None,
-        what: format!("为新账号授予角色：{}等 {count} 个账号", first.name),
-        why: "没有角色的账号登录后什么也办不了。".to_owned(),
-        href: "/users?without_role=true".to_owned(),
-        action_label: "去授予".to_owned(),
-        late: false,
-    }])
 }
 
 /// The first committee of the first tree.

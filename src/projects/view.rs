@@ -10,15 +10,16 @@ use super::actions::{self, Sides};
 use super::rules::{self, Level, Urgency};
 use super::store::{self, Line, Project, Step};
 use super::{Grade, ProjectState, StepState};
-use crate::auth::Actor;
 use crate::bids::content::{StepKind, Target};
 use crate::clock::{self, Instant};
+use crate::contracts;
 use crate::db::Conn;
 use crate::error::{Refusal, Result};
 use crate::files::{self, Attachment, SubjectKind};
 use crate::ids::{AttachmentId, ContractId, OrganizationId, ProjectId, StepId, UserId};
 use crate::marks::Mark;
-use crate::{contracts, people};
+use crate::people;
+use crate::who::Actor;
 
 /// An overdue step and who is reminded of it (五级管控).
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]

@@ -4,12 +4,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::rules::failed::FailedDecision;
 use super::{Lane, rules};
 use crate::clock::Instant;
 use crate::error::{Error, FieldErrors, Result};
 use crate::evaluation::RuleInput;
-use crate::ids::{BidId, OrganizationId, UserId};
+use crate::ids::{OrganizationId, UserId};
 
 /// One topic (标的).
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
@@ -293,26 +292,6 @@ pub struct RenewInput {
     pub threshold: Option<i64>,
 }
 
-/// The opening: the openers present, each proven by their own password, and who attends.
-#[derive(Clone, Serialize, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct OpeningInput {
-    /// As many as the round asks for, a supervisor among them; who left the password empty is not present.
-    #[validate(length(max = 9), nested)]
-    #[schema(max_items = 9)]
-    pub openers: Vec<OpenerInput>,
-    /// Bids that were not sealed again to a renewed key are given up, for this reason, which the minute tells.
-    #[serde(default)]
-    #[validate(length(max = 500))]
-    #[schema(max_length = 500)]
-    pub abandon_reason: Option<String>,
-    /// Names of those present, as the minute will list them.
-    #[serde(default)]
-    #[validate(length(max = 1000))]
-    #[schema(max_length = 1000, example = "周敏、纪委王强、各支部代表 12 人")]
-    pub attendance: String,
-}
-
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReasonInput {
@@ -358,30 +337,4 @@ pub struct CorrectionInput {
         example = "第二个标的的经费上限更正为 3 万元。"
     )]
     pub text: String,
-}
-
-/// What becomes of a failed topic (流标).
-#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct FailedInput {
-    pub decision: FailedDecision,
-    /// Published with the decision.
-    #[validate(length(min = 1, max = 500))]
-    #[schema(
-        min_length = 1,
-        max_length = 500,
-        example = "只有一个支部申报，缺少比较。"
-    )]
-    pub reason: String,
-    /// Of a joint project: the bid it is built on; the first submitted unless told.
-    #[serde(default)]
-    pub lead_bid_id: Option<BidId>,
-}
-
-/// Whether one's bid goes on as part of a joint one (联合攻关).
-#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct JointInput {
-    #[schema(example = true)]
-    pub agree: bool,
 }

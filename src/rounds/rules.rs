@@ -14,7 +14,6 @@
 //!
 //! An opened round whose topics have all failed is not scored: `close` concludes it once each is decided ([`failed`]).
 
-pub mod failed;
 pub mod schedule;
 
 use super::RoundState;

@@ -2,9 +2,9 @@
 
 pub mod desk;
 pub mod failed;
+pub mod may;
+pub mod openers;
 pub mod questions;
-
-use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -155,8 +155,9 @@ pub struct RoundShown {
 
 impl RoundShown {
     pub fn of(c: &mut Conn, round: &Round, now: Instant) -> Result<Self> {
+        let utc = |at: Option<Instant>| at;
         let mut failures = failed::failures(c, round.id)?;
-        let holidays = actions::copy::holidays(c)?;
+        let holidays = actions::drafting::holidays(c)?;
         Ok(Self {
             id: round.id,
             committee_id: round.committee_id,
@@ -188,17 +189,17 @@ impl RoundShown {
                 process: round.process_weight,
             },
             bid_count: round.bid_count,
-            published_at: round.published_at,
-            opened_at: round.opened_at,
+            published_at: utc(round.published_at),
+            opened_at: utc(round.opened_at),
             publicity_from: round.publicity_from,
             publicity_until: round.publicity_until,
-            concluded_at: round.concluded_at,
+            concluded_at: utc(round.concluded_at),
             cancel_reason: round.cancel_reason.clone(),
-            origin: actions::copy::origin(c, round.id)?.map(|origin| OriginShown {
+            origin: actions::drafting::origin(c, round.id)?.map(|origin| OriginShown {
                 round_id: origin.origin_id,
                 kind: origin.kind,
             }),
-            supplements: store::failed::supplements(c, round.id)?,
+            supplements: store::origins::supplements(c, round.id)?,
             amendments: store::amendments(c, round.id)?
                 .into_iter()
                 .map(AmendmentLine::from)
@@ -334,15 +335,4 @@ impl From<Amendment> for AmendmentShown {
             reason: row.reason,
         }
     }
-}
-
-pub type Permissions = BTreeMap<&'static str, Option<crate::error::Refusal>>;
-
-pub fn permissions(
-    c: &mut Conn,
-    actor: &crate::auth::Actor,
-    round: &Round,
-    now: Instant,
-) -> Result<Permissions> {
-    actions::may(c, actor, round, now)
 }

@@ -18,13 +18,14 @@ use chrono::{Duration, NaiveDate, NaiveTime};
 use rust_embed::RustEmbed;
 use serde::de::DeserializeOwned;
 
-use crate::app::App;
-use crate::auth::{Actor, session};
 use crate::clock::{self, Instant};
 use crate::db::Tx;
 use crate::error::Result;
 use crate::ids::{BidId, OrganizationId, ProjectId, RoundId, TopicId, UserId};
+use crate::session;
 use crate::verbs::{self, Scene, Verb};
+use crate::web::App;
+use crate::who::Actor;
 
 #[derive(RustEmbed)]
 #[folder = "seed/"]

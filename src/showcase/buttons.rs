@@ -4,12 +4,12 @@ use serde::Serialize;
 
 use super::scene::ProjectScene;
 use super::verbs::{NominateSite, WriteCase};
-use crate::auth::Actor;
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::{Refusal, Result};
 use crate::projects::Project;
 use crate::verbs::refusal;
+use crate::who::Actor;
 
 /// A button on a project's page, or why it is dead.
 #[derive(Debug, Clone, Serialize)]
@@ -34,7 +34,7 @@ pub fn actions_for(
         refusal: None,
     };
     let committee = crate::people::organization(c, project.committee_id)?;
-    let office = crate::auth::policy::may_run(actor, &committee.path).is_ok();
+    let office = crate::who::policy::may_run(actor, &committee.path).is_ok();
     for acceptance in crate::acceptance::of_project(c, project.id)? {
         let label = if acceptance.attempt > 1 {
             "整改后验收"

@@ -3,10 +3,10 @@
 use super::SiteState;
 use super::input::AdoptInput;
 use super::store::{self, Replication};
-use crate::auth::{Actor, Role};
 use crate::db::Conn;
 use crate::error::{Error, Refusal, Result};
 use crate::ids::OrganizationId;
+use crate::who::{Actor, Role};
 
 /// Where a model comes from.
 pub struct Origin {

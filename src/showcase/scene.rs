@@ -3,7 +3,6 @@
 use super::origin::{Origin, origin_of};
 use super::store::{self, Case, Replication, Site};
 use crate::audit::{self, Chain, Event};
-use crate::auth::{Actor, policy};
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::{Error, Result};
@@ -11,6 +10,7 @@ use crate::ids::{CaseId, OrganizationId, ProjectId, ReplicationId, SiteId};
 use crate::people;
 use crate::projects::{self, Project};
 use crate::verbs::{Scene, Subject};
+use crate::who::{Actor, policy};
 
 /// A project, and what the showcase has of it.
 pub struct ProjectScene {

@@ -2,13 +2,13 @@
 
 use super::origin::adopters;
 use super::{ReplicationState, SiteState, store};
-use crate::auth::{Actor, Role};
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
-use crate::home::Todo;
 use crate::ids::OrganizationId;
 use crate::people;
+use crate::todo::Todo;
+use crate::who::{Actor, Role};
 
 fn todo(what: String, why: &str, href: String, label: &str) -> Todo {
     Todo {

@@ -7,13 +7,13 @@ use actix_web::HttpRequest;
 use actix_web::http::Method;
 
 use super::{Expects, Given, Scene, Subject, Verb, run};
-use crate::auth::Actor;
 use crate::clock::Instant;
 use crate::db::{Conn, Tx};
 use crate::error::Result;
 use crate::web::entry::{Command, Outcome, Ready, Sent, Words};
 use crate::web::route::{self, Face, Route, names};
 use crate::web::{Doc, Page, Reply};
+use crate::who::Actor;
 
 struct Edge<V: Verb> {
     at: fn(&HttpRequest) -> Result<At<V>>,

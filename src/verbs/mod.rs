@@ -23,12 +23,12 @@ pub use edge::{Place, Within, call, call_within, form, form_within, verb};
 pub use offer::{May, Offer, may, offer, refusal};
 
 use crate::audit::{self, Event};
-use crate::auth::Actor;
 use crate::clock::Instant;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Result};
 use crate::web::entry::Sent;
 use crate::web::{Ask, Reply};
+use crate::who::Actor;
 
 /// A subject as one person may know of it, with what its verbs ask about.
 pub trait Scene: Sized + 'static {

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::{Scene, Verb};
-use crate::auth::Actor;
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::{Error, Refusal, Result};
+use crate::who::Actor;
 
 /// A verb's name to null if the asker may do it now, else to the reason.
 pub type May = BTreeMap<&'static str, Option<Refusal>>;

@@ -6,11 +6,11 @@ use validator::Validate;
 
 use super::forms::{self, Values};
 use super::shell::Page;
-use crate::app::App;
-use crate::auth::Actor;
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::{FieldErrors, Refusal, Result};
+use crate::web::App;
+use crate::who::Actor;
 
 pub struct Ask<'a> {
     pub c: &'a mut Conn,
@@ -50,7 +50,7 @@ pub struct Again {
     /// Somebody else changed the subject meanwhile.
     pub conflict: Option<Refusal>,
     /// What is stored now and differs from what was typed, by the field's id on the page: shown beside it.
-    theirs: Values,
+    pub(super) theirs: Values,
     /// A group of rows that is to have one more, asked for without a script.
     pub add: Option<String>,
 }

@@ -10,16 +10,18 @@ use actix_web::{HttpRequest, HttpResponse};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
+use super::App;
 use super::ask::{Again, Ask};
+use super::credentials::read_credentials;
 use super::route::Job;
 use super::shell::{self, Page};
-use crate::app::App;
 use crate::audit::sha256_hex;
-use crate::auth::session::{self, read_credentials};
-use crate::auth::{Actor, Who};
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
+use crate::session;
+use crate::session::Who;
+use crate::who::Actor;
 
 /// A rendered public answer.
 pub struct Stored {

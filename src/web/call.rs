@@ -12,10 +12,10 @@ use sha2::{Digest, Sha256};
 use std::future::{Ready, ready};
 use validator::Validate;
 
+use super::credentials::read_credentials;
 use super::{errors, strict};
-use crate::auth::Who;
-use crate::auth::session::read_credentials;
 use crate::error::{Error, Refusal, Result};
+use crate::session::Who;
 
 /// Longest JSON or form body, in bytes.
 pub const BODY_LIMIT: usize = 2 * 1024 * 1024;

@@ -3,6 +3,7 @@
 use actix_web::web::Payload;
 use actix_web::{HttpRequest, HttpResponse};
 
+use super::App;
 use super::ask::{Again, Ask};
 use super::call::{self, Body};
 use super::doc::Doc;
@@ -10,11 +11,11 @@ use super::forms::{self, Values};
 use super::respond::{Once, Reply, see_other};
 use super::route::{Job, Maker};
 use super::shell::Page;
-use crate::app::App;
-use crate::auth::{self, Actor, Who};
 use crate::clock::Instant;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Result};
+use crate::session::{self, Who};
+use crate::who::Actor;
 use serde::de::DeserializeOwned;
 use validator::Validate;
 
@@ -266,11 +267,11 @@ async fn enter_password(
     let (ready, sent, password) = app
         .db
         .read(move |c| {
-            let actor = auth::session::resolve(c, &asked)?;
+            let actor = session::resolve(c, &asked)?;
             let password = ready.would(c, &actor, clock.now(), &sent)?;
             Ok((ready, sent, password))
         })
         .await?;
-    auth::check_password(app, who, password).await?;
+    session::check_password(&app.db, who, password).await?;
     Ok((ready, sent))
 }

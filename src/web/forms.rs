@@ -12,12 +12,11 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use validator::Validate;
 
-use super::{call, errors};
-use crate::app::App;
-use crate::auth::Who;
-use crate::auth::session::read_credentials;
+use super::credentials::read_credentials;
+use super::{App, call, errors};
 use crate::clock;
 use crate::error::{Error, FieldErrors, Refusal, Result};
+use crate::session::Who;
 use crate::{money, text};
 
 /// Field name to what was typed. A checked box of a group is also there as `name=value`.

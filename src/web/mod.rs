@@ -1,9 +1,11 @@
 //! Between HTTP and the rooms: the page shell, forms, JSON, errors, headers, paging and the public cache.
 
+mod app;
 pub mod ask;
 pub mod assets;
 pub mod cache;
 pub mod call;
+pub mod credentials;
 pub mod doc;
 pub mod entry;
 pub mod errors;
@@ -17,6 +19,7 @@ mod strict;
 pub mod system;
 pub mod templates;
 
+pub use app::App;
 pub use ask::{Again, Ask};
 pub use call::{Call, Empty, IfMatch, Query};
 pub use doc::Doc;

@@ -8,15 +8,18 @@ use serde_json::Value;
 
 use super::call::{Call, etag};
 use super::shell::{self, Flash, Page};
-use crate::app::App;
+use super::{App, credentials};
 use crate::audit;
-use crate::auth::{self, Actor, Who, session};
 use crate::clock::{self, Instant};
+use crate::crypto;
+use crate::crypto::Key;
 use crate::db::schema::idempotency_keys;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
 use crate::ids::UserId;
-use crate::sealing::crypto::{self, Key};
+use crate::session;
+use crate::session::Who;
+use crate::who::Actor;
 
 const FLASH: &str = "flash";
 
@@ -139,7 +142,7 @@ impl App {
             })
             .await?;
         if let Some(session) = session {
-            auth::keep_alive(self, session);
+            credentials::keep_alive(self, session);
         }
         let mut response =
             HttpResponse::build(StatusCode::from_u16(status).unwrap_or(StatusCode::OK));
@@ -186,7 +189,7 @@ impl App {
             })
             .await?;
         if let Some(session) = session {
-            auth::keep_alive(self, session);
+            credentials::keep_alive(self, session);
         }
         Ok(reply.into_response())
     }
@@ -207,7 +210,7 @@ impl App {
             })
             .await?;
         if let Some(session) = session {
-            auth::keep_alive(self, session);
+            credentials::keep_alive(self, session);
         }
         outcome
     }
@@ -249,7 +252,7 @@ impl App {
             })
             .await?;
         if let Some(session) = session {
-            auth::keep_alive(self, session);
+            credentials::keep_alive(self, session);
         }
         outcome
     }

@@ -20,13 +20,13 @@ use serde::de::DeserializeOwned;
 
 use super::ask::Ask;
 use super::cache::Public;
+use super::credentials;
 use super::doc::Doc;
 use super::entry::{self, Command};
 use super::respond::Reply;
 use super::shell::Page;
-use crate::app::App;
-use crate::auth::session;
 use crate::error::{Error, Result};
+use crate::web::App;
 
 /// Who gets past the door.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -161,7 +161,7 @@ async fn answer(
     req: &HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse> {
-    let who = session::read_credentials(req)?;
+    let who = credentials::read_credentials(req)?;
     let open = match does {
         Does::Public(_) => true,
         Does::Page { open, .. }
@@ -244,7 +244,7 @@ where
     let handler = actix_web::Route::new().method(method.clone()).to(handler);
     Route {
         handler: match access {
-            Access::Person => handler.wrap(from_fn(session::required)),
+            Access::Person => handler.wrap(from_fn(credentials::required)),
             Access::Public | Access::Demo => handler,
         },
         method,

@@ -8,6 +8,8 @@ use tera::{Context, Kwargs, State, Tera, Value};
 
 use crate::clock::{self, Instant};
 use crate::error::Result;
+use crate::marks::show_hundredths;
+use crate::money::show_yuan;
 
 #[derive(RustEmbed)]
 #[folder = "templates/"]
@@ -81,27 +83,6 @@ fn day_of(text: &str) -> Option<NaiveDate> {
         .or_else(|| text.parse::<Instant>().ok().map(clock::local_date))
 }
 
-/// Hundredths of a mark as people read them: `90.90`.
-pub fn show_hundredths(value: i64) -> String {
-    let sign = if value < 0 { "-" } else { "" };
-    let value = value.unsigned_abs();
-    format!("{sign}{}.{:02}", value / 100, value % 100)
-}
-
-/// 分 as 元: `12,000.00`.
-pub fn show_yuan(value: i64) -> String {
-    let whole = (value / 100).unsigned_abs().to_string();
-    let mut grouped = String::new();
-    for (nth, digit) in whole.chars().enumerate() {
-        if nth > 0 && (whole.len() - nth).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    let sign = if value < 0 { "-" } else { "" };
-    format!("{sign}{grouped}.{:02}", (value % 100).abs())
-}
-
 fn show_size(bytes: i64) -> String {
     if bytes < 1024 {
         format!("{bytes} 字节")
@@ -136,10 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn money_and_marks_read_well() {
-        assert_eq!(show_yuan(123_456_789), "1,234,567.89");
-        assert_eq!(show_yuan(5), "0.05");
-        assert_eq!(show_hundredths(9090), "90.90");
+    fn sizes_read_well() {
         assert_eq!(show_size(1_572_864), "1.5 MB");
     }
 

@@ -6,16 +6,17 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use crate::acceptance::{AcceptanceAction, actions, rules, visible};
-use crate::app::App;
-use crate::auth::Who;
 use crate::clock;
+use crate::contracts;
 use crate::error::{Error, FieldErrors, Result};
 use crate::evaluation::input::plain_marks;
 use crate::evaluation::{self, MarkInput, SheetInput, SheetState};
 use crate::ids::AcceptanceId;
-use crate::web::templates::show_hundredths;
-use crate::web::{Form, Page, Values, see_other};
-use crate::{people, projects};
+use crate::marks::show_hundredths;
+use crate::people;
+use crate::projects;
+use crate::session::Who;
+use crate::web::{App, Form, Page, Values, see_other};
 
 #[derive(Debug, Clone, Serialize, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
@@ -114,7 +115,9 @@ async fn form(
                 }
             })
             .collect();
-        let goals: Vec<Goal> = projects::targets(c, project.id)?
+        let contract = contracts::find(c, project.contract_id)?;
+        let goals: Vec<Goal> = contracts::binding_content(c, &contract)?
+            .targets
             .into_iter()
             .map(|target| Goal {
                 name: target.name,

@@ -7,8 +7,6 @@ use serde_json::json;
 use validator::Validate;
 
 use super::resume;
-use crate::app::App;
-use crate::auth::{Actor, Who};
 use crate::bids::actions::{Saved, Source};
 use crate::bids::content::{BudgetLine, Outcomes, PlanStep, StepKind, Target, Team};
 use crate::bids::fields::Names;
@@ -21,8 +19,10 @@ use crate::marks::Mark;
 use crate::people;
 use crate::rounds::{self, Round};
 use crate::sealing;
+use crate::session::Who;
 use crate::web::forms::values_of;
-use crate::web::{Form, Kept, Page, Values, see_other};
+use crate::web::{App, Form, Kept, Page, Values, see_other};
+use crate::who::Actor;
 
 /// A bid as its form types it: money in yuan.
 #[derive(Debug, Clone, Deserialize, Validate)]
@@ -108,7 +108,7 @@ fn form_values(c: &mut Conn, actor: &Actor, bid: &Bid) -> Result<Values> {
     for (index, line) in content.budget.iter().enumerate() {
         values.insert(
             format!("budget[{index}][amount]"),
-            crate::web::templates::show_hundredths(line.amount),
+            crate::marks::show_hundredths(line.amount),
         );
     }
     values.insert("version".to_owned(), bid.version.to_string());
@@ -210,7 +210,7 @@ pub async fn edit(
     let id = id.into_inner();
     app.private_page(&req, who, move |c, actor, now| {
         let (bid, round) = actions::visible(c, actor, id)?;
-        crate::auth::policy::may_act_for(actor, bid.organization_id)?;
+        crate::who::policy::may_act_for(actor, bid.organization_id)?;
         rules::next(bid.state, rules::Action::Save)?;
         let values = form_values(c, actor, &bid)?;
         let sources = actions::copy_sources(c, actor, &bid)?;
@@ -362,7 +362,7 @@ async fn compare(
 ) -> Result<HttpResponse> {
     app.private_page(req, who, move |c, actor, _| {
         let (bid, _) = actions::visible(c, actor, id)?;
-        crate::auth::policy::may_act_for(actor, bid.organization_id)?;
+        crate::who::policy::may_act_for(actor, bid.organization_id)?;
         let theirs = actions::content_of(c, actor, &bid)?.ok_or_else(sealing::locked)?;
         let names = Names::of(c, bid.round_id, [&theirs, &yours])?;
         let changes = actions::history::between(&theirs, &yours, &names);

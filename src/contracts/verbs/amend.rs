@@ -8,7 +8,6 @@ use validator::Validate;
 
 use super::draft;
 use crate::audit;
-use crate::auth::{Actor, policy};
 use crate::bids::content::{StepKind, Target};
 use crate::clock::Instant;
 use crate::contracts::ContractState;
@@ -19,6 +18,7 @@ use crate::contracts::store::{self, Contract};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, FieldErrors, Result};
 use crate::verbs::{Done, Verb};
+use crate::who::{Actor, policy};
 
 /// New dates of one step.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]

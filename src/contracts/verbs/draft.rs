@@ -8,7 +8,6 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::audit;
-use crate::auth::{Actor, Role, policy};
 use crate::bids::content::BudgetLine;
 use crate::bids::{self, BidContent};
 use crate::clock::{self, Instant};
@@ -20,6 +19,7 @@ use crate::contracts::{ContractState, rules};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
 use crate::evaluation;
+use crate::failed;
 use crate::ids::{BidId, ContractId, ContractVersionId, OrganizationId, RoundId, UserId};
 use crate::joint;
 use crate::people::{self, Organization};
@@ -27,6 +27,7 @@ use crate::rounds::{self, Round};
 use crate::shares;
 use crate::verbs::{Done, Scene, Subject, Verb, refusal};
 use crate::web::Empty;
+use crate::who::{Actor, Role, policy};
 
 /// A round that contracts are drafted from.
 pub struct Drafting {
@@ -192,7 +193,7 @@ pub fn draft_refusal(
 /// The winners, and the leads of joint projects that failed topics were turned into.
 fn awarded(c: &mut Conn, round: RoundId) -> Result<Vec<BidId>> {
     let mut bids = evaluation::winners(c, round)?;
-    bids.extend(rounds::joint_leads(c, round)?);
+    bids.extend(failed::joint_leads(c, round)?);
     Ok(bids)
 }
 

@@ -6,8 +6,8 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::audit;
-use crate::auth::{Actor, Role};
 use crate::clock::Instant;
+use crate::contracts::promise::promise;
 use crate::contracts::rules::{self, Action};
 use crate::contracts::scene::ContractScene;
 use crate::contracts::store::{self, Signature};
@@ -16,6 +16,7 @@ use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
 use crate::ids::SignatureId;
 use crate::verbs::{Done, Verb};
+use crate::who::{Actor, Role};
 use crate::{people, projects};
 
 /// A signature: the password again, and the digest of what was read.
@@ -128,7 +129,7 @@ impl Verb for Sign {
         store::advance(tx, &contract, state, None, now)?;
         let said = if state == ContractState::InForce {
             let signed = store::find(tx, contract.id)?;
-            projects::start(tx, actor, &signed)?;
+            projects::start(tx, actor, &promise(&signed)?)?;
             "双方已签署，合同生效，项目已经立项。"
         } else {
             "已签署，接下来由甲方签署。"

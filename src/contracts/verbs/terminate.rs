@@ -6,7 +6,6 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::audit;
-use crate::auth::{Actor, Role};
 use crate::clock::Instant;
 use crate::contracts::rules::{self, Action};
 use crate::contracts::scene::ContractScene;
@@ -15,6 +14,7 @@ use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
 use crate::projects;
 use crate::verbs::{Done, Verb};
+use crate::who::{Actor, Role};
 
 /// Why a contract ends before its time.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]

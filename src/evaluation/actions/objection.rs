@@ -6,7 +6,6 @@ use serde_json::json;
 
 use super::scene::{self, Scene};
 use crate::audit::{self, Chain, Event, Verb};
-use crate::auth::Actor;
 use crate::bids;
 use crate::clock::{self, Instant, show_date};
 use crate::db::{Conn, Tx};
@@ -17,6 +16,7 @@ use crate::evaluation::store::{self, BidLine, Objection};
 use crate::holidays;
 use crate::ids::{self, ObjectionId, RoundId};
 use crate::rounds::{self, Round, RoundState};
+use crate::who::Actor;
 
 /// Working days within which an objection is answered.
 pub const ANSWER_DAYS: i64 = 5;

@@ -9,7 +9,6 @@ use std::collections::{HashMap, HashSet};
 use super::lock::file_of;
 use super::minute;
 use super::scene::{self, Scene};
-use crate::auth::Actor;
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::{Error, Result};
@@ -24,6 +23,7 @@ use crate::ids::{
 };
 use crate::marks::Mark;
 use crate::rounds::{self, Topic};
+use crate::who::Actor;
 
 /// The stored file and who asks for it: visible to the committee and the panel from the lock on, to bidding
 /// organizations once it is public.

@@ -4,8 +4,6 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::{Value, json};
 
-use crate::app::App;
-use crate::auth::{Actor, Role, Who};
 use crate::clock::show_instant;
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
@@ -14,7 +12,9 @@ use crate::evaluation::input::{LotInput, RevealInput, VoidLotsInput};
 use crate::evaluation::view::lots::{LotPartShown, LotsDrawShown, LotsShown, LotsState};
 use crate::ids::{RoundId, TieLotsId, UserId};
 use crate::rounds;
-use crate::web::{Form, Page, Values, see_other};
+use crate::session::Who;
+use crate::web::{App, Form, Page, Values, see_other};
+use crate::who::{Actor, Role};
 
 /// `GET /rounds/{id}/lots`
 pub async fn show(
@@ -285,7 +285,7 @@ async fn round_of(app: &App, who: &Who, id: TieLotsId) -> Result<RoundId> {
     let who = who.clone();
     app.db
         .read(move |c| {
-            let actor = crate::auth::session::resolve(c, &who)?;
+            let actor = crate::session::resolve(c, &who)?;
             lots::round_of(c, &actor, id)
         })
         .await

@@ -7,8 +7,6 @@ use serde_json::json;
 use validator::Validate;
 
 use super::sheets::may_enter;
-use crate::app::App;
-use crate::auth::{Actor, Role, Who};
 use crate::clock::{Instant, show_instant};
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Refusal, Result};
@@ -16,16 +14,17 @@ use crate::evaluation::actions::panel::{self, UNDERTAKING};
 use crate::evaluation::actions::{lock, scene, scoring};
 use crate::evaluation::api::panel::{shown, work};
 use crate::evaluation::input::{PanelInput, RecusalInput, SeatInput};
-use crate::evaluation::panel::InvitationState;
-use crate::evaluation::panel::RelationKind;
 use crate::evaluation::panel::actions::{conflicts, declare, replace};
 use crate::evaluation::panel::input::DeclarationInput;
 use crate::evaluation::panel::pages::members::worded;
+use crate::evaluation::panel::{InvitationState, RelationKind};
 use crate::evaluation::view::AssignmentShown;
 use crate::evaluation::{EvaluationState, Seat, SheetState};
 use crate::ids::{BidId, EvaluationId, RoundId, UserId};
 use crate::rounds::rules::Action;
-use crate::web::{Empty, Form, Page, see_other};
+use crate::session::Who;
+use crate::web::{App, Empty, Form, Page, see_other};
+use crate::who::{Actor, Role};
 
 #[derive(Serialize)]
 struct Candidate {

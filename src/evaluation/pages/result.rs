@@ -7,8 +7,6 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
 
 use super::panel::alias;
-use crate::app::App;
-use crate::auth::{Actor, Role, Who};
 use crate::clock::{Instant, show_date, show_instant};
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
@@ -17,11 +15,12 @@ use crate::evaluation::actions::scene::Scene;
 use crate::evaluation::actions::{lock, minute, publicity, tie};
 use crate::evaluation::input::TieInput;
 use crate::evaluation::result_file::TopicChange;
-use crate::evaluation::store;
-use crate::evaluation::{Outcome, Proposal};
+use crate::evaluation::{Outcome, Proposal, store};
 use crate::ids::RoundId;
 use crate::rounds::RoundState;
-use crate::web::{Empty, Form, Page, see_other};
+use crate::session::Who;
+use crate::web::{App, Empty, Form, Page, see_other};
+use crate::who::{Actor, Role};
 
 /// `POST /rounds/{id}/lock`
 pub async fn lock(app: Data<App>, id: Path<RoundId>, form: Form<Empty>) -> Result<HttpResponse> {

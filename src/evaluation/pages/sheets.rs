@@ -4,14 +4,12 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
 
-use crate::app::App;
-use crate::auth::{Actor, Who};
 use crate::clock::show_instant;
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
-use crate::evaluation::actions::paper::{self as paper_sheets, desk};
+use crate::evaluation::actions::paper::desk;
 use crate::evaluation::actions::scene::Scene;
-use crate::evaluation::actions::{panel, reopen, sheets};
+use crate::evaluation::actions::{panel, paper as paper_sheets, reopen, sheets};
 use crate::evaluation::api::sheets::SheetsQuery;
 use crate::evaluation::input::{ReopenInput, plain_marks};
 use crate::evaluation::store::Criterion;
@@ -20,7 +18,9 @@ use crate::evaluation::view::sheets::{
 };
 use crate::evaluation::{EvaluationState, SheetState, VersionKind};
 use crate::ids::{EvaluationId, SheetId};
-use crate::web::{Empty, Form, Listing, Page, Query, Values, see_other};
+use crate::session::Who;
+use crate::web::{App, Empty, Form, Listing, Page, Query, Values, see_other};
+use crate::who::Actor;
 
 /// Label and tone of where a sheet stands.
 fn standing(sheet: &SheetListed) -> (&'static str, &'static str) {

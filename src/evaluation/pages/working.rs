@@ -6,8 +6,6 @@ use serde_json::{Value, json};
 
 use super::panel::alias;
 use super::result::standing;
-use crate::app::App;
-use crate::auth::{Actor, Who};
 use crate::clock::show_instant;
 use crate::db::Conn;
 use crate::error::{Error, Result};
@@ -17,7 +15,9 @@ use crate::evaluation::actions::result::{
 use crate::evaluation::input::plain_marks;
 use crate::evaluation::rules::marks_text;
 use crate::ids::{BidId, CriterionId, RoundId};
-use crate::web::Page;
+use crate::session::Who;
+use crate::web::{App, Page};
+use crate::who::Actor;
 
 /// `GET /rounds/{id}/result/{bid}`
 pub async fn show(

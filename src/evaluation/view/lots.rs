@@ -5,7 +5,6 @@ use std::collections::{BTreeSet, HashMap};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::auth::Actor;
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
@@ -15,6 +14,7 @@ use crate::evaluation::actions::panel;
 use crate::evaluation::panel::rules::lot;
 use crate::evaluation::store::{self, BidLine, Reviewer, TieLotPart};
 use crate::ids::{BidId, RoundId, TieLotsId, TopicId, UserId};
+use crate::who::Actor;
 
 crate::text_enum! {
     /// Where a draw is.

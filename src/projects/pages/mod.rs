@@ -13,13 +13,12 @@ use super::api::ProjectsQuery;
 use super::rules::{Urgency, project_urgency};
 use super::view::{ProjectShown, StepShown, step_urgency};
 use super::{ProjectState, StepState, visible};
-use crate::app::App;
-use crate::auth::Who;
 use crate::bids::content::StepKind;
 use crate::clock::{self, Instant, show_date, show_instant};
 use crate::error::{Error, FieldErrors, Result};
 use crate::ids::ProjectId;
-use crate::web::{Page, Query, Values};
+use crate::session::Who;
+use crate::web::{App, Page, Query, Values};
 
 #[derive(Serialize)]
 struct Row {

@@ -3,7 +3,6 @@
 use serde_json::json;
 
 use crate::audit::{self, Verb};
-use crate::auth::{Actor, Role, policy};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Result};
 use crate::evaluation;
@@ -11,8 +10,9 @@ use crate::ids::{OrganizationId, RoundId, TopicId, UserId};
 use crate::people;
 use crate::rounds::input::{AcceptanceWeights, RoundInput, TopicInput};
 use crate::rounds::rules::{self, Action};
-use crate::rounds::store::failed::Origin;
+use crate::rounds::store::origins::Origin;
 use crate::rounds::{OriginKind, Round, RoundState, Topic, store};
+use crate::who::{Actor, Role, policy};
 
 /// The committee a new round belongs to: the one asked for, else the one whose office the actor is.
 fn committee_for(actor: &Actor, asked: Option<OrganizationId>) -> Result<OrganizationId> {
@@ -87,7 +87,7 @@ pub fn create_from(
     insert_topics(tx, round.id, &input.topics)?;
     evaluation::create_for_round(tx, committee.id, round.id, &input.rule)?;
     if let Some((origin_id, kind)) = origin {
-        store::failed::insert_origin(
+        store::origins::insert_origin(
             tx,
             &Origin {
                 round_id: round.id,

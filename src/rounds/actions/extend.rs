@@ -3,7 +3,6 @@
 use serde_json::json;
 
 use crate::audit::{self, Verb};
-use crate::auth::Actor;
 use crate::clock::show_instant;
 use crate::db::Tx;
 use crate::error::{Error, Result};
@@ -11,6 +10,7 @@ use crate::ids::{AmendmentId, RoundId, UserId};
 use crate::rounds::input::ExtendInput;
 use crate::rounds::rules::{self, Action};
 use crate::rounds::{Amendment, AnnouncementKind, Post, Round, announce, store};
+use crate::who::Actor;
 
 pub fn extend(tx: &mut Tx, actor: &Actor, id: RoundId, input: &ExtendInput) -> Result<Round> {
     let round = super::turn_for_office(tx, actor, id)?;

@@ -6,15 +6,16 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use crate::auth::Actor;
 use crate::bids;
 use crate::clock::{Instant, show_instant};
 use crate::db::Conn;
 use crate::error::{Refusal, Result};
+use crate::failed;
+use crate::failed::Story;
+use crate::failed::rules::{FailedDecision, JointAnswer, may_decide};
 use crate::ids::{BidId, OrganizationId, RoundId, TopicId};
-use crate::rounds::actions::failed::{self, Story};
-use crate::rounds::rules::failed::{FailedDecision, JointAnswer, may_decide};
 use crate::rounds::{Round, store};
+use crate::who::Actor;
 
 /// One of those asked to go on as one (联合攻关).
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -130,7 +131,7 @@ pub fn lines(
     let own: HashSet<OrganizationId> = actor
         .own_organizations()
         .into_iter()
-        .filter(|own| actor.holds_at(crate::auth::Role::BranchSecretary, *own))
+        .filter(|own| actor.holds_at(crate::who::Role::BranchSecretary, *own))
         .collect();
     let undecided = stories
         .iter()

@@ -3,10 +3,10 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::auth::Actor;
 use crate::clock::{Instant, show_instant};
 use crate::ids::{CorrectionId, RoundQuestionId};
 use crate::rounds::{Correction, Question};
+use crate::who::Actor;
 
 /// A question with its answer (答疑).
 #[derive(Debug, Clone, Serialize, ToSchema)]

@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
-use crate::auth::{Role, policy};
 use crate::clock;
 use crate::error::Result;
 use crate::showcase::{SiteState, rules, store, todo};
 use crate::web::{Ask, Page};
+use crate::who::{Role, policy};
 
 #[derive(Serialize)]
 struct Line {

@@ -66,7 +66,7 @@ pub fn replication(ask: &mut Ask, id: ReplicationId) -> Result<Page> {
     ask.again.fill(&json!({ "effect": row.effect }))?;
     let originates = ask
         .actor
-        .holds_at(crate::auth::Role::BranchSecretary, origin.organization);
+        .holds_at(crate::who::Role::BranchSecretary, origin.organization);
     Ok(Page::new("showcase/replication.html")
         .with("row", row)
         .with("title", &origin.title)

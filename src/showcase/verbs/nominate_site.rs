@@ -3,7 +3,6 @@
 use serde_json::json;
 
 use crate::audit;
-use crate::auth::{Actor, policy};
 use crate::clock::Instant;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
@@ -14,6 +13,7 @@ use crate::showcase::input::SiteInput;
 use crate::showcase::scene::{ProjectScene, SiteScene};
 use crate::showcase::store::{self, Site};
 use crate::verbs::{Done, Verb, Within};
+use crate::who::{Actor, policy};
 
 pub struct NominateSite;
 

@@ -3,7 +3,6 @@
 use serde_json::json;
 
 use crate::audit;
-use crate::auth::{Actor, policy};
 use crate::clock::Instant;
 use crate::db::{Conn, Tx};
 use crate::error::{Refusal, Result};
@@ -11,6 +10,7 @@ use crate::showcase::scene::CaseScene;
 use crate::showcase::store;
 use crate::verbs::{Done, Verb};
 use crate::web::Empty;
+use crate::who::{Actor, policy};
 
 pub struct PublishCase;
 

@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use crate::audit;
-use crate::auth::{Actor, policy};
 use crate::clock::{self, Instant};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
@@ -15,6 +14,7 @@ use crate::showcase::store::{self, Replication};
 use crate::showcase::{ReplicationAction, ReplicationState, rules};
 use crate::verbs::{Done, Scene, Verb};
 use crate::web::Empty;
+use crate::who::{Actor, policy};
 
 /// All that can be adopted: what it is, the body says.
 pub struct Models;

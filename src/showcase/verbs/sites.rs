@@ -3,7 +3,6 @@
 use serde_json::json;
 
 use crate::audit;
-use crate::auth::{Actor, Role};
 use crate::clock::{self, Instant};
 use crate::db::{Conn, Tx};
 use crate::error::Result;
@@ -14,6 +13,7 @@ use crate::showcase::scene::SiteScene;
 use crate::showcase::store::{self, Site};
 use crate::showcase::{SiteAction, SiteState, rules};
 use crate::verbs::{Done, Verb};
+use crate::who::{Actor, Role};
 
 /// Names the site for three years from today, with its stars, and says so on the portal.
 pub struct NameSite;

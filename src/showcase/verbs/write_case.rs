@@ -3,7 +3,6 @@
 use serde_json::json;
 
 use crate::audit;
-use crate::auth::{Actor, policy};
 use crate::clock::Instant;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
@@ -13,6 +12,7 @@ use crate::showcase::input::{CaseInput, CaseText};
 use crate::showcase::scene::{CaseScene, ProjectScene};
 use crate::showcase::store::{self, Case};
 use crate::verbs::{Done, Expects, Verb, Within};
+use crate::who::{Actor, policy};
 
 pub struct WriteCase;
 

@@ -1,7 +1,6 @@
 //! What everybody may see of the draws.
 
 use super::{Drawing, drawings};
-use crate::auth::Actor;
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::evaluation::LotParty;
@@ -13,6 +12,7 @@ use crate::evaluation::result_file::{
 };
 use crate::evaluation::store::{self, TieLotPart};
 use crate::ids::{EvaluationId, RoundId, TieLotsId};
+use crate::who::Actor;
 
 /// The finished draws that belong to a result: those its recorded orders rest on, and void ones between its bids.
 pub fn published(

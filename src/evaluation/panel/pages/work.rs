@@ -7,8 +7,6 @@ use serde_json::json;
 use validator::Validate;
 
 use super::members::worded;
-use crate::app::App;
-use crate::auth::{Role, Who};
 use crate::clock::show_instant;
 use crate::error::Result;
 use crate::evaluation::actions::panel::may_change;
@@ -18,7 +16,9 @@ use crate::evaluation::panel::api::work::shown;
 use crate::evaluation::panel::input::{LiftAnswerInput, LiftInput, ModeInput};
 use crate::evaluation::panel::view::work::AssignmentPlan;
 use crate::ids::{RecusalId, RoundId};
-use crate::web::{Form, Page, see_other};
+use crate::session::Who;
+use crate::web::{App, Form, Page, see_other};
+use crate::who::Role;
 
 /// `GET /rounds/{id}/recusals`
 pub async fn recusals(

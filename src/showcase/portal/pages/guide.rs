@@ -8,6 +8,7 @@ use crate::clock::{self, Instant};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::evaluation;
+use crate::failed;
 use crate::ids::RoundId;
 use crate::people;
 use crate::rounds::{self, Round, RoundState};
@@ -63,9 +64,9 @@ fn page(
             at: row.answered_at.map(clock::show_instant).unwrap_or_default(),
         })
         .collect();
-    let failed: Vec<Vec<String>> = rounds::actions::failed::stories(c, round.id)?
+    let failed: Vec<Vec<String>> = failed::stories(c, round.id)?
         .into_iter()
-        .map(|story| rounds::actions::failed::told(&story))
+        .map(|story| failed::told(&story))
         .collect();
     Ok(Page::new("portal/guide.html")
         .with("id", &round.id)
