@@ -351,7 +351,7 @@ fn an_import_up_is_found_however_it_is_written() {
         ),
         ("src/people/store.rs", "use crate::holidays::table;"),
     ] {
-        assert_eq!(upwards(&planted(path, line)).len(), 1, "{path}: {line}");
+        assert!(!upwards(&planted(path, line)).is_empty(), "{path}: {line}");
     }
     for (path, line) in [
         ("src/joint/rules.rs", "use crate::bids::{self, Bid};"),
