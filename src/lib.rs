@@ -19,7 +19,12 @@
 //! - [`joint`]: opened bids that go on as one, with a lead and partners, all consenting
 //! - [`shares`]: one topic shared among several winners
 //! - [`files`]: attachments, streamed and sniffed
-//! - [`evaluation`]: panel, score sheets, result, decision, publicity, objections
+//! - [`numbers`]: from marks to a ranking that anybody recomputes; pure
+//! - [`seats`]: who sits on a panel, is recused, is assigned, is blind
+//! - [`panel`]: naming it by hand or by lot, conflicts of interest, undertakings
+//! - [`scoring`]: score sheets, on screen and on paper
+//! - [`result`]: the lock, the ranking, ties and lots, fairness
+//! - [`award`]: decision, publicity, objections, conclusion
 //! - [`contracts`]: what a winning bid promises, signed by both sides
 //! - [`projects`]: six steps from the contract to what others copy
 //! - [`acceptance`]: on-site marks, questionnaire and anonymous ballots make one result
@@ -45,6 +50,7 @@ pub mod acceptance;
 pub mod app;
 pub mod audit;
 pub mod auth;
+pub mod award;
 pub mod bids;
 pub mod calendar;
 pub mod check;
@@ -55,7 +61,6 @@ pub mod contracts;
 pub mod db;
 pub mod demo;
 pub mod error;
-pub mod evaluation;
 pub mod files;
 pub mod generate;
 pub mod help;
@@ -65,12 +70,17 @@ pub mod ids;
 pub mod joint;
 pub mod limits;
 pub mod marks;
+pub mod numbers;
 pub mod openapi;
+pub mod panel;
 pub mod people;
 pub mod projects;
+pub mod result;
 pub mod rounds;
 pub mod routes;
+pub mod scoring;
 pub mod sealing;
+pub mod seats;
 pub mod seed;
 pub mod shares;
 pub mod showcase;

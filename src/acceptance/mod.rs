@@ -39,7 +39,8 @@ use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::home::Todo;
 use crate::ids::{AcceptanceId, ProjectId};
-use crate::{evaluation, projects};
+use crate::projects;
+use crate::seats;
 
 crate::text_enum! {
     /// Where an acceptance is.
@@ -95,7 +96,7 @@ pub fn find(c: &mut Conn, id: AcceptanceId) -> Result<Acceptance> {
 pub fn visible(c: &mut Conn, actor: &Actor, id: AcceptanceId) -> Result<Acceptance> {
     let person = actor.person()?;
     let acceptance = store::find(c, id)?;
-    let seated = evaluation::panel(c, acceptance.evaluation_id)?
+    let seated = seats::panel(c, acceptance.evaluation_id)?
         .iter()
         .any(|member| member.user_id == person.user_id);
     if seated {

@@ -18,7 +18,7 @@ use crate::auth::Role;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{Db, Manager, migrate};
-use crate::evaluation::result_file;
+use crate::numbers::result_file;
 use crate::{audit, check, openapi};
 
 #[derive(Parser)]

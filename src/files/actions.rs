@@ -6,12 +6,13 @@ use super::store::{self, Attachment};
 use super::{Received, SubjectKind, sealed};
 use crate::audit::{self, Chain, Event, Verb};
 use crate::auth::{Actor, policy};
+use crate::award::actions::minute;
 use crate::bids;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
-use crate::evaluation::actions::{minute, paper};
 use crate::ids::{AttachmentId, DecisionId, OrganizationId, SheetId};
 use crate::projects;
+use crate::scoring::actions::paper;
 use crate::sealing::FileKey;
 
 /// How many files one subject may have.

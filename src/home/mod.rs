@@ -13,7 +13,10 @@ use crate::auth::Actor;
 use crate::clock::{self, Instant};
 use crate::db::Conn;
 use crate::error::Result;
-use crate::{acceptance, bids, contracts, evaluation, joint, people, projects, rounds, showcase};
+use crate::{
+    acceptance, award, bids, contracts, joint, panel, people, projects, result, rounds, scoring,
+    showcase,
+};
 
 /// Until when something waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,7 +90,10 @@ const SOURCES: &[Source] = &[
     rounds::todos,
     bids::todos,
     joint::todos,
-    evaluation::todos,
+    panel::todos,
+    scoring::todos,
+    award::todos,
+    result::todos,
     contracts::todos,
     projects::todos,
     acceptance::todos,

@@ -8,8 +8,8 @@ use validator::Validate;
 use super::rules::failed::FailedDecision;
 use super::{Lane, rules};
 use crate::error::{Error, FieldErrors, Result};
-use crate::evaluation::RuleInput;
 use crate::ids::{BidId, OrganizationId, UserId};
+use crate::seats::RuleInput;
 
 /// One topic (标的).
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]

@@ -13,11 +13,12 @@ use crate::audit::{self, Verb};
 use crate::auth::{Actor, Role, policy};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, FieldErrors, Refusal, Result};
-use crate::evaluation::{self, CriterionInput, RuleInput};
 use crate::ids::{AcceptanceId, BoxId, ProjectId, QuestionId};
 use crate::marks::Mark;
 use crate::people::User;
 use crate::projects::Project;
+use crate::scoring;
+use crate::seats::{self, CriterionInput, RuleInput};
 use crate::{contracts, people, projects, rounds};
 
 /// Fewest reviewers on site.
@@ -99,9 +100,8 @@ pub fn open(
     let attempt = store::of_project(tx, project.id)?
         .first()
         .map_or(1, |latest| latest.attempt + 1);
-    let evaluation_id =
-        evaluation::create_for_acceptance(tx, project.committee_id, &on_site_rule())?;
-    evaluation::start_on_site(tx, evaluation_id, &input.reviewers)?;
+    let evaluation_id = seats::create_for_acceptance(tx, project.committee_id, &on_site_rule())?;
+    scoring::start_on_site(tx, evaluation_id, &input.reviewers)?;
     let now = tx.now();
     let acceptance = Acceptance {
         id: AcceptanceId::fresh(now),

@@ -15,11 +15,11 @@ use crate::auth::{Actor, Role, Who, policy};
 use crate::clock;
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
-use crate::evaluation::Seat;
 use crate::ids::AcceptanceId;
 use crate::marks::Mark;
 use crate::people;
 use crate::projects::Grade;
+use crate::seats::Seat;
 use crate::web::{Form, Page, Values, see_other};
 
 #[derive(Serialize)]

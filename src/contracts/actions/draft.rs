@@ -8,6 +8,7 @@ use serde_json::json;
 use super::about;
 use crate::audit::{self, Verb};
 use crate::auth::{Actor, Role, policy};
+use crate::award;
 use crate::bids::content::BudgetLine;
 use crate::bids::{self, BidContent};
 use crate::clock;
@@ -16,10 +17,10 @@ use crate::contracts::store::{self, Contract, Version};
 use crate::contracts::{ContractState, rules};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
-use crate::evaluation::{self, Outcome};
 use crate::ids::{BidId, ContractId, ContractVersionId, OrganizationId, RoundId, UserId};
 use crate::joint;
 use crate::people::{self, Organization};
+use crate::result::{self, Outcome};
 use crate::rounds::{self, Round};
 use crate::shares;
 
@@ -41,7 +42,7 @@ pub fn draft_for_round(tx: &mut Tx, actor: &Actor, id: RoundId) -> Result<Vec<Co
 
 /// The winners, and the leads of joint projects that failed topics were turned into.
 fn awarded(c: &mut Conn, round: RoundId) -> Result<Vec<BidId>> {
-    let mut bids = evaluation::winners(c, round)?;
+    let mut bids = result::winners(c, round)?;
     bids.extend(rounds::joint_leads(c, round)?);
     Ok(bids)
 }
@@ -51,7 +52,7 @@ pub fn draft_for_bid(tx: &mut Tx, actor: &Actor, id: BidId) -> Result<Contract> 
     let bid = bids::find(tx, id)?;
     let (round, committee) = ready(tx, actor, bid.round_id)?;
     let joint = rounds::joint_leads(tx, bid.round_id)?.contains(&id);
-    if !joint && evaluation::outcome(tx, id)? != Some(Outcome::Winner) {
+    if !joint && result::outcome(tx, id)? != Some(Outcome::Winner) {
         return Err(Refusal::new("not_a_winner", "这份申报书没有中标，不能起草合同。").into());
     }
     if let Some(contract) = store::of_bid(tx, id)? {
@@ -70,7 +71,7 @@ pub fn draft_refusal(c: &mut Conn, actor: &Actor, round: &Round) -> Result<Optio
     if let Err(error) = policy::may_run(actor, &committee.path) {
         return Ok(Some(error.refusal()));
     }
-    let open = evaluation::open_objections(c, round.id)?;
+    let open = award::open_objections(c, round.id)?;
     if let Err(refusal) = rules::may_draft(round.state, round.publicity_until, open) {
         return Ok(Some(refusal));
     }
@@ -93,7 +94,7 @@ fn ready(tx: &mut Tx, actor: &Actor, id: RoundId) -> Result<(Round, Organization
     let round = rounds::turn(tx, id)?;
     let committee = people::organization(tx, round.committee_id)?;
     policy::may_run(actor, &committee.path)?;
-    let open = evaluation::open_objections(tx, id)?;
+    let open = award::open_objections(tx, id)?;
     rules::may_draft(round.state, round.publicity_until, open)?;
     Ok((round, committee))
 }

@@ -8,12 +8,12 @@ use crate::calendar::Holidays;
 use crate::clock::{Instant, local_date};
 use crate::db::{Conn, Tx};
 use crate::error::Result;
-use crate::evaluation;
 use crate::ids::RoundId;
 use crate::rounds::input::RoundInput;
 use crate::rounds::rules::schedule::{self, Schedule};
 use crate::rounds::store::failed::{self as store, Origin};
 use crate::rounds::{OriginKind, Round};
+use crate::seats;
 
 /// The table of working days.
 pub fn holidays(c: &mut Conn) -> Result<Arc<Holidays>> {
@@ -36,7 +36,7 @@ pub fn copy(tx: &mut Tx, actor: &Actor, id: RoundId) -> Result<Round> {
     let now = tx.now();
     let input = copied(tx, &last, now)?;
     let round = super::create_from(tx, actor, &input, Some((id, OriginKind::Copy)))?;
-    evaluation::propose_panel(tx, actor, id, round.id)?;
+    seats::propose(tx, actor, id, round.id)?;
     Ok(round)
 }
 

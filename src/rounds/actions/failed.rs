@@ -12,10 +12,10 @@ use joint::settle;
 use super::copy::{holidays, set_dates, titled};
 use crate::audit::{self, Verb};
 use crate::auth::Actor;
+use crate::award;
 use crate::bids;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
-use crate::evaluation;
 use crate::ids::{RoundId, TopicId};
 use crate::rounds::input::FailedInput;
 use crate::rounds::rules::failed::{self as rules, FailedDecision, Joint};
@@ -24,6 +24,7 @@ use crate::rounds::store::failed::{self as failures, FailedTopic, JointBid};
 use crate::rounds::{
     AnnouncementKind, OriginKind, Post, Round, RoundState, Topic, announce, store,
 };
+use crate::seats;
 
 /// Fails every topic with fewer valid bids than its minimum and says so publicly: at the opening, and once more when
 /// scoring starts, for bids found void in between. Answers all topics that have failed.
@@ -230,7 +231,7 @@ fn reopen(tx: &mut Tx, actor: &Actor, round: &Round, topic: &Topic) -> Result<Ro
     set_dates(&mut input, dates);
     let origin = Some((round.id, OriginKind::Supplement));
     let next = super::create_from(tx, actor, &input, origin)?;
-    evaluation::propose_panel(tx, actor, round.id, next.id)?;
+    seats::propose(tx, actor, round.id, next.id)?;
     Ok(next)
 }
 
@@ -271,7 +272,7 @@ pub fn may_close(c: &mut Conn, round: &Round, now: crate::clock::Instant) -> Res
                 .into(),
         );
     }
-    let open = evaluation::open_objections(c, round.id)?;
+    let open = award::open_objections(c, round.id)?;
     if open > 0 {
         return Err(Refusal::new(
             "objection_open",

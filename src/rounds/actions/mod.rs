@@ -7,7 +7,7 @@ mod extend;
 pub mod failed;
 mod open;
 pub mod openers;
-mod publish;
+pub mod publish;
 pub mod questions;
 mod read;
 
@@ -17,7 +17,7 @@ pub use create::{change, create, create_from, input_of, topic_input};
 pub use extend::extend;
 pub use open::{check_may_open, open};
 pub use publish::publish;
-pub use read::{amendments, list, may, opening, visible};
+pub use read::{amendments, list, opening, visible};
 
 use super::Round;
 use crate::audit::{Chain, Event, Verb};

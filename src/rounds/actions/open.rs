@@ -10,12 +10,12 @@ use crate::bids;
 use crate::clock::show_instant;
 use crate::db::Tx;
 use crate::error::{Error, Refusal, Result};
-use crate::evaluation;
 use crate::ids::{OpeningId, RoundId, UserId};
 use crate::people;
 use crate::rounds::rules;
 use crate::rounds::{AnnouncementKind, Opening, Post, Round, announce, store};
 use crate::sealing::crypto::Key;
+use crate::seats;
 
 /// How many bids the minute lists by name; beyond that the round's list shows them.
 const LISTED: usize = 500;
@@ -99,7 +99,7 @@ pub fn open(
         opened.lines.len() + opened.broken.len(),
         opened.lines.len()
     ));
-    let blind = evaluation::is_blind(tx, id)?;
+    let blind = seats::is_blind(tx, id)?;
     if blind {
         lines.push("匿名评审：申报组织和题目在评分锁定以后公布，下列摘要届时可以核对。".to_owned());
     }
