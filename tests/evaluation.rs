@@ -1,6 +1,6 @@
 //! Evaluation: from the panel to the conclusion, by API and by clicking; who sees what when; what is refused and why.
 
-use biaogan::evaluation::result_file::{self, ResultFile};
+use biaogan::numbers::result_file::{self, ResultFile};
 use serde_json::{Value, json};
 
 use crate::support::TestApp;

@@ -1,7 +1,7 @@
 //! Lots between bids that share a rank: committed to by two, revealed by two, checked by anybody.
 
 use biaogan::audit::sha256_hex;
-use biaogan::evaluation::result_file::{self, ResultFile};
+use biaogan::numbers::result_file::{self, ResultFile};
 use serde_json::{Value, json};
 
 use crate::evaluation::{FAIR, GOOD, Scored, WEAK, scoring};

@@ -1,5 +1,6 @@
 //! The panel: interests, conflicts before anybody is invited, draws by lot, substitutes, declarations, assignment.
 
+use biaogan::numbers::result_file;
 use serde_json::{Value, json};
 
 use crate::support::TestApp;
@@ -1199,12 +1200,8 @@ fn bids_are_divided_among_the_panel_and_each_sees_their_own() {
         .collect();
     assert_eq!(rows.len(), 7);
     assert!(rows.iter().all(|row| row["quorum_met"] == true));
-    let text: biaogan::evaluation::result_file::ResultFile =
-        biaogan::evaluation::result_file::ResultFile::from_json(&file.text).unwrap();
-    assert_eq!(
-        biaogan::evaluation::result_file::differences(&text),
-        Vec::<String>::new()
-    );
+    let text: result_file::ResultFile = result_file::ResultFile::from_json(&file.text).unwrap();
+    assert_eq!(result_file::differences(&text), Vec::<String>::new());
 }
 
 #[test]

@@ -9,15 +9,18 @@ pub mod pages;
 use serde::Serialize;
 
 use crate::acceptance;
+use crate::award;
 use crate::bids;
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
-use crate::evaluation;
 use crate::joint;
+use crate::panel;
 use crate::people;
 use crate::projects;
+use crate::result;
 use crate::rounds;
+use crate::scoring;
 use crate::todo::{Due, Todo};
 use crate::who::Actor;
 
@@ -29,7 +32,10 @@ const SOURCES: &[Source] = &[
     rounds::todos::all,
     bids::todos::all,
     joint::todos::all,
-    evaluation::todos,
+    panel::todos,
+    scoring::todos,
+    award::todos,
+    result::todos,
     projects::todos::all,
     acceptance::todos::all,
 ];
