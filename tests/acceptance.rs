@@ -2,191 +2,37 @@
 
 use std::collections::BTreeSet;
 
-use biaogan::auth::session;
-use biaogan::bids::content::StepKind;
 use biaogan::db::schema::{audit_events, ballot_boxes, idempotency_keys, sessions, voting_codes};
-use biaogan::ids::ProjectId;
-use biaogan::projects::actions::{self as steps, EvidenceInput, PassInput};
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
-use crate::contracts::{concluded, drafted, in_force};
-use crate::support::{Answer, TestApp};
-
-/// A project of the branch that has come to its acceptance step.
-pub fn ready(app: &TestApp, branches: &[&'static str]) -> Vec<i64> {
-    let round = concluded(app, branches);
-    let contracts = drafted(app, round);
-    assert_eq!(contracts.len(), branches.len());
-    let mut projects = Vec::new();
-    for contract in &contracts {
-        let organization = contract["organization_id"].as_i64().unwrap();
-        let branch = branches
-            .iter()
-            .find(|branch| {
-                app.api(branch).get("/api/v1/me").json["organization_id"] == organization
-            })
-            .unwrap();
-        let signed = in_force(app, &format!("{branch}.sj"), contract);
-        let project = signed["project_id"].as_i64().unwrap();
-        for kind in [
-            StepKind::Initiation,
-            StepKind::Breakdown,
-            StepKind::ResearchPractice,
-            StepKind::Control,
-        ] {
-            pass_step(app, branch, project, kind);
-        }
-        projects.push(project);
-    }
-    projects
-}
-
-/// Submits a step as the branch and passes it as the office, through the same actions as their pages.
-pub fn pass_step(app: &TestApp, branch: &str, project: i64, kind: StepKind) {
-    let id = ProjectId(project);
-    let who = |name: &str| {
-        let token = app.token(name);
-        session::claims_of(&app.app, &token)
-    };
-    let (applicant, office) = (who(branch), who("office"));
-    app.app
-        .db
-        .write_now(move |tx| {
-            let actor = session::resolve(tx, &applicant)?;
-            let evidence = EvidenceInput {
-                evidence: "已按计划完成，见附件。".to_owned(),
-            };
-            steps::submit(tx, &actor, id, kind, None, &evidence)?;
-            let actor = session::resolve(tx, &office)?;
-            steps::pass(tx, &actor, id, kind, None, &PassInput::default())?;
-            Ok(())
-        })
-        .unwrap();
-}
-
-pub fn body(app: &TestApp) -> Value {
-    let reviewers: Vec<i64> = ["reviewer1", "reviewer2", "reviewer3"]
-        .iter()
-        .map(|name| app.user_id(name))
-        .collect();
-    json!({
-        "reviewers": reviewers,
-        "eligible_voters": 4,
-        "minimum_turnout": 2,
-        "questions": [
-            { "kind": "likert", "body": "解决了实际问题" },
-            { "kind": "single", "body": "您的岗位", "options": ["运维", "管理"] },
-            { "kind": "multiple", "body": "哪些做法有用", "options": ["甲", "乙", "丙"] },
-            { "kind": "text", "body": "意见" },
-        ],
-    })
-}
-
-pub fn begin(app: &TestApp, project: i64) -> Answer {
-    app.api("office")
-        .post(&format!("/api/v1/projects/{project}/acceptance"), body(app))
-        .expect(201)
-}
-
-pub fn codes(app: &TestApp, acceptance: i64, kind: &str, count: i64) -> Vec<String> {
-    let answer = app
-        .api("office")
-        .post(
-            &format!("/api/v1/acceptances/{acceptance}/ballot_codes"),
-            json!({ "kind": kind, "count": count }),
-        )
-        .expect(200);
-    answer.json["codes"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|code| code.as_str().unwrap().to_owned())
-        .collect()
-}
-
-/// Hands in a sheet whose criteria all get this share of their full marks, in per cent.
-pub fn mark(app: &TestApp, acceptance: i64, reviewer: &str, percent: i64) {
-    let path = format!("/api/v1/acceptances/{acceptance}/score_sheet");
-    let client = app.api(reviewer);
-    let sheet = client.get(&path).expect(200);
-    let marks: Vec<Value> = sheet.json["criteria"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|criterion| {
-            let full = criterion["full_marks"].as_f64().unwrap();
-            json!({ "criterion_id": criterion["id"], "mark": full * percent as f64 / 100.0, "comment": "现场核实" })
-        })
-        .collect();
-    client
-        .put(
-            &path,
-            sheet.version(),
-            json!({ "marks": marks, "submit": true }),
-        )
-        .expect(200);
-}
-
-pub fn ballot(app: &TestApp, code: &str, choice: &str) -> String {
-    app.client()
-        .post(&format!("/api/v1/vote/{code}"), json!({ "choice": choice }))
-        .expect(200)
-        .json["receipt"]
-        .as_str()
-        .unwrap()
-        .to_owned()
-}
-
-pub fn answers(app: &TestApp, code: &str, rating: i64) -> Value {
-    let asked = app
-        .client()
-        .get(&format!("/api/v1/vote/{code}"))
-        .expect(200);
-    let id = |n: usize| asked.json["questions"][n]["id"].clone();
-    json!({ "answers": [
-        { "question_id": id(0), "rating": rating },
-        { "question_id": id(1), "option": 1 },
-        { "question_id": id(2), "options": [0, 2] },
-        { "question_id": id(3), "text": "很好" },
-    ]})
-}
+use crate::contracts::drafted;
+use crate::support::actors::{BEFORE_ACCEPTANCE, acceptance_body};
+use crate::support::company;
+use crate::support::{Answer, START, TestApp};
 
 /// Everything in, closed; answers the acceptance.
-pub fn closed(app: &TestApp, project: i64, percent: i64, choice: &str, rating: i64) -> Value {
+fn closed(app: &TestApp, project: i64, percent: i64, choice: &str, rating: i64) -> Value {
     let acceptance = begin(app, project).id();
-    for reviewer in ["reviewer1", "reviewer2", "reviewer3"] {
-        mark(app, acceptance, reviewer, percent);
-    }
-    for code in codes(app, acceptance, "ballot", 2) {
-        ballot(app, &code, choice);
-    }
-    for code in codes(app, acceptance, "questionnaire", 1) {
-        let body = answers(app, &code, rating);
-        app.client()
-            .post(&format!("/api/v1/vote/{code}"), body)
-            .expect(200);
-    }
-    app.api("office")
-        .post(
-            &format!("/api/v1/acceptances/{acceptance}/close"),
-            json!({}),
-        )
-        .expect(200)
-        .json
+    app.closes_acceptance(acceptance, percent, choice, rating)
 }
 
-fn decide(app: &TestApp, acceptance: &Value, body: Value) -> Answer {
-    app.api("secretary").post(
-        &format!("/api/v1/acceptances/{}/decide", acceptance["id"]),
-        body,
-    )
+fn begin(app: &TestApp, project: i64) -> Answer {
+    app.actor("office").begins_acceptance(project).expect(201)
+}
+
+fn codes(app: &TestApp, acceptance: i64, kind: &str, count: i64) -> Vec<String> {
+    app.actor("office").codes(acceptance, kind, count)
+}
+
+fn decide(app: &TestApp, acceptance: &Value, words: Value) -> Answer {
+    app.actor("secretary").grades(acceptance, words)
 }
 
 #[test]
 fn a_project_is_accepted_by_four_instruments_and_gets_a_certificate() {
-    let app = TestApp::start();
-    let project = ready(&app, &["yunwei"])[0];
+    let (app, projects) = TestApp::ready(&["yunwei"]);
+    let project = projects[0];
     let acceptance = closed(&app, project, 90, "excellent", 4);
     let result = &acceptance["result"];
     assert_eq!(result["parts"][0]["score"], 90.0);
@@ -222,34 +68,25 @@ fn a_project_is_accepted_by_four_instruments_and_gets_a_certificate() {
 
 #[test]
 fn it_begins_only_after_the_steps_before_and_with_a_fit_panel() {
-    let app = TestApp::start();
-    let round = concluded(&app, &["yunwei"]);
+    let (app, round) = TestApp::concluded(&["yunwei"]);
     let contract = drafted(&app, round).remove(0);
-    let project = in_force(&app, "yunwei.sj", &contract)["project_id"]
+    let project = app.sign_both("yunwei.sj", &contract)["project_id"]
         .as_i64()
         .unwrap();
-    let path = format!("/api/v1/projects/{project}/acceptance");
-    let office = app.api("office");
+    let office = app.actor("office");
     let early = office
-        .post(&path, body(&app))
+        .begins_acceptance(project)
         .refused(409, "steps_not_passed");
     assert!(early.json["detail"].as_str().unwrap().contains("动态管控"));
-    for kind in [
-        StepKind::Initiation,
-        StepKind::Breakdown,
-        StepKind::ResearchPractice,
-        StepKind::Control,
-    ] {
-        pass_step(&app, "yunwei", project, kind);
-    }
-    app.api("yunwei")
-        .post(&path, body(&app))
+    app.pass_steps("yunwei", project, BEFORE_ACCEPTANCE);
+    app.actor("yunwei")
+        .begins_acceptance(project)
         .refused(403, "role_required");
-    app.api("yingxiao").post(&path, body(&app)).expect(404);
+    app.actor("yingxiao").begins_acceptance(project).expect(404);
     let with = |change: &dyn Fn(&mut Value)| {
-        let mut changed = body(&app);
+        let mut changed = acceptance_body(&app);
         change(&mut changed);
-        office.post(&path, changed)
+        office.begins_acceptance_with(project, changed)
     };
     with(&|b| {
         b["reviewers"].as_array_mut().unwrap().pop();
@@ -262,14 +99,14 @@ fn it_begins_only_after_the_steps_before_and_with_a_fit_panel() {
     with(&|b| b["unknown"] = json!(1)).invalid("unknown");
     begin(&app, project);
     office
-        .post(&path, body(&app))
+        .begins_acceptance(project)
         .refused(409, "acceptance_running");
 }
 
 #[test]
 fn codes_work_once_and_never_more_than_there_are_voters() {
-    let app = TestApp::start();
-    let project = ready(&app, &["yunwei"])[0];
+    let (app, projects) = TestApp::ready(&["yunwei"]);
+    let project = projects[0];
     let acceptance = begin(&app, project).id();
     let path = format!("/api/v1/acceptances/{acceptance}");
     app.api("yunwei")
@@ -317,13 +154,13 @@ fn codes_work_once_and_never_more_than_there_are_voters() {
 
 #[test]
 fn questionnaires_are_checked_question_by_question() {
-    let app = TestApp::start();
-    let project = ready(&app, &["yunwei"])[0];
+    let (app, projects) = TestApp::ready(&["yunwei"]);
+    let project = projects[0];
     let acceptance = begin(&app, project).id();
     let code = codes(&app, acceptance, "questionnaire", 1).remove(0);
     let path = format!("/api/v1/vote/{code}");
     let with = |change: &dyn Fn(&mut Value)| {
-        let mut changed = answers(&app, &code, 5);
+        let mut changed = app.passer_by().answers_to(&code, 5);
         change(&mut changed["answers"]);
         app.client().post(&path, changed)
     };
@@ -377,8 +214,8 @@ fn a_dump_does_not_join_a_code_with_a_choice() {
     let contents: BTreeSet<String> = [[0, 1], [1, 0]]
         .into_iter()
         .map(|order| {
-            let app = TestApp::start();
-            let project = ready(&app, &["yunwei"])[0];
+            let (app, projects) = TestApp::ready(&["yunwei"]);
+            let project = projects[0];
             let acceptance = begin(&app, project).id();
             let slips = codes(&app, acceptance, "ballot", 3);
             let before = counted(&app);
@@ -424,11 +261,12 @@ fn a_dump_does_not_join_a_code_with_a_choice() {
 #[test]
 fn an_office_behind_one_address_votes_at_once_but_a_code_is_not_tried_for_ever() {
     let few = |n| std::num::NonZeroU32::new(n).unwrap();
-    let app = TestApp::start_with(|config| {
+    let (database, projects) = company::ready(&["yunwei"]);
+    let app = TestApp::start_on(database, START, |config| {
         config.limits.posts = few(2);
         config.limits.codes = few(3);
     });
-    let project = ready(&app, &["yunwei"])[0];
+    let project = projects[0];
     let acceptance = begin(&app, project).id();
     let voter = app.client();
     for code in codes(&app, acceptance, "ballot", 4) {
@@ -443,8 +281,8 @@ fn an_office_behind_one_address_votes_at_once_but_a_code_is_not_tried_for_ever()
 
 #[test]
 fn a_voter_needs_no_login_and_the_page_gives_a_receipt() {
-    let app = TestApp::start();
-    let project = ready(&app, &["yunwei"])[0];
+    let (app, projects) = TestApp::ready(&["yunwei"]);
+    let project = projects[0];
     let acceptance = begin(&app, project).id();
     let slips = codes(&app, acceptance, "ballot", 1);
     let path = format!("/vote/{}", slips[0]);
@@ -490,8 +328,7 @@ fn a_voter_needs_no_login_and_the_page_gives_a_receipt() {
 
 #[test]
 fn excellent_is_capped_and_a_failure_gets_a_second_try() {
-    let app = TestApp::start();
-    let projects = ready(&app, &["yunwei", "yingxiao", "renhou"]);
+    let (app, projects) = TestApp::ready(&["yunwei", "yingxiao", "renhou"]);
     let first = closed(&app, projects[0], 95, "excellent", 5);
     decide(&app, &first, json!({})).expect(200);
     let second = closed(&app, projects[1], 95, "excellent", 5);
@@ -526,8 +363,8 @@ fn excellent_is_capped_and_a_failure_gets_a_second_try() {
 
 #[test]
 fn the_panel_marks_and_nobody_else() {
-    let app = TestApp::start();
-    let project = ready(&app, &["yunwei"])[0];
+    let (app, projects) = TestApp::ready(&["yunwei"]);
+    let project = projects[0];
     let acceptance = begin(&app, project).id();
     let path = format!("/api/v1/acceptances/{acceptance}/score_sheet");
     app.api("office").get(&path).refused(403, "not_on_panel");

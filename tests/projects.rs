@@ -1,21 +1,18 @@
 //! Projects and their six steps, from the contract in force to the acceptance's door.
 
-use biaogan::auth::Actor;
-use biaogan::ids::{AttachmentId, ProjectId};
-use biaogan::projects::{self, Grade};
 use serde_json::{Value, json};
 
-use crate::contracts::{concluded, drafted, in_force};
+use crate::contracts::drafted;
 use crate::support::TestApp;
 
 /// A project of 运维党支部, started on 1 March 2026.
-fn project(app: &TestApp) -> String {
-    let round = concluded(app, &["yunwei"]);
-    let contract = in_force(app, "yunwei.sj", &drafted(app, round)[0]);
-    format!("/api/v1/projects/{}", contract["project_id"])
+fn project() -> (TestApp, String) {
+    let (app, round) = TestApp::concluded(&["yunwei"]);
+    let contract = app.sign_both("yunwei.sj", &drafted(&app, round)[0]);
+    (app, format!("/api/v1/projects/{}", contract["project_id"]))
 }
 
-fn id_of(path: &str) -> ProjectId {
+fn id_of(path: &str) -> i64 {
     path.rsplit('/').next().unwrap().parse().unwrap()
 }
 
@@ -48,8 +45,7 @@ fn pass(app: &TestApp, path: &str, kind: &str) -> Value {
 
 #[test]
 fn a_contract_in_force_makes_six_steps() {
-    let app = TestApp::start();
-    let path = project(&app);
+    let (app, path) = project();
     let shown = app.api("yunwei").get(&path).expect(200).json;
     let states: Vec<_> = shown["steps"]
         .as_array()
@@ -72,8 +68,7 @@ fn a_contract_in_force_makes_six_steps() {
 
 #[test]
 fn a_step_is_submitted_returned_submitted_again_and_passed() {
-    let app = TestApp::start();
-    let path = project(&app);
+    let (app, path) = project();
     let (ours, office) = (app.api("yunwei"), app.api("office"));
     let at = |verb: &str| format!("{path}/steps/initiation/{verb}");
     let words = json!({ "evidence": "小组成立，分工到人。" });
@@ -122,8 +117,7 @@ fn a_step_is_submitted_returned_submitted_again_and_passed() {
 
 #[test]
 fn a_step_too_early_says_what_it_waits_for() {
-    let app = TestApp::start();
-    let path = project(&app);
+    let (app, path) = project();
     let early = app
         .api("yunwei")
         .post(
@@ -147,8 +141,7 @@ fn a_step_too_early_says_what_it_waits_for() {
 
 #[test]
 fn a_draft_is_kept_on_its_version() {
-    let app = TestApp::start();
-    let path = project(&app);
+    let (app, path) = project();
     let ours = app.api("yunwei");
     let step_path = format!("{path}/steps/initiation");
     let body = json!({ "evidence": "写到一半" });
@@ -168,8 +161,7 @@ fn a_draft_is_kept_on_its_version() {
 
 #[test]
 fn overdue_climbs_and_the_list_finds_it() {
-    let app = TestApp::start();
-    let path = project(&app);
+    let (app, path) = project();
     let list = |query: &str| {
         app.api("office")
             .get(&format!("/api/v1/projects{query}"))
@@ -215,8 +207,7 @@ fn overdue_climbs_and_the_list_finds_it() {
 
 #[test]
 fn the_six_steps_end_with_promotion_after_the_acceptance() {
-    let app = TestApp::start();
-    let path = project(&app);
+    let (app, path) = project();
     let id = id_of(&path);
     pass(&app, &path, "initiation");
     let both = pass(&app, &path, "breakdown");
@@ -235,23 +226,18 @@ fn the_six_steps_end_with_promotion_after_the_acceptance() {
     app.api("office")
         .post(&format!("{path}/steps/acceptance/pass"), json!({}))
         .refused(409, "decided_by_acceptance");
-    app.app
-        .db
-        .write_now(move |tx| {
-            let until = "2026-12-31".parse().unwrap();
-            projects::set_rectifying(tx, id, until, "问卷反映复查不及时").map(|_| ())
-        })
-        .unwrap();
+    let (office, secretary) = (app.actor("office"), app.actor("secretary"));
+    let first = office.begins_acceptance(id).done();
+    app.closes_acceptance(first.id(), 50, "poor", 1);
+    let failed = json!({ "note": "问卷反映复查不及时", "rectify_until": "2026-12-31" });
+    secretary.grades(&first, failed).done();
     let shown = app.api("yunwei").get(&path).expect(200).json;
     assert_eq!(shown["state"], "rectifying");
     assert_eq!(step(&shown, "acceptance")["state"], "returned");
     submit(&app, &path, "acceptance");
-    app.app
-        .db
-        .write_now(move |tx| {
-            projects::set_accepted(tx, &Actor::System, id, Grade::Good).map(|_| ())
-        })
-        .unwrap();
+    let second = office.begins_acceptance(id).done();
+    app.closes_acceptance(second.id(), 85, "good", 4);
+    secretary.grades(&second, json!({})).done();
     let shown = app.api("office").get(&path).expect(200).json;
     assert_eq!(shown["state"], "accepted");
     assert_eq!(shown["grade"], "good");
@@ -273,8 +259,7 @@ fn the_six_steps_end_with_promotion_after_the_acceptance() {
 
 #[test]
 fn a_terminated_contract_ends_the_project() {
-    let app = TestApp::start();
-    let path = project(&app);
+    let (app, path) = project();
     let shown = app.api("office").get(&path).expect(200).json;
     app.api("secretary")
         .post(
@@ -300,8 +285,7 @@ fn a_terminated_contract_ends_the_project() {
 
 #[test]
 fn the_pages_show_the_step_and_keep_what_was_typed() {
-    let app = TestApp::start();
-    let path = project(&app);
+    let (app, path) = project();
     let page = format!("/projects/{}", id_of(&path));
     let ours = app.browser("yunwei");
     ours.get("/projects")
@@ -381,8 +365,7 @@ fn the_pages_show_the_step_and_keep_what_was_typed() {
 
 #[test]
 fn files_of_a_step_are_read_by_those_who_see_the_project() {
-    let app = TestApp::start();
-    let path = project(&app);
+    let (app, path) = project();
     let page = format!("/projects/{}", id_of(&path));
     let id = step(&app.api("yunwei").get(&path).expect(200).json, "initiation")["id"].clone();
     let ours = app.browser("yunwei");
@@ -403,7 +386,7 @@ fn files_of_a_step_are_read_by_those_who_see_the_project() {
     let shown = app.api("office").get(&path).expect(200).json;
     let file = &step(&shown, "initiation")["files"][0];
     assert_eq!(file["name"], "分工表.pdf");
-    let file: AttachmentId = serde_json::from_value(file["id"].clone()).unwrap();
+    let file = &file["id"];
     app.api("office")
         .get(&format!("/api/v1/attachments/{file}"))
         .expect(200);
@@ -414,13 +397,12 @@ fn files_of_a_step_are_read_by_those_who_see_the_project() {
 
 #[test]
 fn home_says_what_waits_for_whom() {
-    let app = TestApp::start();
-    let round = concluded(&app, &["yunwei"]);
+    let (app, round) = TestApp::concluded(&["yunwei"]);
     let contract = drafted(&app, round)[0].clone();
     let home = |who: &str| app.browser(who).get("/home").expect(200);
     home("yunwei.sj").contains("签署合同：平安“365”安全管控机制");
     home("secretary").lacks("签署合同");
-    in_force(&app, "yunwei.sj", &contract);
+    app.sign_both("yunwei.sj", &contract);
     home("yunwei.sj").lacks("签署合同");
     home("yunwei").contains("提交“计划立项”的材料");
     home("yingxiao").lacks("计划立项");
