@@ -85,7 +85,8 @@ impl Stage {
 
     fn start(&self) -> TestApp {
         let (database, _) = Self::copy(self.moment);
-        TestApp::start_on(database, self.moment.at(), |_| {})
+        // Everybody logged in a little after the moment.
+        TestApp::start_on(database, &self.moment.later(10), |_| {})
     }
 
     fn call(&self, app: &TestApp, route: &Route, username: Option<&str>) -> Answer {

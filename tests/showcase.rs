@@ -3,12 +3,14 @@
 use serde_json::json;
 
 use crate::support::actors::{case_text as text, site_body as site};
+use crate::support::company;
 use crate::support::{Answer, START, TestApp, TestDatabase};
 
 /// The company with an accepted project of 运维党支部, graded 优秀.
 fn accepted() -> (TestApp, i64) {
     let (database, project) = TestDatabase::kept_with("accepted", || {
-        let (app, projects) = TestApp::ready(&["yunwei"]);
+        let (database, projects) = company::ready(&["yunwei"]);
+        let app = TestApp::start_on(database, "2026-03-01T08:30+08:00", |_| {});
         let begun = app.actor("office").begins_acceptance(projects[0]).done();
         app.closes_acceptance(begun.id(), 95, "excellent", 5);
         app.actor("secretary").grades(&begun, json!({})).done();

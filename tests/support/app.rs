@@ -27,7 +27,7 @@ pub fn instant(text: &str) -> Instant {
     moment(text).naive_utc()
 }
 
-fn moment(text: &str) -> DateTime<FixedOffset> {
+pub fn moment(text: &str) -> DateTime<FixedOffset> {
     DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M%:z")
         .or_else(|_| DateTime::parse_from_rfc3339(text))
         .unwrap_or_else(|error| panic!("{text}: {error}"))

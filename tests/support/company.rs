@@ -188,10 +188,12 @@ fn concluded(branches: &[&str]) -> (TestDatabase, i64) {
     })
 }
 
-/// The same as [`TestApp::ready`], before anybody starts it.
+/// The same as [`TestApp::ready`], before anybody starts it. Everything was done earlier on that day: ids are given by
+/// the clock, and only one process remembers those it has given.
 pub fn ready(branches: &[&str]) -> (TestDatabase, Vec<i64>) {
     TestDatabase::kept_with(&format!("ready {branches:?}"), || {
-        let (app, round) = TestApp::concluded(branches);
+        let (database, round) = concluded(branches);
+        let app = TestApp::start_on(database, "2026-03-01T08:00+08:00", |_| {});
         let projects = app.projects_of(round, branches);
         (app.into_database(), projects)
     })

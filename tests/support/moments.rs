@@ -6,7 +6,11 @@
 //! app.actor("office").concludes(world.id("round")).refused(409, "publicity_running");
 //! ```
 
+use chrono::Duration;
+use serde_json::json;
+
 use super::actors::BEFORE_ACCEPTANCE;
+use super::app::moment;
 use super::rounds::{REVIEWERS, TestRound};
 use super::world::World;
 use super::{TestApp, TestDatabase};
@@ -62,21 +66,36 @@ impl Moment {
         Self::Shown,
     ];
 
-    /// What time it is.
-    pub fn at(self) -> &'static str {
+    /// When its step is taken.
+    fn at(self) -> &'static str {
         match self {
             Self::Draft => "2026-03-01T09:00+08:00",
-            Self::Open | Self::Sealed => "2026-03-10T09:00+08:00",
-            Self::Closed => "2026-03-20T18:00+08:00",
-            Self::Opened | Self::Scoring | Self::Scored | Self::Decided => "2026-03-21T09:00+08:00",
+            Self::Open => "2026-03-02T09:00+08:00",
+            Self::Sealed => "2026-03-10T09:00+08:00",
+            Self::Closed => "2026-03-20T16:00+08:00",
+            Self::Opened => "2026-03-21T09:00+08:00",
+            Self::Scoring => "2026-03-21T10:00+08:00",
+            Self::Scored => "2026-03-21T11:00+08:00",
+            Self::Decided => "2026-03-21T12:00+08:00",
             Self::Publicized => "2026-03-25T15:00+08:00",
-            Self::Concluded
-            | Self::Drafted
-            | Self::InForce
-            | Self::Accepting
-            | Self::Accepted
-            | Self::Shown => "2026-04-02T09:00+08:00",
+            Self::Concluded => "2026-04-02T09:00+08:00",
+            Self::Drafted => "2026-04-02T10:00+08:00",
+            Self::InForce => "2026-04-02T11:00+08:00",
+            Self::Accepting => "2026-04-02T12:00+08:00",
+            Self::Accepted => "2026-04-02T13:00+08:00",
+            Self::Shown => "2026-04-02T14:00+08:00",
         }
+    }
+
+    /// So many minutes later. Whoever begins here begins later than what was done: ids are given by the clock, and only
+    /// one process remembers those it has given.
+    pub fn later(self, minutes: i64) -> String {
+        let at = match self {
+            // The deadline is at five.
+            Self::Closed => "2026-03-20T18:00+08:00",
+            _ => self.at(),
+        };
+        (moment(at) + Duration::minutes(minutes)).to_rfc3339()
     }
 
     /// A copy of the company at this moment, and its ids.
@@ -96,21 +115,24 @@ impl Moment {
         })
     }
 
-    /// The service, at this moment.
+    /// The service, a little later.
     pub fn start(self) -> (TestApp, World) {
         let (database, world) = self.copy();
-        (TestApp::start_on(database, self.at(), |_| {}), world)
+        (TestApp::start_on(database, &self.later(5), |_| {}), world)
     }
 
     /// From the moment before to this one.
     fn walk(self, app: &TestApp, world: &mut World) {
+        // These two begin with what is done before their hour.
+        if !matches!(self, Self::Open | Self::Concluded) {
+            app.set_clock(self.at());
+        }
         match self {
             Self::Draft => draft(app, world),
             Self::Open => open(app, world),
             Self::Sealed => seal(app, world),
             Self::Closed => fill_the_box(app, world),
             Self::Opened => {
-                app.set_clock(self.at());
                 app.actor("office").opens(world.id("round")).done();
             }
             Self::Scoring => score_one(app, world),
@@ -138,7 +160,7 @@ fn draft(app: &TestApp, world: &mut World) {
 fn open(app: &TestApp, world: &mut World) {
     let round = TestRound::known(app, world.id("round"));
     app.actor("office").publishes(&round).done();
-    app.set_clock("2026-03-02T09:00+08:00");
+    app.set_clock(Moment::Open.at());
     let yunwei = app.actor("yunwei");
     let bid = yunwei.drafts(&round, 0).done();
     world.note("bid", &bid.json["id"]);
@@ -246,10 +268,7 @@ fn begin_acceptance(app: &TestApp, world: &mut World) {
 fn accept(app: &TestApp, world: &mut World) {
     let acceptance = world.id("acceptance");
     app.closes_acceptance(acceptance, 90, "excellent", 5);
-    let decided = app
-        .actor("secretary")
-        .grades(acceptance, serde_json::json!({}))
-        .done();
+    let decided = app.actor("secretary").grades(acceptance, json!({})).done();
     world.note("certificate_code", &decided.json["certificate"]);
     let case = app.actor("yunwei").writes_case(world.id("project")).done();
     world.note("case", &case.json["id"]);
