@@ -220,7 +220,19 @@ fn search_is_literal_from_two_letters_on() {
         kinds
     };
     assert_eq!(hits("违章"), ["case"]);
-    assert_eq!(hits("365"), ["announcement", "case", "site"]);
+    // Its opening, publicity, result and naming were announced.
+    assert_eq!(
+        hits("365"),
+        [
+            "announcement",
+            "announcement",
+            "announcement",
+            "announcement",
+            "case",
+            "site"
+        ]
+    );
+    assert_eq!(hits("365”党建示范点"), ["announcement", "site"]);
     assert_eq!(hits("0%"), ["case"]);
     assert!(hits("0_").is_empty() && hits("%%").is_empty() && hits("\\\\").is_empty());
     assert!(hits("没有的").is_empty());

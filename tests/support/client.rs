@@ -124,6 +124,9 @@ fn agent() -> Agent {
         .max_redirects(0)
         .max_redirects_will_error(false)
         .allow_non_standard_methods(true)
+        // Filled with zeros byte by byte in a debug build, for each connection.
+        .input_buffer_size(16 * 1024)
+        .output_buffer_size(16 * 1024)
         .build()
         .into()
 }
