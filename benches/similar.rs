@@ -19,15 +19,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use biaogan::app::App;
-use biaogan::auth::session;
 use biaogan::bids::BidContent;
 use biaogan::clock::{self, Clock};
 use biaogan::config::Config;
 use biaogan::db::{Conn, Manager, migrate};
 use biaogan::generate::{self, Size};
 use biaogan::ids::{BidId, OrganizationId, RoundId};
+use biaogan::session;
 use biaogan::similar::actions::{self, Step};
+use biaogan::web::App;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary};

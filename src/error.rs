@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 
 use actix_web::http::StatusCode;
 
-use crate::audit::Event;
+use crate::trail::Event;
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 

@@ -27,7 +27,7 @@ static GIVEN: LazyLock<Mutex<VecDeque<(i64, i64)>>> = LazyLock::new(Mutex::defau
 
 /// A fresh id for something made at `now`. Ids of one process and one instant sort in the order they were asked for.
 pub fn fresh(now: Instant) -> i64 {
-    let asked = (now.and_utc().timestamp_millis() - EPOCH).clamp(1, (1 << 41) - 1);
+    let asked = (now.millis() - EPOCH).clamp(1, (1 << 41) - 1);
     let mut random = rand::rng();
     let mut given = GIVEN.lock().unwrap_or_else(PoisonError::into_inner);
     let mut last = None;
@@ -143,10 +143,7 @@ mod tests {
 
     #[test]
     fn a_million_ids_of_one_instant_are_distinct_in_order_and_fit_53_bits() {
-        let now = chrono::NaiveDate::from_ymd_opt(2026, 3, 1)
-            .unwrap()
-            .and_hms_opt(1, 0, 0)
-            .unwrap();
+        let now = "2026-03-01T01:00:00Z".parse().unwrap();
         let ids: Vec<i64> = (0..1_000_000).map(|_| fresh(now)).collect();
         assert!(ids.is_sorted_by(|one, next| one < next));
         assert!(ids.iter().all(|id| *id > 0 && *id < 1 << 53));
@@ -154,11 +151,8 @@ mod tests {
 
     #[test]
     fn instants_a_moment_apart_share_no_id_however_they_take_turns() {
-        let at = |milliseconds: i64| {
-            chrono::DateTime::from_timestamp_millis(1_900_000_000_000 + milliseconds)
-                .unwrap()
-                .naive_utc()
-        };
+        let at =
+            |milliseconds: i64| Instant::from_micros((1_900_000_000_000 + milliseconds) * 1000);
         let ids: std::collections::HashSet<i64> =
             (0..200_000).map(|n| fresh(at(n * 7 % 200))).collect();
         assert_eq!(ids.len(), 200_000);
@@ -166,12 +160,8 @@ mod tests {
 
     #[test]
     fn ids_sort_by_the_clock_also_when_it_is_set_back() {
-        let at = |hour| {
-            chrono::NaiveDate::from_ymd_opt(2026, 3, 2)
-                .unwrap()
-                .and_hms_opt(hour, 0, 0)
-                .unwrap()
-        };
+        let day: Instant = "2026-03-02T00:00:00Z".parse().unwrap();
+        let at = |hour| day + chrono::Duration::hours(hour);
         let (later, earlier, between) = (fresh(at(9)), fresh(at(1)), fresh(at(5)));
         assert!(earlier < between && between < later);
     }

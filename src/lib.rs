@@ -1,34 +1,44 @@
 //! Biaogan 标杆: innovation projects run like an honest tender.
 //!
-//! The map, one sentence a room. Imports point down only:
-//! `routes → pages | api → actions → {rules, store, policy, audit} → db → ids`.
+//! The map, one sentence a room, low to high. The core of a room (rules, store, actions, its door `mod.rs`) looks at
+//! lower floors only; its faces (pages, api, views, to-dos) look at any core and are looked at by nobody. The floors stand
+//! in `tests/architecture.rs`, which holds them.
 //!
-//! - [`app`]: what every request may reach, and the actix app around it
-//! - [`routes`]: every route in one table
-//! - [`config`], [`error`], [`clock`], [`ids`], [`limits`], [`calendar`]: the ground everything stands on
+//! - [`clock`], [`calendar`], [`ids`], [`marks`], [`money`], [`todo`], [`trail`], [`error`], [`limits`]: the ground, types
+//!   and tools that know no room
+//! - [`crypto`]: the primitives of sealing, and stretching passwords
 //! - [`db`]: SQLite and PostgreSQL behind one set of queries, and the one door for writes
-//! - [`auth`]: who is asking and what they may do
-//! - [`web`]: between HTTP and the rooms
+//! - [`config`]: what the service is told before it starts
+//! - [`who`]: who is asking and what they may do
 //! - [`audit`]: the hash-chained trail of everything that happened
+//! - [`sealing`]: what keeps a submitted bid unreadable until its opening
+//! - [`session`]: logging in and out, and the person behind a request
+//! - [`web`]: what every request may reach, and all between HTTP and the rooms
 //! - [`people`]: organizations, users, roles
 //! - [`holidays`]: which days are worked, entered year by year
-//! - [`home`], [`help`]: what waits for me, and the manual
+//! - [`files`]: streamed in, sniffed, kept encrypted
 //! - [`rounds`]: a tender from draft to conclusion
 //! - [`bids`]: drafted, submitted sealed, opened in public
+//! - [`failed`]: topics with too few bids, and what their bidders answer
 //! - [`similar`]: opened bids that say the same, with each other or with earlier years'
-//! - [`joint`]: opened bids that go on as one, with a lead and partners, all consenting
 //! - [`shares`]: one topic shared among several winners
-//! - [`files`]: attachments, streamed and sniffed
-//! - [`evaluation`]: panel, score sheets, result, decision, publicity, objections
-//! - [`contracts`]: what a winning bid promises, signed by both sides
 //! - [`projects`]: six steps from the contract to what others copy
+//! - [`joint`]: opened bids that go on as one, with a lead and partners, all consenting
+//! - [`opening`]: the round's key put together, all bids open at once
+//! - [`evaluation`]: panel, score sheets, result, decision, publicity, objections
+//! - [`rulings`]: what becomes of failed topics, rounds concluded without scoring, rounds copied
+//! - [`contracts`]: what a winning bid promises, signed by both sides
+//! - [`attachments`]: who may see, add and remove the files of every subject
 //! - [`acceptance`]: on-site marks, questionnaire and anonymous ballots make one result
 //! - [`showcase`]: cases, demonstration sites, replications, and the public portal
-//! - [`openapi`]: the API described from the code, and for people
+//! - [`home`], [`help`]: what waits for me, and the manual
 //! - [`check`]: the invariants of live data
 //! - [`seed`]: a folder of files, loaded through the same actions as users'
 //! - [`demo`]: the sample company with a clock that can be moved
 //! - [`generate`]: a synthetic company of any size, for load tests
+//! - [`openapi`]: the API described from the code, and for people
+//! - [`routes`]: every route in one table
+//! - [`serve`]: the actix app around it all
 //! - [`cli`]: the command line
 
 #![cfg_attr(
@@ -42,9 +52,8 @@
 )]
 
 pub mod acceptance;
-pub mod app;
+pub mod attachments;
 pub mod audit;
-pub mod auth;
 pub mod bids;
 pub mod calendar;
 pub mod check;
@@ -52,10 +61,12 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod contracts;
+pub mod crypto;
 pub mod db;
 pub mod demo;
 pub mod error;
 pub mod evaluation;
+pub mod failed;
 pub mod files;
 pub mod generate;
 pub mod help;
@@ -65,14 +76,26 @@ pub mod ids;
 pub mod joint;
 pub mod limits;
 pub mod marks;
+pub mod money;
 pub mod openapi;
+pub mod opening;
 pub mod people;
 pub mod projects;
+pub mod room;
+pub mod rooms;
 pub mod rounds;
 pub mod routes;
+pub mod rulings;
 pub mod sealing;
 pub mod seed;
+pub mod serve;
+pub mod session;
 pub mod shares;
 pub mod showcase;
 pub mod similar;
+pub mod text;
+pub mod todo;
+pub mod trail;
+pub mod verbs;
 pub mod web;
+pub mod who;

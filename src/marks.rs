@@ -41,6 +41,13 @@ impl<'de> Deserialize<'de> for Mark {
     }
 }
 
+/// Hundredths of a mark as people read them: `90.90`.
+pub fn show_hundredths(value: i64) -> String {
+    let sign = if value < 0 { "-" } else { "" };
+    let value = value.unsigned_abs();
+    format!("{sign}{}.{:02}", value / 100, value % 100)
+}
+
 fn from_number(value: f64) -> Result<i64, &'static str> {
     if !value.is_finite() || value.abs() > MOST {
         return Err("数值过大");
@@ -55,7 +62,7 @@ fn from_number(value: f64) -> Result<i64, &'static str> {
 
 impl std::fmt::Display for Mark {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&crate::web::templates::show_hundredths(self.0))
+        f.write_str(&show_hundredths(self.0))
     }
 }
 
@@ -102,5 +109,10 @@ mod tests {
             assert_eq!(read(text), hundredths, "{text}");
         }
         assert_eq!(serde_json::to_string(&Mark(3650)).unwrap(), "36.5");
+    }
+
+    #[test]
+    fn marks_read_well() {
+        assert_eq!(show_hundredths(9090), "90.90");
     }
 }

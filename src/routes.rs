@@ -1,59 +1,21 @@
-//! Every route of the service: method, path, who may come in, handler. What they may do there is `auth::policy`'s and
+//! Every route of the service: method, path, who may come in, handler. What they may do there is `who::policy`'s and
 //! each room's to say; `tests/matrix.rs` calls every line as every role.
 
 use actix_web::dev::HttpServiceFactory;
 use actix_web::http::Method;
-use actix_web::middleware::from_fn;
 use actix_web::web::{self as actix, ServiceConfig};
-use actix_web::{FromRequest, Handler, Responder};
 
-use crate::openapi;
-use crate::showcase::portal;
+use crate::web::route::own;
+pub use crate::web::{Access, Route};
 use crate::web::{assets, system};
 use crate::{
-    acceptance, audit, auth, bids, contracts, demo, evaluation, files, help, holidays, home, joint,
-    people, projects, rounds, shares, showcase, similar,
+    acceptance, attachments, audit, bids, demo, evaluation, help, holidays, home, joint, openapi,
+    opening, people, projects, rounds, session, shares, similar,
 };
-
-/// Who gets past the door.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Access {
-    /// Anybody.
-    Public,
-    /// Somebody logged in.
-    Person,
-    /// Exists in `demo` alone.
-    Demo,
-}
-
-pub struct Route {
-    pub method: Method,
-    pub path: &'static str,
-    pub access: Access,
-    handler: actix_web::Route,
-}
-
-fn route<F, Args>(method: Method, path: &'static str, access: Access, handler: F) -> Route
-where
-    F: Handler<Args>,
-    Args: FromRequest + 'static,
-    F::Output: Responder + 'static,
-{
-    let handler = actix_web::Route::new().method(method.clone()).to(handler);
-    Route {
-        handler: match access {
-            Access::Person => handler.wrap(from_fn(auth::session::required)),
-            Access::Public | Access::Demo => handler,
-        },
-        method,
-        path,
-        access,
-    }
-}
 
 macro_rules! routes {
     ($($method:ident $path:literal $access:ident $handler:path;)+) => {
-        vec![$(route(Method::$method, $path, Access::$access, $handler)),+]
+        vec![$(own(Method::$method, $path, Access::$access, $handler)),+]
     };
 }
 
@@ -68,11 +30,12 @@ pub fn table() -> Vec<Route> {
         bid_routes(),
         demo_routes(),
         evaluation_routes(),
-        contract_routes(),
+        crate::rooms::ALL
+            .iter()
+            .flat_map(|room| (room.routes)())
+            .collect(),
         project_routes(),
-        portal_routes(),
         acceptance_routes(),
-        showcase_routes(),
     ]
     .into_iter()
     .flatten()
@@ -93,9 +56,9 @@ fn system_routes() -> Vec<Route> {
 
 fn people_routes() -> Vec<Route> {
     routes! {
-        GET "/login" Public auth::pages::form;
-        POST "/login" Public auth::pages::login;
-        POST "/logout" Person auth::pages::logout;
+        GET "/login" Public session::pages::form;
+        POST "/login" Public session::pages::login;
+        POST "/logout" Person session::pages::logout;
         GET "/home" Person home::pages::show;
         GET "/help" Public help::pages::index;
         GET "/help/{role}" Public help::pages::show;
@@ -114,9 +77,9 @@ fn people_routes() -> Vec<Route> {
         POST "/users/{id}/roles/{grant}/revoke" Person people::pages::users::revoke;
         POST "/users/{id}/disable" Person people::pages::users::disable;
         POST "/users/{id}/password" Person people::pages::users::password;
-        POST "/api/v1/session" Public auth::api::login;
-        DELETE "/api/v1/session" Person auth::api::logout;
-        GET "/api/v1/me" Person auth::api::me;
+        POST "/api/v1/session" Public session::api::login;
+        DELETE "/api/v1/session" Person session::api::logout;
+        GET "/api/v1/me" Person session::api::me;
         GET "/api/v1/organizations" Person people::api::organizations;
         POST "/api/v1/organizations" Person people::api::create_organization;
         GET "/api/v1/organizations/{id}" Person people::api::organization;
@@ -142,8 +105,8 @@ fn round_routes() -> Vec<Route> {
         POST "/rounds/{id}/publish" Person rounds::pages::publish;
         POST "/rounds/{id}/extend" Person rounds::pages::extend;
         POST "/rounds/{id}/cancel" Person rounds::pages::cancel;
-        GET "/rounds/{id}/opening" Person rounds::pages::opening;
-        POST "/rounds/{id}/opening" Person rounds::pages::open;
+        GET "/rounds/{id}/opening" Person opening::pages::opening;
+        POST "/rounds/{id}/opening" Person opening::pages::open;
         GET "/rounds/{id}/openers" Person rounds::pages::openers;
         POST "/rounds/{id}/openers" Person rounds::pages::share_again;
         POST "/rounds/{id}/openers/renew" Person rounds::pages::renew_key;
@@ -210,12 +173,12 @@ fn bid_routes() -> Vec<Route> {
         POST "/bids/{id}/seal_again" Person bids::pages::seal_again;
         GET "/organizations/{id}/keys" Person bids::pages::keys;
         POST "/organizations/{id}/keys" Person bids::pages::grant_key;
-        POST "/bids/{id}/attachments" Person files::pages::upload_to_bid;
-        POST "/steps/{id}/attachments" Person files::pages::upload_to_step;
-        POST "/rounds/{id}/decision/minute" Person files::pages::upload_to_decision;
-        POST "/api/v1/rounds/{id}/decision/minute" Person files::api::upload_to_decision;
-        GET "/attachments/{id}" Person files::pages::download;
-        POST "/attachments/{id}/remove" Person files::pages::remove;
+        POST "/bids/{id}/attachments" Person attachments::pages::upload_to_bid;
+        POST "/steps/{id}/attachments" Person attachments::pages::upload_to_step;
+        POST "/rounds/{id}/decision/minute" Person attachments::pages::upload_to_decision;
+        POST "/api/v1/rounds/{id}/decision/minute" Person attachments::api::upload_to_decision;
+        GET "/attachments/{id}" Person attachments::pages::download;
+        POST "/attachments/{id}/remove" Person attachments::pages::remove;
         GET "/api/v1/rounds/{id}/bids" Person bids::api::list;
         POST "/api/v1/rounds/{id}/bids" Person bids::api::create;
         GET "/api/v1/rounds/{id}/similar" Person similar::api::list;
@@ -244,10 +207,10 @@ fn bid_routes() -> Vec<Route> {
         POST "/api/v1/bids/{id}/seal_again" Person bids::api::seal_again;
         GET "/api/v1/organizations/{id}/key_holders" Person bids::api::key_holders;
         POST "/api/v1/organizations/{id}/key_holders" Person bids::api::grant_key;
-        GET "/api/v1/bids/{id}/attachments" Person files::api::of_bid;
-        POST "/api/v1/bids/{id}/attachments" Person files::api::upload_to_bid;
-        GET "/api/v1/attachments/{id}" Person files::api::download;
-        DELETE "/api/v1/attachments/{id}" Person files::api::remove;
+        GET "/api/v1/bids/{id}/attachments" Person attachments::api::of_bid;
+        POST "/api/v1/bids/{id}/attachments" Person attachments::api::upload_to_bid;
+        GET "/api/v1/attachments/{id}" Person attachments::api::download;
+        DELETE "/api/v1/attachments/{id}" Person attachments::api::remove;
     }
 }
 
@@ -403,24 +366,6 @@ fn holiday_routes() -> Vec<Route> {
     }
 }
 
-fn contract_routes() -> Vec<Route> {
-    routes! {
-        GET "/contracts" Person contracts::pages::list;
-        GET "/contracts/{id}" Person contracts::pages::show;
-        GET "/contracts/{id}/amend" Person contracts::pages::amend_form;
-        POST "/contracts/{id}/amend" Person contracts::pages::amend;
-        POST "/contracts/{id}/sign" Person contracts::pages::sign;
-        POST "/contracts/{id}/terminate" Person contracts::pages::terminate;
-        POST "/rounds/{id}/contracts" Person contracts::pages::draft;
-        GET "/api/v1/contracts" Person contracts::api::list;
-        GET "/api/v1/contracts/{id}" Person contracts::api::show;
-        POST "/api/v1/contracts/{id}/sign" Person contracts::api::sign;
-        POST "/api/v1/contracts/{id}/amend" Person contracts::api::amend;
-        POST "/api/v1/contracts/{id}/terminate" Person contracts::api::terminate;
-        POST "/api/v1/rounds/{id}/contracts" Person contracts::api::draft;
-    }
-}
-
 fn project_routes() -> Vec<Route> {
     routes! {
         GET "/projects" Person projects::pages::list;
@@ -434,63 +379,6 @@ fn project_routes() -> Vec<Route> {
         POST "/api/v1/projects/{id}/steps/{step}/submit" Person projects::api::submit;
         POST "/api/v1/projects/{id}/steps/{step}/pass" Person projects::api::pass;
         POST "/api/v1/projects/{id}/steps/{step}/return" Person projects::api::send_back;
-    }
-}
-
-fn portal_routes() -> Vec<Route> {
-    routes! {
-        GET "/" Public portal::pages::home;
-        GET "/cases" Public portal::pages::cases;
-        GET "/cases/{id}" Public portal::pages::case;
-        GET "/sites" Public portal::pages::sites;
-        GET "/sites/{id}" Public portal::pages::site;
-        GET "/announcements" Public portal::pages::announcements;
-        GET "/announcements/{id}" Public portal::pages::announcement;
-        GET "/guides/{round_id}" Public portal::pages::guide;
-        GET "/search" Public portal::pages::search;
-        GET "/feed.xml" Public portal::pages::feed;
-        GET "/api/v1/public/projects" Public portal::api::projects;
-        GET "/api/v1/public/cases" Public portal::api::cases;
-        GET "/api/v1/public/cases/{id}" Public portal::api::case;
-        GET "/api/v1/public/sites" Public portal::api::sites;
-        GET "/api/v1/public/sites/{id}" Public portal::api::site;
-        GET "/api/v1/public/announcements" Public portal::api::announcements;
-        GET "/api/v1/public/announcements/{id}" Public portal::api::announcement;
-        GET "/api/v1/public/search" Public portal::api::search;
-    }
-}
-
-fn showcase_routes() -> Vec<Route> {
-    routes! {
-        GET "/showcase" Person showcase::pages::list;
-        GET "/projects/{id}/case" Person showcase::pages::case_form;
-        POST "/projects/{id}/case" Person showcase::pages::save_case;
-        GET "/showcase/cases/{id}" Person showcase::pages::case;
-        POST "/showcase/cases/{id}/publish" Person showcase::pages::publish_case;
-        GET "/projects/{id}/site" Person showcase::pages::nominate_form;
-        POST "/projects/{id}/site" Person showcase::pages::nominate_site;
-        GET "/showcase/sites/{id}" Person showcase::pages::site;
-        POST "/showcase/sites/{id}/name" Person showcase::pages::name_site;
-        POST "/showcase/sites/{id}/recheck" Person showcase::pages::recheck_site;
-        POST "/showcase/sites/{id}/delist" Person showcase::pages::delist_site;
-        GET "/showcase/adopt" Person showcase::pages::adopt_form;
-        POST "/showcase/adopt" Person showcase::pages::adopt;
-        GET "/showcase/replications/{id}" Person showcase::pages::replication;
-        POST "/showcase/replications/{id}/report" Person showcase::pages::report;
-        POST "/showcase/replications/{id}/confirm" Person showcase::pages::confirm;
-        POST "/api/v1/cases" Person showcase::api::create_case;
-        GET "/api/v1/cases/{id}" Person showcase::api::case;
-        PUT "/api/v1/cases/{id}" Person showcase::api::change_case;
-        POST "/api/v1/cases/{id}/publish" Person showcase::api::publish_case;
-        POST "/api/v1/sites" Person showcase::api::nominate_site;
-        GET "/api/v1/sites/{id}" Person showcase::api::site;
-        POST "/api/v1/sites/{id}/name" Person showcase::api::name_site;
-        POST "/api/v1/sites/{id}/recheck" Person showcase::api::recheck_site;
-        POST "/api/v1/sites/{id}/delist" Person showcase::api::delist_site;
-        POST "/api/v1/replications" Person showcase::api::adopt;
-        GET "/api/v1/replications/{id}" Person showcase::api::replication;
-        POST "/api/v1/replications/{id}/report" Person showcase::api::report;
-        POST "/api/v1/replications/{id}/confirm" Person showcase::api::confirm;
     }
 }
 

@@ -192,7 +192,7 @@ fn dump(app: &TestApp) -> Rows {
     (codes, boxes)
 }
 
-fn counted(app: &TestApp) -> (i64, i64, Vec<chrono::NaiveDateTime>) {
+fn counted(app: &TestApp) -> (i64, i64, Vec<biaogan::clock::Instant>) {
     let mut conn = app.app.db.connection().unwrap();
     (
         audit_events::table.count().get_result(&mut *conn).unwrap(),

@@ -28,9 +28,9 @@ pub fn prepared() -> (TestDatabase, Vec<(String, i64)>, i64) {
     let app = TestApp::start();
     let now = biaogan::clock::real_now();
     let mut body = crate::support::rounds::round_body();
-    body["opens_at"] = json!((now - chrono::Duration::days(2)).and_utc());
-    body["deadline"] = json!((now + chrono::Duration::days(20)).and_utc());
-    body["opening_at"] = json!((now + chrono::Duration::days(21)).and_utc());
+    body["opens_at"] = json!(now - chrono::Duration::days(2));
+    body["deadline"] = json!(now + chrono::Duration::days(20));
+    body["opening_at"] = json!(now + chrono::Duration::days(21));
     app.app.clock().set(now - chrono::Duration::days(3));
     let round = app.round_of(body).published_as_it_is();
     app.app.clock().set(now);

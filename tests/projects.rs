@@ -4,6 +4,10 @@ use serde_json::{Value, json};
 
 use crate::contracts::drafted;
 use crate::support::TestApp;
+use biaogan::ids::{AttachmentId, ProjectId};
+use biaogan::projects::{self, Grade};
+use biaogan::who::Actor;
+use serde_json::{Value, json};
 
 /// A project of 运维党支部, started on 1 March 2026.
 fn project() -> (TestApp, String) {

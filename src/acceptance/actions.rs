@@ -16,10 +16,10 @@ pub use score::{save_sheet, score_refusal};
 
 use super::store::Acceptance;
 use crate::audit::{Chain, Event, Verb};
-use crate::auth::{Actor, policy};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::people;
+use crate::who::{Actor, policy};
 
 /// An acceptance is run by the committee's office.
 fn may_run(c: &mut Conn, actor: &Actor, acceptance: &Acceptance) -> Result<()> {

@@ -2,21 +2,20 @@
 
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
-use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::input::{AcceptanceInput, CodesInput, DecideInput, VoteInput};
 use super::views::{self, AcceptanceShown, CertificateShown, QuestionShown, ReceiptsShown};
 use super::{CodeKind, actions, visible};
-use crate::app::App;
-use crate::auth::Who;
+use crate::clock::Instant;
 use crate::error::Result;
 use crate::evaluation::{self, MarkGiven, ScoreSheet, SheetInput, SheetState};
 use crate::ids::{AcceptanceId, CriterionId, ProjectId};
 use crate::marks::Mark;
+use crate::session::Who;
 use crate::web::errors::Problem;
-use crate::web::{Call, Empty, Reply};
+use crate::web::{App, Call, Empty, Reply};
 
 /// Begin the acceptance of a project: the committee's office, once all steps before it have passed.
 #[utoipa::path(post, path = "/api/v1/projects/{id}/acceptance", tag = "acceptance", params(("id" = i64, Path)),
@@ -154,7 +153,7 @@ pub struct SheetShown {
     pub marks: Vec<MarkShown>,
     pub total: Mark,
     pub notes: String,
-    pub submitted_at: Option<DateTime<Utc>>,
+    pub submitted_at: Option<Instant>,
     /// 0 before the first saving.
     pub version: i64,
 }
@@ -190,9 +189,7 @@ pub(super) fn sheet_shown(
             .collect(),
         total: Mark(sheet.map_or(0, |sheet| sheet.total)),
         notes: sheet.map(|sheet| sheet.notes.clone()).unwrap_or_default(),
-        submitted_at: sheet
-            .and_then(|sheet| sheet.submitted_at)
-            .map(|at| at.and_utc()),
+        submitted_at: sheet.and_then(|sheet| sheet.submitted_at),
         version: sheet.map_or(0, |sheet| sheet.version),
     })
 }

@@ -28,18 +28,17 @@ pub mod input;
 pub mod pages;
 pub mod rules;
 pub mod store;
-mod todos;
+pub mod todos;
 pub mod views;
 
 pub use store::{Acceptance, Question};
 
-use crate::auth::Actor;
-use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::{Error, Result};
-use crate::home::Todo;
+use crate::evaluation;
 use crate::ids::{AcceptanceId, ProjectId};
-use crate::{evaluation, projects};
+use crate::projects;
+use crate::who::Actor;
 
 crate::text_enum! {
     /// Where an acceptance is.
@@ -111,11 +110,6 @@ pub fn visible(c: &mut Conn, actor: &Actor, id: AcceptanceId) -> Result<Acceptan
 /// The project's acceptances, the latest first.
 pub fn of_project(c: &mut Conn, project: ProjectId) -> Result<Vec<Acceptance>> {
     store::of_project(c, project)
-}
-
-/// What waits: sheets to hand in for the panel, a running acceptance for the office, a closed one for the secretary.
-pub fn todos(c: &mut Conn, actor: &Actor, _now: Instant) -> Result<Vec<Todo>> {
-    todos::todos(c, actor)
 }
 
 /// The questionnaire, in its order.

@@ -1,15 +1,16 @@
 //! What waits in an acceptance, and for whom.
 
 use super::{AcceptanceState, store};
-use crate::auth::{Actor, Role};
+use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
-use crate::home::Todo;
 use crate::ids::OrganizationId;
 use crate::people;
+use crate::todo::Todo;
+use crate::who::{Actor, Role};
 
 /// Sheets to hand in for the panel, a running acceptance for the office, a closed one for the secretary.
-pub fn todos(c: &mut Conn, actor: &Actor) -> Result<Vec<Todo>> {
+pub fn all(c: &mut Conn, actor: &Actor, _now: Instant) -> Result<Vec<Todo>> {
     let Ok(person) = actor.person() else {
         return Ok(Vec::new());
     };

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::boxes::{Ballots, Questionnaires};
 use super::store::{self, Acceptance, Question};
 use super::{AcceptanceState, Choice, CodeKind, QuestionKind, rules};
+use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::evaluation::rules::Dropped;
@@ -130,9 +130,9 @@ pub struct AcceptanceShown {
     pub decision_note: Option<String>,
     /// The code of the certificate, verified at `/certificates/{code}`.
     pub certificate: Option<String>,
-    pub opened_at: DateTime<Utc>,
-    pub closed_at: Option<DateTime<Utc>>,
-    pub decided_at: Option<DateTime<Utc>>,
+    pub opened_at: Instant,
+    pub closed_at: Option<Instant>,
+    pub decided_at: Option<Instant>,
     pub version: i64,
 }
 
@@ -189,9 +189,9 @@ pub fn shown(c: &mut Conn, acceptance: &Acceptance) -> Result<AcceptanceShown> {
         grade: acceptance.grade,
         decision_note: acceptance.decision_note.clone(),
         certificate: acceptance.certificate.clone(),
-        opened_at: acceptance.opened_at.and_utc(),
-        closed_at: acceptance.closed_at.map(|at| at.and_utc()),
-        decided_at: acceptance.decided_at.map(|at| at.and_utc()),
+        opened_at: acceptance.opened_at,
+        closed_at: acceptance.closed_at,
+        decided_at: acceptance.decided_at,
         version: acceptance.version,
     })
 }
@@ -337,7 +337,7 @@ pub struct CertificateShown {
     pub organization: String,
     pub committee: String,
     pub grade: Grade,
-    pub decided_at: DateTime<Utc>,
+    pub decided_at: Instant,
 }
 
 /// The certificate with this code, however it was typed.
@@ -355,9 +355,6 @@ pub fn certificate(c: &mut Conn, code: &str) -> Result<CertificateShown> {
         organization: people::organization(c, project.organization_id)?.name,
         committee: people::organization(c, acceptance.committee_id)?.name,
         grade: acceptance.grade.unwrap_or(Grade::Qualified),
-        decided_at: acceptance
-            .decided_at
-            .unwrap_or(acceptance.opened_at)
-            .and_utc(),
+        decided_at: acceptance.decided_at.unwrap_or(acceptance.opened_at),
     })
 }

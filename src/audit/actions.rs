@@ -1,12 +1,12 @@
 //! Recording and reading.
 
-use super::heads::Head;
-use super::store::{self, EventFilter, EventRow};
+use super::store::{self, EventRow};
 use super::{Chain, Event, digest};
-use crate::auth::Actor;
+use crate::db::heads::Head;
 use crate::db::{Conn, Tx};
 use crate::error::Result;
 use crate::ids::{AuditEventId, ChainId, OrganizationId, UserId};
+use crate::who::Actor;
 
 /// Opens a committee's chain, in the transaction that makes the committee.
 pub fn open_chain(tx: &mut Tx, committee: OrganizationId) -> Result<()> {
@@ -65,46 +65,6 @@ pub fn committee_head(c: &mut Conn, committee: OrganizationId) -> Result<String>
 /// All heads, as shown to the public.
 pub fn heads_shown(c: &mut Conn) -> Result<Vec<store::ChainRow>> {
     store::chains(c)
-}
-
-/// A page of the trail as this actor may see it: audit administrators see everything, a supervisor the chains of the
-/// committees in reach. Before a round's opening an event about a bid shows only verb and round.
-pub fn visible_events(
-    c: &mut Conn,
-    actor: &Actor,
-    mut filter: EventFilter,
-) -> Result<Vec<EventRow>> {
-    crate::auth::policy::may_read_audit(actor)?;
-    if !actor.has(crate::auth::Role::AuditAdmin) {
-        let paths = crate::people::organization_paths(c)?;
-        filter.chains = Some(
-            store::chains(c)?
-                .into_iter()
-                .filter(|chain| {
-                    chain
-                        .committee_id
-                        .and_then(|id| paths.get(&id))
-                        .is_some_and(|path| actor.holds(crate::auth::Role::Supervisor, path))
-                })
-                .map(|chain| chain.id)
-                .collect(),
-        );
-    }
-    let mut rows = store::list(c, &filter)?;
-    let sealed = crate::rounds::unopened(c, rows.iter().filter_map(|row| row.round_id).collect())?;
-    for row in &mut rows {
-        // Who asks a question may be about to bid.
-        let about_bid = ["bid", "attachment", "question"].contains(&row.subject_kind.as_str());
-        if about_bid && row.round_id.is_some_and(|round| sealed.contains(&round)) {
-            row.actor_id = None;
-            row.actor_name = "(开标前不显示)".to_owned();
-            row.organization_id = None;
-            row.subject_id = 0;
-            row.subject_version = 0;
-            row.detail = "null".to_owned();
-        }
-    }
-    Ok(rows)
 }
 
 /// Events of one round with the given verb, oldest first.

@@ -2,19 +2,17 @@
 
 use actix_web::HttpResponse;
 use actix_web::web::Data;
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
-use super::actions;
 use super::store::{EventFilter, EventRow};
-use super::subject_kind;
-use crate::app::App;
-use crate::auth::Who;
+use super::{actions, subject_kind, view};
+use crate::clock::Instant;
 use crate::error::{Error, Result};
 use crate::ids::{AuditEventId, ChainId, OrganizationId, RoundId, UserId};
-use crate::web::{Cursor, Listing, Query, Reply, paging};
+use crate::session::Who;
+use crate::web::{App, Cursor, Listing, Query, Reply, paging};
 
 #[derive(Debug, Clone, Deserialize, Validate, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -63,7 +61,7 @@ pub struct EventShown {
     pub chain_id: ChainId,
     /// Place in its chain, from 1 on.
     pub seq: i64,
-    pub at: DateTime<Utc>,
+    pub at: Instant,
     pub actor_id: Option<UserId>,
     pub actor_name: String,
     pub organization_id: Option<OrganizationId>,
@@ -84,7 +82,7 @@ impl From<EventRow> for EventShown {
             id: row.id,
             chain_id: row.chain_id,
             seq: row.seq,
-            at: row.at.and_utc(),
+            at: row.at,
             actor_id: row.actor_id,
             actor_name: row.actor_name,
             organization_id: row.organization_id,
@@ -109,7 +107,7 @@ pub async fn list(app: Data<App>, who: Who, query: Query<AuditQuery>) -> Result<
     app.api(who, move |c, actor, _| {
         let filter = query.filter()?;
         let limit = filter.limit - 1;
-        let rows = actions::visible_events(c, actor, filter)?;
+        let rows = view::visible_events(c, actor, filter)?;
         Reply::ok(&Listing::new(rows, limit, |row| row.id.0).map(EventShown::from))
     })
     .await

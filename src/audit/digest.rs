@@ -18,7 +18,7 @@ pub fn of(event: &EventRow) -> String {
     let canonical = json!([
         event.chain_id,
         event.seq,
-        event.at.and_utc().timestamp_micros(),
+        event.at.micros(),
         event.actor_id,
         event.actor_name,
         event.organization_id,

@@ -5,14 +5,13 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 
 use super::api::AuditQuery;
-use super::{Verb, actions, subject_label};
-use crate::app::App;
-use crate::auth::Who;
+use super::{Verb, actions, subject_label, view};
 use crate::clock;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::people;
-use crate::web::{Listing, Page, Query};
+use crate::session::Who;
+use crate::web::{App, Listing, Page, Query};
 
 #[derive(Serialize)]
 struct Row {
@@ -37,7 +36,7 @@ pub async fn list(
     app.private_page(&req, who, move |c, actor, _| {
         let filter = query.filter()?;
         let limit = filter.limit - 1;
-        let rows = actions::visible_events(c, actor, filter)?;
+        let rows = view::visible_events(c, actor, filter)?;
         let listing = Listing::new(rows, limit, |row| row.id.0).map(|row| Row {
             seq: row.seq,
             at: clock::show_instant(row.at),

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::digest;
-use super::heads::Head;
 use super::store::{self, ChainRow};
+use crate::db::heads::Head;
 use crate::db::{Conn, Db};
 use crate::error::Result;
 use crate::ids::ChainId;

@@ -10,15 +10,15 @@ use super::actions::{GrantKeyInput, KeyHolder};
 use super::store::Filter;
 use super::view::{BidLine, BidShown};
 use super::{BidContent, BidState, actions};
-use crate::app::App;
-use crate::auth::Who;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::ids::{BidId, OrganizationId, RoundId, TopicId};
+use crate::joint;
 use crate::rounds;
 use crate::rounds::input::ReasonInput;
+use crate::session::Who;
 use crate::web::errors::Problem;
-use crate::web::{Call, Cursor, Empty, Listing, Query, Reply, paging};
+use crate::web::{App, Call, Cursor, Empty, Listing, Query, Reply, paging};
 
 crate::text_enum! {
     /// Order of a list of bids.
@@ -59,7 +59,7 @@ impl BidsQuery {
     pub fn run(
         &self,
         c: &mut Conn,
-        actor: &crate::auth::Actor,
+        actor: &crate::who::Actor,
         round: &rounds::Round,
     ) -> Result<Listing<BidLine>> {
         let lines = actions::list(c, actor, round, &self.filter()?)?;
@@ -201,7 +201,7 @@ pub async fn void(
 ) -> Result<HttpResponse> {
     let id = id.into_inner();
     app.api_command(call, move |tx, actor, input| {
-        let bid = actions::void(tx, actor, id, &input.reason)?;
+        let bid = joint::void(tx, actor, id, &input.reason)?;
         Ok(Reply::ok(&BidShown::of(tx, actor, &bid)?)?.version(bid.version))
     })
     .await

@@ -4,7 +4,6 @@
 //! is named in a text, the name is covered. What gives a bidder away without naming anybody cannot be found by a
 //! program: the guide asks bidders to leave it out.
 
-use crate::auth::Actor;
 use crate::bids::content::{BidContent, Team};
 use crate::bids::{Bid, store};
 use crate::db::Conn;
@@ -13,6 +12,7 @@ use crate::evaluation;
 use crate::files::Attachment;
 use crate::ids::{OrganizationId, RoundId, UserId};
 use crate::people;
+use crate::who::Actor;
 
 /// In the place of a name.
 pub const COVER: &str = "〔匿名〕";

@@ -112,7 +112,7 @@ pub fn of(content: &BidContent, names: &Names) -> Vec<Field> {
         .iter()
         .filter(|line| !line.item.is_empty() || line.amount != 0)
         .map(|line| {
-            let amount = crate::web::templates::show_yuan(line.amount);
+            let amount = crate::money::show_yuan(line.amount);
             format!("{} {amount} 元", line.item)
         })
         .collect();

@@ -2,7 +2,6 @@
 
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
@@ -10,13 +9,13 @@ use validator::Validate;
 use super::actions::history::{self, FieldChange, Lacking};
 use super::view::BidShown;
 use super::{BidContent, actions};
-use crate::app::App;
-use crate::auth::Who;
+use crate::clock::Instant;
 use crate::error::Result;
 use crate::ids::{BidId, UserId};
+use crate::session::Who;
 use crate::web::errors::Problem;
 use crate::web::paging::PageQuery;
-use crate::web::{Call, Listing, Query, Reply};
+use crate::web::{App, Call, Listing, Query, Reply};
 
 /// What a submission would be refused for.
 #[derive(Debug, Serialize, ToSchema)]
@@ -45,7 +44,7 @@ pub struct RevisionLine {
     pub revision: i64,
     pub saved_by: UserId,
     pub saved_by_name: String,
-    pub saved_at: DateTime<Utc>,
+    pub saved_at: Instant,
     /// Names of the fields that differ from the revision before; null if this session has no key of the organization.
     #[schema(example = json!(["破什么难题"]))]
     pub changed: Option<Vec<String>>,
@@ -70,7 +69,7 @@ pub async fn revisions(
             revision: line.revision,
             saved_by: line.by,
             saved_by_name: line.by_name,
-            saved_at: line.at.and_utc(),
+            saved_at: line.at,
             changed: line.changed,
         }))
     })

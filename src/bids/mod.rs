@@ -16,27 +16,37 @@ pub mod fields;
 pub mod history_api;
 pub mod pages;
 pub mod rules;
+mod shown;
 pub mod store;
+pub mod todos;
+mod together;
 mod view;
 
-pub use actions::{merge, not_sealed_again, open_all, sealed_of, visible};
+pub use actions::{event, may_void, merge, not_sealed_again, open_all, sealed_of, visible};
 pub use content::BidContent;
+pub use shown::{ContentShown, content_shown};
 pub use store::Bid;
-pub use view::{ContentShown, content_shown};
+pub use together::{MergerState, together, within};
 
-use crate::auth::Actor;
 use crate::clock::Instant;
-use crate::db::Conn;
+use crate::crypto;
+use crate::db::{Conn, Tx};
 use crate::error::Result;
 use crate::files::{self, Attachment};
-use crate::home::{Due, Todo};
 use crate::ids::{BidId, RoundId, TopicId};
-use crate::rounds::{self, Round, RoundState};
+use crate::rounds::Round;
 use crate::sealing;
+use crate::who::Actor;
 
 /// The bid itself, without asking who wants to see it.
 pub fn find(c: &mut Conn, id: BidId) -> Result<Bid> {
     store::find(c, id)
+}
+
+/// Marks a bid as void and answers its new version: asked for by the opening and by [`crate::joint`] alone.
+pub fn set_void(tx: &mut Tx, bid: &Bid, reason: &str) -> Result<i64> {
+    let now = tx.now();
+    store::void(tx, bid, reason, now)
 }
 
 /// The opened, valid bids of a round: what is scored.
@@ -129,7 +139,7 @@ pub fn lines_of_own(c: &mut Conn, actor: &Actor, round: &Round) -> Result<Vec<Ow
         .into_iter()
         .map(|bid| {
             let secret = secrets.get(&bid.id);
-            let sealed = secret.is_none() && sealing::crypto::is_ciphertext(&bid.draft);
+            let sealed = secret.is_none() && crypto::is_ciphertext(&bid.draft);
             let title = actions::title_of(&bid.draft, secret)?;
             Ok(OwnLine {
                 id: bid.id,
@@ -143,50 +153,6 @@ pub fn lines_of_own(c: &mut Conn, actor: &Actor, round: &Round) -> Result<Vec<Ow
             })
         })
         .collect()
-}
-
-/// What waits for a bidder: open rounds without a submitted bid of one's own, drafts first.
-pub fn todos(c: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<Todo>> {
-    let own = actor.own_organizations();
-    if own.is_empty() {
-        return Ok(Vec::new());
-    }
-    let rounds = rounds::actions::list(c, actor, vec![RoundState::Open], None, None, 20)?;
-    let bids = store::of_organizations(c, &own, 100)?;
-    let mut todos = Vec::new();
-    for round in rounds
-        .iter()
-        .filter(|round| round.state_at(now) == RoundState::Open)
-    {
-        let mine: Vec<&Bid> = bids.iter().filter(|bid| bid.round_id == round.id).collect();
-        let draft = mine
-            .iter()
-            .find(|bid| matches!(bid.state, BidState::Draft | BidState::Withdrawn));
-        let (what, why, href, action_label) = match draft {
-            Some(bid) => (
-                format!("完成申报书：{}", round.title),
-                "草稿还没有提交，只有提交了才参加开标。".to_owned(),
-                format!("/bids/{}", bid.id),
-                "继续填写",
-            ),
-            None if mine.is_empty() => (
-                format!("可以申报：{}", round.title),
-                format!("截止{}。", crate::clock::show_instant(round.deadline)),
-                format!("/rounds/{}", round.id),
-                "去看看",
-            ),
-            None => continue,
-        };
-        todos.push(Todo {
-            due: Some(Due::At(round.deadline)),
-            what,
-            why,
-            href,
-            action_label: action_label.to_owned(),
-            late: false,
-        });
-    }
-    Ok(todos)
 }
 
 /// Valid bids a topic, after the opening: all that were opened and not found void. One that went into a joint one

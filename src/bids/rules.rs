@@ -17,8 +17,8 @@ use super::BidState;
 use super::content::{BidContent, BudgetLine, StepKind, Target};
 use crate::error::{FieldErrors, Refusal};
 use crate::ids::{BidId, OrganizationId, RoundId, UserId};
+use crate::money::show_yuan;
 use crate::rounds::Topic;
-use crate::web::templates::show_yuan;
 
 crate::text_enum! {
     /// What may be done with a bid.

@@ -1,18 +1,16 @@
 //! How bids are shown: to programs and on pages.
 
-use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::store::Line;
 use super::{Bid, BidContent, BidState, actions, blind};
-use crate::auth::Actor;
-use crate::clock;
+use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::ids::{BidId, OrganizationId, RoundId, TopicId};
 use crate::people;
-use crate::rounds;
+use crate::who::Actor;
 
 /// A line of a round's bids.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -31,7 +29,7 @@ pub struct BidLine {
     pub budget_total: Option<i64>,
     /// SHA-256 of the sealed payload.
     pub digest: Option<String>,
-    pub submitted_at: Option<DateTime<Utc>>,
+    pub submitted_at: Option<Instant>,
     pub version: i64,
 }
 
@@ -48,7 +46,7 @@ impl From<Line> for BidLine {
             leader: line.leader_name,
             budget_total: line.budget_total,
             digest: line.digest,
-            submitted_at: line.submitted_at.map(|at| at.and_utc()),
+            submitted_at: line.submitted_at,
             version: line.version,
         }
     }
@@ -75,8 +73,8 @@ pub struct BidShown {
     pub digest: Option<String>,
     /// The bidder's proof of submission; shown to its own people.
     pub receipt: Option<String>,
-    pub submitted_at: Option<DateTime<Utc>>,
-    pub saved_at: DateTime<Utc>,
+    pub submitted_at: Option<Instant>,
+    pub saved_at: Instant,
     pub void_reason: Option<String>,
     pub version: i64,
 }
@@ -112,8 +110,8 @@ impl BidShown {
             seal_again: own && actions::waits(c, bid)?,
             digest: bid.digest.clone(),
             receipt: bid.receipt.clone().filter(|_| own),
-            submitted_at: bid.submitted_at.map(|at| at.and_utc()),
-            saved_at: bid.draft_saved_at.and_utc(),
+            submitted_at: bid.submitted_at,
+            saved_at: bid.draft_saved_at,
             void_reason: match (&mask, &bid.void_reason) {
                 (Some(mask), Some(reason)) => Some(mask.text(reason)),
                 (_, reason) => reason.clone(),
@@ -121,83 +119,4 @@ impl BidShown {
             version: bid.version,
         })
     }
-}
-
-/// Content with names instead of ids, for reading.
-#[derive(Debug, Serialize)]
-pub struct ContentShown {
-    pub topic: String,
-    pub title: String,
-    pub problem: String,
-    pub targets: Vec<super::content::Target>,
-    pub plan: Vec<PlanShown>,
-    pub leader: String,
-    pub members: Vec<String>,
-    pub track_record: String,
-    pub credit: String,
-    pub capability: String,
-    pub budget: Vec<super::content::BudgetLine>,
-    pub budget_total: i64,
-    pub outcomes: super::content::Outcomes,
-    pub copied: bool,
-}
-
-#[derive(Debug, Serialize)]
-pub struct PlanShown {
-    pub step: &'static str,
-    pub dates: String,
-    pub work: String,
-}
-
-/// For `templates/bids/_content.html`, which the scoring page includes too.
-pub fn content_shown(c: &mut Conn, round: RoundId, content: &BidContent) -> Result<ContentShown> {
-    let team: Vec<_> = content
-        .team
-        .leader
-        .into_iter()
-        .chain(content.team.members.iter().copied())
-        .collect();
-    let names = people::user_names(c, &team)?;
-    let name = |id: &crate::ids::UserId| names.get(id).cloned().unwrap_or_default();
-    let topic = content
-        .topic_id
-        .and_then(|id| {
-            rounds::topics(c, round)
-                .ok()?
-                .into_iter()
-                .find(|topic| topic.id == id)
-        })
-        .map(|topic| topic.title)
-        .unwrap_or_default();
-    Ok(ContentShown {
-        topic,
-        title: content.title.clone(),
-        problem: content.problem.clone(),
-        targets: content.targets.clone(),
-        plan: content
-            .plan
-            .iter()
-            .filter(|step| !step.work.trim().is_empty() || step.starts_on.is_some())
-            .map(|step| PlanShown {
-                step: step.step.label(),
-                dates: match (step.starts_on, step.ends_on) {
-                    (Some(from), Some(to)) => {
-                        format!("{}至{}", clock::show_date(from), clock::show_date(to))
-                    }
-                    (Some(day), None) | (None, Some(day)) => clock::show_date(day),
-                    (None, None) => String::new(),
-                },
-                work: step.work.clone(),
-            })
-            .collect(),
-        leader: content.team.leader.as_ref().map(name).unwrap_or_default(),
-        members: content.team.members.iter().map(name).collect(),
-        track_record: content.track_record.clone(),
-        credit: content.credit.clone(),
-        capability: content.capability.clone(),
-        budget: content.budget.clone(),
-        budget_total: content.budget_total(),
-        outcomes: content.outcomes.clone(),
-        copied: content.copied_from.is_some(),
-    })
 }

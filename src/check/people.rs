@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use super::Check;
-use crate::auth::Role;
 use crate::db::Conn;
 use crate::db::schema::{audit_chains, organizations, sessions, user_roles, users};
 use crate::error::Result;
 use crate::ids::{OrganizationId, UserId};
 use crate::people::{self, OrganizationKind};
+use crate::who::Role;
 
 pub const CHECKS: &[Check] = &[tree, roles, live_sessions];
 

@@ -8,11 +8,11 @@ use diesel::prelude::*;
 use super::Check;
 use crate::audit::sha256_hex;
 use crate::bids::BidState;
+use crate::crypto::is_ciphertext;
 use crate::db::Conn;
 use crate::db::schema::{bid_keys, bids, openings, round_keys, rounds, topics};
 use crate::error::Result;
 use crate::ids::{BidId, RoundId};
-use crate::sealing::crypto::is_ciphertext;
 
 pub const CHECKS: &[Check] = &[
     counters,

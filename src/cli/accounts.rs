@@ -6,7 +6,6 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 
 use super::AddUser;
-use crate::auth::Actor;
 use crate::config::Config;
 use crate::db::Db;
 use crate::error::Error;
@@ -14,6 +13,7 @@ use crate::ids::{OrganizationId, UserId};
 use crate::people::{
     self, OrganizationInput, OrganizationKind, PasswordInput, RoleInput, UserInput,
 };
+use crate::who::Actor;
 
 /// From `BIAOGAN_PASSWORD`, else the first line of standard input.
 fn read_password() -> anyhow::Result<String> {

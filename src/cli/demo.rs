@@ -5,13 +5,14 @@ use std::process::ExitCode;
 
 use anyhow::{anyhow, bail};
 
-use crate::app::App;
-use crate::auth::password::DEMO_PASSWORD;
 use crate::clock::{self, Clock};
 use crate::config::Config;
+use crate::demo;
 use crate::ids;
+use crate::seed;
 use crate::seed::Source;
-use crate::{demo, seed};
+use crate::web::App;
+use crate::who::password::DEMO_PASSWORD;
 
 /// The sample company, made once and then served. Its clock resumes where it stopped.
 pub fn demo(listen: &str, data: &Path) -> anyhow::Result<ExitCode> {

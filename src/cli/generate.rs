@@ -6,12 +6,12 @@ use std::process::ExitCode;
 use anyhow::{anyhow, bail};
 use clap::Args;
 
-use crate::app::App;
 use crate::clock::{self, Clock};
 use crate::config::Config;
 use crate::db::migrate;
 use crate::generate::{self, Size};
 use crate::ids;
+use crate::web::App;
 
 #[derive(Args)]
 pub struct Generate {

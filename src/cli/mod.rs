@@ -13,13 +13,15 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 use clap::{Args, Parser, Subcommand};
 
-use crate::audit::heads::HeadsFile;
-use crate::auth::Role;
+use crate::audit;
+use crate::check;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::db::heads::HeadsFile;
 use crate::db::{Db, Manager, migrate};
 use crate::evaluation::result_file;
-use crate::{audit, check, openapi};
+use crate::openapi;
+use crate::who::Role;
 
 #[derive(Parser)]
 #[command(

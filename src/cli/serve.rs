@@ -5,12 +5,12 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 
-use crate::app::App;
-use crate::audit::heads::HeadsFile;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
+use crate::db::heads::HeadsFile;
 use crate::people;
+use crate::web::App;
 
 /// Refuses to start with anything wrong, and says all of it at once.
 pub fn serve() -> anyhow::Result<ExitCode> {

@@ -19,24 +19,25 @@
 //! kept in `contract_versions`; a contract in force bears both signatures over its version's digest; each contract
 //! that ever was in force has exactly one project.
 
-pub mod actions;
 pub mod api;
 pub mod content;
 pub mod pages;
+mod promise;
+pub mod room;
 pub mod rules;
+pub mod scene;
 pub mod store;
+mod todo;
+pub mod verbs;
 pub mod view;
 
-pub use actions::{draft_for_bid, draft_for_round, draft_refusal};
 pub use content::Content;
 pub use store::{Contract, Signature};
 
-use crate::auth::{Actor, Role, policy};
-use crate::clock::Instant;
-use crate::db::Conn;
+use crate::db::{Conn, Tx};
 use crate::error::{Error, Result};
-use crate::home::Todo;
 use crate::ids::ContractId;
+use rules::{Action, Facts};
 
 crate::text_enum! {
     /// Where a contract is.
@@ -59,18 +60,6 @@ pub fn find(c: &mut Conn, id: ContractId) -> Result<Contract> {
     store::find(c, id)
 }
 
-/// The contract, if this actor may know of it: people of the organization, and office, secretary and supervisor over
-/// it. To everybody else there is no such contract.
-pub fn visible(c: &mut Conn, actor: &Actor, id: ContractId) -> Result<Contract> {
-    actor.person()?;
-    let contract = store::find(c, id)?;
-    let organization = crate::people::organization(c, contract.organization_id)?;
-    if policy::sees_work_of(actor, organization.id, &organization.path) {
-        return Ok(contract);
-    }
-    Err(Error::NotFound)
-}
-
 /// What binds now: the newest version signed by both sides, else the newest version.
 pub fn binding_content(c: &mut Conn, contract: &Contract) -> Result<Content> {
     match store::binding_version(c, contract.id)? {
@@ -86,35 +75,15 @@ pub fn of_bid(c: &mut Conn, bid: crate::ids::BidId) -> Result<ContractId> {
     Ok(store::of_bid(c, bid)?.ok_or(Error::NotFound)?.id)
 }
 
-/// What waits: contracts to be signed by this person.
-pub fn todos(c: &mut Conn, actor: &Actor, _now: Instant) -> Result<Vec<Todo>> {
-    let at = |role| {
-        actor
-            .grants()
-            .iter()
-            .filter(|grant| grant.role == role)
-            .map(|grant| grant.organization_id)
-            .collect::<Vec<_>>()
+/// The project was accepted: the contract is fulfilled. Recorded by the acceptance's decision.
+pub fn fulfil(tx: &mut Tx, id: ContractId) -> Result<()> {
+    let contract = store::find(tx, id)?;
+    let facts = Facts {
+        organization: crate::people::organization(tx, contract.organization_id)?.short_name,
+        committee: crate::people::organization(tx, contract.committee_id)?.short_name,
     };
-    let (ours, committees) = (at(Role::BranchSecretary), at(Role::CommitteeSecretary));
-    if ours.is_empty() && committees.is_empty() {
-        return Ok(Vec::new());
-    }
-    Ok(store::unsigned(c, ours, committees, 50)?
-        .into_iter()
-        .map(|(id, number, title, state)| Todo {
-            due: None,
-            what: format!("签署合同：{title}"),
-            why: match state {
-                ContractState::SignedByB => format!("{number}，乙方已签署，等甲方签署后立项。"),
-                ContractState::Draft
-                | ContractState::InForce
-                | ContractState::Terminated
-                | ContractState::Fulfilled => format!("{number}，乙方先签，甲方后签。"),
-            },
-            href: format!("/contracts/{id}"),
-            action_label: "去签署".to_owned(),
-            late: false,
-        })
-        .collect())
+    let state = rules::next(contract.state, Action::Fulfil, &facts)?;
+    let now = tx.now();
+    store::advance(tx, &contract, state, None, now)?;
+    Ok(())
 }

@@ -2,6 +2,8 @@
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{ContractState, PartySide};
 use crate::clock::Instant;
@@ -77,18 +79,23 @@ pub struct Signature {
     pub signed_at: Instant,
 }
 
-/// A line of the list, with the organization's short name.
-#[derive(Debug, Clone, Queryable)]
-pub struct Line {
+/// A line of the list of contracts.
+#[derive(Debug, Clone, Queryable, Serialize, ToSchema)]
+pub struct ContractLine {
     pub id: ContractId,
+    #[schema(example = "党建合〔2026〕12号")]
     pub number: String,
     pub title: String,
     pub state: ContractState,
+    /// 乙方.
     pub organization_id: OrganizationId,
+    #[schema(example = "运维党支部")]
     pub organization: String,
+    /// 甲方.
     pub committee_id: OrganizationId,
     pub round_id: RoundId,
     pub bid_id: BidId,
+    /// 1 for the first text, one more for each amendment.
     pub content_version: i64,
     pub starts_on: NaiveDate,
     pub ends_on: NaiveDate,
@@ -131,7 +138,7 @@ pub fn contracted(c: &mut Conn, round: RoundId) -> Result<Vec<BidId>> {
         .load(c)?)
 }
 
-pub fn list(c: &mut Conn, filter: &Filter) -> Result<Vec<Line>> {
+pub fn list(c: &mut Conn, filter: &Filter) -> Result<Vec<ContractLine>> {
     let mut query = contracts::table
         .inner_join(organizations::table.on(organizations::id.eq(contracts::organization_id)))
         .select((

@@ -1,61 +1,20 @@
 //! How contracts are shown: to programs and on pages.
 
-use std::collections::BTreeMap;
-
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::store::{Contract, Line, Signature, Version};
-use super::{Content, ContractState, PartySide, actions};
-use crate::auth::Actor;
+use super::scene::ContractScene;
+use super::store::{self, Signature, Version};
+use super::verbs::OFFERS;
+use super::{Content, ContractState, PartySide};
+use crate::clock::Instant;
 use crate::db::Conn;
-use crate::error::{Refusal, Result};
+use crate::error::Result;
 use crate::ids::{BidId, ContractId, OrganizationId, ProjectId, RoundId};
-use crate::{people, projects};
-
-/// A line of the list of contracts.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct ContractLine {
-    pub id: ContractId,
-    #[schema(example = "党建合〔2026〕12号")]
-    pub number: String,
-    pub title: String,
-    pub state: ContractState,
-    /// 乙方.
-    pub organization_id: OrganizationId,
-    #[schema(example = "运维党支部")]
-    pub organization: String,
-    /// 甲方.
-    pub committee_id: OrganizationId,
-    pub round_id: RoundId,
-    pub bid_id: BidId,
-    /// 1 for the first text, one more for each amendment.
-    pub content_version: i64,
-    pub starts_on: NaiveDate,
-    pub ends_on: NaiveDate,
-    pub version: i64,
-}
-
-impl From<Line> for ContractLine {
-    fn from(line: Line) -> Self {
-        Self {
-            id: line.id,
-            number: line.number,
-            title: line.title,
-            state: line.state,
-            organization_id: line.organization_id,
-            organization: line.organization,
-            committee_id: line.committee_id,
-            round_id: line.round_id,
-            bid_id: line.bid_id,
-            content_version: line.content_version,
-            starts_on: line.starts_on,
-            ends_on: line.ends_on,
-            version: line.version,
-        }
-    }
-}
+use crate::projects;
+use crate::verbs::{self, May};
+use crate::who::Actor;
 
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct SignatureShown {
@@ -65,7 +24,7 @@ pub struct SignatureShown {
     pub post: String,
     /// SHA-256 of the content that was signed.
     pub digest: String,
-    pub signed_at: DateTime<Utc>,
+    pub signed_at: Instant,
     /// The digest is the one of that version's content, recomputed now.
     pub valid: bool,
 }
@@ -75,7 +34,7 @@ pub struct VersionShown {
     pub content_version: i64,
     pub reason: String,
     pub digest: String,
-    pub created_at: DateTime<Utc>,
+    pub created_at: Instant,
 }
 
 /// A contract as a whole.
@@ -109,34 +68,29 @@ pub struct ContractShown {
     pub project_id: Option<ProjectId>,
     /// For `sign`, `amend`, `terminate`: null if the asker may do it now, else `{code, reason, remedy}`.
     #[schema(value_type = Object)]
-    pub may: BTreeMap<&'static str, Option<Refusal>>,
+    pub may: May,
     pub version: i64,
-    pub created_at: DateTime<Utc>,
-    pub updated_at: DateTime<Utc>,
+    pub created_at: Instant,
+    pub updated_at: Instant,
 }
 
 impl ContractShown {
-    /// Loads everything around the contract; six queries and those of the buttons.
-    pub fn load(c: &mut Conn, actor: &Actor, contract: Contract) -> Result<Self> {
-        let versions = actions::versions(c, &contract)?;
-        let signatures = actions::signatures(c, &contract)?
+    /// Loads everything around the contract; three queries.
+    pub(super) fn load(
+        c: &mut Conn,
+        on: &ContractScene,
+        actor: &Actor,
+        now: Instant,
+    ) -> Result<Self> {
+        let contract = on.contract.clone();
+        let versions = store::versions(c, contract.id)?;
+        let signatures = store::signatures(c, contract.id)?
             .into_iter()
             .map(|signature| shown(signature, &versions))
             .collect();
-        let refusal = |outcome: Result<()>| outcome.err().map(|error| error.refusal());
-        let may = BTreeMap::from([
-            (
-                "sign",
-                refusal(actions::may_sign(c, actor, &contract).map(|_| ())),
-            ),
-            ("amend", refusal(actions::may_amend(c, actor, &contract))),
-            (
-                "terminate",
-                refusal(actions::may_terminate(c, actor, &contract)),
-            ),
-        ]);
         Ok(Self {
-            organization: people::organization(c, contract.organization_id)?.short_name,
+            organization: on.facts.organization.clone(),
+            may: verbs::may(c, on, actor, now, OFFERS)?,
             project_id: projects::of_contract(c, contract.id)?,
             content: Content::from_text(&contract.content)?,
             intact: contract.intact(),
@@ -146,11 +100,10 @@ impl ContractShown {
                     content_version: version.content_version,
                     reason: version.reason,
                     digest: version.digest,
-                    created_at: version.created_at.and_utc(),
+                    created_at: version.created_at,
                 })
                 .collect(),
             signatures,
-            may,
             id: contract.id,
             number: contract.number,
             title: contract.title,
@@ -165,8 +118,8 @@ impl ContractShown {
             ends_on: contract.ends_on,
             terminate_reason: contract.terminate_reason,
             version: contract.version,
-            created_at: contract.created_at.and_utc(),
-            updated_at: contract.updated_at.and_utc(),
+            created_at: contract.created_at,
+            updated_at: contract.updated_at,
         })
     }
 
@@ -189,7 +142,7 @@ fn shown(signature: Signature, versions: &[Version]) -> SignatureShown {
         name: signature.name,
         post: signature.post,
         digest: signature.digest,
-        signed_at: signature.signed_at.and_utc(),
+        signed_at: signature.signed_at,
         valid,
     }
 }

@@ -101,7 +101,7 @@ pub fn public_version(conn: &mut Conn) -> Result<i64> {
 #[derive(QueryableByName)]
 struct ClockRow {
     #[diesel(sql_type = diesel::sql_types::Timestamp)]
-    now: chrono::NaiveDateTime,
+    now: Instant,
 }
 
 /// The database's own clock, where it has one.

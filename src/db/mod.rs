@@ -5,6 +5,7 @@
 
 mod connection;
 pub mod dialect;
+pub mod heads;
 pub mod migrate;
 pub mod schema;
 pub mod types;
@@ -16,9 +17,9 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use diesel::r2d2::{Pool, PooledConnection};
 
 pub use connection::{Backend, Conn, Manager, MultiBackend};
+use heads::{Head, HeadsFile};
 use writer::Writer;
 
-use crate::audit::heads::{Head, HeadsFile};
 use crate::clock::{Clock, Instant};
 use crate::error::{Error, Result};
 

@@ -9,14 +9,14 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use super::store;
-use crate::app::App;
-use crate::auth::password::DEMO_PASSWORD;
 use crate::clock::{self, Clock, Instant};
 use crate::config::Config;
 use crate::db::{Tx, migrate};
 use crate::error::{Error, Result};
 use crate::holidays;
 use crate::seed::{self, Source};
+use crate::web::App;
+use crate::who::password::DEMO_PASSWORD;
 
 /// The demo's first morning: a Monday in the year the seed tells of.
 fn first_morning() -> Instant {

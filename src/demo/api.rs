@@ -2,19 +2,18 @@
 
 use actix_web::HttpResponse;
 use actix_web::web::Data;
-use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::actions::{self, ClockInput};
-use crate::app::App;
+use crate::clock::Instant;
 use crate::error::{Error, Result};
-use crate::web::Call;
 use crate::web::errors::Problem;
+use crate::web::{App, Call};
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ClockShown {
-    pub now: DateTime<Utc>,
+    pub now: Instant,
 }
 
 /// Move the demo's clock forward. Exists in `demo` alone.
@@ -27,5 +26,5 @@ pub async fn clock(app: Data<App>, call: Call<ClockInput>) -> Result<HttpRespons
     }
     let input = call.input;
     let now = app.db.write(move |tx| actions::advance(tx, &input)).await?;
-    Ok(HttpResponse::Ok().json(ClockShown { now: now.and_utc() }))
+    Ok(HttpResponse::Ok().json(ClockShown { now: now }))
 }

@@ -6,10 +6,9 @@ use serde::Deserialize;
 use validator::Validate;
 
 use super::actions::{self, ClockInput};
-use crate::app::App;
 use crate::clock::show_instant;
 use crate::error::{Error, Result};
-use crate::web::{Form, see_other};
+use crate::web::{App, Form, see_other};
 
 #[derive(Debug, Clone, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]

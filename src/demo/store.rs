@@ -1,4 +1,4 @@
-//! Where the demo's clock stopped.
+//! Where the demo's clock stopped: kept as UTC without saying so.
 
 use diesel::prelude::*;
 
@@ -8,7 +8,6 @@ use crate::db::schema::settings::dsl;
 use crate::error::Result;
 
 const CLOCK: &str = "demo_clock";
-const FORMAT: &str = "%Y-%m-%dT%H:%M:%S%.6f";
 
 pub fn clock(c: &mut Conn) -> Result<Option<Instant>> {
     let stored: Option<String> = dsl::settings
@@ -16,17 +15,18 @@ pub fn clock(c: &mut Conn) -> Result<Option<Instant>> {
         .select(dsl::value)
         .first(c)
         .optional()?;
-    Ok(stored.and_then(|text| Instant::parse_from_str(&text, FORMAT).ok()))
+    Ok(stored.and_then(|text| format!("{text}Z").parse().ok()))
 }
 
 pub fn set_clock(c: &mut Conn, now: Instant) -> Result<()> {
-    let text = now.format(FORMAT).to_string();
+    let text = now.to_string();
+    let text = text.trim_end_matches('Z');
     let updated = diesel::update(dsl::settings.filter(dsl::name.eq(CLOCK)))
-        .set(dsl::value.eq(&text))
+        .set(dsl::value.eq(text))
         .execute(c)?;
     if updated == 0 {
         diesel::insert_into(dsl::settings)
-            .values((dsl::name.eq(CLOCK), dsl::value.eq(&text)))
+            .values((dsl::name.eq(CLOCK), dsl::value.eq(text)))
             .execute(c)?;
     }
     Ok(())

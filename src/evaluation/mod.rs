@@ -52,10 +52,10 @@ pub use store::{Criterion, Evaluation, MarkGiven, PanelMember, ScoreSheet};
 pub use todo::todos;
 pub use words::in_words;
 
-use crate::auth::Actor;
 use crate::db::Conn;
 use crate::error::{Refusal, Result};
 use crate::ids::{BidId, EvaluationId, RoundId, TopicId, UserId};
+use crate::who::Actor;
 
 crate::text_enum! {
     /// What is marked.

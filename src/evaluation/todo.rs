@@ -4,13 +4,13 @@ use std::collections::HashSet;
 
 use super::store::Reopened;
 use super::{ObjectionState, Seat, VersionKind, store};
-use crate::auth::{Actor, Role};
 use crate::clock::{self, Instant};
 use crate::db::Conn;
 use crate::error::Result;
-use crate::home::{Due, Todo};
 use crate::ids::RoundId;
 use crate::rounds::{self, RoundState};
+use crate::todo::{Due, Todo};
+use crate::who::{Actor, Role};
 
 /// Most rounds looked at for one person: those under way.
 const ROUNDS: i64 = 50;

@@ -5,7 +5,7 @@ pub mod sheets;
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -16,6 +16,7 @@ use super::actions::scoring::{Assignment, Progress};
 use super::panel::view::draw::PanelRecord;
 use super::store::{Criterion, Objection, PanelMember, Paper, Recusal, Reviewer, ScoreSheet};
 use super::{EvaluationState, ObjectionState, Seat, SheetState};
+use crate::clock::Instant;
 use crate::error::Result;
 use crate::ids::{
     BidId, CriterionId, EvaluationId, ObjectionId, OrganizationId, RoundId, TopicId, UserId,
@@ -73,7 +74,7 @@ pub struct MemberShown {
     pub seat: Seat,
     /// Shown to the committee alone: elsewhere sheets go by it.
     pub alias: Option<String>,
-    pub undertaking_at: Option<DateTime<Utc>>,
+    pub undertaking_at: Option<Instant>,
 }
 
 impl PanelShown {
@@ -104,7 +105,7 @@ impl PanelShown {
                         organization: text(|person| &person.organization),
                         seat: member.seat,
                         alias: oversees.then(|| member.alias.clone()),
-                        undertaking_at: member.undertaking_at.map(|at| at.and_utc()),
+                        undertaking_at: member.undertaking_at,
                     }
                 })
                 .collect(),
@@ -229,7 +230,7 @@ pub struct SheetOwn {
     pub total: Mark,
     /// Marks are given in steps of this.
     pub mark_step: Mark,
-    pub submitted_at: Option<DateTime<Utc>>,
+    pub submitted_at: Option<Instant>,
     /// The office entered it from a signed paper sheet.
     pub paper: Option<PaperShown>,
     /// 0: not begun.
@@ -286,9 +287,7 @@ impl SheetOwn {
             notes: sheet.map(|sheet| sheet.notes.clone()).unwrap_or_default(),
             total: Mark(sheet.map_or(0, |sheet| sheet.total)),
             mark_step: step,
-            submitted_at: sheet
-                .and_then(|sheet| sheet.submitted_at)
-                .map(|at| at.and_utc()),
+            submitted_at: sheet.and_then(|sheet| sheet.submitted_at),
             paper: paper.map(|paper| PaperShown::of(paper, true)),
             version: sheet.map_or(0, |sheet| sheet.version),
         })
@@ -301,7 +300,7 @@ pub struct SheetSaved {
     pub bid_id: BidId,
     pub state: SheetState,
     pub total: Mark,
-    pub saved_at: DateTime<Utc>,
+    pub saved_at: Instant,
     pub version: i64,
 }
 
@@ -311,7 +310,7 @@ impl SheetSaved {
             bid_id: BidId(sheet.subject_id),
             state: sheet.state,
             total: Mark(sheet.total),
-            saved_at: sheet.updated_at.and_utc(),
+            saved_at: sheet.updated_at,
             version: sheet.version,
         }
     }
@@ -347,11 +346,11 @@ pub struct ObjectionShown {
     pub content: String,
     pub followups: Vec<Followup>,
     pub state: ObjectionState,
-    pub lodged_at: DateTime<Utc>,
+    pub lodged_at: Instant,
     pub due_on: NaiveDate,
-    pub acknowledged_at: Option<DateTime<Utc>>,
+    pub acknowledged_at: Option<Instant>,
     pub answer: Option<String>,
-    pub answered_at: Option<DateTime<Utc>>,
+    pub answered_at: Option<Instant>,
     pub version: i64,
 }
 
@@ -367,11 +366,11 @@ impl ObjectionShown {
             content: row.content.clone(),
             followups: objection::followups(row)?,
             state: row.state,
-            lodged_at: row.lodged_at.and_utc(),
+            lodged_at: row.lodged_at,
             due_on: row.due_on,
-            acknowledged_at: row.acknowledged_at.map(|at| at.and_utc()),
+            acknowledged_at: row.acknowledged_at,
             answer: row.answer.clone(),
-            answered_at: row.answered_at.map(|at| at.and_utc()),
+            answered_at: row.answered_at,
             version: row.version,
         })
     }
@@ -386,11 +385,11 @@ pub struct ObjectionFollowed {
     pub content: String,
     pub followups: Vec<Followup>,
     pub state: ObjectionState,
-    pub lodged_at: DateTime<Utc>,
+    pub lodged_at: Instant,
     pub due_on: NaiveDate,
-    pub acknowledged_at: Option<DateTime<Utc>>,
+    pub acknowledged_at: Option<Instant>,
     pub answer: Option<String>,
-    pub answered_at: Option<DateTime<Utc>>,
+    pub answered_at: Option<Instant>,
 }
 
 impl ObjectionFollowed {
@@ -402,11 +401,11 @@ impl ObjectionFollowed {
             content: row.content.clone(),
             followups: objection::followups(row)?,
             state: row.state,
-            lodged_at: row.lodged_at.and_utc(),
+            lodged_at: row.lodged_at,
             due_on: row.due_on,
-            acknowledged_at: row.acknowledged_at.map(|at| at.and_utc()),
+            acknowledged_at: row.acknowledged_at,
             answer: row.answer.clone(),
-            answered_at: row.answered_at.map(|at| at.and_utc()),
+            answered_at: row.answered_at,
         })
     }
 }

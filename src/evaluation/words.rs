@@ -6,7 +6,7 @@ use crate::marks::Mark;
 
 /// `0.5`, `70`: no needless zeros.
 fn number(mark: Mark) -> String {
-    let text = crate::web::templates::show_hundredths(mark.0);
+    let text = crate::marks::show_hundredths(mark.0);
     match text.split_once('.') {
         Some((whole, "00")) => whole.to_owned(),
         Some(_) => text.trim_end_matches('0').to_owned(),

@@ -1,25 +1,28 @@
-//! Files (附件): streamed in, sniffed, kept under random names, served only to who may read what they belong to.
+//! Files: streamed in, sniffed, kept under random names. Who may see, add and remove them is told in
+//! [`crate::attachments`].
 //!
 //! Refused: more than 20 MB, a type whose bytes are not on the list whatever its name says, an empty file.
 //! Every file lies encrypted under a key of its own; a bid's file cannot be read before the opening by anybody who
 //! cannot read the bid. A file's row is written in a command; a file whose command is refused is removed again.
 
-mod actions;
-pub mod api;
-pub mod pages;
+mod keep;
 mod rules;
 mod sealed;
+mod send;
 mod storage;
 mod store;
 mod upload;
 
-pub use actions::{add, keep_scan, remove, visible};
-pub use sealed::{move_to_key, of_bid, reveal};
+pub use keep::{keep_scan, put, take_off};
+pub use sealed::{move_to_key, of_bid, open, reveal};
+pub use send::sent;
+pub use storage::open as stored;
 pub use store::Attachment;
 pub use upload::{Received, Sent, Taken, receive, receive_form};
 
 use crate::db::Conn;
 use crate::error::Result;
+use crate::ids::AttachmentId;
 
 crate::text_enum! {
     /// What a file belongs to.
@@ -43,4 +46,9 @@ pub fn of_subjects(c: &mut Conn, kind: SubjectKind, ids: Vec<i64>) -> Result<Vec
 /// The files of a subject, without asking who wants to see them.
 pub fn of_subject(c: &mut Conn, kind: SubjectKind, id: i64) -> Result<Vec<Attachment>> {
     store::of_subject(c, kind, id)
+}
+
+/// A file that was not removed, without asking who wants to see it.
+pub fn find(c: &mut Conn, id: AttachmentId) -> Result<Attachment> {
+    store::find(c, id)
 }

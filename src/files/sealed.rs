@@ -4,11 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use super::store::{self, Attachment};
 use super::{Received, SubjectKind};
-use crate::auth::Actor;
 use crate::db::{Conn, Tx};
 use crate::error::Result;
 use crate::ids::BidId;
 use crate::sealing::{self, BidSecret, FileKey};
+use crate::who::Actor;
 
 /// What only a bid's readers may know of its file.
 #[derive(Serialize, Deserialize)]
@@ -89,11 +89,7 @@ pub fn reveal(tx: &mut Tx, bid: BidId, secret: &BidSecret, submitted: &[String])
 }
 
 /// A file as this person reads it, with the key of its bytes; None for a file of old times.
-pub(super) fn open(
-    c: &mut Conn,
-    actor: &Actor,
-    row: Attachment,
-) -> Result<(Attachment, Option<FileKey>)> {
+pub fn open(c: &mut Conn, actor: &Actor, row: Attachment) -> Result<(Attachment, Option<FileKey>)> {
     let Some(locked) = row.file_key.clone() else {
         return Ok((row, None));
     };

@@ -9,10 +9,10 @@ use sha2::{Digest, Sha256};
 
 use super::storage::{self, Written};
 use super::{LIMIT, rules};
-use crate::app::App;
-use crate::auth::Who;
 use crate::error::{Error, Refusal, Result};
 use crate::sealing::FileKey;
+use crate::session::Who;
+use crate::web::App;
 use crate::web::forms::check_csrf;
 
 /// A file that was taken, but belongs to nothing yet. Dropped without [`Received::keep`], it is removed.

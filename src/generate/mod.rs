@@ -8,9 +8,6 @@ use chrono::{Duration, NaiveDate};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
-use crate::app::App;
-use crate::auth::password::Credentials;
-use crate::auth::{Actor, Role, session};
 use crate::bids::content::{BudgetLine, Outcomes, PlanStep, StepKind, Target, Team};
 use crate::bids::{self, BidContent};
 use crate::clock::{self, Instant};
@@ -19,10 +16,15 @@ use crate::evaluation::input::{PanelInput, SeatInput};
 use crate::evaluation::{self, MarkInput, RuleInput, Seat, SheetInput};
 use crate::ids::{BidId, OrganizationId, RoundId, UserId};
 use crate::marks::Mark;
+use crate::opening;
 use crate::people::{self, OrganizationInput, OrganizationKind, RoleInput, UserInput};
 use crate::rounds::input::{AcceptanceWeights, OpenersInput, RoundInput, TopicInput};
 use crate::rounds::{self, Lane};
 use crate::sealing;
+use crate::session;
+use crate::web::App;
+use crate::who::password::Credentials;
+use crate::who::{Actor, Role};
 
 /// Commands in one transaction.
 const BATCH: usize = 500;
@@ -244,9 +246,9 @@ fn publish(
         year: i64::from(chrono::Datelike::year(&clock::local_date(begin))),
         title: format!("样本批次（{name}）"),
         guide: "样本数据。".to_owned(),
-        opens_at: begin.and_utc(),
-        deadline: (begin + Duration::days(30)).and_utc(),
-        opening_at: (begin + Duration::days(31)).and_utc(),
+        opens_at: begin,
+        deadline: begin + Duration::days(30),
+        opening_at: begin + Duration::days(31),
         publicity_days: 5,
         contract_days: 180,
         topics: (1..=3).map(topic).collect(),
@@ -394,7 +396,7 @@ fn open(app: &App, round: RoundId, password: &str) -> Result<()> {
                 present.push((id, lock.key(&password)?));
             }
         }
-        rounds::actions::open(tx, actor, round, &present, "", None).map(drop)
+        opening::open(tx, actor, round, &present, "", None).map(drop)
     })
 }
 

@@ -5,10 +5,9 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 
 use super::{guide, keys};
-use crate::app::App;
-use crate::auth::Who;
 use crate::error::{Error, Result};
-use crate::web::Page;
+use crate::session::Who;
+use crate::web::{App, Page};
 
 #[derive(Serialize)]
 struct Entry {

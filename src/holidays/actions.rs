@@ -6,11 +6,11 @@ use serde_json::json;
 use super::store::{self, Year};
 use super::{YearInput, rules};
 use crate::audit::{self, Chain, Event, Verb};
-use crate::auth::{Actor, Role};
 use crate::calendar::HolidayDay;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
 use crate::people;
+use crate::who::{Actor, Role};
 
 /// Offices and system administrators.
 pub fn may_read(actor: &Actor) -> Result<()> {

@@ -7,12 +7,11 @@ use utoipa::ToSchema;
 
 use super::store::Year;
 use super::{YearInput, actions};
-use crate::app::App;
-use crate::auth::Who;
 use crate::calendar::HolidayDay;
 use crate::error::Result;
+use crate::session::Who;
 use crate::web::errors::Problem;
-use crate::web::{Call, Reply};
+use crate::web::{App, Call, Reply};
 
 /// A year of the holiday table: the days that are not what their weekday says.
 #[derive(Debug, Serialize, ToSchema)]

@@ -8,11 +8,10 @@ use serde_json::json;
 use validator::Validate;
 
 use super::{YearInput, actions, rules};
-use crate::app::App;
-use crate::auth::Who;
 use crate::clock::{self, show_date, show_instant};
 use crate::error::{Error, FieldErrors, Result};
-use crate::web::{Form, Page, Query, Values, see_other};
+use crate::session::Who;
+use crate::web::{App, Form, Page, Query, Values, see_other};
 
 #[derive(Debug, Clone, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]

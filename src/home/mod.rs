@@ -1,97 +1,37 @@
 //! What waits for whoever is logged in, most urgent first.
 //!
-//! Each room offers `pub fn todos(c: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<Todo>>` in its door plate
-//! and is listed in [`SOURCES`]: a room shows what waits for this actor and nothing they may not see, with a constant
-//! number of queries.
+//! Each room offers `pub fn all(c: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<Todo>>` in its `todos` and is
+//! listed in [`SOURCES`]: a room shows what waits for this actor and nothing they may not see, with a constant number
+//! of queries.
 
 pub mod pages;
 
-use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::auth::Actor;
-use crate::clock::{self, Instant};
+use crate::acceptance;
+use crate::bids;
+use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
-use crate::{acceptance, bids, contracts, evaluation, joint, people, projects, rounds, showcase};
-
-/// Until when something waits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Due {
-    /// The end of this day.
-    On(NaiveDate),
-    /// This instant.
-    At(Instant),
-}
-
-impl Due {
-    fn instant(self) -> Instant {
-        match self {
-            Self::On(day) => clock::start_of(day) + chrono::Duration::days(1),
-            Self::At(at) => at,
-        }
-    }
-
-    /// `逾期 3 天`, `今天 14:30`, `3月24日`.
-    pub fn shown(self, now: Instant) -> String {
-        use chrono::{Datelike, Timelike};
-        let today = clock::local_date(now);
-        let day = match self {
-            Self::On(day) => day,
-            Self::At(at) => clock::local_date(at),
-        };
-        if self.instant() < now {
-            let days = (today - day).num_days();
-            return if days > 0 {
-                format!("逾期 {days} 天")
-            } else {
-                "已逾期".to_owned()
-            };
-        }
-        let time = match self {
-            Self::On(_) => String::new(),
-            Self::At(at) => {
-                let at = clock::local(at);
-                format!(" {:02}:{:02}", at.hour(), at.minute())
-            }
-        };
-        match (day - today).num_days() {
-            0 => format!("今天{time}"),
-            1 => format!("明天{time}"),
-            _ if day.year() == today.year() => format!("{}月{}日{time}", day.month(), day.day()),
-            _ => clock::show_date(day),
-        }
-    }
-}
-
-/// One thing that waits.
-#[derive(Debug, Clone)]
-pub struct Todo {
-    pub due: Option<Due>,
-    /// What is to be done, as an order to oneself: “审核第三步材料”.
-    pub what: String,
-    /// Why, or what hangs on it; may be empty.
-    pub why: String,
-    pub href: String,
-    /// On the button: “去审核”.
-    pub action_label: String,
-    /// Late though no date says so; a due time that has passed counts as late anyway.
-    pub late: bool,
-}
+use crate::evaluation;
+use crate::joint;
+use crate::people;
+use crate::projects;
+use crate::rounds;
+use crate::todo::{Due, Todo};
+use crate::who::Actor;
 
 type Source = fn(&mut Conn, &Actor, Instant) -> Result<Vec<Todo>>;
 
 /// Every room with something to do.
 const SOURCES: &[Source] = &[
-    people::todos,
-    rounds::todos,
-    bids::todos,
-    joint::todos,
+    people::todos::all,
+    rounds::todos::all,
+    bids::todos::all,
+    joint::todos::all,
     evaluation::todos,
-    contracts::todos,
-    projects::todos,
-    acceptance::todos,
-    showcase::todos,
+    projects::todos::all,
+    acceptance::todos::all,
 ];
 
 /// A thing that waits, ready to be shown.
@@ -109,6 +49,9 @@ pub struct TodoShown {
 pub fn todos(c: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<TodoShown>> {
     let mut all = Vec::new();
     for source in SOURCES {
+        all.extend(source(c, actor, now)?);
+    }
+    for source in crate::rooms::ALL.iter().filter_map(|room| room.todos) {
         all.extend(source(c, actor, now)?);
     }
     Ok(ordered(all, now))
@@ -141,7 +84,10 @@ fn ordered(mut all: Vec<Todo>, now: Instant) -> Vec<TodoShown> {
 
 #[cfg(test)]
 mod tests {
+    use chrono::NaiveDate;
+
     use super::*;
+    use crate::clock;
 
     fn day(month: u32, day: u32) -> NaiveDate {
         NaiveDate::from_ymd_opt(2026, month, day).unwrap()

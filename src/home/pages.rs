@@ -5,13 +5,14 @@ use actix_web::{HttpRequest, HttpResponse};
 use chrono::Timelike;
 use serde::Serialize;
 
-use crate::app::App;
-use crate::auth::{Actor, Who};
 use crate::clock::{self, Instant};
 use crate::error::Result;
+use crate::help;
 use crate::ids::OrganizationId;
-use crate::web::Page;
-use crate::{help, people};
+use crate::people;
+use crate::session::Who;
+use crate::web::{App, Page};
+use crate::who::Actor;
 
 #[derive(Serialize)]
 struct Duty {
@@ -95,7 +96,7 @@ fn guides(actor: &Actor) -> Vec<Guide> {
 
 /// Where to go when nothing waits.
 fn next_step(actor: &Actor) -> (&'static str, &'static str) {
-    use crate::auth::Role;
+    use crate::who::Role;
     if actor.has(Role::SystemAdmin) || actor.has(Role::SecurityAdmin) {
         ("/users", "看账号")
     } else if actor.has(Role::AuditAdmin) {

@@ -4,14 +4,13 @@ mod answer;
 mod end;
 mod propose;
 mod read;
+mod void;
 
 pub use answer::answer;
-pub use end::{withdraw, without};
+pub use end::withdraw;
 pub use propose::{change, propose};
-pub use read::{
-    Joint, joint, list, may_change, may_propose, may_start, partners_of, todos, together, visible,
-    within,
-};
+pub use read::{Joint, joint, list, may_change, may_propose, may_start, partners_of, visible};
+pub use void::void;
 
 use super::store::Merger;
 use crate::audit::{Chain, Event, Verb};

@@ -6,14 +6,14 @@ use actix_web::web::{Data, Path};
 use super::actions;
 use super::input::{JointStatementInput, MergerAnswerInput, MergerInput};
 use super::view::{MergerShown, listing};
-use crate::app::App;
-use crate::auth::{Actor, Who};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::ids::{MergerId, RoundId};
 use crate::rounds::input::ReasonInput;
+use crate::session::Who;
 use crate::web::errors::Problem;
-use crate::web::{Call, Listing, PageQuery, Query, Reply};
+use crate::web::{App, Call, Listing, PageQuery, Query, Reply};
+use crate::who::Actor;
 
 fn shown(c: &mut Conn, actor: &Actor, id: MergerId) -> Result<MergerShown> {
     let joint = actions::visible(c, actor, id)?;

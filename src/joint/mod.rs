@@ -1,7 +1,8 @@
 //! Joint bids (联合攻关): opened bids of a round that go on as one, with a lead and partners.
 //!
 //! Owns `mergers`, `merger_bids`. After the opening and before scoring starts the office proposes; every bidding
-//! organization's secretary, the lead's included, agrees or declines. The states stand in [`rules`].
+//! organization's secretary, the lead's included, agrees or declines. The states stand in [`rules`]. Bids are voided
+//! here: what a void bid was asked about is asked no more.
 //!
 //! What was sealed and opened is never rewritten: its digest could no longer be proved. The joint bid is the lead's
 //! bid as it was opened, with the joint statement (联合方案: who does what, with whose targets and money) and the
@@ -16,26 +17,20 @@
 //!
 //! Refused: proposing before the opening or once scoring has started, bids of other rounds, of failed topics or
 //! already asked about, one organization's bids alone, an answer to a statement since changed, starting to score while
-//! an answer is owed. (The bids of a failed topic go on by [`crate::rounds::rules::failed`]: outside the competition,
+//! an answer is owed. (The bids of a failed topic go on by [`crate::failed::rules`]: outside the competition,
 //! those who agree without those who do not.)
 
 mod actions;
 pub mod api;
+mod beside;
 pub mod input;
 pub mod pages;
 pub mod rules;
 pub mod store;
+pub mod todos;
 mod view;
 
-pub use actions::{may_start, partners_of, todos, together, within, without};
-pub use view::{beside, notice};
+pub use actions::{may_start, partners_of, void};
+pub use beside::{beside, notice};
 
-crate::text_enum! {
-    /// Where a proposal to go on as one is.
-    MergerState {
-        Asked = "asked" "征求同意",
-        Merged = "merged" "已合为联合攻关",
-        Declined = "declined" "未成",
-        Withdrawn = "withdrawn" "已收回",
-    }
-}
+pub use crate::bids::MergerState;

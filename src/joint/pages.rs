@@ -6,19 +6,19 @@ use serde::Deserialize;
 use serde_json::json;
 use validator::Validate;
 
+use super::beside::tone;
 use super::input::{MergerAnswerInput, MergerInput};
-use super::view::{self, tone};
-use super::{actions, rules, store};
-use crate::app::App;
-use crate::auth::{Actor, Who};
+use super::{actions, beside, rules, store, view};
 use crate::clock::{Instant, show_instant};
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
+use crate::failed::rules::JointAnswer;
 use crate::ids::{BidId, MergerId, RoundId};
 use crate::rounds;
 use crate::rounds::input::ReasonInput;
-use crate::rounds::rules::failed::JointAnswer;
-use crate::web::{Form, Page, Query, Values, see_other};
+use crate::session::Who;
+use crate::web::{App, Form, Page, Query, Values, see_other};
+use crate::who::Actor;
 
 /// Joint bids on one page.
 const ROWS: i64 = 20;
@@ -100,7 +100,7 @@ fn list_page(
                 "lead": lead.map(|lead| &lead.organization), "partners": partners.join("、"),
                 "state": merger.state.label(), "tone": tone(merger.state),
                 "agreed": agreed, "of": merger.members.len(),
-                "at": show_instant(merger.proposed_at.naive_utc()),
+                "at": show_instant(merger.proposed_at),
             })
         })
         .collect();
@@ -253,7 +253,7 @@ fn show_page(
         .with("state", &joint.merger.state.as_str())
         .with("label", &joint.merger.state.label())
         .with("tone", &tone(joint.merger.state))
-        .with("lines", &view::lines(actor, &joint))
+        .with("lines", &beside::lines(actor, &joint))
         .with("statement", &joint.merger.statement)
         .with("reason", &joint.merger.reason)
         .with("digest", &joint.merger.digest)

@@ -7,9 +7,9 @@
 
 use super::MergerState;
 use crate::error::Refusal;
+use crate::failed::rules::JointAnswer;
 use crate::ids::{BidId, OrganizationId, RoundId};
 use crate::rounds::RoundState;
-use crate::rounds::rules::failed::JointAnswer;
 
 /// Bids that may go on as one, the lead's among them.
 pub const MOST: usize = 8;

@@ -8,9 +8,9 @@ use crate::clock::Instant;
 use crate::db::schema::{bids, merger_bids, mergers, organizations, rounds};
 use crate::db::{Conn, changed};
 use crate::error::Result;
+use crate::failed::rules::JointAnswer;
 use crate::ids::{BidId, MergerId, OrganizationId, RoundId, TopicId, UserId};
 use crate::rounds::RoundState;
-use crate::rounds::rules::failed::JointAnswer;
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = mergers)]
@@ -150,22 +150,6 @@ pub fn asked_in(c: &mut Conn, round: RoundId) -> Result<i64> {
         .filter(mergers::state.eq(MergerState::Asked))
         .count()
         .get_result(c)?)
-}
-
-/// Merger and bid of every one that went into a joint bid of the round, with the lead's.
-pub fn merged_in(c: &mut Conn, round: RoundId) -> Result<Vec<(BidId, BidId, OrganizationId)>> {
-    Ok(merger_bids::table
-        .inner_join(mergers::table)
-        .inner_join(bids::table)
-        .filter(mergers::round_id.eq(round))
-        .filter(mergers::state.eq(MergerState::Merged))
-        .order((mergers::lead_bid_id, merger_bids::bid_id))
-        .select((
-            mergers::lead_bid_id,
-            merger_bids::bid_id,
-            bids::organization_id,
-        ))
-        .load(c)?)
 }
 
 /// What these organizations are asked and have not answered, in rounds not yet scored.

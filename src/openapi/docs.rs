@@ -7,10 +7,9 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::app::App;
-use crate::auth::Who;
 use crate::error::Result;
-use crate::web::Page;
+use crate::session::Who;
+use crate::web::{App, Page};
 
 #[derive(Serialize)]
 struct Tag {

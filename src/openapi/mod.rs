@@ -3,6 +3,7 @@
 //! A room with new API handlers adds their paths to its own list here; the schemas come along with them.
 
 pub mod docs;
+mod instants;
 
 use std::sync::LazyLock;
 
@@ -13,6 +14,8 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use crate::error::{Error, Result};
+use crate::room::Room;
+use crate::web::Access;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -65,9 +68,9 @@ impl Modify for Bearer {
 
 #[derive(OpenApi)]
 #[openapi(paths(
-    crate::auth::api::login,
-    crate::auth::api::logout,
-    crate::auth::api::me,
+    crate::session::api::login,
+    crate::session::api::logout,
+    crate::session::api::me,
     crate::people::api::organizations,
     crate::people::api::create_organization,
     crate::people::api::organization,
@@ -142,11 +145,11 @@ struct Bids;
 
 #[derive(OpenApi)]
 #[openapi(paths(
-    crate::files::api::of_bid,
-    crate::files::api::upload_to_bid,
-    crate::files::api::upload_to_decision,
-    crate::files::api::download,
-    crate::files::api::remove,
+    crate::attachments::api::of_bid,
+    crate::attachments::api::upload_to_bid,
+    crate::attachments::api::upload_to_decision,
+    crate::attachments::api::download,
+    crate::attachments::api::remove,
 ))]
 struct Files;
 
@@ -226,17 +229,6 @@ struct Audit;
 
 #[derive(OpenApi)]
 #[openapi(paths(
-    crate::contracts::api::list,
-    crate::contracts::api::show,
-    crate::contracts::api::sign,
-    crate::contracts::api::amend,
-    crate::contracts::api::terminate,
-    crate::contracts::api::draft,
-))]
-struct Contracts;
-
-#[derive(OpenApi)]
-#[openapi(paths(
     crate::projects::api::list,
     crate::projects::api::show,
     crate::projects::api::save,
@@ -245,32 +237,6 @@ struct Contracts;
     crate::projects::api::send_back,
 ))]
 struct Projects;
-
-#[derive(OpenApi)]
-#[openapi(paths(
-    crate::showcase::portal::api::projects,
-    crate::showcase::portal::api::cases,
-    crate::showcase::portal::api::case,
-    crate::showcase::portal::api::sites,
-    crate::showcase::portal::api::site,
-    crate::showcase::portal::api::announcements,
-    crate::showcase::portal::api::announcement,
-    crate::showcase::portal::api::search,
-    crate::showcase::api::create_case,
-    crate::showcase::api::case,
-    crate::showcase::api::change_case,
-    crate::showcase::api::publish_case,
-    crate::showcase::api::nominate_site,
-    crate::showcase::api::site,
-    crate::showcase::api::name_site,
-    crate::showcase::api::recheck_site,
-    crate::showcase::api::delist_site,
-    crate::showcase::api::adopt,
-    crate::showcase::api::replication,
-    crate::showcase::api::report,
-    crate::showcase::api::confirm,
-))]
-struct Showcase;
 
 #[derive(OpenApi)]
 #[openapi(paths(
@@ -298,9 +264,7 @@ fn rooms() -> Vec<Document> {
         Evaluation::openapi(),
         Audit::openapi(),
         HolidayTable::openapi(),
-        Contracts::openapi(),
         Projects::openapi(),
-        Showcase::openapi(),
         Acceptance::openapi(),
     ]
 }
@@ -311,8 +275,21 @@ pub fn document() -> Document {
     for room in rooms() {
         document.merge(room);
     }
+    for room in crate::rooms::ALL {
+        describe(&mut document, room);
+    }
     env!("CARGO_PKG_VERSION").clone_into(&mut document.info.version);
     document
+}
+
+/// Adds the calls of a room's own routes.
+fn describe(document: &mut Document, room: &Room) {
+    for route in (room.routes)() {
+        let open = route.access == Access::Public;
+        if let Some(doc) = route.doc {
+            doc.add_to(document, route.method.as_str(), route.path, room.name, open);
+        }
+    }
 }
 
 static JSON: LazyLock<Result<String, String>> = LazyLock::new(|| {
@@ -320,6 +297,7 @@ static JSON: LazyLock<Result<String, String>> = LazyLock::new(|| {
     let mut value = serde_json::from_str(&text).map_err(|error| error.to_string())?;
     name_problems(&mut value);
     add_common_refusals(&mut value);
+    instants::spell_out(&mut value);
     serde_json::to_string_pretty(&value).map_err(|error| error.to_string())
 });
 

@@ -2,7 +2,6 @@
 
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
@@ -12,15 +11,18 @@ use super::{
     OrganizationChange, OrganizationInput, OrganizationKind, OrganizationShown, PasswordInput,
     RoleInput, UserInput, UserQuery, actions, store, visible,
 };
-use crate::app::App;
-use crate::auth::password::{self, Credentials};
-use crate::auth::{self, Role, Who};
+use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ids::{OrganizationId, RoleGrantId, UserId};
 use crate::sealing;
+use crate::session;
+use crate::session::Who;
 use crate::web::errors::Problem;
-use crate::web::{Call, Cursor, Empty, Listing, Query, Reply, paging};
+use crate::web::{App, Call, Cursor, Empty, Listing, Query, Reply, paging};
+use crate::who;
+use crate::who::password::Credentials;
+use crate::who::{Role, password};
 
 #[derive(Debug, Clone, Deserialize, Validate, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -130,7 +132,7 @@ pub struct GrantShown {
     pub role: Role,
     pub organization_id: OrganizationId,
     pub organization: String,
-    pub granted_at: DateTime<Utc>,
+    pub granted_at: Instant,
 }
 
 impl From<GrantRow> for GrantShown {
@@ -140,7 +142,7 @@ impl From<GrantRow> for GrantShown {
             role: row.role,
             organization_id: row.organization_id,
             organization: row.organization_name,
-            granted_at: row.granted_at.and_utc(),
+            granted_at: row.granted_at,
         }
     }
 }
@@ -218,7 +220,7 @@ pub async fn users(app: Data<App>, who: Who, query: Query<UserQuery>) -> Result<
     .await
 }
 
-fn one(c: &mut Conn, actor: &auth::Actor, id: UserId) -> Result<(UserShown, i64)> {
+fn one(c: &mut Conn, actor: &who::Actor, id: UserId) -> Result<(UserShown, i64)> {
     let (row, accounts) = visible::person(c, actor, id)?;
     let version = row.user.version;
     let found = shown(c, vec![row], accounts)?;
@@ -351,14 +353,14 @@ pub async fn prepare_password(
     let credentials = who.clone();
     let asker = app
         .db
-        .read(move |c| Ok(auth::session::resolve(c, &credentials)?.user_id()))
+        .read(move |c| Ok(session::resolve(c, &credentials)?.user_id()))
         .await?
         .ok_or_else(Error::unauthorized)?;
     if asker == id {
         let Some(current) = input.current.clone() else {
             return Err(Error::field("current", "请填写现用口令。"));
         };
-        auth::check_password(app, who, current.clone())
+        session::check_password(&app.db, who, current.clone())
             .await
             .map_err(|error| {
                 if matches!(error, Error::Invalid(_)) {
@@ -367,7 +369,7 @@ pub async fn prepare_password(
                     error
                 }
             })?;
-        input.own_key = sealing::own_key(app, id, current).await?;
+        input.own_key = sealing::own_key(&app.db, id, current).await?;
     }
     input.credentials = prepared(Some(&input.password)).await?;
     Ok(())

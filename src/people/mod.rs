@@ -15,11 +15,11 @@ pub mod api;
 pub mod pages;
 mod rules;
 pub mod store;
+pub mod todos;
 mod visible;
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
@@ -32,14 +32,13 @@ pub use rules::{INCOMPATIBLE_ADMINISTRATORS, incompatible};
 pub use store::{Organization, User};
 pub use visible::UserQuery;
 
-use crate::auth::password::Credentials;
-use crate::auth::{Actor, Role};
 use crate::clock::Instant;
+use crate::crypto::PrivateKey;
 use crate::db::Conn;
 use crate::error::Result;
-use crate::home::Todo;
 use crate::ids::{OrganizationId, UserId};
-use crate::sealing::crypto::PrivateKey;
+use crate::who::Role;
+use crate::who::password::Credentials;
 
 crate::text_enum! {
     /// Kind of organization.
@@ -243,26 +242,6 @@ pub fn demo_accounts(c: &mut Conn) -> Result<i64> {
     store::demo_accounts(c)
 }
 
-/// What waits: accounts that nobody gave a role yet, for the security administrators over them.
-pub fn todos(c: &mut Conn, actor: &Actor, _now: Instant) -> Result<Vec<Todo>> {
-    let paths = actor.paths_of(&[Role::SecurityAdmin]);
-    if paths.is_empty() {
-        return Ok(Vec::new());
-    }
-    let waiting = store::accounts_without_role(c, &paths)?;
-    let (Some(first), count) = (waiting.first(), waiting.len()) else {
-        return Ok(Vec::new());
-    };
-    Ok(vec![Todo {
-        due: None,
-        what: format!("为新账号授予角色：{}等 {count} 个账号", first.name),
-        why: "没有角色的账号登录后什么也办不了。".to_owned(),
-        href: "/users?without_role=true".to_owned(),
-        action_label: "去授予".to_owned(),
-        late: false,
-    }])
-}
-
 /// The first committee of the first tree.
 pub fn first_committee(c: &mut Conn) -> Result<Option<OrganizationId>> {
     store::first_committee(c)
@@ -291,7 +270,7 @@ pub struct OrganizationShown {
     pub disabled: bool,
     /// For `If-Match: "v<version>"`.
     pub version: i64,
-    pub updated_at: DateTime<Utc>,
+    pub updated_at: Instant,
 }
 
 impl From<Organization> for OrganizationShown {
@@ -308,7 +287,7 @@ impl From<Organization> for OrganizationShown {
             path: row.path,
             disabled: row.disabled,
             version: row.version,
-            updated_at: row.updated_at.and_utc(),
+            updated_at: row.updated_at,
         }
     }
 }

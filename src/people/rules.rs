@@ -2,11 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::auth::Role;
-use crate::error::Refusal;
-
 use super::{Organization, OrganizationKind};
+use crate::error::Refusal;
 use crate::ids::OrganizationId;
+use crate::who::Role;
 
 pub const INCOMPATIBLE_ADMINISTRATORS: &str = "three_administrators_apart";
 

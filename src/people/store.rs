@@ -3,13 +3,13 @@
 use diesel::prelude::*;
 
 use super::OrganizationKind;
-use crate::auth::Role;
 use crate::clock::Instant;
 use crate::db::dialect::is_unique_violation;
 use crate::db::schema::{organizations, user_roles, users};
 use crate::db::{self, Conn, MultiBackend, changed};
 use crate::error::{Error, Refusal, Result};
 use crate::ids::{OrganizationId, RoleGrantId, UserId};
+use crate::who::Role;
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = organizations)]

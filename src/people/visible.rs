@@ -6,11 +6,11 @@ use validator::Validate;
 
 use super::store::{self, UserFilter, UserRow};
 use super::{Organization, rules};
-use crate::auth::{Actor, Role};
 use crate::db::Conn;
 use crate::error::{Error, Refusal, Result};
 use crate::ids::{OrganizationId, UserId};
 use crate::web::{Cursor, paging};
+use crate::who::{Actor, Role};
 
 /// The tree of one's own committee and of wherever one holds a role.
 pub fn organization_paths(c: &mut Conn, actor: &Actor) -> Result<Vec<String>> {

@@ -10,15 +10,15 @@ use super::actions::{self, EvidenceInput, PassInput, ReturnInput};
 use super::store::Line;
 use super::view::{ProjectLine, ProjectShown};
 use super::{ProjectState, find, visible};
-use crate::app::App;
-use crate::auth::{Actor, Who};
 use crate::bids::content::StepKind;
 use crate::clock::{self, Instant};
 use crate::db::{Conn, Tx};
 use crate::error::Result;
 use crate::ids::ProjectId;
+use crate::session::Who;
 use crate::web::errors::Problem;
-use crate::web::{Call, Cursor, Listing, Query, Reply, paging};
+use crate::web::{App, Call, Cursor, Listing, Query, Reply, paging};
+use crate::who::Actor;
 
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
 #[serde(deny_unknown_fields)]

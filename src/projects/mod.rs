@@ -1,6 +1,6 @@
 //! Projects (项目) and their six steps (六步法), under watch until they are accepted and copied.
 //!
-//! Owns `projects` and `steps`. A contract in force makes a project. Step n+1 opens when step n passes; `control` runs
+//! Owns `projects` and `steps`. A contract in force makes a project: what it promises is passed in. Step n+1 opens when step n passes; `control` runs
 //! beside `research_practice`, and `acceptance` waits for both. `acceptance` passes by the acceptance room's decision,
 //! the other steps by the office's check. A project is completed when `promotion` passes.
 //!
@@ -35,20 +35,21 @@ pub mod api;
 pub mod pages;
 pub mod rules;
 pub mod store;
+pub mod todos;
 pub mod view;
 
 use chrono::NaiveDate;
 
-pub use actions::{set_accepted, set_rectifying, start, terminate, todos};
+pub use actions::{Promise, PromisedStep, set_accepted, set_rectifying, start, terminate};
 pub use rules::{Urgency, urgency};
 pub use store::{Project, Step};
 
-use crate::auth::{Actor, policy};
-use crate::bids::content::{StepKind, Target};
+use crate::bids::content::StepKind;
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::{Error, Refusal, Result};
 use crate::ids::{ContractId, ProjectId, StepId};
+use crate::who::{Actor, policy};
 
 crate::text_enum! {
     /// Where a project is.
@@ -135,13 +136,6 @@ pub(crate) fn score_of(steps: &[Step], now: Instant) -> i64 {
         })
         .collect();
     rules::process_score(&deliveries, crate::clock::local_date(now))
-}
-
-/// The measurable goals, from the version of the contract that binds.
-pub fn targets(c: &mut Conn, id: ProjectId) -> Result<Vec<Target>> {
-    let project = store::find(c, id)?;
-    let contract = crate::contracts::find(c, project.contract_id)?;
-    Ok(crate::contracts::binding_content(c, &contract)?.targets)
 }
 
 /// Why an acceptance cannot begin yet, or nothing: the project must have come to its acceptance step.

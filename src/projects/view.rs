@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -10,15 +10,16 @@ use super::actions::{self, Sides};
 use super::rules::{self, Level, Urgency};
 use super::store::{self, Line, Project, Step};
 use super::{Grade, ProjectState, StepState};
-use crate::auth::Actor;
 use crate::bids::content::{StepKind, Target};
 use crate::clock::{self, Instant};
+use crate::contracts;
 use crate::db::Conn;
 use crate::error::{Refusal, Result};
 use crate::files::{self, Attachment, SubjectKind};
 use crate::ids::{AttachmentId, ContractId, OrganizationId, ProjectId, StepId, UserId};
 use crate::marks::Mark;
-use crate::{contracts, people};
+use crate::people;
+use crate::who::Actor;
 
 /// An overdue step and who is reminded of it (五级管控).
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
@@ -114,9 +115,9 @@ pub struct StepShown {
     pub evidence: String,
     /// Why it was last returned.
     pub return_reason: Option<String>,
-    pub submitted_at: Option<DateTime<Utc>>,
+    pub submitted_at: Option<Instant>,
     pub submitted_by: Option<String>,
-    pub passed_at: Option<DateTime<Utc>>,
+    pub passed_at: Option<Instant>,
     pub passed_by: Option<String>,
     pub files: Vec<FileShown>,
     /// For `save`, `submit`, `pass`, `return`: null if the asker may do it now, else `{code, reason, remedy}`.
@@ -155,8 +156,8 @@ pub struct ProjectShown {
     #[schema(value_type = Option<Object>)]
     pub acceptance: Option<Refusal>,
     pub version: i64,
-    pub created_at: DateTime<Utc>,
-    pub updated_at: DateTime<Utc>,
+    pub created_at: Instant,
+    pub updated_at: Instant,
 }
 
 impl ProjectShown {
@@ -194,8 +195,8 @@ impl ProjectShown {
                 ends_on: step.ends_on,
                 evidence: step.evidence.clone(),
                 return_reason: step.return_reason.clone(),
-                submitted_at: step.submitted_at.map(|at| at.and_utc()),
-                passed_at: step.passed_at.map(|at| at.and_utc()),
+                submitted_at: step.submitted_at,
+                passed_at: step.passed_at,
                 version: step.version,
             });
         }
@@ -219,8 +220,8 @@ impl ProjectShown {
             ends_on: project.ends_on,
             grade: project.grade,
             version: project.version,
-            created_at: project.created_at.and_utc(),
-            updated_at: project.updated_at.and_utc(),
+            created_at: project.created_at,
+            updated_at: project.updated_at,
         })
     }
 }

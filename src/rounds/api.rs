@@ -10,19 +10,21 @@ use utoipa::IntoParams;
 use validator::Validate;
 
 use super::input::{
-    ExtendInput, OpenersInput, OpeningInput, ReasonInput, RenewInput, RoundInput, RoundPatch,
-    ShareAgainInput,
+    ExtendInput, OpenersInput, ReasonInput, RenewInput, RoundInput, RoundPatch, ShareAgainInput,
 };
-use super::openers::OpenersShown;
+use super::view::openers::OpenersShown;
 use super::view::{RoundLine, RoundShown};
 use super::{Round, RoundState, actions};
-use crate::app::App;
-use crate::auth::{Actor, Who};
 use crate::db::Tx;
 use crate::error::Result;
 use crate::ids::RoundId;
+use crate::opening;
+use crate::opening::input::OpeningInput;
+use crate::rulings;
+use crate::session::Who;
 use crate::web::errors::Problem;
-use crate::web::{Call, Cursor, Empty, Listing, Query, Reply, paging};
+use crate::web::{App, Call, Cursor, Empty, Listing, Query, Reply, paging};
+use crate::who::Actor;
 
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -161,7 +163,7 @@ verb!(
 
 verb!(
     /// Conclude a round whose topics have all failed, once each is decided.
-    close, "/api/v1/rounds/{id}/close", Empty, |tx, actor, id, _input| actions::failed::close(tx, actor, id));
+    close, "/api/v1/rounds/{id}/close", Empty, |tx, actor, id, _input| rulings::close(tx, actor, id));
 
 /// Copy a round whole as a draft for this year: dates on this year's working days, the panel's members still in office.
 #[utoipa::path(post, path = "/api/v1/rounds/{id}/copy", tag = "rounds", params(("id" = RoundId, Path)), request_body = Empty,
@@ -171,7 +173,7 @@ verb!(
 pub async fn copy(app: Data<App>, id: Path<RoundId>, call: Call<Empty>) -> Result<HttpResponse> {
     let id = id.into_inner();
     app.api_command(call, move |tx, actor, _| {
-        let round = actions::copy(tx, actor, id)?;
+        let round = rulings::copy(tx, actor, id)?;
         let now = tx.now();
         let body = RoundShown::of(tx, &round, now)?;
         Ok(Reply::created(format!("/api/v1/rounds/{}", round.id), &body)?.version(round.version))
@@ -191,10 +193,10 @@ pub async fn open(
     call: Call<OpeningInput>,
 ) -> Result<HttpResponse> {
     let id = id.into_inner();
-    actions::check_may_open(&app, &call.who, id).await?;
+    opening::check_may_open(&app.db, &call.who, id).await?;
     let present = actions::openers::unlock(&app, &call.input.openers, "openers").await?;
     app.api_command(call, move |tx, actor, input| {
-        let round = actions::open(
+        let round = opening::open(
             tx,
             actor,
             id,

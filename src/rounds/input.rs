@@ -1,15 +1,14 @@
 //! What is typed to make a round.
 
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::rules::failed::FailedDecision;
 use super::{Lane, rules};
+use crate::clock::Instant;
 use crate::error::{Error, FieldErrors, Result};
 use crate::evaluation::RuleInput;
-use crate::ids::{BidId, OrganizationId, UserId};
+use crate::ids::{OrganizationId, UserId};
 
 /// One topic (标的).
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
@@ -100,14 +99,14 @@ pub struct RoundInput {
     #[schema(max_length = 20_000)]
     pub guide: String,
     /// From when bids may be submitted.
-    #[schema(example = "2026-03-02T01:00:00Z")]
-    pub opens_at: DateTime<Utc>,
+    #[schema(value_type = String, format = DateTime, example = "2026-03-02T01:00:00Z")]
+    pub opens_at: Instant,
     /// Until when, this instant included.
-    #[schema(example = "2026-03-20T09:00:00Z")]
-    pub deadline: DateTime<Utc>,
+    #[schema(value_type = String, format = DateTime, example = "2026-03-20T09:00:00Z")]
+    pub deadline: Instant,
     /// 开标: not before the deadline.
-    #[schema(example = "2026-03-23T01:00:00Z")]
-    pub opening_at: DateTime<Utc>,
+    #[schema(value_type = String, format = DateTime, example = "2026-03-23T01:00:00Z")]
+    pub opening_at: Instant,
     /// Working days.
     #[serde(default = "five")]
     #[validate(range(min = 1, max = 60))]
@@ -137,20 +136,11 @@ fn half_a_year() -> i64 {
     180
 }
 
-/// Microseconds are what both databases keep.
-pub fn instant(at: DateTime<Utc>) -> crate::clock::Instant {
-    let at = at.naive_utc();
-    at - chrono::Duration::nanoseconds(i64::from(at.and_utc().timestamp_subsec_nanos() % 1000))
-}
-
 impl RoundInput {
     /// What no single field can tell: the order of dates, the sum of weights.
     pub fn check(&self) -> Result<()> {
-        let mut errors: FieldErrors = rules::check_schedule(
-            instant(self.opens_at),
-            instant(self.deadline),
-            instant(self.opening_at),
-        );
+        let mut errors: FieldErrors =
+            rules::check_schedule(self.opens_at, self.deadline, self.opening_at);
         let weights = &self.acceptance_weights;
         if weights.onsite + weights.questionnaire + weights.appraisal + weights.process != 100 {
             errors.insert(
@@ -163,7 +153,7 @@ impl RoundInput {
             ("deadline", self.deadline),
             ("opening_at", self.opening_at),
         ] {
-            if !(2000..=2100).contains(&chrono::Datelike::year(&at)) {
+            if !(2000..=2100).contains(&at.year()) {
                 errors.insert(name.to_owned(), vec!["日期不合理。".to_owned()]);
             }
         }
@@ -186,9 +176,9 @@ pub struct RoundPatch {
     pub title: Option<String>,
     #[validate(length(max = 20_000))]
     pub guide: Option<String>,
-    pub opens_at: Option<DateTime<Utc>>,
-    pub deadline: Option<DateTime<Utc>>,
-    pub opening_at: Option<DateTime<Utc>>,
+    pub opens_at: Option<Instant>,
+    pub deadline: Option<Instant>,
+    pub opening_at: Option<Instant>,
     #[validate(range(min = 1, max = 60))]
     pub publicity_days: Option<i64>,
     #[validate(range(min = 30, max = 1100))]
@@ -227,11 +217,11 @@ impl RoundPatch {
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ExtendInput {
-    #[schema(example = "2026-03-25T09:00:00Z")]
-    pub deadline: DateTime<Utc>,
+    #[schema(value_type = String, format = DateTime, example = "2026-03-25T09:00:00Z")]
+    pub deadline: Instant,
     /// Unless told, moved by as much as the deadline where needed.
     #[serde(default)]
-    pub opening_at: Option<DateTime<Utc>>,
+    pub opening_at: Option<Instant>,
     #[validate(length(min = 1, max = 500))]
     #[schema(
         min_length = 1,
@@ -302,26 +292,6 @@ pub struct RenewInput {
     pub threshold: Option<i64>,
 }
 
-/// The opening: the openers present, each proven by their own password, and who attends.
-#[derive(Clone, Serialize, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct OpeningInput {
-    /// As many as the round asks for, a supervisor among them; who left the password empty is not present.
-    #[validate(length(max = 9), nested)]
-    #[schema(max_items = 9)]
-    pub openers: Vec<OpenerInput>,
-    /// Bids that were not sealed again to a renewed key are given up, for this reason, which the minute tells.
-    #[serde(default)]
-    #[validate(length(max = 500))]
-    #[schema(max_length = 500)]
-    pub abandon_reason: Option<String>,
-    /// Names of those present, as the minute will list them.
-    #[serde(default)]
-    #[validate(length(max = 1000))]
-    #[schema(max_length = 1000, example = "周敏、纪委王强、各支部代表 12 人")]
-    pub attendance: String,
-}
-
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReasonInput {
@@ -367,30 +337,4 @@ pub struct CorrectionInput {
         example = "第二个标的的经费上限更正为 3 万元。"
     )]
     pub text: String,
-}
-
-/// What becomes of a failed topic (流标).
-#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct FailedInput {
-    pub decision: FailedDecision,
-    /// Published with the decision.
-    #[validate(length(min = 1, max = 500))]
-    #[schema(
-        min_length = 1,
-        max_length = 500,
-        example = "只有一个支部申报，缺少比较。"
-    )]
-    pub reason: String,
-    /// Of a joint project: the bid it is built on; the first submitted unless told.
-    #[serde(default)]
-    pub lead_bid_id: Option<BidId>,
-}
-
-/// Whether one's bid goes on as part of a joint one (联合攻关).
-#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct JointInput {
-    #[schema(example = true)]
-    pub agree: bool,
 }

@@ -1,36 +1,29 @@
 //! Rounds (招标批次): a tender from draft to conclusion.
 //!
-//! Owns rounds, topics, schedule amendments, questions, corrections, failed topics, openings and announcements. The state machine stands in [`rules`]; the
-//! states after `opened` are moved by `evaluation`. A round is sealed by the clock: its row stays `open`, and
+//! Owns rounds, topics, schedule amendments, questions, corrections and announcements. The state machine stands in
+//! [`rules`]; the states after `sealed` are moved by [`crate::opening`], [`crate::evaluation`] and [`crate::rulings`]. A round is sealed by the clock: its row stays `open`, and
 //! [`Round::state_at`] tells what it is at an instant. Writers of one round are ordered by [`turn`].
 //!
 //! Refused: publishing without a panel or after the deadline, changing what is published, moving a date earlier,
-//! opening before its hour or without a supervisor as witness, questions and corrections after the deadline, concluding
-//! while a failed topic is undecided.
+//! questions and corrections after the deadline.
 //!
 //! Who asked a question is told to nobody but the asking organization; a cancelled round's bids stay sealed.
 
 pub mod actions;
 pub mod api;
 pub mod input;
-mod openers;
 pub mod pages;
 pub mod rules;
 pub mod store;
-mod todo;
+pub mod todos;
 mod view;
 
 use std::collections::HashSet;
 
 pub use actions::cancelled_notice;
-pub use actions::failed::{
-    fail_short_topics, failed_notice, joint_leads, may_conclude, partners_of,
-};
 pub use actions::visible;
-pub use store::failed::FailedTopic;
 pub use store::questions::{Correction, Question};
-pub use store::{Amendment, Announcement, Opening, Round, Topic};
-pub use todo::todos;
+pub use store::{Amendment, Announcement, Round, Topic};
 
 use crate::clock::Instant;
 use crate::db::{Conn, Tx};
@@ -103,9 +96,30 @@ pub fn advance(tx: &mut Tx, round: &Round, to: RoundState) -> Result<i64> {
     store::advance(tx, round, to, now)
 }
 
+/// The bids are open from now on.
+pub fn set_opened(tx: &mut Tx, id: RoundId) -> Result<()> {
+    let now = tx.now();
+    store::set_opened(tx, id, now)
+}
+
+/// These rounds, without asking who wants to see them.
+pub fn find_all(c: &mut Conn, ids: Vec<RoundId>) -> Result<Vec<Round>> {
+    store::find_all(c, ids)
+}
+
+/// Supplementary rounds (补充招标) of a round, oldest first.
+pub fn supplements(c: &mut Conn, round: RoundId) -> Result<Vec<RoundId>> {
+    store::origins::supplements(c, round)
+}
+
+/// Adds a topic to a round that is being drafted.
+pub fn add_topic(tx: &mut Tx, topic: &Topic) -> Result<()> {
+    store::add_topic(tx, topic)
+}
+
 /// Of the given rounds those with a topic that has not failed: there is something to score.
 pub fn standing(c: &mut Conn, ids: Vec<RoundId>) -> Result<HashSet<RoundId>> {
-    Ok(store::failed::standing(c, ids)?.into_iter().collect())
+    Ok(store::standing(c, ids)?.into_iter().collect())
 }
 
 /// Whether the topic failed (流标): its bids are not scored.

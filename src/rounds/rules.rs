@@ -14,7 +14,6 @@
 //!
 //! An opened round whose topics have all failed is not scored: `close` concludes it once each is decided ([`failed`]).
 
-pub mod failed;
 pub mod schedule;
 
 use super::RoundState;
@@ -238,7 +237,7 @@ pub fn check_extension(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chrono::{Duration, NaiveDate};
+    use chrono::Duration;
 
     #[test]
     fn every_pair_of_state_and_action_is_as_the_table_says() {
@@ -276,10 +275,7 @@ mod tests {
 
     #[test]
     fn the_deadline_itself_is_in_and_one_microsecond_later_is_out() {
-        let deadline = NaiveDate::from_ymd_opt(2026, 3, 20)
-            .unwrap()
-            .and_hms_opt(9, 0, 0)
-            .unwrap();
+        let deadline: Instant = "2026-03-20T09:00:00Z".parse().unwrap();
         let opens = deadline - Duration::days(10);
         for (now, state, code) in [
             (
@@ -306,12 +302,8 @@ mod tests {
 
     #[test]
     fn dates_out_of_order_are_named() {
-        let day = |d| {
-            NaiveDate::from_ymd_opt(2026, 3, d)
-                .unwrap()
-                .and_hms_opt(9, 0, 0)
-                .unwrap()
-        };
+        let first: Instant = "2026-03-01T09:00:00Z".parse().unwrap();
+        let day = |d: i64| first + Duration::days(d - 1);
         assert!(check_schedule(day(1), day(10), day(12)).is_empty());
         assert!(check_schedule(day(10), day(1), day(12)).contains_key("deadline"));
         assert!(check_schedule(day(1), day(10), day(9)).contains_key("opening_at"));

@@ -1,7 +1,7 @@
-//! Queries of rounds, topics, amendments, openings and announcements.
+//! Queries of rounds, topics, amendments and announcements.
 
 mod announcements;
-pub mod failed;
+pub mod origins;
 pub mod questions;
 
 pub use announcements::*;
@@ -11,10 +11,10 @@ use diesel::prelude::*;
 
 use super::{Lane, RoundState};
 use crate::clock::Instant;
-use crate::db::schema::{openings, rounds, schedule_amendments, topics};
+use crate::db::schema::{rounds, schedule_amendments, topics};
 use crate::db::{Conn, changed};
 use crate::error::Result;
-use crate::ids::{AmendmentId, OpeningId, OrganizationId, RoundId, TopicId, UserId};
+use crate::ids::{AmendmentId, OrganizationId, RoundId, TopicId, UserId};
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = rounds)]
@@ -83,21 +83,6 @@ pub struct Amendment {
     pub old_opening_at: Instant,
     pub new_opening_at: Instant,
     pub reason: String,
-}
-
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = openings)]
-pub struct Opening {
-    pub id: OpeningId,
-    pub round_id: RoundId,
-    pub opened_by: UserId,
-    pub witness_id: UserId,
-    pub opened_at: Instant,
-    pub attendance: String,
-    pub minute: String,
-    pub checked: i64,
-    pub broken: i64,
-    pub audit_head: String,
 }
 
 pub fn find(c: &mut Conn, id: RoundId) -> Result<Round> {
@@ -264,21 +249,6 @@ pub fn amendments(c: &mut Conn, round: RoundId) -> Result<Vec<Amendment>> {
         .load(c)?)
 }
 
-pub fn insert_opening(c: &mut Conn, row: &Opening) -> Result<()> {
-    diesel::insert_into(openings::table)
-        .values(row)
-        .execute(c)?;
-    Ok(())
-}
-
-pub fn opening(c: &mut Conn, round: RoundId) -> Result<Option<Opening>> {
-    Ok(openings::table
-        .filter(openings::round_id.eq(round))
-        .select(Opening::as_select())
-        .first(c)
-        .optional()?)
-}
-
 /// Which rounds an actor's list shows.
 #[derive(Debug, Clone)]
 pub enum Scope {
@@ -411,5 +381,15 @@ pub fn find_all(c: &mut Conn, ids: Vec<RoundId>) -> Result<Vec<Round>> {
     Ok(rounds::table
         .filter(rounds::id.eq_any(ids))
         .select(Round::as_select())
+        .load(c)?)
+}
+
+/// Of the given rounds those with a topic that has not failed.
+pub fn standing(c: &mut Conn, rounds: Vec<RoundId>) -> Result<Vec<RoundId>> {
+    Ok(topics::table
+        .filter(topics::round_id.eq_any(rounds))
+        .filter(topics::failed.eq(false))
+        .select(topics::round_id)
+        .distinct()
         .load(c)?)
 }

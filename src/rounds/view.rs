@@ -2,11 +2,11 @@
 
 pub mod desk;
 pub mod failed;
+pub mod may;
+pub mod openers;
 pub mod questions;
 
-use std::collections::BTreeMap;
-
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -47,11 +47,11 @@ pub struct OriginShown {
 /// A later schedule, with its reason.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct AmendmentLine {
-    pub at: DateTime<Utc>,
-    pub old_deadline: DateTime<Utc>,
-    pub new_deadline: DateTime<Utc>,
-    pub old_opening_at: DateTime<Utc>,
-    pub new_opening_at: DateTime<Utc>,
+    pub at: Instant,
+    pub old_deadline: Instant,
+    pub new_deadline: Instant,
+    pub old_opening_at: Instant,
+    pub new_opening_at: Instant,
     pub reason: String,
 }
 
@@ -88,9 +88,9 @@ pub struct RoundLine {
     pub title: String,
     /// At this instant: `sealed` once the deadline has passed.
     pub state: RoundState,
-    pub opens_at: DateTime<Utc>,
-    pub deadline: DateTime<Utc>,
-    pub opening_at: DateTime<Utc>,
+    pub opens_at: Instant,
+    pub deadline: Instant,
+    pub opening_at: Instant,
     /// Bids submitted: all that is told of them before the opening.
     pub bid_count: i64,
     pub version: i64,
@@ -104,9 +104,9 @@ impl RoundLine {
             year: round.year,
             title: round.title.clone(),
             state: round.state_at(now),
-            opens_at: round.opens_at.and_utc(),
-            deadline: round.deadline.and_utc(),
-            opening_at: round.opening_at.and_utc(),
+            opens_at: round.opens_at,
+            deadline: round.deadline,
+            opening_at: round.opening_at,
             bid_count: round.bid_count,
             version: round.version,
         }
@@ -125,9 +125,9 @@ pub struct RoundShown {
     pub guide: String,
     /// At this instant: `sealed` once the deadline has passed.
     pub state: RoundState,
-    pub opens_at: DateTime<Utc>,
-    pub deadline: DateTime<Utc>,
-    pub opening_at: DateTime<Utc>,
+    pub opens_at: Instant,
+    pub deadline: Instant,
+    pub opening_at: Instant,
     /// Working days.
     pub publicity_days: i64,
     pub contract_days: i64,
@@ -136,11 +136,11 @@ pub struct RoundShown {
     pub acceptance_weights: AcceptanceWeights,
     /// Bids submitted: all that is told of them before the opening.
     pub bid_count: i64,
-    pub published_at: Option<DateTime<Utc>>,
-    pub opened_at: Option<DateTime<Utc>>,
+    pub published_at: Option<Instant>,
+    pub opened_at: Option<Instant>,
     pub publicity_from: Option<NaiveDate>,
     pub publicity_until: Option<NaiveDate>,
-    pub concluded_at: Option<DateTime<Utc>>,
+    pub concluded_at: Option<Instant>,
     pub cancel_reason: Option<String>,
     /// The round this one was copied from or supplements.
     pub origin: Option<OriginShown>,
@@ -155,9 +155,9 @@ pub struct RoundShown {
 
 impl RoundShown {
     pub fn of(c: &mut Conn, round: &Round, now: Instant) -> Result<Self> {
-        let utc = |at: Option<Instant>| at.map(|at| at.and_utc());
+        let utc = |at: Option<Instant>| at;
         let mut failures = failed::failures(c, round.id)?;
-        let holidays = actions::copy::holidays(c)?;
+        let holidays = actions::drafting::holidays(c)?;
         Ok(Self {
             id: round.id,
             committee_id: round.committee_id,
@@ -166,9 +166,9 @@ impl RoundShown {
             title: round.title.clone(),
             guide: round.guide.clone(),
             state: round.state_at(now),
-            opens_at: round.opens_at.and_utc(),
-            deadline: round.deadline.and_utc(),
-            opening_at: round.opening_at.and_utc(),
+            opens_at: round.opens_at,
+            deadline: round.deadline,
+            opening_at: round.opening_at,
             publicity_days: round.publicity_days,
             contract_days: round.contract_days,
             topics: store::topics(c, round.id)?
@@ -195,11 +195,11 @@ impl RoundShown {
             publicity_until: round.publicity_until,
             concluded_at: utc(round.concluded_at),
             cancel_reason: round.cancel_reason.clone(),
-            origin: actions::copy::origin(c, round.id)?.map(|origin| OriginShown {
+            origin: actions::drafting::origin(c, round.id)?.map(|origin| OriginShown {
                 round_id: origin.origin_id,
                 kind: origin.kind,
             }),
-            supplements: store::failed::supplements(c, round.id)?,
+            supplements: store::origins::supplements(c, round.id)?,
             amendments: store::amendments(c, round.id)?
                 .into_iter()
                 .map(AmendmentLine::from)
@@ -221,11 +221,11 @@ impl RoundShown {
 impl From<Amendment> for AmendmentLine {
     fn from(row: Amendment) -> Self {
         Self {
-            at: row.at.and_utc(),
-            old_deadline: row.old_deadline.and_utc(),
-            new_deadline: row.new_deadline.and_utc(),
-            old_opening_at: row.old_opening_at.and_utc(),
-            new_opening_at: row.new_opening_at.and_utc(),
+            at: row.at,
+            old_deadline: row.old_deadline,
+            new_deadline: row.new_deadline,
+            old_opening_at: row.old_opening_at,
+            new_opening_at: row.new_opening_at,
             reason: row.reason,
         }
     }
@@ -335,15 +335,4 @@ impl From<Amendment> for AmendmentShown {
             reason: row.reason,
         }
     }
-}
-
-pub type Permissions = BTreeMap<&'static str, Option<crate::error::Refusal>>;
-
-pub fn permissions(
-    c: &mut Conn,
-    actor: &crate::auth::Actor,
-    round: &Round,
-    now: Instant,
-) -> Result<Permissions> {
-    actions::may(c, actor, round, now)
 }

@@ -3,14 +3,14 @@
 
 use std::collections::HashMap;
 
-use super::crypto::{self, Key, PrivateKey, PublicKey};
 use super::organization;
 use super::round::RoundSecret;
 use super::store::{self, BidKey};
-use crate::auth::Actor;
+use crate::crypto::{self, Key, PrivateKey, PublicKey};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
 use crate::ids::{BidId, KeyId, OrganizationId, RoundId, UserId};
+use crate::who::Actor;
 
 /// What opens a bid's drafts, payload and files.
 #[derive(Debug, Clone)]

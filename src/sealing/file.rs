@@ -9,9 +9,9 @@ use chacha20poly1305::XChaCha20Poly1305;
 use chacha20poly1305::aead::stream::{DecryptorBE32, EncryptorBE32};
 
 use super::bid::BidSecret;
-use super::crypto::Key;
-use super::keyring::ServerKeys;
+use crate::crypto::Key;
 use crate::error::{Error, Result};
+use crate::who::ServerKeys;
 
 const FORMAT: u8 = 1;
 const NONCE: usize = 19;

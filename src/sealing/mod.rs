@@ -16,17 +16,14 @@
 //! share is made anew by the remaining openers; a round whose openers can never meet gets a new key, and each
 //! organization seals its own copy to it again, held against the digest recorded at submission.
 //!
-//! The cryptography is that of well-kept crates, see [`crypto`]. Everything here takes `&mut Conn` or `&mut Tx`; this
+//! The cryptography is that of well-kept crates, see [`crate::crypto`]. Everything here takes `&mut Conn` or `&mut Tx`; this
 //! room has no pages of its own.
 
 mod bid;
-pub mod crypto;
 mod file;
-mod keyring;
 mod organization;
 mod round;
 mod store;
-mod stretch;
 mod user;
 
 pub use bid::{
@@ -34,13 +31,11 @@ pub use bid::{
     secret_to_write, secrets_of, unsealed_count,
 };
 pub use file::{FileKey, Reader, Writer};
-pub use keyring::{Keyring, ServerKeys, lock_for_session};
 pub use organization::{Holder, grant, holders};
 pub use round::{
     Opener, OpenerShown, RoundSecret, TooFew, locks_of, make_round_key, openers, put_together,
     renew, share_again, threshold,
 };
-pub use stretch::{rest, stretch};
 pub use user::{give_key, has_key, lock_again, own_key, replace_key, unlock};
 
 crate::text_enum! {

@@ -1,11 +1,11 @@
 //! Keys of organizations: how the people of a bidder read their own sealed bids.
 
-use super::crypto::{PrivateKey, PublicKey};
 use super::store::{self, KeyGrant, OrganizationKey};
-use crate::auth::Actor;
+use crate::crypto::{PrivateKey, PublicKey};
 use crate::db::{Conn, Tx};
 use crate::error::{Refusal, Result};
 use crate::ids::{KeyGrantId, KeyId, OrganizationId, UserId};
+use crate::who::Actor;
 
 /// The key to seal a submission to: held by exactly these people who have keys of their own. If the people changed,
 /// a new key is made. None if nobody has a key yet.

@@ -2,9 +2,9 @@
 
 use zeroize::Zeroizing;
 
-use super::crypto::{self, Key, Lock, PrivateKey, PublicKey, Share};
 use super::store::{self, KeyShare, RoundKey};
 use super::{OpenerSeat, user};
+use crate::crypto::{self, Key, Lock, PrivateKey, PublicKey, Share};
 use crate::db::{Conn, Tx};
 use crate::error::{Refusal, Result};
 use crate::ids::{KeyId, RoundId, ShareId, UserId};

@@ -1,12 +1,12 @@
 //! Keys of people.
 
-use super::crypto::{Lock, PrivateKey};
 use super::store::{self, UserKey};
-use crate::app::App;
-use crate::auth::password::{self, Credentials};
-use crate::db::{Conn, Tx};
+use crate::crypto::{Lock, PrivateKey};
+use crate::db::{Conn, Db, Tx};
 use crate::error::Result;
 use crate::ids::UserId;
+use crate::who::password;
+use crate::who::password::Credentials;
 
 fn locked(
     user: UserId,
@@ -69,26 +69,25 @@ pub fn lock_of(key: &UserKey) -> Lock {
 }
 
 /// A private key, with what the password gave for its lock.
-pub fn unlock(key: &UserKey, opened: &super::crypto::Key) -> Result<PrivateKey> {
+pub fn unlock(key: &UserKey, opened: &crate::crypto::Key) -> Result<PrivateKey> {
     PrivateKey::from_bytes(&opened.decrypt(&about(key.user_id), &key.locked_key)?)
 }
 
 /// The private key of somebody whose password was just checked; an account of old times gets its first one now.
-pub async fn own_key(app: &App, user: UserId, password: String) -> Result<Option<PrivateKey>> {
-    let found = app.db.read(move |c| store::user_key(c, user)).await?;
+pub async fn own_key(db: &Db, user: UserId, password: String) -> Result<Option<PrivateKey>> {
+    let found = db.read(move |c| store::user_key(c, user)).await?;
     if let Some(key) = found {
         let opened = password::open_lock(lock_of(&key), password).await?;
         return unlock(&key, &opened).map(Some);
     }
     let credentials = password::make(password).await?;
-    app.db
-        .write(move |tx| {
-            let key = PrivateKey::fresh();
-            if store::user_key(tx, user)?.is_some() {
-                return Ok(None);
-            }
-            lock_again(tx, user, &key, &credentials)?;
-            Ok(Some(key))
-        })
-        .await
+    db.write(move |tx| {
+        let key = PrivateKey::fresh();
+        if store::user_key(tx, user)?.is_some() {
+            return Ok(None);
+        }
+        lock_again(tx, user, &key, &credentials)?;
+        Ok(Some(key))
+    })
+    .await
 }

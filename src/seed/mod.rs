@@ -18,12 +18,14 @@ use chrono::{Duration, NaiveDate, NaiveTime};
 use rust_embed::RustEmbed;
 use serde::de::DeserializeOwned;
 
-use crate::app::App;
-use crate::auth::{Actor, session};
 use crate::clock::{self, Instant};
 use crate::db::Tx;
 use crate::error::Result;
 use crate::ids::{BidId, OrganizationId, ProjectId, RoundId, TopicId, UserId};
+use crate::session;
+use crate::verbs::{self, Scene, Verb};
+use crate::web::App;
+use crate::who::Actor;
 
 #[derive(RustEmbed)]
 #[folder = "seed/"]
@@ -90,6 +92,21 @@ impl Loader {
             at,
             work: Box::new(work),
         });
+    }
+
+    /// Somebody does a verb.
+    fn does<V: Verb>(
+        &self,
+        username: &str,
+        id: <V::On as Scene>::Id,
+        input: V::Input,
+    ) -> Result<V::Gives>
+    where
+        V::Gives: Send,
+    {
+        self.act(username, move |tx, actor| {
+            verbs::perform::<V>(tx, actor, &id, &input)
+        })
     }
 
     /// Runs a command as the person with this username.

@@ -2,10 +2,10 @@
 
 use serde::Deserialize;
 
-use crate::auth::Role;
 use crate::bids::content::{BudgetLine, Outcomes, StepKind, Target};
 use crate::people::OrganizationKind;
 use crate::rounds::Lane;
+use crate::who::Role;
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -2,10 +2,10 @@
 
 use super::Loader;
 use super::model::{Organization, Person};
-use crate::auth::Actor;
-use crate::auth::password::Credentials;
 use crate::error::Result;
 use crate::people::{self, OrganizationInput, RoleInput, UserInput};
+use crate::who::Actor;
+use crate::who::password::Credentials;
 
 pub fn load(loader: &mut Loader, organizations: &[Organization], persons: &[Person]) -> Result<()> {
     for item in organizations {

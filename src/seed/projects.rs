@@ -6,6 +6,7 @@ use super::model::Project;
 use super::{Loader, secretary_of};
 use crate::bids::content::StepKind;
 use crate::contracts;
+use crate::contracts::verbs::{Sign, SignInput};
 use crate::error::Result;
 use crate::projects;
 use crate::projects::actions::{EvidenceInput, PassInput};
@@ -23,7 +24,7 @@ pub fn plan(loader: &mut Loader, all: Vec<Project>) {
         loader.later(drafted, move |loader| {
             let bid = loader.bid(ROUND, &organization)?;
             loader.act("office", move |tx, actor| {
-                contracts::actions::draft_for_bid(tx, actor, bid)
+                contracts::verbs::draft_for_bid(tx, actor, bid)
             })?;
             Ok(())
         });
@@ -34,10 +35,12 @@ pub fn plan(loader: &mut Loader, all: Vec<Project>) {
             let organization = project.organization.clone();
             loader.later(at, move |loader| {
                 let bid = loader.bid(ROUND, &organization)?;
-                loader.act(&signer, move |tx, actor| {
-                    let contract = contracts::of_bid(tx, bid)?;
-                    contracts::actions::sign(tx, actor, contract, None)
-                })?;
+                let contract = loader.app.db.read_now(|c| contracts::of_bid(c, bid))?;
+                let input = SignInput {
+                    password: String::new(),
+                    digest: None,
+                };
+                loader.does::<Sign>(&signer, contract, input)?;
                 Ok(())
             });
         }

@@ -4,19 +4,22 @@ use chrono::Duration;
 
 use super::model::{self, Content, RoundFile, Scored, hundredths};
 use super::{Loader, secretary_of};
-use crate::auth::Actor;
 use crate::bids::content::{PlanStep, Team};
 use crate::bids::{self, BidContent};
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::evaluation::input::{DecisionInput, ObjectionInput, PanelInput, SeatInput};
 use crate::evaluation::{self, CriterionInput, MarkInput, RuleInput, Seat, SheetInput};
+use crate::failed::rules::FailedDecision;
 use crate::ids::RoundId;
 use crate::marks::Mark;
+use crate::opening;
 use crate::rounds;
-use crate::rounds::input::{AcceptanceWeights, FailedInput, OpenersInput, RoundInput, TopicInput};
-use crate::rounds::rules::failed::FailedDecision;
+use crate::rounds::input::{AcceptanceWeights, OpenersInput, RoundInput, TopicInput};
+use crate::rulings;
+use crate::rulings::input::FailedInput;
 use crate::sealing;
+use crate::who::Actor;
 
 /// Reviewers who sit on every seeded panel; the first chairs.
 const PANEL: [&str; 7] = [
@@ -84,7 +87,7 @@ fn plan_course(loader: &mut Loader, key: &'static str, schedule: &model::Schedul
                     .into_iter()
                     .map(|(user, lock)| Ok((user, lock.key(&password)?)))
                     .collect::<Result<Vec<_>>>()?;
-                rounds::actions::open(tx, actor, round, &present, "党建部、纪委、各支部代表", None)
+                opening::open(tx, actor, round, &present, "党建部、纪委、各支部代表", None)
             })?;
             Ok(())
         });
@@ -150,7 +153,7 @@ fn close_failed_topics(tx: &mut Tx, actor: &Actor, round: RoundId) -> Result<()>
     };
     for topic in rounds::topics(tx, round)? {
         if topic.failed {
-            rounds::actions::failed::decide(tx, actor, topic.id, &input)?;
+            rulings::decide(tx, actor, topic.id, &input)?;
         }
     }
     Ok(())
@@ -180,9 +183,9 @@ fn create(
         year: round.year,
         title: round.title.clone(),
         guide: round.guide.clone(),
-        opens_at: publish.and_utc(),
-        deadline: deadline.and_utc(),
-        opening_at: opening.and_utc(),
+        opens_at: publish,
+        deadline,
+        opening_at: opening,
         publicity_days: 5,
         contract_days: 320,
         topics: round

@@ -6,8 +6,11 @@ use super::model::Project;
 use super::{Loader, secretary_of};
 use crate::error::Result;
 use crate::ids::{CaseId, SiteId};
-use crate::showcase::actions;
-use crate::showcase::input::{AdoptInput, CaseText, ReportInput, SiteInput, StarsInput};
+use crate::showcase::input::{AdoptInput, CaseInput, CaseText, ReportInput, SiteInput, StarsInput};
+use crate::showcase::verbs::{
+    Adopt, Confirm, NameSite, NominateSite, PublishCase, Report, WriteCase,
+};
+use crate::web::Empty;
 
 /// What followed the acceptance's decision: case, site, replications, some days apart.
 pub fn plan(loader: &mut Loader, project: &Project) {
@@ -34,13 +37,12 @@ fn follow(loader: &mut Loader, project: &Project) -> Result<()> {
             brand: written.brand.clone(),
             model: written.model.clone(),
         };
-        let saved = loader.act(&secretary, move |tx, actor| {
-            actions::save_case(tx, actor, id, None, &text)
-        })?;
-        let case_id = saved.id;
-        loader.act("office", move |tx, actor| {
-            actions::publish_case(tx, actor, case_id, None)
-        })?;
+        let input = CaseInput {
+            project_id: id,
+            text,
+        };
+        let case_id = loader.does::<WriteCase>(&secretary, id, input)?.case.id;
+        loader.does::<PublishCase>("office", case_id, Empty {})?;
         case = Some(case_id);
     }
     let mut site = None;
@@ -58,13 +60,8 @@ fn follow(loader: &mut Loader, project: &Project) -> Result<()> {
             stars: written.stars,
             note: None,
         };
-        let nominated = loader.act("office", move |tx, actor| {
-            actions::nominate_site(tx, actor, &input)
-        })?;
-        let site_id = nominated.id;
-        loader.act("secretary", move |tx, actor| {
-            actions::name_site(tx, actor, site_id, None, &stars)
-        })?;
+        let site_id = loader.does::<NominateSite>("office", id, input)?.site.id;
+        loader.does::<NameSite>("secretary", site_id, stars)?;
         site = Some(site_id);
     }
     let start = loader.app.clock().now();
@@ -93,22 +90,16 @@ fn copy(
         organization_id: Some(loader.organization(adopter)?),
         adapted: "按本岗位的工作票和隐患类型修改了考核表，其余照用。".to_owned(),
     };
-    let made = loader.act(&secretary_of(adopter), move |tx, actor| {
-        actions::adopt(tx, actor, &input)
-    })?;
-    let id = made.id;
+    let made = loader.does::<Adopt>(&secretary_of(adopter), (), input)?;
+    let id = made.row.id;
     if nth <= 2 {
         let report = ReportInput {
             effect: "试用一个季度，同类违章由 9 件降到 4 件。".to_owned(),
         };
-        loader.act(&secretary_of(adopter), move |tx, actor| {
-            actions::report(tx, actor, id, None, &report)
-        })?;
+        loader.does::<Report>(&secretary_of(adopter), id, report)?;
     }
     if nth == 1 {
-        loader.act(origin, move |tx, actor| {
-            actions::confirm(tx, actor, id, None)
-        })?;
+        loader.does::<Confirm>(origin, id, Empty {})?;
     }
     Ok(())
 }

@@ -5,8 +5,6 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use serde_json::json;
 
 use crate::audit::{self, Chain, Event, Verb};
-use crate::auth::Actor;
-use crate::auth::policy::{self, OVERSEERS};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
 use crate::ids::{BidId, RoundId, TopicId, UserId};
@@ -16,6 +14,8 @@ use crate::shares::SplitState;
 use crate::shares::input::SplitInput;
 use crate::shares::rules::{self, Part, Shared};
 use crate::shares::store::{self, Share, Split};
+use crate::who::policy::OVERSEERS;
+use crate::who::{Actor, policy};
 
 /// The round of a topic, for those over it: office, secretary, supervisor.
 pub fn place(c: &mut Conn, actor: &Actor, topic: TopicId) -> Result<(Round, Topic)> {

@@ -8,13 +8,12 @@ use utoipa::ToSchema;
 use super::actions;
 use super::input::SplitInput;
 use super::view::SplitShown;
-use crate::app::App;
-use crate::auth::Who;
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ids::{RoundId, TopicId};
+use crate::session::Who;
 use crate::web::errors::Problem;
-use crate::web::{Call, Empty, Reply};
+use crate::web::{App, Call, Empty, Reply};
 
 /// Shared topics of a round.
 #[derive(Debug, Serialize, ToSchema)]

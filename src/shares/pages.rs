@@ -8,14 +8,14 @@ use validator::Validate;
 
 use super::input::{ShareInput, SplitInput};
 use super::{SplitState, actions, rules, store};
-use crate::app::App;
-use crate::auth::{Actor, Role, Who};
 use crate::clock::{Instant, show_instant};
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
 use crate::ids::{BidId, TopicId};
 use crate::people;
-use crate::web::{Empty, Form, Page, Values, see_other};
+use crate::session::Who;
+use crate::web::{App, Empty, Form, Page, Values, see_other};
+use crate::who::{Actor, Role};
 
 fn split_page(
     c: &mut Conn,
@@ -43,7 +43,7 @@ fn split_page(
                 values.insert(format!("shares[{n}][scope]"), share.scope.clone());
                 values.insert(
                     format!("shares[{n}][yuan]"),
-                    crate::web::templates::show_yuan(share.budget).replace(',', ""),
+                    crate::money::show_yuan(share.budget).replace(',', ""),
                 );
             }
         }

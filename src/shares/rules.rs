@@ -90,8 +90,8 @@ pub fn check(parts: &[Part], money: Option<i64>) -> FieldErrors {
             "shares".to_owned(),
             format!(
                 "经费合计 {} 元，超过这个标的的 {} 元（上限乘名额）。",
-                crate::web::templates::show_yuan(total),
-                crate::web::templates::show_yuan(money)
+                crate::money::show_yuan(total),
+                crate::money::show_yuan(money)
             ),
         );
     }

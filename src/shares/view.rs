@@ -1,11 +1,11 @@
 //! How shared topics are shown to programs.
 
-use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::SplitState;
 use super::store::{Share, Split};
+use crate::clock::Instant;
 use crate::ids::{BidId, RoundId, TopicId};
 
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -26,8 +26,8 @@ pub struct SplitShown {
     pub state: SplitState,
     pub reason: String,
     pub shares: Vec<ShareShown>,
-    pub proposed_at: DateTime<Utc>,
-    pub settled_at: Option<DateTime<Utc>>,
+    pub proposed_at: Instant,
+    pub settled_at: Option<Instant>,
     pub version: i64,
 }
 
@@ -48,8 +48,8 @@ impl From<(Split, Vec<Share>)> for SplitShown {
                     budget: share.budget,
                 })
                 .collect(),
-            proposed_at: split.proposed_at.and_utc(),
-            settled_at: split.settled_at.map(|at| at.and_utc()),
+            proposed_at: split.proposed_at,
+            settled_at: split.settled_at,
             version: split.version,
         }
     }

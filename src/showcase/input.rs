@@ -7,7 +7,7 @@ use validator::Validate;
 use crate::ids::{CaseId, OrganizationId, ProjectId, SiteId};
 
 /// A case: 立一个项目、破一个难题、塑一个品牌、创一种模式.
-#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CaseText {
     #[validate(length(min = 1, max = 100))]

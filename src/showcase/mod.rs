@@ -24,26 +24,20 @@
 //! Invariants: a named site has a date, a term and one to three stars; a delisted one a reason; nobody replicates their
 //! own model; the portal shows published cases, named and delisted sites, and nothing else of this room.
 
-pub mod actions;
 pub mod api;
+pub mod buttons;
 pub mod input;
+pub mod origin;
 pub mod pages;
 pub mod portal;
+pub mod room;
 pub mod rules;
+pub mod scene;
 pub mod store;
-mod todos;
-pub mod views;
-
-use serde::Serialize;
+mod todo;
+pub mod verbs;
 
 pub use store::{Case, Replication, Site};
-
-use crate::auth::Actor;
-use crate::clock::Instant;
-use crate::db::Conn;
-use crate::error::{Refusal, Result};
-use crate::home::Todo;
-use crate::projects::Project;
 
 crate::text_enum! {
     /// Where a demonstration site is.
@@ -78,68 +72,4 @@ crate::text_enum! {
         Report = "report" "反馈成效",
         Confirm = "confirm" "印证",
     }
-}
-
-/// A button on a project's page, or why it is dead.
-#[derive(Debug, Clone, Serialize)]
-pub struct ProjectAction {
-    pub label: &'static str,
-    pub href: String,
-    pub refusal: Option<Refusal>,
-}
-
-/// What this actor can do with a project's acceptance, case and site: links to what there is, buttons for what there
-/// may be. Buttons that are another's to press are left out.
-pub fn actions_for(c: &mut Conn, actor: &Actor, project: &Project) -> Result<Vec<ProjectAction>> {
-    let mut found = Vec::new();
-    let link = |label, href| ProjectAction {
-        label,
-        href,
-        refusal: None,
-    };
-    let committee = crate::people::organization(c, project.committee_id)?;
-    let office = crate::auth::policy::may_run(actor, &committee.path).is_ok();
-    for acceptance in crate::acceptance::of_project(c, project.id)? {
-        let label = if acceptance.attempt > 1 {
-            "整改后验收"
-        } else {
-            "考评验收"
-        };
-        found.push(link(label, format!("/acceptances/{}", acceptance.id)));
-    }
-    if office
-        && project
-            .grade
-            .is_none_or(|grade| grade == crate::projects::Grade::Unqualified)
-    {
-        found.push(ProjectAction {
-            label: "开始验收",
-            href: format!("/projects/{}/acceptance", project.id),
-            refusal: crate::acceptance::actions::open_refusal(c, project)?,
-        });
-    }
-    match store::case_of(c, project.id)? {
-        Some(case) => found.push(link("案例", format!("/showcase/cases/{}", case.id))),
-        None if actor.acts_for(project.organization_id) => found.push(ProjectAction {
-            label: "写案例",
-            href: format!("/projects/{}/case", project.id),
-            refusal: actions::save_refusal(c, actor, project)?,
-        }),
-        None => {}
-    }
-    match store::site_of(c, project.id)? {
-        Some(site) => found.push(link("示范点", format!("/showcase/sites/{}", site.id))),
-        None if office => found.push(ProjectAction {
-            label: "推荐示范点",
-            href: format!("/projects/{}/site", project.id),
-            refusal: actions::nominate_refusal(c, actor, project)?,
-        }),
-        None => {}
-    }
-    Ok(found)
-}
-
-/// What waits: cases to publish, sites to name, replications to report and to confirm.
-pub fn todos(c: &mut Conn, actor: &Actor, _now: Instant) -> Result<Vec<Todo>> {
-    todos::all(c, actor)
 }

@@ -2,6 +2,8 @@
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{ReplicationState, SiteState};
 use crate::clock::Instant;
@@ -10,11 +12,14 @@ use crate::db::{Conn, changed};
 use crate::error::Result;
 use crate::ids::{CaseId, OrganizationId, ProjectId, ReplicationId, SiteId};
 
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+/// A case, published or not.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize, ToSchema)]
+#[schema(as = CaseKept)]
 #[diesel(table_name = cases)]
 pub struct Case {
     pub id: CaseId,
     pub project_id: ProjectId,
+    #[serde(skip)]
     pub committee_id: OrganizationId,
     pub organization_id: OrganizationId,
     pub title: String,
@@ -28,15 +33,20 @@ pub struct Case {
     pub model: String,
     pub published_at: Option<Instant>,
     pub version: i64,
+    #[serde(skip)]
     pub created_at: Instant,
+    #[serde(skip)]
     pub updated_at: Instant,
 }
 
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+/// A site, whatever its state.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize, ToSchema)]
+#[schema(as = SiteKept)]
 #[diesel(table_name = sites)]
 pub struct Site {
     pub id: SiteId,
     pub project_id: ProjectId,
+    #[serde(skip)]
     pub committee_id: OrganizationId,
     pub organization_id: OrganizationId,
     pub name: String,
@@ -55,11 +65,15 @@ pub struct Site {
     pub term_until: Option<NaiveDate>,
     pub delist_reason: Option<String>,
     pub version: i64,
+    #[serde(skip)]
     pub created_at: Instant,
+    #[serde(skip)]
     pub updated_at: Instant,
 }
 
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+/// A replication.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize, ToSchema)]
+#[schema(as = ReplicationKept)]
 #[diesel(table_name = replications)]
 pub struct Replication {
     pub id: ReplicationId,
@@ -68,10 +82,12 @@ pub struct Replication {
     /// Who adopted the model.
     pub organization_id: OrganizationId,
     pub adapted: String,
+    /// Empty before the report.
     pub effect: String,
     pub state: ReplicationState,
     pub adopted_on: NaiveDate,
     pub version: i64,
+    #[serde(skip)]
     pub created_at: Instant,
 }
 

@@ -9,14 +9,13 @@ use validator::Validate;
 use super::run::compute;
 use super::view::{PairShown, SearchShown, SimilarShown, listing};
 use super::{actions, store};
-use crate::app::App;
-use crate::auth::Who;
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ids::{RoundId, SimilarPairId};
+use crate::session::Who;
 use crate::web::errors::Problem;
 use crate::web::paging::PageQuery;
-use crate::web::{Call, Query, Reply};
+use crate::web::{App, Call, Query, Reply};
 
 /// Nothing but the command.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]

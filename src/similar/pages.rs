@@ -9,14 +9,14 @@ use super::rules::{self, Place, Run, Segment};
 use super::run::compute;
 use super::view::{self, PairShown, SideShown};
 use super::{PairDecision, PairKind, actions, store};
-use crate::app::App;
-use crate::auth::{Actor, Who};
 use crate::clock::show_instant;
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
 use crate::ids::{RoundId, SimilarPairId};
+use crate::session::Who;
 use crate::web::paging::PageQuery;
-use crate::web::{Form, Page, Query, Values, see_other};
+use crate::web::{App, Form, Page, Query, Values, see_other};
+use crate::who::Actor;
 
 /// Pairs on one page.
 const ROWS: i64 = 20;

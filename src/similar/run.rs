@@ -3,10 +3,11 @@
 use tokio::sync::Semaphore;
 
 use super::actions::{self, Computed, Step};
-use crate::app::App;
-use crate::auth::{Who, session};
 use crate::error::{Error, Result};
 use crate::ids::RoundId;
+use crate::session;
+use crate::session::Who;
+use crate::web::App;
 
 /// Searches of this process wait for each other: a search takes some 60 MB and a processor.
 static TURN: Semaphore = Semaphore::const_new(1);

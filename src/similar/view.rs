@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 
-use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -11,6 +10,7 @@ use super::rules::{self, Passage, Place, Segment};
 use super::store::{Pair, Search};
 use super::{PairDecision, PairKind};
 use crate::bids;
+use crate::clock::Instant;
 use crate::error::Result;
 use crate::ids::{BidId, OrganizationId, RoundId, SimilarPairId, TopicId};
 use crate::web::Listing;
@@ -62,7 +62,7 @@ pub struct PairShown {
     pub contained: i64,
     pub decision: PairDecision,
     pub reason: String,
-    pub decided_at: Option<DateTime<Utc>>,
+    pub decided_at: Option<Instant>,
     pub left: SideShown,
     pub right: SideShown,
     /// The longest, at most twenty.
@@ -77,7 +77,7 @@ pub struct SearchShown {
     pub bids: i64,
     pub earlier_bids: i64,
     pub pairs: i64,
-    pub searched_at: DateTime<Utc>,
+    pub searched_at: Instant,
 }
 
 impl From<&Search> for SearchShown {
@@ -87,7 +87,7 @@ impl From<&Search> for SearchShown {
             bids: search.bids,
             earlier_bids: search.earlier,
             pairs: search.pairs,
-            searched_at: search.searched_at.and_utc(),
+            searched_at: search.searched_at,
         }
     }
 }
@@ -178,7 +178,7 @@ impl PairShown {
             contained: pair.contained,
             decision: pair.decision,
             reason: pair.reason.clone(),
-            decided_at: pair.decided_at.map(|at| at.and_utc()),
+            decided_at: pair.decided_at,
             left: one,
             right: other,
             passages: rules::passages(&left, &right, common)

@@ -10,14 +10,18 @@ use actix_web::{HttpRequest, HttpResponse};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
+use super::App;
+use super::ask::{Again, Ask};
+use super::credentials::read_credentials;
+use super::route::Job;
 use super::shell::{self, Page};
-use crate::app::App;
 use crate::audit::sha256_hex;
-use crate::auth::session::{self, read_credentials};
-use crate::auth::{Actor, Who};
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
+use crate::session;
+use crate::session::Who;
+use crate::who::Actor;
 
 /// A rendered public answer.
 pub struct Stored {
@@ -60,6 +64,36 @@ impl App {
         F: FnOnce(&mut Conn, Instant) -> Result<Public> + Send + 'static,
     {
         let who = read_credentials(req)?;
+        self.public_of(req, who, body).await
+    }
+
+    /// The same by a route's face.
+    pub(super) async fn public_answer(
+        &self,
+        req: &HttpRequest,
+        who: Who,
+        job: Job<Public>,
+    ) -> Result<HttpResponse> {
+        let app = self.clone();
+        let (path, query) = (req.path().to_owned(), req.query_string().to_owned());
+        self.public_of(req, who, move |c, now| {
+            job(&mut Ask {
+                c,
+                actor: &Actor::Visitor,
+                now,
+                app: &app,
+                path: &path,
+                query: &query,
+                again: Again::default(),
+            })
+        })
+        .await
+    }
+
+    async fn public_of<F>(&self, req: &HttpRequest, who: Who, body: F) -> Result<HttpResponse>
+    where
+        F: FnOnce(&mut Conn, Instant) -> Result<Public> + Send + 'static,
+    {
         if who.claims.is_some() {
             return self.public_for_person(req, who, body).await;
         }

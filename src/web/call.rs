@@ -7,14 +7,15 @@ use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::future::{Ready, ready};
 use validator::Validate;
 
-use super::errors;
-use crate::auth::Who;
-use crate::auth::session::read_credentials;
+use super::credentials::read_credentials;
+use super::{errors, strict};
 use crate::error::{Error, Refusal, Result};
+use crate::session::Who;
 
 /// Longest JSON or form body, in bytes.
 pub const BODY_LIMIT: usize = 2 * 1024 * 1024;
@@ -46,24 +47,29 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Call<T> {
             let body = read_body(&mut payload).await?;
             let idempotency_key = idempotency_key(&req)?;
             let if_match = if_match(&req)?;
-            let input = parse::<T>(&req, &body)?;
-            let mut hash = Sha256::new();
-            hash.update(req.method().as_str());
-            hash.update(req.path());
-            hash.update(&body);
+            let digest = digest(&req, &body);
+            let input = Body::new(&req, body).read()?;
             Ok(Self {
                 who,
                 input,
                 if_match,
                 idempotency_key,
-                digest: hash
-                    .finalize()
-                    .iter()
-                    .map(|byte| format!("{byte:02x}"))
-                    .collect(),
+                digest,
             })
         })
     }
+}
+
+/// SHA-256 over method, path and body: the same call again has the same one.
+pub fn digest(req: &HttpRequest, body: &[u8]) -> String {
+    let mut hash = Sha256::new();
+    hash.update(req.method().as_str());
+    hash.update(req.path());
+    hash.update(body);
+    hash.finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 pub async fn read_body(payload: &mut Payload) -> Result<Vec<u8>> {
@@ -86,98 +92,76 @@ pub async fn read_body(payload: &mut Payload) -> Result<Vec<u8>> {
     Ok(body)
 }
 
-fn parse<T: DeserializeOwned + Validate>(req: &HttpRequest, body: &[u8]) -> Result<T> {
-    let body: &[u8] = if body.is_empty() { b"{}" } else { body };
-    let kind = req
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .map(|value| {
-            value
-                .split(';')
-                .next()
-                .unwrap_or_default()
-                .trim()
-                .to_ascii_lowercase()
-        });
-    match kind.as_deref() {
-        None if body == b"{}" => {}
-        Some("application/json") => {}
-        _ => {
+/// What a program sent, before it is read.
+#[derive(Debug, Clone)]
+pub struct Body {
+    pub bytes: Vec<u8>,
+    /// Nothing at all, or JSON by its own word.
+    json: bool,
+}
+
+impl Body {
+    pub fn new(req: &HttpRequest, bytes: Vec<u8>) -> Self {
+        let kind = req
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.split(';').next())
+            .map(|kind| kind.trim().to_ascii_lowercase());
+        let json = match kind.as_deref() {
+            None => bytes.is_empty(),
+            Some(kind) => kind == "application/json",
+        };
+        Self { bytes, json }
+    }
+
+    pub fn read<T: DeserializeOwned + Validate>(&self) -> Result<T> {
+        if !self.json {
             return Err(Error::UnsupportedMedia(
                 Refusal::new("json_required", "请求正文须为 JSON。")
                     .remedy("请设置 Content-Type: application/json。"),
             ));
         }
-    }
-    from_json(body)
-}
-
-/// A JSON object as it is read everywhere: unknown fields, NUL characters and broken rules are told by field.
-pub fn from_json<T: DeserializeOwned + Validate>(body: &[u8]) -> Result<T> {
-    if let Some(place) = nul_in(body) {
-        return Err(errors::nul(&place));
-    }
-    if !body.trim_ascii_start().starts_with(b"{") {
-        // A list would fill the fields in their order; nobody means that.
-        return Err(
-            match serde_json::from_slice::<serde::de::IgnoredAny>(body) {
-                Err(broken) => malformed(&broken),
-                Ok(_) => Error::field("body", "请求正文须为一个 JSON 对象。"),
-            },
-        );
-    }
-    let mut reader = serde_json::Deserializer::from_slice(body);
-    let input: T = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        // What is no JSON at all is told first, wherever the reader stumbled.
-        if let Err(broken) = serde_json::from_slice::<serde::de::IgnoredAny>(body) {
-            return malformed(&broken);
-        }
-        if error.inner().is_data() {
-            Error::Invalid(errors::from_serde(
-                &error.path().to_string(),
-                &error.inner().to_string(),
-            ))
+        from_json(if self.bytes.is_empty() {
+            b"{}"
         } else {
-            malformed(error.inner())
-        }
-    })?;
-    reader.end().map_err(|error| malformed(&error))?;
-    input
-        .validate()
-        .map_err(|found| Error::Invalid(errors::from_validator(&found)))?;
-    Ok(input)
-}
-
-/// Where a text of the body holds a NUL character, which no database keeps. Bodies without one are not read twice.
-fn nul_in(body: &[u8]) -> Option<String> {
-    if !body.windows(6).any(|six| six == b"\\u0000") {
-        return None;
+            &self.bytes
+        })
     }
-    let value: serde_json::Value = serde_json::from_slice(body).ok()?;
-    nul_below("", &value)
 }
 
-fn nul_below(name: &str, value: &serde_json::Value) -> Option<String> {
-    use serde_json::Value;
-    match value {
-        Value::String(text) => text.contains('\0').then(|| name.to_owned()),
-        Value::Array(items) => items
-            .iter()
-            .enumerate()
-            .find_map(|(nth, item)| nul_below(&format!("{name}[{nth}]"), item)),
-        Value::Object(fields) => fields.iter().find_map(|(field, item)| {
-            let inner = if name.is_empty() {
-                field.clone()
-            } else {
-                format!("{name}[{field}]")
-            };
-            if field.contains('\0') {
-                return Some(name.to_owned());
-            }
-            nul_below(&inner, item)
+/// A JSON object as it is read everywhere: unknown fields, control characters and broken rules are told by field.
+pub fn from_json<T: DeserializeOwned + Validate>(body: &[u8]) -> Result<T> {
+    let input = typed(object(body)?)?;
+    valid(input)
+}
+
+/// The object with its texts cleaned. A list would fill the fields in their order; nobody means that.
+fn object(body: &[u8]) -> Result<Value> {
+    match strict::read(body).map_err(|broken| malformed(&broken))? {
+        Ok(Value::Object(fields)) => Ok(Value::Object(fields)),
+        Ok(_) => Err(Error::field("body", "请求正文须为一个 JSON 对象。")),
+        Err(fault) => Err(match fault.kind {
+            strict::Kind::GivenTwice => Error::field(fault.field, "这一项重复了。"),
+            strict::Kind::ControlCharacter => errors::unseen(&fault.field),
         }),
-        Value::Null | Value::Bool(_) | Value::Number(_) => None,
+    }
+}
+
+fn typed<T: DeserializeOwned>(object: Value) -> Result<T> {
+    serde_path_to_error::deserialize(object).map_err(|error| {
+        Error::Invalid(errors::from_serde(
+            &error.path().to_string(),
+            &error.inner().to_string(),
+        ))
+    })
+}
+
+/// Held against its own rules.
+pub fn valid<T: Validate>(input: T) -> Result<T> {
+    match input.validate() {
+        Ok(()) => Ok(input),
+        Err(found) => Err(Error::Invalid(errors::from_validator(&found))),
     }
 }
 
@@ -188,7 +172,7 @@ fn malformed(error: &serde_json::Error) -> Error {
     ))
 }
 
-fn idempotency_key(req: &HttpRequest) -> Result<Option<String>> {
+pub fn idempotency_key(req: &HttpRequest) -> Result<Option<String>> {
     let Some(value) = req.headers().get("Idempotency-Key") else {
         return Ok(None);
     };

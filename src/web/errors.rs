@@ -98,10 +98,10 @@ pub fn from_serde(path: &str, message: &str) -> FieldErrors {
     BTreeMap::from([(name, vec![text])])
 }
 
-/// A text with a NUL character, which no database keeps.
-pub fn nul(field: &str) -> Error {
+/// A text with a control character, which no database, paper or table keeps.
+pub fn unseen(field: &str) -> Error {
     let field = if field.is_empty() { "body" } else { field };
-    Error::field(field, "含有不可见的空字符，请删除后重新填写。")
+    Error::field(field, "含有不可见的控制字符，请删除后重新填写。")
 }
 
 /// What `validator` found, under the names forms use. Rejected values are never echoed.

@@ -1,5 +1,6 @@
 //! What a form sends: typed like a JSON body, with every typed word kept for showing it again.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use actix_web::dev::Payload;
@@ -11,12 +12,12 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use validator::Validate;
 
-use super::{call, errors};
-use crate::app::App;
-use crate::auth::Who;
-use crate::auth::session::read_credentials;
+use super::credentials::read_credentials;
+use super::{App, call, errors};
 use crate::clock;
 use crate::error::{Error, FieldErrors, Refusal, Result};
+use crate::session::Who;
+use crate::{money, text};
 
 /// Field name to what was typed. A checked box of a group is also there as `name=value`.
 pub type Values = BTreeMap<String, String>;
@@ -157,20 +158,29 @@ pub fn values(pairs: &[(String, String)]) -> Values {
 }
 
 /// Empty values count as absent; local times (`2026-03-01T09:00`, of fields ending in `_at` or `deadline`) are
-/// Shanghai's and become instants. Rows of a repeated group that are empty throughout drop out, keeping their order.
+/// Shanghai's and become instants, amounts of money are typed in 元 and become 分. Rows of a repeated group that are empty throughout drop out, keeping their order.
 pub fn parse_pairs<T: DeserializeOwned + Validate>(pairs: &[(String, String)]) -> Result<T> {
     let mut rows: BTreeMap<String, BTreeMap<usize, usize>> = BTreeMap::new();
     let mut encoded = form_urlencoded::Serializer::new(String::new());
     for (name, value) in pairs {
         if name.contains('\0') || value.contains('\0') {
-            return Err(errors::nul(&name.replace('\0', "")));
+            return Err(errors::unseen(&name.replace('\0', "")));
         }
-        let value = value.trim();
+        let value = cleaned(name, value)?;
         if value.is_empty() {
             continue;
         }
         let name = renumber(name, &mut rows);
-        encoded.append_pair(&name, &instant_of(&name, value));
+        let value = match kind_of(&name) {
+            Kind::Instant => instant_of(&value),
+            Kind::Money => money::from_yuan(&value)
+                .ok_or_else(|| {
+                    Error::field(&name, "请填写金额，以元为单位，最多两位小数，如 12000.50。")
+                })?
+                .to_string(),
+            Kind::Plain => value.into_owned(),
+        };
+        encoded.append_pair(&name, &value);
     }
     let text = encoded.finish();
     let input: T = serde_qs::Config::new()
@@ -180,10 +190,7 @@ pub fn parse_pairs<T: DeserializeOwned + Validate>(pairs: &[(String, String)]) -
         .map_err(|error| Error::Invalid(errors::from_serde("", &error.to_string())))?
         .into_result()
         .map_err(|(path, message)| Error::Invalid(errors::from_serde(&path, &message)))?;
-    input
-        .validate()
-        .map_err(|found| Error::Invalid(errors::from_validator(&found)))?;
-    Ok(input)
+    call::valid(input)
 }
 
 /// `targets[3][unit]` becomes `targets[1][unit]` if rows 0 and 3 are the only ones with anything in them.
@@ -203,14 +210,38 @@ fn renumber(name: &str, rows: &mut BTreeMap<String, BTreeMap<usize, usize>>) -> 
     format!("{head}[{index}]{tail}")
 }
 
-fn instant_of(name: &str, value: &str) -> String {
-    let field = name.trim_end_matches(']');
-    if !(field.ends_with("_at") || field.ends_with("deadline")) {
-        return value.to_owned();
+fn cleaned<'a>(name: &str, value: &'a str) -> Result<Cow<'a, str>> {
+    if text::is_secret(name) {
+        return Ok(Cow::Borrowed(value));
     }
+    text::clean(value).map_err(|text::ControlCharacter| errors::unseen(name))
+}
+
+/// How people type what a field means, told by its name.
+enum Kind {
+    /// Shanghai's local time: `_at`, `deadline`.
+    Instant,
+    /// 元: `amount`, `budget`, `budget_ceiling`.
+    Money,
+    Plain,
+}
+
+fn kind_of(name: &str) -> Kind {
+    let field = name.trim_end_matches(']');
+    let field = field.rsplit('[').next().unwrap_or(field);
+    if field.ends_with("_at") || field.ends_with("deadline") {
+        Kind::Instant
+    } else if matches!(field, "amount" | "budget" | "budget_ceiling") {
+        Kind::Money
+    } else {
+        Kind::Plain
+    }
+}
+
+fn instant_of(value: &str) -> String {
     for format in ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"] {
         if let Ok(local) = NaiveDateTime::parse_from_str(value, format) {
-            return clock::from_local(local).and_utc().to_rfc3339();
+            return clock::from_local(local).to_string();
         }
     }
     value.to_owned()
@@ -231,15 +262,18 @@ fn flatten(name: String, value: &serde_json::Value, values: &mut Values) {
             values.insert(name, flag.to_string());
         }
         Value::Number(number) => {
-            values.insert(name, number.to_string());
+            let shown = match (kind_of(&name), number.as_i64()) {
+                (Kind::Money, Some(cents)) => money::to_yuan(cents),
+                _ => number.to_string(),
+            };
+            values.insert(name, shown);
         }
         Value::String(text) => {
-            let field = name.trim_end_matches(']');
-            let shown = if field.ends_with("_at") || field.ends_with("deadline") {
-                chrono::DateTime::parse_from_rfc3339(text)
-                    .map_or_else(|_| text.clone(), |at| clock::input_instant(at.naive_utc()))
-            } else {
-                text.clone()
+            let shown = match kind_of(&name) {
+                Kind::Instant => text
+                    .parse()
+                    .map_or_else(|_| text.clone(), clock::input_instant),
+                Kind::Money | Kind::Plain => text.clone(),
             };
             values.insert(name, shown);
         }
@@ -301,7 +335,7 @@ mod tests {
     #[serde(deny_unknown_fields)]
     struct Sample {
         title: String,
-        opens_at: chrono::DateTime<chrono::Utc>,
+        opens_at: clock::Instant,
         quota: i64,
         #[serde(default)]
         note: Option<String>,
@@ -327,7 +361,7 @@ mod tests {
         )
         .unwrap();
         assert_eq!(sample.title, "安");
-        assert_eq!(sample.opens_at.to_rfc3339(), "2026-03-01T01:00:00+00:00");
+        assert_eq!(sample.opens_at.to_string(), "2026-03-01T01:00:00Z");
         assert_eq!(sample.rows.len(), 2);
         let values = values_of(&sample).unwrap();
         assert_eq!(values["opens_at"], "2026-03-01T09:00");

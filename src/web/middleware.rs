@@ -10,11 +10,11 @@ use actix_web::{HttpMessage, HttpRequest, HttpResponse, HttpResponseBuilder};
 
 use super::errors::Problem;
 use super::shell::{self, Page};
-use super::system;
-use crate::app::App;
-use crate::auth::{Actor, session};
+use super::{App, system};
 use crate::error::{Error, Refusal};
 use crate::ids;
+use crate::session;
+use crate::who::Actor;
 
 /// The id of a request: taken from a proxy's `X-Request-Id`, else fresh.
 #[derive(Clone)]
@@ -123,7 +123,10 @@ async fn asking(req: &HttpRequest, response: &ServiceResponse<BoxBody>) -> Actor
     if !(status.is_client_error() || status.is_server_error()) || req.path().starts_with("/api/") {
         return Actor::Visitor;
     }
-    let (Some(app), Ok(who)) = (req.app_data::<Data<App>>(), session::read_credentials(req)) else {
+    let (Some(app), Ok(who)) = (
+        req.app_data::<Data<App>>(),
+        super::credentials::read_credentials(req),
+    ) else {
         return Actor::Visitor;
     };
     if who.claims.is_none() {

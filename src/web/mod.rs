@@ -1,19 +1,30 @@
 //! Between HTTP and the rooms: the page shell, forms, JSON, errors, headers, paging and the public cache.
 
+mod app;
+pub mod ask;
 pub mod assets;
 pub mod cache;
 pub mod call;
+pub mod credentials;
+pub mod doc;
+pub mod entry;
 pub mod errors;
 pub mod forms;
 pub mod middleware;
 pub mod paging;
 pub mod respond;
+pub mod route;
 pub mod shell;
+mod strict;
 pub mod system;
 pub mod templates;
 
+pub use app::App;
+pub use ask::{Again, Ask};
 pub use call::{Call, Empty, IfMatch, Query};
+pub use doc::Doc;
 pub use forms::{Form, Kept, Values};
 pub use paging::{Cursor, Listing, PageQuery};
 pub use respond::{Reply, see_other};
+pub use route::{Access, Route};
 pub use shell::Page;

@@ -8,15 +8,18 @@ use serde_json::Value;
 
 use super::call::{Call, etag};
 use super::shell::{self, Flash, Page};
-use crate::app::App;
+use super::{App, credentials};
 use crate::audit;
-use crate::auth::{self, Actor, Who, session};
 use crate::clock::{self, Instant};
+use crate::crypto;
+use crate::crypto::Key;
 use crate::db::schema::idempotency_keys;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
 use crate::ids::UserId;
-use crate::sealing::crypto::{self, Key};
+use crate::session;
+use crate::session::Who;
+use crate::who::Actor;
 
 const FLASH: &str = "flash";
 
@@ -139,7 +142,7 @@ impl App {
             })
             .await?;
         if let Some(session) = session {
-            auth::keep_alive(self, session);
+            credentials::keep_alive(self, session);
         }
         let mut response =
             HttpResponse::build(StatusCode::from_u16(status).unwrap_or(StatusCode::OK));
@@ -186,7 +189,7 @@ impl App {
             })
             .await?;
         if let Some(session) = session {
-            auth::keep_alive(self, session);
+            credentials::keep_alive(self, session);
         }
         Ok(reply.into_response())
     }
@@ -207,7 +210,7 @@ impl App {
             })
             .await?;
         if let Some(session) = session {
-            auth::keep_alive(self, session);
+            credentials::keep_alive(self, session);
         }
         outcome
     }
@@ -218,20 +221,30 @@ impl App {
         I: Send + 'static,
         F: Fn(&mut Tx, &Actor, &I) -> Result<Reply> + Send + 'static,
     {
-        let session = call.who.session();
+        let asked = Once::asked(call.idempotency_key, call.digest);
+        let (who, input) = (call.who, call.input);
+        let reply = self
+            .api_call(who, asked, move |tx, actor| body(tx, actor, &input))
+            .await?;
+        Ok(reply.into_response())
+    }
+
+    pub(super) async fn api_call<F>(&self, who: Who, asked: Asked, body: F) -> Result<Reply>
+    where
+        F: Fn(&mut Tx, &Actor) -> Result<Reply> + Send + 'static,
+    {
+        let session = who.session();
         let outcome = self
             .db
             .write(move |tx| {
-                let actor = session::resolve(tx, &call.who)?;
-                let once = Once::of(&actor, &call)?;
+                let actor = session::resolve(tx, &who)?;
+                let once = Once::of(&actor, &asked)?;
                 if let Some(once) = &once
                     && let Some(reply) = once.earlier_reply(tx)?
                 {
                     return Ok(Ok(reply));
                 }
-                let outcome = guarded(tx, &actor, &|tx: &mut Tx, actor: &Actor| {
-                    body(tx, actor, &call.input)
-                })?;
+                let outcome = guarded(tx, &actor, &body)?;
                 if let (Some(once), Ok(reply)) = (&once, &outcome) {
                     once.remember(tx, reply)?;
                 }
@@ -239,10 +252,16 @@ impl App {
             })
             .await?;
         if let Some(session) = session {
-            auth::keep_alive(self, session);
+            credentials::keep_alive(self, session);
         }
-        Ok(outcome?.into_response())
+        outcome
     }
+}
+
+/// The key a call may come again with, and the digest that tells it from another.
+pub(super) struct Asked {
+    key: Option<String>,
+    digest: String,
 }
 
 /// Runs a command in a savepoint. If it is refused, what it wrote is undone; a noted refusal is then recorded, and the
@@ -266,7 +285,7 @@ fn guarded<T>(
 
 /// A call that may come again. What was answered is kept encrypted: it may tell of a sealed bid, and only whoever knows
 /// the call's `Idempotency-Key`, of which no more than a digest is kept, is answered again.
-struct Once {
+pub(super) struct Once {
     user: UserId,
     name: String,
     request: String,
@@ -276,15 +295,19 @@ struct Once {
 const ABOUT: &str = "reply";
 
 impl Once {
-    fn of<I>(actor: &Actor, call: &Call<I>) -> Result<Option<Self>> {
-        let Some((given, user)) = call.idempotency_key.as_deref().zip(actor.user_id()) else {
+    pub fn asked(key: Option<String>, digest: String) -> Asked {
+        Asked { key, digest }
+    }
+
+    fn of(actor: &Actor, asked: &Asked) -> Result<Option<Self>> {
+        let Some((given, user)) = asked.key.as_deref().zip(actor.user_id()) else {
             return Ok(None);
         };
         let keys = actor.server_keys()?;
         Ok(Some(Self {
             user,
             name: audit::sha256_hex(given.as_bytes()),
-            request: keys.fingerprint(given, &call.digest),
+            request: keys.fingerprint(given, &asked.digest),
             key: keys.reply(given),
         }))
     }

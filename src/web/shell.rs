@@ -3,11 +3,10 @@
 use serde::Serialize;
 use tera::Context;
 
-use super::templates;
-use crate::app::App;
-use crate::auth::{Actor, Role};
+use super::{App, templates};
 use crate::clock;
 use crate::error::Result;
+use crate::who::{Actor, Role};
 
 /// A page to be rendered: template and what it shows.
 pub struct Page {

@@ -2,10 +2,14 @@
 
 use std::sync::LazyLock;
 
+use chrono::NaiveDate;
 use rust_embed::RustEmbed;
-use tera::{Context, Kwargs, State, Tera};
+use tera::{Context, Kwargs, State, Tera, Value};
 
+use crate::clock::{self, Instant};
 use crate::error::Result;
+use crate::marks::show_hundredths;
+use crate::money::show_yuan;
 
 #[derive(RustEmbed)]
 #[folder = "templates/"]
@@ -29,6 +33,7 @@ fn build() -> tera::TeraResult<Tera> {
             .map(str::to_owned)
             .collect::<Vec<_>>()
     });
+    register_time(&mut tera);
     let files: Vec<(String, String)> = Files::iter()
         .filter(|name| name.ends_with(".html"))
         .filter_map(|name| {
@@ -43,25 +48,39 @@ fn build() -> tera::TeraResult<Tera> {
     Ok(tera)
 }
 
-/// Hundredths of a mark as people read them: `90.90`.
-pub fn show_hundredths(value: i64) -> String {
-    let sign = if value < 0 { "-" } else { "" };
-    let value = value.unsigned_abs();
-    format!("{sign}{}.{:02}", value / 100, value % 100)
+/// Instants and days, which templates have as JSON has them, as people in China read them; nothing stays nothing.
+fn register_time(tera: &mut Tera) {
+    tera.register_filter("instant", |value: Value, _: Kwargs, _: &State| {
+        shown(&value, |text| Some(clock::show_instant(text.parse().ok()?)))
+    });
+    tera.register_filter("day", |value: Value, _: Kwargs, _: &State| {
+        shown(&value, |text| Some(clock::show_date(day_of(text)?)))
+    });
+    tera.register_filter("time", |value: Value, _: Kwargs, _: &State| {
+        shown(&value, |text| Some(clock::show_time(text.parse().ok()?)))
+    });
+    tera.register_filter("clock_input", |value: Value, _: Kwargs, _: &State| {
+        shown(&value, |text| {
+            Some(clock::input_instant(text.parse().ok()?))
+        })
+    });
 }
 
-/// 分 as 元: `12,000.00`.
-pub fn show_yuan(value: i64) -> String {
-    let whole = (value / 100).unsigned_abs().to_string();
-    let mut grouped = String::new();
-    for (nth, digit) in whole.chars().enumerate() {
-        if nth > 0 && (whole.len() - nth).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
+fn shown(value: &Value, show: impl Fn(&str) -> Option<String>) -> tera::TeraResult<String> {
+    if value.is_none() {
+        return Ok(String::new());
     }
-    let sign = if value < 0 { "-" } else { "" };
-    format!("{sign}{grouped}.{:02}", (value % 100).abs())
+    value
+        .as_str()
+        .and_then(show)
+        .ok_or_else(|| tera::Error::message(format!("neither an instant nor a day: {value}")))
+}
+
+/// A day, or the day on which an instant falls in China.
+fn day_of(text: &str) -> Option<NaiveDate> {
+    text.parse()
+        .ok()
+        .or_else(|| text.parse::<Instant>().ok().map(clock::local_date))
 }
 
 fn show_size(bytes: i64) -> String {
@@ -98,10 +117,37 @@ mod tests {
     }
 
     #[test]
-    fn money_and_marks_read_well() {
-        assert_eq!(show_yuan(123_456_789), "1,234,567.89");
-        assert_eq!(show_yuan(5), "0.05");
-        assert_eq!(show_hundredths(9090), "90.90");
+    fn sizes_read_well() {
         assert_eq!(show_size(1_572_864), "1.5 MB");
+    }
+
+    fn said(template: &str, at: impl serde::Serialize) -> tera::TeraResult<String> {
+        let mut tera = Tera::new();
+        register_time(&mut tera);
+        tera.add_raw_template("it", template).unwrap();
+        let mut context = Context::new();
+        context.insert("at", &at);
+        tera.render("it", &context)
+    }
+
+    #[test]
+    fn instants_and_days_read_as_in_china() {
+        let at: Instant = "2026-03-01T16:30:59.5Z".parse().unwrap();
+        for (template, text) in [
+            ("{{ at | instant }}", "2026年3月2日 00:30"),
+            ("{{ at | day }}", "2026年3月2日"),
+            ("{{ at | time }}", "00:30"),
+            ("{{ at | clock_input }}", "2026-03-02T00:30"),
+        ] {
+            assert_eq!(said(template, at).unwrap(), text);
+            assert_eq!(said(template, Some(at)).unwrap(), text);
+            assert_eq!(said(template, None::<Instant>).unwrap(), "");
+            assert!(said(template, "soon").is_err());
+            assert!(said(template, 20_260_302).is_err());
+        }
+        let day = NaiveDate::from_ymd_opt(2026, 3, 2).unwrap();
+        assert_eq!(said("{{ at | day }}", day).unwrap(), "2026年3月2日");
+        assert_eq!(said("{{ at | day }}", None::<NaiveDate>).unwrap(), "");
+        assert!(said("{{ at | instant }}", day).is_err());
     }
 }

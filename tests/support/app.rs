@@ -7,24 +7,23 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, mpsc};
 use std::thread::JoinHandle;
 
-use actix_web::dev::ServerHandle;
-use biaogan::app::App;
-use biaogan::clock::{Clock, Instant};
-use biaogan::config::Config;
-use biaogan::limits::Allowance;
-use chrono::{DateTime, Duration, FixedOffset};
-use serde_json::json;
-
 use super::client::{Browser, Client};
 use super::database::TestDatabase;
 use super::queries;
+use actix_web::dev::ServerHandle;
+use biaogan::clock::{Clock, Instant};
+use biaogan::config::Config;
+use biaogan::limits::Allowance;
+use biaogan::web::App;
+use chrono::{DateTime, Duration, FixedOffset};
+use serde_json::json;
 
 /// When a test begins, unless it says otherwise.
 pub const START: &str = "2026-03-01T09:00+08:00";
 
 /// An instant as tests write it.
 pub fn instant(text: &str) -> Instant {
-    moment(text).naive_utc()
+    Instant::from_micros(moment(text).timestamp_micros())
 }
 
 pub fn moment(text: &str) -> DateTime<FixedOffset> {

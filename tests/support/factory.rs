@@ -3,17 +3,16 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use biaogan::audit::heads::HeadsFile;
-use biaogan::auth::Actor;
-use biaogan::auth::password::Credentials;
+use super::app::{PASSWORD, instant};
 use biaogan::clock::Clock;
+use biaogan::db::heads::HeadsFile;
 use biaogan::db::{Db, Tx};
 use biaogan::error::Result;
 use biaogan::ids::OrganizationId;
 use biaogan::people::{self, OrganizationInput, RoleInput, UserInput};
+use biaogan::who::Actor;
+use biaogan::who::password::Credentials;
 use serde_json::Value;
-
-use super::app::{PASSWORD, instant};
 
 fn seed(name: &str) -> Vec<Value> {
     let path = format!("{}/seed/{name}", env!("CARGO_MANIFEST_DIR"));

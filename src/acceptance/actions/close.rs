@@ -8,13 +8,13 @@ use crate::acceptance::rules::{self, Missing, Part};
 use crate::acceptance::store::{self, Acceptance};
 use crate::acceptance::{AcceptanceAction, CodeKind, QuestionKind, visible};
 use crate::audit::{self, Verb};
-use crate::auth::Actor;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
 use crate::evaluation;
 use crate::evaluation::rules::Fraction;
 use crate::ids::AcceptanceId;
 use crate::projects;
+use crate::who::Actor;
 
 /// Why it cannot be closed now, or nothing.
 pub fn close_refusal(c: &mut Conn, acceptance: &Acceptance) -> Result<Option<Refusal>> {

@@ -7,10 +7,10 @@ use crate::acceptance::input::CodesInput;
 use crate::acceptance::store::{self, Acceptance};
 use crate::acceptance::{AcceptanceAction, CodeKind, rules, visible};
 use crate::audit::{self, Verb, sha256_hex};
-use crate::auth::Actor;
 use crate::db::Tx;
 use crate::error::{Refusal, Result};
 use crate::ids::{self, AcceptanceId};
+use crate::who::Actor;
 
 /// Letters of a code: 59 bits, typed in three groups of four.
 const LENGTH: usize = 12;

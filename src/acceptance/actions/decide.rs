@@ -8,13 +8,14 @@ use crate::acceptance::input::DecideInput;
 use crate::acceptance::store::{self, Acceptance};
 use crate::acceptance::{AcceptanceAction, rules, visible};
 use crate::audit::{self, Verb};
-use crate::auth::{Actor, Role};
 use crate::clock;
+use crate::contracts;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
 use crate::ids::{self, AcceptanceId};
+use crate::people;
 use crate::projects::{self, Grade};
-use crate::{contracts, people};
+use crate::who::{Actor, Role};
 
 /// Days to put a failed project right unless told.
 const RECTIFY_DAYS: u64 = 30;
@@ -90,7 +91,8 @@ pub fn decide(
             return Err(Error::field("rectify_until", "验收合格，不需要整改期限。"));
         }
         after.certificate = Some(ids::random_code(CERTIFICATE));
-        projects::set_accepted(tx, actor, acceptance.project_id, grade)?;
+        let project = projects::set_accepted(tx, actor, acceptance.project_id, grade)?;
+        contracts::fulfil(tx, project.contract_id)?;
     }
     store::update(tx, &after)?;
     after.version += 1;

@@ -6,19 +6,21 @@ use serde_json::json;
 
 use super::event;
 use crate::acceptance::input::{AcceptanceInput, QuestionInput};
-use crate::acceptance::rules;
 use crate::acceptance::store::{self, Acceptance, BallotBox, Question};
-use crate::acceptance::{AcceptanceState, CodeKind, QuestionKind};
+use crate::acceptance::{AcceptanceState, CodeKind, QuestionKind, rules};
 use crate::audit::{self, Verb};
-use crate::auth::{Actor, Role, policy};
+use crate::contracts;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, FieldErrors, Refusal, Result};
 use crate::evaluation::{self, CriterionInput, RuleInput};
 use crate::ids::{AcceptanceId, BoxId, ProjectId, QuestionId};
 use crate::marks::Mark;
+use crate::people;
 use crate::people::User;
+use crate::projects;
 use crate::projects::Project;
-use crate::{contracts, people, projects, rounds};
+use crate::rounds;
+use crate::who::{Actor, Role, policy};
 
 /// Fewest reviewers on site.
 const PANEL_MINIMUM: usize = 3;

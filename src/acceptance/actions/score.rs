@@ -2,11 +2,11 @@
 
 use crate::acceptance::store::Acceptance;
 use crate::acceptance::{AcceptanceAction, rules, visible};
-use crate::auth::Actor;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
 use crate::evaluation::{self, ScoreSheet, SheetInput};
 use crate::ids::{AcceptanceId, UserId};
+use crate::who::Actor;
 
 /// Why this person cannot mark, or whose sheet it is.
 pub fn score_refusal(c: &mut Conn, actor: &Actor, acceptance: &Acceptance) -> Result<UserId> {

@@ -7,12 +7,13 @@ use validator::Validate;
 
 use crate::acceptance::input::{AcceptanceInput, QuestionInput};
 use crate::acceptance::{QuestionKind, actions};
-use crate::app::App;
-use crate::auth::{Who, policy};
 use crate::error::{Error, FieldErrors, Result};
 use crate::ids::{ProjectId, UserId};
-use crate::web::{Form, Page, Values, see_other};
-use crate::{people, projects};
+use crate::people;
+use crate::projects;
+use crate::session::Who;
+use crate::web::{App, Form, Page, Values, see_other};
+use crate::who::policy;
 
 #[derive(Debug, Clone, Serialize, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]

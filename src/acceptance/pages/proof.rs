@@ -4,12 +4,11 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
 use crate::acceptance::{AcceptanceState, views};
-use crate::app::App;
-use crate::auth::Who;
 use crate::clock;
 use crate::error::Result;
 use crate::ids::AcceptanceId;
-use crate::web::Page;
+use crate::session::Who;
+use crate::web::{App, Page};
 
 /// `GET /acceptances/{id}/receipts`
 pub async fn receipts(
@@ -51,7 +50,7 @@ pub async fn certificate(
             .with("grade", &shown.grade.label())
             .with(
                 "date",
-                &clock::show_date(clock::local_date(shown.decided_at.naive_utc())),
+                &clock::show_date(clock::local_date(shown.decided_at)),
             ))
     })
     .await

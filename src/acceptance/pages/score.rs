@@ -2,21 +2,21 @@
 
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
-use chrono::Timelike;
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use crate::acceptance::{AcceptanceAction, actions, rules, visible};
-use crate::app::App;
-use crate::auth::Who;
 use crate::clock;
+use crate::contracts;
 use crate::error::{Error, FieldErrors, Result};
 use crate::evaluation::input::plain_marks;
 use crate::evaluation::{self, MarkInput, SheetInput, SheetState};
 use crate::ids::AcceptanceId;
-use crate::web::templates::show_hundredths;
-use crate::web::{Form, Page, Values, see_other};
-use crate::{people, projects};
+use crate::marks::show_hundredths;
+use crate::people;
+use crate::projects;
+use crate::session::Who;
+use crate::web::{App, Form, Page, Values, see_other};
 
 #[derive(Debug, Clone, Serialize, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
@@ -115,7 +115,9 @@ async fn form(
                 }
             })
             .collect();
-        let goals: Vec<Goal> = projects::targets(c, project.id)?
+        let contract = contracts::find(c, project.contract_id)?;
+        let goals: Vec<Goal> = contracts::binding_content(c, &contract)?
+            .targets
             .into_iter()
             .map(|target| Goal {
                 name: target.name,
@@ -216,9 +218,8 @@ pub async fn autosave(
     sent: Form<ScoreForm>,
 ) -> Result<HttpResponse> {
     let sheet = save(&app, &sent, id.into_inner()).await?;
-    let at = clock::local(sheet.updated_at);
     Ok(HttpResponse::Ok().json(Saved {
-        saved_at: format!("{:02}:{:02}", at.hour(), at.minute()),
+        saved_at: clock::show_time(sheet.updated_at),
         version: sheet.version,
     }))
 }

@@ -10,8 +10,6 @@ use crate::acceptance::input::{CodesInput, DecideInput};
 use crate::acceptance::store::Acceptance;
 use crate::acceptance::views::{self, AcceptanceShown, ResultShown};
 use crate::acceptance::{AcceptanceAction, AcceptanceState, CodeKind, actions, rules};
-use crate::app::App;
-use crate::auth::{Actor, Role, Who, policy};
 use crate::clock;
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
@@ -20,7 +18,9 @@ use crate::ids::AcceptanceId;
 use crate::marks::Mark;
 use crate::people;
 use crate::projects::Grade;
-use crate::web::{Form, Page, Values, see_other};
+use crate::session::Who;
+use crate::web::{App, Form, Page, Values, see_other};
+use crate::who::{Actor, Role, policy};
 
 #[derive(Serialize)]
 struct Step {

@@ -11,10 +11,9 @@ use serde::Serialize;
 use crate::acceptance::input::VoteInput;
 use crate::acceptance::views::LIKERT;
 use crate::acceptance::{Choice, CodeKind, QuestionKind, actions, rules};
-use crate::app::App;
-use crate::auth::Who;
 use crate::error::{Error, FieldErrors, Result};
-use crate::web::{Page, Values, call, forms};
+use crate::session::Who;
+use crate::web::{App, Page, Values, call, forms};
 
 #[derive(Serialize)]
 struct Asking {

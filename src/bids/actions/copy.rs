@@ -2,7 +2,6 @@
 
 use serde::Serialize;
 
-use crate::auth::{Actor, policy};
 use crate::bids::{Bid, rules, store};
 use crate::clock::show_date;
 use crate::db::{Conn, Tx};
@@ -10,6 +9,7 @@ use crate::error::{Error, Refusal, Result};
 use crate::ids::{BidId, UserId};
 use crate::people;
 use crate::sealing;
+use crate::who::{Actor, policy};
 
 /// How many earlier bids are offered.
 const OFFERED: i64 = 50;

@@ -1,7 +1,6 @@
 //! Drafting: begun by the organization's own people, saved on each pause, kept in revisions.
 
 use crate::audit::{self, Verb};
-use crate::auth::{Actor, policy};
 use crate::bids::rules::{self, Action};
 use crate::bids::{Bid, BidContent, BidState, store};
 use crate::db::Tx;
@@ -10,6 +9,7 @@ use crate::ids::{BidId, OrganizationId, RevisionId, RoundId, TopicId, UserId};
 use crate::people;
 use crate::rounds::{self, RoundState};
 use crate::sealing;
+use crate::who::{Actor, policy};
 
 /// The organization a new bid is for: the one asked for, else the actor's only one.
 fn organization_for(actor: &Actor, asked: Option<OrganizationId>) -> Result<OrganizationId> {

@@ -3,7 +3,6 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::auth::{Actor, policy};
 use crate::bids::content::{self, BidContent};
 use crate::bids::difference::{self, Piece, TextChange};
 use crate::bids::fields::{self, Names};
@@ -15,6 +14,7 @@ use crate::ids::{BidId, UserId};
 use crate::people;
 use crate::rounds;
 use crate::sealing;
+use crate::who::{Actor, policy};
 
 /// A bid of one's own organization; to everybody else its history does not exist.
 pub fn own(c: &mut Conn, actor: &Actor, id: BidId) -> Result<Bid> {

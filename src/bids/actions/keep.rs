@@ -1,11 +1,11 @@
 //! Saving what somebody typed while they could, although they no longer can: nothing typed is ever lost.
 
-use crate::auth::{Actor, policy};
 use crate::bids::{Bid, BidContent, BidState, store};
 use crate::db::Tx;
 use crate::error::Result;
 use crate::ids::{BidId, RevisionId};
 use crate::sealing;
+use crate::who::{Actor, policy};
 
 /// What became of typed words.
 #[derive(Debug)]

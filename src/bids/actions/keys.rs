@@ -6,11 +6,12 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::audit::{self, Chain, Event, Verb};
-use crate::auth::Actor;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
 use crate::ids::{OrganizationId, UserId};
-use crate::{people, sealing};
+use crate::people;
+use crate::sealing;
+use crate::who::Actor;
 
 /// One who drafts or submits for the organization.
 #[derive(Debug, Serialize, ToSchema)]

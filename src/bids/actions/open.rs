@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use crate::audit::sha256_hex;
-use crate::auth::Actor;
 use crate::bids::rules::Sealed;
 use crate::bids::{Bid, BidState, store};
 use crate::db::{Conn, Tx};
@@ -13,6 +12,7 @@ use crate::ids::{BidId, OrganizationId, RoundId, UserId};
 use crate::people;
 use crate::rounds::Round;
 use crate::sealing::{self, BidSecret, RoundSecret};
+use crate::who::Actor;
 
 /// One bid in the opening minute.
 pub struct OpenedLine {

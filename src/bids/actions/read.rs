@@ -2,21 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use crate::auth::policy::{self, OVERSEERS};
-use crate::auth::{Actor, Role};
-use crate::bids::blind;
 use crate::bids::rules::{self, Action, Sealed};
 use crate::bids::store::{self, Filter, Line, Scope};
-use crate::bids::{Bid, BidContent};
+use crate::bids::{self, Bid, BidContent, blind};
 use crate::clock::Instant;
+use crate::crypto;
 use crate::db::Conn;
 use crate::error::{Error, Refusal, Result};
 use crate::evaluation;
 use crate::ids::BidId;
-use crate::joint;
 use crate::people;
 use crate::rounds::{self, Round, RoundState};
 use crate::sealing::{self, BidSecret};
+use crate::who::policy::OVERSEERS;
+use crate::who::{Actor, Role, policy};
 
 /// What of a round's bids this person may see: their own organizations' always; after the opening the office, the
 /// secretary and the supervisor all of them, and a reviewer on the panel all but the recused topics'.
@@ -31,7 +30,7 @@ pub fn scope(c: &mut Conn, actor: &Actor, round: &Round) -> Result<Scope> {
             together: Vec::new(),
         });
     }
-    let together = joint::together(c, round.id, &own)?;
+    let together = bids::together(c, round.id, &own)?;
     let path = people::organization(c, round.committee_id)?.path;
     if actor.holds_any(OVERSEERS, &path) {
         return Ok(Scope {
@@ -48,7 +47,7 @@ pub fn scope(c: &mut Conn, actor: &Actor, round: &Round) -> Result<Scope> {
         let recused = evaluation::recused(c, round.id, person.user_id)?;
         let mut only = evaluation::assigned(c, round.id, person.user_id)?;
         if let Some(only) = &mut only {
-            only.extend(joint::within(c, round.id, only)?);
+            only.extend(bids::within(c, round.id, only)?);
         }
         return Ok(Scope {
             own,
@@ -101,7 +100,7 @@ pub fn sealed_of(bid: &Bid) -> Result<Option<Sealed>> {
 /// The same of the bytes themselves.
 pub fn sealed_bytes(bytes: Option<&[u8]>) -> Result<Option<Sealed>> {
     bytes
-        .filter(|bytes| !sealing::crypto::is_ciphertext(bytes))
+        .filter(|bytes| !crypto::is_ciphertext(bytes))
         .map(serde_json::from_slice)
         .transpose()
         .map_err(Into::into)
@@ -169,7 +168,7 @@ pub fn list(c: &mut Conn, actor: &Actor, round: &Round, filter: &Filter) -> Resu
 
 /// The title of a draft, as far as it can be read.
 pub fn title_of(draft: &[u8], secret: Option<&BidSecret>) -> Result<Option<String>> {
-    if secret.is_none() && sealing::crypto::is_ciphertext(draft) {
+    if secret.is_none() && crypto::is_ciphertext(draft) {
         return Ok(None);
     }
     let plain = match secret {

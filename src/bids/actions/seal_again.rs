@@ -3,13 +3,13 @@
 use serde_json::json;
 
 use crate::audit::{self, Verb, sha256_hex};
-use crate::auth::{Actor, policy};
 use crate::bids::{Bid, BidState, store};
 use crate::db::{Conn, Tx};
 use crate::error::{Refusal, Result};
 use crate::ids::BidId;
 use crate::rounds::{self, Round, RoundState};
 use crate::sealing;
+use crate::who::{Actor, policy};
 
 /// Whether the bid is sealed to a key of the round that is no more.
 pub fn waits(c: &mut Conn, bid: &Bid) -> Result<bool> {

@@ -3,7 +3,6 @@
 use serde_json::json;
 
 use crate::audit::{self, Verb, sha256_hex};
-use crate::auth::{Actor, policy};
 use crate::bids::rules::{self, Action, Sealed, SealedAttachment};
 use crate::bids::store::{self, Submission};
 use crate::bids::{Bid, BidContent, BidState};
@@ -14,6 +13,7 @@ use crate::ids::{self, BidId};
 use crate::people;
 use crate::rounds;
 use crate::sealing::{self, BidSecret};
+use crate::who::{Actor, policy};
 
 /// Seals what is drafted. The answer's digest and receipt are the bidder's proof.
 pub fn submit(tx: &mut Tx, actor: &Actor, id: BidId, version: Option<i64>) -> Result<Bid> {
@@ -29,7 +29,7 @@ pub fn submit(tx: &mut Tx, actor: &Actor, id: BidId, version: Option<i64>) -> Re
     {
         let refusal = if refusal.code == "deadline_passed" {
             let late = super::event(Verb::BidLateRefused, &bid, &round, bid.version)
-                .detail(json!({ "at": now.and_utc() }));
+                .detail(json!({ "at": now }));
             refusal.noted(late)
         } else {
             refusal

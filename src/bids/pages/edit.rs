@@ -7,8 +7,6 @@ use serde_json::json;
 use validator::Validate;
 
 use super::resume;
-use crate::app::App;
-use crate::auth::{Actor, Who};
 use crate::bids::actions::{Saved, Source};
 use crate::bids::content::{BudgetLine, Outcomes, PlanStep, StepKind, Target, Team};
 use crate::bids::fields::Names;
@@ -21,8 +19,10 @@ use crate::marks::Mark;
 use crate::people;
 use crate::rounds::{self, Round};
 use crate::sealing;
+use crate::session::Who;
 use crate::web::forms::values_of;
-use crate::web::{Form, Kept, Page, Values, see_other};
+use crate::web::{App, Form, Kept, Page, Values, see_other};
+use crate::who::Actor;
 
 /// A bid as its form types it: money in yuan.
 #[derive(Debug, Clone, Deserialize, Validate)]
@@ -108,7 +108,7 @@ fn form_values(c: &mut Conn, actor: &Actor, bid: &Bid) -> Result<Values> {
     for (index, line) in content.budget.iter().enumerate() {
         values.insert(
             format!("budget[{index}][amount]"),
-            crate::web::templates::show_hundredths(line.amount),
+            crate::marks::show_hundredths(line.amount),
         );
     }
     values.insert("version".to_owned(), bid.version.to_string());
@@ -193,10 +193,7 @@ fn form_page(
         .with("steps", &steps)
         .with("target_rows", &rows(values, "targets", 2))
         .with("budget_rows", &rows(values, "budget", 2))
-        .with(
-            "saved_at",
-            &clock::local(bid.draft_saved_at).format("%H:%M").to_string(),
-        )
+        .with("saved_at", &clock::show_time(bid.draft_saved_at))
         .with("version", &bid.version)
         .with("values", values)
         .with("errors", errors)
@@ -213,7 +210,7 @@ pub async fn edit(
     let id = id.into_inner();
     app.private_page(&req, who, move |c, actor, now| {
         let (bid, round) = actions::visible(c, actor, id)?;
-        crate::auth::policy::may_act_for(actor, bid.organization_id)?;
+        crate::who::policy::may_act_for(actor, bid.organization_id)?;
         rules::next(bid.state, rules::Action::Save)?;
         let values = form_values(c, actor, &bid)?;
         let sources = actions::copy_sources(c, actor, &bid)?;
@@ -323,11 +320,10 @@ pub async fn autosave(
         .command(&form.who, move |tx, actor| {
             let saved = actions::keep(tx, actor, id, version, &content)?;
             let now = tx.now();
-            let at = |at: Instant| clock::local(at).format("%H:%M").to_string();
             Ok(match saved {
                 Saved::Late(revision) => (
                     version,
-                    at(now),
+                    clock::show_time(now),
                     Some(format!(
                         "已经开标，不能再提交，内容存为修改记录第 {revision} 次。"
                     )),
@@ -343,7 +339,7 @@ pub async fn autosave(
                     .err();
                     (
                         bid.version,
-                        at(bid.draft_saved_at),
+                        clock::show_time(bid.draft_saved_at),
                         late.map(|late| format!("{}不能再提交，内容留在草稿里。", late.reason)),
                     )
                 }
@@ -366,7 +362,7 @@ async fn compare(
 ) -> Result<HttpResponse> {
     app.private_page(req, who, move |c, actor, _| {
         let (bid, _) = actions::visible(c, actor, id)?;
-        crate::auth::policy::may_act_for(actor, bid.organization_id)?;
+        crate::who::policy::may_act_for(actor, bid.organization_id)?;
         let theirs = actions::content_of(c, actor, &bid)?.ok_or_else(sealing::locked)?;
         let names = Names::of(c, bid.round_id, [&theirs, &yours])?;
         let changes = actions::history::between(&theirs, &yours, &names);

@@ -4,18 +4,17 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 
-use crate::app::App;
-use crate::auth::Who;
 use crate::bids::actions::{self, history};
 use crate::bids::history_api::{AgainstQuery, CopyInput, RestoreInput};
 use crate::bids::rules::{self, Action};
-use crate::bids::view;
+use crate::bids::shown;
 use crate::clock::show_instant;
 use crate::error::Result;
 use crate::ids::BidId;
 use crate::rounds;
+use crate::session::Who;
 use crate::web::paging::PageQuery;
-use crate::web::{Form, Listing, Page, Query, see_other};
+use crate::web::{App, Form, Listing, Page, Query, see_other};
 
 /// Revisions on one page.
 const ROWS: i64 = 20;
@@ -90,7 +89,7 @@ pub async fn revision(
             .with("version", &bid.version)
             .with(
                 "content",
-                &view::content_shown(c, bid.round_id, &found.content)?,
+                &shown::content_shown(c, bid.round_id, &found.content)?,
             )
             .with("changes", &found.changes)
             .with("refusal", &refusal))

@@ -3,13 +3,12 @@
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
-use crate::app::App;
-use crate::auth::Who;
 use crate::bids::actions::{self, GrantKeyInput};
 use crate::error::Result;
 use crate::ids::{BidId, OrganizationId};
 use crate::people;
-use crate::web::{Empty, Form, Page, see_other};
+use crate::session::Who;
+use crate::web::{App, Empty, Form, Page, see_other};
 
 /// `GET /organizations/{id}/keys`
 pub async fn keys(

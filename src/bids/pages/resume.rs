@@ -7,13 +7,13 @@ use serde_json::json;
 use validator::Validate;
 
 use super::edit::{self, BidForm};
-use crate::app::App;
-use crate::auth::session::{self, SessionKind};
-use crate::auth::{self, Actor, Who};
 use crate::bids::content;
 use crate::error::{Error, FieldErrors, Result};
 use crate::ids::BidId;
-use crate::web::{Kept, Page, Values, forms};
+use crate::session;
+use crate::session::{SessionKind, Who};
+use crate::web::{App, Kept, Page, Values, forms};
+use crate::who::Actor;
 
 /// The form with the words in it; name and password of whoever has to log in again.
 #[derive(Debug, Clone, Deserialize, Validate)]
@@ -87,7 +87,16 @@ pub async fn resume(
     app.limits.login(&req)?;
     let name = input.username.unwrap_or_default();
     let password = input.password.unwrap_or_default();
-    let login = match auth::login(&app, name, password, SessionKind::Page).await {
+    let login = match session::login(
+        &app.db,
+        app.keys(),
+        app.demo,
+        name,
+        password,
+        SessionKind::Page,
+    )
+    .await
+    {
         Ok(login) => login,
         Err(Error::Unauthorized(refusal)) => {
             let words = format!("{}{}", refusal.reason, refusal.remedy);
@@ -95,12 +104,12 @@ pub async fn resume(
         }
         Err(other) => return Err(other),
     };
-    let who = session::page_claims_of(&app, &login.token);
+    let who = session::page_claims_of(app.keys(), &login.token);
     let form: Kept<BidForm> = Kept::again(who, &input.kept)?;
     match edit::saved(&app, &req, id, form).await {
         Ok(mut answer) => {
             answer
-                .add_cookie(&session::cookie_of(&app, login.token))
+                .add_cookie(&session::cookie_of(login.token, app.secure_cookies))
                 .map_err(|error| Error::Internal(error.into()))?;
             Ok(answer)
         }

@@ -6,20 +6,21 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use validator::Validate;
 
-use crate::app::App;
-use crate::auth::{Actor, Role, Who};
 use crate::bids::api::BidsQuery;
 use crate::bids::view::{self, BidLine};
-use crate::bids::{Bid, BidContent, BidState, actions, files_for};
+use crate::bids::{Bid, BidContent, BidState, actions, files_for, shown};
 use crate::clock::{Instant, show_instant};
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
+use crate::failed;
 use crate::ids::{BidId, OrganizationId, RoundId, TopicId};
 use crate::joint;
 use crate::people;
 use crate::rounds::input::ReasonInput;
 use crate::rounds::{self, Round};
-use crate::web::{Empty, Form, Page, Query, Values, see_other};
+use crate::session::Who;
+use crate::web::{App, Empty, Form, Page, Query, Values, see_other};
+use crate::who::{Actor, Role};
 
 #[derive(Serialize)]
 struct Row {
@@ -69,10 +70,7 @@ pub async fn list(
             budget_total: line.budget_total,
             state: line.state.label(),
             tone: tone(line.state),
-            submitted_at: line
-                .submitted_at
-                .map(|at| show_instant(at.naive_utc()))
-                .unwrap_or_default(),
+            submitted_at: line.submitted_at.map(show_instant).unwrap_or_default(),
             digest: line.digest.unwrap_or_default(),
         });
         let topics: Vec<(TopicId, String)> = topics
@@ -189,10 +187,10 @@ fn show_page(
         .with("draft_differs", &shown.draft_differs)
         .with("blind", &(shown.organization_id == OrganizationId(0)))
         .with("void_reason", &shown.void_reason)
-        .with("failed", &rounds::failed_notice(c, bid.topic_id)?)
+        .with("failed", &failed::failed_notice(c, bid.topic_id)?)
         .with("joint", &joint::notice(c, actor, bid)?)
         .with("cancelled", &rounds::cancelled_notice(round))
-        .with("content", &view::content_shown(c, round.id, &content)?)
+        .with("content", &shown::content_shown(c, round.id, &content)?)
         .with("missing", &missing)
         .with("saved_by", &saved_by)
         .with("revisions", &bid.draft_revision)
@@ -260,7 +258,7 @@ pub async fn void(
     let id = id.into_inner();
     let input = form.input()?;
     app.command(&form.who, move |tx, actor| {
-        actions::void(tx, actor, id, &input.reason)
+        joint::void(tx, actor, id, &input.reason)
     })
     .await?;
     Ok(see_other(format!("/bids/{id}"), "已按废标处理。"))

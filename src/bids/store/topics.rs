@@ -4,13 +4,12 @@ use diesel::prelude::*;
 
 use std::collections::HashMap;
 
-use crate::bids::{Bid, BidState};
+use crate::bids::{Bid, BidState, MergerState};
 use crate::clock::Instant;
 use crate::db::schema::{bids, merger_bids, mergers, organizations};
 use crate::db::{Conn, changed};
 use crate::error::Result;
 use crate::ids::{BidId, OrganizationId, RoundId, TopicId};
-use crate::joint::MergerState;
 
 /// Opened bids a topic, with those that went from it into a joint one.
 pub fn valid_per_topic(c: &mut Conn, round: RoundId) -> Result<Vec<(TopicId, i64)>> {
@@ -103,4 +102,20 @@ pub fn merge(c: &mut Conn, bid: &Bid, topic: TopicId, now: Instant) -> Result<i6
     .execute(c)?;
     changed(rows)?;
     Ok(bid.version + 1)
+}
+
+/// Merger and bid of every one that went into a joint bid of the round, with the lead's.
+pub fn merged_in(c: &mut Conn, round: RoundId) -> Result<Vec<(BidId, BidId, OrganizationId)>> {
+    Ok(merger_bids::table
+        .inner_join(mergers::table)
+        .inner_join(bids::table)
+        .filter(mergers::round_id.eq(round))
+        .filter(mergers::state.eq(MergerState::Merged))
+        .order((mergers::lead_bid_id, merger_bids::bid_id))
+        .select((
+            mergers::lead_bid_id,
+            merger_bids::bid_id,
+            bids::organization_id,
+        ))
+        .load(c)?)
 }

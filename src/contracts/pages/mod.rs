@@ -2,22 +2,19 @@
 
 mod amend;
 
-pub use amend::{amend, amend_form};
+pub use amend::amend;
 
-use actix_web::web::{Data, Path};
-use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 
-use super::actions::{self, SignInput, TerminateInput};
-use super::api::{ContractsQuery, must_be_visible};
+use super::api::ContractsQuery;
+use super::scene::ContractScene;
 use super::view::{ContractShown, SignatureShown};
-use super::{Content, ContractState, PartySide, visible};
-use crate::app::App;
-use crate::auth::{self, Who};
+use super::{Content, ContractState, PartySide};
 use crate::clock::{show_date, show_instant};
-use crate::error::{Error, FieldErrors, Result};
-use crate::ids::{ContractId, RoundId};
-use crate::web::{Empty, Form, Page, Query, Values, see_other};
+use crate::error::Result;
+use crate::ids::ContractId;
+use crate::verbs::{Scene, Subject};
+use crate::web::{Ask, Page};
 
 #[derive(Serialize)]
 struct Row {
@@ -51,50 +48,42 @@ impl Choice {
 }
 
 /// `GET /contracts`
-pub async fn list(
-    app: Data<App>,
-    req: HttpRequest,
-    who: Who,
-    query: Query<ContractsQuery>,
-) -> Result<HttpResponse> {
-    let query = query.0;
-    app.private_page(&req, who, move |c, actor, _| {
-        let listing = query.run(c, actor)?.map(|line| Row {
-            id: line.id,
-            number: line.number,
-            title: line.title,
-            organization: line.organization,
-            state: line.state.label(),
-            tone: tone(line.state),
-            term: format!("{}至{}", show_date(line.starts_on), show_date(line.ends_on)),
-        });
-        let mut address = String::from("/contracts?");
-        if let Some(state) = query.state {
-            address += &format!("state={state}&");
-        }
-        if let Some(round) = query.round_id {
-            address += &format!("round_id={round}&");
-        }
-        let next = listing
-            .next_cursor
-            .as_ref()
-            .map(|cursor| format!("{address}cursor={cursor}"));
-        let first = query.cursor.is_some().then(|| address.clone());
-        let states: Vec<_> = ContractState::ALL
-            .iter()
-            .map(|state| Choice::new(state.as_str(), state.label()))
-            .collect();
-        let filtered = query.state.is_some() || query.round_id.is_some();
-        Ok(Page::new("contracts/list.html")
-            .with("listing", &listing)
-            .with("next", &next)
-            .with("first", &first)
-            .with("filtered", &filtered)
-            .with("round_id", &query.round_id)
-            .with("states", &states)
-            .with("state", query.state.map_or("", ContractState::as_str)))
-    })
-    .await
+pub fn list(ask: &mut Ask) -> Result<Page> {
+    let query: ContractsQuery = ask.query()?;
+    let listing = query.run(ask)?.map(|line| Row {
+        id: line.id,
+        number: line.number,
+        title: line.title,
+        organization: line.organization,
+        state: line.state.label(),
+        tone: tone(line.state),
+        term: format!("{}至{}", show_date(line.starts_on), show_date(line.ends_on)),
+    });
+    let mut address = String::from("/contracts?");
+    if let Some(state) = query.state {
+        address += &format!("state={state}&");
+    }
+    if let Some(round) = query.round_id {
+        address += &format!("round_id={round}&");
+    }
+    let next = listing
+        .next_cursor
+        .as_ref()
+        .map(|cursor| format!("{address}cursor={cursor}"));
+    let first = query.cursor.is_some().then(|| address.clone());
+    let states: Vec<_> = ContractState::ALL
+        .iter()
+        .map(|state| Choice::new(state.as_str(), state.label()))
+        .collect();
+    let filtered = query.state.is_some() || query.round_id.is_some();
+    Ok(Page::new("contracts/list.html")
+        .with("listing", &listing)
+        .with("next", &next)
+        .with("first", &first)
+        .with("filtered", &filtered)
+        .with("round_id", &query.round_id)
+        .with("states", &states)
+        .with("state", query.state.map_or("", ContractState::as_str)))
 }
 
 #[derive(Serialize)]
@@ -105,11 +94,7 @@ struct StepShown {
 }
 
 fn stepper(shown: &ContractShown) -> Vec<StepShown> {
-    let signed = |side| {
-        shown
-            .signed_by(side)
-            .map(|one| show_instant(one.signed_at.naive_utc()))
-    };
+    let signed = |side| shown.signed_by(side).map(|one| show_instant(one.signed_at));
     let reached = match shown.state {
         ContractState::Draft => 1,
         ContractState::SignedByB => 2,
@@ -121,12 +106,11 @@ fn stepper(shown: &ContractShown) -> Vec<StepShown> {
         }
     };
     let dates = [
-        Some(show_instant(shown.created_at.naive_utc())),
+        Some(show_instant(shown.created_at)),
         signed(PartySide::B),
         signed(PartySide::A),
         Some(format!("到 {}", show_date(shown.ends_on))),
-        (shown.state == ContractState::Fulfilled)
-            .then(|| show_instant(shown.updated_at.naive_utc())),
+        (shown.state == ContractState::Fulfilled).then(|| show_instant(shown.updated_at)),
     ];
     ["起草", "乙方签署", "甲方签署", "履行", "办结"]
         .into_iter()
@@ -169,7 +153,7 @@ fn seal(shown: &ContractShown, side: PartySide) -> Seal {
         expected: party.secretary.clone(),
         name: signed.map(|one| one.name.clone()),
         post: signed.map(|one| one.post.clone()),
-        at: signed.map(|one| show_instant(one.signed_at.naive_utc())),
+        at: signed.map(|one| show_instant(one.signed_at)),
         digest: signed.map(|one| one.digest.clone()),
         valid: signed.is_none_or(|one| one.valid),
     }
@@ -230,7 +214,7 @@ fn past(shown: &ContractShown) -> Vec<Past> {
         .into_iter()
         .rev()
         .map(|(at, who, text)| Past {
-            at: show_instant(at.naive_utc()),
+            at: show_instant(at),
             key: who.is_empty(),
             who,
             text,
@@ -238,151 +222,36 @@ fn past(shown: &ContractShown) -> Vec<Past> {
         .collect()
 }
 
-/// What is shown again after a refused form.
-#[derive(Default)]
-struct Again {
-    errors: FieldErrors,
-    /// The reason typed into the termination.
-    values: Values,
-    terminating: bool,
-}
-
-async fn page(
-    app: &App,
-    req: &HttpRequest,
-    who: Who,
-    id: ContractId,
-    again: Again,
-) -> Result<HttpResponse> {
-    let status = if again.errors.is_empty() { 200 } else { 422 };
-    app.private_page(req, who, move |c, actor, _| {
-        let contract = visible(c, actor, id)?;
-        let shown = ContractShown::load(c, actor, contract)?;
-        let seals = [seal(&shown, PartySide::A), seal(&shown, PartySide::B)];
-        let all_valid = shown.signatures.iter().all(|one| one.valid);
-        Ok(Page::new("contracts/show.html")
-            .with("contract", &shown)
-            .with("state", shown.state.label())
-            .with("tone", tone(shown.state))
-            .with("steps", &stepper(&shown))
-            .with("seals", &seals)
-            .with("plan", &plan(&shown.content))
-            .with("past", &past(&shown))
-            .with("sound", &(shown.intact && all_valid))
-            .with("starts_on", &show_date(shown.starts_on))
-            .with("ends_on", &show_date(shown.ends_on))
-            .with(
-                "signable",
-                &matches!(shown.state, ContractState::Draft | ContractState::SignedByB),
-            )
-            .with(
-                "ended",
-                &matches!(
-                    shown.state,
-                    ContractState::Terminated | ContractState::Fulfilled
-                ),
-            )
-            .with(
-                "drafted_on",
-                &show_date(crate::clock::local_date(shown.created_at.naive_utc())),
-            )
-            .with("values", &again.values)
-            .with("errors", &again.errors)
-            .with("terminating", &again.terminating)
-            .status(status))
-    })
-    .await
-}
-
 /// `GET /contracts/{id}`
-pub async fn show(
-    app: Data<App>,
-    req: HttpRequest,
-    who: Who,
-    id: Path<ContractId>,
-) -> Result<HttpResponse> {
-    page(&app, &req, who, id.into_inner(), Again::default()).await
-}
-
-/// `POST /rounds/{id}/contracts`
-pub async fn draft(app: Data<App>, id: Path<RoundId>, form: Form<Empty>) -> Result<HttpResponse> {
-    let id = id.into_inner();
-    let drafted = app
-        .command(&form.who, move |tx, actor| {
-            Ok(actions::draft_for_round(tx, actor, id)?.len())
-        })
-        .await?;
-    Ok(see_other(
-        format!("/contracts?round_id={id}"),
-        &format!("已起草 {drafted} 份合同，等乙方签署。"),
-    ))
-}
-
-/// `POST /contracts/{id}/sign`
-pub async fn sign(
-    app: Data<App>,
-    req: HttpRequest,
-    id: Path<ContractId>,
-    form: Form<SignInput>,
-) -> Result<HttpResponse> {
-    let id = id.into_inner();
-    match try_sign(&app, id, &form).await {
-        Ok(ContractState::InForce) => Ok(see_other(
-            format!("/contracts/{id}"),
-            "双方已签署，合同生效，项目已经立项。",
-        )),
-        Ok(_) => Ok(see_other(
-            format!("/contracts/{id}"),
-            "已签署，接下来由甲方签署。",
-        )),
-        Err(Error::Invalid(errors)) => {
-            let again = Again {
-                errors,
-                ..Again::default()
-            };
-            page(&app, &req, form.who, id, again).await
-        }
-        Err(error) => Err(error),
-    }
-}
-
-async fn try_sign(app: &App, id: ContractId, form: &Form<SignInput>) -> Result<ContractState> {
-    must_be_visible(app, &form.who, id).await?;
-    let input = form.input()?;
-    auth::check_password(app, &form.who, input.password.clone()).await?;
-    app.command(&form.who, move |tx, actor| {
-        Ok(actions::sign(tx, actor, id, input.digest.as_deref())?.state)
-    })
-    .await
-}
-
-/// `POST /contracts/{id}/terminate`
-pub async fn terminate(
-    app: Data<App>,
-    req: HttpRequest,
-    id: Path<ContractId>,
-    form: Form<TerminateInput>,
-) -> Result<HttpResponse> {
-    let id = id.into_inner();
-    let outcome = match form.input() {
-        Ok(input) => {
-            app.command(&form.who, move |tx, actor| {
-                actions::terminate(tx, actor, id, None, &input).map(|_| ())
-            })
-            .await
-        }
-        Err(error) => Err(error),
-    };
-    match outcome {
-        Ok(()) => Ok(see_other(format!("/contracts/{id}"), "合同已终止。")),
-        Err(Error::Invalid(errors)) => {
-            let again = Again {
-                errors,
-                values: form.values,
-                terminating: true,
-            };
-            page(&app, &req, form.who, id, again).await
-        }
-        Err(error) => Err(error),
-    }
+pub fn show(ask: &mut Ask, id: ContractId) -> Result<Page> {
+    let on = ContractScene::load(ask.c, ask.actor, &id)?;
+    let shown = on.shown(ask.c, ask.actor, ask.now)?;
+    let seals = [seal(&shown, PartySide::A), seal(&shown, PartySide::B)];
+    let all_valid = shown.signatures.iter().all(|one| one.valid);
+    Ok(Page::new("contracts/show.html")
+        .with("contract", &shown)
+        .with("state", shown.state.label())
+        .with("tone", tone(shown.state))
+        .with("steps", &stepper(&shown))
+        .with("seals", &seals)
+        .with("plan", &plan(&shown.content))
+        .with("past", &past(&shown))
+        .with("sound", &(shown.intact && all_valid))
+        .with("starts_on", &show_date(shown.starts_on))
+        .with("ends_on", &show_date(shown.ends_on))
+        .with(
+            "signable",
+            &matches!(shown.state, ContractState::Draft | ContractState::SignedByB),
+        )
+        .with(
+            "ended",
+            &matches!(
+                shown.state,
+                ContractState::Terminated | ContractState::Fulfilled
+            ),
+        )
+        .with(
+            "drafted_on",
+            &show_date(crate::clock::local_date(shown.created_at)),
+        ))
 }

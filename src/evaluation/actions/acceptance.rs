@@ -1,6 +1,7 @@
 //! Scoring on site, for an acceptance: a small panel, marks, one trimmed mean. Whoever calls has asked who may, and
 //! records the event.
 
+use crate::clock::Instant;
 use crate::db::{Conn, Tx};
 use crate::error::{Refusal, Result};
 use crate::evaluation::rules::{self, Rule, Sheet, SubjectScore};
@@ -62,9 +63,7 @@ pub fn score_on_site(
         sheets.push(Sheet {
             id: sheet.id.0,
             reviewer: sheet.reviewer_id.to_string(),
-            submitted_at: sheet
-                .submitted_at
-                .map_or(0, |at| at.and_utc().timestamp_micros()),
+            submitted_at: sheet.submitted_at.map_or(0, Instant::micros),
             marks: sheet
                 .marks()?
                 .into_iter()

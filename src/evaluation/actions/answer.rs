@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 use super::decide::write_decision;
 use super::scene::{self, Scene};
 use crate::audit::{self, Chain, Event, Verb};
-use crate::auth::Actor;
 use crate::db::Tx;
 use crate::error::{Error, Refusal, Result};
 use crate::evaluation::input::{Effect, ObjectionAnswer, Verdict};
@@ -15,6 +14,7 @@ use crate::evaluation::store::{self, Objection, Superseded};
 use crate::evaluation::{EvaluationState, ObjectionState, Outcome, Proposal};
 use crate::ids::{BidId, ObjectionId, SupersededId, TopicId};
 use crate::rounds::{self, RoundState};
+use crate::who::Actor;
 
 pub fn answer(
     tx: &mut Tx,
@@ -116,7 +116,7 @@ fn supersede(tx: &mut Tx, scene: &Scene, objection: &Objection, reason: &str) ->
             json!({
                 "minute_number": decision.minute_number, "minute_date": decision.minute_date,
                 "note": decision.note, "decided_by": decision.decided_by,
-                "decided_at": decision.decided_at.and_utc(),
+                "decided_at": decision.decided_at,
                 "fairness_digest": decision.fairness_digest,
             })
             .to_string()

@@ -9,7 +9,6 @@ use super::lock::{complete, file_of, small, text_of};
 use super::panel;
 use super::scene::{self, Scene};
 use crate::audit::{self, Verb};
-use crate::auth::Actor;
 use crate::clock;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, FieldErrors, Result};
@@ -21,6 +20,7 @@ use crate::ids::{BidId, DecisionId, EvaluationId, RoundId, TopicId};
 use crate::rounds::rules::Action;
 use crate::rounds::{self, Topic};
 use crate::shares::{self, Shared};
+use crate::who::Actor;
 
 /// What a decision that follows the ranking says; `None` where the ranking leaves it to the secretary.
 pub fn expected(proposal: Proposal) -> Option<DecidedOutcome> {

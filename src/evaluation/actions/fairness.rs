@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::scene::{self, Scene};
 use crate::audit;
-use crate::auth::{Actor, Role};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
 use crate::evaluation::fairness::{self, Fairness, Kin};
 use crate::evaluation::result_file::ResultFile;
 use crate::evaluation::store::{self, FairnessReport};
 use crate::ids::{FairnessId, RoundId};
+use crate::who::{Actor, Role};
 
 /// Makes the report of a result and keeps it; answers its digest.
 pub fn keep(tx: &mut Tx, scene: &Scene, file: &ResultFile, result_digest: &str) -> Result<String> {

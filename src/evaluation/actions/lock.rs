@@ -11,7 +11,6 @@ use serde_json::json;
 use super::panel;
 use super::scene::{self, Scene};
 use crate::audit::{self, Verb};
-use crate::auth::Actor;
 use crate::db::{Conn, Tx};
 use crate::error::{Refusal, Result};
 use crate::evaluation::panel::actions::assign;
@@ -25,6 +24,7 @@ use crate::evaluation::{EvaluationState, SheetState, VersionKind};
 use crate::ids::{RoundId, TopicId, UserId};
 use crate::rounds::rules::Action;
 use crate::rounds::{self, Lane, Topic};
+use crate::who::Actor;
 
 /// Locks scoring and computes the result. Refused while a bid is below quorum, naming who is missing.
 pub fn lock(tx: &mut Tx, actor: &Actor, round: RoundId) -> Result<Scene> {
@@ -245,8 +245,7 @@ impl Facts {
                 id: sheet.id.0,
                 alias: alias_of(sheet.reviewer_id),
                 bid_id: sheet.subject_id,
-                submitted_at: result_file::instant_text(at.and_utc().timestamp_micros())
-                    .unwrap_or_default(),
+                submitted_at: result_file::instant_text(at.micros()).unwrap_or_default(),
                 marks: sheet
                     .marks()?
                     .into_iter()

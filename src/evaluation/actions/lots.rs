@@ -18,15 +18,16 @@ use super::panel;
 use super::scene::{self, Scene};
 use super::tie::{self, Tied};
 use crate::audit::{self, Verb};
-use crate::auth::{Actor, Role};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
 use crate::evaluation::LotParty;
 use crate::evaluation::input::{LotInput, RevealInput, VoidLotsInput};
 use crate::evaluation::result_file::TieBreakMethod;
-use crate::evaluation::rules::lots::{self as rules, Inputs, Secret};
+use crate::evaluation::rules::lots as rules;
+use crate::evaluation::rules::lots::{Inputs, Secret};
 use crate::evaluation::store::{self, TieLotPart, TieLots};
 use crate::ids::{self, EvaluationId, RoundId, TieLotPartId, TieLotsId};
+use crate::who::{Actor, Role};
 
 /// A draw with what the two have put into it.
 pub struct Drawing {

@@ -6,13 +6,13 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::scene::{self, Scene};
-use crate::auth::{Actor, Role};
 use crate::db::Conn;
 use crate::error::{Error, Refusal, Result};
 use crate::evaluation::store;
 use crate::files::{self, SubjectKind};
 use crate::ids::{AttachmentId, DecisionId, OrganizationId, RoundId};
 use crate::rounds::RoundState;
+use crate::who::{Actor, Role};
 
 /// A file of the minute. Its bytes: `GET /api/v1/attachments/{id}`.
 #[derive(Debug, Clone, Serialize, ToSchema)]

@@ -6,7 +6,6 @@ use serde_json::json;
 
 use super::scene::{self, Scene};
 use crate::audit::{self, Chain, Event, Verb};
-use crate::auth::Actor;
 use crate::bids;
 use crate::clock::{self, Instant, show_date};
 use crate::db::{Conn, Tx};
@@ -17,6 +16,7 @@ use crate::evaluation::store::{self, BidLine, Objection};
 use crate::holidays;
 use crate::ids::{self, ObjectionId, RoundId};
 use crate::rounds::{self, Round, RoundState};
+use crate::who::Actor;
 
 /// Working days within which an objection is answered.
 pub const ANSWER_DAYS: i64 = 5;
@@ -27,7 +27,7 @@ const FOLLOWUPS: usize = 20;
 /// What is added to an objection later.
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Followup {
-    pub at: chrono::DateTime<chrono::Utc>,
+    pub at: Instant,
     pub text: String,
 }
 
@@ -217,7 +217,7 @@ pub fn add(tx: &mut Tx, code: &str, input: &FollowupInput) -> Result<(Objection,
     }
     let now = tx.now();
     all.push(Followup {
-        at: now.and_utc(),
+        at: now,
         text: input.text.trim().to_owned(),
     });
     row.followups = serde_json::to_string(&all)?;

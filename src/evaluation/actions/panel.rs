@@ -6,7 +6,6 @@ use serde_json::json;
 
 use super::scene::{self, Scene};
 use crate::audit::{self, Chain, Event, Verb};
-use crate::auth::{Actor, Role};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, FieldErrors, Refusal, Result};
 use crate::evaluation::input::{PanelInput, RecusalInput, SeatInput};
@@ -19,6 +18,7 @@ use crate::evaluation::{EvaluationState, PANEL_MINIMUM, RecusalCause, Seat};
 use crate::ids::{BidId, EvaluationId, PanelMemberId, RecusalId, RoundId, TopicId, UserId};
 use crate::people;
 use crate::rounds::RoundState;
+use crate::who::{Actor, Role};
 
 /// What a reviewer signs before any bid is shown.
 pub const UNDERTAKING: [&str; 5] = [

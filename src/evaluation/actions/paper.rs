@@ -6,7 +6,6 @@ pub mod enter;
 
 use super::scene::Scene;
 use super::{reopen, sheet, sheets};
-use crate::auth::Actor;
 use crate::clock::Instant;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
@@ -14,6 +13,7 @@ use crate::evaluation::store::{self, PaperSheet, ScoreSheet, SheetVersion};
 use crate::evaluation::{EvaluationState, SheetState, VersionKind};
 use crate::ids::{AttachmentId, BidId, PaperSheetId, SheetId, SheetVersionId};
 use crate::rounds::RoundState;
+use crate::who::Actor;
 
 /// The office, but nobody with a seat: whoever enters a sheet reads it, and no reviewer reads another's before the lock.
 pub fn may_enter(scene: &Scene, actor: &Actor) -> Result<()> {

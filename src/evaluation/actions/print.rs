@@ -4,13 +4,13 @@ use std::collections::HashSet;
 
 use super::scene::{self, Scene};
 use super::{panel, scoring, sheet, sheets};
-use crate::auth::Actor;
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::evaluation::EvaluationState;
 use crate::evaluation::store::{self, BidLine, Criterion, Paper, ScoreSheet};
 use crate::ids::{BidId, EvaluationId, TopicId};
 use crate::rounds;
+use crate::who::Actor;
 
 /// One sheet to be printed.
 pub struct Printed {

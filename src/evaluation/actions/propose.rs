@@ -1,13 +1,12 @@
 //! The panel of an earlier round, proposed for one made from it.
 
-use super::panel;
-use super::scene;
-use crate::auth::Actor;
+use super::{panel, scene};
 use crate::db::Tx;
 use crate::error::Result;
 use crate::evaluation::input::{PanelInput, SeatInput};
 use crate::evaluation::store;
 use crate::ids::RoundId;
+use crate::who::Actor;
 
 /// Seats those of the earlier panel who still may be: an account in use that holds the reviewer's role.
 pub fn propose(tx: &mut Tx, actor: &Actor, from: RoundId, to: RoundId) -> Result<()> {

@@ -8,20 +8,20 @@ use super::objection::ANSWER_DAYS;
 use super::panel;
 use super::scene::{self, Scene};
 use crate::audit::{self, Verb};
-use crate::auth::Actor;
 use crate::clock::{self, Instant, show_date};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
-use crate::evaluation::Outcome;
-use crate::evaluation::excerpt;
 use crate::evaluation::input::plain_marks;
 use crate::evaluation::result_file::{self, LotDraw, ResultFile, TieBreakMethod, TopicChange};
 use crate::evaluation::rules::marks_text;
 use crate::evaluation::store::{self, Superseded};
+use crate::evaluation::{Outcome, excerpt};
+use crate::failed;
 use crate::holidays;
 use crate::ids::RoundId;
 use crate::rounds::rules::Action;
 use crate::rounds::{self, AnnouncementKind, Post};
+use crate::who::Actor;
 
 /// The last day of a publicity that starts on this one. Refused where the holiday table lacks a year, be it only for the
 /// answer to an objection of the last day: nobody is to be turned away later for want of a date.
@@ -299,7 +299,7 @@ pub fn may_conclude(c: &mut Conn, scene: &Scene, now: Instant) -> Result<(), Err
         .remedy("请党建部先答复异议。")
         .into());
     }
-    rounds::may_conclude(c, scene.round.id)
+    failed::may_conclude(c, scene.round.id)
 }
 
 pub fn conclude(tx: &mut Tx, actor: &Actor, round: RoundId) -> Result<Scene> {

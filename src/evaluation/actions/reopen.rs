@@ -7,7 +7,6 @@ use serde_json::json;
 use super::scene::{self, Scene};
 use super::{panel, paper, sheet, sheets};
 use crate::audit::{self, Chain, Event, Verb};
-use crate::auth::Actor;
 use crate::bids::{self, BidState};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
@@ -16,6 +15,7 @@ use crate::evaluation::store::{self, Reopened, ScoreSheet, SheetVersion, Superse
 use crate::evaluation::{EvaluationState, SheetState, VersionKind};
 use crate::ids::{BidId, SheetId, SheetVersionId, SupersededId, UserId};
 use crate::rounds::{self, RoundState};
+use crate::who::Actor;
 
 /// Sends a handed-in sheet back to its reviewer. After the lock the result is taken back with it, and so is a decision
 /// that was not published yet.
@@ -177,7 +177,7 @@ fn unlock(tx: &mut Tx, scene: &mut Scene, reason: &str) -> Result<String> {
                 json!({
                     "minute_number": decision.minute_number, "minute_date": decision.minute_date,
                     "note": decision.note, "decided_by": decision.decided_by,
-                    "decided_at": decision.decided_at.and_utc(),
+                    "decided_at": decision.decided_at,
                     "fairness_digest": decision.fairness_digest,
                 })
                 .to_string()

@@ -9,7 +9,6 @@ use std::collections::{HashMap, HashSet};
 use super::lock::file_of;
 use super::minute;
 use super::scene::{self, Scene};
-use crate::auth::Actor;
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::{Error, Result};
@@ -24,6 +23,7 @@ use crate::ids::{
 };
 use crate::marks::Mark;
 use crate::rounds::{self, Topic};
+use crate::who::Actor;
 
 /// The stored file and who asks for it: visible to the committee and the panel from the lock on, to bidding
 /// organizations once it is public.
@@ -106,7 +106,7 @@ pub fn read(
         minute_number: decision.minute_number,
         minute_date: decision.minute_date,
         note: decision.note,
-        decided_at: decision.decided_at.and_utc(),
+        decided_at: decision.decided_at,
     });
     let changes = match earlier.is_empty() {
         true => Vec::new(),
@@ -131,9 +131,9 @@ pub fn read(
                 .unwrap_or_default(),
             id: one.id,
             digest: one.digest,
-            computed_at: one.computed_at.and_utc(),
+            computed_at: one.computed_at,
             reason: one.reason,
-            superseded_at: one.superseded_at.and_utc(),
+            superseded_at: one.superseded_at,
         })
         .collect();
     let topics = rounds::topics(c, round)?
@@ -145,7 +145,7 @@ pub fn read(
         evaluation_id: scene.evaluation.id,
         title: scene.round.title.clone(),
         state: scene.round.state,
-        computed_at: pieces.computed_at.and_utc(),
+        computed_at: pieces.computed_at,
         digest: pieces.digest.clone(),
         threshold: Mark(pieces.head.rule.threshold_hundredths),
         aggregation: pieces.head.rule.aggregation,

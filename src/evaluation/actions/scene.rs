@@ -1,7 +1,5 @@
 //! What every command and page of a round's evaluation starts from: the round, its evaluation, and who is asking.
 
-use crate::auth::policy::{self, OVERSEERS};
-use crate::auth::{Actor, Role};
 use crate::clock::Instant;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
@@ -11,6 +9,8 @@ use crate::ids::{EvaluationId, RoundId};
 use crate::people;
 use crate::rounds::rules::Action;
 use crate::rounds::{self, Round, RoundState};
+use crate::who::policy::OVERSEERS;
+use crate::who::{Actor, Role, policy};
 
 pub struct Scene {
     pub round: Round,

@@ -7,7 +7,6 @@ use serde_json::json;
 use super::panel;
 use super::scene::{self, Scene};
 use crate::audit::{self, Verb};
-use crate::auth::Actor;
 use crate::clock::{self, Instant};
 use crate::db::{Conn, Tx};
 use crate::error::{Refusal, Result};
@@ -15,10 +14,12 @@ use crate::evaluation::panel::actions::{assign, conflicts, interests};
 use crate::evaluation::panel::rules::conflict::Ground;
 use crate::evaluation::store::{self, BidLine, Evaluation, PanelMember, Recusal};
 use crate::evaluation::{EvaluationState, SheetState};
+use crate::failed;
 use crate::ids::{EvaluationId, RecusalId, RoundId, TopicId, UserId};
 use crate::joint;
 use crate::rounds::rules::{self, Action};
 use crate::rounds::{self, Round, Topic};
+use crate::who::Actor;
 
 /// Starts scoring. The automatic recusals and the failed topics stand from here on.
 pub fn start(tx: &mut Tx, actor: &Actor, round: RoundId) -> Result<Scene> {
@@ -31,7 +32,7 @@ pub fn start(tx: &mut Tx, actor: &Actor, round: RoundId) -> Result<Scene> {
     let bids = store::bid_lines(tx, round)?;
     let topics = rounds::topics(tx, round)?;
     // Bids found void since the opening may have left a topic short.
-    let failed = rounds::fail_short_topics(tx, actor, &scene.round)?;
+    let failed = failed::fail_short_topics(tx, actor, &scene.round)?;
     let Recusals { earlier, found } =
         judged_by_enough(tx, &scene, &members, &topics, &failed, now)?;
     let mut recused = Vec::new();

@@ -6,7 +6,6 @@ use serde_json::json;
 
 use super::paper;
 use crate::audit::{self, Chain, Event, Verb};
-use crate::auth::Actor;
 use crate::bids::{self, BidState};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, FieldErrors, Refusal, Result};
@@ -16,6 +15,7 @@ use crate::evaluation::store::{self, BidToMark, Criterion, Evaluation, MarkGiven
 use crate::evaluation::{EvaluationState, SheetInput, SheetState};
 use crate::ids::{BidId, EvaluationId, SheetId, UserId};
 use crate::rounds::{self, RoundState};
+use crate::who::Actor;
 
 /// Saves somebody's sheet on a subject of an acceptance: whose it is, and whether they may, is the caller's to say.
 pub fn save_sheet(

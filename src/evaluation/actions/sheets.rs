@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use super::scene::{self, Scene};
-use crate::auth::Actor;
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::evaluation::store::{
@@ -12,6 +11,7 @@ use crate::evaluation::store::{
 use crate::evaluation::{EvaluationState, VersionKind};
 use crate::ids::{EvaluationId, SheetId, SheetVersionId};
 use crate::rounds::RoundState;
+use crate::who::Actor;
 
 /// A sheet in a list.
 pub struct SheetLine {

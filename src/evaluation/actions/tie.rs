@@ -9,7 +9,6 @@ use super::panel;
 use super::result::{RankedBid, RankedTopic};
 use super::scene::{self, Scene};
 use crate::audit::{self, Verb};
-use crate::auth::Actor;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
 use crate::evaluation::input::{TieInput, TieMethod};
@@ -21,6 +20,7 @@ use crate::evaluation::store::{self, PanelMember};
 use crate::evaluation::{Proposal, Seat};
 use crate::ids::{EvaluationId, RoundId, TopicId, UserId};
 use crate::rounds::RoundState;
+use crate::who::Actor;
 
 /// Bids of one topic that share a rank, ascending.
 #[derive(Debug, Clone, PartialEq, Eq)]

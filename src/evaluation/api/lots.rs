@@ -3,16 +3,16 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 
-use crate::app::App;
-use crate::auth::{Actor, Who};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::evaluation::actions::lots;
 use crate::evaluation::input::{LotInput, RevealInput, VoidLotsInput};
 use crate::evaluation::view::lots::LotsShown;
 use crate::ids::{RoundId, TieLotsId};
+use crate::session::Who;
 use crate::web::errors::Problem;
-use crate::web::{Call, Reply};
+use crate::web::{App, Call, Reply};
+use crate::who::Actor;
 
 fn shown(c: &mut Conn, actor: &Actor, id: RoundId) -> Result<LotsShown> {
     Ok(LotsShown::read(c, actor, id)?.1)

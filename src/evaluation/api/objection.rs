@@ -3,15 +3,14 @@
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
-use crate::app::App;
-use crate::auth::Who;
 use crate::error::Result;
 use crate::evaluation::actions::{answer, objection};
 use crate::evaluation::input::{FollowupInput, ObjectionAnswer, ObjectionInput};
 use crate::evaluation::view::{ObjectionFollowed, ObjectionLodged, ObjectionShown};
 use crate::ids::{ObjectionId, RoundId};
+use crate::session::Who;
 use crate::web::errors::Problem;
-use crate::web::{Call, Empty, Listing, PageQuery, Query, Reply};
+use crate::web::{App, Call, Empty, Listing, PageQuery, Query, Reply};
 
 /// Whoever objects is nobody to the service: no account, no repeated reply, no trace in the trail.
 fn nameless<T>(mut call: Call<T>) -> Call<T> {

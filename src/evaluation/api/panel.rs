@@ -3,8 +3,6 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 
-use crate::app::App;
-use crate::auth::{Actor, Who};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::evaluation::EvaluationState;
@@ -20,8 +18,10 @@ use crate::evaluation::view::{
     RecusedShown,
 };
 use crate::ids::{BidId, EvaluationId, RoundId};
+use crate::session::Who;
 use crate::web::errors::Problem;
-use crate::web::{Call, Empty, Reply};
+use crate::web::{App, Call, Empty, Reply};
+use crate::who::Actor;
 
 /// The panel; aliases are shown to the committee alone.
 #[utoipa::path(get, path = "/api/v1/rounds/{id}/panel", tag = "evaluation", params(("id" = i64, Path)),

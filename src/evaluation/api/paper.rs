@@ -10,8 +10,6 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use super::sheets::reply;
-use crate::app::App;
-use crate::auth::{Actor, Who, session};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::evaluation::actions::paper::{answer, desk, enter};
@@ -19,9 +17,12 @@ use crate::evaluation::input::{DisputeInput, PaperAgainInput, PaperInput};
 use crate::evaluation::view::sheets::SheetShown;
 use crate::files::{self, Received, Sent, Taken};
 use crate::ids::{EvaluationId, SheetId};
+use crate::session;
+use crate::session::Who;
 use crate::web::call::{self, if_match};
 use crate::web::errors::Problem;
-use crate::web::{Call, Empty, Reply};
+use crate::web::{App, Call, Empty, Reply};
+use crate::who::Actor;
 
 /// A multipart form: what the sheet says, as JSON, and its scan.
 #[derive(ToSchema)]

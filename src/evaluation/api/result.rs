@@ -9,8 +9,6 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use validator::Validate;
 
-use crate::app::App;
-use crate::auth::Who;
 use crate::error::{Error, Result};
 use crate::evaluation::actions::result::{self, RoundResult, Sheets};
 use crate::evaluation::actions::{decide, fairness, lock, publicity, tie};
@@ -18,8 +16,9 @@ use crate::evaluation::fairness::Fairness;
 use crate::evaluation::input::{DecisionInput, TieInput};
 use crate::evaluation::view::Advanced;
 use crate::ids::{BidId, RoundId, SupersededId};
+use crate::session::Who;
 use crate::web::errors::Problem;
-use crate::web::{Call, Empty, Query, Reply};
+use crate::web::{App, Call, Empty, Query, Reply};
 
 /// Locks scoring and computes the result: by the office or the chair.
 #[utoipa::path(post, path = "/api/v1/rounds/{id}/lock", tag = "rounds", request_body = Empty,

@@ -3,15 +3,14 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 
-use crate::app::App;
-use crate::auth::Who;
 use crate::error::Result;
 use crate::evaluation::SheetInput;
 use crate::evaluation::actions::{sheet, sheets};
 use crate::evaluation::view::{SheetOwn, SheetSaved};
 use crate::ids::BidId;
+use crate::session::Who;
 use crate::web::errors::Problem;
-use crate::web::{Call, Reply};
+use crate::web::{App, Call, Reply};
 
 /// One's own sheet on a bid; version 0 (`ETag: "v0"`) if it is not begun.
 #[utoipa::path(get, path = "/api/v1/bids/{id}/score_sheet", tag = "evaluation", params(("id" = i64, Path)),

@@ -6,8 +6,6 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use validator::Validate;
 
-use crate::app::App;
-use crate::auth::{Actor, Who};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::evaluation::actions::{reopen, sheets};
@@ -15,8 +13,10 @@ use crate::evaluation::input::ReopenInput;
 use crate::evaluation::store::SheetFilter;
 use crate::evaluation::view::sheets::{SheetListed, SheetShown};
 use crate::ids::{BidId, EvaluationId, SheetId, UserId};
+use crate::session::Who;
 use crate::web::errors::Problem;
-use crate::web::{Call, Cursor, Empty, Listing, Query, Reply, paging};
+use crate::web::{App, Call, Cursor, Empty, Listing, Query, Reply, paging};
+use crate::who::Actor;
 
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
 #[serde(deny_unknown_fields)]

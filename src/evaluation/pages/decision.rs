@@ -5,8 +5,6 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
 
 use super::result::standing;
-use crate::app::App;
-use crate::auth::{Actor, Who};
 use crate::clock::{self, Instant};
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
@@ -15,8 +13,10 @@ use crate::evaluation::input::{DecidedOutcome, DecisionInput};
 use crate::evaluation::store;
 use crate::ids::RoundId;
 use crate::rounds::rules::Action;
+use crate::session::Who;
 use crate::shares;
-use crate::web::{Form, Page, Values, see_other};
+use crate::web::{App, Form, Page, Values, see_other};
+use crate::who::Actor;
 
 /// `GET /rounds/{id}/decision`
 pub async fn form(

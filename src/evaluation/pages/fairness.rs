@@ -7,15 +7,14 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde_json::{Value, json};
 
 use super::panel::alias;
-use crate::app::App;
-use crate::auth::Who;
 use crate::clock::show_instant;
 use crate::error::Result;
 use crate::evaluation::actions::fairness;
 use crate::evaluation::fairness::{Change, Fairness};
 use crate::evaluation::store;
 use crate::ids::{BidId, RoundId};
-use crate::web::Page;
+use crate::session::Who;
+use crate::web::{App, Page};
 
 /// Marks at either end of the leniency chart.
 const CHART: f64 = 15.0;

@@ -4,8 +4,6 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::{Value, json};
 
-use crate::app::App;
-use crate::auth::{Actor, Role, Who};
 use crate::clock::show_instant;
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
@@ -14,7 +12,9 @@ use crate::evaluation::input::{LotInput, RevealInput, VoidLotsInput};
 use crate::evaluation::view::lots::{LotPartShown, LotsDrawShown, LotsShown, LotsState};
 use crate::ids::{RoundId, TieLotsId, UserId};
 use crate::rounds;
-use crate::web::{Form, Page, Values, see_other};
+use crate::session::Who;
+use crate::web::{App, Form, Page, Values, see_other};
+use crate::who::{Actor, Role};
 
 /// `GET /rounds/{id}/lots`
 pub async fn show(
@@ -165,7 +165,7 @@ fn draw_shown(draw: &LotsDrawShown, topic: String) -> Value {
         part.as_ref().map(|part| {
             json!({
                 "who": who, "name": part.name, "commitment": part.commitment,
-                "committed_at": show_instant(part.committed_at.naive_utc()),
+                "committed_at": show_instant(part.committed_at),
                 "revealed": part.revealed, "salt": part.salt, "word": part.word,
             })
         })
@@ -189,7 +189,7 @@ fn draw_shown(draw: &LotsDrawShown, topic: String) -> Value {
         "chair": draw.chair.as_ref().and_then(|part| part.word.as_ref().zip(part.salt.as_ref())),
         "supervisor": draw.supervisor.as_ref().and_then(|part| part.word.as_ref().zip(part.salt.as_ref())),
         "seed": draw.seed,
-        "at": draw.drawn_at.or(draw.voided_at).map(|at| show_instant(at.naive_utc())),
+        "at": draw.drawn_at.or(draw.voided_at).map(show_instant),
         "reason": draw.void_reason,
     })
 }
@@ -285,7 +285,7 @@ async fn round_of(app: &App, who: &Who, id: TieLotsId) -> Result<RoundId> {
     let who = who.clone();
     app.db
         .read(move |c| {
-            let actor = crate::auth::session::resolve(c, &who)?;
+            let actor = crate::session::resolve(c, &who)?;
             lots::round_of(c, &actor, id)
         })
         .await

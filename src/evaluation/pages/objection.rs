@@ -4,8 +4,6 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
 
-use crate::app::App;
-use crate::auth::{Actor, Who};
 use crate::clock::{Instant, show_date, show_instant};
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
@@ -16,7 +14,9 @@ use crate::evaluation::input::{Effect, FollowupInput, ObjectionAnswer, Objection
 use crate::evaluation::store::{self, Objection};
 use crate::ids::{ObjectionId, RoundId};
 use crate::rounds::RoundState;
-use crate::web::{Cursor, Empty, Form, Listing, Page, PageQuery, Query, Values, see_other};
+use crate::session::Who;
+use crate::web::{App, Cursor, Empty, Form, Listing, Page, PageQuery, Query, Values, see_other};
+use crate::who::Actor;
 
 /// `GET /rounds/{id}/objection`
 pub async fn form(
@@ -127,7 +127,7 @@ fn shown(row: &Objection) -> Result<serde_json::Value> {
     };
     let followups: Vec<_> = objection::followups(row)?
         .into_iter()
-        .map(|one| json!({ "at": show_instant(one.at.naive_utc()), "text": one.text }))
+        .map(|one| json!({ "at": show_instant(one.at), "text": one.text }))
         .collect();
     Ok(json!({
         "id": row.id, "state": row.state.label(), "tone": tone,

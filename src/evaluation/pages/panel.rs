@@ -7,8 +7,6 @@ use serde_json::json;
 use validator::Validate;
 
 use super::sheets::may_enter;
-use crate::app::App;
-use crate::auth::{Actor, Role, Who};
 use crate::clock::{Instant, show_instant};
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Refusal, Result};
@@ -16,16 +14,17 @@ use crate::evaluation::actions::panel::{self, UNDERTAKING};
 use crate::evaluation::actions::{lock, scene, scoring};
 use crate::evaluation::api::panel::{shown, work};
 use crate::evaluation::input::{PanelInput, RecusalInput, SeatInput};
-use crate::evaluation::panel::InvitationState;
-use crate::evaluation::panel::RelationKind;
 use crate::evaluation::panel::actions::{conflicts, declare, replace};
 use crate::evaluation::panel::input::DeclarationInput;
 use crate::evaluation::panel::pages::members::worded;
+use crate::evaluation::panel::{InvitationState, RelationKind};
 use crate::evaluation::view::AssignmentShown;
 use crate::evaluation::{EvaluationState, Seat, SheetState};
 use crate::ids::{BidId, EvaluationId, RoundId, UserId};
 use crate::rounds::rules::Action;
-use crate::web::{Empty, Form, Page, see_other};
+use crate::session::Who;
+use crate::web::{App, Empty, Form, Page, see_other};
+use crate::who::{Actor, Role};
 
 #[derive(Serialize)]
 struct Candidate {
@@ -106,7 +105,7 @@ fn panel_page(
                 "about": format!("{} {}", member.organization, member.post),
                 "seat": member.seat.label(),
                 "alias": member.alias.as_deref().map(alias),
-                "signed": member.undertaking_at.map(|at| show_instant(at.naive_utc())),
+                "signed": member.undertaking_at.map(show_instant),
             })
         })
         .collect();
@@ -119,7 +118,7 @@ fn panel_page(
         .record
         .replacements
         .iter()
-        .map(|one| json!({ "line": one, "at": show_instant(one.at.naive_utc()) }))
+        .map(|one| json!({ "line": one, "at": show_instant(one.at) }))
         .collect();
     // The button says what the check would say.
     let invite_refusal = match &refusal {

@@ -11,8 +11,6 @@ use validator::Validate;
 
 use super::score::mark_rows;
 use super::sheets::sheet_page;
-use crate::app::App;
-use crate::auth::{Actor, Who, session};
 use crate::clock::show_instant;
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Refusal, Result};
@@ -23,8 +21,11 @@ use crate::evaluation::input::{DisputeInput, MarkInput, PaperAgainInput, PaperIn
 use crate::evaluation::store::Paper;
 use crate::files::{self, Taken};
 use crate::ids::{BidId, EvaluationId, SheetId, UserId};
+use crate::session;
+use crate::session::Who;
 use crate::web::forms::{parse_pairs, values};
-use crate::web::{Empty, Form, Page, Query, Values, see_other};
+use crate::web::{App, Empty, Form, Page, Query, Values, see_other};
+use crate::who::Actor;
 
 /// How a sheet came from paper, for people.
 pub fn entered(paper: &Paper) -> Value {

@@ -5,16 +5,15 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
 
 use super::paper::entered;
-use crate::app::App;
-use crate::auth::Who;
 use crate::clock::show_instant;
 use crate::error::Result;
 use crate::evaluation::actions::print::{self, Prints};
 use crate::evaluation::input::plain_marks;
 use crate::evaluation::rules::marks_text;
 use crate::ids::{BidId, EvaluationId};
+use crate::session::Who;
 use crate::web::paging::PageQuery;
-use crate::web::{Cursor, Page, Query};
+use crate::web::{App, Cursor, Page, Query};
 
 /// Sheets printed in one go.
 const SHEETS: usize = 50;

@@ -7,8 +7,6 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
 
 use super::panel::alias;
-use crate::app::App;
-use crate::auth::{Actor, Role, Who};
 use crate::clock::{Instant, show_date, show_instant};
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
@@ -17,11 +15,12 @@ use crate::evaluation::actions::scene::Scene;
 use crate::evaluation::actions::{lock, minute, publicity, tie};
 use crate::evaluation::input::TieInput;
 use crate::evaluation::result_file::TopicChange;
-use crate::evaluation::store;
-use crate::evaluation::{Outcome, Proposal};
+use crate::evaluation::{Outcome, Proposal, store};
 use crate::ids::RoundId;
 use crate::rounds::RoundState;
-use crate::web::{Empty, Form, Page, see_other};
+use crate::session::Who;
+use crate::web::{App, Empty, Form, Page, see_other};
+use crate::who::{Actor, Role};
 
 /// `POST /rounds/{id}/lock`
 pub async fn lock(app: Data<App>, id: Path<RoundId>, form: Form<Empty>) -> Result<HttpResponse> {
@@ -93,7 +92,7 @@ fn result_page(
         .with("round_title", &shown.title)
         .with("state", &shown.state.as_str())
         .with("state_label", &shown.state.label())
-        .with("computed_at", &show_instant(shown.computed_at.naive_utc()))
+        .with("computed_at", &show_instant(shown.computed_at))
         .with("digest", &shown.digest)
         .with("threshold", &shown.threshold.0)
         .with("rule_text", &shown.rule_text)
@@ -117,7 +116,7 @@ fn result_page(
                     json!({
                         "id": one.id, "digest": one.digest, "reason": one.reason,
                         "minute_number": one.minute_number, "files": one.minute_files,
-                        "at": show_instant(one.superseded_at.naive_utc()),
+                        "at": show_instant(one.superseded_at),
                     })
                 })
                 .collect::<Vec<_>>(),
@@ -171,7 +170,7 @@ fn decision(shown: &RoundResult) -> Option<serde_json::Value> {
             "minute_number": decision.minute_number,
             "minute_date": show_date(decision.minute_date),
             "note": decision.note,
-            "decided_at": show_instant(decision.decided_at.naive_utc()),
+            "decided_at": show_instant(decision.decided_at),
             "files": decision.minute_files,
         })
     })

@@ -7,8 +7,6 @@ use serde_json::json;
 use validator::Validate;
 
 use super::paper::entered;
-use crate::app::App;
-use crate::auth::{Actor, Who};
 use crate::bids;
 use crate::clock;
 use crate::db::Conn;
@@ -20,7 +18,9 @@ use crate::evaluation::{EvaluationState, SheetState, VersionKind};
 use crate::ids::BidId;
 use crate::joint;
 use crate::rounds;
-use crate::web::{Form, Page, Values, see_other};
+use crate::session::Who;
+use crate::web::{App, Form, Page, Values, see_other};
+use crate::who::Actor;
 
 /// `GET /bids/{id}/score`
 pub async fn show(
@@ -339,9 +339,8 @@ pub async fn autosave(
             sheet::save(tx, actor, id, Some(typed.version), &typed.sheet())
         })
         .await?;
-    let at = clock::local(saved.updated_at);
     Ok(HttpResponse::Ok().json(json!({
-        "saved_at": at.format("%H:%M").to_string(),
+        "saved_at": clock::show_time(saved.updated_at),
         "version": saved.version,
     })))
 }

@@ -4,14 +4,12 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
 
-use crate::app::App;
-use crate::auth::{Actor, Who};
 use crate::clock::show_instant;
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
-use crate::evaluation::actions::paper::{self as paper_sheets, desk};
+use crate::evaluation::actions::paper::desk;
 use crate::evaluation::actions::scene::Scene;
-use crate::evaluation::actions::{panel, reopen, sheets};
+use crate::evaluation::actions::{panel, paper as paper_sheets, reopen, sheets};
 use crate::evaluation::api::sheets::SheetsQuery;
 use crate::evaluation::input::{ReopenInput, plain_marks};
 use crate::evaluation::store::Criterion;
@@ -20,7 +18,9 @@ use crate::evaluation::view::sheets::{
 };
 use crate::evaluation::{EvaluationState, SheetState, VersionKind};
 use crate::ids::{EvaluationId, SheetId};
-use crate::web::{Empty, Form, Listing, Page, Query, Values, see_other};
+use crate::session::Who;
+use crate::web::{App, Empty, Form, Listing, Page, Query, Values, see_other};
+use crate::who::Actor;
 
 /// Label and tone of where a sheet stands.
 fn standing(sheet: &SheetListed) -> (&'static str, &'static str) {
@@ -36,8 +36,8 @@ fn standing(sheet: &SheetListed) -> (&'static str, &'static str) {
 /// How a sheet came from paper, for people.
 fn paper(shown: &PaperShown) -> serde_json::Value {
     json!({
-        "by": shown.entered_by_name, "at": show_instant(shown.entered_at.naive_utc()),
-        "confirmed": shown.confirmed_at.map(|at| show_instant(at.naive_utc())),
+        "by": shown.entered_by_name, "at": show_instant(shown.entered_at),
+        "confirmed": shown.confirmed_at.map(show_instant),
         "reason": shown.reason, "scan": shown.scan,
     })
 }
@@ -77,7 +77,7 @@ pub async fn list(
                 let (label, tone) = standing(&one);
                 json!({
                     "id": one.id, "title": one.bid_title, "reviewer": one.reviewer, "state": label, "tone": tone,
-                    "at": one.submitted_at.map(|at| show_instant(at.naive_utc())).unwrap_or_default(),
+                    "at": one.submitted_at.map(show_instant).unwrap_or_default(),
                     "paper": one.paper.as_ref().map(paper),
                     "kept": one.kept.iter().map(|kind| kind.label()).collect::<Vec<_>>(),
                 })
@@ -168,8 +168,8 @@ pub fn sheet_page(
         .map(|version| {
             json!({
                 "kind": version.kind.label(), "reason": version.reason,
-                "at": show_instant(version.made_at.naive_utc()),
-                "submitted": version.submitted_at.map(|at| show_instant(at.naive_utc())),
+                "at": show_instant(version.made_at),
+                "submitted": version.submitted_at.map(show_instant),
                 "outcome": outcome(version),
                 "paper": version.paper.as_ref().map(paper),
                 "said": version.said.as_ref().map(|one| said(one, &criteria)),
@@ -199,13 +199,7 @@ pub fn sheet_page(
         .with("paper", &shown.sheet.paper.as_ref().map(paper))
         .with("may_correct", &desk::may_correct(c, actor, id)?)
         .with("answers", &answers)
-        .with(
-            "submitted_at",
-            &shown
-                .sheet
-                .submitted_at
-                .map(|at| show_instant(at.naive_utc())),
-        )
+        .with("submitted_at", &shown.sheet.submitted_at.map(show_instant))
         .with("said", &shown.said.as_ref().map(|one| said(one, &criteria)))
         .with("versions", &versions)
         .with("refusal", &refusal)

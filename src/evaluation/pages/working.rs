@@ -6,8 +6,6 @@ use serde_json::{Value, json};
 
 use super::panel::alias;
 use super::result::standing;
-use crate::app::App;
-use crate::auth::{Actor, Who};
 use crate::clock::show_instant;
 use crate::db::Conn;
 use crate::error::{Error, Result};
@@ -17,7 +15,9 @@ use crate::evaluation::actions::result::{
 use crate::evaluation::input::plain_marks;
 use crate::evaluation::rules::marks_text;
 use crate::ids::{BidId, CriterionId, RoundId};
-use crate::web::Page;
+use crate::session::Who;
+use crate::web::{App, Page};
+use crate::who::Actor;
 
 /// `GET /rounds/{id}/result/{bid}`
 pub async fn show(
@@ -130,8 +130,10 @@ fn working(row: &RankedBid, figure: impl Fn(&ResultSheet) -> i64) -> Option<Valu
 }
 
 fn sheet_shown(sheet: &ResultSheet) -> Value {
-    let at = chrono::DateTime::parse_from_rfc3339(&sheet.submitted_at)
-        .map(|at| show_instant(at.naive_utc()))
+    let at = sheet
+        .submitted_at
+        .parse()
+        .map(show_instant)
         .unwrap_or_default();
     let sum: Vec<&str> = sheet.marks.iter().map(|mark| mark.shown.as_str()).collect();
     json!({

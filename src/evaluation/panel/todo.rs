@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 
 use super::{DrawPurpose, store};
-use crate::auth::{Actor, Role};
 use crate::db::Conn;
 use crate::error::Result;
-use crate::home::Todo;
+use crate::todo::Todo;
+use crate::who::{Actor, Role};
 
 pub fn todos(c: &mut Conn, actor: &Actor) -> Result<Vec<Todo>> {
     let mut all = Vec::new();

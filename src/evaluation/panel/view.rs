@@ -3,7 +3,7 @@
 pub mod draw;
 pub mod work;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -34,7 +34,7 @@ pub struct PostShown {
     pub post: String,
     pub from_on: NaiveDate,
     pub until_on: Option<NaiveDate>,
-    pub entered_at: DateTime<Utc>,
+    pub entered_at: Instant,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -45,7 +45,7 @@ pub struct RelationShown {
     pub organization: String,
     pub person: Option<String>,
     pub until_on: Option<NaiveDate>,
-    pub entered_at: DateTime<Utc>,
+    pub entered_at: Instant,
 }
 
 impl PostShown {
@@ -57,7 +57,7 @@ impl PostShown {
             post: row.post.clone(),
             from_on: row.from_on,
             until_on: row.until_on,
-            entered_at: row.entered_at.and_utc(),
+            entered_at: row.entered_at,
         }
     }
 }
@@ -70,7 +70,7 @@ impl RelationShown {
             organization: organization.to_owned(),
             person: person.map(str::to_owned),
             until_on: row.until_on,
-            entered_at: row.entered_at.and_utc(),
+            entered_at: row.entered_at,
         }
     }
 }
@@ -101,7 +101,7 @@ impl From<&Declared> for InterestsShown {
 pub struct ConflictsShown {
     pub round_id: RoundId,
     pub evaluation_id: EvaluationId,
-    pub checked_at: DateTime<Utc>,
+    pub checked_at: Instant,
     /// How many organizations of the committee could bid; who does is not known before the opening.
     pub organizations: usize,
     pub members: Vec<MemberConflicts>,
@@ -200,7 +200,7 @@ impl ConflictsShown {
         Self {
             round_id: check.scene.round.id,
             evaluation_id: check.scene.evaluation.id,
-            checked_at: now.and_utc(),
+            checked_at: now,
             organizations: check.organizations,
             members: check
                 .members

@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::auth::Actor;
+use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::evaluation::LotParty;
@@ -15,6 +14,7 @@ use crate::evaluation::actions::panel;
 use crate::evaluation::panel::rules::lot;
 use crate::evaluation::store::{self, BidLine, Reviewer, TieLotPart};
 use crate::ids::{BidId, RoundId, TieLotsId, TopicId, UserId};
+use crate::who::Actor;
 
 crate::text_enum! {
     /// Where a draw is.
@@ -73,9 +73,9 @@ pub struct LotsDrawShown {
     pub supervisor: Option<LotPartShown>,
     /// `SHA-256("biaogan-lots-1\n" round "\n" number "\n" bids "\n" chair's salt "\n" word "\n" supervisor's salt "\n" word)`
     pub seed: Option<String>,
-    pub drawn_at: Option<DateTime<Utc>>,
+    pub drawn_at: Option<Instant>,
     pub void_reason: Option<String>,
-    pub voided_at: Option<DateTime<Utc>>,
+    pub voided_at: Option<Instant>,
 }
 
 /// What one of the two put in.
@@ -86,7 +86,7 @@ pub struct LotPartShown {
     pub user_id: UserId,
     /// `SHA-256("biaogan-lot-1\n" salt "\n" word)`
     pub commitment: String,
-    pub committed_at: DateTime<Utc>,
+    pub committed_at: Instant,
     pub revealed: bool,
     /// Whether the service keeps the salt, so that the word alone reveals.
     #[serde(skip)]
@@ -193,9 +193,9 @@ impl LotsDrawShown {
             chair: part(LotParty::Chair),
             supervisor: part(LotParty::Supervisor),
             seed: lots.seed.clone(),
-            drawn_at: lots.drawn_at.map(|at| at.and_utc()),
+            drawn_at: lots.drawn_at,
             void_reason: lots.void_reason.clone(),
-            voided_at: lots.voided_at.map(|at| at.and_utc()),
+            voided_at: lots.voided_at,
         })
     }
 }
@@ -219,7 +219,7 @@ fn shown(part: &TieLotPart, over: bool, name: Option<String>) -> LotPartShown {
         name: name.unwrap_or_default(),
         user_id: part.user_id,
         commitment: part.commitment.clone(),
-        committed_at: part.committed_at.and_utc(),
+        committed_at: part.committed_at,
         revealed: part.revealed_at.is_some(),
         keeps_salt: part.salt.is_some(),
         salt: part.salt.clone().filter(|_| told),

@@ -1,10 +1,10 @@
 //! How sheets are shown to those who follow scoring.
 
-use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::SheetMark;
+use crate::clock::Instant;
 use crate::error::Result;
 use crate::evaluation::actions::sheets::{KeptVersion, SheetLine, SheetRecord};
 use crate::evaluation::store::{MarkGiven, Paper};
@@ -21,7 +21,7 @@ pub struct SheetListed {
     pub reviewer_id: UserId,
     pub reviewer: String,
     pub state: SheetState,
-    pub submitted_at: Option<DateTime<Utc>>,
+    pub submitted_at: Option<Instant>,
     /// Sent back or disputed, and not handed in again: the lock waits for it.
     pub sent_back: bool,
     /// It was entered from paper, and its reviewer says that it is not what was signed.
@@ -37,9 +37,9 @@ pub struct SheetListed {
 pub struct PaperShown {
     pub entered_by: UserId,
     pub entered_by_name: String,
-    pub entered_at: DateTime<Utc>,
+    pub entered_at: Instant,
     /// When its reviewer found it right.
-    pub confirmed_at: Option<DateTime<Utc>>,
+    pub confirmed_at: Option<Instant>,
     /// Why it was entered again, for who reads what it says.
     pub reason: Option<String>,
     /// The scan, for who reads what it says: `GET /api/v1/attachments/{id}`.
@@ -53,8 +53,8 @@ impl PaperShown {
         Self {
             entered_by: row.entered_by,
             entered_by_name: paper.by.clone(),
-            entered_at: row.entered_at.and_utc(),
-            confirmed_at: row.confirmed_at.map(|at| at.and_utc()),
+            entered_at: row.entered_at,
+            confirmed_at: row.confirmed_at,
             reason: row.reason.clone().filter(|_| shown),
             scan: shown.then_some(row.attachment_id),
         }
@@ -71,7 +71,7 @@ impl From<SheetLine> for SheetListed {
             reviewer_id: head.reviewer_id,
             reviewer: head.reviewer,
             state: head.state,
-            submitted_at: head.submitted_at.map(|at| at.and_utc()),
+            submitted_at: head.submitted_at,
             sent_back: line.waits.is_some(),
             disputed: line.waits == Some(VersionKind::Disputed),
             kept: line.kept,
@@ -107,10 +107,10 @@ pub struct SheetVersionShown {
     pub kind: VersionKind,
     /// Of what was entered from paper, for who reads what it says.
     pub reason: Option<String>,
-    pub made_at: DateTime<Utc>,
-    pub submitted_at: Option<DateTime<Utc>>,
+    pub made_at: Instant,
+    pub submitted_at: Option<Instant>,
     /// When the sheet was handed in again; none while the lock waits for it.
-    pub ended_at: Option<DateTime<Utc>>,
+    pub ended_at: Option<Instant>,
     /// Put back as it was.
     pub restored: bool,
     /// None as above.
@@ -181,9 +181,9 @@ impl SheetVersionShown {
         Ok(Self {
             kind: version.kind,
             reason: told.then(|| version.reason.clone()),
-            made_at: version.made_at.and_utc(),
-            submitted_at: version.submitted_at.map(|at| at.and_utc()),
-            ended_at: version.ended_at.map(|at| at.and_utc()),
+            made_at: version.made_at,
+            submitted_at: version.submitted_at,
+            ended_at: version.ended_at,
             restored: version.restored,
             said: shown.then(|| said(marks, version.total, &version.notes)),
             paper: kept

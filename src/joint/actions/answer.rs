@@ -4,17 +4,17 @@ use serde_json::json;
 
 use super::{end, read};
 use crate::audit::{self, Verb};
-use crate::auth::{Actor, policy};
 use crate::bids;
 use crate::db::Tx;
 use crate::error::{Error, Refusal, Result};
+use crate::failed::rules::JointAnswer;
 use crate::ids::{BidId, MergerId, TopicId};
 use crate::joint::input::MergerAnswerInput;
 use crate::joint::store::{self, Member, Merger};
 use crate::joint::{MergerState, rules};
-use crate::rounds::rules::failed::JointAnswer;
 use crate::rounds::{self, AnnouncementKind, Post, Round};
 use crate::similar::{self, PairDecision};
+use crate::who::{Actor, policy};
 
 pub fn answer(
     tx: &mut Tx,

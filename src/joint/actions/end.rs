@@ -4,7 +4,6 @@ use serde_json::json;
 
 use super::read;
 use crate::audit::{self, Verb};
-use crate::auth::{Actor, policy};
 use crate::db::Tx;
 use crate::error::Result;
 use crate::ids::{BidId, MergerId};
@@ -13,6 +12,7 @@ use crate::joint::{MergerState, rules};
 use crate::people;
 use crate::rounds::{self, Round};
 use crate::similar::{self, PairDecision};
+use crate::who::{Actor, policy};
 
 /// All go on alone.
 pub(super) fn end(
@@ -62,7 +62,7 @@ pub fn withdraw(tx: &mut Tx, actor: &Actor, id: MergerId, reason: &str) -> Resul
 }
 
 /// A bid was found void: what was asked about it is asked no more.
-pub fn without(tx: &mut Tx, actor: &Actor, round: &Round, bid: BidId) -> Result<()> {
+pub(super) fn without(tx: &mut Tx, actor: &Actor, round: &Round, bid: BidId) -> Result<()> {
     match store::of_bid(tx, bid)? {
         Some(mut merger) if merger.state == MergerState::Asked => end(
             tx,

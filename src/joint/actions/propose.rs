@@ -6,7 +6,6 @@ use serde_json::json;
 
 use super::read;
 use crate::audit::{self, Verb, sha256_hex};
-use crate::auth::{Actor, policy};
 use crate::bids::{self, Bid, BidState};
 use crate::db::Tx;
 use crate::error::{Error, Result};
@@ -17,6 +16,7 @@ use crate::joint::{MergerState, rules};
 use crate::people;
 use crate::rounds::{self, Round};
 use crate::similar::{self, PairDecision};
+use crate::who::{Actor, policy};
 
 /// Asks the bids' organizations whether they go on as one.
 pub fn propose(tx: &mut Tx, actor: &Actor, round: RoundId, input: &MergerInput) -> Result<Merger> {

@@ -1,17 +1,17 @@
 //! Who knows of a joint bid, and what others ask about it.
 
-use crate::auth::policy::{self, OVERSEERS};
-use crate::auth::{Actor, Role};
 use crate::bids::{self, Bid};
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::{Error, Refusal, Result};
-use crate::home::Todo;
-use crate::ids::{BidId, MergerId, OrganizationId, RoundId};
+use crate::failed;
+use crate::ids::{MergerId, RoundId};
 use crate::joint::store::{self, Member, Merger};
 use crate::joint::{MergerState, rules};
 use crate::people;
 use crate::rounds::{self, Round};
+use crate::who::policy::OVERSEERS;
+use crate::who::{Actor, Role, policy};
 
 /// A merger with all that belongs to it.
 pub struct Joint {
@@ -131,33 +131,6 @@ pub fn may_start(c: &mut Conn, round: RoundId) -> Result<()> {
     .into())
 }
 
-/// The bids that go together with those of these organizations in joint ones of the round.
-pub fn together(c: &mut Conn, round: RoundId, own: &[OrganizationId]) -> Result<Vec<BidId>> {
-    if own.is_empty() {
-        return Ok(Vec::new());
-    }
-    let all = store::merged_in(c, round)?;
-    let leads: Vec<BidId> = all
-        .iter()
-        .filter(|(_, _, organization)| own.contains(organization))
-        .map(|(lead, _, _)| *lead)
-        .collect();
-    Ok(all
-        .into_iter()
-        .filter(|(lead, _, _)| leads.contains(lead))
-        .map(|(_, bid, _)| bid)
-        .collect())
-}
-
-/// The bids that went into these.
-pub fn within(c: &mut Conn, round: RoundId, leads: &[BidId]) -> Result<Vec<BidId>> {
-    Ok(store::merged_in(c, round)?
-        .into_iter()
-        .filter(|(lead, bid, _)| lead != bid && leads.contains(lead))
-        .map(|(_, bid, _)| bid)
-        .collect())
-}
-
 /// The organizations that go along with the bid's own: for its contract.
 pub fn partners_of(c: &mut Conn, bid: &Bid) -> Result<Vec<String>> {
     match store::of_bid(c, bid.id)? {
@@ -170,25 +143,6 @@ pub fn partners_of(c: &mut Conn, bid: &Bid) -> Result<Vec<String>> {
             names.dedup();
             Ok(names)
         }
-        Some(_) | None => rounds::partners_of(c, bid),
+        Some(_) | None => failed::partners_of(c, bid),
     }
-}
-
-/// What secretaries are asked.
-pub fn todos(c: &mut Conn, actor: &Actor, _now: Instant) -> Result<Vec<Todo>> {
-    let own = actor.own_organizations();
-    if own.is_empty() {
-        return Ok(Vec::new());
-    }
-    Ok(store::waiting(c, own)?
-        .into_iter()
-        .map(|(merger, title, round)| Todo {
-            due: None,
-            what: format!("答复联合攻关：{}", title.unwrap_or_default()),
-            why: format!("“{round}”开始评分以前，请书记答复是否与其他支部合为一个项目。"),
-            href: format!("/mergers/{merger}"),
-            action_label: "去答复".to_owned(),
-            late: false,
-        })
-        .collect())
 }

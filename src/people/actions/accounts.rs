@@ -5,12 +5,13 @@ use serde_json::json;
 use super::super::store::NewUser;
 use super::super::{PasswordInput, User, UserInput, rules, store};
 use crate::audit::{self, Chain, Event, Verb};
-use crate::auth::password::{self, Credentials};
-use crate::auth::{self, Actor, policy};
 use crate::db::Tx;
 use crate::error::{Error, FieldErrors, Refusal, Result};
 use crate::ids::UserId;
 use crate::sealing;
+use crate::session;
+use crate::who::password::Credentials;
+use crate::who::{Actor, password, policy};
 
 /// A new person; with a username and a password they can log in.
 pub fn create_user(tx: &mut Tx, actor: &Actor, input: &UserInput) -> Result<User> {
@@ -116,7 +117,7 @@ pub fn disable_user(tx: &mut Tx, actor: &Actor, id: UserId) -> Result<User> {
     let now = tx.now();
     let version = store::turn(tx, id, now)?;
     store::disable_user(tx, id)?;
-    auth::revoke_all(tx, id)?;
+    session::revoke_all(tx, id)?;
     let event = Event::new(Verb::UserDisabled, Chain::System, "user", id.0)
         .organization(user.organization_id)
         .version(version)
@@ -126,7 +127,7 @@ pub fn disable_user(tx: &mut Tx, actor: &Actor, id: UserId) -> Result<User> {
 }
 
 /// A new password for one's own account or, as system administrator, for another's. All its sessions end.
-/// Whoever changes their own has shown the present one before (`auth::check_password`).
+/// Whoever changes their own has shown the present one before (`session::check_password`).
 pub fn set_password(tx: &mut Tx, actor: &Actor, id: UserId, input: &PasswordInput) -> Result<User> {
     let own = actor.user_id() == Some(id);
     let user = if own {
@@ -158,7 +159,7 @@ pub fn set_password(tx: &mut Tx, actor: &Actor, id: UserId, input: &PasswordInpu
         Some(key) if own => sealing::lock_again(tx, id, key, &credentials)?,
         Some(_) | None => sealing::replace_key(tx, id, &credentials)?,
     }
-    auth::revoke_all(tx, id)?;
+    session::revoke_all(tx, id)?;
     let event = Event::new(Verb::PasswordChanged, Chain::System, "user", id.0)
         .organization(user.organization_id)
         .version(version)

@@ -6,10 +6,10 @@ use super::super::{
     Organization, OrganizationChange, OrganizationInput, OrganizationKind, rules, store,
 };
 use crate::audit::{self, Chain, Event, Verb};
-use crate::auth::{Actor, policy};
 use crate::db::Tx;
 use crate::error::{Error, Refusal, Result};
 use crate::ids::OrganizationId;
+use crate::who::{Actor, policy};
 
 /// A new organization under another, or the first committee. A committee gets its audit chain with it.
 pub fn create_organization(

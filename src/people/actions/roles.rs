@@ -5,10 +5,10 @@ use serde_json::json;
 use super::super::store::GrantRow;
 use super::super::{RoleInput, rules, store};
 use crate::audit::{self, Chain, Event, Verb};
-use crate::auth::{Actor, policy};
 use crate::db::Tx;
 use crate::error::{Error, Refusal, Result};
 use crate::ids::{RoleGrantId, UserId};
+use crate::who::{Actor, policy};
 
 /// Grants a role at an organization. Nobody grants to themselves; the three administrators stay apart.
 pub fn grant_role(

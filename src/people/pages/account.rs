@@ -5,10 +5,10 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 
 use super::super::{PasswordInput, store};
-use crate::app::App;
-use crate::auth::{Who, session};
 use crate::error::{Error, FieldErrors, Result};
-use crate::web::{Form, Page, Values, see_other};
+use crate::session;
+use crate::session::Who;
+use crate::web::{App, Form, Page, Values, see_other};
 
 #[derive(Serialize)]
 struct Held {
@@ -39,7 +39,7 @@ async fn show_with(
         let status = if errors.is_empty() { 200 } else { 422 };
         Ok(Page::new("people/account.html")
             .with("id", &row.user.id)
-            .with("reviews", &actor.has(crate::auth::Role::Reviewer))
+            .with("reviews", &actor.has(crate::who::Role::Reviewer))
             .with("name", &row.user.name)
             .with("post", &row.user.post)
             .with("organization", &row.organization)

@@ -8,9 +8,9 @@ use serde::Serialize;
 
 use super::store::{self, OrganizationFilter};
 use super::{Organization, OrganizationKind, rules};
-use crate::auth::Role;
 use crate::db::Conn;
 use crate::error::Result;
+use crate::who::Role;
 
 /// One choice of a select.
 #[derive(Serialize)]

@@ -6,12 +6,12 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use super::super::{Organization, OrganizationChange, OrganizationInput, actions, store, visible};
-use crate::app::App;
-use crate::auth::{Actor, Role, Who, policy};
 use crate::clock;
 use crate::error::{Error, FieldErrors, Result};
 use crate::ids::OrganizationId;
-use crate::web::{Form, Page, Query, Values, forms, see_other};
+use crate::session::Who;
+use crate::web::{App, Form, Page, Query, Values, forms, see_other};
+use crate::who::{Actor, Role, policy};
 
 #[derive(Clone, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]

@@ -6,13 +6,13 @@ use serde::Serialize;
 
 use super::super::store::{GrantRow, UserRow};
 use super::super::{PasswordInput, RoleInput, UserInput, UserQuery, actions, api, store, visible};
-use crate::app::App;
-use crate::auth::{Actor, Role, Who, policy};
 use crate::clock;
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Refusal, Result};
 use crate::ids::{RoleGrantId, UserId};
-use crate::web::{Empty, Form, Listing, Page, Query, Values, forms, see_other};
+use crate::session::Who;
+use crate::web::{App, Empty, Form, Listing, Page, Query, Values, forms, see_other};
+use crate::who::{Actor, Role, policy};
 
 #[derive(Serialize)]
 struct Row {

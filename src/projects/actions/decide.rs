@@ -3,7 +3,6 @@
 use chrono::NaiveDate;
 
 use super::{facts, replaced, save_step, settle};
-use crate::auth::Actor;
 use crate::bids::content::StepKind;
 use crate::db::Tx;
 use crate::error::Result;
@@ -11,9 +10,10 @@ use crate::ids::{ContractId, ProjectId};
 use crate::projects::rules::{self, ProjectAction, StepAction};
 use crate::projects::store::{self, Project};
 use crate::projects::{Grade, StepState, standing, step_of};
+use crate::who::Actor;
 
-/// The acceptance's decision: the project is accepted with this grade, its acceptance step passes, promotion opens and
-/// the contract is fulfilled. The caller has asked who decides, and records the decision itself.
+/// The acceptance's decision: the project is accepted with this grade, its acceptance step passes and promotion opens.
+/// The caller has asked who decides, fulfils the contract, and records the decision itself.
 pub fn set_accepted(tx: &mut Tx, actor: &Actor, id: ProjectId, grade: Grade) -> Result<Project> {
     let project = store::find(tx, id)?;
     let steps = store::steps(tx, id)?;
@@ -32,7 +32,6 @@ pub fn set_accepted(tx: &mut Tx, actor: &Actor, id: ProjectId, grade: Grade) -> 
     after.grade = Some(grade);
     let steps = replaced(steps, passed);
     settle(tx, &project, after, steps)?;
-    crate::contracts::actions::fulfil(tx, project.contract_id)?;
     tx.publish_change()?;
     store::find(tx, id)
 }

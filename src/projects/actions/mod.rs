@@ -4,26 +4,24 @@ mod decide;
 mod read;
 mod start;
 mod step;
-mod todos;
 
 use serde_json::json;
 
 pub use decide::{set_accepted, set_rectifying, terminate};
 pub use read::{Sides, list, may};
-pub use start::start;
+pub use start::{Promise, PromisedStep, start};
 pub use step::{EvidenceInput, PassInput, ReturnInput, pass, save, send_back, submit};
-pub use todos::todos;
 
 use super::rules::{self, ProjectAction, StepAction, StepFacts};
 use super::store::{self, Project, Step};
 use super::{ProjectState, StepState, standing, step_of};
 use crate::audit::{Chain, Event, Verb};
-use crate::auth::{Actor, policy};
 use crate::bids::content::StepKind;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
 use crate::ids::ProjectId;
 use crate::people;
+use crate::who::{Actor, policy};
 
 pub(super) fn load(tx: &mut Tx, actor: &Actor, id: ProjectId) -> Result<(Project, Vec<Step>)> {
     let project = super::visible(tx, actor, id)?;

@@ -5,8 +5,6 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::{by_acceptance, may_work};
-use crate::auth::Actor;
-use crate::auth::policy::{self, OVERSEERS};
 use crate::bids::content::StepKind;
 use crate::db::Conn;
 use crate::error::{Error, Refusal, Result};
@@ -14,6 +12,8 @@ use crate::people::{self, Organization};
 use crate::projects::ProjectState;
 use crate::projects::rules::{self, Standing, StepAction, StepFacts};
 use crate::projects::store::{self, Filter, Line, Project, Step};
+use crate::who::policy::OVERSEERS;
+use crate::who::{Actor, policy};
 
 /// A page of the projects this person may know of, newest first; `limit + 1` rows.
 pub fn list(

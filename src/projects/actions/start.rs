@@ -1,53 +1,77 @@
 //! A project begins with its contract, and follows its amendments.
 
+use chrono::NaiveDate;
 use serde_json::json;
 
 use super::{about, save_step, settle};
 use crate::audit::{self, Verb};
-use crate::auth::Actor;
 use crate::bids::content::StepKind;
-use crate::contracts::{Content, Contract};
 use crate::db::Tx;
 use crate::error::Result;
-use crate::ids::{ProjectId, StepId};
+use crate::ids::{ContractId, OrganizationId, ProjectId, RoundId, StepId};
 use crate::projects::store::{self, Project, Step};
 use crate::projects::{ProjectState, StepState};
+use crate::who::Actor;
+
+/// One of the six steps as it was promised.
+#[derive(Debug, Clone)]
+pub struct PromisedStep {
+    pub kind: StepKind,
+    pub starts_on: NaiveDate,
+    pub ends_on: NaiveDate,
+    pub work: String,
+    pub responsible: String,
+}
+
+/// All that a project knows of its contract.
+#[derive(Debug, Clone)]
+pub struct Promise {
+    pub contract_id: ContractId,
+    /// The contract's number, for the trail.
+    pub number: String,
+    pub round_id: RoundId,
+    pub committee_id: OrganizationId,
+    pub organization_id: OrganizationId,
+    pub title: String,
+    pub starts_on: NaiveDate,
+    pub ends_on: NaiveDate,
+    pub plan: Vec<PromisedStep>,
+}
 
 /// Makes the project of a contract that has come into force, with its six steps. A contract that is in force again
 /// after an amendment moves the dates of the steps that have not passed.
-pub fn start(tx: &mut Tx, actor: &Actor, contract: &Contract) -> Result<ProjectId> {
-    let content = Content::from_text(&contract.content)?;
-    if let Some(project) = store::of_contract(tx, contract.id)? {
-        reschedule(tx, &project, &content)?;
+pub fn start(tx: &mut Tx, actor: &Actor, promise: &Promise) -> Result<ProjectId> {
+    if let Some(project) = store::of_contract(tx, promise.contract_id)? {
+        reschedule(tx, &project, promise)?;
         return Ok(project.id);
     }
     let now = tx.now();
     let id = ProjectId::fresh(now);
-    let first = content.plan.first().map(|line| line.ends_on);
+    let first = promise.plan.first().map(|line| line.ends_on);
     let project = Project {
         id,
-        contract_id: contract.id,
-        committee_id: contract.committee_id,
-        organization_id: contract.organization_id,
-        title: contract.title.clone(),
+        contract_id: promise.contract_id,
+        committee_id: promise.committee_id,
+        organization_id: promise.organization_id,
+        title: promise.title.clone(),
         state: ProjectState::Active,
         current_step: StepKind::Initiation,
         step_due: first,
-        starts_on: contract.starts_on,
-        ends_on: contract.ends_on,
+        starts_on: promise.starts_on,
+        ends_on: promise.ends_on,
         grade: None,
         version: 1,
         created_at: now,
         updated_at: now,
     };
     store::insert(tx, &project)?;
-    for (position, line) in (1..).zip(&content.plan) {
+    for (position, line) in (1..).zip(&promise.plan) {
         let step = Step {
             id: StepId::fresh(now),
             project_id: id,
-            kind: line.step,
+            kind: line.kind,
             position,
-            state: if line.step == StepKind::Initiation {
+            state: if line.kind == StepKind::Initiation {
                 StepState::Open
             } else {
                 StepState::Waiting
@@ -67,16 +91,16 @@ pub fn start(tx: &mut Tx, actor: &Actor, contract: &Contract) -> Result<ProjectI
         store::insert_step(tx, &step)?;
     }
     let event = about(Verb::ProjectStarted, &project, "project", id.0, 1)
-        .round(contract.round_id)
-        .detail(json!({ "contract": contract.number }));
+        .round(promise.round_id)
+        .detail(json!({ "contract": promise.number }));
     audit::record(tx, actor, event)?;
     Ok(id)
 }
 
-fn reschedule(tx: &mut Tx, project: &Project, content: &Content) -> Result<()> {
+fn reschedule(tx: &mut Tx, project: &Project, promise: &Promise) -> Result<()> {
     let mut steps = store::steps(tx, project.id)?;
     for step in &mut steps {
-        let line = content.plan.iter().find(|line| line.step == step.kind);
+        let line = promise.plan.iter().find(|line| line.kind == step.kind);
         if let Some(line) = line.filter(|_| step.state != StepState::Passed) {
             let before = step.clone();
             step.starts_on = line.starts_on;
@@ -85,6 +109,6 @@ fn reschedule(tx: &mut Tx, project: &Project, content: &Content) -> Result<()> {
         }
     }
     let mut after = project.clone();
-    after.ends_on = content.ends_on;
+    after.ends_on = promise.ends_on;
     settle(tx, project, after, steps)
 }

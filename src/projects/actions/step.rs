@@ -7,7 +7,6 @@ use validator::Validate;
 
 use super::{by_acceptance, change, facts, fresh, load, may_check, may_work, of_step, save_step};
 use crate::audit::{self, Verb};
-use crate::auth::{Actor, policy};
 use crate::bids::content::StepKind;
 use crate::db::Tx;
 use crate::error::{Error, Result};
@@ -15,6 +14,7 @@ use crate::ids::ProjectId;
 use crate::projects::rules::{self, StepAction};
 use crate::projects::step_of;
 use crate::projects::store::Step;
+use crate::who::{Actor, policy};
 
 /// What an organization says it has done in a step.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]

@@ -13,13 +13,12 @@ use super::api::ProjectsQuery;
 use super::rules::{Urgency, project_urgency};
 use super::view::{ProjectShown, StepShown, step_urgency};
 use super::{ProjectState, StepState, visible};
-use crate::app::App;
-use crate::auth::Who;
 use crate::bids::content::StepKind;
-use crate::clock::{self, show_date, show_instant};
+use crate::clock::{self, Instant, show_date, show_instant};
 use crate::error::{Error, FieldErrors, Result};
 use crate::ids::ProjectId;
-use crate::web::{Page, Query, Values};
+use crate::session::Who;
+use crate::web::{App, Page, Query, Values};
 
 #[derive(Serialize)]
 struct Row {
@@ -133,7 +132,7 @@ fn stepper(project: &ProjectShown) -> Vec<Mark> {
         .map(|step| Mark {
             label: step.step.label(),
             date: match step.passed_at {
-                Some(at) => format!("{} 通过", short(clock::local_date(at.naive_utc()))),
+                Some(at) => format!("{} 通过", short(clock::local_date(at))),
                 None => format!("到 {}", short(step.ends_on)),
             },
             state: match step.state {
@@ -214,7 +213,7 @@ async fn page(
         let project = visible(c, actor, id)?;
         let urgency = super::urgency_of(&project, today);
         let row_steps = super::steps(c, id)?;
-        let links = crate::showcase::actions_for(c, actor, &project)?;
+        let links = crate::showcase::buttons::actions_for(c, actor, &project, now)?;
         let project = ProjectShown::load(c, actor, project, now)?;
         let kind = step.unwrap_or_else(|| wanted(&project));
         let shown = project
@@ -237,8 +236,7 @@ async fn page(
                 current: step.step == kind,
             })
             .collect();
-        let at =
-            |at: Option<chrono::DateTime<chrono::Utc>>| at.map(|at| show_instant(at.naive_utc()));
+        let at = |at: Option<Instant>| at.map(show_instant);
         Ok(Page::new("projects/show.html")
             .with("project", &project)
             .with("state", project.state.label())

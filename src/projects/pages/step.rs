@@ -6,14 +6,13 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use super::{Again, page};
-use crate::app::App;
-use crate::auth::Who;
 use crate::bids::content::StepKind;
 use crate::error::{Error, Result};
 use crate::ids::ProjectId;
 use crate::projects::actions::{self, EvidenceInput, PassInput, ReturnInput};
 use crate::projects::{step_of, steps, visible};
-use crate::web::{Form, Page, Values, see_other};
+use crate::session::Who;
+use crate::web::{App, Form, Page, Values, see_other};
 
 /// Which of the form's buttons was pressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]

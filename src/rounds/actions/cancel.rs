@@ -3,12 +3,12 @@
 use serde_json::json;
 
 use crate::audit::{self, Verb};
-use crate::auth::Actor;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::ids::RoundId;
 use crate::rounds::rules::{self, Action};
 use crate::rounds::{AnnouncementKind, Post, Round, announce, store};
+use crate::who::Actor;
 
 pub fn cancel(tx: &mut Tx, actor: &Actor, id: RoundId, reason: &str) -> Result<Round> {
     let round = super::turn_for_office(tx, actor, id)?;

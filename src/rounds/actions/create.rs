@@ -3,16 +3,16 @@
 use serde_json::json;
 
 use crate::audit::{self, Verb};
-use crate::auth::{Actor, Role, policy};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Result};
 use crate::evaluation;
 use crate::ids::{OrganizationId, RoundId, TopicId, UserId};
 use crate::people;
-use crate::rounds::input::{AcceptanceWeights, RoundInput, TopicInput, instant};
+use crate::rounds::input::{AcceptanceWeights, RoundInput, TopicInput};
 use crate::rounds::rules::{self, Action};
-use crate::rounds::store::failed::Origin;
+use crate::rounds::store::origins::Origin;
 use crate::rounds::{OriginKind, Round, RoundState, Topic, store};
+use crate::who::{Actor, Role, policy};
 
 /// The committee a new round belongs to: the one asked for, else the one whose office the actor is.
 fn committee_for(actor: &Actor, asked: Option<OrganizationId>) -> Result<OrganizationId> {
@@ -61,9 +61,9 @@ pub fn create_from(
         title: input.title.trim().to_owned(),
         guide: input.guide.clone(),
         state: RoundState::Draft,
-        opens_at: instant(input.opens_at),
-        deadline: instant(input.deadline),
-        opening_at: instant(input.opening_at),
+        opens_at: input.opens_at,
+        deadline: input.deadline,
+        opening_at: input.opening_at,
         publicity_days: input.publicity_days,
         contract_days: input.contract_days,
         onsite_weight: weights.onsite,
@@ -87,7 +87,7 @@ pub fn create_from(
     insert_topics(tx, round.id, &input.topics)?;
     evaluation::create_for_round(tx, committee.id, round.id, &input.rule)?;
     if let Some((origin_id, kind)) = origin {
-        store::failed::insert_origin(
+        store::origins::insert_origin(
             tx,
             &Origin {
                 round_id: round.id,
@@ -160,9 +160,9 @@ pub fn change(
         year: input.year,
         title: input.title.trim().to_owned(),
         guide: input.guide.clone(),
-        opens_at: instant(input.opens_at),
-        deadline: instant(input.deadline),
-        opening_at: instant(input.opening_at),
+        opens_at: input.opens_at,
+        deadline: input.deadline,
+        opening_at: input.opening_at,
         publicity_days: input.publicity_days,
         contract_days: input.contract_days,
         onsite_weight: weights.onsite,
@@ -196,9 +196,9 @@ pub fn input_of(c: &mut Conn, round: &Round) -> Result<RoundInput> {
         year: round.year,
         title: round.title.clone(),
         guide: round.guide.clone(),
-        opens_at: round.opens_at.and_utc(),
-        deadline: round.deadline.and_utc(),
-        opening_at: round.opening_at.and_utc(),
+        opens_at: round.opens_at,
+        deadline: round.deadline,
+        opening_at: round.opening_at,
         publicity_days: round.publicity_days,
         contract_days: round.contract_days,
         topics,

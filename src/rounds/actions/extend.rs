@@ -3,22 +3,22 @@
 use serde_json::json;
 
 use crate::audit::{self, Verb};
-use crate::auth::Actor;
 use crate::clock::show_instant;
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::ids::{AmendmentId, RoundId, UserId};
-use crate::rounds::input::{ExtendInput, instant};
+use crate::rounds::input::ExtendInput;
 use crate::rounds::rules::{self, Action};
 use crate::rounds::{Amendment, AnnouncementKind, Post, Round, announce, store};
+use crate::who::Actor;
 
 pub fn extend(tx: &mut Tx, actor: &Actor, id: RoundId, input: &ExtendInput) -> Result<Round> {
     let round = super::turn_for_office(tx, actor, id)?;
     let now = tx.now();
     let next = rules::next(round.state_at(now), Action::Extend)?;
-    let deadline = instant(input.deadline);
+    let deadline = input.deadline;
     let opening_at = match input.opening_at {
-        Some(at) => instant(at),
+        Some(at) => at,
         None if round.opening_at >= deadline => round.opening_at,
         None => round.opening_at + (deadline - round.deadline),
     };
@@ -67,8 +67,9 @@ pub fn extend(tx: &mut Tx, actor: &Actor, id: RoundId, input: &ExtendInput) -> R
     audit::record(
         tx,
         actor,
-        super::event(Verb::RoundExtended, &round, version)
-            .detail(json!({ "deadline": deadline.and_utc(), "opening_at": opening_at.and_utc(), "reason": input.reason })),
+        super::event(Verb::RoundExtended, &round, version).detail(
+            json!({ "deadline": deadline, "opening_at": opening_at, "reason": input.reason }),
+        ),
     )?;
     store::find(tx, id)
 }

@@ -1,31 +1,27 @@
 //! What is done with rounds: one function a verb.
 
 mod cancel;
-pub mod copy;
 mod create;
+pub mod drafting;
 mod extend;
-pub mod failed;
-mod open;
 pub mod openers;
 mod publish;
 pub mod questions;
 mod read;
 
 pub use cancel::{cancel, cancelled_notice, fate};
-pub use copy::copy;
 pub use create::{change, create, create_from, input_of, topic_input};
 pub use extend::extend;
-pub use open::{check_may_open, open};
-pub use publish::publish;
-pub use read::{amendments, list, may, opening, visible};
+pub use publish::{may_publish, publish};
+pub use read::{amendments, list, visible};
 
 use super::Round;
 use crate::audit::{Chain, Event, Verb};
-use crate::auth::{Actor, Role};
 use crate::db::{Conn, Tx};
 use crate::error::Result;
 use crate::ids::RoundId;
 use crate::people;
+use crate::who::{Actor, Role};
 
 /// An event about a round, on its committee's chain.
 pub fn event(verb: Verb, round: &Round, version: i64) -> Event {
@@ -46,14 +42,14 @@ pub fn committee_path(c: &mut Conn, round: &Round) -> Result<String> {
 }
 
 /// Takes the round's turn for whoever may see it.
-fn turn_for_all(tx: &mut Tx, actor: &Actor, id: RoundId) -> Result<Round> {
+pub fn turn_for_all(tx: &mut Tx, actor: &Actor, id: RoundId) -> Result<Round> {
     let round = super::turn(tx, id)?;
     read::check_visible(tx, actor, &round)?;
     Ok(round)
 }
 
 /// Takes the round's turn for its office: not found for who may not see it, refused for who may.
-fn turn_for_office(tx: &mut Tx, actor: &Actor, id: RoundId) -> Result<Round> {
+pub fn turn_for_office(tx: &mut Tx, actor: &Actor, id: RoundId) -> Result<Round> {
     let round = super::turn(tx, id)?;
     if matches!(actor, Actor::System) {
         return Ok(round);

@@ -2,9 +2,8 @@
 
 use serde_json::json;
 
-use crate::app::App;
 use crate::audit::{self, Verb};
-use crate::auth::{self, Actor, Role};
+use crate::crypto::Key;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, FieldErrors, Refusal, Result};
 use crate::evaluation::{self, Seat};
@@ -12,8 +11,10 @@ use crate::ids::{RoundId, UserId};
 use crate::people;
 use crate::rounds::input::{OpenerInput, RenewInput, ShareAgainInput};
 use crate::rounds::{AnnouncementKind, Post, Round, RoundState, announce, store};
-use crate::sealing::crypto::Key;
 use crate::sealing::{self, Opener, OpenerSeat, RoundSecret, TooFew};
+use crate::session;
+use crate::web::App;
+use crate::who::{self, Actor, Role};
 
 /// Two of three, unless told otherwise.
 const THRESHOLD: usize = 2;
@@ -153,7 +154,9 @@ pub async fn unlock(app: &App, present: &[OpenerInput], list: &str) -> Result<Ve
             continue;
         }
         let username = opener.username.trim().to_owned();
-        let user = auth::check_named_password(app, username, opener.password.clone()).await?;
+        let user =
+            session::check_named_password(&app.db, app.demo, username, opener.password.clone())
+                .await?;
         let Some(user) = user else {
             errors.insert(
                 format!("{list}[{index}][password]"),
@@ -166,7 +169,7 @@ pub async fn unlock(app: &App, present: &[OpenerInput], list: &str) -> Result<Ve
         }
         let locks = app.db.read(move |c| sealing::locks_of(c, &[user])).await?;
         if let Some((_, lock)) = locks.into_iter().next() {
-            let key = auth::password::open_lock(lock, opener.password.clone()).await?;
+            let key = who::password::open_lock(lock, opener.password.clone()).await?;
             opened.push((user, key));
         }
     }
@@ -240,11 +243,11 @@ fn may_change_openers(round: &Round, now: crate::clock::Instant) -> Result<(), R
 }
 
 /// Refuses whoever may not change this round's openers now, before any password is asked about.
-pub async fn check_may(app: &App, who: &auth::Who, id: RoundId) -> Result<()> {
+pub async fn check_may(app: &App, who: &session::Who, id: RoundId) -> Result<()> {
     let (who, clock) = (who.clone(), app.clock().clone());
     app.db
         .read(move |c| {
-            let actor = auth::session::resolve(c, &who)?;
+            let actor = session::resolve(c, &who)?;
             let round = super::visible(c, &actor, id)?;
             let path = super::committee_path(c, &round)?;
             actor.require(Role::Office, &path)?;

@@ -3,7 +3,6 @@
 use serde_json::json;
 
 use crate::audit::{self, Verb};
-use crate::auth::Actor;
 use crate::clock::{Instant, show_instant};
 use crate::db::{Conn, Tx};
 use crate::error::{Refusal, Result};
@@ -13,6 +12,7 @@ use crate::rounds::input::OpenersInput;
 use crate::rounds::rules::{self, Action};
 use crate::rounds::{AnnouncementKind, Post, Round, RoundState, announce, store};
 use crate::sealing;
+use crate::who::Actor;
 
 /// The state after publishing, or why the round cannot be published: its state, its deadline, its panel.
 pub fn may_publish(c: &mut Conn, round: &Round, now: Instant) -> Result<RoundState> {
@@ -59,7 +59,7 @@ pub fn publish(tx: &mut Tx, actor: &Actor, id: RoundId, openers: &OpenersInput) 
         tx,
         actor,
         super::event(Verb::RoundPublished, &round, version).detail(json!({
-            "deadline": round.deadline.and_utc(),
+            "deadline": round.deadline,
             "openers": openers.iter().map(|opener| opener.user_id).collect::<Vec<_>>(),
             "threshold": threshold,
         })),

@@ -3,16 +3,17 @@
 use serde_json::json;
 
 use crate::audit::{self, Verb};
-use crate::auth::{Actor, Role, policy};
 use crate::clock::show_instant;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
 use crate::ids::{CorrectionId, OrganizationId, RoundId, RoundQuestionId};
 use crate::people;
 use crate::rounds::input::{AskInput, CorrectionInput, QuestionAnswer};
-use crate::rounds::store::questions::{self as store, Correction, Question, Shown};
+use crate::rounds::store::questions as store;
+use crate::rounds::store::questions::{Correction, Question, Shown};
 use crate::rounds::{AnnouncementKind, Post, Round, announce, rules};
 use crate::web::{Listing, PageQuery};
+use crate::who::{Actor, Role, policy};
 
 /// How many unanswered questions an organization may have in a round.
 const WAITING: i64 = 20;

@@ -1,17 +1,12 @@
 //! Who sees which rounds.
 
-use std::collections::BTreeMap;
-
-use crate::auth::policy::{self, OVERSEERS};
-use crate::auth::{Actor, Role};
-use crate::clock::Instant;
 use crate::db::Conn;
-use crate::error::{Error, Refusal, Result};
-use crate::evaluation;
+use crate::error::{Error, Result};
 use crate::ids::{OrganizationId, RoundId};
-use crate::rounds::rules::{self, Action};
 use crate::rounds::store::{self, Filter, Scope};
-use crate::rounds::{Amendment, Opening, Round, RoundState};
+use crate::rounds::{Amendment, Round, RoundState};
+use crate::who::policy::OVERSEERS;
+use crate::who::{Actor, Role, policy};
 
 /// A round as this person may see it: drafts are seen by the office and the secretary of the committee or above it,
 /// published rounds by everybody in its subtree.
@@ -71,51 +66,4 @@ pub fn list(
 
 pub fn amendments(c: &mut Conn, round: RoundId) -> Result<Vec<Amendment>> {
     store::amendments(c, round)
-}
-
-pub fn opening(c: &mut Conn, round: RoundId) -> Result<Option<Opening>> {
-    store::opening(c, round)
-}
-
-/// For each action whether this person may do it now, and if not, why: what the page's buttons say.
-pub fn may(
-    c: &mut Conn,
-    actor: &Actor,
-    round: &Round,
-    now: Instant,
-) -> Result<BTreeMap<&'static str, Option<Refusal>>> {
-    let path = super::committee_path(c, round)?;
-    let state = round.state_at(now);
-    let mut answers = BTreeMap::new();
-    for action in Action::ALL {
-        let role = if *action == Action::Decide {
-            Role::CommitteeSecretary
-        } else {
-            Role::Office
-        };
-        let refusal = match actor.require(role, &path) {
-            Err(error) => Some(error.refusal()),
-            Ok(()) => match action {
-                Action::Open => rules::may_open(state, round.opening_at, now).err(),
-                Action::Publish => super::publish::may_publish(c, round, now)
-                    .err()
-                    .map(|error| error.refusal()),
-                Action::Close => super::failed::may_close(c, round, now)
-                    .err()
-                    .map(|error| error.refusal()),
-                Action::StartScoring => evaluation::may_start(c, round, &path, now)
-                    .err()
-                    .map(|error| error.refusal()),
-                Action::Change
-                | Action::Extend
-                | Action::Lock
-                | Action::Decide
-                | Action::Publicize
-                | Action::Conclude
-                | Action::Cancel => rules::next(state, *action).err(),
-            },
-        };
-        answers.insert(action.as_str(), refusal);
-    }
-    Ok(answers)
 }

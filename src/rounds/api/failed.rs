@@ -3,14 +3,15 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 
-use crate::app::App;
 use crate::error::Result;
+use crate::failed;
+use crate::failed::input::JointInput;
 use crate::ids::{BidId, TopicId};
-use crate::rounds::actions::failed;
-use crate::rounds::input::{FailedInput, JointInput};
 use crate::rounds::view::RoundShown;
-use crate::web::Call;
+use crate::rulings;
+use crate::rulings::input::FailedInput;
 use crate::web::errors::Problem;
+use crate::web::{App, Call};
 
 /// Decide on a failed topic: reopen it in a supplementary round, turn it into a joint project, or close it.
 #[utoipa::path(post, path = "/api/v1/topics/{id}/decision", tag = "rounds", params(("id" = TopicId, Path)),
@@ -25,7 +26,7 @@ pub async fn decide(
 ) -> Result<HttpResponse> {
     let id = id.into_inner();
     app.api_command(call, move |tx, actor, input| {
-        let round = failed::decide(tx, actor, id, input)?;
+        let round = rulings::decide(tx, actor, id, input)?;
         super::shown(tx, &round)
     })
     .await

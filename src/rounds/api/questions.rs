@@ -3,15 +3,14 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 
-use crate::app::App;
-use crate::auth::Who;
 use crate::error::Result;
 use crate::ids::{RoundId, RoundQuestionId};
 use crate::rounds::actions::{self, questions};
 use crate::rounds::input::{AskInput, CorrectionInput, QuestionAnswer};
 use crate::rounds::view::questions::{CorrectionShown, RoundQuestionShown};
+use crate::session::Who;
 use crate::web::errors::Problem;
-use crate::web::{Call, Listing, PageQuery, Query, Reply};
+use crate::web::{App, Call, Listing, PageQuery, Query, Reply};
 
 /// Questions with their answers, newest first: the office sees all, everybody else the answered ones and their own.
 #[utoipa::path(get, path = "/api/v1/rounds/{id}/questions", tag = "rounds", params(("id" = RoundId, Path), PageQuery),

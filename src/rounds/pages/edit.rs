@@ -5,8 +5,6 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
-use crate::app::App;
-use crate::auth::{Actor, Role, Who, policy};
 use crate::calendar::Holidays;
 use crate::clock::{self, Instant, show_instant};
 use crate::db::Conn;
@@ -17,8 +15,10 @@ use crate::people;
 use crate::rounds::input::{AcceptanceWeights, RoundInput, TopicInput};
 use crate::rounds::rules::schedule::{self, Schedule};
 use crate::rounds::{Lane, actions, rules};
+use crate::session::Who;
 use crate::web::forms::values_of;
-use crate::web::{Empty, Form, Page, Query, Values, see_other};
+use crate::web::{App, Empty, Form, Page, Query, Values, see_other};
+use crate::who::{Actor, Role, policy};
 
 /// How many topic rows an empty form offers, and how many criteria.
 const TOPIC_ROWS: usize = 3;
@@ -34,9 +34,9 @@ pub struct RoundForm {
     #[serde(default)]
     #[validate(length(max = 20_000))]
     guide: String,
-    opens_at: chrono::DateTime<chrono::Utc>,
-    deadline: chrono::DateTime<chrono::Utc>,
-    opening_at: chrono::DateTime<chrono::Utc>,
+    opens_at: Instant,
+    deadline: Instant,
+    opening_at: Instant,
     #[validate(range(min = 1, max = 60))]
     publicity_days: i64,
     #[validate(range(min = 30, max = 1100))]
@@ -107,7 +107,7 @@ fn form_values(input: &RoundInput) -> Result<Values> {
         if let Some(ceiling) = topic.budget_ceiling {
             values.insert(
                 format!("topics[{index}][budget_ceiling]"),
-                crate::web::templates::show_hundredths(ceiling),
+                crate::marks::show_hundredths(ceiling),
             );
         }
     }
@@ -123,9 +123,9 @@ fn fresh(holidays: &Holidays, now: Instant) -> RoundInput {
         year: i64::from(chrono::Datelike::year(&today)),
         title: String::new(),
         guide: String::new(),
-        opens_at: dates.opens_at.and_utc(),
-        deadline: dates.deadline.and_utc(),
-        opening_at: dates.opening_at.and_utc(),
+        opens_at: dates.opens_at,
+        deadline: dates.deadline,
+        opening_at: dates.opening_at,
         publicity_days: 5,
         contract_days: 180,
         topics: Vec::new(),
@@ -172,7 +172,7 @@ fn warnings(c: &mut Conn, values: &Values, now: Instant) -> Result<FieldErrors> 
         deadline,
         opening_at,
     };
-    let holidays = actions::copy::holidays(c)?;
+    let holidays = actions::drafting::holidays(c)?;
     Ok(schedule::warnings(&holidays, schedule, days, now))
 }
 
@@ -209,7 +209,7 @@ pub async fn new(
 ) -> Result<HttpResponse> {
     app.private_page(&req, who, move |c, actor, now| {
         may_make(c, actor)?;
-        let holidays = actions::copy::holidays(c)?;
+        let holidays = actions::drafting::holidays(c)?;
         let values = form_values(&fresh(&holidays, now))?;
         form_page(c, now, None, &values, &FieldErrors::new(), 0)
     })

@@ -4,14 +4,15 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::show::show_again;
-use crate::app::App;
-use crate::auth::policy;
 use crate::bids;
 use crate::error::{Error, Result};
+use crate::failed;
+use crate::failed::input::JointInput;
 use crate::ids::{BidId, RoundId, TopicId};
-use crate::rounds::actions::{self, failed};
-use crate::rounds::input::{FailedInput, JointInput};
-use crate::web::{Empty, Form, see_other};
+use crate::rulings;
+use crate::rulings::input::FailedInput;
+use crate::web::{App, Empty, Form, see_other};
+use crate::who::policy;
 
 /// `POST /rounds/{round_id}/topics/{id}/decision`
 pub async fn decide_failed(
@@ -29,7 +30,7 @@ pub async fn decide_failed(
     };
     match app
         .command(&form.who, move |tx, actor| {
-            failed::decide(tx, actor, id, &input)
+            rulings::decide(tx, actor, id, &input)
         })
         .await
     {
@@ -78,7 +79,7 @@ pub async fn answer_joint(
 /// `POST /rounds/{id}/close`
 pub async fn close(app: Data<App>, id: Path<RoundId>, form: Form<Empty>) -> Result<HttpResponse> {
     let id = id.into_inner();
-    app.command(&form.who, move |tx, actor| failed::close(tx, actor, id))
+    app.command(&form.who, move |tx, actor| rulings::close(tx, actor, id))
         .await?;
     Ok(see_other(
         format!("/rounds/{id}"),
@@ -90,7 +91,7 @@ pub async fn close(app: Data<App>, id: Path<RoundId>, form: Form<Empty>) -> Resu
 pub async fn copy(app: Data<App>, id: Path<RoundId>, form: Form<Empty>) -> Result<HttpResponse> {
     let id = id.into_inner();
     let round = app
-        .command(&form.who, move |tx, actor| actions::copy(tx, actor, id))
+        .command(&form.who, move |tx, actor| rulings::copy(tx, actor, id))
         .await?;
     Ok(see_other(
         format!("/rounds/{}/edit", round.id),

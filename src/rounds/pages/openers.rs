@@ -5,14 +5,14 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 use serde_json::json;
 
-use crate::app::App;
-use crate::auth::{Role, Who};
 use crate::error::{Error, FieldErrors, Result};
 use crate::ids::RoundId;
 use crate::rounds::input::{OpenersInput, RenewInput, ShareAgainInput};
-use crate::rounds::openers::OpenersShown;
+use crate::rounds::view::openers::OpenersShown;
 use crate::rounds::{RoundState, actions};
-use crate::web::{Form, Page, Values, see_other};
+use crate::session::Who;
+use crate::web::{App, Form, Page, Values, see_other};
+use crate::who::Role;
 
 #[derive(Serialize)]
 struct Line {

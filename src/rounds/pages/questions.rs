@@ -3,15 +3,15 @@
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
-use crate::app::App;
-use crate::auth::{Role, Who, policy};
 use crate::clock::show_instant;
 use crate::error::{Error, FieldErrors, Result};
 use crate::ids::{RoundId, RoundQuestionId};
 use crate::rounds::actions::{self, questions as doing};
 use crate::rounds::input::{AskInput, CorrectionInput, QuestionAnswer};
 use crate::rounds::view::questions::QuestionLine;
-use crate::web::{Form, Page, PageQuery, Query, Values, see_other};
+use crate::session::Who;
+use crate::web::{App, Form, Page, PageQuery, Query, Values, see_other};
+use crate::who::{Role, policy};
 
 /// What of the page was sent and has to be shown again.
 struct Typed {

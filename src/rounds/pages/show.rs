@@ -4,23 +4,24 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 
-use crate::app::App;
-use crate::auth::{Role, Who, policy};
 use crate::bids;
 use crate::clock::{Instant, show_instant};
 use crate::contracts;
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
 use crate::evaluation;
+use crate::failed::rules::FailedDecision;
 use crate::ids::RoundId;
+use crate::opening;
 use crate::people;
 use crate::rounds::api::RoundsQuery;
 use crate::rounds::input::{ExtendInput, ReasonInput};
-use crate::rounds::rules::failed::FailedDecision;
 use crate::rounds::view::questions::QuestionLine;
 use crate::rounds::view::{self, AmendmentShown, TopicShown};
 use crate::rounds::{OriginKind, Round, RoundState, actions, rules, store};
-use crate::web::{Form, Page, PageQuery, Query, Values, see_other};
+use crate::session::Who;
+use crate::web::{App, Form, Page, PageQuery, Query, Values, see_other};
+use crate::who::{Role, policy};
 
 #[derive(Serialize)]
 struct Row {
@@ -120,7 +121,7 @@ pub async fn show(
 
 fn show_page(
     c: &mut Conn,
-    actor: &crate::auth::Actor,
+    actor: &crate::who::Actor,
     round: &Round,
     now: Instant,
     values: &Values,
@@ -150,18 +151,18 @@ fn show_page(
         })
         .collect();
     let path = actions::committee_path(c, round)?;
-    let opening = actions::opening(c, round.id)?;
+    let opening = opening::of_round(c, round.id)?;
     let mine = bids::lines_of_own(c, actor, round)?;
     let may_bid = !actor.own_organizations().is_empty();
     let bid_refusal = rules::takes_bids(state, now.min(round.opens_at), round.deadline, now).err();
     let bid_refusal = bid_refusal.filter(|_| state != RoundState::Open);
     let office = actor.holds(Role::Office, &path);
     let draft_refusal = if office && state == RoundState::Concluded {
-        contracts::draft_refusal(c, actor, round)?
+        contracts::verbs::draft_refusal(c, actor, round, now)?
     } else {
         None
     };
-    let overseer = actor.holds_any(crate::auth::policy::OVERSEERS, &path);
+    let overseer = actor.holds_any(crate::who::policy::OVERSEERS, &path);
     let changes = changes(c, round)?;
     // Until the opening nobody outside the committee is told whom to talk to.
     let named = overseer || round.opened_at.is_some();
@@ -226,7 +227,7 @@ fn show_page(
         .with("mine", &mine)
         .with("may_bid", &may_bid)
         .with("bid_refusal", &bid_refusal)
-        .with("may", &view::permissions(c, actor, round, now)?)
+        .with("may", &view::may::may(c, actor, round, now)?)
         .with("draft_refusal", &draft_refusal)
         .with("office", &office)
         .with("overseer", &overseer)
@@ -281,7 +282,7 @@ struct Change {
 /// The round this one was made from and the supplementary ones made from it, where this person may see them.
 fn linked(c: &mut Conn, round: &Round, office: bool) -> Result<Vec<(String, RoundId, String)>> {
     let mut wanted: Vec<(RoundId, String)> = Vec::new();
-    if let Some(origin) = actions::copy::origin(c, round.id)? {
+    if let Some(origin) = actions::drafting::origin(c, round.id)? {
         wanted.push((
             origin.origin_id,
             match origin.kind {
@@ -290,7 +291,7 @@ fn linked(c: &mut Conn, round: &Round, office: bool) -> Result<Vec<(String, Roun
             },
         ));
     }
-    for id in store::failed::supplements(c, round.id)? {
+    for id in store::origins::supplements(c, round.id)? {
         wanted.push((id, "流标标的列入".to_owned()));
     }
     if wanted.is_empty() {

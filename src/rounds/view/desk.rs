@@ -8,6 +8,7 @@ use crate::clock::{self, Instant, show_instant};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::evaluation;
+use crate::failed;
 use crate::rounds::rules::schedule;
 use crate::rounds::{Round, RoundState, actions, store};
 
@@ -39,7 +40,7 @@ pub struct Desk {
 
 /// For the committee's own people (`full`) also what waits inside; for everybody else what is public.
 pub fn desk(c: &mut Conn, round: &Round, full: bool, now: Instant) -> Result<Desk> {
-    let holidays = actions::copy::holidays(c)?;
+    let holidays = actions::drafting::holidays(c)?;
     let state = round.state_at(now);
     let (next, waits) = next_step(c, round, state, full, now)?;
     let mut waiting = Vec::new();
@@ -53,7 +54,7 @@ pub fn desk(c: &mut Conn, round: &Round, full: bool, now: Instant) -> Result<Des
                 href: format!("/rounds/{}/questions", round.id),
             });
         }
-        let undecided = store::failed::undecided_rounds(c, vec![round.id])?;
+        let undecided = failed::undecided(c, vec![round.id])?;
         if let Some((_, count)) = undecided.first() {
             waiting.push(Waiting {
                 text: format!("{count} 个流标的标的等待决定"),
@@ -90,7 +91,7 @@ pub fn warnings(holidays: &Holidays, round: &Round, now: Instant) -> crate::erro
     match round.state_at(now) {
         RoundState::Draft | RoundState::Open => schedule::warnings(
             holidays,
-            actions::copy::schedule_of(round),
+            actions::drafting::schedule_of(round),
             round.publicity_days,
             round.published_at.unwrap_or(now),
         ),
@@ -142,7 +143,7 @@ fn next_step(
             "开标",
             "等党建部主持开标，纪委督导员须到场监督。".to_owned(),
         ),
-        RoundState::Opened if !store::failed::standing(c, vec![round.id])?.contains(&round.id) => (
+        RoundState::Opened if !store::standing(c, vec![round.id])?.contains(&round.id) => (
             "以流标办结",
             "各标的全部流标，等党建部逐个作出决定。".to_owned(),
         ),

@@ -2,20 +2,20 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use crate::auth::Actor;
 use crate::bids;
 use crate::clock::{Instant, show_instant};
 use crate::db::Conn;
 use crate::error::{Refusal, Result};
+use crate::failed;
+use crate::failed::Story;
+use crate::failed::rules::{FailedDecision, JointAnswer, may_decide};
 use crate::ids::{BidId, OrganizationId, RoundId, TopicId};
-use crate::rounds::actions::failed::{self, Story};
-use crate::rounds::rules::failed::{FailedDecision, JointAnswer, may_decide};
 use crate::rounds::{Round, store};
+use crate::who::Actor;
 
 /// One of those asked to go on as one (联合攻关).
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -29,18 +29,18 @@ pub struct JointShown {
 /// Why a topic failed and what was decided on it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct FailureShown {
-    pub failed_at: DateTime<Utc>,
+    pub failed_at: Instant,
     pub valid_bids: i64,
     pub decision: Option<FailedDecision>,
     /// Why it was decided so.
     pub reason: Option<String>,
-    pub decided_at: Option<DateTime<Utc>>,
+    pub decided_at: Option<Instant>,
     /// The supplementary round it goes into.
     pub next_round_id: Option<RoundId>,
     /// The bid a joint project is built on.
     pub joint_lead_id: Option<BidId>,
     /// When all who were asked had answered and two or more agreed.
-    pub agreed_at: Option<DateTime<Utc>>,
+    pub agreed_at: Option<Instant>,
     pub joint: Vec<JointShown>,
 }
 
@@ -54,16 +54,15 @@ pub fn failures(c: &mut Conn, round: RoundId) -> Result<HashMap<TopicId, Failure
 
 impl From<Story> for FailureShown {
     fn from(story: Story) -> Self {
-        let utc = |at: Option<Instant>| at.map(|at| at.and_utc());
         Self {
-            failed_at: story.failed.failed_at.and_utc(),
+            failed_at: story.failed.failed_at,
             valid_bids: story.failed.valid_bids,
             decision: story.failed.decision,
             reason: story.failed.reason,
-            decided_at: utc(story.failed.decided_at),
+            decided_at: story.failed.decided_at,
             next_round_id: story.failed.next_round_id,
             joint_lead_id: story.failed.joint_lead_id,
-            agreed_at: utc(story.failed.agreed_at),
+            agreed_at: story.failed.agreed_at,
             joint: story
                 .joint
                 .into_iter()
@@ -132,7 +131,7 @@ pub fn lines(
     let own: HashSet<OrganizationId> = actor
         .own_organizations()
         .into_iter()
-        .filter(|own| actor.holds_at(crate::auth::Role::BranchSecretary, *own))
+        .filter(|own| actor.holds_at(crate::who::Role::BranchSecretary, *own))
         .collect();
     let undecided = stories
         .iter()

@@ -1,22 +1,21 @@
 //! How questions and corrections are shown. Who asked is told to nobody else.
 
-use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::auth::Actor;
-use crate::clock::show_instant;
+use crate::clock::{Instant, show_instant};
 use crate::ids::{CorrectionId, RoundQuestionId};
 use crate::rounds::{Correction, Question};
+use crate::who::Actor;
 
 /// A question with its answer (答疑).
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct RoundQuestionShown {
     pub id: RoundQuestionId,
     pub question: String,
-    pub asked_at: DateTime<Utc>,
+    pub asked_at: Instant,
     pub answer: Option<String>,
-    pub answered_at: Option<DateTime<Utc>>,
+    pub answered_at: Option<Instant>,
     /// Asked by one's own organization.
     pub mine: bool,
 }
@@ -27,9 +26,9 @@ impl RoundQuestionShown {
             id: row.id,
             mine: actor.acts_for(row.organization_id),
             question: row.question,
-            asked_at: row.asked_at.and_utc(),
+            asked_at: row.asked_at,
             answer: row.answer,
-            answered_at: row.answered_at.map(|at| at.and_utc()),
+            answered_at: row.answered_at,
         }
     }
 }
@@ -39,7 +38,7 @@ impl RoundQuestionShown {
 pub struct CorrectionShown {
     pub id: CorrectionId,
     pub text: String,
-    pub posted_at: DateTime<Utc>,
+    pub posted_at: Instant,
 }
 
 impl From<Correction> for CorrectionShown {
@@ -47,7 +46,7 @@ impl From<Correction> for CorrectionShown {
         Self {
             id: row.id,
             text: row.text,
-            posted_at: row.posted_at.and_utc(),
+            posted_at: row.posted_at,
         }
     }
 }

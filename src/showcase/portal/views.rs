@@ -1,6 +1,6 @@
 //! What the portal shows, for pages and programs alike.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -26,7 +26,7 @@ pub struct CaseShown {
     pub brand: String,
     /// 创一种模式.
     pub model: String,
-    pub published_at: Option<DateTime<Utc>>,
+    pub published_at: Option<Instant>,
     #[serde(skip)]
     pub published: String,
 }
@@ -42,7 +42,7 @@ impl From<CaseRow> for CaseShown {
             solve: case.solve,
             brand: case.brand,
             model: case.model,
-            published_at: case.published_at.map(|at| at.and_utc()),
+            published_at: case.published_at,
             published: case
                 .published_at
                 .map(|at| clock::show_date(clock::local_date(at)))
@@ -184,7 +184,7 @@ pub struct NoticeShown {
     pub kind: AnnouncementKind,
     pub title: String,
     pub committee: String,
-    pub posted_at: DateTime<Utc>,
+    pub posted_at: Instant,
     /// Last day of a publicity.
     pub ends_on: Option<NaiveDate>,
     /// The announcement that took its place: it holds no more.
@@ -200,7 +200,7 @@ impl From<NoticeRow> for NoticeShown {
             kind: row.kind,
             title: row.title,
             committee,
-            posted_at: row.posted_at.and_utc(),
+            posted_at: row.posted_at,
             ends_on: row.ends_on,
             superseded_by: row.superseded_by,
             body: Body::read(&row.body),
@@ -228,7 +228,7 @@ impl NoticeLine {
             title: notice.title.clone(),
             kind: notice.kind.label(),
             committee: notice.committee.clone(),
-            date: clock::show_date(clock::local_date(notice.posted_at.naive_utc())),
+            date: clock::show_date(clock::local_date(notice.posted_at)),
             running: notice
                 .ends_on
                 .filter(|day| *day >= today && notice.superseded_by.is_none())

@@ -4,7 +4,6 @@ use serde_json::json;
 
 use super::read;
 use crate::audit::{self, Chain, Event, Verb};
-use crate::auth::{Actor, policy};
 use crate::db::Tx;
 use crate::error::Result;
 use crate::ids::{BidId, RoundId, SimilarPairId};
@@ -12,6 +11,7 @@ use crate::people;
 use crate::rounds;
 use crate::similar::PairDecision;
 use crate::similar::store::{self, Pair};
+use crate::who::{Actor, policy};
 
 /// The pair is no cause for anything, with the reason.
 pub fn dismiss(

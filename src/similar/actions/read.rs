@@ -2,7 +2,6 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::auth::{Actor, Role};
 use crate::bids::{self, Bid};
 use crate::db::Conn;
 use crate::error::{Error, Refusal, Result};
@@ -12,6 +11,7 @@ use crate::people;
 use crate::rounds::{self, Round, RoundState};
 use crate::similar::PairDecision;
 use crate::similar::store::{self, Pair};
+use crate::who::{Actor, Role};
 
 /// Somebody who may read a round's pairs.
 pub struct Reader {

@@ -10,7 +10,6 @@ use serde_json::json;
 use super::compare::{Compared, Comparison, Source};
 use super::sign::{PART, Signed, Signer, digest, grams_of};
 use crate::audit::{self, Chain, Event, Verb};
-use crate::auth::{Actor, policy};
 use crate::bids;
 use crate::clock::Instant;
 use crate::db::{Conn, Tx};
@@ -22,6 +21,7 @@ use crate::similar::rules::tally::Tally;
 use crate::similar::rules::{self, Measure};
 use crate::similar::store::{self, Pair, Search};
 use crate::similar::{PairDecision, PairKind};
+use crate::who::{Actor, policy};
 
 /// Bids read at a step of the second reading.
 const TEXTS: usize = 4 * PART;

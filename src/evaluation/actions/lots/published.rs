@@ -1,7 +1,6 @@
 //! What everybody may see of the draws.
 
 use super::{Drawing, drawings};
-use crate::auth::Actor;
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::evaluation::LotParty;
@@ -13,6 +12,7 @@ use crate::evaluation::result_file::{
 };
 use crate::evaluation::store::{self, TieLotPart};
 use crate::ids::{EvaluationId, RoundId, TieLotsId};
+use crate::who::Actor;
 
 /// The finished draws that belong to a result: those its recorded orders rest on, and void ones between its bids.
 pub fn published(
@@ -49,7 +49,7 @@ pub fn published(
 
 fn shown(part: &TieLotPart) -> LotPart {
     let at = |instant: crate::clock::Instant| {
-        result_file::instant_text(instant.and_utc().timestamp_micros()).unwrap_or_default()
+        result_file::instant_text(instant.micros()).unwrap_or_default()
     };
     let revealed = part
         .revealed_at

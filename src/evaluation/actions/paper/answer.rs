@@ -4,7 +4,6 @@ use serde_json::json;
 
 use super::{Entry, closed, may_change, not_entered, put_back, standing};
 use crate::audit::Verb;
-use crate::auth::Actor;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
 use crate::evaluation::actions::reopen::{keep, note, say_again};
@@ -14,6 +13,7 @@ use crate::evaluation::input::DisputeInput;
 use crate::evaluation::store::{self, ScoreSheet};
 use crate::evaluation::{SheetState, VersionKind};
 use crate::ids::SheetId;
+use crate::who::Actor;
 
 /// It is not what was signed: it counts no more, and the lock waits until it is settled.
 pub fn dispute(tx: &mut Tx, actor: &Actor, id: SheetId, input: &DisputeInput) -> Result<()> {

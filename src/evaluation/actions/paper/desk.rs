@@ -1,7 +1,6 @@
 //! What the office sees while it enters paper sheets: whose are missing, never what others say.
 
 use super::{Entry, closed, may_change, may_enter, not_entered, standing};
-use crate::auth::Actor;
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::evaluation::actions::scene::{self, Scene};
@@ -9,6 +8,7 @@ use crate::evaluation::actions::scoring::{self, Assignment};
 use crate::evaluation::actions::{panel, sheets};
 use crate::evaluation::store::{self, Criterion, ScoreSheet};
 use crate::ids::{EvaluationId, SheetId, UserId};
+use crate::who::Actor;
 
 /// Where paper sheets are entered.
 pub struct Desk {

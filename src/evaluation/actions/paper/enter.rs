@@ -4,7 +4,6 @@ use serde_json::json;
 
 use super::{Entry, closed, may_change, may_enter, not_entered, standing};
 use crate::audit::Verb;
-use crate::auth::Actor;
 use crate::bids::BidState;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
@@ -18,6 +17,7 @@ use crate::evaluation::{SheetState, VersionKind};
 use crate::files::{self, Received};
 use crate::ids::{AttachmentId, BidId, EvaluationId, PaperSheetId, SheetId, UserId};
 use crate::rounds;
+use crate::who::Actor;
 
 /// Enters a signed paper sheet with its scan: it is handed in with that, as its reviewer's own.
 pub fn enter(

@@ -1,9 +1,10 @@
 //! The shapes of a result as it is shown.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::clock::Instant;
 use crate::evaluation::actions::minute::MinuteFile;
 use crate::evaluation::result_file::{Mean, TopicChange};
 use crate::evaluation::{Aggregation, Outcome, Proposal};
@@ -18,7 +19,7 @@ pub struct RoundResult {
     pub evaluation_id: EvaluationId,
     pub title: String,
     pub state: RoundState,
-    pub computed_at: DateTime<Utc>,
+    pub computed_at: Instant,
     /// SHA-256 of `result.json`.
     pub digest: String,
     pub threshold: Mark,
@@ -152,9 +153,9 @@ pub struct SheetMarkShown {
 pub struct SupersededShown {
     pub id: SupersededId,
     pub digest: String,
-    pub computed_at: DateTime<Utc>,
+    pub computed_at: Instant,
     pub reason: String,
-    pub superseded_at: DateTime<Utc>,
+    pub superseded_at: Instant,
     /// The decision it had, if one was taken.
     pub minute_number: Option<String>,
     pub minute_files: Vec<MinuteFile>,
@@ -165,7 +166,7 @@ pub struct ResultDecision {
     pub minute_number: String,
     pub minute_date: NaiveDate,
     pub note: String,
-    pub decided_at: DateTime<Utc>,
+    pub decided_at: Instant,
     /// The file of the minute, once it is attached.
     pub minute_files: Vec<MinuteFile>,
 }

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use serde_json::json;
 
 use crate::audit::{self, Verb};
-use crate::auth::Actor;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
 use crate::evaluation::actions::panel::{by_id, event, may_change};
@@ -14,9 +13,11 @@ use crate::evaluation::panel::input::ModeInput;
 use crate::evaluation::panel::rules::assign::{self, Problem};
 use crate::evaluation::panel::store::{self, Mode};
 use crate::evaluation::result_file::Assignment;
-use crate::evaluation::store::{self as seats, BidLine, Reviewer};
+use crate::evaluation::store as seats;
+use crate::evaluation::store::{BidLine, Reviewer};
 use crate::ids::{AssignmentModeId, BidId, EvaluationId, RoundId, TopicId, UserId};
 use crate::rounds;
+use crate::who::Actor;
 
 /// Sets how many reviewers mark each bid, or that all do, until scoring starts.
 pub fn set_mode(

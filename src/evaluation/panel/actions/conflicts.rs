@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::interests;
-use crate::auth::{Actor, Role};
 use crate::clock::{self, Instant};
 use crate::db::Conn;
 use crate::error::{Error, Refusal, Result};
@@ -14,6 +13,7 @@ use crate::evaluation::panel::store::{self, Place};
 use crate::evaluation::store::{BidLine, PanelMember, Reviewer};
 use crate::evaluation::{Seat, rules, store as seats};
 use crate::ids::{OrganizationId, RoundId, TopicId, UserId};
+use crate::who::{Actor, Role};
 
 /// One member's conflict with one organization.
 pub struct Conflict {

@@ -7,21 +7,21 @@ use serde_json::json;
 
 use super::{assign, conflicts};
 use crate::audit::{self, Verb};
-use crate::auth::Actor;
 use crate::clock;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
-use crate::evaluation::EvaluationState;
 use crate::evaluation::actions::panel::{UNDERTAKING, event, not_on_panel};
 use crate::evaluation::actions::scene::{self, Scene};
 use crate::evaluation::panel::input::DeclarationInput;
 use crate::evaluation::panel::rules::conflict::{Interests, Tie, TieKind};
 use crate::evaluation::panel::store::{self, Declaration};
 use crate::evaluation::panel::{InvitationState, RelationKind};
-use crate::evaluation::store::{self as seats, Recusal};
+use crate::evaluation::store::Recusal;
+use crate::evaluation::{EvaluationState, store as seats};
 use crate::ids::{DeclarationId, EvaluationId, OrganizationId, RecusalId, TopicId, UserId};
 use crate::people;
 use crate::rounds;
+use crate::who::Actor;
 
 /// Version of the text in [`UNDERTAKING`]; it goes up with every change of a word.
 pub const TEXT_VERSION: i64 = 1;
@@ -79,7 +79,7 @@ pub fn sign(
         "text_version": TEXT_VERSION,
         "text_digest": text_digest,
         "ties": ties,
-        "signed_at": now.and_utc(),
+        "signed_at": now,
     }))?);
     store::insert_declaration(
         tx,

@@ -5,19 +5,20 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use serde_json::json;
 
 use crate::audit::{self, Verb};
-use crate::auth::{Actor, Role};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
-use crate::evaluation::Seat;
-use crate::evaluation::actions::panel::{self as seating, by_id, candidates, fault, may_change};
+use crate::evaluation::actions::panel as seating;
+use crate::evaluation::actions::panel::{by_id, candidates, fault, may_change};
 use crate::evaluation::actions::scene::{self, Scene};
 use crate::evaluation::input::SeatInput;
 use crate::evaluation::panel::DrawPurpose;
 use crate::evaluation::panel::input::{DrawInput, ExcludedInput, NonceInput};
 use crate::evaluation::panel::rules::lot;
 use crate::evaluation::panel::store::{self, Draw, Substitute};
-use crate::evaluation::store::{self as seats, Reviewer};
+use crate::evaluation::store::Reviewer;
+use crate::evaluation::{Seat, store as seats};
 use crate::ids::{self, DrawId, RoundId, SubstituteId, UserId};
+use crate::who::{Actor, Role};
 
 /// Somebody in the pool, or why not.
 pub struct Candidate {

@@ -6,7 +6,6 @@ use serde_json::json;
 
 use super::declare;
 use crate::audit::{self, Chain, Event, Verb};
-use crate::auth::{Actor, Role};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
 use crate::evaluation::panel::input::{EndInput, PostInput, RelationInput};
@@ -15,6 +14,7 @@ use crate::evaluation::panel::store::{self, DeclaredPost, DeclaredRelation};
 use crate::evaluation::store::Reviewer;
 use crate::ids::{DeclaredPostId, DeclaredRelationId, EvaluationId, UserId};
 use crate::people::{self, User};
+use crate::who::{Actor, Role};
 
 /// Most entries of one person; more are a mistake.
 const MOST: usize = 50;

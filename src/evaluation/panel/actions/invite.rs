@@ -4,7 +4,6 @@ use serde_json::json;
 
 use super::conflicts;
 use crate::audit::{self, Verb};
-use crate::auth::Actor;
 use crate::db::Tx;
 use crate::error::{Error, Refusal, Result};
 use crate::evaluation::actions::panel::{event, may_change, not_on_panel};
@@ -14,6 +13,7 @@ use crate::evaluation::panel::input::AnswerInput;
 use crate::evaluation::panel::store::{self, Invitation};
 use crate::evaluation::store as seats;
 use crate::ids::{InvitationId, PanelMemberId, RoundId, UserId};
+use crate::who::Actor;
 
 /// Invites everybody who was not invited yet; refused while the check finds a fault.
 pub fn send(tx: &mut Tx, actor: &Actor, round: RoundId) -> Result<Scene> {

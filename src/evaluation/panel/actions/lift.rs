@@ -6,7 +6,6 @@ use std::collections::{HashMap, HashSet};
 use serde_json::json;
 
 use crate::audit::{self, Verb};
-use crate::auth::{Actor, Role};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
 use crate::evaluation::actions::panel::{by_id, event};
@@ -14,10 +13,11 @@ use crate::evaluation::actions::scene::{self, Scene};
 use crate::evaluation::panel::LiftState;
 use crate::evaluation::panel::input::{LiftAnswerInput, LiftInput};
 use crate::evaluation::panel::store::{self, Lift};
-use crate::evaluation::store::{self as seats, PanelMember, Recusal, Reviewer};
-use crate::evaluation::{EvaluationState, RecusalCause};
+use crate::evaluation::store::{PanelMember, Recusal, Reviewer};
+use crate::evaluation::{EvaluationState, RecusalCause, store as seats};
 use crate::ids::{LiftId, RecusalId, RoundId, UserId};
 use crate::rounds::{self, Topic};
+use crate::who::{Actor, Role};
 
 fn load(tx: &mut Tx, actor: &Actor, id: RecusalId) -> Result<(Scene, Recusal)> {
     let recusal = store::recusal(tx, id)?;

@@ -3,16 +3,17 @@
 use std::collections::HashMap;
 
 use super::draw::{self, Prepared};
-use crate::auth::Actor;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
 use crate::evaluation::actions::scene::{self, Scene};
 use crate::evaluation::panel::DrawPurpose;
 use crate::evaluation::panel::input::{NonceInput, PresentationInput};
 use crate::evaluation::panel::store::Draw;
-use crate::evaluation::store::{self as seats, BidLine};
+use crate::evaluation::store as seats;
+use crate::evaluation::store::BidLine;
 use crate::ids::{RoundId, TopicId};
 use crate::rounds::{self, RoundState, Topic};
+use crate::who::Actor;
 
 /// Lots are drawn when it is known who presents, and before the marks are locked.
 pub fn may_draw(scene: &Scene) -> Result<(), Refusal> {

@@ -6,21 +6,22 @@ use serde_json::json;
 
 use super::{assign, conflicts, interests, invite};
 use crate::audit::{self, Verb};
-use crate::auth::Actor;
 use crate::clock;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
-use crate::evaluation::EvaluationState;
-use crate::evaluation::actions::panel::{self as seating, by_id, candidates, may_change};
+use crate::evaluation::actions::panel as seating;
+use crate::evaluation::actions::panel::{by_id, candidates, may_change};
 use crate::evaluation::actions::scene::{self, Scene};
 use crate::evaluation::input::SeatInput;
 use crate::evaluation::panel::input::{ReplacementInput, SubstitutesInput};
 use crate::evaluation::panel::rules::conflict::Ground;
 use crate::evaluation::panel::store::{self, Replacement, Substitute};
 use crate::evaluation::panel::{DrawPurpose, InvitationState};
-use crate::evaluation::store::{self as seats, PanelMember, Recusal};
+use crate::evaluation::store::{PanelMember, Recusal};
+use crate::evaluation::{EvaluationState, store as seats};
 use crate::ids::{RecusalId, ReplacementId, RoundId, SubstituteId, TopicId, UserId};
 use crate::rounds::{self, RoundState};
+use crate::who::Actor;
 
 /// Names substitutes by hand, in order, on a panel that did not come about by lot.
 pub fn name(

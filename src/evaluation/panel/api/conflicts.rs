@@ -3,14 +3,13 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 
-use crate::app::App;
-use crate::auth::Who;
 use crate::error::Result;
 use crate::evaluation::panel::actions::conflicts;
 use crate::evaluation::panel::view::ConflictsShown;
 use crate::ids::RoundId;
-use crate::web::Reply;
+use crate::session::Who;
 use crate::web::errors::Problem;
+use crate::web::{App, Reply};
 
 /// Each member against every organization that could bid: for the office, the supervisor and the chair.
 #[utoipa::path(get, path = "/api/v1/rounds/{id}/panel/conflicts", tag = "evaluation", params(("id" = i64, Path)),

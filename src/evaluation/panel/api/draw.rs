@@ -3,8 +3,6 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 
-use crate::app::App;
-use crate::auth::Who;
 use crate::error::Result;
 use crate::evaluation::actions::scene;
 use crate::evaluation::panel::DrawPurpose;
@@ -12,8 +10,9 @@ use crate::evaluation::panel::actions::{draw, present};
 use crate::evaluation::panel::input::{DrawInput, NonceInput, PresentationInput};
 use crate::evaluation::panel::view::draw::{DrawsShown, PoolShown, PresentationShown};
 use crate::ids::RoundId;
+use crate::session::Who;
 use crate::web::errors::Problem;
-use crate::web::{Call, Reply};
+use crate::web::{App, Call, Reply};
 
 /// Who may be drawn: the reviewers of the round's committee; for the committee.
 #[utoipa::path(get, path = "/api/v1/rounds/{id}/panel/pool", tag = "evaluation", params(("id" = i64, Path)),

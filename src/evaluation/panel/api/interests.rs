@@ -3,15 +3,14 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 
-use crate::app::App;
-use crate::auth::Who;
 use crate::error::Result;
 use crate::evaluation::panel::actions::interests;
 use crate::evaluation::panel::input::{EndInput, PostInput, RelationInput};
 use crate::evaluation::panel::view::InterestsShown;
 use crate::ids::{DeclaredPostId, DeclaredRelationId, UserId};
+use crate::session::Who;
 use crate::web::errors::Problem;
-use crate::web::{Call, Empty, Reply};
+use crate::web::{App, Call, Empty, Reply};
 
 /// For the person, the office and the supervisor over them, and the chair of a panel they sit on.
 #[utoipa::path(get, path = "/api/v1/users/{id}/interests", tag = "evaluation", params(("id" = i64, Path)),

@@ -3,7 +3,6 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 
-use crate::app::App;
 use crate::error::Result;
 use crate::evaluation::api::panel::panel_reply;
 use crate::evaluation::panel::actions::{invite, replace};
@@ -11,7 +10,7 @@ use crate::evaluation::panel::input::{AnswerInput, ReplacementInput, Substitutes
 use crate::evaluation::view::PanelShown;
 use crate::ids::RoundId;
 use crate::web::errors::Problem;
-use crate::web::{Call, Empty};
+use crate::web::{App, Call, Empty};
 
 /// Invites everybody who was not invited yet; refused while the check finds a fault.
 #[utoipa::path(post, path = "/api/v1/rounds/{id}/panel/invitations", tag = "evaluation", request_body = Empty,

@@ -3,16 +3,16 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 
-use crate::app::App;
-use crate::auth::{Actor, Who};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::evaluation::panel::actions::{assign, conflicts, lift};
 use crate::evaluation::panel::input::{LiftAnswerInput, LiftInput, ModeInput};
 use crate::evaluation::panel::view::work::{AssignmentPlan, RecusalsShown};
 use crate::ids::{RecusalId, RoundId};
+use crate::session::Who;
 use crate::web::errors::Problem;
-use crate::web::{Call, Reply};
+use crate::web::{App, Call, Reply};
+use crate::who::Actor;
 
 /// The recusals as this person may read them.
 pub fn shown(c: &mut Conn, actor: &Actor, id: RoundId) -> Result<RecusalsShown> {

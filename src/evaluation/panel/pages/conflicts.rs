@@ -3,14 +3,13 @@
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
-use crate::app::App;
-use crate::auth::Who;
 use crate::clock::show_instant;
 use crate::error::Result;
 use crate::evaluation::panel::actions::conflicts;
 use crate::evaluation::panel::view::ConflictsShown;
 use crate::ids::RoundId;
-use crate::web::Page;
+use crate::session::Who;
+use crate::web::{App, Page};
 
 /// `GET /rounds/{id}/panel/conflicts`
 pub async fn show(

@@ -6,8 +6,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use validator::Validate;
 
-use crate::app::App;
-use crate::auth::{Actor, Role, Who};
 use crate::clock::show_instant;
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
@@ -17,7 +15,9 @@ use crate::evaluation::panel::actions::draw;
 use crate::evaluation::panel::input::{DrawInput, ExcludedInput, NonceInput};
 use crate::evaluation::panel::view::draw::{DrawShown, DrawsShown, PoolShown};
 use crate::ids::{RoundId, UserId};
-use crate::web::{Form, Page, Values, see_other};
+use crate::session::Who;
+use crate::web::{App, Form, Page, Values, see_other};
+use crate::who::{Actor, Role};
 
 /// A draw with its dates as people read them.
 #[derive(Serialize)]
@@ -33,8 +33,8 @@ pub fn lines(draws: Vec<DrawShown>) -> Vec<DrawLine> {
     draws
         .into_iter()
         .map(|draw| DrawLine {
-            prepared: show_instant(draw.prepared_at.naive_utc()),
-            drawn: draw.drawn_at.map(|at| show_instant(at.naive_utc())),
+            prepared: show_instant(draw.prepared_at),
+            drawn: draw.drawn_at.map(show_instant),
             pool_text: draw
                 .pool
                 .iter()

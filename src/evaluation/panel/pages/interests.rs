@@ -4,8 +4,6 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
 
-use crate::app::App;
-use crate::auth::{Actor, Who};
 use crate::clock::show_date;
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
@@ -14,7 +12,9 @@ use crate::evaluation::panel::actions::interests;
 use crate::evaluation::panel::input::{EndInput, PostInput, RelationInput};
 use crate::ids::{DeclaredPostId, DeclaredRelationId, UserId};
 use crate::people;
-use crate::web::{Empty, Form, Page, Values, see_other};
+use crate::session::Who;
+use crate::web::{App, Empty, Form, Page, Values, see_other};
+use crate::who::Actor;
 
 /// `GET /users/{id}/interests`
 pub async fn show(

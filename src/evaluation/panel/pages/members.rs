@@ -5,12 +5,11 @@ use actix_web::web::{Data, Path};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
-use crate::app::App;
 use crate::error::{Error, Refusal, Result};
 use crate::evaluation::panel::actions::{invite, replace};
 use crate::evaluation::panel::input::{AnswerInput, ReplacementInput, SubstitutesInput};
 use crate::ids::{RoundId, UserId};
-use crate::web::{Empty, Form, see_other};
+use crate::web::{App, Empty, Form, see_other};
 
 /// Small forms of one or two fields say what is wrong as a refusal, with the way back.
 pub fn worded(error: Error) -> Error {

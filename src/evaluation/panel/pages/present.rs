@@ -4,15 +4,15 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::draw::lines;
-use crate::app::App;
-use crate::auth::{Actor, Role, Who};
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
 use crate::evaluation::panel::actions::present;
 use crate::evaluation::panel::input::{NonceInput, PresentationInput};
 use crate::evaluation::panel::view::draw::PresentationShown;
 use crate::ids::RoundId;
-use crate::web::{Form, Page, Values, see_other};
+use crate::session::Who;
+use crate::web::{App, Form, Page, Values, see_other};
+use crate::who::{Actor, Role};
 
 /// `GET /rounds/{id}/presentation`
 pub async fn show(

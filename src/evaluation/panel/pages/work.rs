@@ -7,8 +7,6 @@ use serde_json::json;
 use validator::Validate;
 
 use super::members::worded;
-use crate::app::App;
-use crate::auth::{Role, Who};
 use crate::clock::show_instant;
 use crate::error::Result;
 use crate::evaluation::actions::panel::may_change;
@@ -18,7 +16,9 @@ use crate::evaluation::panel::api::work::shown;
 use crate::evaluation::panel::input::{LiftAnswerInput, LiftInput, ModeInput};
 use crate::evaluation::panel::view::work::AssignmentPlan;
 use crate::ids::{RecusalId, RoundId};
-use crate::web::{Form, Page, see_other};
+use crate::session::Who;
+use crate::web::{App, Form, Page, see_other};
+use crate::who::Role;
 
 /// `GET /rounds/{id}/recusals`
 pub async fn recusals(
@@ -41,7 +41,7 @@ pub async fn recusals(
                     .map(|lift| {
                         json!({
                             "state": lift.state.label(), "reason": lift.reason, "by": lift.proposed_by,
-                            "at": show_instant(lift.proposed_at.naive_utc()), "answer": lift.answer,
+                            "at": show_instant(lift.proposed_at), "answer": lift.answer,
                             "answered_by": lift.answered_by,
                         })
                     })
@@ -49,8 +49,8 @@ pub async fn recusals(
                 json!({
                     "id": one.id, "topic": one.topic, "name": one.name, "organization": one.organization,
                     "reason": one.reason.clone().unwrap_or_else(|| one.cause.label().to_owned()),
-                    "at": show_instant(one.at.naive_utc()),
-                    "lifted": one.lifted_at.map(|at| show_instant(at.naive_utc())),
+                    "at": show_instant(one.at),
+                    "lifted": one.lifted_at.map(show_instant),
                     "stands": one.stands, "lifts": lifts,
                     "pending": one.lifts.iter().any(|lift| lift.state == LiftState::Proposed),
                 })

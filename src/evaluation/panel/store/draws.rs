@@ -244,7 +244,7 @@ pub fn sheets_begun(c: &mut Conn, evaluation: EvaluationId, reviewer: UserId) ->
 pub fn holding(
     c: &mut Conn,
     people: &[UserId],
-    roles: Vec<crate::auth::Role>,
+    roles: Vec<crate::who::Role>,
 ) -> Result<Vec<UserId>> {
     Ok(user_roles::table
         .filter(user_roles::user_id.eq_any(people.to_vec()))

@@ -3,7 +3,6 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use crate::auth::Role;
 use crate::clock::Instant;
 use crate::db::schema::{
     declared_posts, declared_relations, evaluations, organizations, panel_members, user_roles,
@@ -14,6 +13,7 @@ use crate::error::Result;
 use crate::evaluation::Seat;
 use crate::evaluation::panel::RelationKind;
 use crate::ids::{DeclaredPostId, DeclaredRelationId, EvaluationId, OrganizationId, UserId};
+use crate::who::Role;
 
 /// A post somebody holds, or held, at an organization besides their own.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::clock::Instant;
 use crate::error::Result;
 use crate::evaluation::panel::InvitationState;
 use crate::evaluation::panel::actions::draw::{Candidate, excluded};
@@ -41,7 +41,7 @@ pub struct DrawShown {
     /// SHA-256 of the secret, shown before the draw.
     pub commitment: String,
     pub prepared_by: String,
-    pub prepared_at: DateTime<Utc>,
+    pub prepared_at: Instant,
     /// Shown once the draw is completed.
     pub secret: Option<String>,
     pub audit_head: Option<String>,
@@ -49,7 +49,7 @@ pub struct DrawShown {
     pub nonce: Option<String>,
     pub seed: Option<String>,
     pub drawn_by: Option<String>,
-    pub drawn_at: Option<DateTime<Utc>>,
+    pub drawn_at: Option<Instant>,
     /// Everybody in the pool in the order of the lots.
     pub order: Vec<Lot>,
     /// Who was kept out of the pool, and why.
@@ -140,13 +140,13 @@ impl DrawShown {
             pool: draw.pool()?,
             commitment: draw.commitment.clone(),
             prepared_by: name(draw.prepared_by),
-            prepared_at: draw.prepared_at.and_utc(),
+            prepared_at: draw.prepared_at,
             secret: draw.drawn_at.map(|_| draw.secret.clone()),
             audit_head: draw.audit_head.clone(),
             nonce: draw.nonce.clone(),
             seed: draw.seed.clone(),
             drawn_by: draw.drawn_by.map(name),
-            drawn_at: draw.drawn_at.map(|at| at.and_utc()),
+            drawn_at: draw.drawn_at,
             order,
             excluded: excluded(draw)?
                 .into_iter()
@@ -227,15 +227,15 @@ pub struct ReplacementShown {
     pub sheets_set_aside: i64,
     pub during_scoring: bool,
     pub by: String,
-    pub at: DateTime<Utc>,
+    pub at: Instant,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct InvitationShown {
     pub user_id: UserId,
     pub state: InvitationState,
-    pub sent_at: DateTime<Utc>,
-    pub answered_at: Option<DateTime<Utc>>,
+    pub sent_at: Instant,
+    pub answered_at: Option<Instant>,
     /// Of declining; for the committee alone.
     pub reason: Option<String>,
 }
@@ -273,7 +273,7 @@ impl PanelRecord {
                         sheets_set_aside: one.sheets_set_aside,
                         during_scoring: one.scoring,
                         by: name(one.by_user_id),
-                        at: one.at.and_utc(),
+                        at: one.at,
                     }
                 })
                 .collect(),
@@ -289,8 +289,8 @@ impl PanelRecord {
                     Some(InvitationShown {
                         user_id: member.user_id,
                         state: one.state,
-                        sent_at: one.sent_at.and_utc(),
-                        answered_at: one.answered_at.map(|at| at.and_utc()),
+                        sent_at: one.sent_at,
+                        answered_at: one.answered_at,
                         reason: Some(one.reason.clone())
                             .filter(|reason| oversees && !reason.is_empty()),
                     })

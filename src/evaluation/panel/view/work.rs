@@ -1,9 +1,9 @@
 //! Recusals, declarations and the division of the work, as shown.
 
-use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::clock::Instant;
 use crate::evaluation::RecusalCause;
 use crate::evaluation::panel::LiftState;
 use crate::evaluation::panel::actions::assign::Plan;
@@ -28,8 +28,8 @@ pub struct RecusalShown {
     pub cause: RecusalCause,
     /// For the office, the supervisor, the chair and the person; others read the cause.
     pub reason: Option<String>,
-    pub at: DateTime<Utc>,
-    pub lifted_at: Option<DateTime<Utc>>,
+    pub at: Instant,
+    pub lifted_at: Option<Instant>,
     /// Why it cannot be lifted, if so.
     pub stands: Option<String>,
     /// What was proposed about it, oldest first.
@@ -41,9 +41,9 @@ pub struct LiftShown {
     pub state: LiftState,
     pub reason: String,
     pub proposed_by: String,
-    pub proposed_at: DateTime<Utc>,
+    pub proposed_at: Instant,
     pub answered_by: Option<String>,
-    pub answered_at: Option<DateTime<Utc>>,
+    pub answered_at: Option<Instant>,
     pub answer: Option<String>,
 }
 
@@ -79,8 +79,8 @@ impl RecusalsShown {
                         .unwrap_or_default(),
                     cause: one.cause,
                     reason: (detailed || own == Some(one.user_id)).then(|| one.reason.clone()),
-                    at: one.at.and_utc(),
-                    lifted_at: one.lifted_at.map(|at| at.and_utc()),
+                    at: one.at,
+                    lifted_at: one.lifted_at,
                     stands: may_lift(&all.scene, one)
                         .err()
                         .map(|refusal| format!("{}{}", refusal.reason, refusal.remedy)),
@@ -92,9 +92,9 @@ impl RecusalsShown {
                             state: lift.state,
                             reason: lift.reason.clone(),
                             proposed_by: name(lift.proposed_by),
-                            proposed_at: lift.proposed_at.and_utc(),
+                            proposed_at: lift.proposed_at,
                             answered_by: lift.answered_by.map(name),
-                            answered_at: lift.answered_at.map(|at| at.and_utc()),
+                            answered_at: lift.answered_at,
                             answer: lift.answer.clone().filter(|answer| !answer.is_empty()),
                         })
                         .collect(),

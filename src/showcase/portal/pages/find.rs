@@ -1,17 +1,14 @@
 //! Search and the feed.
 
-use actix_web::web::Data;
-use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use super::{SHORTEST, next_page, public};
-use crate::app::App;
 use crate::error::Result;
 use crate::showcase::portal::lists;
 use crate::showcase::portal::views::{Hit, HitKind, NoticeShown};
 use crate::web::cache::{Content, Public};
-use crate::web::{Page, Query};
+use crate::web::{Ask, Page};
 
 #[derive(Debug, Clone, Default, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
@@ -22,45 +19,39 @@ pub struct SearchForm {
 }
 
 /// `GET /search?q=`
-pub async fn search(
-    app: Data<App>,
-    req: HttpRequest,
-    query: Query<SearchForm>,
-) -> Result<HttpResponse> {
-    let query = query.0;
-    app.public(&req, move |c, _| {
-        let q = query.q.clone().unwrap_or_default();
-        let q = q.trim();
-        let page = Page::new("portal/search.html").with("q", q);
-        let enough = q.chars().count() >= SHORTEST;
-        if !enough {
-            return public(
-                page.with("hits", &Vec::<Hit>::new())
-                    .with("too_short", &!q.is_empty())
-                    .with("next", &None::<String>),
-                None,
-            );
-        }
-        let after = query
-            .cursor
-            .as_deref()
-            .map(crate::web::Cursor::read)
-            .transpose()?;
-        let listing = lists::search(c, q, after, 30)?;
-        let encoded: String = form_urlencoded::byte_serialize(q.as_bytes()).collect();
-        let hits: Vec<HitLine> = listing.items.into_iter().map(HitLine::from).collect();
-        public(
-            page.with("hits", &hits).with("too_short", &false).with(
-                "next",
-                &next_page(
-                    &format!("/search?q={encoded}&"),
-                    listing.next_cursor.as_ref(),
-                ),
-            ),
+pub fn search(ask: &mut Ask) -> Result<Public> {
+    let query: SearchForm = ask.query()?;
+    let c = &mut *ask.c;
+    let q = query.q.clone().unwrap_or_default();
+    let q = q.trim();
+    let page = Page::new("portal/search.html").with("q", q);
+    let enough = q.chars().count() >= SHORTEST;
+    if !enough {
+        return public(
+            page.with("hits", &Vec::<Hit>::new())
+                .with("too_short", &!q.is_empty())
+                .with("next", &None::<String>),
             None,
-        )
-    })
-    .await
+        );
+    }
+    let after = query
+        .cursor
+        .as_deref()
+        .map(crate::web::Cursor::read)
+        .transpose()?;
+    let listing = lists::search(c, q, after, 30)?;
+    let encoded: String = form_urlencoded::byte_serialize(q.as_bytes()).collect();
+    let hits: Vec<HitLine> = listing.items.into_iter().map(HitLine::from).collect();
+    public(
+        page.with("hits", &hits).with("too_short", &false).with(
+            "next",
+            &next_page(
+                &format!("/search?q={encoded}&"),
+                listing.next_cursor.as_ref(),
+            ),
+        ),
+        None,
+    )
 }
 
 #[derive(Serialize)]
@@ -91,19 +82,17 @@ impl From<Hit> for HitLine {
 }
 
 /// `GET /feed.xml`: the newest announcements as Atom.
-pub async fn feed(app: Data<App>, req: HttpRequest) -> Result<HttpResponse> {
-    let (name, base) = (app.name.clone(), app.public_url.clone());
-    app.public(&req, move |c, _| {
-        let notices = lists::announcements(c, None, 30)?.items;
-        Ok(Public {
-            content: Content::Text(
-                "application/atom+xml; charset=utf-8",
-                atom(&name, base.trim_end_matches('/'), &notices),
-            ),
-            until: None,
-        })
+pub fn feed(ask: &mut Ask) -> Result<Public> {
+    let (name, base) = (ask.app.name.clone(), ask.app.public_url.clone());
+    let c = &mut *ask.c;
+    let notices = lists::announcements(c, None, 30)?.items;
+    Ok(Public {
+        content: Content::Text(
+            "application/atom+xml; charset=utf-8",
+            atom(&name, base.trim_end_matches('/'), &notices),
+        ),
+        until: None,
     })
-    .await
 }
 
 fn atom(name: &str, base: &str, notices: &[NoticeShown]) -> String {
@@ -111,8 +100,7 @@ fn atom(name: &str, base: &str, notices: &[NoticeShown]) -> String {
         .iter()
         .map(|notice| notice.posted_at)
         .max()
-        .unwrap_or(chrono::DateTime::UNIX_EPOCH)
-        .to_rfc3339();
+        .unwrap_or_default();
     let mut xml = format!(
         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"zh-CN\">\
          <title>{title} · 公示与通报</title><id>{base}/</id><updated>{updated}</updated>\
@@ -128,7 +116,7 @@ fn atom(name: &str, base: &str, notices: &[NoticeShown]) -> String {
             title = xml_text(&notice.title),
             base = xml_text(base),
             id = notice.id,
-            at = notice.posted_at.to_rfc3339(),
+            at = notice.posted_at,
             who = xml_text(&notice.committee),
             kind = notice.kind,
             text = xml_text(&notice.body.text()),

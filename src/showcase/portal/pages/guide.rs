@@ -1,45 +1,41 @@
 //! The guide of a round: all one needs to know to bid and to trust, without a login, on paper too.
 
-use actix_web::web::{Data, Path};
-use actix_web::{HttpRequest, HttpResponse};
 use chrono::Duration;
 use serde::Serialize;
 
 use super::{LAG, just_after, next_after, public};
-use crate::app::App;
 use crate::clock::{self, Instant};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::evaluation;
+use crate::failed;
 use crate::ids::RoundId;
 use crate::people;
 use crate::rounds::{self, Round, RoundState};
 use crate::showcase::portal::body::paragraphs;
 use crate::showcase::portal::store;
 use crate::showcase::portal::views::{NoticeLine, NoticeShown, TopicLine};
-use crate::web::{Page, PageQuery};
+use crate::web::cache::Public;
+use crate::web::{Ask, Page, PageQuery};
 
 /// How many questions the guide holds; beyond that the round's own page lists them.
 const QUESTIONS: i64 = 200;
 
 /// `GET /guides/{round_id}`: what a round asks for; of its bids the number alone.
-pub async fn guide(app: Data<App>, req: HttpRequest, id: Path<RoundId>) -> Result<HttpResponse> {
-    let id = id.into_inner();
-    app.public(&req, move |c, now| {
-        let (round, committee) = store::published_round(c, id)?;
-        let state = round.state_at(now);
-        let until = next_after(
-            now,
-            [
-                round.opens_at,
-                just_after(round.deadline),
-                round.opening_at,
-                now + Duration::seconds(LAG),
-            ],
-        );
-        public(page(c, &round, state, committee, now)?, until)
-    })
-    .await
+pub fn guide(ask: &mut Ask, id: RoundId) -> Result<Public> {
+    let (c, _, now) = ask.parts();
+    let (round, committee) = store::published_round(c, id)?;
+    let state = round.state_at(now);
+    let until = next_after(
+        now,
+        [
+            round.opens_at,
+            just_after(round.deadline),
+            round.opening_at,
+            now + Duration::seconds(LAG),
+        ],
+    );
+    public(page(c, &round, state, committee, now)?, until)
 }
 
 fn page(
@@ -68,9 +64,9 @@ fn page(
             at: row.answered_at.map(clock::show_instant).unwrap_or_default(),
         })
         .collect();
-    let failed: Vec<Vec<String>> = rounds::actions::failed::stories(c, round.id)?
+    let failed: Vec<Vec<String>> = failed::stories(c, round.id)?
         .into_iter()
-        .map(|story| rounds::actions::failed::told(&story))
+        .map(|story| failed::told(&story))
         .collect();
     Ok(Page::new("portal/guide.html")
         .with("id", &round.id)

@@ -1,79 +1,75 @@
 //! The portal's first page.
 
-use actix_web::web::Data;
-use actix_web::{HttpRequest, HttpResponse};
 use chrono::Datelike;
 use serde::Serialize;
 
 use super::{end_of_publicity, just_after, next_after, public};
-use crate::app::App;
 use crate::clock;
 use crate::error::Result;
 use crate::showcase::ReplicationState;
 use crate::showcase::portal::views::{CaseCard, NoticeLine, RoundLine, SiteCard};
 use crate::showcase::portal::{lists, store};
-use crate::web::Page;
+use crate::web::cache::Public;
+use crate::web::{Ask, Page};
 
 /// `GET /`
-pub async fn home(app: Data<App>, req: HttpRequest) -> Result<HttpResponse> {
-    let committee = app.name.clone();
-    app.public(&req, move |c, now| {
-        let today = clock::local_date(now);
-        let numbers = store::numbers(c)?;
-        let cases = lists::cases(c, None, 6)?.items;
-        let sites = lists::sites(c, None, 4)?.items;
-        let notices = lists::announcements(c, None, 8)?.items;
-        let rounds = store::open_rounds(c, now)?;
-        let lamp = match sites.iter().max_by_key(|site| site.replications) {
-            Some(site) if site.replications > 0 => {
-                let case = store::case_of_project(c, site.project_id)?;
-                let adoptions = store::adoptions(c, Some(site.id), case.map(|(id, _)| id))?;
-                Some(lamp(
-                    &site.organization,
-                    site.named_on.map(|day| day.year()),
-                    adoptions,
-                ))
-            }
-            Some(_) | None => None,
-        };
-        let until = next_after(
-            now,
-            rounds
+pub fn home(ask: &mut Ask) -> Result<Public> {
+    let committee = ask.app.name.clone();
+    let (c, _, now) = ask.parts();
+    let today = clock::local_date(now);
+    let numbers = store::numbers(c)?;
+    let cases = lists::cases(c, None, 6)?.items;
+    let sites = lists::sites(c, None, 4)?.items;
+    let notices = lists::announcements(c, None, 8)?.items;
+    let rounds = store::open_rounds(c, now)?;
+    let lamp = match sites.iter().max_by_key(|site| site.replications) {
+        Some(site) if site.replications > 0 => {
+            let case = store::case_of_project(c, site.project_id)?;
+            let adoptions = store::adoptions(c, Some(site.id), case.map(|(id, _)| id))?;
+            Some(lamp(
+                &site.organization,
+                site.named_on.map(|day| day.year()),
+                adoptions,
+            ))
+        }
+        Some(_) | None => None,
+    };
+    let until = next_after(
+        now,
+        rounds
+            .iter()
+            .flat_map(|(round, _)| [round.opens_at, just_after(round.deadline)])
+            .chain(notices.iter().filter_map(end_of_publicity)),
+    );
+    let page = Page::new("portal/home.html")
+        .with("committee", &committee)
+        .with("case_count", &numbers.cases)
+        .with("site_count", &numbers.sites)
+        .with("replication_count", &numbers.replications)
+        .with("lamp", &lamp)
+        .with(
+            "cases",
+            &cases.iter().map(CaseCard::from).collect::<Vec<_>>(),
+        )
+        .with(
+            "sites",
+            &sites.iter().map(SiteCard::from).collect::<Vec<_>>(),
+        )
+        .with(
+            "notices",
+            &notices
                 .iter()
-                .flat_map(|(round, _)| [round.opens_at, just_after(round.deadline)])
-                .chain(notices.iter().filter_map(end_of_publicity)),
+                .map(|notice| NoticeLine::of(notice, today))
+                .collect::<Vec<_>>(),
+        )
+        .with(
+            "rounds",
+            &rounds
+                .iter()
+                .map(|round| RoundLine::of(round, now))
+                .collect::<Vec<_>>(),
         );
-        let page = Page::new("portal/home.html")
-            .with("committee", &committee)
-            .with("case_count", &numbers.cases)
-            .with("site_count", &numbers.sites)
-            .with("replication_count", &numbers.replications)
-            .with("lamp", &lamp)
-            .with(
-                "cases",
-                &cases.iter().map(CaseCard::from).collect::<Vec<_>>(),
-            )
-            .with(
-                "sites",
-                &sites.iter().map(SiteCard::from).collect::<Vec<_>>(),
-            )
-            .with(
-                "notices",
-                &notices
-                    .iter()
-                    .map(|notice| NoticeLine::of(notice, today))
-                    .collect::<Vec<_>>(),
-            )
-            .with(
-                "rounds",
-                &rounds
-                    .iter()
-                    .map(|round| RoundLine::of(round, now))
-                    .collect::<Vec<_>>(),
-            );
-        public(page, until)
-    })
-    .await
+    public(page, until)
 }
 
 /// One lamp and whom it lit, ready to be drawn.

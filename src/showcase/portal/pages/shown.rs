@@ -1,12 +1,9 @@
 //! Cases and sites, and who adopted them.
 
-use actix_web::web::{Data, Path};
-use actix_web::{HttpRequest, HttpResponse};
 use chrono::Days;
 use serde::Serialize;
 
 use super::{next_after, next_page, public};
-use crate::app::App;
 use crate::clock;
 use crate::error::Result;
 use crate::ids::{CaseId, SiteId};
@@ -14,59 +11,51 @@ use crate::showcase::ReplicationState;
 use crate::showcase::portal::body::paragraphs;
 use crate::showcase::portal::views::{AdoptionShown, CaseCard, CaseShown, SiteCard};
 use crate::showcase::portal::{lists, store};
-use crate::web::{Page, PageQuery, Query};
+use crate::web::cache::Public;
+use crate::web::{Ask, Page, PageQuery};
 
 /// `GET /cases`
-pub async fn cases(
-    app: Data<App>,
-    req: HttpRequest,
-    query: Query<PageQuery>,
-) -> Result<HttpResponse> {
-    let query = query.0;
-    app.public(&req, move |c, _| {
-        let listing = lists::cases(c, query.after()?, query.limit.unwrap_or(24))?;
-        let total = store::numbers(c)?.cases;
-        let page = Page::new("portal/cases.html")
-            .with(
-                "cases",
-                &listing.items.iter().map(CaseCard::from).collect::<Vec<_>>(),
-            )
-            .with("total", &total)
-            .with("first", &query.cursor.as_ref().map(|_| "/cases"))
-            .with("next", &next_page("/cases?", listing.next_cursor.as_ref()));
-        public(page, None)
-    })
-    .await
+pub fn cases(ask: &mut Ask) -> Result<Public> {
+    let query: PageQuery = ask.query()?;
+    let c = &mut *ask.c;
+    let listing = lists::cases(c, query.after()?, query.limit.unwrap_or(24))?;
+    let total = store::numbers(c)?.cases;
+    let page = Page::new("portal/cases.html")
+        .with(
+            "cases",
+            &listing.items.iter().map(CaseCard::from).collect::<Vec<_>>(),
+        )
+        .with("total", &total)
+        .with("first", &query.cursor.as_ref().map(|_| "/cases"))
+        .with("next", &next_page("/cases?", listing.next_cursor.as_ref()));
+    public(page, None)
 }
 
 /// `GET /cases/{id}`
-pub async fn case(app: Data<App>, req: HttpRequest, id: Path<CaseId>) -> Result<HttpResponse> {
-    let id = id.into_inner();
-    app.public(&req, move |c, _| {
-        let case = CaseShown::from(store::case(c, id)?);
-        let site = store::site_of_project(c, case.project_id)?;
-        let adoptions = store::adoptions(c, site.as_ref().map(|(id, _)| *id), Some(id))?;
-        let four = [
-            ("立一个项目", &case.establish),
-            ("破一个难题", &case.solve),
-            ("塑一个品牌", &case.brand),
-            ("创一种模式", &case.model),
-        ]
-        .map(|(label, text)| (label, paragraphs(text)));
-        let page = Page::new("portal/case.html")
-            .with("id", &id)
-            .with("title", &case.title)
-            .with("organization", &case.organization)
-            .with("published", &case.published)
-            .with("four", &four)
-            .with(
-                "site",
-                &site.map(|(id, name)| (format!("/sites/{id}"), name)),
-            )
-            .with("adoptions", &shown(adoptions));
-        public(page, None)
-    })
-    .await
+pub fn case(ask: &mut Ask, id: CaseId) -> Result<Public> {
+    let c = &mut *ask.c;
+    let case = CaseShown::from(store::case(c, id)?);
+    let site = store::site_of_project(c, case.project_id)?;
+    let adoptions = store::adoptions(c, site.as_ref().map(|(id, _)| *id), Some(id))?;
+    let four = [
+        ("立一个项目", &case.establish),
+        ("破一个难题", &case.solve),
+        ("塑一个品牌", &case.brand),
+        ("创一种模式", &case.model),
+    ]
+    .map(|(label, text)| (label, paragraphs(text)));
+    let page = Page::new("portal/case.html")
+        .with("id", &id)
+        .with("title", &case.title)
+        .with("organization", &case.organization)
+        .with("published", &case.published)
+        .with("four", &four)
+        .with(
+            "site",
+            &site.map(|(id, name)| (format!("/sites/{id}"), name)),
+        )
+        .with("adoptions", &shown(adoptions));
+    public(page, None)
 }
 
 #[derive(Serialize)]
@@ -98,59 +87,50 @@ fn shown(adoptions: Vec<store::Adoption>) -> Vec<AdoptionLine> {
 }
 
 /// `GET /sites`
-pub async fn sites(
-    app: Data<App>,
-    req: HttpRequest,
-    query: Query<PageQuery>,
-) -> Result<HttpResponse> {
-    let query = query.0;
-    app.public(&req, move |c, _| {
-        let listing = lists::sites(c, query.after()?, query.limit.unwrap_or(24))?;
-        let total = store::numbers(c)?.sites;
-        let page = Page::new("portal/sites.html")
-            .with(
-                "sites",
-                &listing.items.iter().map(SiteCard::from).collect::<Vec<_>>(),
-            )
-            .with("total", &total)
-            .with("first", &query.cursor.as_ref().map(|_| "/sites"))
-            .with("next", &next_page("/sites?", listing.next_cursor.as_ref()));
-        public(page, None)
-    })
-    .await
+pub fn sites(ask: &mut Ask) -> Result<Public> {
+    let query: PageQuery = ask.query()?;
+    let c = &mut *ask.c;
+    let listing = lists::sites(c, query.after()?, query.limit.unwrap_or(24))?;
+    let total = store::numbers(c)?.sites;
+    let page = Page::new("portal/sites.html")
+        .with(
+            "sites",
+            &listing.items.iter().map(SiteCard::from).collect::<Vec<_>>(),
+        )
+        .with("total", &total)
+        .with("first", &query.cursor.as_ref().map(|_| "/sites"))
+        .with("next", &next_page("/sites?", listing.next_cursor.as_ref()));
+    public(page, None)
 }
 
 /// `GET /sites/{id}`
-pub async fn site(app: Data<App>, req: HttpRequest, id: Path<SiteId>) -> Result<HttpResponse> {
-    let id = id.into_inner();
-    app.public(&req, move |c, now| {
-        let site = lists::site(c, id)?;
-        let today = clock::local_date(now);
-        let case = store::case_of_project(c, site.project_id)?;
-        let adoptions = store::adoptions(c, Some(id), case.as_ref().map(|(id, _)| *id))?;
-        let overdue = site.term_until.is_some_and(|day| day < today);
-        let until = next_after(
-            now,
-            site.term_until
-                .and_then(|day| day.checked_add_days(Days::new(1)))
-                .map(clock::start_of),
-        );
-        let page = Page::new("portal/site.html")
-            .with("id", &id)
-            .with("site", &SiteCard::from(&site))
-            .with("state", &site.state.label())
-            .with("delisted", &site.delist_reason)
-            .with("overdue", &overdue)
-            .with("term_until", &site.term_until.map(clock::show_date))
-            .with("premises", &paragraphs(&site.premises))
-            .with("content", &paragraphs(&site.content))
-            .with("feature", &paragraphs(&site.feature))
-            .with(
-                "case",
-                &case.map(|(id, title)| (format!("/cases/{id}"), title)),
-            )
-            .with("adoptions", &shown(adoptions));
-        public(page, until)
-    })
-    .await
+pub fn site(ask: &mut Ask, id: SiteId) -> Result<Public> {
+    let (c, _, now) = ask.parts();
+    let site = lists::site(c, id)?;
+    let today = clock::local_date(now);
+    let case = store::case_of_project(c, site.project_id)?;
+    let adoptions = store::adoptions(c, Some(id), case.as_ref().map(|(id, _)| *id))?;
+    let overdue = site.term_until.is_some_and(|day| day < today);
+    let until = next_after(
+        now,
+        site.term_until
+            .and_then(|day| day.checked_add_days(Days::new(1)))
+            .map(clock::start_of),
+    );
+    let page = Page::new("portal/site.html")
+        .with("id", &id)
+        .with("site", &SiteCard::from(&site))
+        .with("state", &site.state.label())
+        .with("delisted", &site.delist_reason)
+        .with("overdue", &overdue)
+        .with("term_until", &site.term_until.map(clock::show_date))
+        .with("premises", &paragraphs(&site.premises))
+        .with("content", &paragraphs(&site.content))
+        .with("feature", &paragraphs(&site.feature))
+        .with(
+            "case",
+            &case.map(|(id, title)| (format!("/cases/{id}"), title)),
+        )
+        .with("adoptions", &shown(adoptions));
+    public(page, until)
 }

@@ -1,0 +1,13 @@
+//! Attachments (附件): who may see, add and remove the files of every subject. The files themselves are kept by
+//! [`crate::files`].
+//!
+//! Whoever may change a subject may add to it; whoever may read it may read its files.
+//!
+//! Refused: a file for a bid that is opened, a step that is not open, a decision that is concluded; removing a minute
+//! that was published.
+
+mod actions;
+pub mod api;
+pub mod pages;
+
+pub use actions::{add, remove, visible};

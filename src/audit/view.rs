@@ -1,0 +1,113 @@
+//! The trail as somebody may read it.
+
+use super::store::{self, EventFilter, EventRow};
+use crate::db::Conn;
+use crate::error::Result;
+use crate::people;
+use crate::rounds;
+use crate::who::{Actor, Role, policy};
+
+/// What events are about that say nothing of who bids: shown before a round's opening too. An event about anything
+/// else shows only verb and round until then. (Who asks a question may be about to bid; its answer is read by all.)
+const SHOWN_SEALED: &[&str] = &["round", "evaluation", "answer"];
+
+/// A page of the trail as this actor may see it: audit administrators see everything, a supervisor the chains of the
+/// committees in reach. Before a round's opening its events are masked, but for [`SHOWN_SEALED`].
+pub fn visible_events(
+    c: &mut Conn,
+    actor: &Actor,
+    mut filter: EventFilter,
+) -> Result<Vec<EventRow>> {
+    policy::may_read_audit(actor)?;
+    if !actor.has(Role::AuditAdmin) {
+        let paths = people::organization_paths(c)?;
+        filter.chains = Some(
+            store::chains(c)?
+                .into_iter()
+                .filter(|chain| {
+                    chain
+                        .committee_id
+                        .and_then(|id| paths.get(&id))
+                        .is_some_and(|path| actor.holds(Role::Supervisor, path))
+                })
+                .map(|chain| chain.id)
+                .collect(),
+        );
+    }
+    let mut rows = store::list(c, &filter)?;
+    let sealed = rounds::unopened(c, rows.iter().filter_map(|row| row.round_id).collect())?;
+    for row in &mut rows {
+        if row.round_id.is_some_and(|round| sealed.contains(&round)) {
+            cover(row);
+        }
+    }
+    Ok(rows)
+}
+
+/// Takes everything but verb and round out of an event of a round not yet opened, unless its kind is known to tell
+/// nothing of a bidder.
+fn cover(row: &mut EventRow) {
+    if SHOWN_SEALED.contains(&row.subject_kind.as_str()) {
+        return;
+    }
+    row.actor_id = None;
+    row.actor_name = "(开标前不显示)".to_owned();
+    row.organization_id = None;
+    row.subject_id = 0;
+    row.subject_version = 0;
+    row.detail = "null".to_owned();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::{AuditEventId, ChainId, OrganizationId, RoundId, UserId};
+
+    fn about(kind: &str) -> EventRow {
+        EventRow {
+            id: AuditEventId(1),
+            chain_id: ChainId(1),
+            seq: 1,
+            at: crate::clock::real_now(),
+            actor_id: Some(UserId(7)),
+            actor_name: "李明".to_owned(),
+            organization_id: Some(OrganizationId(5)),
+            verb: "bid.create".to_owned(),
+            subject_kind: kind.to_owned(),
+            subject_id: 9,
+            subject_version: 3,
+            round_id: Some(RoundId(2)),
+            detail: "{\"title\":\"夜校\"}".to_owned(),
+            previous_digest: String::new(),
+            digest: String::new(),
+        }
+    }
+
+    #[test]
+    fn before_the_opening_only_known_kinds_are_shown() {
+        for kind in ["round", "evaluation", "answer"] {
+            let mut row = about(kind);
+            cover(&mut row);
+            assert_eq!(row.actor_name, "李明", "{kind}");
+            assert_eq!(row.subject_id, 9, "{kind}");
+            assert!(row.detail.contains("夜校"), "{kind}");
+        }
+        for kind in [
+            "bid",
+            "attachment",
+            "question",
+            "merger",
+            "a kind of tomorrow",
+        ] {
+            let mut row = about(kind);
+            cover(&mut row);
+            assert_eq!(row.actor_id, None, "{kind}");
+            assert!(!row.actor_name.contains("李明"), "{kind}");
+            assert_eq!(row.organization_id, None, "{kind}");
+            assert_eq!((row.subject_id, row.subject_version), (0, 0), "{kind}");
+            assert_eq!(row.detail, "null", "{kind}");
+            assert_eq!(row.round_id, Some(RoundId(2)), "{kind}");
+            assert_eq!(row.verb, "bid.create", "{kind}");
+        }
+    }
+}

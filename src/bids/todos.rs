@@ -1,0 +1,53 @@
+//! What waits for a bidder.
+
+use super::{Bid, BidState, store};
+use crate::clock::Instant;
+use crate::db::Conn;
+use crate::error::Result;
+use crate::rounds::{self, RoundState};
+use crate::todo::{Due, Todo};
+use crate::who::Actor;
+
+/// Open rounds without a submitted bid of one's own, drafts first.
+pub fn all(c: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<Todo>> {
+    let own = actor.own_organizations();
+    if own.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rounds = rounds::actions::list(c, actor, vec![RoundState::Open], None, None, 20)?;
+    let bids = store::of_organizations(c, &own, 100)?;
+    let mut todos = Vec::new();
+    for round in rounds
+        .iter()
+        .filter(|round| round.state_at(now) == RoundState::Open)
+    {
+        let mine: Vec<&Bid> = bids.iter().filter(|bid| bid.round_id == round.id).collect();
+        let draft = mine
+            .iter()
+            .find(|bid| matches!(bid.state, BidState::Draft | BidState::Withdrawn));
+        let (what, why, href, action_label) = match draft {
+            Some(bid) => (
+                format!("完成申报书：{}", round.title),
+                "草稿还没有提交，只有提交了才参加开标。".to_owned(),
+                format!("/bids/{}", bid.id),
+                "继续填写",
+            ),
+            None if mine.is_empty() => (
+                format!("可以申报：{}", round.title),
+                format!("截止{}。", crate::clock::show_instant(round.deadline)),
+                format!("/rounds/{}", round.id),
+                "去看看",
+            ),
+            None => continue,
+        };
+        todos.push(Todo {
+            due: Some(Due::At(round.deadline)),
+            what,
+            why,
+            href,
+            action_label: action_label.to_owned(),
+            late: false,
+        });
+    }
+    Ok(todos)
+}

@@ -1,0 +1,52 @@
+//! What the room hands to the house.
+
+use super::api::{self, ContractsQuery};
+use super::store::ContractLine;
+use super::verbs::{Amend, Draft, Sign, Terminate};
+use super::view::ContractShown;
+use super::{ContractState, pages, todo};
+use crate::room::Room;
+use crate::verbs::{Place, verb};
+use crate::web::route::{page, read};
+use crate::web::{Doc, Route};
+
+pub const ROOM: Room = Room {
+    name: "contracts",
+    routes,
+    todos: Some(todo::todos),
+};
+
+fn routes() -> Vec<Route> {
+    let mut all = vec![
+        page("/contracts", pages::list),
+        page("/contracts/{id}", pages::show),
+        page("/contracts/{id}/amend", pages::amend),
+        read("/api/v1/contracts", api::list).doc(
+            Doc::list::<ContractLine>(
+                "The contracts of one's own organization, or those in reach of office, secretary and supervisor; newest first.",
+            )
+            .query::<ContractsQuery>()
+            .with::<ContractState>(),
+        ),
+        read("/api/v1/contracts/{id}", api::show).doc(Doc::of::<ContractShown>(
+            "One contract with its content, versions and signatures.",
+        )),
+    ];
+    all.extend(verb::<Sign>(
+        "/api/v1/contracts/{id}/sign",
+        Place::on(pages::show),
+    ));
+    all.extend(verb::<Amend>(
+        "/api/v1/contracts/{id}/amend",
+        Place::on(pages::amend),
+    ));
+    all.extend(verb::<Terminate>(
+        "/api/v1/contracts/{id}/terminate",
+        Place::on(pages::show),
+    ));
+    all.extend(verb::<Draft>(
+        "/api/v1/rounds/{id}/contracts",
+        Place::Nowhere,
+    ));
+    all
+}

@@ -1,0 +1,419 @@
+//! The primitives, each from a well-kept crate: XChaCha20-Poly1305 for content, X25519 sealed boxes for keys, Argon2id
+//! from a password to a key, and Shamir's scheme over GF(256) for the round's key. Pure: randomness apart, nothing is
+//! read or written here.
+
+mod stretch;
+
+use argon2::{Algorithm, Argon2, Params, Version};
+use chacha20poly1305::aead::{Aead, AeadCore, OsRng, Payload};
+use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
+use hmac::{Hmac, KeyInit as _, Mac};
+use sha2::Sha256;
+use vsss_rs::Gf256;
+use zeroize::Zeroizing;
+
+pub use stretch::{rest, stretch};
+
+use crate::error::{Error, Result};
+
+const NONCE: usize = 24;
+/// First byte of every ciphertext; plain JSON begins with a brace.
+const FORMAT: u8 = 1;
+/// Content is padded to a multiple of this, so that its length tells little.
+const BLOCK: usize = 1024;
+
+fn broken(what: &str) -> Error {
+    Error::Internal(anyhow::anyhow!("{what}"))
+}
+
+/// A symmetric key. Wiped from memory when dropped, never printed.
+#[derive(Clone)]
+pub struct Key(Zeroizing<[u8; 32]>);
+
+impl std::fmt::Debug for Key {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Key(…)")
+    }
+}
+
+impl Key {
+    pub fn fresh() -> Self {
+        Self(Zeroizing::new(
+            XChaCha20Poly1305::generate_key(OsRng).into(),
+        ))
+    }
+
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        let bytes: [u8; 32] = bytes.try_into().map_err(|_| broken("a key has 32 bytes"))?;
+        Ok(Self(Zeroizing::new(bytes)))
+    }
+
+    pub fn from_hex(text: &str) -> Result<Self> {
+        Self::from_bytes(&Zeroizing::new(from_hex(text)))
+    }
+
+    pub fn to_hex(&self) -> String {
+        to_hex(self.0.as_slice())
+    }
+
+    pub fn as_bytes(&self) -> &[u8] {
+        self.0.as_slice()
+    }
+
+    /// A key for one purpose, from a secret.
+    pub fn derive(secret: &[u8], purpose: &[u8]) -> Self {
+        Self(Zeroizing::new(mac(secret, purpose)))
+    }
+
+    /// Encrypts; `about` says what it is and for what, and must be the same at decryption.
+    pub fn encrypt(&self, about: &str, plain: &[u8]) -> Result<Vec<u8>> {
+        let nonce = XChaCha20Poly1305::generate_nonce(&mut OsRng);
+        self.with(&nonce, about, plain)
+    }
+
+    fn with(&self, nonce: &XNonce, about: &str, plain: &[u8]) -> Result<Vec<u8>> {
+        let sealed = self
+            .cipher()
+            .encrypt(
+                nonce,
+                Payload {
+                    msg: plain,
+                    aad: about.as_bytes(),
+                },
+            )
+            .map_err(|_| broken("cannot encrypt"))?;
+        let mut out = Vec::with_capacity(1 + NONCE + sealed.len());
+        out.push(FORMAT);
+        out.extend_from_slice(nonce);
+        out.extend_from_slice(&sealed);
+        Ok(out)
+    }
+
+    pub fn decrypt(&self, about: &str, sealed: &[u8]) -> Result<Vec<u8>> {
+        let (nonce, body) = sealed
+            .strip_prefix(&[FORMAT])
+            .and_then(|rest| rest.split_first_chunk::<NONCE>())
+            .ok_or_else(|| broken("not a ciphertext of ours"))?;
+        self.cipher()
+            .decrypt(
+                &XNonce::from(*nonce),
+                Payload {
+                    msg: body,
+                    aad: about.as_bytes(),
+                },
+            )
+            .map_err(|_| broken("a ciphertext does not fit its key"))
+    }
+
+    /// Encrypts content padded to whole blocks.
+    pub fn encrypt_padded(&self, about: &str, plain: &[u8]) -> Result<Vec<u8>> {
+        let length = u32::try_from(plain.len()).map_err(|_| broken("content too long"))?;
+        let mut padded = Zeroizing::new(Vec::with_capacity(plain.len() + 4 + BLOCK));
+        padded.extend_from_slice(&length.to_be_bytes());
+        padded.extend_from_slice(plain);
+        let whole = padded.len().next_multiple_of(BLOCK);
+        padded.resize(whole, 0);
+        self.encrypt(about, &padded)
+    }
+
+    pub fn decrypt_padded(&self, about: &str, sealed: &[u8]) -> Result<Vec<u8>> {
+        let padded = Zeroizing::new(self.decrypt(about, sealed)?);
+        padded
+            .split_at_checked(4)
+            .and_then(|(length, rest)| {
+                let length = u32::from_be_bytes(length.try_into().ok()?);
+                rest.get(..usize::try_from(length).ok()?)
+            })
+            .map(<[u8]>::to_vec)
+            .ok_or_else(|| broken("padding is broken"))
+    }
+
+    pub fn cipher(&self) -> XChaCha20Poly1305 {
+        XChaCha20Poly1305::new(self.0.as_slice().into())
+    }
+}
+
+/// Two digits a byte.
+pub fn to_hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Bytes of hexadecimal digits, up to the first that is none.
+pub fn from_hex(text: &str) -> Vec<u8> {
+    text.as_bytes()
+        .chunks_exact(2)
+        .map_while(|two| u8::from_str_radix(std::str::from_utf8(two).ok()?, 16).ok())
+        .collect()
+}
+
+/// HMAC-SHA-256.
+pub fn mac(secret: &[u8], message: &[u8]) -> [u8; 32] {
+    // HMAC takes a key of any length.
+    Hmac::<Sha256>::new_from_slice(secret).map_or([0; 32], |mut mac| {
+        mac.update(message);
+        mac.finalize().into_bytes().into()
+    })
+}
+
+/// Whether bytes are one of our ciphertexts; plain JSON is not.
+pub fn is_ciphertext(bytes: &[u8]) -> bool {
+    bytes.first() == Some(&FORMAT)
+}
+
+/// Half of a key pair everybody may know: for sealing to its owner.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PublicKey(crypto_box::PublicKey);
+
+impl PublicKey {
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        crypto_box::PublicKey::from_slice(bytes)
+            .map(Self)
+            .map_err(|_| broken("a public key has 32 bytes"))
+    }
+
+    pub fn to_bytes(&self) -> Vec<u8> {
+        self.0.to_bytes().to_vec()
+    }
+
+    /// Only the owner of the private half reads it.
+    pub fn seal(&self, plain: &[u8]) -> Result<Vec<u8>> {
+        self.0
+            .seal(&mut OsRng, plain)
+            .map_err(|_| broken("cannot seal"))
+    }
+}
+
+/// The half only its owner has.
+#[derive(Clone)]
+pub struct PrivateKey(crypto_box::SecretKey);
+
+impl std::fmt::Debug for PrivateKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PrivateKey(…)")
+    }
+}
+
+impl PrivateKey {
+    pub fn fresh() -> Self {
+        Self(crypto_box::SecretKey::generate(&mut OsRng))
+    }
+
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        crypto_box::SecretKey::from_slice(bytes)
+            .map(Self)
+            .map_err(|_| broken("a private key has 32 bytes"))
+    }
+
+    pub fn to_bytes(&self) -> Zeroizing<[u8; 32]> {
+        Zeroizing::new(self.0.to_bytes())
+    }
+
+    pub fn public(&self) -> PublicKey {
+        PublicKey(self.0.public_key())
+    }
+
+    /// None if it was not sealed to this key.
+    pub fn unseal(&self, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        self.0.unseal(sealed).ok().map(Zeroizing::new)
+    }
+
+    pub fn unseal_key(&self, sealed: &[u8]) -> Option<Key> {
+        Key::from_bytes(&self.unseal(sealed)?).ok()
+    }
+}
+
+/// From a password to a key: Argon2id with a salt of its own, at the cost the password's hash was made with.
+#[derive(Debug, Clone)]
+pub struct Lock {
+    pub salt: Vec<u8>,
+    /// `m,t,p`: KiB of memory, passes, lanes.
+    pub cost: String,
+}
+
+impl Lock {
+    /// A lock as costly as this password hash.
+    pub fn fresh(hash: &str) -> Self {
+        let cost = argon2::password_hash::phc::PasswordHash::new(hash)
+            .ok()
+            .and_then(|hash| Params::try_from(&hash).ok())
+            .unwrap_or_default();
+        Self {
+            salt: Key::fresh().as_bytes().iter().take(16).copied().collect(),
+            cost: format!("{},{},{}", cost.m_cost(), cost.t_cost(), cost.p_cost()),
+        }
+    }
+
+    /// Some 30 ms of CPU: call it on a blocking thread.
+    pub fn key(&self, password: &str) -> Result<Key> {
+        let numbers: Vec<u32> = self
+            .cost
+            .split(',')
+            .filter_map(|number| number.parse().ok())
+            .collect();
+        let [memory, passes, lanes] = numbers.as_slice() else {
+            return Err(broken("a lock's cost has three numbers"));
+        };
+        let params = Params::new(*memory, *passes, *lanes, Some(32))
+            .map_err(|error| broken(&format!("a lock's cost is wrong: {error}")))?;
+        let mut key = Zeroizing::new([0; 32]);
+        let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+        stretch(&argon, password.as_bytes(), &self.salt, key.as_mut_slice())
+            .map_err(|error| broken(&format!("cannot derive a key: {error}")))?;
+        Ok(Key(key))
+    }
+}
+
+/// What one opener holds of a round's key.
+pub struct Share {
+    /// The supervisor's part, without which no number of shares suffices.
+    pub always: Option<Zeroizing<Vec<u8>>>,
+    pub share: Zeroizing<Vec<u8>>,
+}
+
+impl Share {
+    pub fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
+        let mut bytes = Zeroizing::new(self.share.to_vec());
+        if let Some(always) = &self.always {
+            bytes.extend_from_slice(always);
+        }
+        bytes
+    }
+
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (share, always) = bytes.split_at_checked(SHARE)?;
+        Some(Self {
+            always: (always.len() == 32).then(|| Zeroizing::new(always.to_vec())),
+            share: Zeroizing::new(share.to_vec()),
+        })
+    }
+}
+
+/// Bytes of one share: which one it is, and 32 of its own.
+const SHARE: usize = 33;
+
+fn xor(a: &[u8], b: &[u8]) -> Zeroizing<Vec<u8>> {
+    Zeroizing::new(a.iter().zip(b).map(|(a, b)| a ^ b).collect())
+}
+
+/// Splits a private key among openers; `supervisors` tells which of them are. Any `threshold` of them, a supervisor
+/// among them, put it together again; fewer, or none of the supervisors, learn nothing.
+pub fn split(key: &PrivateKey, threshold: usize, supervisors: &[bool]) -> Result<Vec<Share>> {
+    let always = Key::fresh();
+    let rest = xor(key.to_bytes().as_slice(), always.as_bytes());
+    let shares = Gf256::split_bytes(threshold, supervisors.len(), &*rest, rand::rng())
+        .map_err(|error| broken(&format!("cannot split a key: {error}")))?;
+    Ok(shares
+        .into_iter()
+        .zip(supervisors)
+        .map(|(share, supervisor)| Share {
+            always: supervisor.then(|| Zeroizing::new(always.as_bytes().to_vec())),
+            share: Zeroizing::new(share),
+        })
+        .collect())
+}
+
+/// Puts a private key together; None if there is no supervisor's part or the shares are none of one key.
+pub fn combine(shares: &[Share]) -> Option<PrivateKey> {
+    let always = shares.iter().find_map(|share| share.always.as_ref())?;
+    let raw: Vec<Vec<u8>> = shares.iter().map(|share| share.share.to_vec()).collect();
+    let rest = Zeroizing::new(Gf256::combine_bytes(&raw).ok()?);
+    PrivateKey::from_bytes(&xor(&rest, always)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn two_of_three_with_the_supervisor_open_and_nobody_else() {
+        let key = PrivateKey::fresh();
+        // Office, supervisor, chair.
+        let shares = split(&key, 2, &[false, true, false]).unwrap();
+        let stored: Vec<_> = shares.iter().map(Share::to_bytes).collect();
+        let opens = |holders: &[usize]| {
+            let held: Vec<Share> = holders
+                .iter()
+                .map(|at| Share::from_bytes(&stored[*at]).unwrap())
+                .collect();
+            combine(&held).is_some_and(|found| found.public() == key.public())
+        };
+        for (holders, enough) in [
+            (vec![0, 1], true),
+            (vec![1, 2], true),
+            (vec![0, 1, 2], true),
+            (vec![0, 2], false),
+            (vec![1], false),
+            (vec![0], false),
+            (vec![], false),
+        ] {
+            assert_eq!(opens(&holders), enough, "{holders:?}");
+        }
+    }
+
+    #[test]
+    fn three_of_five_need_three() {
+        let key = PrivateKey::fresh();
+        let shares = split(&key, 3, &[true, true, false, false, false]).unwrap();
+        let some = |at: &[usize]| {
+            let held: Vec<Share> = at
+                .iter()
+                .map(|at| Share::from_bytes(&shares[*at].to_bytes()).unwrap())
+                .collect();
+            combine(&held).is_some_and(|found| found.public() == key.public())
+        };
+        assert!(some(&[0, 2, 4]) && some(&[1, 3, 4]) && some(&[0, 1, 2, 3, 4]));
+        assert!(!some(&[0, 1]) && !some(&[2, 3, 4]));
+    }
+
+    #[test]
+    fn a_lock_opens_with_its_password_only() {
+        let lock = Lock {
+            salt: vec![7; 16],
+            cost: "8,1,1".to_owned(),
+        };
+        let private = PrivateKey::fresh();
+        let locked = lock
+            .key("对的口令")
+            .unwrap()
+            .encrypt("user", private.to_bytes().as_slice())
+            .unwrap();
+        assert!(
+            lock.key("错的口令")
+                .unwrap()
+                .decrypt("user", &locked)
+                .is_err()
+        );
+        let opened = lock
+            .key("对的口令")
+            .unwrap()
+            .decrypt("user", &locked)
+            .unwrap();
+        assert_eq!(opened, private.to_bytes().as_slice());
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_encrypted_comes_back_and_tells_little_of_its_length(plain in proptest::collection::vec(any::<u8>(), 0..5000)) {
+            let key = Key::fresh();
+            let sealed = key.encrypt_padded("bid 7", &plain).unwrap();
+            prop_assert!(is_ciphertext(&sealed));
+            prop_assert_eq!((sealed.len() - 1 - NONCE - 16) % BLOCK, 0);
+            prop_assert_eq!(&key.decrypt_padded("bid 7", &sealed).unwrap(), &plain);
+            prop_assert!(key.decrypt_padded("bid 8", &sealed).is_err());
+            prop_assert!(Key::fresh().decrypt_padded("bid 7", &sealed).is_err());
+            if plain.len() >= 16 {
+                prop_assert!(!sealed.windows(plain.len().min(32)).any(|part| plain.starts_with(part)));
+            }
+        }
+
+        #[test]
+        fn a_changed_ciphertext_is_refused(at in 1usize..60, flip in 1u8..) {
+            let key = Key::fresh();
+            let mut sealed = key.encrypt("x", b"twenty bytes of text").unwrap();
+            let at = at % (sealed.len() - 1) + 1;
+            sealed[at] ^= flip;
+            prop_assert!(key.decrypt("x", &sealed).is_err());
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! Failed topics found and told of.
+
+use std::collections::HashMap;
+
+use serde_json::json;
+
+use super::rules::{self, FailedDecision, Joint};
+use super::store as failures;
+use super::store::{FailedTopic, JointBid};
+use crate::audit::{self, Verb};
+use crate::bids;
+use crate::db::{Conn, Tx};
+use crate::error::{Error, Result};
+use crate::ids::{RoundId, TopicId};
+use crate::rounds::{self, AnnouncementKind, Post, Round, Topic, announce};
+use crate::who::Actor;
+
+/// Fails every topic with fewer valid bids than its minimum and says so publicly: at the opening, and once more when
+/// scoring starts, for bids found void in between. Answers all topics that have failed.
+pub fn fail_short_topics(tx: &mut Tx, actor: &Actor, round: &Round) -> Result<Vec<TopicId>> {
+    let now = tx.now();
+    let valid: HashMap<TopicId, i64> = bids::valid_per_topic(tx, round.id)?.into_iter().collect();
+    let (mut failed, mut lines) = (Vec::new(), Vec::new());
+    for topic in rounds::topics(tx, round.id)? {
+        if topic.failed {
+            failed.push(topic.id);
+            continue;
+        }
+        let bids = valid.get(&topic.id).copied().unwrap_or(0);
+        if !rules::fails(bids, topic.minimum_bids) {
+            continue;
+        }
+        let row = FailedTopic {
+            topic_id: topic.id,
+            round_id: round.id,
+            failed_at: now,
+            valid_bids: bids,
+            decision: None,
+            reason: None,
+            decided_by: None,
+            decided_at: None,
+            next_round_id: None,
+            joint_lead_id: None,
+            agreed_at: None,
+        };
+        failures::fail(tx, &row)?;
+        lines.push(why(&topic, bids));
+        failed.push(topic.id);
+    }
+    if lines.is_empty() {
+        return Ok(failed);
+    }
+    announce(
+        tx,
+        Post {
+            committee: round.committee_id,
+            round: Some(round.id),
+            kind: AnnouncementKind::Result,
+            title: format!("流标公告：{}", round.title),
+            body: format!(
+                "{}\n流标标的的申报书不参加评分。党建部将逐个决定重新招标、转为联合攻关或者终止，并公布原因。",
+                lines.join("\n")
+            ),
+            ends_on: None,
+        },
+    )?;
+    audit::record(
+        tx,
+        actor,
+        rounds::actions::event(Verb::TopicsFailed, round, round.version)
+            .detail(json!({ "topics": failed, "reasons": lines })),
+    )?;
+    Ok(failed)
+}
+
+/// `标的“…”有效申报 1 份，少于规定的 3 份，流标。`
+pub fn why(topic: &Topic, valid_bids: i64) -> String {
+    format!(
+        "标的“{}”有效申报 {valid_bids} 份，少于规定的 {} 份，流标。",
+        topic.title,
+        topic.minimum_bids.max(1)
+    )
+}
+
+/// A failed topic with everything told of it.
+pub struct Story {
+    pub topic: Topic,
+    pub failed: FailedTopic,
+    pub joint: Vec<JointBid>,
+}
+
+/// The failed topics of a round, in the topics' order.
+pub fn stories(c: &mut Conn, round: RoundId) -> Result<Vec<Story>> {
+    let mut failed: HashMap<TopicId, FailedTopic> = failures::of_round(c, round)?
+        .into_iter()
+        .map(|row| (row.topic_id, row))
+        .collect();
+    if failed.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut joint: HashMap<TopicId, Vec<JointBid>> = HashMap::new();
+    for bid in failures::joint_bids(c, failed.keys().copied().collect())? {
+        joint.entry(bid.topic_id).or_default().push(bid);
+    }
+    Ok(rounds::topics(c, round)?
+        .into_iter()
+        .filter_map(|topic| {
+            let failed = failed.remove(&topic.id)?;
+            let joint = joint.remove(&topic.id).unwrap_or_default();
+            Some(Story {
+                topic,
+                failed,
+                joint,
+            })
+        })
+        .collect())
+}
+
+/// Refused while a failed topic waits for a decision or a joint project for answers.
+pub fn may_conclude(c: &mut Conn, round: RoundId) -> Result<()> {
+    let (mut undecided, mut waiting) = (Vec::new(), Vec::new());
+    for story in stories(c, round)? {
+        match story.failed.decision {
+            None => undecided.push(story.topic.title),
+            Some(FailedDecision::Joint) if story.failed.agreed_at.is_none() => {
+                let answers: Vec<_> = story.joint.iter().map(JointBid::counted).collect();
+                if rules::joint(&answers) == Joint::Waiting {
+                    waiting.extend(
+                        story
+                            .joint
+                            .into_iter()
+                            .filter(|bid| bid.counted().is_none())
+                            .map(|bid| bid.organization),
+                    );
+                } else {
+                    undecided.push(story.topic.title);
+                }
+            }
+            Some(FailedDecision::Reopen | FailedDecision::Joint | FailedDecision::Close) => {}
+        }
+    }
+    rules::settled(&undecided, &waiting)?;
+    Ok(())
+}
+
+/// What is told to everybody: why a topic failed, and what was decided.
+pub fn told(story: &Story) -> Vec<String> {
+    let mut lines = vec![why(&story.topic, story.failed.valid_bids)];
+    lines.push(match (story.failed.decision, &story.failed.reason) {
+        (Some(decision), Some(reason)) => {
+            format!("决定：{}。原因：{reason}", decision.label())
+        }
+        _ => "党建部将决定重新招标、转为联合攻关或者终止，并公布原因。".to_owned(),
+    });
+    lines
+}
+
+/// The same for the page of a bid on this topic; nothing unless the topic failed.
+pub fn failed_notice(c: &mut Conn, topic: Option<TopicId>) -> Result<Option<Vec<String>>> {
+    let Some(topic) = topic else { return Ok(None) };
+    let failed = match failures::find(c, topic) {
+        Err(Error::NotFound) => return Ok(None),
+        found => found?,
+    };
+    let story = Story {
+        topic: rounds::topic(c, topic)?,
+        failed,
+        joint: Vec::new(),
+    };
+    let mut lines = told(&story);
+    lines.push("这份申报书不参加评分。".to_owned());
+    Ok(Some(lines))
+}

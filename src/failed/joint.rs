@@ -1,0 +1,149 @@
+//! A failed topic's bids going on as one joint project (联合攻关): asked, answered, settled.
+
+use serde_json::json;
+
+use super::input::JointInput;
+use super::rules::{self, Joint, JointAnswer};
+use super::store as failures;
+use super::store::{FailedTopic, JointBid};
+use crate::audit::{self, Verb};
+use crate::bids;
+use crate::db::{Conn, Tx};
+use crate::error::{Error, Refusal, Result};
+use crate::ids::{BidId, RoundId, UserId};
+use crate::rounds::actions::drafting::titled;
+use crate::rounds::{self, AnnouncementKind, Post, Round, RoundState, Topic, actions, announce};
+use crate::who::{Actor, policy};
+
+/// A lead's answer: whether their bid goes on as part of a joint one.
+pub fn answer_joint(tx: &mut Tx, actor: &Actor, id: BidId, input: &JointInput) -> Result<Round> {
+    let (bid, round) = bids::visible(tx, actor, id)?;
+    policy::may_sign_for(actor, bid.organization_id)?;
+    let round = rounds::turn(tx, round.id)?;
+    let now = tx.now();
+    let not_asked = || Refusal::new("not_asked", "这份申报书没有被征求联合攻关的意见。");
+    let topic = rounds::topic(tx, bid.topic_id.ok_or_else(not_asked)?)?;
+    let mut failed = match failures::find(tx, topic.id) {
+        Err(Error::NotFound) => return Err(not_asked().into()),
+        found => found?,
+    };
+    if matches!(round.state, RoundState::Concluded | RoundState::Cancelled) {
+        return Err(Refusal::new("wrong_state", "批次已经结束，不能再答复。").into());
+    }
+    let answer = if input.agree {
+        JointAnswer::Agreed
+    } else {
+        JointAnswer::Declined
+    };
+    let by = actor.user_id().unwrap_or(UserId(0));
+    if failures::answer_joint(tx, id, answer, by, now)? == 0 {
+        let asked = failures::joint_bids(tx, vec![topic.id])?;
+        return Err(if asked.iter().any(|bid| bid.bid_id == id) {
+            Refusal::new("already_answered", "您的组织已经答复。").into()
+        } else {
+            not_asked().into()
+        });
+    }
+    audit::record(
+        tx,
+        actor,
+        actions::event(Verb::JointAnswered, &round, round.version)
+            .organization(bid.organization_id)
+            .detail(json!({ "topic_id": topic.id, "bid_id": id, "answer": answer })),
+    )?;
+    settle(tx, &round, &topic, &mut failed)?;
+    Ok(round)
+}
+
+/// Takes the consequence once all have answered: a joint project with its lead, or the topic undecided again.
+pub fn settle(tx: &mut Tx, round: &Round, topic: &Topic, failed: &mut FailedTopic) -> Result<()> {
+    let asked = failures::joint_bids(tx, vec![topic.id])?;
+    let answers: Vec<_> = asked.iter().map(JointBid::counted).collect();
+    let (title, body) = match rules::joint(&answers) {
+        Joint::Waiting => return Ok(()),
+        Joint::Agreed => {
+            let with: Vec<&JointBid> = asked
+                .iter()
+                .filter(|bid| bid.counted() == Some(JointAnswer::Agreed))
+                .collect();
+            let lead = with
+                .iter()
+                .find(|bid| Some(bid.bid_id) == failed.joint_lead_id)
+                .or(with.first())
+                .ok_or_else(Error::stale)?;
+            failed.joint_lead_id = Some(lead.bid_id);
+            failed.agreed_at = Some(tx.now());
+            let partners: Vec<&str> = with
+                .iter()
+                .filter(|bid| bid.bid_id != lead.bid_id)
+                .map(|bid| bid.organization.as_str())
+                .collect();
+            (
+                "联合攻关公告：",
+                format!(
+                    "标的“{}”转为联合攻关，由{}牵头，{}参加，以《{}》为基础。批次办结后签订合同。",
+                    topic.title,
+                    lead.organization,
+                    partners.join("、"),
+                    lead.title.clone().unwrap_or_default()
+                ),
+            )
+        }
+        Joint::Undone => {
+            failures::forget_asked(tx, topic.id)?;
+            failed.decision = None;
+            failed.reason = None;
+            failed.decided_by = None;
+            failed.decided_at = None;
+            failed.joint_lead_id = None;
+            (
+                "联合攻关未成：",
+                format!(
+                    "标的“{}”同意联合攻关的不足两个组织，党建部将另行决定。",
+                    topic.title
+                ),
+            )
+        }
+    };
+    failures::update(tx, failed)?;
+    announce(
+        tx,
+        Post {
+            committee: round.committee_id,
+            round: Some(round.id),
+            kind: AnnouncementKind::Result,
+            title: titled(&topic.title, title, ""),
+            body,
+            ends_on: None,
+        },
+    )?;
+    Ok(())
+}
+
+/// The bids joint projects go on with: what contracts are drafted from beside the winners.
+pub fn joint_leads(c: &mut Conn, round: RoundId) -> Result<Vec<BidId>> {
+    Ok(failures::of_round(c, round)?
+        .into_iter()
+        .filter(|row| row.agreed_at.is_some())
+        .filter_map(|row| row.joint_lead_id)
+        .collect())
+}
+
+/// The organizations that go along in the joint project this bid leads.
+pub fn partners_of(c: &mut Conn, bid: &bids::Bid) -> Result<Vec<String>> {
+    let Some(topic) = bid.topic_id else {
+        return Ok(Vec::new());
+    };
+    let leads = match failures::find(c, topic) {
+        Err(Error::NotFound) => return Ok(Vec::new()),
+        found => found?,
+    };
+    if leads.agreed_at.is_none() || leads.joint_lead_id != Some(bid.id) {
+        return Ok(Vec::new());
+    }
+    Ok(failures::joint_bids(c, vec![topic])?
+        .into_iter()
+        .filter(|asked| asked.bid_id != bid.id && asked.counted() == Some(JointAnswer::Agreed))
+        .map(|asked| asked.organization)
+        .collect())
+}

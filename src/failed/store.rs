@@ -1,0 +1,169 @@
+//! Queries of failed topics and their joint bids.
+
+use diesel::prelude::*;
+
+use super::rules::{FailedDecision, JointAnswer};
+use crate::bids::BidState;
+use crate::clock::Instant;
+use crate::db::Conn;
+use crate::db::schema::{bids, failed_topics, joint_bids, organizations, topics};
+use crate::error::Result;
+use crate::ids::{BidId, OrganizationId, RoundId, TopicId, UserId};
+
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = failed_topics)]
+pub struct FailedTopic {
+    pub topic_id: TopicId,
+    pub round_id: RoundId,
+    pub failed_at: Instant,
+    pub valid_bids: i64,
+    pub decision: Option<FailedDecision>,
+    pub reason: Option<String>,
+    pub decided_by: Option<UserId>,
+    pub decided_at: Option<Instant>,
+    /// 补充招标.
+    pub next_round_id: Option<RoundId>,
+    pub joint_lead_id: Option<BidId>,
+    /// When the joint project was agreed on by all who go along.
+    pub agreed_at: Option<Instant>,
+}
+
+/// Fails a topic, in both places.
+pub fn fail(c: &mut Conn, row: &FailedTopic) -> Result<()> {
+    diesel::insert_into(failed_topics::table)
+        .values(row)
+        .execute(c)?;
+    diesel::update(topics::table.find(row.topic_id))
+        .set(topics::failed.eq(true))
+        .execute(c)?;
+    Ok(())
+}
+
+pub fn of_round(c: &mut Conn, round: RoundId) -> Result<Vec<FailedTopic>> {
+    Ok(failed_topics::table
+        .filter(failed_topics::round_id.eq(round))
+        .order(failed_topics::topic_id)
+        .select(FailedTopic::as_select())
+        .load(c)?)
+}
+
+pub fn find(c: &mut Conn, topic: TopicId) -> Result<FailedTopic> {
+    Ok(failed_topics::table
+        .find(topic)
+        .select(FailedTopic::as_select())
+        .first(c)?)
+}
+
+/// Of the given rounds those with a failed topic nobody has decided on.
+pub fn undecided_rounds(c: &mut Conn, rounds: Vec<RoundId>) -> Result<Vec<(RoundId, i64)>> {
+    Ok(failed_topics::table
+        .filter(failed_topics::round_id.eq_any(rounds))
+        .filter(failed_topics::decision.is_null())
+        .group_by(failed_topics::round_id)
+        .select((failed_topics::round_id, diesel::dsl::count_star()))
+        .load(c)?)
+}
+
+/// Writes all that a decision or its consequences change.
+pub fn update(c: &mut Conn, row: &FailedTopic) -> Result<()> {
+    diesel::update(failed_topics::table.find(row.topic_id))
+        .set((
+            failed_topics::decision.eq(row.decision),
+            failed_topics::reason.eq(&row.reason),
+            failed_topics::decided_by.eq(row.decided_by),
+            failed_topics::decided_at.eq(row.decided_at),
+            failed_topics::next_round_id.eq(row.next_round_id),
+            failed_topics::joint_lead_id.eq(row.joint_lead_id),
+            failed_topics::agreed_at.eq(row.agreed_at),
+        ))
+        .execute(c)?;
+    Ok(())
+}
+
+/// A bid asked to go on as part of a joint one.
+#[derive(Debug, Clone, Queryable)]
+pub struct JointBid {
+    pub bid_id: BidId,
+    pub topic_id: TopicId,
+    pub organization_id: OrganizationId,
+    pub organization: String,
+    pub title: Option<String>,
+    pub state: BidState,
+    pub answer: Option<JointAnswer>,
+}
+
+impl JointBid {
+    /// The answer that counts: a bid found void goes on with nobody.
+    pub fn counted(&self) -> Option<JointAnswer> {
+        if self.state == BidState::Void {
+            Some(JointAnswer::Declined)
+        } else {
+            self.answer
+        }
+    }
+}
+
+pub fn ask_bid(c: &mut Conn, bid: BidId, topic: TopicId) -> Result<()> {
+    diesel::insert_into(joint_bids::table)
+        .values((joint_bids::bid_id.eq(bid), joint_bids::topic_id.eq(topic)))
+        .execute(c)?;
+    Ok(())
+}
+
+pub fn forget_asked(c: &mut Conn, topic: TopicId) -> Result<()> {
+    diesel::delete(joint_bids::table.filter(joint_bids::topic_id.eq(topic))).execute(c)?;
+    Ok(())
+}
+
+/// Those asked about joint projects on these topics, the first submitted first.
+pub fn joint_bids(c: &mut Conn, topics: Vec<TopicId>) -> Result<Vec<JointBid>> {
+    Ok(joint_bids::table
+        .inner_join(bids::table.inner_join(organizations::table))
+        .filter(joint_bids::topic_id.eq_any(topics))
+        .order((bids::submitted_at, bids::id))
+        .select((
+            joint_bids::bid_id,
+            joint_bids::topic_id,
+            bids::organization_id,
+            organizations::short_name,
+            bids::title,
+            bids::state,
+            joint_bids::answer,
+        ))
+        .load(c)?)
+}
+
+/// What these organizations are asked and have not answered: the bid, its round and title.
+pub fn asked_of(
+    c: &mut Conn,
+    own: Vec<OrganizationId>,
+) -> Result<Vec<(BidId, RoundId, Option<String>)>> {
+    Ok(joint_bids::table
+        .inner_join(bids::table)
+        .filter(bids::organization_id.eq_any(own))
+        .filter(joint_bids::answer.is_null())
+        .order(bids::id)
+        .limit(20)
+        .select((bids::id, bids::round_id, bids::title))
+        .load(c)?)
+}
+
+pub fn answer_joint(
+    c: &mut Conn,
+    bid: BidId,
+    answer: JointAnswer,
+    by: UserId,
+    now: Instant,
+) -> Result<usize> {
+    Ok(diesel::update(
+        joint_bids::table
+            .find(bid)
+            .filter(joint_bids::answer.is_null()),
+    )
+    .set((
+        joint_bids::answer.eq(Some(answer)),
+        joint_bids::answered_by.eq(Some(by)),
+        joint_bids::answered_at.eq(Some(now)),
+    ))
+    .execute(c)?)
+}

@@ -1,0 +1,162 @@
+//! What is shown of a joint bid beside the bids in it: who goes together, and what the panel reads with the lead's.
+
+use serde::Serialize;
+
+use super::actions::{self, Joint};
+use super::{MergerState, rules, store};
+use crate::bids::{self, Bid};
+use crate::clock::show_instant;
+use crate::db::Conn;
+use crate::error::Result;
+use crate::failed::rules::JointAnswer;
+use crate::ids::{BidId, MergerId};
+use crate::who::Actor;
+
+pub fn tone(state: MergerState) -> &'static str {
+    match state {
+        MergerState::Asked => "amber",
+        MergerState::Merged => "green",
+        MergerState::Declined | MergerState::Withdrawn => "",
+    }
+}
+
+/// A member on a page.
+#[derive(Debug, Serialize)]
+pub struct Line {
+    pub bid_id: BidId,
+    pub organization: String,
+    pub title: String,
+    pub lead: bool,
+    /// Whether this person reads the bid.
+    pub open: bool,
+    pub answer: &'static str,
+    pub tone: &'static str,
+    pub reason: String,
+    pub at: String,
+}
+
+pub fn lines(actor: &Actor, joint: &Joint) -> Vec<Line> {
+    joint
+        .members
+        .iter()
+        .map(|member| Line {
+            bid_id: member.bid_id,
+            organization: member.organization.clone(),
+            title: member.title.clone().unwrap_or_default(),
+            lead: member.bid_id == joint.merger.lead_bid_id,
+            open: joint.overseen
+                || joint.merger.state == MergerState::Merged
+                || actor.acts_for(member.organization_id),
+            answer: match (member.answer, joint.merger.state) {
+                (Some(answer), _) => answer.label(),
+                (None, MergerState::Asked) => "待答复",
+                (None, _) => "未答复",
+            },
+            tone: match member.answer {
+                Some(JointAnswer::Agreed) => "green",
+                Some(JointAnswer::Declined) => "red",
+                None => "",
+            },
+            reason: member.reason.clone().unwrap_or_default(),
+            at: member.answered_at.map(show_instant).unwrap_or_default(),
+        })
+        .collect()
+}
+
+/// On the page of a bid: what it is asked about or has joined.
+#[derive(Debug, Serialize)]
+pub struct Notice {
+    pub id: MergerId,
+    pub state: &'static str,
+    pub label: &'static str,
+    pub tone: &'static str,
+    pub statement: String,
+    pub lines: Vec<Line>,
+    /// This bid went into another's.
+    pub within: bool,
+    /// An answer is owed by this person's organization.
+    pub waits: bool,
+}
+
+/// Nothing if the bid goes on alone, or this person may not know.
+pub fn notice(c: &mut Conn, actor: &Actor, bid: &Bid) -> Result<Option<Notice>> {
+    if !bid.state.is_readable() {
+        return Ok(None);
+    }
+    let Some(merger) = store::of_bid(c, bid.id)? else {
+        return Ok(None);
+    };
+    let joint = actions::joint(c, actor, merger)?;
+    let merged = joint.merger.state == MergerState::Merged;
+    let concerned = joint.concerns(actor);
+    if !merged && !joint.overseen && !concerned {
+        return Ok(None);
+    }
+    // It names who bids: the panel of a blind round reads it from the lock on.
+    if !concerned && bids::blind::covers(c, actor, bid)? {
+        return Ok(None);
+    }
+    Ok(Some(Notice {
+        id: joint.merger.id,
+        state: joint.merger.state.as_str(),
+        label: joint.merger.state.label(),
+        tone: tone(joint.merger.state),
+        statement: joint.merger.statement.clone(),
+        within: merged && joint.merger.lead_bid_id != bid.id,
+        waits: rules::still_asked(joint.merger.state).is_ok()
+            && joint
+                .signed_by(actor)
+                .iter()
+                .any(|member| member.answer.is_none()),
+        lines: lines(actor, &joint),
+    }))
+}
+
+/// A partner's bid as it was opened.
+#[derive(Debug, Serialize)]
+pub struct PartnerShown {
+    pub organization: String,
+    pub title: String,
+    pub content: bids::ContentShown,
+}
+
+/// What the panel reads beside the lead's bid.
+#[derive(Debug, Serialize)]
+pub struct Beside {
+    pub statement: String,
+    pub partners: Vec<PartnerShown>,
+}
+
+/// The rest of a joint bid, by its lead's; nothing of one that goes on alone.
+pub fn beside(c: &mut Conn, lead: &Bid) -> Result<Option<Beside>> {
+    let Some(merger) = store::of_bid(c, lead.id)? else {
+        return Ok(None);
+    };
+    if merger.state != MergerState::Merged || merger.lead_bid_id != lead.id {
+        return Ok(None);
+    }
+    let members = store::members(c, &[merger.id])?;
+    let ids: Vec<BidId> = members
+        .iter()
+        .map(|member| member.bid_id)
+        .filter(|id| *id != lead.id)
+        .collect();
+    let mut partners = Vec::new();
+    for bid in bids::by_ids(c, &ids)? {
+        let (Some(sealed), Some(member)) = (
+            bids::sealed_of(&bid)?,
+            members.iter().find(|member| member.bid_id == bid.id),
+        ) else {
+            continue;
+        };
+        partners.push(PartnerShown {
+            organization: member.organization.clone(),
+            title: member.title.clone().unwrap_or_default(),
+            content: bids::content_shown(c, bid.round_id, &sealed.content)?,
+        });
+    }
+    Ok(Some(Beside {
+        statement: merger.statement,
+        partners,
+    }))
+}

@@ -1,0 +1,28 @@
+//! What waits about accounts.
+
+use super::store;
+use crate::clock::Instant;
+use crate::db::Conn;
+use crate::error::Result;
+use crate::todo::Todo;
+use crate::who::{Actor, Role};
+
+/// Accounts that nobody gave a role yet, for the security administrators over them.
+pub fn all(c: &mut Conn, actor: &Actor, _now: Instant) -> Result<Vec<Todo>> {
+    let paths = actor.paths_of(&[Role::SecurityAdmin]);
+    if paths.is_empty() {
+        return Ok(Vec::new());
+    }
+    let waiting = store::accounts_without_role(c, &paths)?;
+    let (Some(first), count) = (waiting.first(), waiting.len()) else {
+        return Ok(Vec::new());
+    };
+    Ok(vec![Todo {
+        due: None,
+        what: format!("为新账号授予角色：{}等 {count} 个账号", first.name),
+        why: "没有角色的账号登录后什么也办不了。".to_owned(),
+        href: "/users?without_role=true".to_owned(),
+        action_label: "去授予".to_owned(),
+        late: false,
+    }])
+}

@@ -1,0 +1,239 @@
+//! Logging in and out.
+
+use chrono::Duration;
+use serde_json::json;
+
+use super::credentials::{Keys, LIFE_HOURS, SessionKind};
+use super::store;
+use super::store::LoginRow;
+use crate::audit::{self, Chain, Event, Verb};
+use crate::clock;
+use crate::db::{Db, Tx};
+use crate::error::{Error, Refusal, Result};
+use crate::ids::{SessionId, UserId};
+use crate::sealing;
+use crate::who;
+use crate::who::{Actor, password};
+
+/// Failures in a row after which an account is locked.
+const FAILURES: i64 = 5;
+/// Minutes an account stays locked.
+const LOCK_MINUTES: i64 = 30;
+
+/// A fresh session.
+#[derive(Debug, Clone)]
+pub struct Login {
+    pub user_id: UserId,
+    pub session: SessionId,
+    pub token: String,
+    pub expires_at: clock::Instant,
+}
+
+fn refused() -> Error {
+    Error::Unauthorized(
+        Refusal::new("login_failed", "用户名或口令不正确。")
+            .remedy("连续 5 次错误将锁定 30 分钟；忘记口令请联系系统管理员。"),
+    )
+}
+
+/// Checks name and password and opens a session. Failures are counted and recorded.
+pub async fn login(
+    db: &Db,
+    keys: &Keys,
+    demo: bool,
+    username: String,
+    password: String,
+    kind: SessionKind,
+) -> Result<Login> {
+    let name = username.clone();
+    let row = db.read(move |c| store::by_username(c, &name)).await?;
+    let usable = row
+        .clone()
+        .filter(|row| !row.disabled && (!row.demo || demo));
+    let now = clock::real_now();
+    let entry = Entry::Login(username);
+    match checked(db, usable.as_ref(), entry, password.clone()).await? {
+        Verdict::Right => {}
+        Verdict::Wrong => return Err(refused()),
+        Verdict::Locked => return Err(Error::Unauthorized(locked())),
+    }
+    let Some(row) = usable else {
+        return Err(refused());
+    };
+    let own = sealing::own_key(db, row.id, password).await?;
+    let (secret, locked_key) = own.as_ref().map(who::lock_for_session).transpose()?.unzip();
+    let session = db
+        .write(move |tx| {
+            let session = SessionId::fresh(now);
+            store::set_failures(tx, row.id, 0, None)?;
+            store::insert_session(
+                tx,
+                session,
+                row.id,
+                kind,
+                locked_key.clone(),
+                now,
+                now + Duration::hours(LIFE_HOURS),
+            )?;
+            let event = Event::new(Verb::LoginSucceeded, Chain::System, "user", row.id.0)
+                .detail(json!({ "kind": kind }));
+            audit::record_as(tx, Some(row.id), &row.name, event)?;
+            Ok(session)
+        })
+        .await?;
+    Ok(Login {
+        user_id: row.id,
+        session,
+        token: keys.issue(row.id, session, kind, secret, now)?,
+        expires_at: now + Duration::hours(LIFE_HOURS),
+    })
+}
+
+fn locked() -> Refusal {
+    Refusal::new("account_locked", "口令连续输错，账号已锁定。")
+        .remedy("请在 30 分钟后再试，或请系统管理员重设口令。")
+}
+
+/// Where a password is entered.
+enum Entry {
+    /// By somebody who says they have this name.
+    Login(String),
+    /// The same, beside somebody logged in.
+    Witness(String),
+    /// Again, by the person of this name who is logged in.
+    Again(String),
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Verdict {
+    Right,
+    Wrong,
+    Locked,
+}
+
+/// The one way a password is checked, wherever it is entered: a locked account is refused, a wrong password counts
+/// towards the lock and is recorded, a right one ends the count.
+async fn checked(
+    db: &Db,
+    row: Option<&LoginRow>,
+    entry: Entry,
+    password: String,
+) -> Result<Verdict> {
+    let now = clock::real_now();
+    if row.is_some_and(|row| row.locked_until.is_some_and(|until| until > now)) {
+        return Ok(Verdict::Locked);
+    }
+    let good = password::verify(password, row.and_then(|row| row.password_hash.clone())).await?;
+    let user = row.map(|row| row.id);
+    match row {
+        Some(row) if good => {
+            if row.failed_logins > 0 {
+                let user = row.id;
+                db.write(move |tx| store::set_failures(tx, user, 0, None))
+                    .await?;
+            }
+            Ok(Verdict::Right)
+        }
+        Some(_) | None => {
+            db.write(move |tx| record_failure(tx, user, &entry)).await?;
+            Ok(Verdict::Wrong)
+        }
+    }
+}
+
+fn record_failure(tx: &mut Tx, user: Option<UserId>, entry: &Entry) -> Result<()> {
+    let now = clock::real_now();
+    if let Some(user) = user {
+        let row = store::login_row(tx, user)?;
+        let failures = row.failed_logins + 1;
+        let lock = failures >= FAILURES;
+        let until = lock.then(|| now + Duration::minutes(LOCK_MINUTES));
+        store::set_failures(tx, user, if lock { 0 } else { failures }, until)?;
+        if lock {
+            let event = Event::new(Verb::AccountLocked, Chain::System, "user", user.0);
+            audit::record_as(tx, Some(user), &row.name, event)?;
+        }
+    }
+    let (by, detail) = match entry {
+        Entry::Login(username) => ("(未登录)", json!({ "username": known(username) })),
+        Entry::Witness(username) => (
+            "(未登录)",
+            json!({ "username": known(username), "at": "witness" }),
+        ),
+        Entry::Again(name) => (name.as_str(), json!({ "at": "signature" })),
+    };
+    let event = Event::new(
+        Verb::LoginFailed,
+        Chain::System,
+        "user",
+        user.map_or(0, |user| user.0),
+    )
+    .detail(detail);
+    audit::record_as(tx, user, by, event)
+}
+
+/// As much of a name as is worth recording.
+fn known(username: &str) -> String {
+    username.chars().take(64).collect()
+}
+
+/// Ends the session everywhere, at once.
+pub fn logout(tx: &mut Tx, actor: &Actor) -> Result<()> {
+    let person = actor.person()?;
+    if let Some(session) = person.session
+        && store::revoke_session(tx, session, clock::real_now())? == 1
+    {
+        let event = Event::new(Verb::LoggedOut, Chain::System, "user", person.user_id.0);
+        audit::record(tx, actor, event)?;
+    }
+    Ok(())
+}
+
+/// Ends all of a user's sessions: after a password change or when the account is disabled.
+pub fn revoke_all(tx: &mut Tx, user: UserId) -> Result<()> {
+    store::revoke_sessions_of(tx, user, clock::real_now())?;
+    Ok(())
+}
+
+/// Re-entering the password, as a signature asks for. A wrong one is an error on the field; it is recorded and counts
+/// like a failed login.
+pub async fn check_password(db: &Db, who: &super::Who, password: String) -> Result<()> {
+    let credentials = who.clone();
+    let row = db
+        .read(move |c| {
+            let actor = super::resolve(c, &credentials)?;
+            store::login_row(c, actor.person()?.user_id)
+        })
+        .await?;
+    match checked(db, Some(&row), Entry::Again(row.name.clone()), password).await? {
+        Verdict::Right => Ok(()),
+        Verdict::Wrong => Err(Error::field(
+            "password",
+            "口令不正确。连续 5 次错误将锁定 30 分钟。",
+        )),
+        Verdict::Locked => Err(Error::Forbidden(locked())),
+    }
+}
+
+/// Marks a session as used now.
+pub fn touch(tx: &mut Tx, session: SessionId) -> Result<()> {
+    store::touch_session(tx, session, clock::real_now())
+}
+
+/// Whether somebody else, present at this screen, entered their own name and password: a witness. Failures count and
+/// are recorded like failed logins.
+pub async fn check_named_password(
+    db: &Db,
+    demo: bool,
+    username: String,
+    password: String,
+) -> Result<Option<UserId>> {
+    let name = username.clone();
+    let row = db.read(move |c| store::by_username(c, &name)).await?;
+    let usable = row.filter(|row| !row.disabled && (!row.demo || demo));
+    let entry = Entry::Witness(username);
+    let verdict = checked(db, usable.as_ref(), entry, password).await?;
+    Ok(usable
+        .filter(|_| verdict == Verdict::Right)
+        .map(|row| row.id))
+}

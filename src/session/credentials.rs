@@ -1,0 +1,257 @@
+//! Tokens, CSRF and the row behind a session.
+//!
+//! Sessions use real time: idle for 30 minutes or 12 hours old means over.
+
+use actix_web::cookie::{Cookie, SameSite};
+use chrono::Duration;
+use hmac::{Hmac, KeyInit, Mac};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use serde::{Deserialize, Serialize};
+use sha2::Sha256;
+use std::sync::Arc;
+
+use super::store;
+use crate::clock;
+use crate::db::Conn;
+use crate::error::{Error, Refusal, Result};
+use crate::ids::{SessionId, UserId};
+use crate::who::{Actor, Keyring, Person, ServerKeys};
+
+/// Minutes without a request after which a session is over.
+pub const IDLE_MINUTES: i64 = 30;
+/// Hours after which a session is over, busy or not.
+pub const LIFE_HOURS: i64 = 12;
+pub const COOKIE: &str = "biaogan";
+
+crate::text_enum! {
+    /// What the session was opened for: a page's cookie is no Bearer token and the other way round.
+    SessionKind { Page = "page" "网页", Api = "api" "接口" }
+}
+
+/// Keys derived from the server's secret.
+pub struct Keys {
+    encoding: EncodingKey,
+    decoding: DecodingKey,
+    csrf: Vec<u8>,
+    server: Arc<ServerKeys>,
+}
+
+impl Keys {
+    pub fn new(secret: &[u8]) -> Self {
+        Self {
+            encoding: EncodingKey::from_secret(secret),
+            decoding: DecodingKey::from_secret(secret),
+            csrf: [b"csrf:".as_slice(), secret].concat(),
+            server: Arc::new(ServerKeys::new(secret)),
+        }
+    }
+
+    /// Keys for what lies at rest.
+    pub fn server(&self) -> &Arc<ServerKeys> {
+        &self.server
+    }
+
+    /// `secret` opens the person's private key in the session row: the token alone carries it.
+    pub fn issue(
+        &self,
+        user: UserId,
+        session: SessionId,
+        kind: SessionKind,
+        secret: Option<String>,
+        now: clock::Instant,
+    ) -> Result<String> {
+        let claims = Claims {
+            sub: user.to_string(),
+            sid: session,
+            kind,
+            key: secret,
+            iat: now.seconds(),
+            exp: (now + Duration::hours(LIFE_HOURS)).seconds(),
+        };
+        jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.encoding)
+            .map_err(|error| Error::Internal(error.into()))
+    }
+
+    fn read(&self, token: &str) -> Option<Claims> {
+        let mut validation = Validation::new(Algorithm::HS256);
+        validation.leeway = 0;
+        validation.validate_nbf = true;
+        jsonwebtoken::decode::<Claims>(token, &self.decoding, &validation)
+            .ok()
+            .map(|token| token.claims)
+    }
+
+    /// The token a session's forms carry.
+    pub fn csrf(&self, session: SessionId) -> String {
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.csrf) else {
+            return String::new();
+        };
+        mac.update(&session.0.to_be_bytes());
+        mac.finalize()
+            .into_bytes()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
+    }
+
+    pub fn csrf_holds(&self, session: SessionId, token: &str) -> bool {
+        let expected = self.csrf(session);
+        !expected.is_empty()
+            && expected.len() == token.len()
+            && expected
+                .bytes()
+                .zip(token.bytes())
+                .fold(0, |all, (a, b)| all | (a ^ b))
+                == 0
+    }
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Claims {
+    sub: String,
+    pub sid: SessionId,
+    pub kind: SessionKind,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    key: Option<String>,
+    iat: i64,
+    exp: i64,
+}
+
+/// The credentials a request carries, not yet held against the session row.
+#[derive(Debug, Clone, Default)]
+pub struct Who {
+    pub claims: Option<Claims>,
+    /// An API request: wrong credentials are an error instead of a visitor.
+    pub api: bool,
+    /// The server's part of the keyring.
+    server: Option<Arc<ServerKeys>>,
+}
+
+impl Who {
+    pub fn visitor() -> Self {
+        Self::default()
+    }
+
+    /// A program that does not say who it is.
+    pub fn program() -> Self {
+        Self {
+            api: true,
+            ..Self::default()
+        }
+    }
+
+    /// A program with its Bearer token; one that is not good is an error.
+    pub fn by_bearer(keys: &Keys, token: Option<&str>) -> Result<Self> {
+        let claims = token
+            .and_then(|token| keys.read(token))
+            .filter(|claims| claims.kind == SessionKind::Api)
+            .ok_or_else(invalid)?;
+        Ok(Self {
+            claims: Some(claims),
+            api: true,
+            server: Some(keys.server.clone()),
+        })
+    }
+
+    /// A browser with its cookie, if it has one; whose is not good is a visitor.
+    pub fn by_cookie(keys: &Keys, token: Option<&str>) -> Self {
+        Self {
+            claims: token
+                .and_then(|token| keys.read(token))
+                .filter(|claims| claims.kind == SessionKind::Page),
+            api: false,
+            server: Some(keys.server.clone()),
+        }
+    }
+
+    pub fn session(&self) -> Option<SessionId> {
+        self.claims.as_ref().map(|claims| claims.sid)
+    }
+}
+
+fn invalid() -> Error {
+    Error::Unauthorized(Refusal::new("invalid_token", "登录已失效，请重新登录。"))
+}
+
+/// Holds the credentials against the session row and loads the person with all roles: two queries.
+pub fn resolve(c: &mut Conn, who: &Who) -> Result<Actor> {
+    let Some(claims) = &who.claims else {
+        return Ok(Actor::Visitor);
+    };
+    let now = clock::real_now();
+    let found = store::session_with_user(c, claims.sid)?;
+    let alive = found.filter(|row| {
+        row.revoked_at.is_none()
+            && row.expires_at > now
+            && row.last_seen_at + Duration::minutes(IDLE_MINUTES) > now
+            && !row.disabled
+            && row.user_id.to_string() == claims.sub
+    });
+    let Some(row) = alive else {
+        return if who.api {
+            Err(invalid())
+        } else {
+            Ok(Actor::Visitor)
+        };
+    };
+    let server = who
+        .server
+        .clone()
+        .ok_or_else(|| anyhow::anyhow!("credentials without the server's keys"))?;
+    let keyring = Keyring::of_session(server, claims.key.as_deref(), row.locked_key.as_deref());
+    Ok(Actor::Person(Box::new(Person {
+        keyring,
+        user_id: row.user_id,
+        name: row.name,
+        organization_id: row.organization_id,
+        organization_name: row.organization_name,
+        organization_path: row.organization_path,
+        committee_id: row.committee_id,
+        grants: store::grants(c, row.user_id)?,
+        session: Some(claims.sid),
+    })))
+}
+
+/// The credentials a fresh token carries.
+pub fn claims_of(keys: &Keys, token: &str) -> Who {
+    Who {
+        claims: keys.read(token),
+        api: true,
+        server: Some(keys.server.clone()),
+    }
+}
+
+/// The same for the pages that follow a login without another request.
+pub fn page_claims_of(keys: &Keys, token: &str) -> Who {
+    Who {
+        api: false,
+        ..claims_of(keys, token)
+    }
+}
+
+/// The cookie that carries a page's token; `secure` when people come by https.
+pub fn cookie_of(token: String, secure: bool) -> Cookie<'static> {
+    Cookie::build(COOKIE, token)
+        .path("/")
+        .http_only(true)
+        .secure(secure)
+        .same_site(SameSite::Lax)
+        .max_age(actix_web::cookie::time::Duration::hours(LIFE_HOURS))
+        .finish()
+}
+
+/// The person behind an account, without a session: for the command line and for loading a seed.
+pub fn act_as(c: &mut Conn, keys: &Keys, username: &str) -> Result<Actor> {
+    let row = store::person(c, username)?;
+    Ok(Actor::Person(Box::new(Person {
+        keyring: Keyring::server_only(keys.server.clone()),
+        user_id: row.user_id,
+        name: row.name,
+        organization_id: row.organization_id,
+        organization_name: row.organization_name,
+        organization_path: row.organization_path,
+        committee_id: row.committee_id,
+        grants: store::grants(c, row.user_id)?,
+        session: None,
+    })))
+}

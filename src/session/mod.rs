@@ -1,0 +1,17 @@
+//! Logging in and out, and the person behind a request.
+//!
+//! A session is a row; a JWT only names it. Pages carry it in an HttpOnly SameSite cookie together with a CSRF token
+//! in each form, programs as a Bearer token. Both check the row on each request, so logging out ends it at once.
+//!
+//! Refused: a wrong or locked login, an expired, idle or revoked session, a form without its CSRF token.
+
+mod actions;
+pub mod api;
+mod credentials;
+pub mod pages;
+mod store;
+
+pub use actions::{check_named_password, check_password, login, logout, revoke_all, touch};
+pub use credentials::{
+    COOKIE, Keys, SessionKind, Who, act_as, claims_of, cookie_of, page_claims_of, resolve,
+};

@@ -1,0 +1,82 @@
+//! What waits in the showcase, and for whom.
+
+use super::origin::adopters;
+use super::{ReplicationState, SiteState, store};
+use crate::clock::Instant;
+use crate::db::Conn;
+use crate::error::Result;
+use crate::ids::OrganizationId;
+use crate::people;
+use crate::todo::Todo;
+use crate::who::{Actor, Role};
+
+fn todo(what: String, why: &str, href: String, label: &str) -> Todo {
+    Todo {
+        due: None,
+        what,
+        why: why.to_owned(),
+        href,
+        action_label: label.to_owned(),
+        late: false,
+    }
+}
+
+/// Committees over which this person holds the role.
+pub fn committees(c: &mut Conn, actor: &Actor, role: Role) -> Result<Vec<OrganizationId>> {
+    if !actor.has(role) {
+        return Ok(Vec::new());
+    }
+    Ok(people::organization_paths(c)?
+        .into_iter()
+        .filter(|(_, path)| actor.holds(role, path))
+        .map(|(id, _)| id)
+        .collect())
+}
+
+/// Cases to publish for the office, sites to name for the committee secretary, replications to report and to confirm
+/// for the secretaries.
+pub fn todos(c: &mut Conn, actor: &Actor, _: Instant) -> Result<Vec<Todo>> {
+    let mut found = Vec::new();
+    if actor.has(Role::Office) {
+        let over = committees(c, actor, Role::Office)?;
+        for case in store::case_lines(c, &over, &[], true)? {
+            found.push(todo(
+                format!("审核案例“{}”", case.title),
+                "发布后，任何人都能在公开门户看到。",
+                format!("/showcase/cases/{}", case.id),
+                "去审核",
+            ));
+        }
+    }
+    if actor.has(Role::CommitteeSecretary) {
+        let over = committees(c, actor, Role::CommitteeSecretary)?;
+        for (site, organization) in store::site_lines(c, &over, &[], Some(SiteState::Nominated))? {
+            found.push(todo(
+                format!("命名示范点“{}”", site.name),
+                &format!("{organization}，党委党建部推荐。"),
+                format!("/showcase/sites/{}", site.id),
+                "去命名",
+            ));
+        }
+    }
+    let own = adopters(actor);
+    if !own.is_empty() {
+        for (row, _) in store::adopted_by(c, &own, Some(ReplicationState::Adopted))? {
+            found.push(todo(
+                "反馈复制推广的成效".to_owned(),
+                "本组织采用了别的组织的做法，还没有反馈成效。",
+                format!("/showcase/replications/{}", row.id),
+                "去反馈",
+            ));
+        }
+        for (row, organization) in store::adopted_from(c, &own, Some(ReplicationState::Reported))? {
+            found.push(todo(
+                format!("印证{organization}的复制成效"),
+                "他们采用了本组织的做法，已反馈成效。",
+                format!("/showcase/replications/{}", row.id),
+                "去印证",
+            ));
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,99 @@
+//! What counts as text, at whichever door it comes in: the ends are trimmed of white space and of characters nobody
+//! sees, a text of nothing else is empty, and control characters other than line breaks and tabs are refused.
+
+use std::borrow::Cow;
+
+/// A control character in a text: nobody typed it, and no paper or table can show it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ControlCharacter;
+
+/// Fields whose every character counts.
+const SECRETS: &[&str] = &["password", "word", "nonce"];
+
+/// Whether a field of this name (`openers[0][password]`) is kept to the letter.
+pub fn is_secret(field: &str) -> bool {
+    let last = field
+        .trim_end_matches(']')
+        .rsplit('[')
+        .next()
+        .unwrap_or(field);
+    SECRETS
+        .iter()
+        .any(|secret| last == *secret || last.ends_with(&format!("_{secret}")))
+}
+
+/// Takes up no room on the page: white space, zero-width characters, marks of direction.
+fn unseen(letter: char) -> bool {
+    letter.is_whitespace()
+        || matches!(letter,
+            '\u{00ad}' | '\u{034f}' | '\u{061c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}')
+}
+
+/// The text as it is kept: trimmed, line breaks as `\n`.
+pub fn clean(typed: &str) -> Result<Cow<'_, str>, ControlCharacter> {
+    let text = typed.trim_matches(|letter| unseen(letter) && letter != '\0');
+    if text.contains('\r') {
+        let text = text.replace("\r\n", "\n").replace('\r', "\n");
+        return sound(&text).map(|()| Cow::Owned(text));
+    }
+    sound(text).map(|()| Cow::Borrowed(text))
+}
+
+fn sound(text: &str) -> Result<(), ControlCharacter> {
+    let broken = |letter: char| letter.is_control() && !matches!(letter, '\n' | '\t');
+    if text.contains(broken) {
+        return Err(ControlCharacter);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_nobody_sees_is_no_text() {
+        for blank in [
+            "",
+            " ",
+            "\u{3000}",
+            "\n\t ",
+            "\u{200b}",
+            "\u{feff}\u{2060}",
+            "\u{00a0}",
+            "\u{3164}",
+        ] {
+            assert_eq!(clean(blank).as_deref(), Ok(""), "{blank:?}");
+        }
+    }
+
+    #[test]
+    fn what_stands_inside_is_kept() {
+        for (typed, kept) in [
+            (" 安全 管控\u{3000}", "安全 管控"),
+            ("一\r\n二\r三", "一\n二\n三"),
+            ("\u{200b}x\u{200b}y", "x\u{200b}y"),
+        ] {
+            assert_eq!(clean(typed).as_deref(), Ok(kept));
+        }
+    }
+
+    #[test]
+    fn control_characters_are_refused() {
+        for broken in ["\0", "a\0", "a\u{7}b", "\u{1b}[0m", "\u{85}x\u{9d}"] {
+            assert_eq!(clean(broken), Err(ControlCharacter), "{broken:?}");
+        }
+    }
+
+    #[test]
+    fn passwords_are_kept_to_the_letter() {
+        assert!(
+            is_secret("password")
+                && is_secret("openers[0][password]")
+                && is_secret("witness_password")
+        );
+        assert!(!is_secret("title") && !is_secret("keyword"));
+    }
+}

@@ -1,0 +1,167 @@
+//! A verb at the edge: its type is forgotten, and form and JSON call are made of it.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use actix_web::HttpRequest;
+use actix_web::http::Method;
+
+use super::{Expects, Given, Scene, Subject, Verb, run};
+use crate::clock::Instant;
+use crate::db::{Conn, Tx};
+use crate::error::Result;
+use crate::web::entry::{Command, Outcome, Ready, Sent, Words};
+use crate::web::route::{self, Face, Route, names};
+use crate::web::{Doc, Page, Reply};
+use crate::who::Actor;
+
+struct Edge<V: Verb> {
+    at: fn(&HttpRequest) -> Result<At<V>>,
+    is: PhantomData<fn() -> V>,
+}
+
+enum At<V: Verb> {
+    Address(<V::On as Scene>::Id),
+    Input(fn(&V::Input) -> <V::On as Scene>::Id),
+}
+
+/// A verb on a subject that what is sent names, not the address: `POST /api/v1/sites {"project_id": …}`.
+pub trait Within: Verb {
+    fn within(input: &Self::Input) -> <Self::On as Scene>::Id;
+}
+
+impl<V: Verb> Command for Edge<V> {
+    fn name(&self) -> &'static str {
+        V::NAME
+    }
+
+    fn open(&self) -> bool {
+        V::OPEN
+    }
+
+    fn asks_password(&self) -> bool {
+        V::PASSWORD
+    }
+
+    fn doc(&self) -> Doc {
+        let mut doc = Doc::of::<<V::Gives as Subject>::Shown>(V::SAYS)
+            .status(V::STATUS)
+            .body::<V::Input>()
+            .refuses(403, V::FORBIDS)
+            .refuses(409, V::REFUSES)
+            .refuses(409, &["version_conflict"]);
+        if V::EXPECTS == Expects::Version {
+            doc = doc.refuses(428, &["if_match_required"]);
+        }
+        doc
+    }
+
+    fn at(&self, req: &HttpRequest) -> Result<Box<dyn Ready>> {
+        Ok(Box::new((self.at)(req)?))
+    }
+}
+
+impl<V: Verb> Ready for At<V> {
+    fn would(&self, c: &mut Conn, actor: &Actor, now: Instant, sent: &Sent) -> Result<String> {
+        let id = match self {
+            Self::Address(id) => id.clone(),
+            Self::Input(within) => within(&sent.read()?),
+        };
+        let on = V::On::load(c, actor, &id)?;
+        V::who(&on, actor)?;
+        V::when(c, &on, actor, now)?;
+        let input: V::Input = sent.read()?;
+        Ok(V::password(&input).to_owned())
+    }
+
+    fn run(&self, tx: &mut Tx, actor: &Actor, sent: &Sent) -> Result<Outcome> {
+        let ran = match self {
+            Self::Address(id) => run::<V>(tx, actor, id, &Given::Sent(sent))?,
+            Self::Input(within) => {
+                let id = within(&sent.read()?);
+                run::<V>(tx, actor, &id, &Given::Sent(sent))?
+            }
+        };
+        let reply = match &sent.words {
+            Words::Json(_) => {
+                let now = tx.now();
+                let shown = ran.scene.shown(tx, actor, now)?;
+                let mut reply = Reply::ok(&shown)?.version(ran.scene.version());
+                reply.status = V::STATUS;
+                if V::STATUS == 201 {
+                    reply.location = Some(ran.scene.address());
+                }
+                Some(reply)
+            }
+            Words::Form(_) => None,
+        };
+        Ok(Outcome {
+            reply,
+            said: ran.said,
+            to: ran.to,
+        })
+    }
+}
+
+fn edge<V: Verb>() -> Arc<dyn Command> {
+    Arc::new(Edge::<V> {
+        at: |req| names(req).map(At::Address),
+        is: PhantomData,
+    })
+}
+
+fn edge_within<V: Within>() -> Arc<dyn Command> {
+    Arc::new(Edge::<V> {
+        at: |_| Ok(At::Input(V::within)),
+        is: PhantomData,
+    })
+}
+
+/// Where a refused form is shown again.
+pub enum Place {
+    /// The refusal has a page of its own.
+    Nowhere,
+    On(route::Maker<Page>),
+}
+
+impl Place {
+    /// The page that holds the form.
+    pub fn on<P>(face: impl Face<P, Page>) -> Self {
+        Self::On(face.maker())
+    }
+}
+
+impl Place {
+    fn maker(self) -> Option<route::Maker<Page>> {
+        match self {
+            Self::Nowhere => None,
+            Self::On(maker) => Some(maker),
+        }
+    }
+}
+
+/// A verb by form alone.
+pub fn form<V: Verb>(path: &'static str, place: Place) -> Route {
+    route::form(path, edge::<V>(), place.maker())
+}
+
+/// The same where the form names the subject.
+pub fn form_within<V: Within>(path: &'static str, place: Place) -> Route {
+    route::form(path, edge_within::<V>(), place.maker())
+}
+
+/// A `POST` whose body names the subject.
+pub fn call_within<V: Within>(path: &'static str) -> Route {
+    route::call(Method::POST, path, edge_within::<V>())
+}
+
+/// A verb by JSON alone.
+pub fn call<V: Verb>(method: Method, path: &'static str) -> Route {
+    route::call(method, path, edge::<V>())
+}
+
+/// A verb by both doors: `POST {path}` and `POST /api/v1{path}`. `path` is the API's, with its prefix.
+pub fn verb<V: Verb>(path: &'static str, place: Place) -> [Route; 2] {
+    let page = path.strip_prefix("/api/v1").unwrap_or(path);
+    [form::<V>(page, place), call::<V>(Method::POST, path)]
+}

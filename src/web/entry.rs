@@ -1,0 +1,277 @@
+//! From a request to a room and back: pages, readings, and verbs by both doors.
+
+use actix_web::web::Payload;
+use actix_web::{HttpRequest, HttpResponse};
+
+use super::App;
+use super::ask::{Again, Ask};
+use super::call::{self, Body};
+use super::doc::Doc;
+use super::forms::{self, Values};
+use super::respond::{Once, Reply, see_other};
+use super::route::{Job, Maker};
+use super::shell::Page;
+use crate::clock::Instant;
+use crate::db::{Conn, Tx};
+use crate::error::{Error, Result};
+use crate::session::{self, Who};
+use crate::who::Actor;
+use serde::de::DeserializeOwned;
+use validator::Validate;
+
+/// What came with a command, read only after the right to it was asked.
+pub struct Sent {
+    pub words: Words,
+    /// The version it was made on, if it names one.
+    pub version: Option<i64>,
+}
+
+pub enum Words {
+    Json(Body),
+    Form(Vec<(String, String)>),
+}
+
+impl Sent {
+    /// The same rules at both doors.
+    pub fn read<T: DeserializeOwned + Validate>(&self) -> Result<T> {
+        match &self.words {
+            Words::Json(body) => body.read(),
+            Words::Form(pairs) => forms::parse_pairs(pairs),
+        }
+    }
+}
+
+/// What a command did, for either door.
+pub struct Outcome {
+    /// For a program; None where nobody asked for it.
+    pub reply: Option<Reply>,
+    /// For a person: a sentence, and where to go on.
+    pub said: String,
+    pub to: String,
+}
+
+/// A verb with its type forgotten.
+pub trait Command: Send + Sync {
+    fn name(&self) -> &'static str;
+    /// Anybody may come, without login.
+    fn open(&self) -> bool;
+    /// The password is entered again before it is done.
+    fn asks_password(&self) -> bool;
+    fn doc(&self) -> Doc;
+    /// Reads the address.
+    fn at(&self, req: &HttpRequest) -> Result<Box<dyn Ready>>;
+}
+
+/// A verb on the subject that the address names.
+pub trait Ready: Send + Sync {
+    /// Whether it would be done, as far as can be told without doing it; answers the password that was entered.
+    fn would(&self, c: &mut Conn, actor: &Actor, now: Instant, sent: &Sent) -> Result<String>;
+    fn run(&self, tx: &mut Tx, actor: &Actor, sent: &Sent) -> Result<Outcome>;
+}
+
+/// A page: one blocking job loads the actor, runs the queries and renders.
+pub(super) async fn page(
+    app: &App,
+    req: &HttpRequest,
+    who: Who,
+    job: Job<Page>,
+    person: bool,
+) -> Result<HttpResponse> {
+    shown(app, req, who, job, person, Again::default()).await
+}
+
+async fn shown(
+    app: &App,
+    req: &HttpRequest,
+    who: Who,
+    job: Job<Page>,
+    person: bool,
+    again: Again,
+) -> Result<HttpResponse> {
+    let asked = app.clone();
+    let (path, query) = (req.path().to_owned(), req.query_string().to_owned());
+    app.page(req, who, move |c, actor, now| {
+        if person {
+            actor.person()?;
+        }
+        let mut ask = Ask {
+            c,
+            actor,
+            now,
+            app: &asked,
+            path: &path,
+            query: &query,
+            again,
+        };
+        let page = job(&mut ask)?;
+        Ok(ask.again.onto(page))
+    })
+    .await
+}
+
+pub(super) async fn read(
+    app: &App,
+    req: &HttpRequest,
+    who: Who,
+    job: Job<Reply>,
+    person: bool,
+) -> Result<HttpResponse> {
+    let asked = app.clone();
+    let (path, query) = (req.path().to_owned(), req.query_string().to_owned());
+    app.api(who, move |c, actor, now| {
+        if person {
+            actor.person()?;
+        }
+        job(&mut Ask {
+            c,
+            actor,
+            now,
+            app: &asked,
+            path: &path,
+            query: &query,
+            again: Again::default(),
+        })
+    })
+    .await
+}
+
+/// A verb by JSON; a repeated `Idempotency-Key` answers what the first call answered.
+pub(super) async fn call(
+    app: &App,
+    req: &HttpRequest,
+    payload: Payload,
+    who: Who,
+    verb: &dyn Command,
+) -> Result<HttpResponse> {
+    if verb.open() {
+        app.limits.post(req)?;
+    }
+    let bytes = call::read_body(&mut payload.into_inner()).await?;
+    let key = call::idempotency_key(req)?;
+    let version = call::if_match(req)?.0;
+    let digest = call::digest(req, &bytes);
+    let ready = verb.at(req)?;
+    let sent = Sent {
+        words: Words::Json(Body::new(req, bytes)),
+        version,
+    };
+    let (ready, sent) = enter_password(app, &who, verb, ready, sent).await?;
+    let reply = app
+        .api_call(who, Once::asked(key, digest), move |tx, actor| {
+            let outcome = ready.run(tx, actor, &sent)?;
+            Ok(outcome.reply.unwrap_or_else(Reply::no_content))
+        })
+        .await?;
+    Ok(reply.into_response())
+}
+
+/// A verb by form: what is refused for its words is shown again with them.
+pub(super) async fn form(
+    app: &App,
+    req: &HttpRequest,
+    payload: Payload,
+    who: Who,
+    verb: &dyn Command,
+    shown_on: Option<&Maker<Page>>,
+) -> Result<HttpResponse> {
+    if verb.open() {
+        app.limits.post(req)?;
+    }
+    let body = call::read_body(&mut payload.into_inner()).await?;
+    let mut pairs = forms::pairs(&body);
+    let token = taken(&mut pairs, "csrf");
+    forms::check_csrf(req, &who, token.as_deref())?;
+    let version: Option<i64> =
+        taken(&mut pairs, "version").and_then(|version| version.trim().parse().ok());
+    let add = taken(&mut pairs, "add");
+    let mut again = Again {
+        verb: verb.name(),
+        values: forms::values(&pairs),
+        add: add.clone(),
+        ..Again::default()
+    };
+    if let Some(version) = version {
+        again
+            .values
+            .insert("version".to_owned(), version.to_string());
+    }
+    if let (Some(_), Some(maker)) = (&add, shown_on) {
+        return shown(app, req, who, maker(req)?, !verb.open(), again).await;
+    }
+    let sent = Sent {
+        words: Words::Form(pairs),
+        version,
+    };
+    let refused = match attempt(app, req, &who, verb, sent).await {
+        Ok(outcome) => return Ok(see_other(outcome.to, &outcome.said)),
+        Err(refused) => refused,
+    };
+    match (refused, shown_on) {
+        (Error::Invalid(errors), Some(maker)) => {
+            again.errors = errors;
+            forget_passwords(&mut again.values);
+            shown(app, req, who, maker(req)?, !verb.open(), again).await
+        }
+        (Error::Conflict(stale), Some(maker)) if stale.code == "version_conflict" => {
+            again.conflict = Some(stale);
+            forget_passwords(&mut again.values);
+            shown(app, req, who, maker(req)?, !verb.open(), again).await
+        }
+        (refused, _) => Err(refused),
+    }
+}
+
+/// Field errors are kept, passwords are not.
+fn forget_passwords(values: &mut Values) {
+    values.retain(|name, _| {
+        let field = name.split('=').next().unwrap_or(name);
+        !field.trim_end_matches(']').ends_with("password")
+    });
+}
+
+fn taken(pairs: &mut Vec<(String, String)>, name: &str) -> Option<String> {
+    let value = pairs
+        .iter()
+        .find(|(known, _)| known == name)
+        .map(|(_, value)| value.clone());
+    pairs.retain(|(known, _)| known != name);
+    value
+}
+
+async fn attempt(
+    app: &App,
+    req: &HttpRequest,
+    who: &Who,
+    verb: &dyn Command,
+    sent: Sent,
+) -> Result<Outcome> {
+    let ready = verb.at(req)?;
+    let (ready, sent) = enter_password(app, who, verb, ready, sent).await?;
+    app.command(who, move |tx, actor| ready.run(tx, actor, &sent))
+        .await
+}
+
+/// Where the verb asks for the password again: who may not do it is refused before their password is looked at.
+async fn enter_password(
+    app: &App,
+    who: &Who,
+    verb: &dyn Command,
+    ready: Box<dyn Ready>,
+    sent: Sent,
+) -> Result<(Box<dyn Ready>, Sent)> {
+    if !verb.asks_password() {
+        return Ok((ready, sent));
+    }
+    let asked = who.clone();
+    let clock = app.clock().clone();
+    let (ready, sent, password) = app
+        .db
+        .read(move |c| {
+            let actor = session::resolve(c, &asked)?;
+            let password = ready.would(c, &actor, clock.now(), &sent)?;
+            Ok((ready, sent, password))
+        })
+        .await?;
+    session::check_password(&app.db, who, password).await?;
+    Ok((ready, sent))
+}

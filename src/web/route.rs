@@ -1,0 +1,256 @@
+//! Routes as values: method, path, who may come in, and what is done there with its type forgotten, so that the machinery
+//! around a request is compiled once and not for each handler.
+//!
+//! | made by | for |
+//! |---|---|
+//! | [`page`] | a page of somebody logged in |
+//! | [`open_page`] | a page for anybody, in the asker's own frame |
+//! | [`public`] | what depends on published data and the clock alone: kept in the cache |
+//! | [`read`] | an API reading |
+//! | [`command`] | a verb by form or by JSON (see [`crate::verbs`]) |
+//! | [`own`] | a handler that does its own reading: uploads, downloads, login |
+
+use std::sync::Arc;
+
+use actix_web::http::Method;
+use actix_web::middleware::from_fn;
+use actix_web::web::{Data, Path, Payload};
+use actix_web::{FromRequest, Handler, HttpRequest, HttpResponse, Responder};
+use serde::de::DeserializeOwned;
+
+use super::ask::Ask;
+use super::cache::Public;
+use super::credentials;
+use super::doc::Doc;
+use super::entry::{self, Command};
+use super::respond::Reply;
+use super::shell::Page;
+use crate::error::{Error, Result};
+use crate::web::App;
+
+/// Who gets past the door.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody.
+    Public,
+    /// Somebody logged in.
+    Person,
+    /// Exists in `demo` alone.
+    Demo,
+}
+
+pub struct Route {
+    pub method: Method,
+    pub path: &'static str,
+    pub access: Access,
+    /// Its entry in the OpenAPI document, if it belongs there.
+    pub doc: Option<Doc>,
+    /// The verb it carries out, if it is one.
+    pub verb: Option<&'static str>,
+    pub(crate) handler: actix_web::Route,
+}
+
+impl Route {
+    #[must_use]
+    pub fn doc(mut self, doc: Doc) -> Self {
+        self.doc = Some(doc);
+        self
+    }
+
+    /// Without login.
+    #[must_use]
+    pub fn open(mut self) -> Self {
+        self.access = Access::Public;
+        self
+    }
+
+    #[must_use]
+    pub fn demo(mut self) -> Self {
+        self.access = Access::Demo;
+        self
+    }
+}
+
+/// What a face does with a question, once the address is read.
+pub type Job<R> = Box<dyn FnOnce(&mut Ask) -> Result<R> + Send>;
+/// Reads the address.
+pub type Maker<R> = Arc<dyn Fn(&HttpRequest) -> Result<Job<R>> + Send + Sync>;
+
+/// A function of a face: with what the address names, or without.
+pub trait Face<P, R>: Copy + Send + Sync + 'static {
+    fn maker(self) -> Maker<R>;
+}
+
+/// The address names nothing.
+pub struct Nothing;
+/// The address names one thing, or a tuple of them.
+pub struct Names<P>(P);
+
+impl<R: 'static, F> Face<Nothing, R> for F
+where
+    F: Fn(&mut Ask) -> Result<R> + Copy + Send + Sync + 'static,
+{
+    fn maker(self) -> Maker<R> {
+        Arc::new(move |_| Ok(Box::new(self)))
+    }
+}
+
+impl<R: 'static, P, F> Face<Names<P>, R> for F
+where
+    F: Fn(&mut Ask, P) -> Result<R> + Copy + Send + Sync + 'static,
+    P: DeserializeOwned + Send + 'static,
+{
+    fn maker(self) -> Maker<R> {
+        Arc::new(move |req| {
+            let named = names(req)?;
+            Ok(Box::new(move |ask| self(ask, named)))
+        })
+    }
+}
+
+/// What the address names; what cannot be read names nothing there is.
+pub fn names<P: DeserializeOwned>(req: &HttpRequest) -> Result<P> {
+    Path::<P>::extract(req)
+        .into_inner()
+        .map(Path::into_inner)
+        .map_err(|_| Error::NotFound)
+}
+
+fn route(method: Method, path: &'static str, does: Does) -> Route {
+    let does = Arc::new(does);
+    let handler = actix_web::Route::new().method(method.clone()).to(
+        move |app: Data<App>, req: HttpRequest, payload: Payload| {
+            let does = does.clone();
+            async move { answer(&does, &app, &req, payload).await }
+        },
+    );
+    Route {
+        method,
+        path,
+        access: Access::Person,
+        doc: None,
+        verb: None,
+        handler,
+    }
+}
+
+enum Does {
+    Page {
+        shown: Maker<Page>,
+        open: bool,
+    },
+    Public(Maker<Public>),
+    Read {
+        read: Maker<Reply>,
+        open: bool,
+    },
+    Form {
+        verb: Arc<dyn Command>,
+        shown: Option<Maker<Page>>,
+        open: bool,
+    },
+    Call {
+        verb: Arc<dyn Command>,
+        open: bool,
+    },
+}
+
+async fn answer(
+    does: &Does,
+    app: &App,
+    req: &HttpRequest,
+    payload: Payload,
+) -> Result<HttpResponse> {
+    let who = credentials::read_credentials(req)?;
+    let open = match does {
+        Does::Public(_) => true,
+        Does::Page { open, .. }
+        | Does::Read { open, .. }
+        | Does::Form { open, .. }
+        | Does::Call { open, .. } => *open,
+    };
+    // Who carries no credentials at all learns nothing of what it would take.
+    if !open && who.claims.is_none() {
+        return Err(Error::unauthorized());
+    }
+    match does {
+        Does::Page { shown, .. } => entry::page(app, req, who, shown(req)?, !open).await,
+        Does::Public(shown) => {
+            let job = shown(req)?;
+            app.public_answer(req, who, job).await
+        }
+        Does::Read { read, .. } => entry::read(app, req, who, read(req)?, !open).await,
+        Does::Form { verb, shown, .. } => {
+            entry::form(app, req, payload, who, verb.as_ref(), shown.as_ref()).await
+        }
+        Does::Call { verb, .. } => entry::call(app, req, payload, who, verb.as_ref()).await,
+    }
+}
+
+/// `GET` of a page for somebody logged in.
+pub fn page<P>(path: &'static str, face: impl Face<P, Page>) -> Route {
+    let shown = face.maker();
+    route(Method::GET, path, Does::Page { shown, open: false })
+}
+
+/// `GET` of a page for anybody.
+pub fn open_page<P>(path: &'static str, face: impl Face<P, Page>) -> Route {
+    let shown = face.maker();
+    route(Method::GET, path, Does::Page { shown, open: true }).open()
+}
+
+/// `GET` of something published.
+pub fn public<P>(path: &'static str, face: impl Face<P, Public>) -> Route {
+    route(Method::GET, path, Does::Public(face.maker())).open()
+}
+
+/// `GET` by a program of somebody logged in.
+pub fn read<P>(path: &'static str, face: impl Face<P, Reply>) -> Route {
+    let read = face.maker();
+    route(Method::GET, path, Does::Read { read, open: false })
+}
+
+/// `GET` by anybody's program, not cached.
+pub fn open_read<P>(path: &'static str, face: impl Face<P, Reply>) -> Route {
+    let read = face.maker();
+    route(Method::GET, path, Does::Read { read, open: true }).open()
+}
+
+/// A verb by form. With a page to show the refused form on again; without, the refusal's own page tells it.
+pub fn form(path: &'static str, verb: Arc<dyn Command>, shown: Option<Maker<Page>>) -> Route {
+    let open = verb.open();
+    let name = verb.name();
+    let mut made = route(Method::POST, path, Does::Form { verb, shown, open });
+    made.verb = Some(name);
+    if open { made.open() } else { made }
+}
+
+/// A verb by JSON.
+pub fn call(method: Method, path: &'static str, verb: Arc<dyn Command>) -> Route {
+    let (open, doc, name) = (verb.open(), verb.doc(), verb.name());
+    let mut made = route(method, path, Does::Call { verb, open });
+    made.doc = Some(doc);
+    made.verb = Some(name);
+    if open { made.open() } else { made }
+}
+
+/// A handler that reads its request itself.
+pub fn own<F, Args>(method: Method, path: &'static str, access: Access, handler: F) -> Route
+where
+    F: Handler<Args>,
+    Args: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    let handler = actix_web::Route::new().method(method.clone()).to(handler);
+    Route {
+        handler: match access {
+            Access::Person => handler.wrap(from_fn(credentials::required)),
+            Access::Public | Access::Demo => handler,
+        },
+        method,
+        path,
+        access,
+        doc: None,
+        verb: None,
+    }
+}

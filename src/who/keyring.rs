@@ -1,0 +1,84 @@
+//! The keys a request may use.
+
+use std::sync::Arc;
+
+use crate::crypto::{Key, PrivateKey, mac, to_hex};
+use crate::error::Result;
+
+/// Keys derived from the server's secret file, each for one purpose.
+pub struct ServerKeys {
+    drafts: Key,
+    replies: Key,
+}
+
+impl std::fmt::Debug for ServerKeys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ServerKeys(…)")
+    }
+}
+
+impl ServerKeys {
+    pub fn new(secret: &[u8]) -> Self {
+        Self {
+            drafts: Key::derive(secret, b"drafts"),
+            replies: Key::derive(secret, b"replies"),
+        }
+    }
+
+    /// What locks the keys of drafts and of opened bids.
+    pub fn drafts(&self) -> &Key {
+        &self.drafts
+    }
+
+    /// What locks the remembered answer to a call: only who knows the call's `Idempotency-Key` reads it again.
+    pub fn reply(&self, idempotency_key: &str) -> Key {
+        Key::derive(
+            self.replies.as_bytes(),
+            &mac(b"reply", idempotency_key.as_bytes()),
+        )
+    }
+
+    /// A fingerprint of something low in entropy that must not be guessed from the database.
+    pub fn fingerprint(&self, idempotency_key: &str, text: &str) -> String {
+        to_hex(&mac(
+            self.reply(idempotency_key).as_bytes(),
+            text.as_bytes(),
+        ))
+    }
+}
+
+/// What an actor can open: the server's part, and one's own private key while a session carries it.
+#[derive(Debug, Clone)]
+pub struct Keyring {
+    pub server: Arc<ServerKeys>,
+    pub own: Option<PrivateKey>,
+}
+
+impl Keyring {
+    pub fn server_only(server: Arc<ServerKeys>) -> Self {
+        Self { server, own: None }
+    }
+
+    /// A session's keyring: the private key as the session row keeps it, opened by the secret in the token.
+    pub fn of_session(
+        server: Arc<ServerKeys>,
+        secret: Option<&str>,
+        locked: Option<&[u8]>,
+    ) -> Self {
+        let own = secret
+            .zip(locked)
+            .and_then(|(secret, locked)| open(secret, locked).ok());
+        Self { server, own }
+    }
+}
+
+fn open(secret: &str, locked: &[u8]) -> Result<PrivateKey> {
+    PrivateKey::from_bytes(&Key::from_hex(secret)?.decrypt("session", locked)?)
+}
+
+/// Locks a private key for one session: the secret goes into the token, the bytes into the session row.
+pub fn lock_for_session(key: &PrivateKey) -> Result<(String, Vec<u8>)> {
+    let secret = Key::fresh();
+    let locked = secret.encrypt("session", key.to_bytes().as_slice())?;
+    Ok((secret.to_hex(), locked))
+}
