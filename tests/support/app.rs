@@ -7,9 +7,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, mpsc};
 use std::thread::JoinHandle;
 
-use super::client::{Browser, Client};
-use super::database::TestDatabase;
-use super::queries;
 use actix_web::dev::ServerHandle;
 use biaogan::clock::{Clock, Instant};
 use biaogan::config::Config;
@@ -17,6 +14,10 @@ use biaogan::limits::Allowance;
 use biaogan::web::App;
 use chrono::{DateTime, Duration, FixedOffset};
 use serde_json::json;
+
+use super::client::{Browser, Client};
+use super::database::TestDatabase;
+use super::queries;
 
 /// When a test begins, unless it says otherwise.
 pub const START: &str = "2026-03-01T09:00+08:00";
