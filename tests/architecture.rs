@@ -106,25 +106,27 @@ impl Source {
 const FLOORS: &[&[&str]] = &[
     // The ground: types and tools that know no room.
     &[
-        "clock", "calendar", "ids", "marks", "money", "todo", "trail", "error", "limits",
+        "clock", "calendar", "ids", "marks", "money", "text", "todo", "trail", "error", "limits",
     ],
-    &["crypto", "db", "config"],
+    &["crypto", "db", "config", "numbers"],
     &["who"],
     &["audit"],
     &["sealing"],
     &["session"],
     &["web"],
+    &["verbs", "room"],
     &["people", "holidays", "files"],
+    &["seats"],
     &["rounds"],
     &["bids"],
     &["failed", "similar", "shares", "projects"],
     &["joint", "opening"],
-    &["evaluation"],
+    &["panel", "scoring", "result", "award"],
     &["rulings", "contracts", "attachments"],
     &["acceptance", "showcase"],
     &["home", "help"],
     &["check", "seed", "demo", "generate"],
-    &["openapi", "routes", "serve", "cli"],
+    &["rooms", "openapi", "routes", "serve", "cli"],
 ];
 
 /// What a room shows of itself, to people and programs: looked at by nobody else.

@@ -4,7 +4,7 @@ use super::store;
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
-use crate::seats::Seat;
+use crate::rounds;
 use crate::todo::Todo;
 use crate::who::{Actor, Role};
 
@@ -20,11 +20,8 @@ pub fn todos(c: &mut Conn, actor: &Actor, _: Instant) -> Result<Vec<Todo>> {
     if !actor.has(Role::Reviewer) && !actor.has(Role::Supervisor) {
         return Ok(all);
     }
-    for wait in store::ties_waiting(c, user, ROUNDS)? {
-        let supervises = actor.holds(Role::Supervisor, &wait.path);
-        if !supervises && wait.seat != Some(Seat::Chair) && !wait.committed {
-            continue;
-        }
+    let committees = rounds::committees_of(c, actor, &[Role::Supervisor])?;
+    for wait in store::ties_waiting(c, user, &committees, ROUNDS)? {
         let (why, action) = if wait.to_reveal {
             ("双方都已承诺，等您揭示口令词。", "去揭示")
         } else if wait.committed {

@@ -4,6 +4,7 @@ use super::{VersionKind, store};
 use crate::clock::{self, Instant};
 use crate::db::Conn;
 use crate::error::Result;
+use crate::ids::OrganizationId;
 use crate::panel;
 use crate::rounds::{self, RoundState};
 use crate::seats::{Reopened, Seat};
@@ -21,8 +22,9 @@ pub fn todos(c: &mut Conn, actor: &Actor, _: Instant) -> Result<Vec<Todo>> {
         unscored(c, actor, &mut all)?;
     }
     if actor.has(Role::Office) {
-        disputed(c, actor, &mut all)?;
-        to_start(c, actor, &mut all)?;
+        let committees = rounds::committees_of(c, actor, &[Role::Office])?;
+        disputed(c, &committees, &mut all)?;
+        to_start(c, &committees, &mut all)?;
     }
     Ok(all)
 }
@@ -124,33 +126,29 @@ fn unscored(c: &mut Conn, actor: &Actor, all: &mut Vec<Todo>) -> Result<()> {
 }
 
 /// Entries that their reviewers dispute.
-fn disputed(c: &mut Conn, actor: &Actor, all: &mut Vec<Todo>) -> Result<()> {
-    for one in store::disputes_waiting(c, ROUNDS)? {
-        if actor.holds(Role::Office, &one.path) {
-            all.push(todo(
-                format!("处理代录异议：{}", one.round),
-                format!("{}认为代录与原件不符，处理以前不能锁定评分。", one.reviewer),
-                format!("/score_sheets/{}", one.sheet_id),
-                "去处理",
-            ));
-        }
+fn disputed(c: &mut Conn, committees: &[OrganizationId], all: &mut Vec<Todo>) -> Result<()> {
+    for one in store::disputes_waiting(c, committees, ROUNDS)? {
+        all.push(todo(
+            format!("处理代录异议：{}", one.round),
+            format!("{}认为代录与原件不符，处理以前不能锁定评分。", one.reviewer),
+            format!("/score_sheets/{}", one.sheet_id),
+            "去处理",
+        ));
     }
     Ok(())
 }
 
 /// Opened rounds with something to score.
-fn to_start(c: &mut Conn, actor: &Actor, all: &mut Vec<Todo>) -> Result<()> {
-    let opened = panel::rounds_under_way(c, &[RoundState::Opened], ROUNDS)?;
-    let standing = rounds::standing(c, opened.iter().map(|(round, _)| round.id).collect())?;
-    for (round, path) in opened {
-        if actor.holds(Role::Office, &path) && standing.contains(&round.id) {
-            all.push(todo(
-                format!("开始评分：{}", round.title),
-                "已开标，评审委员会可以开始评分。".to_owned(),
-                format!("/rounds/{}", round.id),
-                "去办理",
-            ));
-        }
+fn to_start(c: &mut Conn, committees: &[OrganizationId], all: &mut Vec<Todo>) -> Result<()> {
+    let opened = panel::rounds_under_way(c, committees, &[RoundState::Opened], ROUNDS)?;
+    let standing = rounds::standing(c, opened.iter().map(|round| round.id).collect())?;
+    for round in opened.iter().filter(|round| standing.contains(&round.id)) {
+        all.push(todo(
+            format!("开始评分：{}", round.title),
+            "已开标，评审委员会可以开始评分。".to_owned(),
+            format!("/rounds/{}", round.id),
+            "去办理",
+        ));
     }
     Ok(())
 }

@@ -6,12 +6,10 @@ use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use crate::clock::Instant;
-use crate::db::schema::{
-    evaluations, organizations, panel_members, result_rows, rounds, tie_lot_parts, tie_lots,
-};
+use crate::db::schema::{evaluations, panel_members, result_rows, rounds, tie_lot_parts, tie_lots};
 use crate::db::{Conn, changed};
 use crate::error::Result;
-use crate::ids::{EvaluationId, RoundId, TieLotPartId, TieLotsId, TopicId, UserId};
+use crate::ids::{EvaluationId, OrganizationId, RoundId, TieLotPartId, TieLotsId, TopicId, UserId};
 use crate::result::{LotParty, Proposal};
 use crate::rounds::RoundState;
 use crate::seats::Seat;
@@ -166,17 +164,36 @@ pub fn finish_tie_lots(c: &mut Conn, row: &TieLots) -> Result<()> {
 pub struct TieWaiting {
     pub round_id: RoundId,
     pub title: String,
-    /// Of the committee.
-    pub path: String,
-    pub seat: Option<Seat>,
     /// Has committed in a draw under way.
     pub committed: bool,
     /// In one of them both have, and the own word is not revealed.
     pub to_reveal: bool,
 }
 
-/// Scored rounds whose quota ends within a shared rank, or in which lots are being drawn.
-pub fn ties_waiting(c: &mut Conn, user: UserId, limit: i64) -> Result<Vec<TieWaiting>> {
+/// Scored rounds whose quota ends within a shared rank, or in which lots are being drawn: those of these committees,
+/// those in which this person chairs, and those in which they have committed.
+pub fn ties_waiting(
+    c: &mut Conn,
+    user: UserId,
+    committees: &[OrganizationId],
+    limit: i64,
+) -> Result<Vec<TieWaiting>> {
+    let chaired: Vec<EvaluationId> = panel_members::table
+        .filter(panel_members::user_id.eq(user))
+        .filter(panel_members::seat.eq(Seat::Chair))
+        .filter(panel_members::removed_at.is_null())
+        .select(panel_members::evaluation_id)
+        .load(c)?;
+    let begun: Vec<EvaluationId> = tie_lot_parts::table
+        .inner_join(tie_lots::table)
+        .filter(tie_lot_parts::user_id.eq(user))
+        .filter(tie_lots::drawn_at.is_null())
+        .filter(tie_lots::voided_at.is_null())
+        .select(tie_lots::evaluation_id)
+        .load(c)?;
+    let theirs = rounds::committee_id
+        .eq_any(committees.to_vec())
+        .or(evaluations::id.eq_any([chaired, begun].concat()));
     let tied = result_rows::table
         .filter(result_rows::evaluation_id.eq(evaluations::id))
         .filter(result_rows::proposal.eq(Proposal::Tied))
@@ -185,28 +202,16 @@ pub fn ties_waiting(c: &mut Conn, user: UserId, limit: i64) -> Result<Vec<TieWai
         .filter(tie_lots::evaluation_id.eq(evaluations::id))
         .filter(tie_lots::drawn_at.is_null())
         .filter(tie_lots::voided_at.is_null());
-    let found: Vec<(EvaluationId, RoundId, String, String)> = evaluations::table
-        .inner_join(rounds::table.inner_join(organizations::table))
+    let found: Vec<(EvaluationId, RoundId, String)> = evaluations::table
+        .inner_join(rounds::table)
+        .filter(theirs)
         .filter(rounds::state.eq(RoundState::Scored))
         .filter(exists(tied).or(exists(pending)))
         .order(rounds::id.desc())
         .limit(limit)
-        .select((
-            evaluations::id,
-            rounds::id,
-            rounds::title,
-            organizations::path,
-        ))
+        .select((evaluations::id, rounds::id, rounds::title))
         .load(c)?;
     let all: Vec<EvaluationId> = found.iter().map(|(evaluation, ..)| *evaluation).collect();
-    let seats: HashMap<EvaluationId, Seat> = panel_members::table
-        .filter(panel_members::evaluation_id.eq_any(all.clone()))
-        .filter(panel_members::user_id.eq(user))
-        .filter(panel_members::removed_at.is_null())
-        .select((panel_members::evaluation_id, panel_members::seat))
-        .load(c)?
-        .into_iter()
-        .collect();
     let parts: Vec<(EvaluationId, TieLotPart)> = tie_lot_parts::table
         .inner_join(tie_lots::table)
         .filter(tie_lots::evaluation_id.eq_any(all))
@@ -216,7 +221,7 @@ pub fn ties_waiting(c: &mut Conn, user: UserId, limit: i64) -> Result<Vec<TieWai
         .load(c)?;
     Ok(found
         .into_iter()
-        .map(|(evaluation, round_id, title, path)| {
+        .map(|(evaluation, round_id, title)| {
             let mut own = parts
                 .iter()
                 .filter(|(of, part)| *of == evaluation && part.user_id == user);
@@ -227,8 +232,6 @@ pub fn ties_waiting(c: &mut Conn, user: UserId, limit: i64) -> Result<Vec<TieWai
             TieWaiting {
                 round_id,
                 title,
-                path,
-                seat: seats.get(&evaluation).copied(),
                 committed: own.clone().next().is_some(),
                 to_reveal: own.any(|(_, part)| both(part)),
             }

@@ -1,5 +1,7 @@
 //! Where the office enters paper sheets, and where their reviewers answer for them.
 
+mod fault;
+
 use std::sync::Arc;
 
 use actix_multipart::Multipart;
@@ -9,9 +11,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use validator::Validate;
 
+use self::fault::Fault;
 use crate::clock::show_instant;
 use crate::db::Conn;
-use crate::error::{Error, FieldErrors, Refusal, Result};
+use crate::error::{Error, Result};
 use crate::files::{self, Taken};
 use crate::ids::{BidId, EvaluationId, SheetId, UserId};
 use crate::numbers::rules::plain_marks;
@@ -41,53 +44,6 @@ pub fn entered(paper: &Paper) -> Value {
 pub struct PaperQuery {
     reviewer_id: Option<UserId>,
     bid_id: Option<BidId>,
-}
-
-/// What was wrong with a form: field by field, or on the whole.
-#[derive(Default)]
-struct Fault {
-    errors: FieldErrors,
-    refusal: Option<Refusal>,
-    status: u16,
-}
-
-impl Fault {
-    /// What can be shown beside what was typed; anything else is an error page.
-    fn of(error: Error) -> Result<Self> {
-        let status = error.status().as_u16();
-        match error {
-            Error::Invalid(errors) => Ok(Self {
-                errors,
-                refusal: None,
-                status,
-            }),
-            Error::UnsupportedMedia(refusal) | Error::TooLarge(refusal) => {
-                let text = format!("{}{}", refusal.reason, refusal.remedy);
-                Ok(Self {
-                    errors: FieldErrors::from([("file".to_owned(), vec![text])]),
-                    refusal: None,
-                    status,
-                })
-            }
-            Error::Conflict(refusal) => Ok(Self {
-                errors: FieldErrors::new(),
-                refusal: Some(refusal),
-                status,
-            }),
-            Error::NotFound
-            | Error::Unauthorized(_)
-            | Error::BadRequest(_)
-            | Error::Forbidden(_)
-            | Error::PreconditionRequired
-            | Error::TooMany(_)
-            | Error::Busy
-            | Error::Internal(_) => Err(error),
-        }
-    }
-
-    fn status(&self) -> u16 {
-        if self.status == 0 { 200 } else { self.status }
-    }
 }
 
 /// `GET /evaluations/{id}/paper_sheets/new`

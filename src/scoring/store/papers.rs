@@ -4,11 +4,13 @@ use diesel::prelude::*;
 
 use crate::clock::Instant;
 use crate::db::schema::{
-    bids, evaluations, organizations, paper_sheets, rounds, score_sheets, sheet_versions, users,
+    bids, evaluations, paper_sheets, rounds, score_sheets, sheet_versions, users,
 };
 use crate::db::{Conn, changed};
 use crate::error::Result;
-use crate::ids::{AttachmentId, EvaluationId, PaperSheetId, SheetId, SheetVersionId, UserId};
+use crate::ids::{
+    AttachmentId, EvaluationId, OrganizationId, PaperSheetId, SheetId, SheetVersionId, UserId,
+};
 use crate::rounds::RoundState;
 use crate::scoring::VersionKind;
 
@@ -149,31 +151,30 @@ pub fn papers_to_check(c: &mut Conn, reviewer: UserId) -> Result<Vec<PaperToChec
         .load(c)?)
 }
 
-/// A disputed entry that is not settled, with the committee's path.
+/// A disputed entry that is not settled.
 #[derive(Debug, Clone, Queryable)]
 pub struct Disputed {
     pub sheet_id: SheetId,
     pub reviewer: String,
     pub round: String,
-    pub path: String,
 }
 
-pub fn disputes_waiting(c: &mut Conn, limit: i64) -> Result<Vec<Disputed>> {
+/// Of rounds of these committees.
+pub fn disputes_waiting(
+    c: &mut Conn,
+    committees: &[OrganizationId],
+    limit: i64,
+) -> Result<Vec<Disputed>> {
     Ok(sheet_versions::table
         .inner_join(score_sheets::table.inner_join(users::table))
         .inner_join(bids::table.on(bids::id.eq(score_sheets::subject_id)))
         .inner_join(rounds::table.on(rounds::id.eq(bids::round_id)))
-        .inner_join(organizations::table.on(organizations::id.eq(rounds::committee_id)))
+        .filter(rounds::committee_id.eq_any(committees.to_vec()))
         .filter(sheet_versions::kind.eq(VersionKind::Disputed))
         .filter(sheet_versions::ended_at.is_null())
         .filter(rounds::state.eq(RoundState::Scoring))
         .order(sheet_versions::id)
         .limit(limit)
-        .select((
-            sheet_versions::sheet_id,
-            users::name,
-            rounds::title,
-            organizations::path,
-        ))
+        .select((sheet_versions::sheet_id, users::name, rounds::title))
         .load(c)?)
 }
