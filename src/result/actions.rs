@@ -6,5 +6,6 @@ pub mod lots;
 pub mod minutes;
 pub mod ranking;
 pub mod reopen;
+pub mod supersede;
 pub mod tie;
 mod unblind;

@@ -5,21 +5,22 @@ use std::collections::HashMap;
 use serde_json::{Value, json};
 
 use crate::audit::{self, Chain, Event, Verb};
+use crate::who::Actor;
 use crate::award::ObjectionState;
 use crate::award::actions::decide::write_decision;
 use crate::award::input::{ObjectionAnswer, Verdict};
 use crate::award::store::{self, Objection};
 use crate::db::Tx;
 use crate::error::{Error, Refusal, Result};
-use crate::ids::{BidId, ObjectionId, SupersededId, TopicId};
+use crate::ids::{BidId, ObjectionId, TopicId};
 use crate::panel;
 use crate::panel::scene::{self, Scene};
 use crate::result::actions::lock;
-use crate::result::{self, Effect, Outcome, Proposal, Superseded};
+use crate::result::actions::supersede::supersede;
+use crate::result::{self, Effect, Outcome, Proposal};
 use crate::rounds::{self, RoundState};
 use crate::scoring;
 use crate::seats::{self, EvaluationState};
-use crate::who::Actor;
 
 pub fn answer(
     tx: &mut Tx,
@@ -103,37 +104,6 @@ fn decided(scene: &Scene) -> Result<()> {
     }
 }
 
-/// Keeps the result that stands, whole, with its decision.
-fn supersede(tx: &mut Tx, scene: &Scene, objection: &Objection, reason: &str) -> Result<String> {
-    let stored = result::result(tx, scene.evaluation.id)?.ok_or(Error::NotFound)?;
-    let decision = result::decision(tx, scene.round.id)?;
-    let now = tx.now();
-    let row = Superseded {
-        id: SupersededId::fresh(now),
-        evaluation_id: scene.evaluation.id,
-        objection_id: Some(objection.id),
-        decision_id: decision.as_ref().map(|decision| decision.id),
-        published: scene.round.state == RoundState::Publicized,
-        digest: stored.digest.clone(),
-        body: stored.body,
-        computed_at: stored.computed_at,
-        decision: decision.map(|decision| {
-            json!({
-                "minute_number": decision.minute_number, "minute_date": decision.minute_date,
-                "note": decision.note, "decided_by": decision.decided_by,
-                "decided_at": decision.decided_at,
-                "fairness_digest": decision.fairness_digest,
-            })
-            .to_string()
-        }),
-        reason: reason.to_owned(),
-        superseded_at: now,
-    };
-    result::insert_superseded(tx, &row)?;
-    result::delete_decision(tx, scene.round.id)?;
-    Ok(stored.digest)
-}
-
 /// Titles and organizations by bid: public from the opening on.
 fn titles(tx: &mut Tx, scene: &Scene) -> Result<HashMap<i64, String>> {
     Ok(panel::bid_lines(tx, scene.round.id)?
@@ -184,7 +154,7 @@ fn void(tx: &mut Tx, scene: &mut Scene, objection: &Objection) -> Result<Value> 
     let was = row.outcome;
     let published = scene.round.state == RoundState::Publicized;
     let reason = format!("异议成立，{}被取消资格。", named(tx, scene, bid)?);
-    let superseded = supersede(tx, scene, objection, &reason)?;
+    let superseded = supersede(tx, scene, Some(objection.id), &reason)?;
     for mut row in rows {
         if row.subject_id == bid.0 {
             row.outcome = Some(Outcome::Void);
@@ -220,7 +190,7 @@ fn rescore(
     decided(scene)?;
     let bids = again(tx, scene, objection, named)?;
     let reason = format!("异议成立，{} 份申报书重新评分。", bids.len());
-    let superseded = supersede(tx, scene, objection, &reason)?;
+    let superseded = supersede(tx, scene, Some(objection.id), &reason)?;
     result::delete_result(tx, scene.evaluation.id)?;
     scoring::reopen_sheets(tx, scene.evaluation.id, &bids)?;
     scene.evaluation.state = EvaluationState::Scoring;
