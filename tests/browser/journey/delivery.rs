@@ -35,7 +35,7 @@ impl Journey<'_> {
         project.as_str().unwrap().to_owned()
     }
 
-    pub fn step(&self, project: &str, step: &str) {
+    pub(super) fn step(&self, project: &str, step: &str) {
         let page = format!("{project}?step={step}");
         let tab = self.act_as("yunwei.sj");
         tab.go(&page);
