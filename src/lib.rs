@@ -92,7 +92,6 @@ pub mod panel;
 pub mod people;
 pub mod projects;
 pub mod result;
-pub mod room;
 pub mod rooms;
 pub mod rounds;
 pub mod routes;

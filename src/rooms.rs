@@ -1,6 +1,6 @@
 //! The list of rooms: adding a room is its folder, its migrations and a line here.
 
-use crate::room::Room;
+use crate::web::Room;
 use crate::{contracts, showcase};
 
 pub const ALL: &[&Room] = &[&contracts::room::ROOM, &showcase::room::ROOM];

@@ -308,6 +308,7 @@ fn the_pages_of_keeping_open_for_those_who_keep() {
             &form,
             &[
                 ("version", "0"),
+                ("project_id", &project.to_string()),
                 ("text[title]", "案例"),
                 ("text[establish]", "立"),
                 ("text[solve]", "破"),

@@ -22,6 +22,7 @@ use crate::result;
 use crate::rounds;
 use crate::scoring;
 use crate::todo::{Due, Todo};
+use crate::web::App;
 use crate::who::Actor;
 
 type Source = fn(&mut Conn, &Actor, Instant) -> Result<Vec<Todo>>;
@@ -52,12 +53,12 @@ pub struct TodoShown {
 }
 
 /// Everything that waits for this actor: late first, then by due time, undated last.
-pub fn todos(c: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<TodoShown>> {
+pub fn todos(app: &App, c: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<TodoShown>> {
     let mut all = Vec::new();
     for source in SOURCES {
         all.extend(source(c, actor, now)?);
     }
-    for source in crate::rooms::ALL.iter().filter_map(|room| room.todos) {
+    for source in app.rooms.iter().filter_map(|room| room.todos) {
         all.extend(source(c, actor, now)?);
     }
     Ok(ordered(all, now))

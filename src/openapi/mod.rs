@@ -14,8 +14,8 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use crate::error::{Error, Result};
-use crate::room::Room;
 use crate::web::Access;
+use crate::web::Room;
 
 #[derive(OpenApi)]
 #[openapi(

@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use serde_json::{Value, json};
 
 use crate::audit::{self, Chain, Event, Verb};
-use crate::who::Actor;
 use crate::award::ObjectionState;
 use crate::award::actions::decide::write_decision;
 use crate::award::input::{ObjectionAnswer, Verdict};
@@ -21,6 +20,7 @@ use crate::result::{self, Effect, Outcome, Proposal};
 use crate::rounds::{self, RoundState};
 use crate::scoring;
 use crate::seats::{self, EvaluationState};
+use crate::who::Actor;
 
 pub fn answer(
     tx: &mut Tx,

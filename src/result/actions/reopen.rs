@@ -3,7 +3,6 @@
 use serde_json::json;
 
 use crate::audit::Verb;
-use crate::who::Actor;
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::ids::SheetId;
@@ -15,6 +14,7 @@ use crate::scoring::actions::reopen::{chaired, fault, keep, note};
 use crate::scoring::input::ReopenInput;
 use crate::scoring::{self, SheetState, VersionKind};
 use crate::seats::{self, EvaluationState, Reopened};
+use crate::who::Actor;
 
 /// Sends a handed-in sheet back to its reviewer. After the lock the result is taken back with it, and so is a decision
 /// that was not published yet.

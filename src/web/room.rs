@@ -1,11 +1,11 @@
 //! What a room hands to the house: one value, `ROOM`, in its own folder. Routes, the API's document, to-dos and invariants
-//! are folded from the list of rooms in [`crate::rooms`].
+//! are folded from the list in `rooms`.
 
+use super::Route;
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::todo::Todo;
-use crate::web::Route;
 use crate::who::Actor;
 
 /// What waits for somebody in this room.
