@@ -9,7 +9,6 @@ pub mod pages;
 use serde::Serialize;
 
 use crate::acceptance;
-use crate::bids;
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
@@ -17,7 +16,6 @@ use crate::evaluation;
 use crate::joint;
 use crate::people;
 use crate::projects;
-use crate::rounds;
 use crate::todo::{Due, Todo};
 use crate::who::Actor;
 
@@ -26,8 +24,6 @@ type Source = fn(&mut Conn, &Actor, Instant) -> Result<Vec<Todo>>;
 /// Every room with something to do.
 const SOURCES: &[Source] = &[
     people::todos::all,
-    rounds::todos::all,
-    bids::todos::all,
     joint::todos::all,
     evaluation::todos,
     projects::todos::all,
