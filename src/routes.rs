@@ -9,8 +9,8 @@ use crate::web::route::own;
 pub use crate::web::{Access, Route};
 use crate::web::{assets, system};
 use crate::{
-    acceptance, attachments, audit, award, bids, demo, help, holidays, home, joint, openapi,
-    opening, panel, people, projects, result, rounds, scoring, session, shares, similar,
+    acceptance, attachments, audit, award, demo, help, holidays, home, joint, openapi, panel,
+    people, projects, result, scoring, session, shares, similar,
 };
 
 macro_rules! routes {
@@ -26,7 +26,6 @@ pub fn table() -> Vec<Route> {
         people_routes(),
         audit_routes(),
         holiday_routes(),
-        round_routes(),
         bid_routes(),
         demo_routes(),
         evaluation_routes(),
@@ -94,57 +93,8 @@ fn people_routes() -> Vec<Route> {
     }
 }
 
-fn round_routes() -> Vec<Route> {
-    routes! {
-        GET "/rounds" Person rounds::pages::list;
-        POST "/rounds" Person rounds::pages::create;
-        GET "/rounds/new" Person rounds::pages::new;
-        GET "/rounds/{id}" Person rounds::pages::show;
-        GET "/rounds/{id}/edit" Person rounds::pages::edit;
-        POST "/rounds/{id}/edit" Person rounds::pages::change;
-        POST "/rounds/{id}/publish" Person rounds::pages::publish;
-        POST "/rounds/{id}/extend" Person rounds::pages::extend;
-        POST "/rounds/{id}/cancel" Person rounds::pages::cancel;
-        GET "/rounds/{id}/opening" Person opening::pages::opening;
-        POST "/rounds/{id}/opening" Person opening::pages::open;
-        GET "/rounds/{id}/openers" Person rounds::pages::openers;
-        POST "/rounds/{id}/openers" Person rounds::pages::share_again;
-        POST "/rounds/{id}/openers/renew" Person rounds::pages::renew_key;
-        POST "/rounds/{id}/copy" Person rounds::pages::copy;
-        POST "/rounds/{id}/close" Person rounds::pages::close;
-        GET "/rounds/{id}/questions" Person rounds::pages::questions;
-        POST "/rounds/{id}/questions" Person rounds::pages::ask;
-        POST "/rounds/{round_id}/questions/{id}/answer" Person rounds::pages::answer;
-        POST "/rounds/{id}/corrections" Person rounds::pages::correct;
-        POST "/rounds/{round_id}/topics/{id}/decision" Person rounds::pages::decide_failed;
-        POST "/rounds/{round_id}/bids/{id}/joint" Person rounds::pages::answer_joint;
-        GET "/api/v1/rounds" Person rounds::api::list;
-        POST "/api/v1/rounds" Person rounds::api::create;
-        GET "/api/v1/rounds/{id}" Person rounds::api::show;
-        PATCH "/api/v1/rounds/{id}" Person rounds::api::change;
-        POST "/api/v1/rounds/{id}/publish" Person rounds::api::publish;
-        POST "/api/v1/rounds/{id}/extend" Person rounds::api::extend;
-        POST "/api/v1/rounds/{id}/cancel" Person rounds::api::cancel;
-        POST "/api/v1/rounds/{id}/opening" Person rounds::api::open;
-        GET "/api/v1/rounds/{id}/openers" Person rounds::api::openers;
-        POST "/api/v1/rounds/{id}/openers" Person rounds::api::share_again;
-        POST "/api/v1/rounds/{id}/openers/renew" Person rounds::api::renew_key;
-        POST "/api/v1/rounds/{id}/copy" Person rounds::api::copy;
-        POST "/api/v1/rounds/{id}/close" Person rounds::api::close;
-        GET "/api/v1/rounds/{id}/questions" Person rounds::api::questions::list;
-        POST "/api/v1/rounds/{id}/questions" Person rounds::api::questions::ask;
-        POST "/api/v1/questions/{id}/answer" Person rounds::api::questions::answer;
-        GET "/api/v1/rounds/{id}/corrections" Person rounds::api::questions::corrections;
-        POST "/api/v1/rounds/{id}/corrections" Person rounds::api::questions::correct;
-        POST "/api/v1/topics/{id}/decision" Person rounds::api::failed::decide;
-        POST "/api/v1/bids/{id}/joint" Person rounds::api::failed::answer_joint;
-    }
-}
-
 fn bid_routes() -> Vec<Route> {
     routes! {
-        GET "/rounds/{id}/bids" Person bids::pages::list;
-        POST "/rounds/{id}/bids" Person bids::pages::create;
         GET "/rounds/{id}/similar" Person similar::pages::list;
         POST "/rounds/{id}/similar" Person similar::pages::search;
         GET "/rounds/{id}/similar/{pair_id}" Person similar::pages::show;
@@ -158,29 +108,12 @@ fn bid_routes() -> Vec<Route> {
         GET "/topics/{id}/split" Person shares::pages::show;
         POST "/topics/{id}/split" Person shares::pages::propose;
         POST "/topics/{id}/split/withdraw" Person shares::pages::withdraw;
-        GET "/bids/{id}" Person bids::pages::show;
-        GET "/bids/{id}/edit" Person bids::pages::edit;
-        POST "/bids/{id}/edit" Public bids::pages::save;
-        POST "/bids/{id}/resume" Public bids::pages::resume;
-        POST "/bids/{id}/autosave" Person bids::pages::autosave;
-        POST "/bids/{id}/copy" Person bids::pages::copy;
-        GET "/bids/{id}/revisions" Person bids::pages::revisions;
-        GET "/bids/{id}/revisions/{revision}" Person bids::pages::revision;
-        POST "/bids/{id}/revisions/{revision}/restore" Person bids::pages::restore;
-        POST "/bids/{id}/submit" Person bids::pages::submit;
-        POST "/bids/{id}/withdraw" Person bids::pages::withdraw;
-        POST "/bids/{id}/void" Person bids::pages::void;
-        POST "/bids/{id}/seal_again" Person bids::pages::seal_again;
-        GET "/organizations/{id}/keys" Person bids::pages::keys;
-        POST "/organizations/{id}/keys" Person bids::pages::grant_key;
         POST "/bids/{id}/attachments" Person attachments::pages::upload_to_bid;
         POST "/steps/{id}/attachments" Person attachments::pages::upload_to_step;
         POST "/rounds/{id}/decision/minute" Person attachments::pages::upload_to_decision;
         POST "/api/v1/rounds/{id}/decision/minute" Person attachments::api::upload_to_decision;
         GET "/attachments/{id}" Person attachments::pages::download;
         POST "/attachments/{id}/remove" Person attachments::pages::remove;
-        GET "/api/v1/rounds/{id}/bids" Person bids::api::list;
-        POST "/api/v1/rounds/{id}/bids" Person bids::api::create;
         GET "/api/v1/rounds/{id}/similar" Person similar::api::list;
         POST "/api/v1/rounds/{id}/similar" Person similar::api::search;
         GET "/api/v1/rounds/{id}/similar/{pair_id}" Person similar::api::show;
@@ -194,19 +127,6 @@ fn bid_routes() -> Vec<Route> {
         GET "/api/v1/rounds/{id}/splits" Person shares::api::list;
         POST "/api/v1/topics/{id}/split" Person shares::api::propose;
         POST "/api/v1/topics/{id}/split/withdraw" Person shares::api::withdraw;
-        GET "/api/v1/bids/{id}" Person bids::api::show;
-        PUT "/api/v1/bids/{id}" Person bids::api::save;
-        POST "/api/v1/bids/{id}/copy" Person bids::history_api::copy;
-        GET "/api/v1/bids/{id}/completeness" Person bids::history_api::completeness;
-        GET "/api/v1/bids/{id}/revisions" Person bids::history_api::revisions;
-        GET "/api/v1/bids/{id}/revisions/{revision}" Person bids::history_api::revision;
-        POST "/api/v1/bids/{id}/revisions/{revision}/restore" Person bids::history_api::restore;
-        POST "/api/v1/bids/{id}/submit" Person bids::api::submit;
-        POST "/api/v1/bids/{id}/withdraw" Person bids::api::withdraw;
-        POST "/api/v1/bids/{id}/void" Person bids::api::void;
-        POST "/api/v1/bids/{id}/seal_again" Person bids::api::seal_again;
-        GET "/api/v1/organizations/{id}/key_holders" Person bids::api::key_holders;
-        POST "/api/v1/organizations/{id}/key_holders" Person bids::api::grant_key;
         GET "/api/v1/bids/{id}/attachments" Person attachments::api::of_bid;
         POST "/api/v1/bids/{id}/attachments" Person attachments::api::upload_to_bid;
         GET "/api/v1/attachments/{id}" Person attachments::api::download;

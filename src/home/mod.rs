@@ -10,7 +10,6 @@ use serde::Serialize;
 
 use crate::acceptance;
 use crate::award;
-use crate::bids;
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
@@ -19,7 +18,6 @@ use crate::panel;
 use crate::people;
 use crate::projects;
 use crate::result;
-use crate::rounds;
 use crate::scoring;
 use crate::todo::{Due, Todo};
 use crate::web::App;
@@ -30,8 +28,6 @@ type Source = fn(&mut Conn, &Actor, Instant) -> Result<Vec<Todo>>;
 /// Every room with something to do.
 const SOURCES: &[Source] = &[
     people::todos::all,
-    rounds::todos::all,
-    bids::todos::all,
     joint::todos::all,
     panel::todos,
     scoring::todos,

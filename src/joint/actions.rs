@@ -10,7 +10,7 @@ pub use answer::answer;
 pub use end::withdraw;
 pub use propose::{change, propose};
 pub use read::{Joint, joint, list, may_change, may_propose, may_start, partners_of, visible};
-pub use void::void;
+pub use void::Void;
 
 use super::store::Merger;
 use crate::audit::{Chain, Event, Verb};

@@ -30,7 +30,7 @@ pub mod store;
 pub mod todos;
 mod view;
 
-pub use actions::{may_start, partners_of, void};
+pub use actions::{Void, may_start, partners_of};
 pub use beside::{beside, notice};
 
 pub use crate::bids::MergerState;

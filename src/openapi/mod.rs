@@ -30,8 +30,7 @@ use crate::web::Room;
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
     security(("bearer" = [])),
-    // Enums of query strings are not found by way of a body.
-    components(schemas(crate::web::errors::Problem, crate::bids::api::BidSort)),
+    components(schemas(crate::web::errors::Problem)),
     tags(
         (name = "session", description = "登录与身份"),
         (name = "people", description = "组织、人员与角色"),
@@ -87,31 +86,6 @@ struct People;
 
 #[derive(OpenApi)]
 #[openapi(paths(
-    crate::rounds::api::list,
-    crate::rounds::api::create,
-    crate::rounds::api::show,
-    crate::rounds::api::change,
-    crate::rounds::api::publish,
-    crate::rounds::api::extend,
-    crate::rounds::api::cancel,
-    crate::rounds::api::open,
-    crate::rounds::api::openers,
-    crate::rounds::api::share_again,
-    crate::rounds::api::renew_key,
-    crate::rounds::api::copy,
-    crate::rounds::api::close,
-    crate::rounds::api::questions::list,
-    crate::rounds::api::questions::ask,
-    crate::rounds::api::questions::answer,
-    crate::rounds::api::questions::corrections,
-    crate::rounds::api::questions::correct,
-    crate::rounds::api::failed::decide,
-    crate::rounds::api::failed::answer_joint,
-))]
-struct Rounds;
-
-#[derive(OpenApi)]
-#[openapi(paths(
     crate::similar::api::list,
     crate::similar::api::search,
     crate::similar::api::show,
@@ -125,21 +99,6 @@ struct Rounds;
     crate::shares::api::list,
     crate::shares::api::propose,
     crate::shares::api::withdraw,
-    crate::bids::api::list,
-    crate::bids::history_api::completeness,
-    crate::bids::history_api::copy,
-    crate::bids::history_api::revisions,
-    crate::bids::history_api::revision,
-    crate::bids::history_api::restore,
-    crate::bids::api::create,
-    crate::bids::api::show,
-    crate::bids::api::save,
-    crate::bids::api::submit,
-    crate::bids::api::withdraw,
-    crate::bids::api::void,
-    crate::bids::api::seal_again,
-    crate::bids::api::key_holders,
-    crate::bids::api::grant_key,
 ))]
 struct Bids;
 
@@ -257,7 +216,6 @@ struct Acceptance;
 fn rooms() -> Vec<Document> {
     vec![
         People::openapi(),
-        Rounds::openapi(),
         Bids::openapi(),
         Files::openapi(),
         Demo::openapi(),

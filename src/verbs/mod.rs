@@ -20,8 +20,8 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use validator::Validate;
 
-pub use edge::{Place, Within, call, call_within, form, form_within, verb};
-pub use offer::{May, Offer, may, offer, refusal};
+pub use edge::{Place, Within, call, call_within, described, form, form_within, reply, verb};
+pub use offer::{May, Offer, may, offer, refusal, refused};
 
 use crate::audit::{self, Event};
 use crate::clock::Instant;
@@ -98,7 +98,7 @@ pub trait Verb: 'static {
     /// What it is recorded as; None where [`Verb::perform`] records several things itself.
     const EVENT: Option<audit::Verb>;
     const EXPECTS: Expects = Expects::Either;
-    /// 200 unless something is made.
+    /// 200 unless something is made; 204 where nothing is left to be shown.
     const STATUS: u16 = 200;
     /// Codes of its own refusals: 403 of `who`, 409 of `when` and `perform`.
     const FORBIDS: &'static [&'static str] = &[];
@@ -191,7 +191,7 @@ pub fn run<V: Verb>(
         V::EXPECTS,
         on.version(),
         match given {
-            Given::Sent(sent) => sent.version,
+            Given::Sent(sent) => sent.named(),
             Given::Read(_, version) => *version,
         },
         matches!(given, Given::Sent(_)),

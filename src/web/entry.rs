@@ -7,7 +7,7 @@ use super::App;
 use super::ask::{Again, Ask};
 use super::call::{self, Body};
 use super::doc::Doc;
-use super::forms::{self, Values};
+use super::forms::{self, Form, Values};
 use super::respond::{Once, Reply, see_other};
 use super::route::{Job, Maker};
 use super::shell::Page;
@@ -37,6 +37,14 @@ impl Sent {
             Words::Json(body) => body.read(),
             Words::Form(pairs) => forms::parse_pairs(pairs),
         }
+    }
+
+    /// The version it was made on: of the header or the form, else of the words themselves.
+    pub fn named(&self) -> Option<i64> {
+        self.version.or_else(|| match &self.words {
+            Words::Json(body) => body.version(),
+            Words::Form(_) => None,
+        })
     }
 }
 
@@ -109,6 +117,38 @@ async fn shown(
         Ok(ask.again.onto(page))
     })
     .await
+}
+
+/// A page with the form on it that its handler read itself: all that was typed is there but the passwords.
+pub async fn shown_again(
+    app: &App,
+    req: &HttpRequest,
+    who: Who,
+    page: Job<Page>,
+    mut again: Again,
+) -> Result<HttpResponse> {
+    forget_passwords(&mut again.values);
+    shown(app, req, who, page, false, again).await
+}
+
+impl App {
+    /// The end of a form that its handler read itself: on, with the sentence, or shown again with what is wrong.
+    pub async fn form_done<T>(
+        &self,
+        req: &HttpRequest,
+        form: Form<T>,
+        outcome: Result<(String, String)>,
+        shown_on: impl FnOnce(&mut Ask) -> Result<Page> + Send + 'static,
+    ) -> Result<HttpResponse> {
+        match outcome {
+            Ok((to, said)) => Ok(see_other(to, &said)),
+            Err(Error::Invalid(errors)) => {
+                let again = Again::typed(form.values, errors);
+                shown_again(self, req, form.who, Box::new(shown_on), again).await
+            }
+            Err(refused) => Err(refused),
+        }
+    }
 }
 
 pub(super) async fn read(

@@ -2,18 +2,19 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::store::RoundLine;
 use super::{Round, RoundState, actions, store};
 use crate::bids::{self, BidState};
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::failed;
-use crate::ids::{OrganizationId, RoundId};
+use crate::ids::RoundId;
 use crate::todo::{Due, Todo};
 use crate::who::{Actor, Role};
 
 /// The next step of each round the office runs, questions and failed topics there; what bidders are asked or told.
-pub fn all(c: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<Todo>> {
+pub fn todos(c: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<Todo>> {
     let mut todos = of_bidder(c, actor, now)?;
     if actor.has(Role::Office) {
         todos.extend(of_office(c, actor, now)?);
@@ -22,21 +23,17 @@ pub fn all(c: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<Todo>> {
 }
 
 fn of_office(c: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<Todo>> {
-    let mine: HashSet<OrganizationId> =
-        store::committees_under(c, &actor.paths_of(&[Role::Office]))?
-            .into_iter()
-            .collect();
     let states = vec![
         RoundState::Draft,
         RoundState::Open,
+        RoundState::Sealed,
         RoundState::Opened,
         RoundState::Scoring,
         RoundState::Scored,
         RoundState::Decided,
         RoundState::Publicized,
     ];
-    let mut rounds = actions::list(c, actor, states, None, None, 50)?;
-    rounds.retain(|round| mine.contains(&round.committee_id));
+    let rounds = actions::run_by(c, actor, states, 50, now)?;
     let ids: Vec<RoundId> = rounds.iter().map(|round| round.id).collect();
     let unanswered: HashMap<RoundId, i64> = store::questions::unanswered(c, ids.clone())?
         .into_iter()
@@ -58,9 +55,9 @@ fn of_office(c: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<Todo>> {
                 late: false,
             });
         } else {
-            todos.extend(rules_of_todo(round, now));
+            todos.extend(next_step(round, now));
         }
-        let open = matches!(round.state_at(now), RoundState::Open | RoundState::Sealed);
+        let open = matches!(round.state, RoundState::Open | RoundState::Sealed);
         if let Some(count) = unanswered.get(&round.id).filter(|_| open) {
             todos.push(Todo {
                 due: Some(Due::At(round.deadline)),
@@ -140,9 +137,9 @@ fn of_bidder(c: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<Todo>> {
     Ok(todos)
 }
 
-fn rules_of_todo(round: &Round, now: Instant) -> Option<Todo> {
+fn next_step(round: &RoundLine, now: Instant) -> Option<Todo> {
     let today = crate::clock::local_date(now);
-    let (due, what, why, path, action_label) = match round.state_at(now) {
+    let (due, what, why, path, action_label) = match round.state {
         RoundState::Draft => (
             None,
             "发布",

@@ -1,35 +1,32 @@
 //! What waits for a bidder.
 
-use super::{Bid, BidState, store};
+use super::{BidState, store};
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
-use crate::rounds::{self, RoundState};
+use crate::rounds;
 use crate::todo::{Due, Todo};
 use crate::who::Actor;
 
 /// Open rounds without a submitted bid of one's own, drafts first.
-pub fn all(c: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<Todo>> {
+pub fn todos(c: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<Todo>> {
     let own = actor.own_organizations();
     if own.is_empty() {
         return Ok(Vec::new());
     }
-    let rounds = rounds::actions::list(c, actor, vec![RoundState::Open], None, None, 20)?;
-    let bids = store::of_organizations(c, &own, 100)?;
+    let rounds = rounds::actions::open_to_bids(c, actor, 20, now)?;
+    let bids = store::own_in_rounds(c, rounds.iter().map(|round| round.id).collect(), &own)?;
     let mut todos = Vec::new();
-    for round in rounds
-        .iter()
-        .filter(|round| round.state_at(now) == RoundState::Open)
-    {
-        let mine: Vec<&Bid> = bids.iter().filter(|bid| bid.round_id == round.id).collect();
+    for round in &rounds {
+        let mine: Vec<_> = bids.iter().filter(|bid| bid.0 == round.id).collect();
         let draft = mine
             .iter()
-            .find(|bid| matches!(bid.state, BidState::Draft | BidState::Withdrawn));
+            .find(|bid| matches!(bid.2, BidState::Draft | BidState::Withdrawn));
         let (what, why, href, action_label) = match draft {
             Some(bid) => (
                 format!("完成申报书：{}", round.title),
                 "草稿还没有提交，只有提交了才参加开标。".to_owned(),
-                format!("/bids/{}", bid.id),
+                format!("/bids/{}", bid.1),
                 "继续填写",
             ),
             None if mine.is_empty() => (
