@@ -7,9 +7,9 @@ use crate::support::{Answer, TestApp};
 use biaogan::bids::content::StepKind;
 use biaogan::db::schema::{audit_events, ballot_boxes, idempotency_keys, sessions, voting_codes};
 use biaogan::ids::ProjectId;
-use biaogan::projects::actions as steps;
-use biaogan::projects::actions::{EvidenceInput, PassInput};
+use biaogan::projects::verbs::{EvidenceInput, Pass, PassInput, Submit};
 use biaogan::session;
+use biaogan::verbs::perform;
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
@@ -57,9 +57,9 @@ pub fn pass_step(app: &TestApp, branch: &str, project: i64, kind: StepKind) {
             let evidence = EvidenceInput {
                 evidence: "已按计划完成，见附件。".to_owned(),
             };
-            steps::submit(tx, &actor, id, kind, None, &evidence)?;
+            perform::<Submit>(tx, &actor, &(id, kind), &evidence)?;
             let actor = session::resolve(tx, &office)?;
-            steps::pass(tx, &actor, id, kind, None, &PassInput::default())?;
+            perform::<Pass>(tx, &actor, &(id, kind), &PassInput::default())?;
             Ok(())
         })
         .unwrap();

@@ -326,10 +326,10 @@ fn one_who_declines_or_the_office_ends_it() {
         [
             ("csrf", token.as_str()),
             ("lead_bid_id", lead.as_str()),
-            ("partner_1", partner),
-            ("partner_2", ""),
-            ("partner_3", ""),
-            ("partner_4", ""),
+            ("partner_bid_ids[0]", partner),
+            ("partner_bid_ids[1]", ""),
+            ("partner_bid_ids[2]", ""),
+            ("partner_bid_ids[3]", ""),
             ("statement", STATEMENT),
             ("reason", "同一个难题"),
         ]

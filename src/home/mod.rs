@@ -8,15 +8,12 @@ pub mod pages;
 
 use serde::Serialize;
 
-use crate::acceptance;
 use crate::bids;
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::evaluation;
-use crate::joint;
 use crate::people;
-use crate::projects;
 use crate::rounds;
 use crate::todo::{Due, Todo};
 use crate::who::Actor;
@@ -28,10 +25,7 @@ const SOURCES: &[Source] = &[
     people::todos::all,
     rounds::todos::all,
     bids::todos::all,
-    joint::todos::all,
     evaluation::todos,
-    projects::todos::all,
-    acceptance::todos::all,
 ];
 
 /// A thing that waits, ready to be shown.

@@ -2,6 +2,8 @@
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{Grade, ProjectState, StepState};
 use crate::bids::content::StepKind;
@@ -11,8 +13,9 @@ use crate::db::{Conn, MultiBackend, changed};
 use crate::error::Result;
 use crate::ids::{ContractId, OrganizationId, ProjectId, StepId, UserId};
 
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize, ToSchema)]
 #[diesel(table_name = projects)]
+#[schema(as = ProjectRow)]
 pub struct Project {
     pub id: ProjectId,
     pub contract_id: ContractId,
@@ -32,11 +35,14 @@ pub struct Project {
     pub updated_at: Instant,
 }
 
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize, ToSchema)]
 #[diesel(table_name = steps)]
+#[schema(as = StepRow)]
 pub struct Step {
     pub id: StepId,
+    #[serde(skip)]
     pub project_id: ProjectId,
+    #[serde(rename = "step")]
     pub kind: StepKind,
     /// 1 to 6.
     pub position: i64,
@@ -49,23 +55,30 @@ pub struct Step {
     /// Why it was last returned.
     pub return_reason: Option<String>,
     pub submitted_at: Option<Instant>,
+    #[serde(skip)]
     pub submitted_by: Option<UserId>,
     pub passed_at: Option<Instant>,
+    #[serde(skip)]
     pub passed_by: Option<UserId>,
+    /// For `If-Match: "v<version>"`.
     pub version: i64,
 }
 
 /// A line of the list, with the organization's short name.
-#[derive(Debug, Clone, Queryable)]
+#[derive(Debug, Clone, Queryable, Serialize, ToSchema)]
+#[schema(as = ProjectListRow)]
 pub struct Line {
     pub id: ProjectId,
     pub contract_id: ContractId,
     pub title: String,
     pub state: ProjectState,
     pub organization_id: OrganizationId,
+    #[schema(example = "运维党支部")]
     pub organization: String,
     pub committee_id: OrganizationId,
+    /// The first step that has not passed.
     pub current_step: StepKind,
+    /// The earliest due date of the steps that wait for the organization.
     pub step_due: Option<NaiveDate>,
     pub starts_on: NaiveDate,
     pub ends_on: NaiveDate,
