@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::input::{CodesInput, VoteInput};
 use super::scene::{AcceptanceScene, SheetScene};
-use super::views::{self, QuestionShown};
+use super::views;
 use super::{CodeKind, cast, codes};
 use crate::error::Result;
 use crate::ids::AcceptanceId;
@@ -53,42 +53,13 @@ pub async fn issue_codes(
     .await
 }
 
-/// What a code asks.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct VoteAsked {
-    pub kind: CodeKind,
-    pub project: String,
-    pub organization: String,
-    /// Of a questionnaire; a ballot has one choice.
-    pub questions: Vec<QuestionShown>,
-}
-
 pub async fn asked(app: Data<App>, req: HttpRequest, code: Path<String>) -> Result<HttpResponse> {
     let code = code.into_inner();
     app.limits.vote(&req, &code)?;
     app.api(Who::visitor(), move |c, _, _| {
-        let asked = cast::asked(c, &code)?;
-        Reply::ok(&VoteAsked {
-            kind: asked.kind,
-            project: asked.project,
-            organization: asked.organization,
-            questions: asked
-                .questions
-                .iter()
-                .map(QuestionShown::of)
-                .collect::<Result<_>>()?,
-        })
+        Reply::ok(&cast::asked(c, &code)?)
     })
     .await
-}
-
-/// The receipt of a vote.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct VoteReceipt {
-    /// Random; found again in the published list.
-    #[schema(example = "K7QM-3WXP-ABCD")]
-    pub receipt: String,
-    pub acceptance_id: AcceptanceId,
 }
 
 /// No actor, no event, no time, no `Idempotency-Key`.
@@ -101,16 +72,13 @@ pub async fn cast(
     let code = code.into_inner();
     app.limits.vote(&req, &code)?;
     let input = call.input;
-    let cast = app
+    let receipt = app
         .db
         .write(move |tx| cast::cast(tx, &code, &input))
         .await?;
     Ok(HttpResponse::Ok()
         .insert_header(("Cache-Control", "no-store"))
-        .json(VoteReceipt {
-            receipt: cast.receipt,
-            acceptance_id: cast.acceptance.id,
-        }))
+        .json(receipt))
 }
 
 pub fn receipts(ask: &mut Ask, id: AcceptanceId) -> Result<Reply> {

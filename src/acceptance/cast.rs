@@ -1,32 +1,38 @@
 //! Casting a vote: the one command without an actor, an event, an `Idempotency-Key` or a time.
 
+use serde::Serialize;
+use utoipa::ToSchema;
+
 use super::boxes::{self, Ballots, Questionnaires};
 use super::codes::{digest, grouped};
 use super::input::VoteInput;
-use super::store::{self, Acceptance, Question};
+use super::store::{self, Question};
 use super::{AcceptanceAction, CodeKind, rules};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
-use crate::ids;
+use crate::ids::{self, AcceptanceId};
 use crate::people;
 use crate::projects;
 
 /// What a code asks its holder.
-pub struct Asked {
+#[derive(Debug, Serialize, ToSchema)]
+pub struct VoteAsked {
     pub kind: CodeKind,
-    pub acceptance: Acceptance,
     pub project: String,
     pub organization: String,
-    /// Of a questionnaire.
+    /// Of a questionnaire; a ballot has one choice.
     pub questions: Vec<Question>,
 }
 
-/// What a voter gets.
-pub struct Cast {
+/// The receipt of a vote.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct VoteReceipt {
+    #[serde(skip)]
     pub kind: CodeKind,
-    pub acceptance: Acceptance,
-    /// To be found again in the published list.
+    /// Random; found again in the published list.
+    #[schema(example = "K7QM-3WXP-ABCD")]
     pub receipt: String,
+    pub acceptance_id: AcceptanceId,
 }
 
 fn used() -> Error {
@@ -36,7 +42,7 @@ fn used() -> Error {
 }
 
 /// What the code is for: unknown codes do not exist, used ones are refused, and so is a vote after the closing.
-pub fn asked(c: &mut Conn, code: &str) -> Result<Asked> {
+pub fn asked(c: &mut Conn, code: &str) -> Result<VoteAsked> {
     let Some((id, kind, already)) = store::code(c, &digest(code))? else {
         return Err(Error::NotFound);
     };
@@ -51,9 +57,8 @@ pub fn asked(c: &mut Conn, code: &str) -> Result<Asked> {
         CodeKind::Ballot => Vec::new(),
         CodeKind::Questionnaire => store::questions(c, id)?,
     };
-    Ok(Asked {
+    Ok(VoteAsked {
         kind,
-        acceptance,
         project: project.title,
         organization,
         questions,
@@ -61,7 +66,7 @@ pub fn asked(c: &mut Conn, code: &str) -> Result<Asked> {
 }
 
 /// Uses the code up and puts the vote into the box. After the commit nothing joins the two.
-pub fn cast(tx: &mut Tx, code: &str, input: &VoteInput) -> Result<Cast> {
+pub fn cast(tx: &mut Tx, code: &str, input: &VoteInput) -> Result<VoteReceipt> {
     let digest = digest(code);
     let Some((id, kind, _)) = store::code(tx, &digest)? else {
         return Err(Error::NotFound);
@@ -98,9 +103,9 @@ pub fn cast(tx: &mut Tx, code: &str, input: &VoteInput) -> Result<Cast> {
     let receipt = grouped(&ids::random_code(12));
     let receipts = boxes::with_receipt(&ballot_box.receipts, &receipt)?;
     store::fill(tx, ballot_box.id, &content, &receipts)?;
-    Ok(Cast {
+    Ok(VoteReceipt {
         kind,
-        acceptance,
         receipt,
+        acceptance_id: id,
     })
 }

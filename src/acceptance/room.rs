@@ -2,7 +2,8 @@
 
 use actix_web::http::Method;
 
-use super::api::{self, CodesShown, VoteAsked, VoteReceipt};
+use super::api::{self, CodesShown};
+use super::cast::{VoteAsked, VoteReceipt};
 use super::input::{CodesInput, VoteInput};
 use super::verbs::{Close, Decide, Open, Score};
 use super::views::{AcceptanceShown, CertificateShown, ReceiptsShown, SheetShown};

@@ -1,7 +1,7 @@
 //! Queries of acceptances, questions, codes and boxes.
 
 use diesel::prelude::*;
-use serde::Serialize;
+use serde::{Serialize, Serializer, ser};
 use utoipa::ToSchema;
 
 use super::{AcceptanceState, CodeKind, QuestionKind};
@@ -61,16 +61,26 @@ pub struct Acceptance {
     pub version: i64,
 }
 
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize, ToSchema)]
 #[diesel(table_name = questions)]
+#[schema(as = QuestionShown)]
 pub struct Question {
     pub id: QuestionId,
+    #[serde(skip)]
     pub acceptance_id: AcceptanceId,
+    #[serde(skip)]
     pub position: i64,
     pub kind: QuestionKind,
     pub body: String,
     /// JSON of strings.
+    #[serde(serialize_with = "listed")]
+    #[schema(value_type = Vec<String>)]
     pub options: String,
+}
+
+fn listed<S: Serializer>(options: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    let options: Vec<String> = serde_json::from_str(options).map_err(ser::Error::custom)?;
+    options.serialize(serializer)
 }
 
 impl Question {
@@ -240,11 +250,16 @@ pub fn claim(c: &mut Conn, digest: &str) -> Result<bool> {
 }
 
 /// Codes of an acceptance: handed out and used, for ballots and questionnaires.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, Serialize, ToSchema)]
 pub struct CodeCounts {
+    #[serde(rename = "ballots_issued")]
     pub ballots: i64,
+    /// Cast ballots = used codes.
+    #[serde(rename = "ballots_cast")]
     pub ballots_used: i64,
+    #[serde(rename = "questionnaires_issued")]
     pub questionnaires: i64,
+    #[serde(rename = "questionnaires_cast")]
     pub questionnaires_used: i64,
 }
 

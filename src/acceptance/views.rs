@@ -6,14 +6,14 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::boxes::{Ballots, Questionnaires};
-use super::store::{self, Acceptance, Question};
+use super::store::{self, Acceptance, CodeCounts, Question};
 use super::{Choice, CodeKind, QuestionKind, rules};
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::evaluation::rules::Dropped;
 use crate::evaluation::{self, MarkGiven, ScoreSheet, Seat, SheetState};
-use crate::ids::{AcceptanceId, CriterionId, OrganizationId, QuestionId, UserId};
+use crate::ids::{AcceptanceId, CriterionId, OrganizationId, UserId};
 use crate::marks::Mark;
 use crate::projects::Grade;
 use crate::{people, projects};
@@ -25,25 +25,6 @@ pub struct ReviewerShown {
     pub name: String,
     pub seat: Seat,
     pub submitted: bool,
-}
-
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct QuestionShown {
-    pub id: QuestionId,
-    pub kind: QuestionKind,
-    pub body: String,
-    pub options: Vec<String>,
-}
-
-impl QuestionShown {
-    pub fn of(question: &Question) -> Result<Self> {
-        Ok(Self {
-            id: question.id,
-            kind: question.kind,
-            body: question.body.clone(),
-            options: question.options()?,
-        })
-    }
 }
 
 /// One of the four instruments in the result.
@@ -107,13 +88,10 @@ pub struct AcceptanceShown {
     pub project: String,
     pub organization_id: OrganizationId,
     pub organization: String,
-    pub ballots_issued: i64,
-    /// Cast ballots = used codes.
-    pub ballots_cast: i64,
-    pub questionnaires_issued: i64,
-    pub questionnaires_cast: i64,
+    #[serde(flatten)]
+    pub counts: CodeCounts,
     pub reviewers: Vec<ReviewerShown>,
-    pub questions: Vec<QuestionShown>,
+    pub questions: Vec<Question>,
     /// From the closing on.
     pub result: Option<ResultShown>,
 }
@@ -121,7 +99,6 @@ pub struct AcceptanceShown {
 pub fn shown(c: &mut Conn, acceptance: &Acceptance) -> Result<AcceptanceShown> {
     let project = projects::find(c, acceptance.project_id)?;
     let organization = people::organization(c, project.organization_id)?.short_name;
-    let counts = store::code_counts(c, acceptance.id)?;
     let questions = store::questions(c, acceptance.id)?;
     let panel = evaluation::panel(c, acceptance.evaluation_id)?;
     let ids: Vec<UserId> = panel.iter().map(|member| member.user_id).collect();
@@ -142,16 +119,10 @@ pub fn shown(c: &mut Conn, acceptance: &Acceptance) -> Result<AcceptanceShown> {
         project: project.title,
         organization_id: project.organization_id,
         organization,
-        ballots_issued: counts.ballots,
-        ballots_cast: counts.ballots_used,
-        questionnaires_issued: counts.questionnaires,
-        questionnaires_cast: counts.questionnaires_used,
+        counts: store::code_counts(c, acceptance.id)?,
         reviewers,
         result: result(c, acceptance, &questions)?,
-        questions: questions
-            .iter()
-            .map(QuestionShown::of)
-            .collect::<Result<_>>()?,
+        questions,
         acceptance: acceptance.clone(),
     })
 }

@@ -239,69 +239,24 @@ const LIVING: [ProjectState; 3] = [
     ProjectState::Rectifying,
 ];
 
-/// The steps that wait for these organizations, by due date.
-pub fn to_submit(
-    c: &mut Conn,
-    organizations: Vec<OrganizationId>,
-    limit: i64,
-) -> Result<Vec<Waiting>> {
-    Ok(steps::table
-        .inner_join(projects::table)
-        .inner_join(organizations::table.on(organizations::id.eq(projects::organization_id)))
-        .filter(projects::organization_id.eq_any(organizations))
-        .filter(projects::state.eq_any(LIVING))
-        .filter(steps::state.eq_any([StepState::Open, StepState::Returned]))
-        .order((steps::ends_on, steps::id))
-        .limit(limit)
-        .select((
-            projects::id,
-            projects::title,
-            organizations::short_name,
-            steps::kind,
-            steps::state,
-            steps::ends_on,
-        ))
-        .load(c)?)
+/// What waits for whom.
+#[derive(Debug, Clone)]
+pub enum Waits {
+    /// For these organizations, by due date.
+    ToSubmit(Vec<OrganizationId>),
+    /// For the office of these committees; the acceptance step is the acceptance's.
+    ToCheck(Vec<OrganizationId>),
+    /// In projects of these committees whose step was due on or before this day.
+    OverdueSince(Vec<OrganizationId>, NaiveDate),
 }
 
-/// The submitted steps that the office of these committees checks; the acceptance step is the acceptance's.
-pub fn to_check(c: &mut Conn, committees: Vec<OrganizationId>, limit: i64) -> Result<Vec<Waiting>> {
-    Ok(steps::table
-        .inner_join(projects::table)
-        .inner_join(organizations::table.on(organizations::id.eq(projects::organization_id)))
-        .filter(projects::committee_id.eq_any(committees))
-        .filter(projects::state.eq_any(LIVING))
-        .filter(steps::state.eq(StepState::Submitted))
-        .filter(steps::kind.ne(StepKind::Acceptance))
-        .order(steps::id)
-        .limit(limit)
-        .select((
-            projects::id,
-            projects::title,
-            organizations::short_name,
-            steps::kind,
-            steps::state,
-            steps::ends_on,
-        ))
-        .load(c)?)
-}
+const AT_WORK: [StepState; 2] = [StepState::Open, StepState::Returned];
 
-/// Projects of these committees whose step was due on or before this day.
-pub fn overdue_since(
-    c: &mut Conn,
-    committees: Vec<OrganizationId>,
-    day: NaiveDate,
-    limit: i64,
-) -> Result<Vec<Waiting>> {
-    Ok(steps::table
+pub fn waiting(c: &mut Conn, waits: Waits, limit: i64) -> Result<Vec<Waiting>> {
+    let query = steps::table
         .inner_join(projects::table)
         .inner_join(organizations::table.on(organizations::id.eq(projects::organization_id)))
-        .filter(projects::committee_id.eq_any(committees))
         .filter(projects::state.eq_any(LIVING))
-        .filter(projects::step_due.le(day))
-        .filter(steps::state.eq_any([StepState::Open, StepState::Returned]))
-        .filter(steps::ends_on.le(day))
-        .order((steps::ends_on, steps::id))
         .limit(limit)
         .select((
             projects::id,
@@ -311,5 +266,23 @@ pub fn overdue_since(
             steps::state,
             steps::ends_on,
         ))
-        .load(c)?)
+        .into_boxed::<MultiBackend>();
+    let query = match waits {
+        Waits::ToSubmit(own) => query
+            .filter(projects::organization_id.eq_any(own))
+            .filter(steps::state.eq_any(AT_WORK))
+            .order((steps::ends_on, steps::id)),
+        Waits::ToCheck(committees) => query
+            .filter(projects::committee_id.eq_any(committees))
+            .filter(steps::state.eq(StepState::Submitted))
+            .filter(steps::kind.ne(StepKind::Acceptance))
+            .order(steps::id),
+        Waits::OverdueSince(committees, day) => query
+            .filter(projects::committee_id.eq_any(committees))
+            .filter(projects::step_due.le(day))
+            .filter(steps::state.eq_any(AT_WORK))
+            .filter(steps::ends_on.le(day))
+            .order((steps::ends_on, steps::id)),
+    };
+    Ok(query.load(c)?)
 }

@@ -4,7 +4,7 @@ use chrono::{Duration, NaiveDate};
 
 use super::StepState;
 use super::rules::{self, Level};
-use super::store::{self, Waiting};
+use super::store::{self, Waiting, Waits};
 use crate::clock::{self, Instant};
 use crate::db::Conn;
 use crate::error::Result;
@@ -20,11 +20,12 @@ pub fn todos(c: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<Todo>> {
     let mut all = Vec::new();
     let own = actor.own_organizations();
     if !own.is_empty() {
-        all.extend(store::to_submit(c, own, MOST)?.into_iter().map(to_submit));
+        let waiting = store::waiting(c, Waits::ToSubmit(own), MOST)?;
+        all.extend(waiting.into_iter().map(to_submit));
     }
     let offices = at(actor, Role::Office);
     if !offices.is_empty() {
-        let waiting = store::to_check(c, offices.clone(), MOST)?;
+        let waiting = store::waiting(c, Waits::ToCheck(offices.clone()), MOST)?;
         all.extend(waiting.into_iter().map(to_check));
         climbed(c, offices, Level::Office, today, &mut all)?;
     }
@@ -89,7 +90,7 @@ fn climbed(
     all: &mut Vec<Todo>,
 ) -> Result<()> {
     let latest = today - Duration::days(rules::first_day(level));
-    for step in store::overdue_since(c, committees, latest, MOST)? {
+    for step in store::waiting(c, Waits::OverdueSince(committees, latest), MOST)? {
         all.push(Todo {
             due: Some(Due::On(step.ends_on)),
             what: format!("督办“{}”：{}", step.kind.label(), step.title),

@@ -9,8 +9,8 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
 
 use crate::acceptance::input::VoteInput;
-use crate::acceptance::views::{LIKERT, QuestionShown};
-use crate::acceptance::{Choice, CodeKind, QuestionKind, cast as votes, rules};
+use crate::acceptance::views::LIKERT;
+use crate::acceptance::{Choice, CodeKind, cast as votes, rules};
 use crate::error::{Error, FieldErrors, Result};
 use crate::session::Who;
 use crate::web::{App, Page, Values, call, forms};
@@ -32,14 +32,6 @@ async fn form(
     let status = if errors.is_empty() { 200 } else { 422 };
     app.page(req, Who::visitor(), move |c, _, _| {
         let asked = votes::asked(c, &code)?;
-        let mut questions = Vec::new();
-        for question in &asked.questions {
-            let mut shown = QuestionShown::of(question)?;
-            if question.kind == QuestionKind::Likert {
-                shown.options = LIKERT.iter().map(|word| (*word).to_owned()).collect();
-            }
-            questions.push(shown);
-        }
         let choices: Vec<_> = Choice::ALL
             .iter()
             .map(|choice| {
@@ -52,7 +44,8 @@ async fn form(
             .with("project", &asked.project)
             .with("organization", &asked.organization)
             .with("choices", &choices)
-            .with("questions", &questions)
+            .with("questions", &asked.questions)
+            .with("likert", &LIKERT)
             .with("values", &values)
             .with("errors", &errors)
             .status(status))
@@ -86,7 +79,7 @@ pub async fn cast(
                 Ok(Page::new("acceptance/voted.html")
                     .with("ballot", &(cast.kind == CodeKind::Ballot))
                     .with("receipt", &cast.receipt)
-                    .with("acceptance", &cast.acceptance.id))
+                    .with("acceptance", &cast.acceptance_id))
             })
             .await
         }
