@@ -9,8 +9,8 @@ use crate::web::route::own;
 pub use crate::web::{Access, Route};
 use crate::web::{assets, system};
 use crate::{
-    acceptance, attachments, audit, award, demo, help, holidays, home, joint, openapi, panel,
-    people, projects, result, scoring, session, shares, similar,
+    attachments, audit, award, demo, help, holidays, home, openapi, panel, people, result, scoring,
+    session,
 };
 
 macro_rules! routes {
@@ -33,8 +33,6 @@ pub fn table() -> Vec<Route> {
             .iter()
             .flat_map(|room| (room.routes)())
             .collect(),
-        project_routes(),
-        acceptance_routes(),
     ]
     .into_iter()
     .flatten()
@@ -95,38 +93,12 @@ fn people_routes() -> Vec<Route> {
 
 fn bid_routes() -> Vec<Route> {
     routes! {
-        GET "/rounds/{id}/similar" Person similar::pages::list;
-        POST "/rounds/{id}/similar" Person similar::pages::search;
-        GET "/rounds/{id}/similar/{pair_id}" Person similar::pages::show;
-        POST "/rounds/{id}/similar/{pair_id}/dismiss" Person similar::pages::dismiss;
-        GET "/rounds/{id}/mergers" Person joint::pages::list;
-        POST "/rounds/{id}/mergers" Person joint::pages::propose;
-        GET "/mergers/{id}" Person joint::pages::show;
-        POST "/mergers/{id}/statement" Person joint::pages::change;
-        POST "/mergers/{id}/answer" Person joint::pages::answer;
-        POST "/mergers/{id}/withdraw" Person joint::pages::withdraw;
-        GET "/topics/{id}/split" Person shares::pages::show;
-        POST "/topics/{id}/split" Person shares::pages::propose;
-        POST "/topics/{id}/split/withdraw" Person shares::pages::withdraw;
         POST "/bids/{id}/attachments" Person attachments::pages::upload_to_bid;
         POST "/steps/{id}/attachments" Person attachments::pages::upload_to_step;
         POST "/rounds/{id}/decision/minute" Person attachments::pages::upload_to_decision;
         POST "/api/v1/rounds/{id}/decision/minute" Person attachments::api::upload_to_decision;
         GET "/attachments/{id}" Person attachments::pages::download;
         POST "/attachments/{id}/remove" Person attachments::pages::remove;
-        GET "/api/v1/rounds/{id}/similar" Person similar::api::list;
-        POST "/api/v1/rounds/{id}/similar" Person similar::api::search;
-        GET "/api/v1/rounds/{id}/similar/{pair_id}" Person similar::api::show;
-        POST "/api/v1/rounds/{id}/similar/{pair_id}/dismiss" Person similar::api::dismiss;
-        GET "/api/v1/rounds/{id}/mergers" Person joint::api::list;
-        POST "/api/v1/rounds/{id}/mergers" Person joint::api::propose;
-        GET "/api/v1/mergers/{id}" Person joint::api::show;
-        PUT "/api/v1/mergers/{id}" Person joint::api::change;
-        POST "/api/v1/mergers/{id}/answer" Person joint::api::answer;
-        POST "/api/v1/mergers/{id}/withdraw" Person joint::api::withdraw;
-        GET "/api/v1/rounds/{id}/splits" Person shares::api::list;
-        POST "/api/v1/topics/{id}/split" Person shares::api::propose;
-        POST "/api/v1/topics/{id}/split/withdraw" Person shares::api::withdraw;
         GET "/api/v1/bids/{id}/attachments" Person attachments::api::of_bid;
         POST "/api/v1/bids/{id}/attachments" Person attachments::api::upload_to_bid;
         GET "/api/v1/attachments/{id}" Person attachments::api::download;
@@ -281,51 +253,6 @@ fn holiday_routes() -> Vec<Route> {
         POST "/calendar/{year}" Person holidays::pages::change;
         GET "/api/v1/holidays/{year}" Person holidays::api::show;
         PUT "/api/v1/holidays/{year}" Person holidays::api::change;
-    }
-}
-
-fn project_routes() -> Vec<Route> {
-    routes! {
-        GET "/projects" Person projects::pages::list;
-        GET "/projects/{id}" Person projects::pages::show;
-        POST "/projects/{id}/steps/{step}" Person projects::pages::write;
-        POST "/projects/{id}/steps/{step}/pass" Person projects::pages::pass;
-        POST "/projects/{id}/steps/{step}/return" Person projects::pages::send_back;
-        GET "/api/v1/projects" Person projects::api::list;
-        GET "/api/v1/projects/{id}" Person projects::api::show;
-        PUT "/api/v1/projects/{id}/steps/{step}" Person projects::api::save;
-        POST "/api/v1/projects/{id}/steps/{step}/submit" Person projects::api::submit;
-        POST "/api/v1/projects/{id}/steps/{step}/pass" Person projects::api::pass;
-        POST "/api/v1/projects/{id}/steps/{step}/return" Person projects::api::send_back;
-    }
-}
-
-fn acceptance_routes() -> Vec<Route> {
-    routes! {
-        GET "/projects/{id}/acceptance" Person acceptance::pages::begin_form;
-        POST "/projects/{id}/acceptance" Person acceptance::pages::begin;
-        GET "/acceptances/{id}" Person acceptance::pages::show;
-        GET "/acceptances/{id}/score_sheet" Person acceptance::pages::sheet;
-        POST "/acceptances/{id}/score_sheet" Person acceptance::pages::save_sheet;
-        POST "/acceptances/{id}/score_sheet/autosave" Person acceptance::pages::autosave;
-        POST "/acceptances/{id}/ballot_codes" Person acceptance::pages::codes;
-        POST "/acceptances/{id}/close" Person acceptance::pages::close;
-        POST "/acceptances/{id}/decide" Person acceptance::pages::decide;
-        GET "/acceptances/{id}/receipts" Public acceptance::pages::receipts;
-        GET "/vote/{code}" Public acceptance::pages::asked;
-        POST "/vote/{code}" Public acceptance::pages::cast;
-        GET "/certificates/{code}" Public acceptance::pages::certificate;
-        POST "/api/v1/projects/{id}/acceptance" Person acceptance::api::open;
-        GET "/api/v1/acceptances/{id}" Person acceptance::api::show;
-        GET "/api/v1/acceptances/{id}/score_sheet" Person acceptance::api::sheet;
-        PUT "/api/v1/acceptances/{id}/score_sheet" Person acceptance::api::save_sheet;
-        POST "/api/v1/acceptances/{id}/ballot_codes" Person acceptance::api::issue_codes;
-        POST "/api/v1/acceptances/{id}/close" Person acceptance::api::close;
-        POST "/api/v1/acceptances/{id}/decide" Person acceptance::api::decide;
-        GET "/api/v1/acceptances/{id}/receipts" Public acceptance::api::receipts;
-        GET "/api/v1/vote/{code}" Public acceptance::api::asked;
-        POST "/api/v1/vote/{code}" Public acceptance::api::cast;
-        GET "/api/v1/public/certificates/{code}" Public acceptance::api::certificate;
     }
 }
 

@@ -140,13 +140,13 @@ fn a_proposal_is_taken_back_or_dropped() {
             ("reason", "各有所长".to_owned()),
             ("shares[0][bid_id]", ids[0].clone()),
             ("shares[0][scope]", "试点".to_owned()),
-            ("shares[0][yuan]", yuan.to_owned()),
+            ("shares[0][budget]", yuan.to_owned()),
             ("shares[1][bid_id]", ids[1].clone()),
             ("shares[1][scope]", String::new()),
-            ("shares[1][yuan]", String::new()),
+            ("shares[1][budget]", String::new()),
             ("shares[2][bid_id]", ids[2].clone()),
             ("shares[2][scope]", "推广".to_owned()),
-            ("shares[2][yuan]", "2000".to_owned()),
+            ("shares[2][budget]", "2000".to_owned()),
         ]
     };
     let post = |yuan: &'static str| {

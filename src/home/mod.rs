@@ -8,15 +8,12 @@ pub mod pages;
 
 use serde::Serialize;
 
-use crate::acceptance;
 use crate::award;
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
-use crate::joint;
 use crate::panel;
 use crate::people;
-use crate::projects;
 use crate::result;
 use crate::scoring;
 use crate::todo::{Due, Todo};
@@ -28,13 +25,10 @@ type Source = fn(&mut Conn, &Actor, Instant) -> Result<Vec<Todo>>;
 /// Every room with something to do.
 const SOURCES: &[Source] = &[
     people::todos::all,
-    joint::todos::all,
     panel::todos,
     scoring::todos,
     award::todos,
     result::todos,
-    projects::todos::all,
-    acceptance::todos::all,
 ];
 
 /// A thing that waits, ready to be shown.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::actions::{self, Joint};
+use super::scene::JointScene;
 use super::{MergerState, rules, store};
 use crate::bids::{self, Bid};
 use crate::clock::show_instant;
@@ -35,7 +35,7 @@ pub struct Line {
     pub at: String,
 }
 
-pub fn lines(actor: &Actor, joint: &Joint) -> Vec<Line> {
+pub fn lines(actor: &Actor, joint: &JointScene) -> Vec<Line> {
     joint
         .members
         .iter()
@@ -86,7 +86,7 @@ pub fn notice(c: &mut Conn, actor: &Actor, bid: &Bid) -> Result<Option<Notice>> 
     let Some(merger) = store::of_bid(c, bid.id)? else {
         return Ok(None);
     };
-    let joint = actions::joint(c, actor, merger)?;
+    let joint = JointScene::of(c, actor, merger)?;
     let merged = joint.merger.state == MergerState::Merged;
     let concerned = joint.concerns(actor);
     if !merged && !joint.overseen && !concerned {

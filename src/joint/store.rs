@@ -1,6 +1,8 @@
 //! Queries of joint bids.
 
 use diesel::prelude::*;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::MergerState;
 use crate::bids::BidState;
@@ -12,18 +14,23 @@ use crate::failed::rules::JointAnswer;
 use crate::ids::{BidId, MergerId, OrganizationId, RoundId, TopicId, UserId};
 use crate::rounds::RoundState;
 
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize, ToSchema)]
 #[diesel(table_name = mergers)]
+#[schema(as = MergerRow)]
 pub struct Merger {
     pub id: MergerId,
     pub round_id: RoundId,
     pub lead_bid_id: BidId,
+    /// 联合方案.
     pub statement: String,
+    /// Why the office proposed it.
     pub reason: String,
-    /// Over what is agreed to.
+    /// SHA-256 over what is agreed to: round, lead, every bid with its own digest, the statement.
     pub digest: String,
     pub state: MergerState,
+    /// Why it came to nothing.
     pub ended_reason: Option<String>,
+    #[serde(skip)]
     pub proposed_by: UserId,
     pub proposed_at: Instant,
     pub ended_at: Option<Instant>,
@@ -31,17 +38,22 @@ pub struct Merger {
 }
 
 /// One of those that are to go on as one, the lead among them.
-#[derive(Debug, Clone, Queryable)]
+#[derive(Debug, Clone, Queryable, Serialize, ToSchema)]
+#[schema(as = MergerMemberRow)]
 pub struct Member {
+    #[serde(skip)]
     pub merger_id: MergerId,
     pub bid_id: BidId,
     /// Where it was handed in.
+    #[serde(skip)]
     pub topic_id: TopicId,
     pub organization_id: OrganizationId,
     pub organization: String,
     pub title: Option<String>,
+    #[serde(skip)]
     pub digest: Option<String>,
     pub answer: Option<JointAnswer>,
+    /// Of whoever declined.
     pub reason: Option<String>,
     pub answered_at: Option<Instant>,
 }

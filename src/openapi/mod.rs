@@ -3,6 +3,7 @@
 //! A room with new API handlers adds their paths to its own list here; the schemas come along with them.
 
 pub mod docs;
+mod flat;
 mod instants;
 
 use std::sync::LazyLock;
@@ -36,6 +37,9 @@ use crate::web::Room;
         (name = "people", description = "组织、人员与角色"),
         (name = "rounds", description = "招标批次"),
         (name = "bids", description = "申报书与附件"),
+        (name = "similar", description = "相似申报"),
+        (name = "joint", description = "联合攻关"),
+        (name = "shares", description = "合力推进"),
         (name = "evaluation", description = "评审、结果与异议"),
         (name = "contracts", description = "合同"),
         (name = "projects", description = "项目与六步"),
@@ -83,24 +87,6 @@ impl Modify for Bearer {
     crate::people::api::set_password,
 ))]
 struct People;
-
-#[derive(OpenApi)]
-#[openapi(paths(
-    crate::similar::api::list,
-    crate::similar::api::search,
-    crate::similar::api::show,
-    crate::similar::api::dismiss,
-    crate::joint::api::list,
-    crate::joint::api::propose,
-    crate::joint::api::show,
-    crate::joint::api::change,
-    crate::joint::api::answer,
-    crate::joint::api::withdraw,
-    crate::shares::api::list,
-    crate::shares::api::propose,
-    crate::shares::api::withdraw,
-))]
-struct Bids;
 
 #[derive(OpenApi)]
 #[openapi(paths(
@@ -186,44 +172,14 @@ struct HolidayTable;
 #[openapi(paths(crate::audit::api::list, crate::audit::api::heads,))]
 struct Audit;
 
-#[derive(OpenApi)]
-#[openapi(paths(
-    crate::projects::api::list,
-    crate::projects::api::show,
-    crate::projects::api::save,
-    crate::projects::api::submit,
-    crate::projects::api::pass,
-    crate::projects::api::send_back,
-))]
-struct Projects;
-
-#[derive(OpenApi)]
-#[openapi(paths(
-    crate::acceptance::api::open,
-    crate::acceptance::api::show,
-    crate::acceptance::api::sheet,
-    crate::acceptance::api::save_sheet,
-    crate::acceptance::api::issue_codes,
-    crate::acceptance::api::close,
-    crate::acceptance::api::decide,
-    crate::acceptance::api::receipts,
-    crate::acceptance::api::asked,
-    crate::acceptance::api::cast,
-    crate::acceptance::api::certificate,
-))]
-struct Acceptance;
-
 fn rooms() -> Vec<Document> {
     vec![
         People::openapi(),
-        Bids::openapi(),
         Files::openapi(),
         Demo::openapi(),
         Evaluation::openapi(),
         Audit::openapi(),
         HolidayTable::openapi(),
-        Projects::openapi(),
-        Acceptance::openapi(),
     ]
 }
 
@@ -253,6 +209,7 @@ fn describe(document: &mut Document, room: &Room) {
 static JSON: LazyLock<Result<String, String>> = LazyLock::new(|| {
     let text = document().to_json().map_err(|error| error.to_string())?;
     let mut value = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+    flat::lay(&mut value);
     name_problems(&mut value);
     add_common_refusals(&mut value);
     instants::spell_out(&mut value);

@@ -226,6 +226,32 @@ pub fn due(steps: &[Standing]) -> Option<NaiveDate> {
         .min()
 }
 
+/// Work on a step belongs to a living project; after the acceptance only promotion is left.
+pub fn may_work(state: ProjectState, kind: StepKind) -> Result<(), Refusal> {
+    match state {
+        ProjectState::Active | ProjectState::Rectifying => Ok(()),
+        ProjectState::Accepted if kind == StepKind::Promotion => Ok(()),
+        ProjectState::Accepted => Err(Refusal::new(
+            "already_accepted",
+            "项目已经通过验收，这一步不能再改动。",
+        )
+        .remedy("接下来做“总结推广”。")),
+        ProjectState::Completed | ProjectState::Terminated => Err(Refusal::new(
+            "project_ended",
+            format!("这个项目{}，不能再改动。", state.label()),
+        )),
+    }
+}
+
+/// Why the office's button cannot pass the acceptance step.
+pub fn by_acceptance() -> Refusal {
+    Refusal::new(
+        "decided_by_acceptance",
+        "“考评验收”由验收结果决定，不在这里通过。",
+    )
+    .remedy("请党委党建部发起验收；验收认定后，这一步自动通过。")
+}
+
 /// Why a step's evidence can no longer, or not yet, be changed.
 pub fn may_save(state: StepState, kind: StepKind) -> Result<(), Refusal> {
     let name = kind.label();

@@ -1,8 +1,11 @@
 //! Queries of shared topics.
 
 use diesel::prelude::*;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::SplitState;
+use super::rules::Part;
 use crate::bids::BidState;
 use crate::clock::Instant;
 use crate::db::Conn;
@@ -10,13 +13,15 @@ use crate::db::schema::{bids, organizations, topic_shares, topic_splits};
 use crate::error::Result;
 use crate::ids::{BidId, RoundId, TopicId, UserId};
 
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize, ToSchema)]
 #[diesel(table_name = topic_splits)]
+#[schema(as = SplitRow)]
 pub struct Split {
     pub topic_id: TopicId,
     pub round_id: RoundId,
     pub reason: String,
     pub state: SplitState,
+    #[serde(skip)]
     pub proposed_by: UserId,
     pub proposed_at: Instant,
     pub settled_at: Option<Instant>,
@@ -24,8 +29,10 @@ pub struct Split {
 }
 
 /// One winner's part, with what it is shown with.
-#[derive(Debug, Clone, Queryable)]
+#[derive(Debug, Clone, Queryable, Serialize, ToSchema)]
+#[schema(as = ShareShown)]
 pub struct Share {
+    #[serde(skip)]
     pub topic_id: TopicId,
     pub bid_id: BidId,
     pub scope: String,
@@ -68,20 +75,20 @@ pub fn shares(c: &mut Conn, topics: Vec<TopicId>) -> Result<Vec<Share>> {
 }
 
 /// Puts a proposal in place of the one before.
-pub fn put(c: &mut Conn, split: &Split, shares: &[(BidId, String, i64)]) -> Result<()> {
+pub fn put(c: &mut Conn, split: &Split, parts: &[Part]) -> Result<()> {
     diesel::delete(topic_shares::table.filter(topic_shares::topic_id.eq(split.topic_id)))
         .execute(c)?;
     diesel::delete(topic_splits::table.find(split.topic_id)).execute(c)?;
     diesel::insert_into(topic_splits::table)
         .values(split)
         .execute(c)?;
-    for (bid, scope, budget) in shares {
+    for part in parts {
         diesel::insert_into(topic_shares::table)
             .values((
                 topic_shares::topic_id.eq(split.topic_id),
-                topic_shares::bid_id.eq(bid),
-                topic_shares::scope.eq(scope),
-                topic_shares::budget.eq(budget),
+                topic_shares::bid_id.eq(part.bid),
+                topic_shares::scope.eq(part.scope),
+                topic_shares::budget.eq(part.budget),
             ))
             .execute(c)?;
     }
@@ -111,7 +118,7 @@ pub fn adopted(c: &mut Conn, bid: BidId) -> Result<Option<(String, i64)>> {
 }
 
 /// A valid bid that may be given a share.
-#[derive(Debug, Clone, Queryable)]
+#[derive(Debug, Clone, Queryable, Serialize)]
 pub struct Choice {
     pub bid_id: BidId,
     pub organization: String,

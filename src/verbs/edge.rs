@@ -185,12 +185,17 @@ impl Place {
 
 /// A verb by form alone.
 pub fn form<V: Verb>(path: &'static str, place: Place) -> Route {
-    route::form(path, edge::<V>(), place.maker())
+    route::form(path, vec![edge::<V>()], place.maker())
+}
+
+/// Two verbs by one form with a button for each: `name="act"`, and the verb's name as its value.
+pub fn form_either<V: Verb, W: Verb>(path: &'static str, place: Place) -> Route {
+    route::form(path, vec![edge::<V>(), edge::<W>()], place.maker())
 }
 
 /// The same where the form names the subject.
 pub fn form_within<V: Within>(path: &'static str, place: Place) -> Route {
-    route::form(path, edge_within::<V>(), place.maker())
+    route::form(path, vec![edge_within::<V>()], place.maker())
 }
 
 /// A `POST` whose body names the subject.

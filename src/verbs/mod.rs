@@ -20,7 +20,9 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use validator::Validate;
 
-pub use edge::{Place, Within, call, call_within, described, form, form_within, reply, verb};
+pub use edge::{
+    Place, Within, call, call_within, described, form, form_either, form_within, reply, verb,
+};
 pub use offer::{May, Offer, may, offer, refusal, refused};
 
 use crate::audit::{self, Event};
@@ -184,7 +186,11 @@ pub fn run<V: Verb>(
     id: &<V::On as Scene>::Id,
     given: &Given<V::Input>,
 ) -> Result<Ran<V::Gives>> {
-    V::On::turn(tx, id)?;
+    match V::On::turn(tx, id) {
+        // What there is not is told by `load`, to whoever may ask about it at all.
+        Ok(()) | Err(Error::NotFound) => {}
+        Err(fault) => return Err(fault),
+    }
     let on = V::On::load(tx, actor, id)?;
     V::who(&on, actor)?;
     expect(

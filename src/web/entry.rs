@@ -1,5 +1,7 @@
 //! From a request to a room and back: pages, readings, and verbs by both doors.
 
+use std::sync::Arc;
+
 use actix_web::web::Payload;
 use actix_web::{HttpRequest, HttpResponse};
 
@@ -214,14 +216,15 @@ pub(super) async fn form(
     req: &HttpRequest,
     payload: Payload,
     who: Who,
-    verb: &dyn Command,
+    verbs: &[Arc<dyn Command>],
     shown_on: Option<&Maker<Page>>,
 ) -> Result<HttpResponse> {
-    if verb.open() {
+    if verbs.iter().all(|verb| verb.open()) {
         app.limits.post(req)?;
     }
     let body = call::read_body(&mut payload.into_inner()).await?;
     let mut pairs = forms::pairs(&body);
+    let verb = pressed(verbs, &mut pairs)?;
     let token = taken(&mut pairs, "csrf");
     forms::check_csrf(req, &who, token.as_deref())?;
     let version: Option<i64> =
@@ -262,6 +265,19 @@ pub(super) async fn form(
         }
         (refused, _) => Err(refused),
     }
+}
+
+/// The verb whose button was pressed: of several, `act` names it; the first, if no button was.
+fn pressed<'a>(
+    verbs: &'a [Arc<dyn Command>],
+    pairs: &mut Vec<(String, String)>,
+) -> Result<&'a dyn Command> {
+    let act = (verbs.len() > 1).then(|| taken(pairs, "act")).flatten();
+    verbs
+        .iter()
+        .find(|verb| act.as_ref().is_none_or(|act| act == verb.name()))
+        .map(Arc::as_ref)
+        .ok_or_else(|| Error::field("act", "没有这个按钮。"))
 }
 
 /// Field errors are kept, passwords are not.
