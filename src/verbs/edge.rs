@@ -44,16 +44,7 @@ impl<V: Verb> Command for Edge<V> {
     }
 
     fn doc(&self) -> Doc {
-        let mut doc = Doc::of::<<V::Gives as Subject>::Shown>(V::SAYS)
-            .status(V::STATUS)
-            .body::<V::Input>()
-            .refuses(403, V::FORBIDS)
-            .refuses(409, V::REFUSES)
-            .refuses(409, &["version_conflict"]);
-        if V::EXPECTS == Expects::Version {
-            doc = doc.refuses(428, &["if_match_required"]);
-        }
-        doc
+        described::<V>()
     }
 
     fn at(&self, req: &HttpRequest) -> Result<Box<dyn Ready>> {
@@ -83,16 +74,7 @@ impl<V: Verb> Ready for At<V> {
             }
         };
         let reply = match &sent.words {
-            Words::Json(_) => {
-                let now = tx.now();
-                let shown = ran.scene.shown(tx, actor, now)?;
-                let mut reply = Reply::ok(&shown)?.version(ran.scene.version());
-                reply.status = V::STATUS;
-                if V::STATUS == 201 {
-                    reply.location = Some(ran.scene.address());
-                }
-                Some(reply)
-            }
+            Words::Json(_) => Some(reply::<V>(tx, actor, &ran.scene)?),
             Words::Form(_) => None,
         };
         Ok(Outcome {
@@ -101,6 +83,39 @@ impl<V: Verb> Ready for At<V> {
             to: ran.to,
         })
     }
+}
+
+/// A verb's entry in the API's document.
+pub fn described<V: Verb>() -> Doc {
+    let doc = if V::STATUS == 204 {
+        Doc::nothing(V::SAYS)
+    } else {
+        Doc::of::<<V::Gives as Subject>::Shown>(V::SAYS).status(V::STATUS)
+    };
+    let doc = doc
+        .body::<V::Input>()
+        .refuses(403, V::FORBIDS)
+        .refuses(409, V::REFUSES)
+        .refuses(409, &["version_conflict"]);
+    if V::EXPECTS == Expects::Version {
+        return doc.refuses(428, &["if_match_required"]);
+    }
+    doc
+}
+
+/// What a program is answered when it is done.
+pub fn reply<V: Verb>(tx: &mut Tx, actor: &Actor, scene: &V::Gives) -> Result<Reply> {
+    if V::STATUS == 204 {
+        return Ok(Reply::no_content());
+    }
+    let now = tx.now();
+    let shown = scene.shown(tx, actor, now)?;
+    let mut reply = Reply::ok(&shown)?.version(scene.version());
+    reply.status = V::STATUS;
+    if V::STATUS == 201 {
+        reply.location = Some(scene.address());
+    }
+    Ok(reply)
 }
 
 fn edge<V: Verb>() -> Arc<dyn Command> {

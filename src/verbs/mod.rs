@@ -19,7 +19,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use validator::Validate;
 
-pub use edge::{Place, Within, call, call_within, form, form_within, verb};
+pub use edge::{Place, Within, call, call_within, described, form, form_within, reply, verb};
 pub use offer::{May, Offer, may, offer, refusal};
 
 use crate::audit::{self, Event};
@@ -97,7 +97,7 @@ pub trait Verb: 'static {
     /// What it is recorded as; None where [`Verb::perform`] records several things itself.
     const EVENT: Option<audit::Verb>;
     const EXPECTS: Expects = Expects::Either;
-    /// 200 unless something is made.
+    /// 200 unless something is made; 204 where nothing is left to be shown.
     const STATUS: u16 = 200;
     /// Codes of its own refusals: 403 of `who`, 409 of `when` and `perform`.
     const FORBIDS: &'static [&'static str] = &[];

@@ -7,7 +7,7 @@ use super::App;
 use super::ask::{Again, Ask};
 use super::call::{self, Body};
 use super::doc::Doc;
-use super::forms::{self, Values};
+use super::forms::{self, Form, Values};
 use super::respond::{Once, Reply, see_other};
 use super::route::{Job, Maker};
 use super::shell::Page;
@@ -107,6 +107,31 @@ async fn shown(
         Ok(ask.again.onto(page))
     })
     .await
+}
+
+impl App {
+    /// The end of a form that its handler read itself: on, with the sentence, or shown again with what is wrong.
+    pub async fn form_done<T>(
+        &self,
+        req: &HttpRequest,
+        form: Form<T>,
+        outcome: Result<(String, String)>,
+        shown_on: impl FnOnce(&mut Ask) -> Result<Page> + Send + 'static,
+    ) -> Result<HttpResponse> {
+        match outcome {
+            Ok((to, said)) => Ok(see_other(to, &said)),
+            Err(Error::Invalid(errors)) => {
+                let mut again = Again {
+                    values: form.values,
+                    errors,
+                    ..Again::default()
+                };
+                forget_passwords(&mut again.values);
+                shown(self, req, form.who, Box::new(shown_on), false, again).await
+            }
+            Err(refused) => Err(refused),
+        }
+    }
 }
 
 pub(super) async fn read(

@@ -13,6 +13,7 @@ pub mod forms;
 pub mod middleware;
 pub mod paging;
 pub mod respond;
+pub mod room;
 pub mod route;
 pub mod shell;
 mod strict;
