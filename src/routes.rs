@@ -10,7 +10,7 @@ pub use crate::web::{Access, Route};
 use crate::web::{assets, system};
 use crate::{
     acceptance, attachments, audit, bids, demo, evaluation, help, holidays, home, joint, openapi,
-    opening, people, projects, rounds, session, shares, similar,
+    opening, projects, rounds, session, shares, similar,
 };
 
 macro_rules! routes {
@@ -62,35 +62,9 @@ fn people_routes() -> Vec<Route> {
         GET "/home" Person home::pages::show;
         GET "/help" Public help::pages::index;
         GET "/help/{role}" Public help::pages::show;
-        GET "/account" Person people::pages::account::show;
-        POST "/account/password" Person people::pages::account::password;
-        GET "/organizations" Person people::pages::organizations::list;
-        POST "/organizations" Person people::pages::organizations::create;
-        GET "/organizations/new" Person people::pages::organizations::new;
-        POST "/organizations/{id}" Person people::pages::organizations::change;
-        GET "/organizations/{id}/edit" Person people::pages::organizations::edit;
-        GET "/users" Person people::pages::users::list;
-        POST "/users" Person people::pages::users::create;
-        GET "/users/new" Person people::pages::users::new;
-        GET "/users/{id}" Person people::pages::users::show;
-        POST "/users/{id}/roles" Person people::pages::users::grant;
-        POST "/users/{id}/roles/{grant}/revoke" Person people::pages::users::revoke;
-        POST "/users/{id}/disable" Person people::pages::users::disable;
-        POST "/users/{id}/password" Person people::pages::users::password;
         POST "/api/v1/session" Public session::api::login;
         DELETE "/api/v1/session" Person session::api::logout;
         GET "/api/v1/me" Person session::api::me;
-        GET "/api/v1/organizations" Person people::api::organizations;
-        POST "/api/v1/organizations" Person people::api::create_organization;
-        GET "/api/v1/organizations/{id}" Person people::api::organization;
-        PATCH "/api/v1/organizations/{id}" Person people::api::change_organization;
-        GET "/api/v1/users" Person people::api::users;
-        POST "/api/v1/users" Person people::api::create_user;
-        GET "/api/v1/users/{id}" Person people::api::user;
-        POST "/api/v1/users/{id}/roles" Person people::api::grant_role;
-        POST "/api/v1/users/{id}/roles/{grant}/revoke" Person people::api::revoke_role;
-        POST "/api/v1/users/{id}/disable" Person people::api::disable_user;
-        POST "/api/v1/users/{id}/password" Person people::api::set_password;
     }
 }
 

@@ -15,7 +15,6 @@ use crate::db::Conn;
 use crate::error::Result;
 use crate::evaluation;
 use crate::joint;
-use crate::people;
 use crate::projects;
 use crate::rounds;
 use crate::todo::{Due, Todo};
@@ -25,7 +24,6 @@ type Source = fn(&mut Conn, &Actor, Instant) -> Result<Vec<Todo>>;
 
 /// Every room with something to do.
 const SOURCES: &[Source] = &[
-    people::todos::all,
     rounds::todos::all,
     bids::todos::all,
     joint::todos::all,

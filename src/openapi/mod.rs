@@ -71,17 +71,6 @@ impl Modify for Bearer {
     crate::session::api::login,
     crate::session::api::logout,
     crate::session::api::me,
-    crate::people::api::organizations,
-    crate::people::api::create_organization,
-    crate::people::api::organization,
-    crate::people::api::change_organization,
-    crate::people::api::users,
-    crate::people::api::create_user,
-    crate::people::api::user,
-    crate::people::api::grant_role,
-    crate::people::api::revoke_role,
-    crate::people::api::disable_user,
-    crate::people::api::set_password,
 ))]
 struct People;
 
