@@ -1,10 +1,11 @@
 //! The list of rooms: adding a room is its folder, its migrations and a line here.
 
 use crate::room::Room;
-use crate::{contracts, people, showcase};
+use crate::{contracts, people, session, showcase};
 
 /// In the order of the table of routes.
 pub const ALL: &[&Room] = &[
+    &session::room::ROOM,
     &people::room::ROOM,
     &contracts::room::ROOM,
     &showcase::room::ROOM,

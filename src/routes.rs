@@ -10,7 +10,7 @@ pub use crate::web::{Access, Route};
 use crate::web::{assets, system};
 use crate::{
     acceptance, attachments, audit, bids, demo, evaluation, help, holidays, home, joint, openapi,
-    opening, projects, rounds, session, shares, similar,
+    opening, projects, rounds, shares, similar,
 };
 
 macro_rules! routes {
@@ -56,15 +56,9 @@ fn system_routes() -> Vec<Route> {
 
 fn people_routes() -> Vec<Route> {
     routes! {
-        GET "/login" Public session::pages::form;
-        POST "/login" Public session::pages::login;
-        POST "/logout" Person session::pages::logout;
         GET "/home" Person home::pages::show;
         GET "/help" Public help::pages::index;
         GET "/help/{role}" Public help::pages::show;
-        POST "/api/v1/session" Public session::api::login;
-        DELETE "/api/v1/session" Person session::api::logout;
-        GET "/api/v1/me" Person session::api::me;
     }
 }
 

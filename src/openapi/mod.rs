@@ -68,14 +68,6 @@ impl Modify for Bearer {
 
 #[derive(OpenApi)]
 #[openapi(paths(
-    crate::session::api::login,
-    crate::session::api::logout,
-    crate::session::api::me,
-))]
-struct People;
-
-#[derive(OpenApi)]
-#[openapi(paths(
     crate::rounds::api::list,
     crate::rounds::api::create,
     crate::rounds::api::show,
@@ -245,7 +237,6 @@ struct Acceptance;
 
 fn rooms() -> Vec<Document> {
     vec![
-        People::openapi(),
         Rounds::openapi(),
         Bids::openapi(),
         Files::openapi(),
