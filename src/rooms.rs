@@ -1,11 +1,13 @@
 //! The list of rooms: adding a room is its folder, its migrations and a line here.
 
 use crate::room::Room;
-use crate::{contracts, people, session, showcase};
+use crate::{contracts, help, home, people, session, showcase};
 
 /// In the order of the table of routes.
 pub const ALL: &[&Room] = &[
     &session::room::ROOM,
+    &home::room::ROOM,
+    &help::room::ROOM,
     &people::room::ROOM,
     &contracts::room::ROOM,
     &showcase::room::ROOM,

@@ -9,8 +9,8 @@ use crate::web::route::own;
 pub use crate::web::{Access, Route};
 use crate::web::{assets, system};
 use crate::{
-    acceptance, attachments, audit, bids, demo, evaluation, help, holidays, home, joint, openapi,
-    opening, projects, rounds, shares, similar,
+    acceptance, attachments, audit, bids, demo, evaluation, holidays, joint, openapi, opening,
+    projects, rounds, shares, similar,
 };
 
 macro_rules! routes {
@@ -23,7 +23,6 @@ macro_rules! routes {
 pub fn table() -> Vec<Route> {
     [
         system_routes(),
-        people_routes(),
         audit_routes(),
         holiday_routes(),
         round_routes(),
@@ -51,14 +50,6 @@ fn system_routes() -> Vec<Route> {
         GET "/favicon.ico" Public assets::favicon;
         GET "/api/openapi.json" Public openapi::serve;
         GET "/api/docs" Public openapi::docs::show;
-    }
-}
-
-fn people_routes() -> Vec<Route> {
-    routes! {
-        GET "/home" Person home::pages::show;
-        GET "/help" Public help::pages::index;
-        GET "/help/{role}" Public help::pages::show;
     }
 }
 

@@ -1,10 +1,10 @@
 //! What waits for whoever is logged in, most urgent first.
 //!
-//! Each room offers `pub fn all(c: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<Todo>>` in its `todos` and is
-//! listed in [`SOURCES`]: a room shows what waits for this actor and nothing they may not see, with a constant number
-//! of queries.
+//! Each room says it as `ROOM.todos`: what waits for this actor and nothing they may not see, with a constant number of
+//! queries.
 
 pub mod pages;
+pub mod room;
 
 use serde::Serialize;
 
@@ -22,7 +22,7 @@ use crate::who::Actor;
 
 type Source = fn(&mut Conn, &Actor, Instant) -> Result<Vec<Todo>>;
 
-/// Every room with something to do.
+/// Rooms that are not in [`crate::rooms`] yet.
 const SOURCES: &[Source] = &[
     rounds::todos::all,
     bids::todos::all,
