@@ -1,7 +1,7 @@
 //! The list of rooms: adding a room is its folder, its migrations and a line here.
 
 use crate::room::Room;
-use crate::{contracts, help, home, people, session, showcase};
+use crate::{audit, contracts, help, home, people, session, showcase};
 
 /// In the order of the table of routes.
 pub const ALL: &[&Room] = &[
@@ -9,6 +9,7 @@ pub const ALL: &[&Room] = &[
     &home::room::ROOM,
     &help::room::ROOM,
     &people::room::ROOM,
+    &audit::room::ROOM,
     &contracts::room::ROOM,
     &showcase::room::ROOM,
 ];

@@ -205,10 +205,6 @@ struct Evaluation;
 struct HolidayTable;
 
 #[derive(OpenApi)]
-#[openapi(paths(crate::audit::api::list, crate::audit::api::heads,))]
-struct Audit;
-
-#[derive(OpenApi)]
 #[openapi(paths(
     crate::projects::api::list,
     crate::projects::api::show,
@@ -242,7 +238,6 @@ fn rooms() -> Vec<Document> {
         Files::openapi(),
         Demo::openapi(),
         Evaluation::openapi(),
-        Audit::openapi(),
         HolidayTable::openapi(),
         Projects::openapi(),
         Acceptance::openapi(),
