@@ -9,8 +9,8 @@ use crate::web::route::own;
 pub use crate::web::{Access, Route};
 use crate::web::{assets, system};
 use crate::{
-    acceptance, attachments, bids, demo, evaluation, holidays, joint, openapi, opening, projects,
-    rounds, shares, similar,
+    acceptance, attachments, bids, demo, evaluation, joint, openapi, opening, projects, rounds,
+    shares, similar,
 };
 
 macro_rules! routes {
@@ -23,7 +23,6 @@ macro_rules! routes {
 pub fn table() -> Vec<Route> {
     [
         system_routes(),
-        holiday_routes(),
         round_routes(),
         bid_routes(),
         demo_routes(),
@@ -304,15 +303,6 @@ fn evaluation_routes() -> Vec<Route> {
         POST "/api/v1/objections/{id}/answer" Person api::objection::answer;
         POST "/api/v1/objections/{id}/acknowledge" Person api::objection::acknowledge;
         GET "/api/v1/rounds/{id}/superseded/{superseded_id}" Person api::result::superseded;
-    }
-}
-
-fn holiday_routes() -> Vec<Route> {
-    routes! {
-        GET "/calendar" Person holidays::pages::show;
-        POST "/calendar/{year}" Person holidays::pages::change;
-        GET "/api/v1/holidays/{year}" Person holidays::api::show;
-        PUT "/api/v1/holidays/{year}" Person holidays::api::change;
     }
 }
 

@@ -201,10 +201,6 @@ struct Demo;
 struct Evaluation;
 
 #[derive(OpenApi)]
-#[openapi(paths(crate::holidays::api::show, crate::holidays::api::change,))]
-struct HolidayTable;
-
-#[derive(OpenApi)]
 #[openapi(paths(
     crate::projects::api::list,
     crate::projects::api::show,
@@ -238,7 +234,6 @@ fn rooms() -> Vec<Document> {
         Files::openapi(),
         Demo::openapi(),
         Evaluation::openapi(),
-        HolidayTable::openapi(),
         Projects::openapi(),
         Acceptance::openapi(),
     ]
