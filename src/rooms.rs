@@ -1,7 +1,7 @@
 //! The list of rooms: adding a room is its folder, its migrations and a line here.
 
 use crate::room::Room;
-use crate::{audit, contracts, help, holidays, home, people, session, showcase};
+use crate::{attachments, audit, contracts, help, holidays, home, people, session, showcase};
 
 /// In the order of the table of routes.
 pub const ALL: &[&Room] = &[
@@ -11,6 +11,7 @@ pub const ALL: &[&Room] = &[
     &people::room::ROOM,
     &audit::room::ROOM,
     &holidays::room::ROOM,
+    &attachments::room::ROOM,
     &contracts::room::ROOM,
     &showcase::room::ROOM,
 ];

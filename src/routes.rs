@@ -9,8 +9,7 @@ use crate::web::route::own;
 pub use crate::web::{Access, Route};
 use crate::web::{assets, system};
 use crate::{
-    acceptance, attachments, bids, demo, evaluation, joint, openapi, opening, projects, rounds,
-    shares, similar,
+    acceptance, bids, demo, evaluation, joint, openapi, opening, projects, rounds, shares, similar,
 };
 
 macro_rules! routes {
@@ -130,12 +129,6 @@ fn bid_routes() -> Vec<Route> {
         POST "/bids/{id}/seal_again" Person bids::pages::seal_again;
         GET "/organizations/{id}/keys" Person bids::pages::keys;
         POST "/organizations/{id}/keys" Person bids::pages::grant_key;
-        POST "/bids/{id}/attachments" Person attachments::pages::upload_to_bid;
-        POST "/steps/{id}/attachments" Person attachments::pages::upload_to_step;
-        POST "/rounds/{id}/decision/minute" Person attachments::pages::upload_to_decision;
-        POST "/api/v1/rounds/{id}/decision/minute" Person attachments::api::upload_to_decision;
-        GET "/attachments/{id}" Person attachments::pages::download;
-        POST "/attachments/{id}/remove" Person attachments::pages::remove;
         GET "/api/v1/rounds/{id}/bids" Person bids::api::list;
         POST "/api/v1/rounds/{id}/bids" Person bids::api::create;
         GET "/api/v1/rounds/{id}/similar" Person similar::api::list;
@@ -164,10 +157,6 @@ fn bid_routes() -> Vec<Route> {
         POST "/api/v1/bids/{id}/seal_again" Person bids::api::seal_again;
         GET "/api/v1/organizations/{id}/key_holders" Person bids::api::key_holders;
         POST "/api/v1/organizations/{id}/key_holders" Person bids::api::grant_key;
-        GET "/api/v1/bids/{id}/attachments" Person attachments::api::of_bid;
-        POST "/api/v1/bids/{id}/attachments" Person attachments::api::upload_to_bid;
-        GET "/api/v1/attachments/{id}" Person attachments::api::download;
-        DELETE "/api/v1/attachments/{id}" Person attachments::api::remove;
     }
 }
 

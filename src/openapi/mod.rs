@@ -36,7 +36,8 @@ use crate::web::Access;
         (name = "session", description = "登录与身份"),
         (name = "people", description = "组织、人员与角色"),
         (name = "rounds", description = "招标批次"),
-        (name = "bids", description = "申报书与附件"),
+        (name = "bids", description = "申报书"),
+        (name = "attachments", description = "附件"),
         (name = "evaluation", description = "评审、结果与异议"),
         (name = "contracts", description = "合同"),
         (name = "projects", description = "项目与六步"),
@@ -123,16 +124,6 @@ struct Rounds;
     crate::bids::api::grant_key,
 ))]
 struct Bids;
-
-#[derive(OpenApi)]
-#[openapi(paths(
-    crate::attachments::api::of_bid,
-    crate::attachments::api::upload_to_bid,
-    crate::attachments::api::upload_to_decision,
-    crate::attachments::api::download,
-    crate::attachments::api::remove,
-))]
-struct Files;
 
 #[derive(OpenApi)]
 #[openapi(paths(crate::demo::api::clock,))]
@@ -231,7 +222,6 @@ fn rooms() -> Vec<Document> {
     vec![
         Rounds::openapi(),
         Bids::openapi(),
-        Files::openapi(),
         Demo::openapi(),
         Evaluation::openapi(),
         Projects::openapi(),
