@@ -1,7 +1,7 @@
 //! The list of rooms: adding a room is its folder, its migrations and a line here.
 
 use crate::room::Room;
-use crate::{attachments, audit, contracts, help, holidays, home, people, session, showcase};
+use crate::{attachments, audit, contracts, demo, help, holidays, home, people, session, showcase};
 
 /// In the order of the table of routes.
 pub const ALL: &[&Room] = &[
@@ -12,6 +12,7 @@ pub const ALL: &[&Room] = &[
     &audit::room::ROOM,
     &holidays::room::ROOM,
     &attachments::room::ROOM,
+    &demo::room::ROOM,
     &contracts::room::ROOM,
     &showcase::room::ROOM,
 ];

@@ -9,7 +9,7 @@ use crate::web::route::own;
 pub use crate::web::{Access, Route};
 use crate::web::{assets, system};
 use crate::{
-    acceptance, bids, demo, evaluation, joint, openapi, opening, projects, rounds, shares, similar,
+    acceptance, bids, evaluation, joint, openapi, opening, projects, rounds, shares, similar,
 };
 
 macro_rules! routes {
@@ -24,7 +24,6 @@ pub fn table() -> Vec<Route> {
         system_routes(),
         round_routes(),
         bid_routes(),
-        demo_routes(),
         evaluation_routes(),
         crate::rooms::ALL
             .iter()
@@ -157,13 +156,6 @@ fn bid_routes() -> Vec<Route> {
         POST "/api/v1/bids/{id}/seal_again" Person bids::api::seal_again;
         GET "/api/v1/organizations/{id}/key_holders" Person bids::api::key_holders;
         POST "/api/v1/organizations/{id}/key_holders" Person bids::api::grant_key;
-    }
-}
-
-fn demo_routes() -> Vec<Route> {
-    routes! {
-        POST "/demo/clock" Demo demo::pages::clock;
-        POST "/api/v1/demo/clock" Demo demo::api::clock;
     }
 }
 

@@ -126,10 +126,6 @@ struct Rounds;
 struct Bids;
 
 #[derive(OpenApi)]
-#[openapi(paths(crate::demo::api::clock,))]
-struct Demo;
-
-#[derive(OpenApi)]
 #[openapi(paths(
     crate::evaluation::api::panel::show,
     crate::evaluation::api::panel::change,
@@ -222,7 +218,6 @@ fn rooms() -> Vec<Document> {
     vec![
         Rounds::openapi(),
         Bids::openapi(),
-        Demo::openapi(),
         Evaluation::openapi(),
         Projects::openapi(),
         Acceptance::openapi(),
@@ -245,7 +240,7 @@ pub fn document() -> Document {
 /// Adds the calls of a room's own routes.
 fn describe(document: &mut Document, room: &Room) {
     for route in (room.routes)() {
-        let open = route.access == Access::Public;
+        let open = route.access != Access::Person;
         if let Some(doc) = route.doc {
             doc.add_to(document, route.method.as_str(), route.path, room.name, open);
         }
