@@ -1,10 +1,15 @@
 //! The list of rooms: adding a room is its folder, its migrations and a line here.
 
 use crate::room::Room;
-use crate::{attachments, audit, contracts, demo, help, holidays, home, people, session, showcase};
+use crate::{
+    attachments, audit, contracts, demo, help, holidays, home, openapi, people, session, showcase,
+    web,
+};
 
 /// In the order of the table of routes.
 pub const ALL: &[&Room] = &[
+    &web::room::ROOM,
+    &openapi::room::ROOM,
     &session::room::ROOM,
     &home::room::ROOM,
     &help::room::ROOM,

@@ -7,10 +7,7 @@ use actix_web::web::{self as actix, ServiceConfig};
 
 use crate::web::route::own;
 pub use crate::web::{Access, Route};
-use crate::web::{assets, system};
-use crate::{
-    acceptance, bids, evaluation, joint, openapi, opening, projects, rounds, shares, similar,
-};
+use crate::{acceptance, bids, evaluation, joint, opening, projects, rounds, shares, similar};
 
 macro_rules! routes {
     ($($method:ident $path:literal $access:ident $handler:path;)+) => {
@@ -21,7 +18,6 @@ macro_rules! routes {
 /// The table. Pages first, then `/api/v1`; a fixed segment stands before a variable one.
 pub fn table() -> Vec<Route> {
     [
-        system_routes(),
         round_routes(),
         bid_routes(),
         evaluation_routes(),
@@ -35,18 +31,6 @@ pub fn table() -> Vec<Route> {
     .into_iter()
     .flatten()
     .collect()
-}
-
-fn system_routes() -> Vec<Route> {
-    routes! {
-        GET "/healthz" Public system::healthz;
-        GET "/readyz" Public system::readyz;
-        GET "/metrics" Public system::metrics;
-        GET "/static/{name}" Public assets::serve;
-        GET "/favicon.ico" Public assets::favicon;
-        GET "/api/openapi.json" Public openapi::serve;
-        GET "/api/docs" Public openapi::docs::show;
-    }
 }
 
 fn round_routes() -> Vec<Route> {

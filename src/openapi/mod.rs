@@ -4,6 +4,7 @@
 
 pub mod docs;
 mod instants;
+pub mod room;
 
 use std::sync::LazyLock;
 
