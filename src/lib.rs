@@ -22,6 +22,14 @@
 //! - [`failed`]: topics with too few bids, and what their bidders answer
 //! - [`similar`]: opened bids that say the same, with each other or with earlier years'
 //! - [`shares`]: one topic shared among several winners
+//! - [`files`]: attachments, streamed and sniffed
+//! - [`numbers`]: from marks to a ranking that anybody recomputes; pure
+//! - [`seats`]: who sits on a panel, is recused, is assigned, is blind
+//! - [`panel`]: naming it by hand or by lot, conflicts of interest, undertakings
+//! - [`scoring`]: score sheets, on screen and on paper
+//! - [`result`]: the lock, the ranking, ties and lots, fairness
+//! - [`award`]: decision, publicity, objections, conclusion
+//! - [`contracts`]: what a winning bid promises, signed by both sides
 //! - [`projects`]: six steps from the contract to what others copy
 //! - [`joint`]: opened bids that go on as one, with a lead and partners, all consenting
 //! - [`opening`]: the round's key put together, all bids open at once
@@ -54,6 +62,7 @@
 pub mod acceptance;
 pub mod attachments;
 pub mod audit;
+pub mod award;
 pub mod bids;
 pub mod calendar;
 pub mod check;
@@ -65,7 +74,6 @@ pub mod crypto;
 pub mod db;
 pub mod demo;
 pub mod error;
-pub mod evaluation;
 pub mod failed;
 pub mod files;
 pub mod generate;
@@ -77,16 +85,20 @@ pub mod joint;
 pub mod limits;
 pub mod marks;
 pub mod money;
+pub mod numbers;
 pub mod openapi;
 pub mod opening;
+pub mod panel;
 pub mod people;
 pub mod projects;
-pub mod room;
+pub mod result;
 pub mod rooms;
 pub mod rounds;
 pub mod routes;
 pub mod rulings;
+pub mod scoring;
 pub mod sealing;
+pub mod seats;
 pub mod seed;
 pub mod serve;
 pub mod session;

@@ -1,14 +1,13 @@
 //! The list of rooms: adding a room is its folder, its migrations and a line here.
 
-use crate::room::Room;
+use crate::web::{self, Room};
 use crate::{
     attachments, audit, contracts, demo, help, holidays, home, openapi, people, session, showcase,
-    web,
 };
 
 /// In the order of the table of routes.
 pub const ALL: &[&Room] = &[
-    &web::room::ROOM,
+    &web::system::ROOM,
     &openapi::room::ROOM,
     &session::room::ROOM,
     &home::room::ROOM,

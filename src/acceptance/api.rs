@@ -10,9 +10,11 @@ use super::views::{self, AcceptanceShown, CertificateShown, QuestionShown, Recei
 use super::{CodeKind, actions, visible};
 use crate::clock::Instant;
 use crate::error::Result;
-use crate::evaluation::{self, MarkGiven, ScoreSheet, SheetInput, SheetState};
 use crate::ids::{AcceptanceId, CriterionId, ProjectId};
 use crate::marks::Mark;
+use crate::scoring::input::SheetInput;
+use crate::scoring::{self, MarkGiven, ScoreSheet, SheetState};
+use crate::seats;
 use crate::session::Who;
 use crate::web::errors::Problem;
 use crate::web::{App, Call, Empty, Reply};
@@ -160,7 +162,7 @@ pub struct SheetShown {
 
 pub(super) fn sheet_shown(
     id: AcceptanceId,
-    criteria: Vec<evaluation::Criterion>,
+    criteria: Vec<seats::Criterion>,
     sheet: Option<&ScoreSheet>,
 ) -> Result<SheetShown> {
     let marks: Vec<MarkGiven> = sheet
@@ -203,10 +205,10 @@ pub async fn sheet(app: Data<App>, who: Who, id: Path<AcceptanceId>) -> Result<H
     app.api(who, move |c, actor, _| {
         let acceptance = visible(c, actor, id)?;
         let reviewer = actions::score_refusal(c, actor, &acceptance)?;
-        let sheet = evaluation::sheets(c, acceptance.evaluation_id, id.0)?
+        let sheet = scoring::sheets_of(c, acceptance.evaluation_id, id.0)?
             .into_iter()
             .find(|sheet| sheet.reviewer_id == reviewer);
-        let criteria = evaluation::criteria(c, acceptance.evaluation_id)?;
+        let criteria = seats::criteria(c, acceptance.evaluation_id)?;
         let shown = sheet_shown(id, criteria, sheet.as_ref())?;
         Ok(Reply::ok(&shown)?.version(shown.version))
     })
@@ -228,7 +230,7 @@ pub async fn save_sheet(
     let version = call.if_match.required()?;
     app.api_command(call, move |tx, actor, input| {
         let sheet = actions::save_sheet(tx, actor, id, Some(version), input)?;
-        let criteria = evaluation::criteria(tx, sheet.evaluation_id)?;
+        let criteria = seats::criteria(tx, sheet.evaluation_id)?;
         let shown = sheet_shown(id, criteria, Some(&sheet))?;
         Ok(Reply::ok(&shown)?.version(shown.version))
     })

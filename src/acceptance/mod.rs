@@ -35,9 +35,9 @@ pub use store::{Acceptance, Question};
 
 use crate::db::Conn;
 use crate::error::{Error, Result};
-use crate::evaluation;
 use crate::ids::{AcceptanceId, ProjectId};
 use crate::projects;
+use crate::seats;
 use crate::who::Actor;
 
 crate::text_enum! {
@@ -94,7 +94,7 @@ pub fn find(c: &mut Conn, id: AcceptanceId) -> Result<Acceptance> {
 pub fn visible(c: &mut Conn, actor: &Actor, id: AcceptanceId) -> Result<Acceptance> {
     let person = actor.person()?;
     let acceptance = store::find(c, id)?;
-    let seated = evaluation::panel(c, acceptance.evaluation_id)?
+    let seated = seats::panel(c, acceptance.evaluation_id)?
         .iter()
         .any(|member| member.user_id == person.user_id);
     if seated {

@@ -4,7 +4,7 @@ use actix_web::http::Method;
 
 use super::api::{self, AttachmentShown, Attachments, Upload};
 use super::{pages, upload};
-use crate::room::Room;
+use crate::web::Room;
 use crate::web::route::{own, read};
 use crate::web::{Access, Doc, Route};
 

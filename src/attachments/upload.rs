@@ -9,10 +9,10 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use super::actions;
 use super::api::AttachmentShown;
+use crate::award::actions::minute;
 use crate::bids;
 use crate::db::Conn;
 use crate::error::Result;
-use crate::evaluation::actions::minute;
 use crate::files::{self, SubjectKind};
 use crate::ids::{BidId, RoundId, StepId};
 use crate::projects;

@@ -3,7 +3,7 @@
 use super::store::EventRow;
 use super::view::AuditQuery;
 use super::{api, pages};
-use crate::room::Room;
+use crate::web::Room;
 use crate::web::route::{open_read, page, read};
 use crate::web::{Doc, Route};
 

@@ -4,7 +4,7 @@ use actix_web::http::Method;
 
 use super::actions::ClockInput;
 use super::{api, pages};
-use crate::room::Room;
+use crate::web::Room;
 use crate::web::route::own;
 use crate::web::{Access, Doc, Route};
 

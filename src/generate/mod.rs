@@ -12,19 +12,24 @@ use crate::bids::content::{BudgetLine, Outcomes, PlanStep, StepKind, Target, Tea
 use crate::bids::{self, BidContent};
 use crate::clock::{self, Instant};
 use crate::error::Result;
-use crate::evaluation::input::{PanelInput, SeatInput};
-use crate::evaluation::{self, MarkInput, RuleInput, Seat, SheetInput};
 use crate::ids::{BidId, OrganizationId, RoundId, UserId};
 use crate::marks::Mark;
 use crate::opening;
+use crate::panel::actions::{declare, naming};
+use crate::panel::input::PanelInput;
 use crate::people::{self, OrganizationInput, OrganizationKind, RoleInput, UserInput};
+use crate::result::actions::lock;
 use crate::rounds::input::{AcceptanceWeights, OpenersInput, RoundInput, TopicInput};
 use crate::rounds::{self, Lane};
+use crate::scoring::actions::{sheet, start};
+use crate::scoring::input::{MarkInput, SheetInput};
 use crate::sealing;
+use crate::seats::{self, RuleInput, Seat, SeatInput};
 use crate::session;
 use crate::web::App;
+use crate::who::Actor;
+use crate::who::Role;
 use crate::who::password::Credentials;
-use crate::who::{Actor, Role};
 
 /// Commands in one transaction.
 const BATCH: usize = 500;
@@ -80,18 +85,18 @@ pub fn generate(app: &App, size: &Size, password: &str, now: Instant) -> Result<
             continue;
         }
         as_one(app, "office", move |tx, actor| {
-            evaluation::actions::scoring::start(tx, actor, id).map(drop)
+            start::start(tx, actor, id).map(drop)
         })?;
         for reviewer in &reviewers {
             as_one(app, reviewer, move |tx, actor| {
-                let evaluation = evaluation::of_round(tx, id)?.id;
-                evaluation::actions::panel::undertake(tx, actor, evaluation).map(drop)
+                let evaluation = seats::of_round(tx, id)?.id;
+                declare::undertake(tx, actor, evaluation).map(drop)
             })?;
         }
         if course == Course::Scored {
             score(app, id, &reviewers, &mut random)?;
             as_one(app, "office", move |tx, actor| {
-                evaluation::actions::lock::lock(tx, actor, id).map(drop)
+                lock::lock(tx, actor, id).map(drop)
             })?;
         }
     }
@@ -270,8 +275,8 @@ fn publish(
                 seat: if nth == 0 { Seat::Chair } else { Seat::Member },
             });
         }
-        let version = evaluation::of_round(tx, round.id)?.version;
-        evaluation::actions::panel::change(tx, &actor, round.id, version, &PanelInput { members })?;
+        let version = seats::of_round(tx, round.id)?.version;
+        naming::change(tx, &actor, round.id, version, &PanelInput { members })?;
         rounds::actions::publish(tx, &actor, round.id, &OpenersInput::default())?;
         let topics = rounds::topics(tx, round.id)?
             .into_iter()
@@ -415,8 +420,8 @@ fn score(app: &App, round: RoundId, reviewers: &[String], random: &mut StdRng) -
                 .map(|bid| (*bid, (random.random_range(66..92) + lean).clamp(60, 95)))
                 .collect();
             as_one(app, reviewer, move |tx, actor| {
-                let evaluation = evaluation::of_round(tx, round)?.id;
-                let criteria = evaluation::criteria(tx, evaluation)?;
+                let evaluation = seats::of_round(tx, round)?.id;
+                let criteria = seats::criteria(tx, evaluation)?;
                 for (bid, share) in &shares {
                     let marks = criteria
                         .iter()
@@ -431,7 +436,7 @@ fn score(app: &App, round: RoundId, reviewers: &[String], random: &mut StdRng) -
                         submit: true,
                         notes: None,
                     };
-                    evaluation::actions::sheet::save(tx, actor, *bid, None, &input)?;
+                    sheet::save(tx, actor, *bid, None, &input)?;
                 }
                 Ok(())
             })?;

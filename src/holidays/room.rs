@@ -5,8 +5,8 @@ use actix_web::http::Method;
 use super::scene::YearShown;
 use super::verbs::ReplaceYear;
 use super::{api, pages};
-use crate::room::Room;
 use crate::verbs::{Place, call, form};
+use crate::web::Room;
 use crate::web::route::{page, read};
 use crate::web::{Doc, Route};
 

@@ -9,15 +9,19 @@ pub mod room;
 use serde::Serialize;
 
 use crate::acceptance;
+use crate::award;
 use crate::bids;
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
-use crate::evaluation;
 use crate::joint;
+use crate::panel;
 use crate::projects;
+use crate::result;
 use crate::rounds;
+use crate::scoring;
 use crate::todo::{Due, Todo};
+use crate::web::Ask;
 use crate::who::Actor;
 
 type Source = fn(&mut Conn, &Actor, Instant) -> Result<Vec<Todo>>;
@@ -27,7 +31,10 @@ const SOURCES: &[Source] = &[
     rounds::todos::all,
     bids::todos::all,
     joint::todos::all,
-    evaluation::todos,
+    panel::todos,
+    scoring::todos,
+    award::todos,
+    result::todos,
     projects::todos::all,
     acceptance::todos::all,
 ];
@@ -44,13 +51,14 @@ pub struct TodoShown {
 }
 
 /// Everything that waits for this actor: late first, then by due time, undated last.
-pub fn todos(c: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<TodoShown>> {
+pub fn todos(ask: &mut Ask) -> Result<Vec<TodoShown>> {
+    let (rooms, now) = (ask.app.rooms, ask.now);
     let mut all = Vec::new();
     for source in SOURCES {
-        all.extend(source(c, actor, now)?);
+        all.extend(source(ask.c, ask.actor, now)?);
     }
-    for source in crate::rooms::ALL.iter().filter_map(|room| room.todos) {
-        all.extend(source(c, actor, now)?);
+    for source in rooms.iter().filter_map(|room| room.todos) {
+        all.extend(source(ask.c, ask.actor, now)?);
     }
     Ok(ordered(all, now))
 }

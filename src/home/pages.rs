@@ -13,8 +13,8 @@ use crate::who::{Actor, Role};
 
 /// `GET /home`
 pub fn show(ask: &mut Ask) -> Result<Page> {
+    let todos = super::todos(ask)?;
     let (c, actor, now) = ask.parts();
-    let todos = super::todos(c, actor, now)?;
     let late = todos.iter().filter(|todo| todo.late).count();
     let lead = match todos.first() {
         Some(first) if late > 0 => format!("其中 {late} 件已逾期，最急的是：{}。", first.what),

@@ -1,7 +1,7 @@
 //! What the room hands to the house.
 
 use super::pages;
-use crate::room::Room;
+use crate::web::Room;
 use crate::web::Route;
 use crate::web::route::page;
 

@@ -3,7 +3,7 @@
 use actix_web::http::Method;
 
 use super::docs;
-use crate::room::Room;
+use crate::web::Room;
 use crate::web::route::{open_page, own};
 use crate::web::{Access, Route};
 

@@ -11,11 +11,11 @@ use crate::clock::{Instant, show_instant};
 use crate::crypto::Key;
 use crate::db::{Conn, Db, Tx};
 use crate::error::{Error, Refusal, Result};
-use crate::evaluation;
 use crate::failed;
 use crate::ids::{OpeningId, RoundId, UserId};
 use crate::people;
 use crate::rounds::{self, AnnouncementKind, Post, Round, RoundState, announce, rules};
+use crate::seats;
 use crate::session::{self, Who};
 use crate::who::{Actor, Role};
 
@@ -104,7 +104,7 @@ pub fn open(
         opened.lines.len() + opened.broken.len(),
         opened.lines.len()
     ));
-    let blind = evaluation::is_blind(tx, id)?;
+    let blind = seats::is_blind(tx, id)?;
     if blind {
         lines.push("匿名评审：申报组织和题目在评分锁定以后公布，下列摘要届时可以核对。".to_owned());
     }

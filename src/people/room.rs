@@ -8,8 +8,8 @@ use super::verbs::{
     ChangeOrganization, CreateOrganization, CreateUser, DisableUser, GrantRole, RevokeRole,
 };
 use super::{Organization, PasswordInput, UserQuery, UserShown, todo};
-use crate::room::Room;
 use crate::verbs::{Place, call, described, form, verb};
+use crate::web::Room;
 use crate::web::route::{own, page, read};
 use crate::web::{Access, Doc, Route};
 

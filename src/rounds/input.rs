@@ -7,8 +7,8 @@ use validator::Validate;
 use super::{Lane, rules};
 use crate::clock::Instant;
 use crate::error::{Error, FieldErrors, Result};
-use crate::evaluation::RuleInput;
 use crate::ids::{OrganizationId, UserId};
+use crate::seats::RuleInput;
 
 /// One topic (标的).
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]

@@ -29,6 +29,7 @@ use crate::clock::Instant;
 use crate::db::{Conn, Tx};
 use crate::error::Result;
 use crate::ids::{AnnouncementId, OrganizationId, RoundId, TopicId};
+use crate::who::{Actor, Role};
 
 crate::text_enum! {
     /// Where a round is. `open → sealed` is the clock's doing.
@@ -77,6 +78,11 @@ pub fn unopened(c: &mut Conn, ids: Vec<RoundId>) -> Result<HashSet<RoundId>> {
 /// Rounds of a committee that were opened before this instant.
 pub fn opened_before(c: &mut Conn, committee: OrganizationId, at: Instant) -> Result<Vec<Round>> {
     store::opened_before(c, committee, at)
+}
+
+/// The committees over which this person holds one of these roles: lists and to-dos are theirs from the query on.
+pub fn committees_of(c: &mut Conn, actor: &Actor, roles: &[Role]) -> Result<Vec<OrganizationId>> {
+    store::committees_under(c, &actor.paths_of(roles))
 }
 
 /// The round itself, without asking who wants to see it.

@@ -16,8 +16,8 @@ use super::{Amendment, Lane, OriginKind, Round, RoundState, Topic, actions, stor
 use crate::clock::{self, Instant};
 use crate::db::Conn;
 use crate::error::Result;
-use crate::evaluation::{self, RuleInput};
 use crate::ids::{EvaluationId, OrganizationId, RoundId, TopicId};
+use crate::seats::{self, RuleInput};
 
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct TopicShown {
@@ -161,7 +161,7 @@ impl RoundShown {
         Ok(Self {
             id: round.id,
             committee_id: round.committee_id,
-            evaluation_id: evaluation::of_round(c, round.id)?.id,
+            evaluation_id: seats::of_round(c, round.id)?.id,
             year: round.year,
             title: round.title.clone(),
             guide: round.guide.clone(),
@@ -181,7 +181,7 @@ impl RoundShown {
                     }
                 })
                 .collect(),
-            rule: evaluation::rule_of_round(c, round.id)?,
+            rule: seats::rule_of_round(c, round.id)?,
             acceptance_weights: AcceptanceWeights {
                 onsite: round.onsite_weight,
                 questionnaire: round.questionnaire_weight,

@@ -3,9 +3,9 @@
 use serde_json::json;
 
 use crate::audit::{self, Verb};
+use crate::award;
 use crate::db::{Conn, Tx};
 use crate::error::{Refusal, Result};
-use crate::evaluation;
 use crate::failed;
 use crate::failed::rules::FailedDecision;
 use crate::ids::RoundId;
@@ -26,7 +26,7 @@ pub fn may_close(c: &mut Conn, round: &Round, now: crate::clock::Instant) -> Res
                 .into(),
         );
     }
-    let open = evaluation::open_objections(c, round.id)?;
+    let open = award::open_objections(c, round.id)?;
     if open > 0 {
         return Err(Refusal::new(
             "objection_open",

@@ -4,12 +4,12 @@
 use crate::clock::{Instant, local_date};
 use crate::db::{Conn, Tx};
 use crate::error::Result;
-use crate::evaluation;
 use crate::ids::RoundId;
 use crate::rounds::actions::drafting::{holidays, schedule_of, set_dates, titled};
 use crate::rounds::input::RoundInput;
 use crate::rounds::rules::schedule;
 use crate::rounds::{self, OriginKind, Round};
+use crate::seats;
 use crate::who::{Actor, policy};
 
 /// Copies a round whole, for its own committee.
@@ -20,7 +20,7 @@ pub fn copy(tx: &mut Tx, actor: &Actor, id: RoundId) -> Result<Round> {
     let now = tx.now();
     let input = copied(tx, &last, now)?;
     let round = rounds::actions::create_from(tx, actor, &input, Some((id, OriginKind::Copy)))?;
-    evaluation::propose_panel(tx, actor, id, round.id)?;
+    seats::propose(tx, actor, id, round.id)?;
     Ok(round)
 }
 

@@ -7,13 +7,13 @@ use crate::audit::{self, Verb};
 use crate::bids;
 use crate::db::Tx;
 use crate::error::{Error, Refusal, Result};
-use crate::evaluation;
 use crate::failed;
 use crate::failed::rules::{self, FailedDecision};
 use crate::ids::TopicId;
 use crate::rounds::actions::drafting::{holidays, set_dates, titled};
 use crate::rounds::rules::schedule;
 use crate::rounds::{self, AnnouncementKind, OriginKind, Post, Round, RoundState, Topic, announce};
+use crate::seats;
 use crate::who::Actor;
 
 /// Decides what becomes of a failed topic; the reason is published.
@@ -120,6 +120,6 @@ fn reopen(tx: &mut Tx, actor: &Actor, round: &Round, topic: &Topic) -> Result<Ro
     set_dates(&mut input, dates);
     let origin = Some((round.id, OriginKind::Supplement));
     let next = rounds::actions::create_from(tx, actor, &input, origin)?;
-    evaluation::propose_panel(tx, actor, round.id, next.id)?;
+    seats::propose(tx, actor, round.id, next.id)?;
     Ok(next)
 }

@@ -9,9 +9,10 @@ use crate::acceptance::input::{
 };
 use crate::acceptance::{self, Choice, CodeKind, QuestionKind};
 use crate::error::{Error, Result};
-use crate::evaluation::{self, MarkInput, SheetInput};
 use crate::ids::{AcceptanceId, ProjectId, UserId};
 use crate::marks::Mark;
+use crate::scoring::input::{MarkInput, SheetInput};
+use crate::seats;
 
 /// A finished acceptance, so many days from today.
 pub fn plan(loader: &mut Loader, project: &Project, days: i64) {
@@ -121,7 +122,7 @@ fn open(loader: &mut Loader, project: &Project) -> Result<AcceptanceId> {
             .collect::<Result<Vec<_>>>()?;
         let comment = sheet.comment.clone();
         loader.act(reviewer, move |tx, actor| {
-            let criteria = evaluation::criteria(tx, evaluation)?;
+            let criteria = seats::criteria(tx, evaluation)?;
             if criteria.len() != marks.len() {
                 return Err(Error::Internal(anyhow::anyhow!(
                     "{} marks for {} criteria",

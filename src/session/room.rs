@@ -4,7 +4,7 @@ use actix_web::http::Method;
 
 use super::api::{self, LoginInput, Me, SessionShown};
 use super::pages;
-use crate::room::Room;
+use crate::web::Room;
 use crate::web::route::{open_page, own, read};
 use crate::web::{Access, Doc, Route};
 

@@ -5,7 +5,8 @@
 //! document, the role × verb table. So a button and its command cannot differ: both ask `who` and `when`.
 //!
 //! [`run`] fixes the order for ever: the repeated call is answered before anything else, then
-//! `turn → load → who → version → when → read → perform → record`.
+//! `turn → load → who → version → when → read → perform → record`. What a program sends is read before all of it: the
+//! shape of a body is public, and a body of the wrong shape is told so whatever it is sent to.
 //!
 //! Handlers that are no such verb (ceremonies with several people's passwords, ballots, uploads, autosave) keep their own
 //! code; each room's doc names its own.

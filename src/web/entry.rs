@@ -11,7 +11,6 @@ use super::forms::{self, Form, Values};
 use super::respond::{Once, Reply, see_other};
 use super::route::{Job, Maker};
 use super::shell::Page;
-use crate::clock::Instant;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Result};
 use crate::session::{self, Who};
@@ -64,8 +63,11 @@ pub trait Command: Send + Sync {
 
 /// A verb on the subject that the address names.
 pub trait Ready: Send + Sync {
-    /// Whether it would be done, as far as can be told without doing it; answers the password that was entered.
-    fn would(&self, c: &mut Conn, actor: &Actor, now: Instant, sent: &Sent) -> Result<String>;
+    /// Reads what was sent. A program's words are read first of all, their shape is public; a person's are read last,
+    /// after the right to say them was asked.
+    fn read(&mut self, sent: &Sent) -> Result<()>;
+    /// Whether this person may do it at all; answers the password that was entered.
+    fn would(&self, c: &mut Conn, actor: &Actor, sent: &Sent) -> Result<String>;
     fn run(&self, tx: &mut Tx, actor: &Actor, sent: &Sent) -> Result<Outcome>;
 }
 
@@ -175,11 +177,12 @@ pub(super) async fn call(
     let key = call::idempotency_key(req)?;
     let version = call::if_match(req)?.0;
     let digest = call::digest(req, &bytes);
-    let ready = verb.at(req)?;
+    let mut ready = verb.at(req)?;
     let sent = Sent {
         words: Words::Json(Body::new(req, bytes)),
         version,
     };
+    ready.read(&sent)?;
     let (ready, sent) = enter_password(app, &who, verb, ready, sent).await?;
     let reply = app
         .api_call(who, Once::asked(key, digest), move |tx, actor| {
@@ -288,12 +291,11 @@ async fn enter_password(
         return Ok((ready, sent));
     }
     let asked = who.clone();
-    let clock = app.clock().clone();
     let (ready, sent, password) = app
         .db
         .read(move |c| {
             let actor = session::resolve(c, &asked)?;
-            let password = ready.would(c, &actor, clock.now(), &sent)?;
+            let password = ready.would(c, &actor, &sent)?;
             Ok((ready, sent, password))
         })
         .await?;

@@ -1,24 +1,19 @@
-//! What the web layer hands to the house: what operators and balancers ask, and the site's own files.
+//! What a room hands to the house: one value, `ROOM`, in its own folder. Routes, the API's document, to-dos and invariants
+//! are folded from the list in `rooms`.
 
-use actix_web::http::Method;
+use super::Route;
+use crate::clock::Instant;
+use crate::db::Conn;
+use crate::error::Result;
+use crate::todo::Todo;
+use crate::who::Actor;
 
-use super::route::{Route, own};
-use super::{Access, assets, system};
-use crate::room::Room;
+/// What waits for somebody in this room.
+pub type Todos = fn(&mut Conn, &Actor, Instant) -> Result<Vec<Todo>>;
 
-pub const ROOM: Room = Room {
-    name: "system",
-    routes,
-    todos: None,
-};
-
-fn routes() -> Vec<Route> {
-    let (get, anybody) = (Method::GET, Access::Public);
-    vec![
-        own(get.clone(), "/healthz", anybody, system::healthz),
-        own(get.clone(), "/readyz", anybody, system::readyz),
-        own(get.clone(), "/metrics", anybody, system::metrics),
-        own(get.clone(), "/static/{name}", anybody, assets::serve),
-        own(get, "/favicon.ico", anybody, assets::favicon),
-    ]
+pub struct Room {
+    /// Its noun, and the tag of its calls in the API's document.
+    pub name: &'static str,
+    pub routes: fn() -> Vec<Route>,
+    pub todos: Option<Todos>,
 }

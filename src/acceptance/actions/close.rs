@@ -10,10 +10,11 @@ use crate::acceptance::{AcceptanceAction, CodeKind, QuestionKind, visible};
 use crate::audit::{self, Verb};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
-use crate::evaluation;
-use crate::evaluation::rules::Fraction;
 use crate::ids::AcceptanceId;
+use crate::numbers::rules::Fraction;
 use crate::projects;
+use crate::scoring;
+use crate::seats;
 use crate::who::Actor;
 
 /// Why it cannot be closed now, or nothing.
@@ -22,8 +23,8 @@ pub fn close_refusal(c: &mut Conn, acceptance: &Acceptance) -> Result<Option<Ref
         return Ok(Some(refusal));
     }
     let counts = store::code_counts(c, acceptance.id)?;
-    let members = evaluation::panel(c, acceptance.evaluation_id)?.len();
-    let handed_in = evaluation::sheets(c, acceptance.evaluation_id, acceptance.id.0)?
+    let members = seats::panel(c, acceptance.evaluation_id)?.len();
+    let handed_in = scoring::sheets_of(c, acceptance.evaluation_id, acceptance.id.0)?
         .iter()
         .filter(|sheet| sheet.counts())
         .count();
@@ -56,8 +57,8 @@ pub fn close(
         return Err(refusal.into());
     }
     let state = rules::next(acceptance.state, AcceptanceAction::Close)?;
-    evaluation::lock_on_site(tx, acceptance.evaluation_id)?;
-    let onsite = evaluation::score_on_site(tx, acceptance.evaluation_id, id.0)?
+    scoring::lock_on_site(tx, acceptance.evaluation_id)?;
+    let onsite = scoring::score_on_site(tx, acceptance.evaluation_id, id.0)?
         .0
         .map(|score| score.total);
     let appraisal = rules::appraisal(&Ballots::read(&ballots.content)?.tallies());

@@ -9,18 +9,18 @@ use crate::acceptance::input::{AcceptanceInput, QuestionInput};
 use crate::acceptance::store::{self, Acceptance, BallotBox, Question};
 use crate::acceptance::{AcceptanceState, CodeKind, QuestionKind, rules};
 use crate::audit::{self, Verb};
-use crate::contracts;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, FieldErrors, Refusal, Result};
-use crate::evaluation::{self, CriterionInput, RuleInput};
 use crate::ids::{AcceptanceId, BoxId, ProjectId, QuestionId};
 use crate::marks::Mark;
-use crate::people;
 use crate::people::User;
-use crate::projects;
 use crate::projects::Project;
-use crate::rounds;
-use crate::who::{Actor, Role, policy};
+use crate::scoring;
+use crate::seats::{self, CriterionInput, RuleInput};
+use crate::who::Actor;
+use crate::who::Role;
+use crate::who::policy;
+use crate::{contracts, people, projects, rounds};
 
 /// Fewest reviewers on site.
 const PANEL_MINIMUM: usize = 3;
@@ -101,9 +101,8 @@ pub fn open(
     let attempt = store::of_project(tx, project.id)?
         .first()
         .map_or(1, |latest| latest.attempt + 1);
-    let evaluation_id =
-        evaluation::create_for_acceptance(tx, project.committee_id, &on_site_rule())?;
-    evaluation::start_on_site(tx, evaluation_id, &input.reviewers)?;
+    let evaluation_id = seats::create_for_acceptance(tx, project.committee_id, &on_site_rule())?;
+    scoring::start_on_site(tx, evaluation_id, &input.reviewers)?;
     let now = tx.now();
     let acceptance = Acceptance {
         id: AcceptanceId::fresh(now),

@@ -4,14 +4,17 @@ use crate::acceptance::store::Acceptance;
 use crate::acceptance::{AcceptanceAction, rules, visible};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
-use crate::evaluation::{self, ScoreSheet, SheetInput};
 use crate::ids::{AcceptanceId, UserId};
+use crate::scoring::actions::sheet;
+use crate::scoring::input::SheetInput;
+use crate::scoring::{self, ScoreSheet};
+use crate::seats;
 use crate::who::Actor;
 
 /// Why this person cannot mark, or whose sheet it is.
 pub fn score_refusal(c: &mut Conn, actor: &Actor, acceptance: &Acceptance) -> Result<UserId> {
     let person = actor.person()?;
-    let seated = evaluation::panel(c, acceptance.evaluation_id)?
+    let seated = seats::panel(c, acceptance.evaluation_id)?
         .iter()
         .any(|member| member.user_id == person.user_id);
     if seated {
@@ -37,12 +40,12 @@ pub fn save_sheet(
     let acceptance = visible(tx, actor, id)?;
     let reviewer = score_refusal(tx, actor, &acceptance)?;
     rules::next(acceptance.state, AcceptanceAction::Score)?;
-    let known = evaluation::sheets(tx, acceptance.evaluation_id, id.0)?
+    let known = scoring::sheets_of(tx, acceptance.evaluation_id, id.0)?
         .into_iter()
         .find(|sheet| sheet.reviewer_id == reviewer)
         .map_or(0, |sheet| sheet.version);
     if version.is_some_and(|version| version != known) {
         return Err(Error::stale());
     }
-    evaluation::save_sheet(tx, actor, acceptance.evaluation_id, id.0, input, reviewer)
+    sheet::save_sheet(tx, actor, acceptance.evaluation_id, id.0, input, reviewer)
 }

@@ -9,14 +9,16 @@ use crate::acceptance::{AcceptanceAction, actions, rules, visible};
 use crate::clock;
 use crate::contracts;
 use crate::error::{Error, FieldErrors, Result};
-use crate::evaluation::input::plain_marks;
-use crate::evaluation::{self, MarkInput, SheetInput, SheetState};
 use crate::ids::AcceptanceId;
 use crate::marks::show_hundredths;
-use crate::people;
-use crate::projects;
+use crate::numbers::rules::plain_marks;
+use crate::scoring::input::{MarkInput, SheetInput};
+use crate::scoring::{self, SheetState};
+use crate::seats;
 use crate::session::Who;
-use crate::web::{App, Form, Page, Values, see_other};
+use crate::web::App;
+use crate::web::{Form, Page, Values, see_other};
+use crate::{people, projects};
 
 #[derive(Debug, Clone, Serialize, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
@@ -90,7 +92,7 @@ async fn form(
         let reviewer = actions::score_refusal(c, actor, &acceptance)?;
         let project = projects::find(c, acceptance.project_id)?;
         let organization = people::organization(c, project.organization_id)?.short_name;
-        let sheet = evaluation::sheets(c, acceptance.evaluation_id, id.0)?
+        let sheet = scoring::sheets_of(c, acceptance.evaluation_id, id.0)?
             .into_iter()
             .find(|sheet| sheet.reviewer_id == reviewer);
         let given = match &sheet {
@@ -98,7 +100,7 @@ async fn form(
             None => Vec::new(),
         };
         let typed_at = |name: String| typed.as_ref().and_then(|values| values.get(&name).cloned());
-        let rows: Vec<Row> = evaluation::criteria(c, acceptance.evaluation_id)?
+        let rows: Vec<Row> = seats::criteria(c, acceptance.evaluation_id)?
             .into_iter()
             .enumerate()
             .map(|(nth, criterion)| {
@@ -192,11 +194,7 @@ pub async fn save_sheet(
     }
 }
 
-async fn save(
-    app: &App,
-    sent: &Form<ScoreForm>,
-    id: AcceptanceId,
-) -> Result<evaluation::ScoreSheet> {
+async fn save(app: &App, sent: &Form<ScoreForm>, id: AcceptanceId) -> Result<scoring::ScoreSheet> {
     let input = sent.input()?;
     let sheet = input.sheet();
     app.command(&sent.who, move |tx, actor| {

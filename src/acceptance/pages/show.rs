@@ -13,14 +13,17 @@ use crate::acceptance::{AcceptanceAction, AcceptanceState, CodeKind, actions, ru
 use crate::clock;
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
-use crate::evaluation::Seat;
 use crate::ids::AcceptanceId;
 use crate::marks::Mark;
 use crate::people;
 use crate::projects::Grade;
+use crate::seats::Seat;
 use crate::session::Who;
-use crate::web::{App, Form, Page, Values, see_other};
-use crate::who::{Actor, Role, policy};
+use crate::web::App;
+use crate::web::{Form, Page, Values, see_other};
+use crate::who::Actor;
+use crate::who::Role;
+use crate::who::policy;
 
 #[derive(Serialize)]
 struct Step {

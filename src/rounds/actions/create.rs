@@ -5,14 +5,16 @@ use serde_json::json;
 use crate::audit::{self, Verb};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Result};
-use crate::evaluation;
 use crate::ids::{OrganizationId, RoundId, TopicId, UserId};
 use crate::people;
 use crate::rounds::input::{AcceptanceWeights, RoundInput, TopicInput};
 use crate::rounds::rules::{self, Action};
 use crate::rounds::store::origins::Origin;
 use crate::rounds::{OriginKind, Round, RoundState, Topic, store};
-use crate::who::{Actor, Role, policy};
+use crate::seats;
+use crate::who::Actor;
+use crate::who::Role;
+use crate::who::policy;
 
 /// The committee a new round belongs to: the one asked for, else the one whose office the actor is.
 fn committee_for(actor: &Actor, asked: Option<OrganizationId>) -> Result<OrganizationId> {
@@ -85,7 +87,7 @@ pub fn create_from(
     };
     store::insert(tx, &round)?;
     insert_topics(tx, round.id, &input.topics)?;
-    evaluation::create_for_round(tx, committee.id, round.id, &input.rule)?;
+    seats::create_for_round(tx, committee.id, round.id, &input.rule)?;
     if let Some((origin_id, kind)) = origin {
         store::origins::insert_origin(
             tx,
@@ -176,7 +178,7 @@ pub fn change(
     store::update_draft(tx, &old, &new)?;
     store::delete_topics(tx, id)?;
     insert_topics(tx, id, &input.topics)?;
-    evaluation::change_rule(tx, id, &input.rule)?;
+    seats::change_rule(tx, id, &input.rule)?;
     audit::record(
         tx,
         actor,
@@ -202,7 +204,7 @@ pub fn input_of(c: &mut Conn, round: &Round) -> Result<RoundInput> {
         publicity_days: round.publicity_days,
         contract_days: round.contract_days,
         topics,
-        rule: evaluation::rule_of_round(c, round.id)?,
+        rule: seats::rule_of_round(c, round.id)?,
         acceptance_weights: AcceptanceWeights {
             onsite: round.onsite_weight,
             questionnaire: round.questionnaire_weight,

@@ -6,15 +6,17 @@ use crate::audit::{self, Verb};
 use crate::crypto::Key;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, FieldErrors, Refusal, Result};
-use crate::evaluation::{self, Seat};
 use crate::ids::{RoundId, UserId};
 use crate::people;
 use crate::rounds::input::{OpenerInput, RenewInput, ShareAgainInput};
 use crate::rounds::{AnnouncementKind, Post, Round, RoundState, announce, store};
 use crate::sealing::{self, Opener, OpenerSeat, RoundSecret, TooFew};
+use crate::seats::{self, Seat};
 use crate::session;
 use crate::web::App;
-use crate::who::{self, Actor, Role};
+use crate::who;
+use crate::who::Actor;
+use crate::who::Role;
 
 /// Two of three, unless told otherwise.
 const THRESHOLD: usize = 2;
@@ -41,8 +43,8 @@ pub fn candidates(c: &mut Conn, round: &Round) -> Result<Vec<Candidate>> {
     for user in people::holders(c, Role::Supervisor, &path)? {
         add(user.id, user.name, OpenerSeat::Supervisor);
     }
-    let evaluation = evaluation::of_round(c, round.id)?.id;
-    for member in evaluation::panel(c, evaluation)? {
+    let evaluation = seats::of_round(c, round.id)?.id;
+    for member in seats::panel(c, evaluation)? {
         if member.seat == Seat::Chair {
             let name = people::user(c, member.user_id)?.name;
             add(member.user_id, name, OpenerSeat::Chair);

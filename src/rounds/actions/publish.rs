@@ -6,12 +6,12 @@ use crate::audit::{self, Verb};
 use crate::clock::{Instant, show_instant};
 use crate::db::{Conn, Tx};
 use crate::error::{Refusal, Result};
-use crate::evaluation;
 use crate::ids::RoundId;
 use crate::rounds::input::OpenersInput;
 use crate::rounds::rules::{self, Action};
 use crate::rounds::{AnnouncementKind, Post, Round, RoundState, announce, store};
 use crate::sealing;
+use crate::seats;
 use crate::who::Actor;
 
 /// The state after publishing, or why the round cannot be published: its state, its deadline, its panel.
@@ -22,8 +22,8 @@ pub fn may_publish(c: &mut Conn, round: &Round, now: Instant) -> Result<RoundSta
             .remedy("请先把截止时间改到今天以后。")
             .into());
     }
-    let evaluation = evaluation::of_round(c, round.id)?;
-    match evaluation::panel_fault(c, evaluation.id)? {
+    let evaluation = seats::of_round(c, round.id)?;
+    match seats::panel_fault(c, evaluation.id)? {
         Some(refusal) => Err(refusal.into()),
         None => Ok(next),
     }

@@ -9,12 +9,12 @@ use crate::calendar::Holidays;
 use crate::clock::{self, Instant, show_instant};
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
-use crate::evaluation;
 use crate::ids::RoundId;
 use crate::people;
 use crate::rounds::input::{AcceptanceWeights, RoundInput, TopicInput};
 use crate::rounds::rules::schedule::{self, Schedule};
 use crate::rounds::{Lane, actions, rules};
+use crate::seats;
 use crate::session::Who;
 use crate::web::forms::values_of;
 use crate::web::{App, Empty, Form, Page, Query, Values, see_other};
@@ -45,7 +45,7 @@ pub struct RoundForm {
     #[validate(length(min = 1, max = 30, message = "请至少写一个标的。"), nested)]
     topics: Vec<TopicForm>,
     #[validate(nested)]
-    rule: evaluation::RuleInput,
+    rule: seats::RuleInput,
     #[serde(default)]
     #[validate(nested)]
     acceptance_weights: AcceptanceWeights,
@@ -129,7 +129,7 @@ fn fresh(holidays: &Holidays, now: Instant) -> RoundInput {
         publicity_days: 5,
         contract_days: 180,
         topics: Vec::new(),
-        rule: evaluation::RuleInput::default(),
+        rule: seats::RuleInput::default(),
         acceptance_weights: AcceptanceWeights::default(),
     }
 }
@@ -195,7 +195,7 @@ fn form_page(
         .with("errors", errors)
         .with("lanes", &lanes)
         .with("topic_rows", &(rows(values, "topics", TOPIC_ROWS) + more))
-        .with("aggregations", &evaluation::aggregations())
+        .with("aggregations", &seats::aggregations())
         .with("criterion_rows", &rows(values, "rule[criteria]", 4))
         .status(if errors.is_empty() { 200 } else { 422 }))
 }

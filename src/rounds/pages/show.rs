@@ -9,7 +9,6 @@ use crate::clock::{Instant, show_instant};
 use crate::contracts;
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
-use crate::evaluation;
 use crate::failed::rules::FailedDecision;
 use crate::ids::RoundId;
 use crate::opening;
@@ -19,9 +18,12 @@ use crate::rounds::input::{ExtendInput, ReasonInput};
 use crate::rounds::view::questions::QuestionLine;
 use crate::rounds::view::{self, AmendmentShown, TopicShown};
 use crate::rounds::{OriginKind, Round, RoundState, actions, rules, store};
+use crate::seats;
 use crate::session::Who;
-use crate::web::{App, Form, Page, PageQuery, Query, Values, see_other};
-use crate::who::{Role, policy};
+use crate::web::App;
+use crate::web::{Form, Page, PageQuery, Query, Values, see_other};
+use crate::who::Role;
+use crate::who::policy;
 
 #[derive(Serialize)]
 struct Row {
@@ -132,8 +134,8 @@ fn show_page(
         .into_iter()
         .map(TopicShown::from)
         .collect();
-    let evaluation = evaluation::of_round(c, round.id)?;
-    let panel = evaluation::panel(c, evaluation.id)?;
+    let evaluation = seats::of_round(c, round.id)?;
+    let panel = seats::panel(c, evaluation.id)?;
     let names = people::user_names(
         c,
         &panel
@@ -173,7 +175,7 @@ fn show_page(
         .map(|row| QuestionLine::of(actor, row))
         .collect();
     let linked = linked(c, round, office)?;
-    let rule = evaluation::rule_of_round(c, round.id)?;
+    let rule = seats::rule_of_round(c, round.id)?;
     Ok(Page::new("rounds/show.html")
         .with(
             "round",
@@ -197,7 +199,7 @@ fn show_page(
         )
         .with("steps", &view::stages(round, now))
         .with("topics", &topics)
-        .with("rule_words", &evaluation::in_words(&rule))
+        .with("rule_words", &seats::in_words(&rule))
         .with("rule", &rule)
         .with("evaluation_id", &evaluation.id)
         .with("panel", &panel)

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::{Refusal, Result};
-use crate::evaluation;
 use crate::rounds::rules::{self, Action};
 use crate::rounds::{Round, actions};
 use crate::rulings;
+use crate::scoring;
 use crate::who::{Actor, Role};
 
 pub type Permissions = BTreeMap<&'static str, Option<Refusal>>;
@@ -34,7 +34,7 @@ pub fn may(c: &mut Conn, actor: &Actor, round: &Round, now: Instant) -> Result<P
                 Action::Close => rulings::may_close(c, round, now)
                     .err()
                     .map(|error| error.refusal()),
-                Action::StartScoring => evaluation::may_start(c, round, &path, now)
+                Action::StartScoring => scoring::actions::start::may_start(c, round, &path, now)
                     .err()
                     .map(|error| error.refusal()),
                 Action::Change
