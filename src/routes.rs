@@ -7,11 +7,7 @@ use actix_web::web::{self as actix, ServiceConfig};
 
 use crate::web::route::own;
 pub use crate::web::{Access, Route};
-use crate::web::{assets, system};
-use crate::{
-    attachments, audit, award, demo, help, holidays, home, openapi, panel, people, result, scoring,
-    session,
-};
+use crate::{award, panel, result, scoring};
 
 macro_rules! routes {
     ($($method:ident $path:literal $access:ident $handler:path;)+) => {
@@ -22,12 +18,6 @@ macro_rules! routes {
 /// The table. Pages first, then `/api/v1`; a fixed segment stands before a variable one.
 pub fn table() -> Vec<Route> {
     [
-        system_routes(),
-        people_routes(),
-        audit_routes(),
-        holiday_routes(),
-        bid_routes(),
-        demo_routes(),
         evaluation_routes(),
         crate::rooms::ALL
             .iter()
@@ -37,80 +27,6 @@ pub fn table() -> Vec<Route> {
     .into_iter()
     .flatten()
     .collect()
-}
-
-fn system_routes() -> Vec<Route> {
-    routes! {
-        GET "/healthz" Public system::healthz;
-        GET "/readyz" Public system::readyz;
-        GET "/metrics" Public system::metrics;
-        GET "/static/{name}" Public assets::serve;
-        GET "/favicon.ico" Public assets::favicon;
-        GET "/api/openapi.json" Public openapi::serve;
-        GET "/api/docs" Public openapi::docs::show;
-    }
-}
-
-fn people_routes() -> Vec<Route> {
-    routes! {
-        GET "/login" Public session::pages::form;
-        POST "/login" Public session::pages::login;
-        POST "/logout" Person session::pages::logout;
-        GET "/home" Person home::pages::show;
-        GET "/help" Public help::pages::index;
-        GET "/help/{role}" Public help::pages::show;
-        GET "/account" Person people::pages::account::show;
-        POST "/account/password" Person people::pages::account::password;
-        GET "/organizations" Person people::pages::organizations::list;
-        POST "/organizations" Person people::pages::organizations::create;
-        GET "/organizations/new" Person people::pages::organizations::new;
-        POST "/organizations/{id}" Person people::pages::organizations::change;
-        GET "/organizations/{id}/edit" Person people::pages::organizations::edit;
-        GET "/users" Person people::pages::users::list;
-        POST "/users" Person people::pages::users::create;
-        GET "/users/new" Person people::pages::users::new;
-        GET "/users/{id}" Person people::pages::users::show;
-        POST "/users/{id}/roles" Person people::pages::users::grant;
-        POST "/users/{id}/roles/{grant}/revoke" Person people::pages::users::revoke;
-        POST "/users/{id}/disable" Person people::pages::users::disable;
-        POST "/users/{id}/password" Person people::pages::users::password;
-        POST "/api/v1/session" Public session::api::login;
-        DELETE "/api/v1/session" Person session::api::logout;
-        GET "/api/v1/me" Person session::api::me;
-        GET "/api/v1/organizations" Person people::api::organizations;
-        POST "/api/v1/organizations" Person people::api::create_organization;
-        GET "/api/v1/organizations/{id}" Person people::api::organization;
-        PATCH "/api/v1/organizations/{id}" Person people::api::change_organization;
-        GET "/api/v1/users" Person people::api::users;
-        POST "/api/v1/users" Person people::api::create_user;
-        GET "/api/v1/users/{id}" Person people::api::user;
-        POST "/api/v1/users/{id}/roles" Person people::api::grant_role;
-        POST "/api/v1/users/{id}/roles/{grant}/revoke" Person people::api::revoke_role;
-        POST "/api/v1/users/{id}/disable" Person people::api::disable_user;
-        POST "/api/v1/users/{id}/password" Person people::api::set_password;
-    }
-}
-
-fn bid_routes() -> Vec<Route> {
-    routes! {
-        POST "/bids/{id}/attachments" Person attachments::pages::upload_to_bid;
-        POST "/steps/{id}/attachments" Person attachments::pages::upload_to_step;
-        POST "/rounds/{id}/decision/minute" Person attachments::pages::upload_to_decision;
-        POST "/api/v1/rounds/{id}/decision/minute" Person attachments::api::upload_to_decision;
-        GET "/attachments/{id}" Person attachments::pages::download;
-        POST "/attachments/{id}/remove" Person attachments::pages::remove;
-        GET "/api/v1/bids/{id}/attachments" Person attachments::api::of_bid;
-        POST "/api/v1/bids/{id}/attachments" Person attachments::api::upload_to_bid;
-        GET "/api/v1/attachments/{id}" Person attachments::api::download;
-        DELETE "/api/v1/attachments/{id}" Person attachments::api::remove;
-    }
-}
-
-fn demo_routes() -> Vec<Route> {
-    routes! {
-        POST "/demo/clock" Demo demo::pages::clock;
-        POST "/api/v1/demo/clock" Demo demo::api::clock;
-    }
 }
 
 fn evaluation_routes() -> Vec<Route> {
@@ -236,23 +152,6 @@ fn evaluation_routes() -> Vec<Route> {
         POST "/api/v1/objections/{id}/answer" Person award::api::objection::answer;
         POST "/api/v1/objections/{id}/acknowledge" Person award::api::objection::acknowledge;
         GET "/api/v1/rounds/{id}/superseded/{superseded_id}" Person result::api::result::superseded;
-    }
-}
-
-fn audit_routes() -> Vec<Route> {
-    routes! {
-        GET "/audit" Person audit::pages::list;
-        GET "/api/v1/audit" Person audit::api::list;
-        GET "/api/v1/public/audit/head" Public audit::api::heads;
-    }
-}
-
-fn holiday_routes() -> Vec<Route> {
-    routes! {
-        GET "/calendar" Person holidays::pages::show;
-        POST "/calendar/{year}" Person holidays::pages::change;
-        GET "/api/v1/holidays/{year}" Person holidays::api::show;
-        PUT "/api/v1/holidays/{year}" Person holidays::api::change;
     }
 }
 
