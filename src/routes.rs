@@ -9,8 +9,8 @@ use crate::web::route::own;
 pub use crate::web::{Access, Route};
 use crate::web::{assets, system};
 use crate::{
-    attachments, audit, bids, demo, evaluation, help, holidays, home, openapi, opening, people,
-    rounds, session,
+    attachments, audit, award, demo, help, holidays, home, openapi, panel, people, result, scoring,
+    session,
 };
 
 macro_rules! routes {
@@ -26,7 +26,6 @@ pub fn table() -> Vec<Route> {
         people_routes(),
         audit_routes(),
         holiday_routes(),
-        round_routes(),
         bid_routes(),
         demo_routes(),
         evaluation_routes(),
@@ -92,93 +91,14 @@ fn people_routes() -> Vec<Route> {
     }
 }
 
-fn round_routes() -> Vec<Route> {
-    routes! {
-        GET "/rounds" Person rounds::pages::list;
-        POST "/rounds" Person rounds::pages::create;
-        GET "/rounds/new" Person rounds::pages::new;
-        GET "/rounds/{id}" Person rounds::pages::show;
-        GET "/rounds/{id}/edit" Person rounds::pages::edit;
-        POST "/rounds/{id}/edit" Person rounds::pages::change;
-        POST "/rounds/{id}/publish" Person rounds::pages::publish;
-        POST "/rounds/{id}/extend" Person rounds::pages::extend;
-        POST "/rounds/{id}/cancel" Person rounds::pages::cancel;
-        GET "/rounds/{id}/opening" Person opening::pages::opening;
-        POST "/rounds/{id}/opening" Person opening::pages::open;
-        GET "/rounds/{id}/openers" Person rounds::pages::openers;
-        POST "/rounds/{id}/openers" Person rounds::pages::share_again;
-        POST "/rounds/{id}/openers/renew" Person rounds::pages::renew_key;
-        POST "/rounds/{id}/copy" Person rounds::pages::copy;
-        POST "/rounds/{id}/close" Person rounds::pages::close;
-        GET "/rounds/{id}/questions" Person rounds::pages::questions;
-        POST "/rounds/{id}/questions" Person rounds::pages::ask;
-        POST "/rounds/{round_id}/questions/{id}/answer" Person rounds::pages::answer;
-        POST "/rounds/{id}/corrections" Person rounds::pages::correct;
-        POST "/rounds/{round_id}/topics/{id}/decision" Person rounds::pages::decide_failed;
-        POST "/rounds/{round_id}/bids/{id}/joint" Person rounds::pages::answer_joint;
-        GET "/api/v1/rounds" Person rounds::api::list;
-        POST "/api/v1/rounds" Person rounds::api::create;
-        GET "/api/v1/rounds/{id}" Person rounds::api::show;
-        PATCH "/api/v1/rounds/{id}" Person rounds::api::change;
-        POST "/api/v1/rounds/{id}/publish" Person rounds::api::publish;
-        POST "/api/v1/rounds/{id}/extend" Person rounds::api::extend;
-        POST "/api/v1/rounds/{id}/cancel" Person rounds::api::cancel;
-        POST "/api/v1/rounds/{id}/opening" Person rounds::api::open;
-        GET "/api/v1/rounds/{id}/openers" Person rounds::api::openers;
-        POST "/api/v1/rounds/{id}/openers" Person rounds::api::share_again;
-        POST "/api/v1/rounds/{id}/openers/renew" Person rounds::api::renew_key;
-        POST "/api/v1/rounds/{id}/copy" Person rounds::api::copy;
-        POST "/api/v1/rounds/{id}/close" Person rounds::api::close;
-        GET "/api/v1/rounds/{id}/questions" Person rounds::api::questions::list;
-        POST "/api/v1/rounds/{id}/questions" Person rounds::api::questions::ask;
-        POST "/api/v1/questions/{id}/answer" Person rounds::api::questions::answer;
-        GET "/api/v1/rounds/{id}/corrections" Person rounds::api::questions::corrections;
-        POST "/api/v1/rounds/{id}/corrections" Person rounds::api::questions::correct;
-        POST "/api/v1/topics/{id}/decision" Person rounds::api::failed::decide;
-        POST "/api/v1/bids/{id}/joint" Person rounds::api::failed::answer_joint;
-    }
-}
-
 fn bid_routes() -> Vec<Route> {
     routes! {
-        GET "/rounds/{id}/bids" Person bids::pages::list;
-        POST "/rounds/{id}/bids" Person bids::pages::create;
-        GET "/bids/{id}" Person bids::pages::show;
-        GET "/bids/{id}/edit" Person bids::pages::edit;
-        POST "/bids/{id}/edit" Public bids::pages::save;
-        POST "/bids/{id}/resume" Public bids::pages::resume;
-        POST "/bids/{id}/autosave" Person bids::pages::autosave;
-        POST "/bids/{id}/copy" Person bids::pages::copy;
-        GET "/bids/{id}/revisions" Person bids::pages::revisions;
-        GET "/bids/{id}/revisions/{revision}" Person bids::pages::revision;
-        POST "/bids/{id}/revisions/{revision}/restore" Person bids::pages::restore;
-        POST "/bids/{id}/submit" Person bids::pages::submit;
-        POST "/bids/{id}/withdraw" Person bids::pages::withdraw;
-        POST "/bids/{id}/void" Person bids::pages::void;
-        POST "/bids/{id}/seal_again" Person bids::pages::seal_again;
-        GET "/organizations/{id}/keys" Person bids::pages::keys;
-        POST "/organizations/{id}/keys" Person bids::pages::grant_key;
         POST "/bids/{id}/attachments" Person attachments::pages::upload_to_bid;
         POST "/steps/{id}/attachments" Person attachments::pages::upload_to_step;
         POST "/rounds/{id}/decision/minute" Person attachments::pages::upload_to_decision;
         POST "/api/v1/rounds/{id}/decision/minute" Person attachments::api::upload_to_decision;
         GET "/attachments/{id}" Person attachments::pages::download;
         POST "/attachments/{id}/remove" Person attachments::pages::remove;
-        GET "/api/v1/rounds/{id}/bids" Person bids::api::list;
-        POST "/api/v1/rounds/{id}/bids" Person bids::api::create;
-        GET "/api/v1/bids/{id}" Person bids::api::show;
-        PUT "/api/v1/bids/{id}" Person bids::api::save;
-        POST "/api/v1/bids/{id}/copy" Person bids::history_api::copy;
-        GET "/api/v1/bids/{id}/completeness" Person bids::history_api::completeness;
-        GET "/api/v1/bids/{id}/revisions" Person bids::history_api::revisions;
-        GET "/api/v1/bids/{id}/revisions/{revision}" Person bids::history_api::revision;
-        POST "/api/v1/bids/{id}/revisions/{revision}/restore" Person bids::history_api::restore;
-        POST "/api/v1/bids/{id}/submit" Person bids::api::submit;
-        POST "/api/v1/bids/{id}/withdraw" Person bids::api::withdraw;
-        POST "/api/v1/bids/{id}/void" Person bids::api::void;
-        POST "/api/v1/bids/{id}/seal_again" Person bids::api::seal_again;
-        GET "/api/v1/organizations/{id}/key_holders" Person bids::api::key_holders;
-        POST "/api/v1/organizations/{id}/key_holders" Person bids::api::grant_key;
         GET "/api/v1/bids/{id}/attachments" Person attachments::api::of_bid;
         POST "/api/v1/bids/{id}/attachments" Person attachments::api::upload_to_bid;
         GET "/api/v1/attachments/{id}" Person attachments::api::download;
@@ -194,8 +114,6 @@ fn demo_routes() -> Vec<Route> {
 }
 
 fn evaluation_routes() -> Vec<Route> {
-    use evaluation::panel;
-    use evaluation::{api, pages};
     routes! {
         GET "/users/{id}/interests" Person panel::pages::interests::show;
         POST "/users/{id}/posts" Person panel::pages::interests::add_post;
@@ -240,84 +158,84 @@ fn evaluation_routes() -> Vec<Route> {
         GET "/rounds/{id}/presentation" Person panel::pages::present::show;
         POST "/rounds/{id}/presentation" Person panel::pages::present::prepare;
         POST "/rounds/{id}/presentation/nonce" Person panel::pages::present::complete;
-        GET "/rounds/{id}/panel" Person pages::panel::show;
-        POST "/rounds/{id}/panel" Person pages::panel::change;
-        POST "/rounds/{id}/scoring" Person pages::panel::start_scoring;
-        GET "/evaluations/{id}" Person pages::panel::evaluation;
-        POST "/evaluations/{id}/undertaking" Person pages::panel::undertake;
-        GET "/evaluations/{id}/score_sheets" Person pages::sheets::list;
-        GET "/evaluations/{id}/blank_sheets" Person pages::print::blank;
-        GET "/bids/{id}/score/print" Person pages::print::own;
-        GET "/score_sheets/{id}" Person pages::sheets::show;
-        GET "/evaluations/{id}/paper_sheets/new" Person pages::paper::new;
-        POST "/evaluations/{id}/paper_sheets" Person pages::paper::create;
-        GET "/score_sheets/{id}/paper" Person pages::paper::again;
-        POST "/score_sheets/{id}/paper" Person pages::paper::correct;
-        POST "/score_sheets/{id}/dispute" Person pages::paper::dispute;
-        POST "/score_sheets/{id}/confirm" Person pages::paper::confirm;
-        POST "/score_sheets/{id}/reopen" Person pages::sheets::reopen;
-        POST "/score_sheets/{id}/restore" Person pages::sheets::restore;
-        POST "/bids/{id}/recusal" Person pages::panel::recuse;
-        GET "/bids/{id}/score" Person pages::score::show;
-        POST "/bids/{id}/score" Person pages::score::save;
-        POST "/bids/{id}/score/autosave" Person pages::score::autosave;
-        POST "/rounds/{id}/lock" Person pages::result::lock;
-        GET "/rounds/{id}/result" Person pages::result::show;
-        GET "/rounds/{id}/result/{bid}" Person pages::working::show;
-        GET "/rounds/{id}/result.json" Person pages::result::export;
-        GET "/rounds/{id}/superseded/{superseded_id}" Person api::result::superseded;
-        POST "/rounds/{id}/tie" Person pages::result::record_tie;
-        GET "/rounds/{id}/lots" Person pages::lots::show;
-        POST "/rounds/{id}/lots" Person pages::lots::commit;
-        POST "/lots/{id}/reveal" Person pages::lots::reveal;
-        POST "/lots/{id}/void" Person pages::lots::void;
-        GET "/api/v1/rounds/{id}/lots" Person api::lots::show;
-        POST "/api/v1/rounds/{id}/lots" Person api::lots::commit;
-        POST "/api/v1/lots/{id}/reveal" Person api::lots::reveal;
-        POST "/api/v1/lots/{id}/void" Person api::lots::void;
-        GET "/rounds/{id}/fairness" Person pages::fairness::fairness;
-        GET "/rounds/{id}/decision" Person pages::decision::form;
-        POST "/rounds/{id}/decision" Person pages::decision::decide;
-        POST "/rounds/{id}/publicity" Person pages::result::publicize;
-        POST "/rounds/{id}/conclude" Person pages::result::conclude;
-        GET "/rounds/{id}/objection" Public pages::objection::form;
-        POST "/rounds/{id}/objection" Public pages::objection::lodge;
-        GET "/objections/{code}" Public pages::objection::follow;
-        POST "/objections/{code}" Public pages::objection::add;
-        GET "/rounds/{id}/objections" Person pages::objection::list;
-        POST "/objections/{id}/answer" Person pages::objection::answer;
-        POST "/objections/{id}/acknowledge" Person pages::objection::acknowledge;
-        GET "/api/v1/rounds/{id}/panel" Person api::panel::show;
-        PUT "/api/v1/rounds/{id}/panel" Person api::panel::change;
-        GET "/api/v1/evaluations/{id}" Person api::panel::evaluation;
-        POST "/api/v1/evaluations/{id}/undertaking" Person api::panel::undertake;
-        POST "/api/v1/rounds/{id}/scoring" Person api::panel::start_scoring;
-        POST "/api/v1/bids/{id}/recusal" Person api::panel::recuse;
-        GET "/api/v1/bids/{id}/score_sheet" Person api::sheet::show;
-        PUT "/api/v1/bids/{id}/score_sheet" Person api::sheet::save;
-        GET "/api/v1/evaluations/{id}/score_sheets" Person api::sheets::list;
-        GET "/api/v1/score_sheets/{id}" Person api::sheets::show;
-        POST "/api/v1/evaluations/{id}/paper_sheets" Person api::paper::enter;
-        PUT "/api/v1/score_sheets/{id}/paper" Person api::paper::correct;
-        POST "/api/v1/score_sheets/{id}/dispute" Person api::paper::dispute;
-        POST "/api/v1/score_sheets/{id}/confirm" Person api::paper::confirm;
-        POST "/api/v1/score_sheets/{id}/reopen" Person api::sheets::reopen;
-        POST "/api/v1/score_sheets/{id}/restore" Person api::sheets::restore;
-        POST "/api/v1/rounds/{id}/lock" Person api::result::lock;
-        GET "/api/v1/rounds/{id}/result" Person api::result::show;
-        GET "/api/v1/rounds/{id}/result.json" Person api::result::export;
-        POST "/api/v1/rounds/{id}/tie" Person api::result::record_tie;
-        GET "/api/v1/rounds/{id}/fairness" Person api::result::fairness;
-        POST "/api/v1/rounds/{id}/decision" Person api::result::decide;
-        POST "/api/v1/rounds/{id}/publicity" Person api::result::publicize;
-        POST "/api/v1/rounds/{id}/conclude" Person api::result::conclude;
-        POST "/api/v1/public/rounds/{id}/objections" Public api::objection::lodge;
-        GET "/api/v1/public/objections/{code}" Public api::objection::follow;
-        POST "/api/v1/public/objections/{code}" Public api::objection::add;
-        GET "/api/v1/rounds/{id}/objections" Person api::objection::list;
-        POST "/api/v1/objections/{id}/answer" Person api::objection::answer;
-        POST "/api/v1/objections/{id}/acknowledge" Person api::objection::acknowledge;
-        GET "/api/v1/rounds/{id}/superseded/{superseded_id}" Person api::result::superseded;
+        GET "/rounds/{id}/panel" Person panel::pages::panel::show;
+        POST "/rounds/{id}/panel" Person panel::pages::panel::change;
+        POST "/rounds/{id}/scoring" Person scoring::pages::work::start_scoring;
+        GET "/evaluations/{id}" Person scoring::pages::work::evaluation;
+        POST "/evaluations/{id}/undertaking" Person panel::pages::panel::undertake;
+        GET "/evaluations/{id}/score_sheets" Person scoring::pages::sheets::list;
+        GET "/evaluations/{id}/blank_sheets" Person scoring::pages::print::blank;
+        GET "/bids/{id}/score/print" Person scoring::pages::print::own;
+        GET "/score_sheets/{id}" Person scoring::pages::sheets::show;
+        GET "/evaluations/{id}/paper_sheets/new" Person scoring::pages::paper::new;
+        POST "/evaluations/{id}/paper_sheets" Person scoring::pages::paper::create;
+        GET "/score_sheets/{id}/paper" Person scoring::pages::paper::again;
+        POST "/score_sheets/{id}/paper" Person scoring::pages::paper::correct;
+        POST "/score_sheets/{id}/dispute" Person scoring::pages::paper::dispute;
+        POST "/score_sheets/{id}/confirm" Person scoring::pages::paper::confirm;
+        POST "/score_sheets/{id}/reopen" Person scoring::pages::sheets::reopen;
+        POST "/score_sheets/{id}/restore" Person scoring::pages::sheets::restore;
+        POST "/bids/{id}/recusal" Person panel::pages::panel::recuse;
+        GET "/bids/{id}/score" Person scoring::pages::score::show;
+        POST "/bids/{id}/score" Person scoring::pages::score::save;
+        POST "/bids/{id}/score/autosave" Person scoring::pages::score::autosave;
+        POST "/rounds/{id}/lock" Person result::pages::result::lock;
+        GET "/rounds/{id}/result" Person result::pages::result::show;
+        GET "/rounds/{id}/result/{bid}" Person result::pages::working::show;
+        GET "/rounds/{id}/result.json" Person result::pages::result::export;
+        GET "/rounds/{id}/superseded/{superseded_id}" Person result::api::result::superseded;
+        POST "/rounds/{id}/tie" Person result::pages::result::record_tie;
+        GET "/rounds/{id}/lots" Person result::pages::lots::show;
+        POST "/rounds/{id}/lots" Person result::pages::lots::commit;
+        POST "/lots/{id}/reveal" Person result::pages::lots::reveal;
+        POST "/lots/{id}/void" Person result::pages::lots::void;
+        GET "/api/v1/rounds/{id}/lots" Person result::api::lots::show;
+        POST "/api/v1/rounds/{id}/lots" Person result::api::lots::commit;
+        POST "/api/v1/lots/{id}/reveal" Person result::api::lots::reveal;
+        POST "/api/v1/lots/{id}/void" Person result::api::lots::void;
+        GET "/rounds/{id}/fairness" Person result::pages::fairness::fairness;
+        GET "/rounds/{id}/decision" Person award::pages::decision::form;
+        POST "/rounds/{id}/decision" Person award::pages::decision::decide;
+        POST "/rounds/{id}/publicity" Person award::pages::publicity::publicize;
+        POST "/rounds/{id}/conclude" Person award::pages::publicity::conclude;
+        GET "/rounds/{id}/objection" Public award::pages::objection::form;
+        POST "/rounds/{id}/objection" Public award::pages::objection::lodge;
+        GET "/objections/{code}" Public award::pages::objection::follow;
+        POST "/objections/{code}" Public award::pages::objection::add;
+        GET "/rounds/{id}/objections" Person award::pages::objection::list;
+        POST "/objections/{id}/answer" Person award::pages::objection::answer;
+        POST "/objections/{id}/acknowledge" Person award::pages::objection::acknowledge;
+        GET "/api/v1/rounds/{id}/panel" Person panel::api::panel::show;
+        PUT "/api/v1/rounds/{id}/panel" Person panel::api::panel::change;
+        GET "/api/v1/evaluations/{id}" Person scoring::api::work::evaluation;
+        POST "/api/v1/evaluations/{id}/undertaking" Person scoring::api::work::undertake;
+        POST "/api/v1/rounds/{id}/scoring" Person scoring::api::work::start_scoring;
+        POST "/api/v1/bids/{id}/recusal" Person panel::api::panel::recuse;
+        GET "/api/v1/bids/{id}/score_sheet" Person scoring::api::sheet::show;
+        PUT "/api/v1/bids/{id}/score_sheet" Person scoring::api::sheet::save;
+        GET "/api/v1/evaluations/{id}/score_sheets" Person scoring::api::sheets::list;
+        GET "/api/v1/score_sheets/{id}" Person scoring::api::sheets::show;
+        POST "/api/v1/evaluations/{id}/paper_sheets" Person scoring::api::paper::enter;
+        PUT "/api/v1/score_sheets/{id}/paper" Person scoring::api::paper::correct;
+        POST "/api/v1/score_sheets/{id}/dispute" Person scoring::api::paper::dispute;
+        POST "/api/v1/score_sheets/{id}/confirm" Person scoring::api::paper::confirm;
+        POST "/api/v1/score_sheets/{id}/reopen" Person scoring::api::sheets::reopen;
+        POST "/api/v1/score_sheets/{id}/restore" Person scoring::api::sheets::restore;
+        POST "/api/v1/rounds/{id}/lock" Person result::api::result::lock;
+        GET "/api/v1/rounds/{id}/result" Person result::api::result::show;
+        GET "/api/v1/rounds/{id}/result.json" Person result::api::result::export;
+        POST "/api/v1/rounds/{id}/tie" Person result::api::result::record_tie;
+        GET "/api/v1/rounds/{id}/fairness" Person result::api::result::fairness;
+        POST "/api/v1/rounds/{id}/decision" Person award::api::decision::decide;
+        POST "/api/v1/rounds/{id}/publicity" Person award::api::decision::publicize;
+        POST "/api/v1/rounds/{id}/conclude" Person award::api::decision::conclude;
+        POST "/api/v1/public/rounds/{id}/objections" Public award::api::objection::lodge;
+        GET "/api/v1/public/objections/{code}" Public award::api::objection::follow;
+        POST "/api/v1/public/objections/{code}" Public award::api::objection::add;
+        GET "/api/v1/rounds/{id}/objections" Person award::api::objection::list;
+        POST "/api/v1/objections/{id}/answer" Person award::api::objection::answer;
+        POST "/api/v1/objections/{id}/acknowledge" Person award::api::objection::acknowledge;
+        GET "/api/v1/rounds/{id}/superseded/{superseded_id}" Person result::api::result::superseded;
     }
 }
 

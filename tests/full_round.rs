@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 
-use biaogan::evaluation::result_file::{ProposedOutcome, ResolvedBy, ResultFile, differences};
+use biaogan::numbers::result_file::{ProposedOutcome, ResolvedBy, ResultFile, differences};
 use serde_json::{Value, json};
 
 use crate::support::TestApp;

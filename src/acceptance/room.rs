@@ -8,8 +8,8 @@ use super::input::{CodesInput, VoteInput};
 use super::verbs::{Close, Decide, Open, Score};
 use super::views::{AcceptanceShown, CertificateShown, ReceiptsShown, SheetShown};
 use super::{pages, todo};
-use crate::room::Room;
 use crate::verbs::{Place, call, form, verb};
+use crate::web::Room;
 use crate::web::route::{open_page, open_read, own, page, read};
 use crate::web::{Access, Doc, Route};
 

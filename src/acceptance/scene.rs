@@ -7,10 +7,11 @@ use crate::audit::{self, Chain, Event};
 use crate::clock::Instant;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
-use crate::evaluation::{self, ScoreSheet};
 use crate::ids::{AcceptanceId, ProjectId, UserId};
 use crate::people;
 use crate::projects::{self, Project};
+use crate::scoring::{self, ScoreSheet};
+use crate::seats::{self};
 use crate::verbs::{Scene, Subject};
 use crate::who::Actor;
 
@@ -63,7 +64,7 @@ impl Scene for AcceptanceScene {
     fn load(c: &mut Conn, actor: &Actor, id: &AcceptanceId) -> Result<Self> {
         let person = actor.person()?;
         let acceptance = store::find(c, *id)?;
-        let seated = evaluation::panel(c, acceptance.evaluation_id)?
+        let seated = seats::panel(c, acceptance.evaluation_id)?
             .iter()
             .any(|member| member.user_id == person.user_id);
         if !seated {
@@ -128,7 +129,7 @@ impl Scene for SheetScene {
         }
         let reviewer = actor.person()?.user_id;
         Ok(Self {
-            sheet: evaluation::sheets(c, on.acceptance.evaluation_id, id.0)?
+            sheet: scoring::sheets_of(c, on.acceptance.evaluation_id, id.0)?
                 .into_iter()
                 .find(|sheet| sheet.reviewer_id == reviewer),
             acceptance: on.acceptance,
@@ -145,7 +146,7 @@ impl Subject for SheetScene {
     type Shown = SheetShown;
 
     fn shown(&self, c: &mut Conn, _: &Actor, _: Instant) -> Result<SheetShown> {
-        let criteria = evaluation::criteria(c, self.acceptance.evaluation_id)?;
+        let criteria = seats::criteria(c, self.acceptance.evaluation_id)?;
         SheetShown::of(self.acceptance.id, criteria, self.sheet.as_ref())
     }
 

@@ -11,11 +11,13 @@ use super::{Choice, CodeKind, QuestionKind, rules};
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
-use crate::evaluation::rules::Dropped;
-use crate::evaluation::{self, MarkGiven, ScoreSheet, Seat, SheetState};
 use crate::ids::{AcceptanceId, CriterionId, OrganizationId, UserId};
 use crate::marks::Mark;
+use crate::numbers::rules::Dropped;
 use crate::projects::Grade;
+use crate::scoring;
+use crate::scoring::{MarkGiven, ScoreSheet, SheetState};
+use crate::seats::{self, Seat};
 use crate::{people, projects};
 
 /// One of the panel, and whether the sheet is in.
@@ -100,10 +102,10 @@ pub fn shown(c: &mut Conn, acceptance: &Acceptance) -> Result<AcceptanceShown> {
     let project = projects::find(c, acceptance.project_id)?;
     let organization = people::organization(c, project.organization_id)?.short_name;
     let questions = store::questions(c, acceptance.id)?;
-    let panel = evaluation::panel(c, acceptance.evaluation_id)?;
+    let panel = seats::panel(c, acceptance.evaluation_id)?;
     let ids: Vec<UserId> = panel.iter().map(|member| member.user_id).collect();
     let names = people::user_names(c, &ids)?;
-    let sheets = evaluation::sheets(c, acceptance.evaluation_id, acceptance.id.0)?;
+    let sheets = scoring::sheets_of(c, acceptance.evaluation_id, acceptance.id.0)?;
     let reviewers = panel
         .iter()
         .map(|member| ReviewerShown {
@@ -142,12 +144,12 @@ fn result(
         weight,
         score: score.map(Mark),
     };
-    let criteria = evaluation::criteria(c, acceptance.evaluation_id)?;
-    let aliases: HashMap<UserId, String> = evaluation::panel(c, acceptance.evaluation_id)?
+    let criteria = seats::criteria(c, acceptance.evaluation_id)?;
+    let aliases: HashMap<UserId, String> = seats::panel(c, acceptance.evaluation_id)?
         .into_iter()
         .map(|member| (member.user_id, member.alias))
         .collect();
-    let (score, counted) = evaluation::score_on_site(c, acceptance.evaluation_id, acceptance.id.0)?;
+    let (score, counted) = scoring::score_on_site(c, acceptance.evaluation_id, acceptance.id.0)?;
     let dropped = score.map(|score| score.dropped).unwrap_or_default();
     let mut sheets = Vec::new();
     for sheet in counted {
@@ -329,7 +331,7 @@ pub struct SheetShown {
 impl SheetShown {
     pub fn of(
         id: AcceptanceId,
-        criteria: Vec<evaluation::Criterion>,
+        criteria: Vec<seats::Criterion>,
         sheet: Option<&ScoreSheet>,
     ) -> Result<Self> {
         let marks: Vec<MarkGiven> = sheet

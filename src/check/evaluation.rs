@@ -6,17 +6,19 @@ use diesel::prelude::*;
 
 use super::Check;
 use crate::audit::sha256_hex;
+use crate::award::ObjectionState;
 use crate::db::Conn;
 use crate::db::schema::{
     attachments, contracts, criteria, evaluations, objections, panel_members, paper_sheets,
     recusals, result_rows, results, score_sheets, topic_shares, topic_splits, topics,
 };
 use crate::error::Result;
-use crate::evaluation::result_file::{self, ResultFile};
-use crate::evaluation::{
-    EvaluationState, MarkGiven, ObjectionState, Outcome, Seat, SheetState, SubjectKind, excerpt,
-};
 use crate::ids::{ContractId, EvaluationId, RoundId, SheetId, TopicId};
+use crate::numbers::excerpt;
+use crate::numbers::result_file::{self, ResultFile};
+use crate::result::Outcome;
+use crate::scoring::{MarkGiven, SheetState};
+use crate::seats::{EvaluationState, Seat, SubjectKind};
 use crate::shares::SplitState;
 
 pub const CHECKS: &[Check] = &[

@@ -9,22 +9,30 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
 use crate::bids::content::{BudgetLine, Outcomes, PlanStep, StepKind, Target, Team};
+use crate::bids::verbs::{BidInput, Create as Draft, Submit};
 use crate::bids::{self, BidContent};
 use crate::clock::{self, Instant};
 use crate::error::Result;
-use crate::evaluation::input::{PanelInput, SeatInput};
-use crate::evaluation::{self, MarkInput, RuleInput, Seat, SheetInput};
 use crate::ids::{BidId, OrganizationId, RoundId, UserId};
 use crate::marks::Mark;
-use crate::opening;
+use crate::opening::{Open, OpeningInput};
+use crate::panel::actions::{declare, naming};
+use crate::panel::input::PanelInput;
 use crate::people::{self, OrganizationInput, OrganizationKind, RoleInput, UserInput};
+use crate::result::actions::lock;
 use crate::rounds::input::{AcceptanceWeights, OpenersInput, RoundInput, TopicInput};
+use crate::rounds::verbs::{Create, Publish};
 use crate::rounds::{self, Lane};
+use crate::scoring::actions::{sheet, start};
+use crate::scoring::input::{MarkInput, SheetInput};
 use crate::sealing;
+use crate::seats::{self, RuleInput, Seat, SeatInput};
 use crate::session;
-use crate::web::App;
+use crate::verbs;
+use crate::web::{App, Empty};
+use crate::who::Actor;
+use crate::who::Role;
 use crate::who::password::Credentials;
-use crate::who::{Actor, Role};
 
 /// Commands in one transaction.
 const BATCH: usize = 500;
@@ -80,18 +88,18 @@ pub fn generate(app: &App, size: &Size, password: &str, now: Instant) -> Result<
             continue;
         }
         as_one(app, "office", move |tx, actor| {
-            evaluation::actions::scoring::start(tx, actor, id).map(drop)
+            start::start(tx, actor, id).map(drop)
         })?;
         for reviewer in &reviewers {
             as_one(app, reviewer, move |tx, actor| {
-                let evaluation = evaluation::of_round(tx, id)?.id;
-                evaluation::actions::panel::undertake(tx, actor, evaluation).map(drop)
+                let evaluation = seats::of_round(tx, id)?.id;
+                declare::undertake(tx, actor, evaluation).map(drop)
             })?;
         }
         if course == Course::Scored {
             score(app, id, &reviewers, &mut random)?;
             as_one(app, "office", move |tx, actor| {
-                evaluation::actions::lock::lock(tx, actor, id).map(drop)
+                lock::lock(tx, actor, id).map(drop)
             })?;
         }
     }
@@ -259,7 +267,7 @@ fn publish(
     let keys = app.clone();
     app.db.write_now(move |tx| {
         let actor = session::act_as(tx, keys.keys(), "office")?;
-        let round = rounds::actions::create(tx, &actor, &input)?;
+        let round = verbs::perform::<Create>(tx, &actor, &(), &input)?.round;
         let mut members = Vec::new();
         for (nth, username) in panel.iter().enumerate() {
             let user_id = session::act_as(tx, keys.keys(), username)?
@@ -270,9 +278,9 @@ fn publish(
                 seat: if nth == 0 { Seat::Chair } else { Seat::Member },
             });
         }
-        let version = evaluation::of_round(tx, round.id)?.version;
-        evaluation::actions::panel::change(tx, &actor, round.id, version, &PanelInput { members })?;
-        rounds::actions::publish(tx, &actor, round.id, &OpenersInput::default())?;
+        let version = seats::of_round(tx, round.id)?.version;
+        naming::change(tx, &actor, round.id, version, &PanelInput { members })?;
+        verbs::perform::<Publish>(tx, &actor, &round.id, &OpenersInput::default())?;
         let topics = rounds::topics(tx, round.id)?
             .into_iter()
             .map(|topic| topic.id)
@@ -301,14 +309,12 @@ fn fill(
             app.db.write_now(move |tx| {
                 for (branch, content) in &part {
                     let actor = session::act_as(tx, keys.keys(), &branch.username)?;
-                    let bid = bids::actions::create(
-                        tx,
-                        &actor,
-                        round,
-                        Some(branch.organization),
-                        content,
-                    )?;
-                    bids::actions::submit(tx, &actor, bid.id, None)?;
+                    let input = BidInput {
+                        organization_id: Some(branch.organization),
+                        content: content.clone(),
+                    };
+                    let made = verbs::perform::<Draft>(tx, &actor, &round, &input)?;
+                    verbs::perform::<Submit>(tx, &actor, &made.bid.id, &Empty {})?;
                 }
                 Ok(())
             })?;
@@ -387,16 +393,20 @@ fn content(
 fn open(app: &App, round: RoundId, password: &str) -> Result<()> {
     let password = password.to_owned();
     as_one(app, "office", move |tx, actor| {
-        let mut present = Vec::new();
+        let mut keys = Vec::new();
         for username in ["office", "supervisor"] {
             let Some(user) = people::user_by_username(tx, username)? else {
                 continue;
             };
             for (id, lock) in sealing::locks_of(tx, &[user.id])? {
-                present.push((id, lock.key(&password)?));
+                keys.push((id, lock.key(&password)?));
             }
         }
-        opening::open(tx, actor, round, &present, "", None).map(drop)
+        let input = OpeningInput {
+            keys,
+            ..OpeningInput::default()
+        };
+        verbs::perform::<Open>(tx, actor, &round, &input).map(drop)
     })
 }
 
@@ -415,8 +425,8 @@ fn score(app: &App, round: RoundId, reviewers: &[String], random: &mut StdRng) -
                 .map(|bid| (*bid, (random.random_range(66..92) + lean).clamp(60, 95)))
                 .collect();
             as_one(app, reviewer, move |tx, actor| {
-                let evaluation = evaluation::of_round(tx, round)?.id;
-                let criteria = evaluation::criteria(tx, evaluation)?;
+                let evaluation = seats::of_round(tx, round)?.id;
+                let criteria = seats::criteria(tx, evaluation)?;
                 for (bid, share) in &shares {
                     let marks = criteria
                         .iter()
@@ -431,7 +441,7 @@ fn score(app: &App, round: RoundId, reviewers: &[String], random: &mut StdRng) -
                         submit: true,
                         notes: None,
                     };
-                    evaluation::actions::sheet::save(tx, actor, *bid, None, &input)?;
+                    sheet::save(tx, actor, *bid, None, &input)?;
                 }
                 Ok(())
             })?;

@@ -8,14 +8,16 @@ pub mod pages;
 
 use serde::Serialize;
 
-use crate::bids;
+use crate::award;
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
-use crate::evaluation;
+use crate::panel;
 use crate::people;
-use crate::rounds;
+use crate::result;
+use crate::scoring;
 use crate::todo::{Due, Todo};
+use crate::web::App;
 use crate::who::Actor;
 
 type Source = fn(&mut Conn, &Actor, Instant) -> Result<Vec<Todo>>;
@@ -23,9 +25,10 @@ type Source = fn(&mut Conn, &Actor, Instant) -> Result<Vec<Todo>>;
 /// Every room with something to do.
 const SOURCES: &[Source] = &[
     people::todos::all,
-    rounds::todos::all,
-    bids::todos::all,
-    evaluation::todos,
+    panel::todos,
+    scoring::todos,
+    award::todos,
+    result::todos,
 ];
 
 /// A thing that waits, ready to be shown.
@@ -40,12 +43,12 @@ pub struct TodoShown {
 }
 
 /// Everything that waits for this actor: late first, then by due time, undated last.
-pub fn todos(c: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<TodoShown>> {
+pub fn todos(app: &App, c: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<TodoShown>> {
     let mut all = Vec::new();
     for source in SOURCES {
         all.extend(source(c, actor, now)?);
     }
-    for source in crate::rooms::ALL.iter().filter_map(|room| room.todos) {
+    for source in app.rooms.iter().filter_map(|room| room.todos) {
         all.extend(source(c, actor, now)?);
     }
     Ok(ordered(all, now))

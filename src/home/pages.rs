@@ -28,8 +28,9 @@ struct Guide {
 
 /// `GET /home`
 pub async fn show(app: Data<App>, req: HttpRequest, who: Who) -> Result<HttpResponse> {
-    app.private_page(&req, who, |c, actor, now| {
-        let todos = super::todos(c, actor, now)?;
+    let asked = app.clone();
+    app.private_page(&req, who, move |c, actor, now| {
+        let todos = super::todos(&asked, c, actor, now)?;
         let late = todos.iter().filter(|todo| todo.late).count();
         let lead = match todos.first() {
             Some(first) if late > 0 => {

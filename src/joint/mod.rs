@@ -34,7 +34,7 @@ mod view;
 mod void;
 
 pub use beside::{beside, notice};
-pub use void::void;
+pub use void::Void;
 
 pub use crate::bids::MergerState;
 

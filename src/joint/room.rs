@@ -5,8 +5,8 @@ use actix_web::http::Method;
 use super::verbs::{Answer, Change, Propose, Withdraw};
 use super::view::MergerShown;
 use super::{api, pages, todo};
-use crate::room::Room;
 use crate::verbs::{Place, call, form, verb};
+use crate::web::Room;
 use crate::web::route::{page, read};
 use crate::web::{Doc, PageQuery, Route};
 

@@ -7,8 +7,8 @@ use super::verbs::{Pass, Save, SendBack, Submit};
 use super::view::{ProjectLine, ProjectShown};
 use super::{ProjectState, pages, todo};
 use crate::bids::content::StepKind;
-use crate::room::Room;
 use crate::verbs::{Place, call, form_either, verb};
+use crate::web::Room;
 use crate::web::route::{page, read};
 use crate::web::{Doc, Route};
 

@@ -1,8 +1,10 @@
 //! Rounds (招标批次): a tender from draft to conclusion.
 //!
 //! Owns rounds, topics, schedule amendments, questions, corrections and announcements. The state machine stands in
-//! [`rules`]; the states after `sealed` are moved by [`crate::opening`], [`crate::evaluation`] and [`crate::rulings`]. A round is sealed by the clock: its row stays `open`, and
+//! [`rules`]; the states after `sealed` are moved by `opening`, `scoring`, `result`, `award` and `rulings`. A round is sealed by the clock: its row stays `open`, and
 //! [`Round::state_at`] tells what it is at an instant. Writers of one round are ordered by [`turn`].
+//!
+//! Sharing the round's key anew keeps handlers of its own: several people enter their passwords at one screen ([`ceremony`]).
 //!
 //! Refused: publishing without a panel or after the deadline, changing what is published, moving a date earlier,
 //! questions and corrections after the deadline.
@@ -11,11 +13,15 @@
 
 pub mod actions;
 pub mod api;
+pub mod ceremony;
 pub mod input;
 pub mod pages;
+pub mod room;
 pub mod rules;
+pub mod scene;
 pub mod store;
-pub mod todos;
+mod todo;
+pub mod verbs;
 mod view;
 
 use std::collections::HashSet;
@@ -23,12 +29,13 @@ use std::collections::HashSet;
 pub use actions::cancelled_notice;
 pub use actions::visible;
 pub use store::questions::{Correction, Question};
-pub use store::{Amendment, Announcement, Round, Topic};
+pub use store::{Amendment, Announcement, Round, RoundLine, Topic};
 
 use crate::clock::Instant;
 use crate::db::{Conn, Tx};
 use crate::error::Result;
 use crate::ids::{AnnouncementId, OrganizationId, RoundId, TopicId};
+use crate::who::{Actor, Role};
 
 crate::text_enum! {
     /// Where a round is. `open → sealed` is the clock's doing.
@@ -77,6 +84,11 @@ pub fn unopened(c: &mut Conn, ids: Vec<RoundId>) -> Result<HashSet<RoundId>> {
 /// Rounds of a committee that were opened before this instant.
 pub fn opened_before(c: &mut Conn, committee: OrganizationId, at: Instant) -> Result<Vec<Round>> {
     store::opened_before(c, committee, at)
+}
+
+/// The committees over which this person holds one of these roles: lists and to-dos are theirs from the query on.
+pub fn committees_of(c: &mut Conn, actor: &Actor, roles: &[Role]) -> Result<Vec<OrganizationId>> {
+    store::committees_under(c, &actor.paths_of(roles))
 }
 
 /// The round itself, without asking who wants to see it.

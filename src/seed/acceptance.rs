@@ -10,9 +10,10 @@ use crate::acceptance::input::{
 use crate::acceptance::verbs::{Close, Decide, Open, Score};
 use crate::acceptance::{self, Choice, CodeKind, QuestionKind};
 use crate::error::{Error, Result};
-use crate::evaluation::{self, MarkInput, SheetInput};
 use crate::ids::{AcceptanceId, ProjectId, UserId};
 use crate::marks::Mark;
+use crate::scoring::input::{MarkInput, SheetInput};
+use crate::seats;
 use crate::web::Empty;
 
 /// A finished acceptance, so many days from today.
@@ -117,10 +118,7 @@ fn open(loader: &mut Loader, project: &Project) -> Result<AcceptanceId> {
             .map(|mark| Ok(Mark(hundredths(mark)?)))
             .collect::<Result<Vec<_>>>()?;
         let comment = sheet.comment.clone();
-        let criteria = loader
-            .app
-            .db
-            .read_now(|c| evaluation::criteria(c, evaluation))?;
+        let criteria = loader.app.db.read_now(|c| seats::criteria(c, evaluation))?;
         if criteria.len() != marks.len() {
             return Err(Error::Internal(anyhow::anyhow!(
                 "{} marks for {} criteria",

@@ -4,22 +4,29 @@ use chrono::Duration;
 
 use super::model::{self, Content, RoundFile, Scored, hundredths};
 use super::{Loader, secretary_of};
+use crate::award::actions::{decide, objection, publicity};
+use crate::award::input::{DecisionInput, ObjectionInput};
 use crate::bids::content::{PlanStep, Team};
+use crate::bids::verbs::{BidInput, Submit};
 use crate::bids::{self, BidContent};
-use crate::db::Tx;
 use crate::error::{Error, Result};
-use crate::evaluation::input::{DecisionInput, ObjectionInput, PanelInput, SeatInput};
-use crate::evaluation::{self, CriterionInput, MarkInput, RuleInput, Seat, SheetInput};
 use crate::failed::rules::FailedDecision;
 use crate::ids::RoundId;
 use crate::marks::Mark;
-use crate::opening;
+use crate::opening::{Open, OpeningInput};
+use crate::panel::actions::{declare, naming};
+use crate::panel::input::PanelInput;
+use crate::result::actions::lock;
 use crate::rounds;
 use crate::rounds::input::{AcceptanceWeights, OpenersInput, RoundInput, TopicInput};
-use crate::rulings;
-use crate::rulings::input::FailedInput;
+use crate::rounds::verbs::{Create, Publish};
+use crate::rulings::{Decide, FailedInput};
+use crate::scoring::actions::{sheet, start};
+use crate::scoring::input::{MarkInput, SheetInput};
 use crate::sealing;
-use crate::who::Actor;
+use crate::seats::{self, CriterionInput, RuleInput, Seat, SeatInput};
+use crate::verbs;
+use crate::web::Empty;
 
 /// Reviewers who sit on every seeded panel; the first chairs.
 const PANEL: [&str; 7] = [
@@ -56,9 +63,7 @@ pub fn plan(loader: &mut Loader, key: &'static str, file: RoundFile) {
             let organization = bid.organization.clone();
             loader.later(submitted, move |loader| {
                 let id = loader.bid(key, &organization)?;
-                loader.act(&secretary_of(&organization), move |tx, actor| {
-                    bids::actions::submit(tx, actor, id, None)
-                })?;
+                loader.does::<Submit>(&secretary_of(&organization), id, Empty {})?;
                 Ok(())
             });
         }
@@ -83,11 +88,16 @@ fn plan_course(loader: &mut Loader, key: &'static str, schedule: &model::Schedul
             let (round, password) = (loader.round(key)?, loader.password.clone());
             let openers = [loader.user("office")?, loader.user("supervisor")?];
             loader.act("office", move |tx, actor| {
-                let present = sealing::locks_of(tx, &openers)?
+                let keys = sealing::locks_of(tx, &openers)?
                     .into_iter()
                     .map(|(user, lock)| Ok((user, lock.key(&password)?)))
                     .collect::<Result<Vec<_>>>()?;
-                opening::open(tx, actor, round, &present, "党建部、纪委、各支部代表", None)
+                let input = OpeningInput {
+                    attendance: "党建部、纪委、各支部代表".to_owned(),
+                    keys,
+                    ..OpeningInput::default()
+                };
+                verbs::perform::<Open>(tx, actor, &round, &input).map(drop)
             })?;
             Ok(())
         });
@@ -98,9 +108,7 @@ fn plan_course(loader: &mut Loader, key: &'static str, schedule: &model::Schedul
         let at = loader.at(days, 17, 0);
         loader.later(at, move |loader| {
             let round = loader.round(key)?;
-            loader.act("office", move |tx, actor| {
-                evaluation::actions::lock::lock(tx, actor, round)
-            })?;
+            loader.act("office", move |tx, actor| lock::lock(tx, actor, round))?;
             Ok(())
         });
     }
@@ -114,9 +122,9 @@ fn plan_course(loader: &mut Loader, key: &'static str, schedule: &model::Schedul
                     minute_number: format!("党委会纪要〔{}〕3号", chrono::Datelike::year(&day)),
                     minute_date: day,
                     note: None,
-                    items: evaluation::actions::decide::presets(tx, actor, round)?,
+                    items: decide::presets(tx, actor, round)?,
                 };
-                evaluation::actions::decide::decide(tx, actor, round, &input)
+                decide::decide(tx, actor, round, &input)
             })?;
             Ok(())
         });
@@ -126,7 +134,7 @@ fn plan_course(loader: &mut Loader, key: &'static str, schedule: &model::Schedul
         loader.later(at, move |loader| {
             let round = loader.round(key)?;
             loader.act("office", move |tx, actor| {
-                evaluation::actions::publicity::publicize(tx, actor, round)
+                publicity::publicize(tx, actor, round)
             })?;
             Ok(())
         });
@@ -135,9 +143,9 @@ fn plan_course(loader: &mut Loader, key: &'static str, schedule: &model::Schedul
         let at = loader.at(days, 9, 0);
         loader.later(at, move |loader| {
             let round = loader.round(key)?;
+            close_failed_topics(loader, round)?;
             loader.act("office", move |tx, actor| {
-                close_failed_topics(tx, actor, round)?;
-                evaluation::actions::publicity::conclude(tx, actor, round)
+                publicity::conclude(tx, actor, round)
             })?;
             Ok(())
         });
@@ -145,15 +153,15 @@ fn plan_course(loader: &mut Loader, key: &'static str, schedule: &model::Schedul
 }
 
 /// Topics nobody bid on end with their round.
-fn close_failed_topics(tx: &mut Tx, actor: &Actor, round: RoundId) -> Result<()> {
+fn close_failed_topics(loader: &Loader, round: RoundId) -> Result<()> {
     let input = FailedInput {
         decision: FailedDecision::Close,
         reason: "没有足够的申报，明年视需要再列。".to_owned(),
         lead_bid_id: None,
     };
-    for topic in rounds::topics(tx, round)? {
+    for topic in loader.app.db.read_now(move |c| rounds::topics(c, round))? {
         if topic.failed {
-            rulings::decide(tx, actor, topic.id, &input)?;
+            loader.does::<Decide>("office", topic.id, input.clone())?;
         }
     }
     Ok(())
@@ -206,10 +214,7 @@ fn create(
         },
         acceptance_weights: AcceptanceWeights::default(),
     };
-    let made = loader.act("office", move |tx, actor| {
-        rounds::actions::create(tx, actor, &input)
-    })?;
-    let id: RoundId = made.id;
+    let id: RoundId = loader.does::<Create>("office", (), input)?.round.id;
     let members = PANEL
         .iter()
         .enumerate()
@@ -222,10 +227,10 @@ fn create(
         .collect::<Result<Vec<_>>>()?;
     let panel = PanelInput { members };
     loader.act("office", move |tx, actor| {
-        let version = evaluation::of_round(tx, id)?.version;
-        evaluation::actions::panel::change(tx, actor, id, version, &panel)?;
-        rounds::actions::publish(tx, actor, id, &OpenersInput::default())
+        let version = seats::of_round(tx, id)?.version;
+        naming::change(tx, actor, id, version, &panel)
     })?;
+    loader.does::<Publish>("office", id, OpenersInput::default())?;
     loader.rounds.insert(key.to_owned(), id);
     let topics = loader.app.db.read_now(|c| rounds::topics(c, id))?;
     for (named, topic) in round.topics.iter().zip(topics) {
@@ -291,24 +296,24 @@ fn draft(
         outcomes: content.outcomes.clone(),
     };
     let own = loader.organization(organization)?;
-    let bid = loader.act(organization, move |tx, actor| {
-        bids::actions::create(tx, actor, round, Some(own), &content)
-    })?;
+    let input = BidInput {
+        organization_id: Some(own),
+        content,
+    };
+    let made = loader.does::<bids::verbs::Create>(organization, round, input)?;
     loader
         .bids
-        .insert((key.to_owned(), organization.to_owned()), bid.id);
+        .insert((key.to_owned(), organization.to_owned()), made.bid.id);
     Ok(())
 }
 
 fn start_scoring(loader: &mut Loader, key: &str) -> Result<()> {
     let round = loader.round(key)?;
-    loader.act("office", move |tx, actor| {
-        evaluation::actions::scoring::start(tx, actor, round)
-    })?;
+    loader.act("office", move |tx, actor| start::start(tx, actor, round))?;
     for reviewer in PANEL {
         loader.act(reviewer, move |tx, actor| {
-            let evaluation = evaluation::of_round(tx, round)?.id;
-            evaluation::actions::panel::undertake(tx, actor, evaluation)
+            let evaluation = seats::of_round(tx, round)?.id;
+            declare::undertake(tx, actor, evaluation)
         })?;
     }
     Ok(())
@@ -327,8 +332,8 @@ fn score(
         .map(|scored| Ok((Mark(hundredths(&scored.mark)?), scored.comment.clone())))
         .collect::<Result<Vec<_>>>()?;
     loader.act(reviewer, move |tx, actor| {
-        let evaluation = evaluation::of_round(tx, round)?.id;
-        let criteria = evaluation::criteria(tx, evaluation)?;
+        let evaluation = seats::of_round(tx, round)?.id;
+        let criteria = seats::criteria(tx, evaluation)?;
         if criteria.len() != marks.len() {
             return Err(Error::Internal(anyhow::anyhow!(
                 "{} marks for {} criteria",
@@ -349,7 +354,7 @@ fn score(
             submit: true,
             notes: None,
         };
-        evaluation::actions::sheet::save(tx, actor, bid, None, &input)
+        sheet::save(tx, actor, bid, None, &input)
     })?;
     Ok(())
 }
@@ -371,7 +376,7 @@ pub fn plan_objection(loader: &mut Loader, objection: model::Objection) {
             content: format!("{}\n{}", objection.subject, objection.text),
             bid_id: bid,
         };
-        loader.system(move |tx| evaluation::actions::objection::lodge(tx, round, &input))?;
+        loader.system(move |tx| objection::lodge(tx, round, &input))?;
         Ok(())
     });
 }

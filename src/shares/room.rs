@@ -3,8 +3,8 @@
 use super::api::{self, SplitsShown};
 use super::pages;
 use super::verbs::{Propose, Withdraw};
-use crate::room::Room;
 use crate::verbs::{Place, verb};
+use crate::web::Room;
 use crate::web::route::{page, read};
 use crate::web::{Doc, Route};
 

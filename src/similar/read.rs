@@ -11,10 +11,10 @@ use crate::bids::{self, Bid};
 use crate::clock::Instant;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
-use crate::evaluation::{self, Seat};
 use crate::ids::{BidId, OrganizationId, RoundId, SimilarPairId, TopicId};
 use crate::people;
 use crate::rounds::{self, Round, RoundState};
+use crate::seats::{self, Seat};
 use crate::verbs::{Scene, Subject};
 use crate::who::{Actor, Role};
 
@@ -43,11 +43,11 @@ pub fn reader(c: &mut Conn, actor: &Actor, id: RoundId) -> Result<Reader> {
         });
     }
     let user = actor.person()?.user_id;
-    let evaluation = evaluation::of_round(c, round.id)?;
-    let chairs = evaluation::panel(c, evaluation.id)?
+    let evaluation = seats::of_round(c, round.id)?;
+    let chairs = seats::panel(c, evaluation.id)?
         .iter()
         .any(|member| member.user_id == user && member.seat == Seat::Chair);
-    if chairs && evaluation::blinds(c, actor, round.id)? {
+    if chairs && seats::blinds(c, actor, round.id)? {
         return Err(Error::Forbidden(
             Refusal::new(
                 "blind_until_lock",
@@ -66,7 +66,7 @@ pub fn reader(c: &mut Conn, actor: &Actor, id: RoundId) -> Result<Reader> {
         ));
     }
     may_search(&round)?;
-    if round.state == RoundState::Opened || !evaluation::undertaking(c, round.id, user)? {
+    if round.state == RoundState::Opened || !seats::undertaking(c, round.id, user)? {
         return Err(Error::Forbidden(
             Refusal::new(
                 "undertaking_required",
@@ -75,9 +75,7 @@ pub fn reader(c: &mut Conn, actor: &Actor, id: RoundId) -> Result<Reader> {
             .remedy("请等党建部开始评分，并在评分页签署承诺。"),
         ));
     }
-    let except = evaluation::recused(c, round.id, user)?
-        .into_iter()
-        .collect();
+    let except = seats::recused(c, round.id, user)?.into_iter().collect();
     Ok(Reader {
         round,
         committee_path: path,

@@ -6,8 +6,8 @@ use super::store::Search;
 use super::verbs::Dismiss;
 use super::view::{PairShown, SimilarShown};
 use super::{api, pages};
-use crate::room::Room;
 use crate::verbs::{Place, verb};
+use crate::web::Room;
 use crate::web::route::{own, page, read};
 use crate::web::{Access, Doc, Empty, PageQuery, Route};
 

@@ -7,20 +7,19 @@ use actix_web::HttpRequest;
 use actix_web::http::Method;
 
 use super::{Expects, Given, Scene, Subject, Verb, run};
-use crate::clock::Instant;
 use crate::db::{Conn, Tx};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::web::entry::{Command, Outcome, Ready, Sent, Words};
 use crate::web::route::{self, Face, Route, names};
 use crate::web::{Doc, Page, Reply};
 use crate::who::Actor;
 
 struct Edge<V: Verb> {
-    at: fn(&HttpRequest) -> Result<At<V>>,
+    at: fn(&HttpRequest) -> Result<On<V>>,
     is: PhantomData<fn() -> V>,
 }
 
-enum At<V: Verb> {
+enum On<V: Verb> {
     Address(<V::On as Scene>::Id),
     Input(fn(&V::Input) -> <V::On as Scene>::Id),
 }
@@ -44,55 +43,66 @@ impl<V: Verb> Command for Edge<V> {
     }
 
     fn doc(&self) -> Doc {
-        let mut doc = Doc::of::<<V::Gives as Subject>::Shown>(V::SAYS)
-            .status(V::STATUS)
-            .body::<V::Input>()
-            .refuses(403, V::FORBIDS)
-            .refuses(409, V::REFUSES)
-            .refuses(409, &["version_conflict"]);
-        if V::EXPECTS == Expects::Version {
-            doc = doc.refuses(428, &["if_match_required"]);
-        }
-        doc
+        described::<V>()
     }
 
     fn at(&self, req: &HttpRequest) -> Result<Box<dyn Ready>> {
-        Ok(Box::new((self.at)(req)?))
+        Ok(Box::new(At::<V> {
+            on: (self.at)(req)?,
+            input: None,
+        }))
+    }
+}
+
+/// A verb that was asked for, with what was sent once it is read.
+struct At<V: Verb> {
+    on: On<V>,
+    input: Option<V::Input>,
+}
+
+impl<V: Verb> At<V> {
+    fn id(&self, input: Option<&V::Input>, sent: &Sent) -> Result<<V::On as Scene>::Id> {
+        Ok(match (&self.on, input) {
+            (On::Address(id), _) => id.clone(),
+            (On::Input(within), Some(input)) => within(input),
+            (On::Input(within), None) => within(&sent.read()?),
+        })
     }
 }
 
 impl<V: Verb> Ready for At<V> {
-    fn would(&self, c: &mut Conn, actor: &Actor, now: Instant, sent: &Sent) -> Result<String> {
-        let id = match self {
-            Self::Address(id) => id.clone(),
-            Self::Input(within) => within(&sent.read()?),
-        };
+    fn read(&mut self, sent: &Sent) -> Result<()> {
+        if V::EXPECTS == Expects::Version && sent.version.is_none() {
+            return Err(Error::PreconditionRequired);
+        }
+        self.input = Some(sent.read()?);
+        Ok(())
+    }
+
+    fn would(&self, c: &mut Conn, actor: &Actor, sent: &Sent) -> Result<String> {
+        let id = self.id(self.input.as_ref(), sent)?;
         let on = V::On::load(c, actor, &id)?;
         V::who(&on, actor)?;
-        V::when(c, &on, actor, now)?;
-        let input: V::Input = sent.read()?;
-        Ok(V::password(&input).to_owned())
+        let read;
+        let input = match &self.input {
+            Some(input) => input,
+            None => {
+                read = sent.read()?;
+                &read
+            }
+        };
+        Ok(V::password(input).to_owned())
     }
 
     fn run(&self, tx: &mut Tx, actor: &Actor, sent: &Sent) -> Result<Outcome> {
-        let ran = match self {
-            Self::Address(id) => run::<V>(tx, actor, id, &Given::Sent(sent))?,
-            Self::Input(within) => {
-                let id = within(&sent.read()?);
-                run::<V>(tx, actor, &id, &Given::Sent(sent))?
-            }
+        let id = self.id(self.input.as_ref(), sent)?;
+        let given = match &self.input {
+            Some(input) => Given::Read(input, sent.version),
+            None => Given::Sent(sent),
         };
+        let ran = run::<V>(tx, actor, &id, &given)?;
         let reply = match &sent.words {
-            Words::Json(_) => {
-                let now = tx.now();
-                let shown = ran.scene.shown(tx, actor, now)?;
-                let mut reply = Reply::ok(&shown)?.version(ran.scene.version());
-                reply.status = V::STATUS;
-                if V::STATUS == 201 {
-                    reply.location = Some(ran.scene.address());
-                }
-                Some(reply)
-            }
+            Words::Json(_) => Some(reply::<V>(tx, actor, &ran.scene)?),
             Words::Form(_) => None,
         };
         Ok(Outcome {
@@ -103,16 +113,49 @@ impl<V: Verb> Ready for At<V> {
     }
 }
 
+/// A verb's entry in the API's document.
+pub fn described<V: Verb>() -> Doc {
+    let doc = if V::STATUS == 204 {
+        Doc::nothing(V::SAYS)
+    } else {
+        Doc::of::<<V::Gives as Subject>::Shown>(V::SAYS).status(V::STATUS)
+    };
+    let doc = doc
+        .body::<V::Input>()
+        .refuses(403, V::FORBIDS)
+        .refuses(409, V::REFUSES)
+        .refuses(409, &["version_conflict"]);
+    if V::EXPECTS == Expects::Version {
+        return doc.refuses(428, &["if_match_required"]);
+    }
+    doc
+}
+
+/// What a program is answered when it is done.
+pub fn reply<V: Verb>(tx: &mut Tx, actor: &Actor, scene: &V::Gives) -> Result<Reply> {
+    if V::STATUS == 204 {
+        return Ok(Reply::no_content());
+    }
+    let now = tx.now();
+    let shown = scene.shown(tx, actor, now)?;
+    let mut reply = Reply::ok(&shown)?.version(scene.version());
+    reply.status = V::STATUS;
+    if V::STATUS == 201 {
+        reply.location = Some(scene.address());
+    }
+    Ok(reply)
+}
+
 fn edge<V: Verb>() -> Arc<dyn Command> {
     Arc::new(Edge::<V> {
-        at: |req| names(req).map(At::Address),
+        at: |req| names(req).map(On::Address),
         is: PhantomData,
     })
 }
 
 fn edge_within<V: Within>() -> Arc<dyn Command> {
     Arc::new(Edge::<V> {
-        at: |_| Ok(At::Input(V::within)),
+        at: |_| Ok(On::Input(V::within)),
         is: PhantomData,
     })
 }

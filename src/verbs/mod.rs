@@ -5,7 +5,8 @@
 //! document, the role × verb table. So a button and its command cannot differ: both ask `who` and `when`.
 //!
 //! [`run`] fixes the order for ever: the repeated call is answered before anything else, then
-//! `turn → load → who → version → when → read → perform → record`.
+//! `turn → load → who → version → when → read → perform → record`. What a program sends is read before all of it: the
+//! shape of a body is public, and a body of the wrong shape is told so whatever it is sent to.
 //!
 //! Handlers that are no such verb (ceremonies with several people's passwords, ballots, uploads, autosave) keep their own
 //! code; each room's doc names its own.
@@ -19,8 +20,10 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use validator::Validate;
 
-pub use edge::{Place, Within, call, call_within, form, form_either, form_within, verb};
-pub use offer::{May, Offer, may, offer, refusal};
+pub use edge::{
+    Place, Within, call, call_within, described, form, form_either, form_within, reply, verb,
+};
+pub use offer::{May, Offer, may, offer, refusal, refused};
 
 use crate::audit::{self, Event};
 use crate::clock::Instant;
@@ -97,7 +100,7 @@ pub trait Verb: 'static {
     /// What it is recorded as; None where [`Verb::perform`] records several things itself.
     const EVENT: Option<audit::Verb>;
     const EXPECTS: Expects = Expects::Either;
-    /// 200 unless something is made.
+    /// 200 unless something is made; 204 where nothing is left to be shown.
     const STATUS: u16 = 200;
     /// Codes of its own refusals: 403 of `who`, 409 of `when` and `perform`.
     const FORBIDS: &'static [&'static str] = &[];
@@ -194,7 +197,7 @@ pub fn run<V: Verb>(
         V::EXPECTS,
         on.version(),
         match given {
-            Given::Sent(sent) => sent.version,
+            Given::Sent(sent) => sent.named(),
             Given::Read(_, version) => *version,
         },
         matches!(given, Given::Sent(_)),

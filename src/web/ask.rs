@@ -77,6 +77,15 @@ pub struct Again {
 }
 
 impl Again {
+    /// What was typed into a form that its handler read itself.
+    pub fn typed(values: Values, errors: FieldErrors) -> Self {
+        Self {
+            values,
+            errors,
+            ..Self::default()
+        }
+    }
+
     /// What is stored: at a first look the form shows it, after a conflict it stands beside what was typed.
     pub fn fill<T: Serialize>(&mut self, stored: &T) -> Result<()> {
         let stored = forms::values_of(stored)?;

@@ -13,7 +13,6 @@ use super::forms::{self, Form, Values};
 use super::respond::{Once, Reply, see_other};
 use super::route::{Job, Maker};
 use super::shell::Page;
-use crate::clock::Instant;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Result};
 use crate::session::{self, Who};
@@ -41,6 +40,14 @@ impl Sent {
             Words::Form(pairs) => forms::parse_pairs(pairs),
         }
     }
+
+    /// The version it was made on: of the header or the form, else of the words themselves.
+    pub fn named(&self) -> Option<i64> {
+        self.version.or_else(|| match &self.words {
+            Words::Json(body) => body.version(),
+            Words::Form(_) => None,
+        })
+    }
 }
 
 /// What a command did, for either door.
@@ -66,8 +73,11 @@ pub trait Command: Send + Sync {
 
 /// A verb on the subject that the address names.
 pub trait Ready: Send + Sync {
-    /// Whether it would be done, as far as can be told without doing it; answers the password that was entered.
-    fn would(&self, c: &mut Conn, actor: &Actor, now: Instant, sent: &Sent) -> Result<String>;
+    /// Reads what was sent. A program's words are read first of all, their shape is public; a person's are read last,
+    /// after the right to say them was asked.
+    fn read(&mut self, sent: &Sent) -> Result<()>;
+    /// Whether this person may do it at all; answers the password that was entered.
+    fn would(&self, c: &mut Conn, actor: &Actor, sent: &Sent) -> Result<String>;
     fn run(&self, tx: &mut Tx, actor: &Actor, sent: &Sent) -> Result<Outcome>;
 }
 
@@ -111,6 +121,18 @@ async fn shown(
     .await
 }
 
+/// A page with the form on it that its handler read itself: all that was typed is there but the passwords.
+pub async fn shown_again(
+    app: &App,
+    req: &HttpRequest,
+    who: Who,
+    page: Job<Page>,
+    mut again: Again,
+) -> Result<HttpResponse> {
+    forget_passwords(&mut again.values);
+    shown(app, req, who, page, false, again).await
+}
+
 impl App {
     /// The end of a form that its handler read itself: on, with the sentence, or shown again with what is wrong.
     pub async fn form_done<T>(
@@ -123,13 +145,8 @@ impl App {
         match outcome {
             Ok((to, said)) => Ok(see_other(to, &said)),
             Err(Error::Invalid(errors)) => {
-                let mut again = Again {
-                    values: form.values,
-                    errors,
-                    ..Again::default()
-                };
-                forget_passwords(&mut again.values);
-                shown(self, req, form.who, Box::new(shown_on), false, again).await
+                let again = Again::typed(form.values, errors);
+                shown_again(self, req, form.who, Box::new(shown_on), again).await
             }
             Err(refused) => Err(refused),
         }
@@ -177,11 +194,12 @@ pub(super) async fn call(
     let key = call::idempotency_key(req)?;
     let version = call::if_match(req)?.0;
     let digest = call::digest(req, &bytes);
-    let ready = verb.at(req)?;
+    let mut ready = verb.at(req)?;
     let sent = Sent {
         words: Words::Json(Body::new(req, bytes)),
         version,
     };
+    ready.read(&sent)?;
     let (ready, sent) = enter_password(app, &who, verb, ready, sent).await?;
     let reply = app
         .api_call(who, Once::asked(key, digest), move |tx, actor| {
@@ -304,12 +322,11 @@ async fn enter_password(
         return Ok((ready, sent));
     }
     let asked = who.clone();
-    let clock = app.clock().clone();
     let (ready, sent, password) = app
         .db
         .read(move |c| {
             let actor = session::resolve(c, &asked)?;
-            let password = ready.would(c, &actor, clock.now(), &sent)?;
+            let password = ready.would(c, &actor, &sent)?;
             Ok((ready, sent, password))
         })
         .await?;

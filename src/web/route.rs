@@ -115,11 +115,19 @@ where
     }
 }
 
-/// What the address names; what cannot be read names nothing there is.
+/// What the address names; what cannot be read names nothing there is. Of an address that says what its subject stands
+/// under (`/rounds/{round_id}/questions/{id}/answer`), one thing is the `id`.
 pub fn names<P: DeserializeOwned>(req: &HttpRequest) -> Result<P> {
-    Path::<P>::extract(req)
-        .into_inner()
-        .map(Path::into_inner)
+    #[derive(serde::Deserialize)]
+    struct One<P> {
+        id: P,
+    }
+    let whole = Path::<P>::extract(req).into_inner().map(Path::into_inner);
+    whole
+        .or_else(|_| {
+            let one = Path::<One<P>>::extract(req).into_inner();
+            one.map(|one| one.into_inner().id)
+        })
         .map_err(|_| Error::NotFound)
 }
 

@@ -11,11 +11,13 @@ use crate::acceptance::verbs::Score;
 use crate::clock;
 use crate::contracts;
 use crate::error::{Error, Result};
-use crate::evaluation::input::plain_marks;
-use crate::evaluation::{self, MarkInput, SheetInput, SheetState};
 use crate::ids::AcceptanceId;
+use crate::numbers::rules::plain_marks;
 use crate::people;
 use crate::projects;
+use crate::scoring::input::{MarkInput, SheetInput};
+use crate::scoring::{self, SheetState};
+use crate::seats::{self};
 use crate::verbs::{Given, Scene, refusal, run};
 use crate::web::{App, Ask, Form, Page};
 
@@ -26,7 +28,7 @@ pub fn sheet(ask: &mut Ask, id: AcceptanceId) -> Result<Page> {
     let project = projects::find(c, on.acceptance.project_id)?;
     let organization = people::organization(c, project.organization_id)?.short_name;
     let refusal = refusal::<Score>(c, &on, actor, now)?;
-    let criteria = evaluation::criteria(c, on.acceptance.evaluation_id)?;
+    let criteria = seats::criteria(c, on.acceptance.evaluation_id)?;
     let contract = contracts::find(c, project.contract_id)?;
     let goals = contracts::binding_content(c, &contract)?.targets;
     let done: Vec<_> = projects::steps(c, project.id)?
@@ -64,7 +66,7 @@ pub fn sheet(ask: &mut Ask, id: AcceptanceId) -> Result<Page> {
             })
         })
         .collect();
-    let handed_in = |sheet: &evaluation::ScoreSheet| sheet.state != SheetState::Draft;
+    let handed_in = |sheet: &scoring::ScoreSheet| sheet.state != SheetState::Draft;
     Ok(Page::new("acceptance/score.html")
         .with("id", &id)
         .with("title", &project.title)

@@ -12,10 +12,10 @@ use crate::acceptance::views::{self, PartShown, ResultShown, ReviewerShown};
 use crate::acceptance::{AcceptanceState, CodeKind, codes, rules};
 use crate::clock::{Instant, show_instant};
 use crate::error::Result;
-use crate::evaluation::Seat;
 use crate::ids::AcceptanceId;
 use crate::marks::Mark;
 use crate::projects::Grade;
+use crate::seats::Seat;
 use crate::verbs::{self, Scene, Verb};
 use crate::web::{App, Ask, Form, Page};
 

@@ -11,9 +11,10 @@ use crate::audit;
 use crate::clock::Instant;
 use crate::db::{Conn, Tx};
 use crate::error::Result;
-use crate::evaluation;
-use crate::evaluation::rules::Fraction;
+use crate::numbers::rules::Fraction;
 use crate::projects;
+use crate::scoring;
+use crate::seats;
 use crate::verbs::{Done, Verb};
 use crate::web::Empty;
 use crate::who::{Actor, policy};
@@ -42,8 +43,8 @@ impl Verb for Close {
         let acceptance = &on.acceptance;
         let state = rules::next(acceptance.state, AcceptanceAction::Close)?;
         let counts = store::code_counts(c, acceptance.id)?;
-        let members = evaluation::panel(c, acceptance.evaluation_id)?.len();
-        let handed_in = evaluation::sheets(c, acceptance.evaluation_id, acceptance.id.0)?
+        let members = seats::panel(c, acceptance.evaluation_id)?.len();
+        let handed_in = scoring::sheets_of(c, acceptance.evaluation_id, acceptance.id.0)?
             .iter()
             .filter(|sheet| sheet.counts())
             .count();
@@ -65,7 +66,7 @@ impl Verb for Close {
     ) -> Result<Done<Self>> {
         let (acceptance, now) = (on.acceptance, tx.now());
         let id = acceptance.id;
-        evaluation::lock_on_site(tx, acceptance.evaluation_id)?;
+        scoring::actions::on_site::lock_on_site(tx, acceptance.evaluation_id)?;
         let process = projects::process_score(tx, acceptance.project_id, now)?;
         let parts = parts(tx, &acceptance, process)?;
         let total = rules::total(&parts)
@@ -97,7 +98,7 @@ impl Verb for Close {
 /// The exact scores with their weights: on site, questionnaire, appraisal, process.
 fn parts(c: &mut Conn, acceptance: &Acceptance, process: i64) -> Result<[Part; 4]> {
     let id = acceptance.id;
-    let onsite = evaluation::score_on_site(c, acceptance.evaluation_id, id.0)?
+    let onsite = scoring::actions::on_site::score_on_site(c, acceptance.evaluation_id, id.0)?
         .0
         .map(|score| score.total);
     let ballots = store::ballot_box(c, id, CodeKind::Ballot)?;

@@ -13,12 +13,13 @@ use crate::clock::Instant;
 use crate::contracts;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, FieldErrors, Refusal, Result};
-use crate::evaluation::{self, CriterionInput, RuleInput};
 use crate::ids::{AcceptanceId, BoxId, QuestionId, UserId};
 use crate::marks::Mark;
 use crate::people::{self, User};
 use crate::projects::{self, Project};
 use crate::rounds;
+use crate::scoring;
+use crate::seats::{self, CriterionInput, RuleInput};
 use crate::verbs::{Done, Verb};
 use crate::who::{Actor, Role, policy};
 
@@ -124,8 +125,8 @@ impl Verb for Open {
         let contract = contracts::find(tx, project.contract_id)?;
         let round = rounds::find(tx, contract.round_id)?;
         let evaluation_id =
-            evaluation::create_for_acceptance(tx, project.committee_id, &on_site_rule())?;
-        evaluation::start_on_site(tx, evaluation_id, &reviewers)?;
+            seats::create_for_acceptance(tx, project.committee_id, &on_site_rule())?;
+        scoring::actions::on_site::start_on_site(tx, evaluation_id, &reviewers)?;
         let now = tx.now();
         let acceptance = Acceptance {
             id: AcceptanceId::fresh(now),

@@ -6,7 +6,8 @@ use crate::audit;
 use crate::clock::Instant;
 use crate::db::{Conn, Tx};
 use crate::error::Result;
-use crate::evaluation::{self, SheetInput};
+use crate::scoring;
+use crate::scoring::input::SheetInput;
 use crate::verbs::{Done, Expects, Verb};
 use crate::who::Actor;
 
@@ -46,7 +47,7 @@ impl Verb for Score {
         input: &SheetInput,
     ) -> Result<Done<Self>> {
         let (id, of) = (on.acceptance.id, on.acceptance.evaluation_id);
-        evaluation::save_sheet(tx, actor, of, id.0, input, on.reviewer)?;
+        scoring::save_sheet(tx, actor, of, id.0, input, on.reviewer)?;
         let said = if input.submit {
             "评分表已提交。"
         } else {

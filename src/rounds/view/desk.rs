@@ -3,14 +3,16 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use crate::award;
 use crate::calendar::Holidays;
 use crate::clock::{self, Instant, show_instant};
 use crate::db::Conn;
 use crate::error::Result;
-use crate::evaluation;
 use crate::failed;
 use crate::rounds::rules::schedule;
 use crate::rounds::{Round, RoundState, actions, store};
+use crate::scoring::actions::work;
+use crate::seats;
 
 #[derive(Debug, Serialize)]
 pub struct DateLine {
@@ -35,7 +37,6 @@ pub struct Desk {
     pub waits: String,
     pub dates: Vec<DateLine>,
     pub waiting: Vec<Waiting>,
-    pub warnings: Vec<String>,
 }
 
 /// For the committee's own people (`full`) also what waits inside; for everybody else what is public.
@@ -61,7 +62,7 @@ pub fn desk(c: &mut Conn, round: &Round, full: bool, now: Instant) -> Result<Des
                 href: "#failed".to_owned(),
             });
         }
-        let objections = evaluation::open_objections(c, round.id)?;
+        let objections = award::open_objections(c, round.id)?;
         if objections > 0 {
             waiting.push(Waiting {
                 text: format!("{objections} 件异议等待答复"),
@@ -69,20 +70,11 @@ pub fn desk(c: &mut Conn, round: &Round, full: bool, now: Instant) -> Result<Des
             });
         }
     }
-    let warnings = if full {
-        warnings(&holidays, round, now)
-            .into_values()
-            .flatten()
-            .collect()
-    } else {
-        Vec::new()
-    };
     Ok(Desk {
         next,
         waits,
         dates: dates(&holidays, round, state, now),
         waiting,
-        warnings,
     })
 }
 
@@ -115,8 +107,8 @@ fn next_step(
 ) -> Result<(&'static str, String)> {
     Ok(match state {
         RoundState::Draft => {
-            let evaluation = evaluation::of_round(c, round.id)?;
-            match evaluation::panel_fault(c, evaluation.id)? {
+            let evaluation = seats::of_round(c, round.id)?;
+            match seats::panel_fault(c, evaluation.id)? {
                 Some(fault) => ("组成评审委员会", format!("等党建部：{}", fault.reason)),
                 None => (
                     "发布批次",
@@ -165,7 +157,7 @@ fn next_step(
 
 /// Whom scoring waits for, with how many sheets each still owes: never a mark.
 fn scoring(c: &mut Conn, round: &Round) -> Result<String> {
-    let owed = evaluation::sheets_owed(c, round.id)?;
+    let owed = work::sheets_owed(c, round.id)?;
     if owed.is_empty() {
         return Ok("评审委员都已评完，等主任委员或党建部锁定。".to_owned());
     }
