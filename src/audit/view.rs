@@ -96,7 +96,7 @@ mod tests {
             "bid",
             "attachment",
             "question",
-            "merger",
+            "joint",
             "a kind of tomorrow",
         ] {
             let mut row = about(kind);
