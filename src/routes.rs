@@ -155,10 +155,41 @@ fn evaluation_routes() -> Vec<Route> {
     }
 }
 
+/// Addresses of old, which go on answering as the ones that took their place do.
+const OLD: &[(&str, &str)] = &[
+    ("/rounds/{id}/mergers", "/rounds/{id}/joint"),
+    ("/mergers/{id}", "/joint/{id}"),
+    ("/topics/{id}/split", "/topics/{id}/shares"),
+    ("/rounds/{id}/splits", "/rounds/{id}/shares"),
+];
+
+/// The routes once more, under the addresses that some of them had.
+fn as_of_old() -> Vec<Route> {
+    let mut old = table();
+    old.retain_mut(|route| {
+        let (api, path) = match route.path.strip_prefix("/api/v1") {
+            Some(path) => ("/api/v1", path),
+            None => ("", route.path),
+        };
+        let before = OLD.iter().find_map(|(before, now)| {
+            let rest = path.strip_prefix(now)?;
+            (rest.is_empty() || rest.starts_with('/')).then(|| format!("{api}{before}{rest}"))
+        });
+        match before {
+            Some(before) => {
+                route.path = before.leak();
+                true
+            }
+            None => false,
+        }
+    });
+    old
+}
+
 /// Registers the table: one resource a path, so that a wrong method is 405.
 pub fn configure(config: &mut ServiceConfig) {
     let mut paths: Vec<(&'static str, Vec<actix_web::Route>)> = Vec::new();
-    for route in table() {
+    for route in table().into_iter().chain(as_of_old()) {
         match paths.iter_mut().find(|(path, _)| *path == route.path) {
             Some((_, handlers)) => handlers.push(route.handler),
             None => paths.push((route.path, vec![route.handler])),

@@ -375,7 +375,7 @@ fn an_import_up_is_found_however_it_is_written() {
         ("src/joint/mod.rs", "pub use todo::todos;"),
         (
             "src/contracts/verbs/draft.rs",
-            "use crate::joint::view::MergerShown;",
+            "use crate::joint::view::JointBidShown;",
         ),
     ] {
         assert_eq!(

@@ -138,7 +138,7 @@ mod tests {
             "bid",
             "attachment",
             "question",
-            "merger",
+            "joint",
             "a kind of tomorrow",
         ] {
             let mut row = about(kind);

@@ -31,7 +31,7 @@ pub use actions::{event, may_void, not_sealed_again, open_all, sealed_of, visibl
 pub use content::BidContent;
 pub use shown::{ContentShown, content_shown};
 pub use store::Bid;
-pub use together::{MergerState, together, within};
+pub use together::{JointState, together, within};
 
 use crate::clock::Instant;
 use crate::crypto;

@@ -1,9 +1,9 @@
-//! `/api/v1/rounds/{id}/mergers` and `/api/v1/mergers/{id}`.
+//! `/api/v1/rounds/{id}/joint` and `/api/v1/joint/{id}`.
 
 use super::scene::JointScene;
 use super::view;
 use crate::error::Result;
-use crate::ids::{MergerId, RoundId};
+use crate::ids::{JointId, RoundId};
 use crate::rounds;
 use crate::verbs::reading;
 use crate::web::{Ask, PageQuery, Reply};
@@ -21,6 +21,6 @@ pub fn list(ask: &mut Ask, id: RoundId) -> Result<Reply> {
     )?)
 }
 
-pub fn show(ask: &mut Ask, id: MergerId) -> Result<Reply> {
+pub fn show(ask: &mut Ask, id: JointId) -> Result<Reply> {
     reading::<JointScene>(ask, id)
 }

@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use super::MergerState;
+use super::JointState;
 use super::scene::event;
-use super::store::{self, Merger};
+use super::store::{self, Joint};
 use crate::audit::{self, Verb};
 use crate::db::Tx;
 use crate::error::Result;
@@ -18,16 +18,16 @@ pub(super) fn end(
     tx: &mut Tx,
     actor: &Actor,
     round: &Round,
-    merger: &mut Merger,
-    state: MergerState,
+    joint: &mut Joint,
+    state: JointState,
     why: &str,
 ) -> Result<()> {
-    merger.state = state;
-    merger.ended_reason = Some(why.to_owned());
-    merger.ended_at = Some(tx.now());
-    store::update(tx, merger)?;
-    merger.version += 1;
-    let ids: Vec<BidId> = store::members(tx, &[merger.id])?
+    joint.state = state;
+    joint.ended_reason = Some(why.to_owned());
+    joint.ended_at = Some(tx.now());
+    store::update(tx, joint)?;
+    joint.version += 1;
+    let ids: Vec<BidId> = store::members(tx, &[joint.id])?
         .into_iter()
         .map(|member| member.bid_id)
         .collect();
@@ -35,7 +35,7 @@ pub(super) fn end(
     audit::record(
         tx,
         actor,
-        event(Verb::MergerEnded, merger, round).detail(json!({ "state": state, "reason": why })),
+        event(Verb::JointEnded, joint, round).detail(json!({ "state": state, "reason": why })),
     )?;
     Ok(())
 }
@@ -43,12 +43,12 @@ pub(super) fn end(
 /// A bid was found void: what was asked about it is asked no more.
 pub(super) fn without(tx: &mut Tx, actor: &Actor, round: &Round, bid: BidId) -> Result<()> {
     match store::of_bid(tx, bid)? {
-        Some(mut merger) if merger.state == MergerState::Asked => end(
+        Some(mut joint) if joint.state == JointState::Asked => end(
             tx,
             actor,
             round,
-            &mut merger,
-            MergerState::Declined,
+            &mut joint,
+            JointState::Declined,
             "其中一份申报书按废标处理。",
         ),
         Some(_) | None => Ok(()),

@@ -36,7 +36,7 @@ mod void;
 pub use beside::{beside, notice};
 pub use void::Void;
 
-pub use crate::bids::MergerState;
+pub use crate::bids::JointState;
 
 use crate::bids::Bid;
 use crate::db::Conn;
@@ -61,8 +61,8 @@ pub fn may_start(c: &mut Conn, round: RoundId) -> Result<()> {
 /// The organizations that go along with the bid's own: for its contract.
 pub fn partners_of(c: &mut Conn, bid: &Bid) -> Result<Vec<String>> {
     match store::of_bid(c, bid.id)? {
-        Some(merger) if merger.state == MergerState::Merged && merger.lead_bid_id == bid.id => {
-            let mut names: Vec<String> = store::members(c, &[merger.id])?
+        Some(joint) if joint.state == JointState::Merged && joint.lead_bid_id == bid.id => {
+            let mut names: Vec<String> = store::members(c, &[joint.id])?
                 .into_iter()
                 .filter(|member| member.organization_id != bid.organization_id)
                 .map(|member| member.organization)

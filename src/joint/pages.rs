@@ -7,12 +7,12 @@ use validator::Validate;
 use super::beside::{self, tone};
 use super::scene::{JointScene, Proposing};
 use super::verbs::{Change, JointStatementInput, OFFERS, Propose, Withdraw};
-use super::view::{self, MergerShown};
-use super::{MergerState, rules, store};
+use super::view::{self, JointBidShown};
+use super::{JointState, rules, store};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::failed::rules::JointAnswer;
-use crate::ids::{BidId, MergerId, RoundId};
+use crate::ids::{BidId, JointId, RoundId};
 use crate::rounds;
 use crate::verbs::{self, Scene, Verb};
 use crate::web::{Ask, Cursor, Page};
@@ -23,7 +23,7 @@ const ROWS: i64 = 20;
 /// Which bids to begin with: what a pair of similar ones links to.
 #[derive(Debug, Clone, Default, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
-struct MergersQuery {
+struct JointQuery {
     cursor: Option<String>,
     lead: Option<BidId>,
     partner: Option<BidId>,
@@ -32,18 +32,18 @@ struct MergersQuery {
 #[derive(Serialize)]
 struct Row {
     #[serde(flatten)]
-    shown: MergerShown,
+    shown: JointBidShown,
     label: &'static str,
     tone: &'static str,
     agreed: usize,
 }
 
-impl From<MergerShown> for Row {
-    fn from(shown: MergerShown) -> Self {
+impl From<JointBidShown> for Row {
+    fn from(shown: JointBidShown) -> Self {
         let agreed = |answer| answer == Some(JointAnswer::Agreed);
         Self {
-            label: shown.merger.state.label(),
-            tone: tone(shown.merger.state),
+            label: shown.joint.state.label(),
+            tone: tone(shown.joint.state),
             agreed: shown
                 .members
                 .iter()
@@ -54,9 +54,9 @@ impl From<MergerShown> for Row {
     }
 }
 
-/// `GET /rounds/{id}/mergers`
+/// `GET /rounds/{id}/joint`
 pub fn list(ask: &mut Ask, id: RoundId) -> Result<Page> {
-    let query: MergersQuery = ask.query()?;
+    let query: JointQuery = ask.query()?;
     let before = query.cursor.as_deref().map(Cursor::read).transpose()?;
     let (c, actor, now) = ask.parts();
     let on = Proposing::load(c, actor, &id)?;
@@ -100,29 +100,29 @@ fn choices(c: &mut Conn, id: RoundId) -> Result<Vec<Value>> {
         .collect())
 }
 
-/// `GET /mergers/{id}`
-pub fn show(ask: &mut Ask, id: MergerId) -> Result<Page> {
+/// `GET /joint/{id}`
+pub fn show(ask: &mut Ask, id: JointId) -> Result<Page> {
     let (c, actor, now) = ask.parts();
-    let joint = JointScene::load(c, actor, &id)?;
-    let may = verbs::may(c, &joint, actor, now, OFFERS)?;
-    let refusal = rules::still_asked(joint.merger.state)
-        .and_then(|()| rules::in_time(joint.round.state_at(now)))
+    let on = JointScene::load(c, actor, &id)?;
+    let may = verbs::may(c, &on, actor, now, OFFERS)?;
+    let refusal = rules::still_asked(on.joint.state)
+        .and_then(|()| rules::in_time(on.round.state_at(now)))
         .err();
     let page = Page::new("joint/show.html")
-        .with("round", &joint.round.title)
-        .with("label", joint.merger.state.label())
-        .with("tone", tone(joint.merger.state))
-        .with("lines", &beside::lines(actor, &joint))
-        .with("asked", &(joint.merger.state == MergerState::Asked))
+        .with("round", &on.round.title)
+        .with("label", on.joint.state.label())
+        .with("tone", tone(on.joint.state))
+        .with("lines", &beside::lines(actor, &on))
+        .with("asked", &(on.joint.state == JointState::Asked))
         .with("may", &may)
-        .with("changes", &Change::who(&joint, actor).is_ok())
-        .with("office", &Withdraw::who(&joint, actor).is_ok())
+        .with("changes", &Change::who(&on, actor).is_ok())
+        .with("office", &Withdraw::who(&on, actor).is_ok())
         .with("refusal", &refusal)
-        .with("concerned", &joint.concerns(actor))
-        .with("signs", &!joint.signed_by(actor).is_empty())
-        .with("merger", &joint.merger);
+        .with("concerned", &on.concerns(actor))
+        .with("signs", &!on.signed_by(actor).is_empty())
+        .with("joint", &on.joint);
     ask.again.fill(&JointStatementInput {
-        statement: joint.merger.statement,
+        statement: on.joint.statement,
     })?;
     Ok(page)
 }

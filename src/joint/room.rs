@@ -3,7 +3,7 @@
 use actix_web::http::Method;
 
 use super::verbs::{Answer, Change, Propose, Withdraw};
-use super::view::MergerShown;
+use super::view::JointBidShown;
 use super::{api, pages, todo};
 use crate::verbs::{Place, call, form, verb};
 use crate::web::Room;
@@ -18,28 +18,28 @@ pub const ROOM: Room = Room {
 
 fn routes() -> Vec<Route> {
     let mut all = vec![
-        page("/rounds/{id}/mergers", pages::list),
-        page("/mergers/{id}", pages::show),
-        read("/api/v1/rounds/{id}/mergers", api::list).doc(
-            Doc::list::<MergerShown>(
+        page("/rounds/{id}/joint", pages::list),
+        page("/joint/{id}", pages::show),
+        read("/api/v1/rounds/{id}/joint", api::list).doc(
+            Doc::list::<JointBidShown>(
                 "Joint bids (联合攻关) of a round, the newest first: all for those over it, else one's own.",
             )
             .query::<PageQuery>(),
         ),
-        read("/api/v1/mergers/{id}", api::show).doc(Doc::of::<MergerShown>("One joint bid.")),
-        form::<Change>("/mergers/{id}/statement", Place::on(pages::show)),
-        call::<Change>(Method::PUT, "/api/v1/mergers/{id}"),
+        read("/api/v1/joint/{id}", api::show).doc(Doc::of::<JointBidShown>("One joint bid.")),
+        form::<Change>("/joint/{id}/statement", Place::on(pages::show)),
+        call::<Change>(Method::PUT, "/api/v1/joint/{id}"),
     ];
     all.extend(verb::<Propose>(
-        "/api/v1/rounds/{id}/mergers",
+        "/api/v1/rounds/{id}/joint",
         Place::on(pages::list),
     ));
     all.extend(verb::<Answer>(
-        "/api/v1/mergers/{id}/answer",
+        "/api/v1/joint/{id}/answer",
         Place::on(pages::show),
     ));
     all.extend(verb::<Withdraw>(
-        "/api/v1/mergers/{id}/withdraw",
+        "/api/v1/joint/{id}/withdraw",
         Place::on(pages::show),
     ));
     all

@@ -15,11 +15,11 @@ pub fn todos(c: &mut Conn, actor: &Actor, _now: Instant) -> Result<Vec<Todo>> {
     }
     Ok(store::waiting(c, own)?
         .into_iter()
-        .map(|(merger, title, round)| Todo {
+        .map(|(joint, title, round)| Todo {
             due: None,
             what: format!("答复联合攻关：{}", title.unwrap_or_default()),
             why: format!("“{round}”开始评分以前，请书记答复是否与其他支部合为一个项目。"),
-            href: format!("/mergers/{merger}"),
+            href: format!("/joint/{joint}"),
             action_label: "去答复".to_owned(),
             late: false,
         })

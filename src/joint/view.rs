@@ -3,10 +3,10 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::store::{self, Member, Merger};
+use super::store::{self, Joint, Member};
 use crate::db::Conn;
 use crate::error::Result;
-use crate::ids::MergerId;
+use crate::ids::JointId;
 use crate::people;
 use crate::rounds::Round;
 use crate::web::Listing;
@@ -15,7 +15,7 @@ use crate::who::policy::OVERSEERS;
 
 /// One of those that are to go on as one.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct MergerMemberShown {
+pub struct JointMemberShown {
     #[serde(flatten)]
     pub member: Member,
     pub lead: bool,
@@ -23,22 +23,22 @@ pub struct MergerMemberShown {
 
 /// Bids that are asked to go on as one, or do.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct MergerShown {
+pub struct JointBidShown {
     #[serde(flatten)]
-    pub merger: Merger,
+    pub joint: Joint,
     /// The lead first.
-    pub members: Vec<MergerMemberShown>,
+    pub members: Vec<JointMemberShown>,
 }
 
-impl MergerShown {
-    pub fn of(merger: Merger, members: Vec<Member>) -> Self {
-        let members = members.into_iter().map(|member| MergerMemberShown {
-            lead: member.bid_id == merger.lead_bid_id,
+impl JointBidShown {
+    pub fn of(joint: Joint, members: Vec<Member>) -> Self {
+        let members = members.into_iter().map(|member| JointMemberShown {
+            lead: member.bid_id == joint.lead_bid_id,
             member,
         });
         Self {
             members: members.collect(),
-            merger,
+            joint,
         }
     }
 }
@@ -50,19 +50,19 @@ pub fn listing(
     round: &Round,
     before: Option<i64>,
     limit: i64,
-) -> Result<Listing<MergerShown>> {
+) -> Result<Listing<JointBidShown>> {
     let path = people::organization(c, round.committee_id)?.path;
     let overseen = actor.holds_any(OVERSEERS, &path);
     let own = (!overseen).then(|| actor.own_organizations());
     let found = store::of_round(c, round.id, own, before, limit + 1)?;
-    let page = Listing::new(found, limit, |merger| merger.id.0);
-    let ids: Vec<MergerId> = page.items.iter().map(|merger| merger.id).collect();
+    let page = Listing::new(found, limit, |joint| joint.id.0);
+    let ids: Vec<JointId> = page.items.iter().map(|joint| joint.id).collect();
     let mut members = store::members(c, &ids)?;
-    Ok(page.map(|merger| {
+    Ok(page.map(|joint| {
         let mut own: Vec<Member> = members
-            .extract_if(.., |member| member.merger_id == merger.id)
+            .extract_if(.., |member| member.merger_id == joint.id)
             .collect();
-        own.sort_by_key(|member| member.bid_id != merger.lead_bid_id);
-        MergerShown::of(merger, own)
+        own.sort_by_key(|member| member.bid_id != joint.lead_bid_id);
+        JointBidShown::of(joint, own)
     }))
 }

@@ -60,26 +60,12 @@ pub fn list(ask: &mut Ask) -> Result<Page> {
         }
     });
     let overdue = query.overdue.unwrap_or(false);
-    let mut address = String::from("/projects?");
-    if let Some(state) = query.state {
-        address += &format!("state={state}&");
-    }
-    if overdue {
-        address += "overdue=true&";
-    }
-    let next = listing
-        .next_cursor
-        .as_ref()
-        .map(|cursor| format!("{address}cursor={cursor}"));
-    let first = query.cursor.is_some().then_some(address);
     let states: Vec<_> = ProjectState::ALL
         .iter()
         .map(|state| json!({ "value": state, "label": state.label() }))
         .collect();
-    Ok(Page::new("projects/list.html")
-        .with("listing", &listing)
-        .with("next", &next)
-        .with("first", &first)
+    Ok(ask
+        .paged("projects/list.html", &listing)
         .with("filtered", &(overdue || query.state.is_some()))
         .with("states", &states)
         .with("state", query.state.map_or("", ProjectState::as_str))

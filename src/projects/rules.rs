@@ -31,16 +31,6 @@ impl StepAction {
         Self::Return,
         Self::Accept,
     ];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Submit => "submit",
-            Self::Pass => "pass",
-            Self::Return => "return",
-            Self::Accept => "accept",
-        }
-    }
 }
 
 /// What the words of a step's refusal need.
@@ -127,15 +117,6 @@ pub enum ProjectAction {
 
 impl ProjectAction {
     pub const ALL: [Self; 4] = [Self::Accept, Self::Rectify, Self::Complete, Self::Terminate];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Accept => "accept",
-            Self::Rectify => "rectify",
-            Self::Complete => "complete",
-            Self::Terminate => "terminate",
-        }
-    }
 }
 
 /// The project's state after the action, or why not and what would change that.

@@ -1,9 +1,9 @@
-//! `/api/v1/rounds/{id}/splits`.
+//! `/api/v1/rounds/{id}/shares`.
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::view::SplitShown;
+use super::view::SharesShown;
 use super::{decided, scene};
 use crate::error::Result;
 use crate::ids::RoundId;
@@ -12,8 +12,8 @@ use crate::web::{Ask, Reply};
 
 /// Shared topics of a round.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct SplitsShown {
-    pub items: Vec<SplitShown>,
+pub struct SharesListed {
+    pub items: Vec<SharesShown>,
 }
 
 pub fn list(ask: &mut Ask, id: RoundId) -> Result<Reply> {
@@ -22,7 +22,7 @@ pub fn list(ask: &mut Ask, id: RoundId) -> Result<Reply> {
     scene::overseen(c, actor, &round)?;
     let items = decided::of_round(c, round.id)?
         .into_iter()
-        .map(|(split, shares)| SplitShown { split, shares })
+        .map(|(proposal, shares)| SharesShown { proposal, shares })
         .collect();
-    Reply::ok(&SplitsShown { items })
+    Reply::ok(&SharesListed { items })
 }

@@ -2,28 +2,31 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::SplitState;
+use super::SharesState;
 use super::rules::Shared;
-use super::store::{self, Share, Split};
+use super::store::{self, Share, Shares};
 use crate::db::{Conn, Tx};
 use crate::error::Result;
 use crate::ids::{BidId, RoundId, TopicId};
 
 /// Those of a round with their shares.
-pub(super) fn of_round(c: &mut Conn, round: RoundId) -> Result<Vec<(Split, Vec<Share>)>> {
-    let splits = store::of_round(c, round)?;
-    if splits.is_empty() {
+pub(super) fn of_round(c: &mut Conn, round: RoundId) -> Result<Vec<(Shares, Vec<Share>)>> {
+    let proposals = store::of_round(c, round)?;
+    if proposals.is_empty() {
         return Ok(Vec::new());
     }
     let mut shares: HashMap<TopicId, Vec<Share>> = HashMap::new();
-    for share in store::shares(c, splits.iter().map(|split| split.topic_id).collect())? {
+    for share in store::shares(
+        c,
+        proposals.iter().map(|proposal| proposal.topic_id).collect(),
+    )? {
         shares.entry(share.topic_id).or_default().push(share);
     }
-    Ok(splits
+    Ok(proposals
         .into_iter()
-        .map(|split| {
-            let own = shares.remove(&split.topic_id).unwrap_or_default();
-            (split, own)
+        .map(|proposal| {
+            let own = shares.remove(&proposal.topic_id).unwrap_or_default();
+            (proposal, own)
         })
         .collect())
 }
@@ -32,11 +35,11 @@ pub(super) fn of_round(c: &mut Conn, round: RoundId) -> Result<Vec<(Split, Vec<S
 pub fn proposed(c: &mut Conn, round: RoundId) -> Result<BTreeMap<TopicId, Shared>> {
     Ok(of_round(c, round)?
         .into_iter()
-        .filter(|(split, _)| split.state != SplitState::Withdrawn)
-        .map(|(split, shares)| {
+        .filter(|(proposal, _)| proposal.state != SharesState::Withdrawn)
+        .map(|(proposal, shares)| {
             let shared = Shared {
-                topic_id: split.topic_id,
-                reason: split.reason,
+                topic_id: proposal.topic_id,
+                reason: proposal.reason,
                 shares: shares
                     .into_iter()
                     .map(|share| (share.bid_id, share.scope))
@@ -50,16 +53,16 @@ pub fn proposed(c: &mut Conn, round: RoundId) -> Result<BTreeMap<TopicId, Shared
 /// Within the decision: adopted where exactly those who share win, else dropped.
 pub fn settle(
     tx: &mut Tx,
-    splits: &BTreeMap<TopicId, Shared>,
+    proposals: &BTreeMap<TopicId, Shared>,
     winners: &BTreeMap<TopicId, Vec<BidId>>,
 ) -> Result<()> {
     let now = tx.now();
-    for (topic, shared) in splits {
+    for (topic, shared) in proposals {
         let chosen = winners.get(topic).map(Vec::as_slice).unwrap_or_default();
         let state = if shared.adopted_by(chosen) {
-            SplitState::Adopted
+            SharesState::Adopted
         } else {
-            SplitState::Dropped
+            SharesState::Dropped
         };
         store::set_state(tx, *topic, state, now)?;
     }

@@ -26,7 +26,7 @@ pub struct ShareInput {
 /// Several winners of one topic.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct SplitInput {
+pub struct SharesInput {
     #[validate(length(min = 1, max = 500))]
     #[schema(
         min_length = 1,

@@ -25,7 +25,7 @@ pub use store::Share;
 
 crate::text_enum! {
     /// What became of a proposal.
-    SplitState {
+    SharesState {
         Proposed = "proposed" "待党委决定",
         Adopted = "adopted" "已采用",
         Dropped = "dropped" "未采用",

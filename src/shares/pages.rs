@@ -1,16 +1,16 @@
 //! A shared topic as a page: the proposal, and the office's form.
 
-use super::input::{ShareInput, SplitInput};
+use super::input::{ShareInput, SharesInput};
 use super::scene::SharesScene;
 use super::store::Choice;
 use super::verbs::{OFFERS, Propose};
-use super::{SplitState, store};
+use super::{SharesState, store};
 use crate::error::Result;
 use crate::ids::TopicId;
 use crate::verbs::{self, Scene, Verb};
 use crate::web::{Ask, Page};
 
-/// `GET /topics/{id}/split`
+/// `GET /topics/{id}/shares`
 pub fn show(ask: &mut Ask, id: TopicId) -> Result<Page> {
     let (c, actor, now) = ask.parts();
     let on = SharesScene::load(c, actor, &id)?;
@@ -18,7 +18,7 @@ pub fn show(ask: &mut Ask, id: TopicId) -> Result<Page> {
     let office = Propose::who(&on, actor).is_ok();
     let choices = store::choices(c, id)?;
     ask.again.fill(&stored(&on, &choices))?;
-    let state = on.proposal.as_ref().map(|(split, _)| split.state);
+    let state = on.proposal.as_ref().map(|(proposal, _)| proposal.state);
     Ok(Page::new("shares/show.html")
         .with("round", &on.round.title)
         .with("round_id", &on.round.id)
@@ -28,16 +28,16 @@ pub fn show(ask: &mut Ask, id: TopicId) -> Result<Page> {
         .with("money", &on.money())
         .with("office", &office)
         .with("may", &may)
-        .with("state", &state.map(SplitState::label))
-        .with("adopted", &(state == Some(SplitState::Adopted)))
+        .with("state", &state.map(SharesState::label))
+        .with("adopted", &(state == Some(SharesState::Adopted)))
         .with("proposal", &on.proposal)
         .with("choices", &choices))
 }
 
 /// A line for each bid that may have a share; those that have one are filled in.
-fn stored(on: &SharesScene, choices: &[Choice]) -> SplitInput {
+fn stored(on: &SharesScene, choices: &[Choice]) -> SharesInput {
     let (reason, shares) = match &on.proposal {
-        Some((split, shares)) => (split.reason.clone(), shares.as_slice()),
+        Some((proposal, shares)) => (proposal.reason.clone(), shares.as_slice()),
         None => (String::new(), &[][..]),
     };
     let lines = choices.iter().map(|choice| {
@@ -48,7 +48,7 @@ fn stored(on: &SharesScene, choices: &[Choice]) -> SplitInput {
             budget: share.map(|one| one.budget),
         }
     });
-    SplitInput {
+    SharesInput {
         reason,
         shares: lines.collect(),
     }

@@ -1,6 +1,6 @@
 //! What the room hands to the house.
 
-use super::api::{self, SplitsShown};
+use super::api::{self, SharesListed};
 use super::pages;
 use super::verbs::{Propose, Withdraw};
 use crate::verbs::{Place, verb};
@@ -16,17 +16,17 @@ pub const ROOM: Room = Room {
 
 fn routes() -> Vec<Route> {
     let mut all = vec![
-        page("/topics/{id}/split", pages::show),
-        read("/api/v1/rounds/{id}/splits", api::list).doc(Doc::of::<SplitsShown>(
+        page("/topics/{id}/shares", pages::show),
+        read("/api/v1/rounds/{id}/shares", api::list).doc(Doc::of::<SharesListed>(
             "Topics of a round that several are proposed to win together (合力推进).",
         )),
     ];
     all.extend(verb::<Propose>(
-        "/api/v1/topics/{id}/split",
+        "/api/v1/topics/{id}/shares",
         Place::on(pages::show),
     ));
     all.extend(verb::<Withdraw>(
-        "/api/v1/topics/{id}/split/withdraw",
+        "/api/v1/topics/{id}/shares/withdraw",
         Place::Nowhere,
     ));
     all

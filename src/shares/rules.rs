@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::SplitState;
+use super::SharesState;
 use crate::error::{FieldErrors, Refusal};
 use crate::ids::{BidId, TopicId};
 use crate::rounds::RoundState;
@@ -50,8 +50,8 @@ pub fn in_time(state: RoundState) -> Result<(), Refusal> {
 }
 
 /// A proposal once decided on stays as it was.
-pub fn may_replace(state: Option<SplitState>) -> bool {
-    !matches!(state, Some(SplitState::Adopted))
+pub fn may_replace(state: Option<SharesState>) -> bool {
+    !matches!(state, Some(SharesState::Adopted))
 }
 
 /// One winner's part.

@@ -1,8 +1,8 @@
 //! A topic that several may win together, as those over its round know of it.
 
 use super::rules;
-use super::store::{self, Share, Split};
-use super::view::SplitShown;
+use super::store::{self, Share, Shares};
+use super::view::SharesShown;
 use crate::audit::{self, Chain, Event};
 use crate::clock::Instant;
 use crate::db::{Conn, Tx};
@@ -19,7 +19,7 @@ pub struct SharesScene {
     pub topic: Topic,
     pub committee_path: String,
     /// As it stands, or stood.
-    pub proposal: Option<(Split, Vec<Share>)>,
+    pub proposal: Option<(Shares, Vec<Share>)>,
 }
 
 impl SharesScene {
@@ -32,7 +32,7 @@ impl SharesScene {
     /// Between the opening and the decision, and not once adopted.
     pub fn open(&self, now: Instant) -> Result<()> {
         rules::in_time(self.round.state_at(now))?;
-        if rules::may_replace(self.proposal.as_ref().map(|(split, _)| split.state)) {
+        if rules::may_replace(self.proposal.as_ref().map(|(proposal, _)| proposal.state)) {
             return Ok(());
         }
         Err(Refusal::new("split_adopted", "合力推进已经党委采用，不能再改。").into())
@@ -69,7 +69,7 @@ impl Scene for SharesScene {
         Ok(Self {
             committee_path: overseen(c, actor, &round)?,
             proposal: match store::find(c, *id)? {
-                Some(split) => Some((split, store::shares(c, vec![*id])?)),
+                Some(proposal) => Some((proposal, store::shares(c, vec![*id])?)),
                 None => None,
             },
             round,
@@ -78,16 +78,18 @@ impl Scene for SharesScene {
     }
 
     fn version(&self) -> i64 {
-        self.proposal.as_ref().map_or(0, |(split, _)| split.version)
+        self.proposal
+            .as_ref()
+            .map_or(0, |(proposal, _)| proposal.version)
     }
 }
 
 impl Subject for SharesScene {
-    type Shown = SplitShown;
+    type Shown = SharesShown;
 
-    fn shown(&self, _: &mut Conn, _: &Actor, _: Instant) -> Result<SplitShown> {
-        let (split, shares) = self.proposal.clone().ok_or(Error::NotFound)?;
-        Ok(SplitShown { split, shares })
+    fn shown(&self, _: &mut Conn, _: &Actor, _: Instant) -> Result<SharesShown> {
+        let (proposal, shares) = self.proposal.clone().ok_or(Error::NotFound)?;
+        Ok(SharesShown { proposal, shares })
     }
 
     fn event(&self, verb: audit::Verb) -> Event {
@@ -96,6 +98,6 @@ impl Subject for SharesScene {
     }
 
     fn href(&self) -> String {
-        format!("/topics/{}/split", self.topic.id)
+        format!("/topics/{}/shares", self.topic.id)
     }
 }

@@ -3,12 +3,12 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::store::{Share, Split};
+use super::store::{Share, Shares};
 
 /// A topic several are proposed to win together.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct SplitShown {
+pub struct SharesShown {
     #[serde(flatten)]
-    pub split: Split,
+    pub proposal: Shares,
     pub shares: Vec<Share>,
 }

@@ -25,6 +25,9 @@ fn build() -> tera::TeraResult<Tera> {
     tera.register_filter("mark", |value: i64, _: Kwargs, _: &State| {
         show_hundredths(value)
     });
+    tera.register_filter("points", |value: f64, _: Kwargs, _: &State| {
+        format!("{value:.2}")
+    });
     tera.register_filter("yuan", |value: i64, _: Kwargs, _: &State| show_yuan(value));
     tera.register_filter("size", |value: i64, _: Kwargs, _: &State| show_size(value));
     tera.register_filter("lines", |value: String, _: Kwargs, _: &State| {

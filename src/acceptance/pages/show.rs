@@ -8,7 +8,7 @@ use crate::acceptance::input::CodesInput;
 use crate::acceptance::scene::AcceptanceScene;
 use crate::acceptance::store::Acceptance;
 use crate::acceptance::verbs::{Close, OFFERS, excellent_used};
-use crate::acceptance::views::{self, ResultShown, ReviewerShown};
+use crate::acceptance::views::{self, PartShown, ResultShown, ReviewerShown};
 use crate::acceptance::{AcceptanceState, CodeKind, codes, rules};
 use crate::clock::{Instant, show_instant};
 use crate::error::Result;
@@ -63,62 +63,32 @@ fn counts(labels: impl IntoIterator<Item = String>, counts: &[i64]) -> Vec<Value
         .collect()
 }
 
-/// The result as people read it: hundredths for marks, shares of what counts.
-fn outcome(result: &ResultShown) -> Value {
+/// What each instrument adds to the total: those without a score give their weight to the others.
+fn shares(result: &ResultShown) -> Vec<String> {
     let counted = result.parts.iter().filter(|part| part.score.is_some());
     let weights: i64 = counted.map(|part| part.weight).sum();
-    let parts: Vec<_> = result
-        .parts
-        .iter()
-        .map(|part| {
-            let score = part.score.filter(|_| weights > 0);
-            let share = score.map(|score| (score.0 * part.weight + weights / 2) / weights);
-            json!({
-                "label": part.label,
-                "weight": part.weight,
-                "score": part.score.map(|score| score.to_string()),
-                "share": share.map(|share| Mark(share).to_string()),
-            })
-        })
-        .collect();
-    let sheets: Vec<_> = result
-        .sheets
-        .iter()
-        .map(|sheet| {
-            json!({
-                "reviewer": sheet.reviewer,
-                "marks": sheet.marks.iter().map(Mark::to_string).collect::<Vec<_>>(),
-                "total": sheet.total.to_string(),
-                "dropped": sheet.dropped,
-                "notes": sheet.notes,
-            })
-        })
-        .collect();
-    let choices = result
-        .ballots
-        .keys()
-        .map(|choice| format!("{}（{} 分）", choice.label(), rules::points(*choice)));
-    let ballots: Vec<i64> = result.ballots.values().copied().collect();
-    let questions: Vec<_> = result
-        .questions
-        .iter()
-        .map(|question| {
-            json!({
-                "body": question.body,
-                "counts": counts(question.options.clone(), &question.counts),
-                "texts": question.texts,
-            })
-        })
-        .collect();
-    json!({
-        "parts": parts,
-        "total": result.total.to_string(),
-        "grade_found": result.grade_found.label(),
-        "criteria": result.criteria,
-        "sheets": sheets,
-        "ballots": counts(choices, &ballots),
-        "questions": questions,
-    })
+    let share = |part: &PartShown| match part.score {
+        Some(score) if weights > 0 => (score.0 * part.weight + weights / 2) / weights,
+        Some(_) | None => 0,
+    };
+    let shares = result.parts.iter().map(share);
+    shares.map(|share| Mark(share).to_string()).collect()
+}
+
+fn ballots(result: &ResultShown) -> Vec<Value> {
+    let choices = result.ballots.keys();
+    let labels = choices.map(|one| format!("{}（{} 分）", one.label(), rules::points(*one)));
+    counts(
+        labels,
+        &result.ballots.values().copied().collect::<Vec<_>>(),
+    )
+}
+
+fn answers(result: &ResultShown) -> Vec<Vec<Value>> {
+    let questions = result.questions.iter();
+    questions
+        .map(|one| counts(one.options.clone(), &one.counts))
+        .collect()
 }
 
 fn seat(reviewer: &ReviewerShown) -> Value {
@@ -152,7 +122,10 @@ pub fn show(ask: &mut Ask, id: AcceptanceId) -> Result<Page> {
             &shown.reviewers.iter().map(seat).collect::<Vec<_>>(),
         )
         .with("sheets_in", &handed_in.count())
-        .with("result", &shown.result.as_ref().map(outcome))
+        .with("found", &found.map(Grade::label))
+        .with("shares", &shown.result.as_ref().map(shares))
+        .with("ballots", &shown.result.as_ref().map(ballots))
+        .with("answers", &shown.result.as_ref().map(answers))
         .with("grade", &acceptance.grade.map(Grade::label))
         .with("unqualified", &(found == Some(Grade::Unqualified)))
         .with(

@@ -13,8 +13,8 @@ use crate::error::{Error, Refusal, Result};
 use crate::failed::rules::JointAnswer;
 use crate::ids::{BidId, TopicId};
 use crate::joint::scene::{JointScene, event};
-use crate::joint::store::{self, Member, Merger};
-use crate::joint::{MergerState, end, rules};
+use crate::joint::store::{self, Joint, Member};
+use crate::joint::{JointState, end, rules};
 use crate::rounds::{self, AnnouncementKind, Post, Round};
 use crate::similar::{self, PairDecision};
 use crate::verbs::{Done, Subject, Verb};
@@ -23,7 +23,7 @@ use crate::who::{Actor, policy};
 /// An organization's answer.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct MergerAnswerInput {
+pub struct JointAnswerInput {
     #[schema(example = true)]
     pub agree: bool,
     /// Of what was read: an answer to something since changed is refused.
@@ -42,7 +42,7 @@ pub struct Answer;
 impl Verb for Answer {
     type On = JointScene;
     type Gives = JointScene;
-    type Input = MergerAnswerInput;
+    type Input = JointAnswerInput;
     /// Their bids not yet answered for.
     type Ready = Vec<Member>;
 
@@ -91,10 +91,10 @@ impl Verb for Answer {
         mut on: JointScene,
         owed: Vec<Member>,
         actor: &Actor,
-        input: &MergerAnswerInput,
+        input: &JointAnswerInput,
     ) -> Result<Done<Self>> {
-        let (now, id) = (tx.now(), on.merger.id);
-        if input.digest != on.merger.digest {
+        let (now, id) = (tx.now(), on.joint.id);
+        if input.digest != on.joint.digest {
             return Err(Refusal::new(
                 "merger_changed",
                 "联合方案在您打开以后改过，您的答复没有记下。",
@@ -121,15 +121,15 @@ impl Verb for Answer {
         )?;
         let members = store::members(tx, &[id])?;
         let answers: Vec<_> = members.iter().map(|member| member.answer).collect();
-        let (round, merger) = (&on.round, &mut on.merger);
+        let (round, joint) = (&on.round, &mut on.joint);
         match rules::outcome(&answers) {
-            MergerState::Asked | MergerState::Withdrawn => {}
-            MergerState::Declined => {
+            JointState::Asked | JointState::Withdrawn => {}
+            JointState::Declined => {
                 let words = reason.unwrap_or_default();
                 let why = format!("{}不同意：{words}", first.organization);
-                end::end(tx, actor, round, merger, MergerState::Declined, &why)?;
+                end::end(tx, actor, round, joint, JointState::Declined, &why)?;
             }
-            MergerState::Merged => merge(tx, actor, round, merger, &members)?,
+            JointState::Merged => merge(tx, actor, round, joint, &members)?,
         }
         Ok(Done::of(id, "已答复。"))
     }
@@ -140,34 +140,34 @@ fn merge(
     tx: &mut Tx,
     actor: &Actor,
     round: &Round,
-    merger: &mut Merger,
+    joint: &mut Joint,
     members: &[Member],
 ) -> Result<()> {
     let ids: Vec<BidId> = members.iter().map(|member| member.bid_id).collect();
     let found = bids::by_ids(tx, &ids)?;
     let lead = members
         .iter()
-        .find(|member| member.bid_id == merger.lead_bid_id)
+        .find(|member| member.bid_id == joint.lead_bid_id)
         .ok_or_else(Error::stale)?;
     let topic: TopicId = lead.topic_id;
-    for bid in found.iter().filter(|bid| bid.id != merger.lead_bid_id) {
+    for bid in found.iter().filter(|bid| bid.id != joint.lead_bid_id) {
         bids::merge(tx, bid, topic)?;
     }
-    merger.state = MergerState::Merged;
-    merger.ended_at = Some(tx.now());
-    store::update(tx, merger)?;
-    merger.version += 1;
+    joint.state = JointState::Merged;
+    joint.ended_at = Some(tx.now());
+    store::update(tx, joint)?;
+    joint.version += 1;
     similar::follow(
         tx,
         actor,
         round.id,
         &ids,
         PairDecision::Merged,
-        &merger.reason,
+        &joint.reason,
     )?;
     let partners: Vec<&str> = members
         .iter()
-        .filter(|member| member.bid_id != merger.lead_bid_id)
+        .filter(|member| member.bid_id != joint.lead_bid_id)
         .map(|member| member.organization.as_str())
         .collect();
     rounds::announce(
@@ -183,7 +183,7 @@ fn merge(
                 lead.organization,
                 lead.title.clone().unwrap_or_default(),
                 lead.organization,
-                merger.reason,
+                joint.reason,
             ),
             ends_on: None,
         },
@@ -191,8 +191,8 @@ fn merge(
     audit::record(
         tx,
         actor,
-        event(audit::Verb::MergerAgreed, merger, round).detail(
-            json!({ "lead_bid_id": merger.lead_bid_id, "bids": ids, "digest": merger.digest }),
+        event(audit::Verb::JointAgreed, joint, round).detail(
+            json!({ "lead_bid_id": joint.lead_bid_id, "bids": ids, "digest": joint.digest }),
         ),
     )?;
     Ok(())

@@ -11,7 +11,7 @@ use crate::db::{Conn, Tx};
 use crate::error::Result;
 use crate::joint::rules;
 use crate::joint::scene::JointScene;
-use crate::joint::store::{self, Merger};
+use crate::joint::store::{self, Joint};
 use crate::verbs::{Done, Expects, Verb};
 use crate::who::{Actor, policy};
 
@@ -40,7 +40,7 @@ impl Verb for Change {
     const LABEL: &'static str = "修改联合方案";
     const SAYS: &'static str =
         "Change the joint statement: by the office or the lead's people; all are asked anew.";
-    const EVENT: Option<audit::Verb> = Some(audit::Verb::MergerChanged);
+    const EVENT: Option<audit::Verb> = Some(audit::Verb::JointChanged);
     const EXPECTS: Expects = Expects::Version;
     const FORBIDS: &'static [&'static str] = &["role_required"];
     const REFUSES: &'static [&'static str] = &["merger_ended", "not_opened", "wrong_state"];
@@ -68,17 +68,17 @@ impl Verb for Change {
             .iter()
             .map(|member| (member.bid_id, member.digest.clone()))
             .collect();
-        let before = on.merger;
+        let before = on.joint;
         let agreed_to =
             rules::agreed_to(on.round.id, before.lead_bid_id, &digests, &input.statement);
-        let merger = Merger {
+        let joint = Joint {
             statement: input.statement.clone(),
             digest: sha256_hex(agreed_to.as_bytes()),
             ..before
         };
-        store::update(tx, &merger)?;
-        store::forget_answers(tx, merger.id)?;
-        Ok(Done::of(merger.id, "方案已修改，各支部须重新答复。")
-            .detail(json!({ "digest": merger.digest })))
+        store::update(tx, &joint)?;
+        store::forget_answers(tx, joint.id)?;
+        Ok(Done::of(joint.id, "方案已修改，各支部须重新答复。")
+            .detail(json!({ "digest": joint.digest })))
     }
 }

@@ -5,9 +5,9 @@ mod change;
 mod propose;
 mod withdraw;
 
-pub use answer::{Answer, MergerAnswerInput};
+pub use answer::{Answer, JointAnswerInput};
 pub use change::{Change, JointStatementInput};
-pub use propose::{MergerInput, Propose};
+pub use propose::{JointBidInput, Propose};
 pub use withdraw::{Withdraw, WithdrawInput};
 
 use super::scene::JointScene;

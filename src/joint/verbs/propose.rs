@@ -12,10 +12,10 @@ use crate::bids::{self, Bid, BidState};
 use crate::clock::Instant;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Result};
-use crate::ids::{BidId, MergerId, TopicId, UserId};
+use crate::ids::{BidId, JointId, TopicId, UserId};
 use crate::joint::scene::{JointScene, Proposing};
-use crate::joint::store::{self, Merger};
-use crate::joint::{MergerState, rules};
+use crate::joint::store::{self, Joint};
+use crate::joint::{JointState, rules};
 use crate::rounds::{self, Round};
 use crate::similar::{self, PairDecision};
 use crate::verbs::{Done, Verb};
@@ -24,7 +24,7 @@ use crate::who::{Actor, policy};
 /// Which bids are to go on as one, and how.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct MergerInput {
+pub struct JointBidInput {
     pub lead_bid_id: BidId,
     #[validate(length(min = 1, max = 7))]
     #[schema(min_items = 1, max_items = 7)]
@@ -48,14 +48,14 @@ pub struct Propose;
 impl Verb for Propose {
     type On = Proposing;
     type Gives = JointScene;
-    type Input = MergerInput;
+    type Input = JointBidInput;
     type Ready = ();
 
     const NAME: &'static str = "propose";
     const LABEL: &'static str = "提出联合攻关";
     const SAYS: &'static str =
         "Propose that bids go on as one, between the opening and the start of scoring.";
-    const EVENT: Option<audit::Verb> = Some(audit::Verb::MergerProposed);
+    const EVENT: Option<audit::Verb> = Some(audit::Verb::JointProposed);
     const STATUS: u16 = 201;
     const FORBIDS: &'static [&'static str] = &["role_required"];
     const REFUSES: &'static [&'static str] = &["not_opened", "wrong_state"];
@@ -73,7 +73,7 @@ impl Verb for Propose {
         on: Proposing,
         (): (),
         actor: &Actor,
-        input: &MergerInput,
+        input: &JointBidInput,
     ) -> Result<Done<Self>> {
         let round = on.round;
         let now = tx.now();
@@ -83,36 +83,36 @@ impl Verb for Propose {
             .map(|(bid, _)| (bid.id, bid.digest.clone()))
             .collect();
         let agreed_to = rules::agreed_to(round.id, input.lead_bid_id, &digests, &input.statement);
-        let merger = Merger {
-            id: MergerId::fresh(now),
+        let joint = Joint {
+            id: JointId::fresh(now),
             round_id: round.id,
             lead_bid_id: input.lead_bid_id,
             digest: sha256_hex(agreed_to.as_bytes()),
             statement: input.statement.clone(),
             reason: input.reason.clone(),
-            state: MergerState::Asked,
+            state: JointState::Asked,
             ended_reason: None,
             proposed_by: actor.user_id().unwrap_or(UserId(0)),
             proposed_at: now,
             ended_at: None,
             version: 1,
         };
-        store::insert(tx, &merger)?;
+        store::insert(tx, &joint)?;
         for (bid, topic) in &chosen {
-            store::insert_member(tx, merger.id, bid.id, *topic)?;
+            store::insert_member(tx, joint.id, bid.id, *topic)?;
         }
         let ids: Vec<BidId> = digests.iter().map(|(id, _)| *id).collect();
         let asked = PairDecision::Merging;
-        similar::follow(tx, actor, round.id, &ids, asked, &merger.reason)?;
+        similar::follow(tx, actor, round.id, &ids, asked, &joint.reason)?;
         let said = "已提出，各支部书记会在待办里看到。";
-        Ok(Done::of(merger.id, said).detail(json!({
-            "lead_bid_id": merger.lead_bid_id, "bids": ids, "digest": merger.digest, "reason": merger.reason,
+        Ok(Done::of(joint.id, said).detail(json!({
+            "lead_bid_id": joint.lead_bid_id, "bids": ids, "digest": joint.digest, "reason": joint.reason,
         })))
     }
 }
 
 /// The bids with their topics, the lead's first, if they may be asked.
-fn chosen(tx: &mut Tx, round: &Round, input: &MergerInput) -> Result<Vec<(Bid, TopicId)>> {
+fn chosen(tx: &mut Tx, round: &Round, input: &JointBidInput) -> Result<Vec<(Bid, TopicId)>> {
     let mut ids = vec![input.lead_bid_id];
     ids.extend(&input.partner_bid_ids);
     let field = |id: BidId| {

@@ -9,7 +9,7 @@ use crate::clock::Instant;
 use crate::db::{Conn, Tx};
 use crate::error::Result;
 use crate::joint::scene::JointScene;
-use crate::joint::{MergerState, end, rules};
+use crate::joint::{JointState, end, rules};
 use crate::verbs::{Done, Verb};
 use crate::who::{Actor, policy};
 
@@ -44,7 +44,7 @@ impl Verb for Withdraw {
     }
 
     fn when(_: &mut Conn, on: &JointScene, _: &Actor, _: Instant) -> Result<()> {
-        Ok(rules::still_asked(on.merger.state)?)
+        Ok(rules::still_asked(on.joint.state)?)
     }
 
     fn perform(
@@ -54,8 +54,8 @@ impl Verb for Withdraw {
         actor: &Actor,
         input: &WithdrawInput,
     ) -> Result<Done<Self>> {
-        let state = MergerState::Withdrawn;
-        end::end(tx, actor, &on.round, &mut on.merger, state, &input.reason)?;
-        Ok(Done::of(on.merger.id, "已收回，各申报书分别参加评审。"))
+        let state = JointState::Withdrawn;
+        end::end(tx, actor, &on.round, &mut on.joint, state, &input.reason)?;
+        Ok(Done::of(on.joint.id, "已收回，各申报书分别参加评审。"))
     }
 }

@@ -9,11 +9,11 @@ use crate::clock::Instant;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, FieldErrors, Refusal, Result};
 use crate::ids::{BidId, UserId};
-use crate::shares::SplitState;
-use crate::shares::input::SplitInput;
+use crate::shares::SharesState;
+use crate::shares::input::SharesInput;
 use crate::shares::rules::{self, Part};
 use crate::shares::scene::SharesScene;
-use crate::shares::store::{self, Split};
+use crate::shares::store::{self, Shares};
 use crate::verbs::{Done, Verb};
 use crate::who::{Actor, policy};
 
@@ -22,14 +22,14 @@ pub struct Propose;
 impl Verb for Propose {
     type On = SharesScene;
     type Gives = SharesScene;
-    type Input = SplitInput;
+    type Input = SharesInput;
     type Ready = ();
 
     const NAME: &'static str = "propose";
     const LABEL: &'static str = "提出";
     const SAYS: &'static str =
         "Propose that a topic is shared among several winners, in place of any earlier proposal.";
-    const EVENT: Option<audit::Verb> = Some(audit::Verb::SplitProposed);
+    const EVENT: Option<audit::Verb> = Some(audit::Verb::SharesProposed);
     const FORBIDS: &'static [&'static str] = &["role_required", "split_readers"];
     const REFUSES: &'static [&'static str] =
         &["not_opened", "wrong_state", "split_adopted", "topic_failed"];
@@ -53,7 +53,7 @@ impl Verb for Propose {
         on: SharesScene,
         (): (),
         actor: &Actor,
-        input: &SplitInput,
+        input: &SharesInput,
     ) -> Result<Done<Self>> {
         let valid: HashSet<BidId> = store::choices(tx, on.topic.id)?
             .into_iter()
@@ -64,30 +64,30 @@ impl Verb for Propose {
         if !errors.is_empty() {
             return Err(Error::Invalid(errors));
         }
-        let split = Split {
+        let proposal = Shares {
             topic_id: on.topic.id,
             round_id: on.round.id,
             reason: input.reason.clone(),
-            state: SplitState::Proposed,
+            state: SharesState::Proposed,
             proposed_by: actor.user_id().unwrap_or(UserId(0)),
             proposed_at: tx.now(),
             settled_at: None,
             version: on.proposal.map_or(1, |(before, _)| before.version + 1),
         };
-        store::put(tx, &split, &parts)?;
+        store::put(tx, &proposal, &parts)?;
         let shares: Vec<_> = parts
             .iter()
             .map(|part| json!({ "bid_id": part.bid, "scope": part.scope, "budget": part.budget }))
             .collect();
         let said = "已提出，由党委在决定中标时采用或者不采用。";
-        Ok(Done::of(split.topic_id, said).detail(
-            json!({ "topic_id": split.topic_id, "reason": split.reason, "shares": shares }),
+        Ok(Done::of(proposal.topic_id, said).detail(
+            json!({ "topic_id": proposal.topic_id, "reason": proposal.reason, "shares": shares }),
         ))
     }
 }
 
 /// The lines that are shares, each with its place among what was sent.
-fn parts(input: &SplitInput) -> Result<Vec<Part<'_>>> {
+fn parts(input: &SharesInput) -> Result<Vec<Part<'_>>> {
     let mut errors = FieldErrors::new();
     let mut parts = Vec::new();
     for (line, share) in input.shares.iter().enumerate() {

@@ -6,7 +6,7 @@ use crate::audit;
 use crate::clock::Instant;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
-use crate::shares::SplitState;
+use crate::shares::SharesState;
 use crate::shares::scene::SharesScene;
 use crate::shares::store;
 use crate::verbs::{Done, Verb};
@@ -24,7 +24,7 @@ impl Verb for Withdraw {
     const NAME: &'static str = "withdraw";
     const LABEL: &'static str = "收回提议";
     const SAYS: &'static str = "Take the proposal back.";
-    const EVENT: Option<audit::Verb> = Some(audit::Verb::SplitWithdrawn);
+    const EVENT: Option<audit::Verb> = Some(audit::Verb::SharesWithdrawn);
     const FORBIDS: &'static [&'static str] = &["role_required", "split_readers"];
     const REFUSES: &'static [&'static str] = &[
         "not_opened",
@@ -39,8 +39,8 @@ impl Verb for Withdraw {
 
     fn when(_: &mut Conn, on: &SharesScene, _: &Actor, now: Instant) -> Result<()> {
         on.open(now)?;
-        let (split, _) = on.proposal.as_ref().ok_or(Error::NotFound)?;
-        if split.state == SplitState::Withdrawn {
+        let (proposal, _) = on.proposal.as_ref().ok_or(Error::NotFound)?;
+        if proposal.state == SharesState::Withdrawn {
             return Err(Refusal::new("split_withdrawn", "提议已经收回。").into());
         }
         Ok(())
@@ -48,7 +48,7 @@ impl Verb for Withdraw {
 
     fn perform(tx: &mut Tx, on: SharesScene, (): (), _: &Actor, _: &Empty) -> Result<Done<Self>> {
         let now = tx.now();
-        store::set_state(tx, on.topic.id, SplitState::Withdrawn, now)?;
+        store::set_state(tx, on.topic.id, SharesState::Withdrawn, now)?;
         Ok(Done::of(on.topic.id, "已收回。").detail(Value::Null))
     }
 }
