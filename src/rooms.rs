@@ -2,14 +2,13 @@
 
 use crate::web::{self, Room};
 use crate::{
-    acceptance, attachments, audit, bids, contracts, demo, help, holidays, home, joint, openapi,
-    opening, people, projects, rounds, session, shares, showcase, similar,
+    acceptance, attachments, audit, bids, contracts, demo, help, holidays, home, joint, opening,
+    people, projects, rounds, session, shares, showcase, similar,
 };
 
 /// In the order of the table of routes.
 pub const ALL: &[&Room] = &[
     &web::system::ROOM,
-    &openapi::room::ROOM,
     &session::room::ROOM,
     &home::room::ROOM,
     &help::room::ROOM,

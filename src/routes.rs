@@ -19,6 +19,7 @@ macro_rules! routes {
 pub fn table() -> Vec<Route> {
     [
         evaluation_routes(),
+        (crate::openapi::room::ROOM.routes)(),
         crate::rooms::ALL
             .iter()
             .flat_map(|room| (room.routes)())

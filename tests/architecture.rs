@@ -114,7 +114,7 @@ const FLOORS: &[&[&str]] = &[
     &["sealing"],
     &["session"],
     &["web"],
-    &["verbs", "room"],
+    &["verbs"],
     &["people", "holidays", "files"],
     &["seats"],
     &["rounds"],

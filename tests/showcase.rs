@@ -296,7 +296,7 @@ fn the_portal_is_cached_by_version_and_answers_304() {
 #[test]
 fn the_pages_of_keeping_open_for_those_who_keep() {
     let (app, project) = accepted();
-    let form = format!("/projects/{project}/case");
+    let (form, id) = (format!("/projects/{project}/case"), project.to_string());
     app.browser("yunwei")
         .get(&form)
         .expect(200)
@@ -308,7 +308,7 @@ fn the_pages_of_keeping_open_for_those_who_keep() {
             &form,
             &[
                 ("version", "0"),
-                ("project_id", &project.to_string()),
+                ("project_id", &id),
                 ("text[title]", "案例"),
                 ("text[establish]", "立"),
                 ("text[solve]", "破"),
@@ -331,6 +331,7 @@ fn the_pages_of_keeping_open_for_those_who_keep() {
             &form,
             &[
                 ("version", "1"),
+                ("project_id", &id),
                 ("text[title]", title),
                 ("text[establish]", "立"),
                 ("text[solve]", "破"),
@@ -345,7 +346,7 @@ fn the_pages_of_keeping_open_for_those_who_keep() {
         .contains("先改的标题")
         .contains("后改的标题")
         .contains("name=\"version\" value=\"2\"")
-        .contains("用我写的");
+        .contains("现在保存的是");
     app.browser("office")
         .get(&format!("/projects/{project}/site"))
         .expect(200)

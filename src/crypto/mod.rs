@@ -2,19 +2,19 @@
 //! from a password to a key, and Shamir's scheme over GF(256) for the round's key. Pure: randomness apart, nothing is
 //! read or written here.
 
+mod share;
 mod stretch;
 
+use crate::error::{Error, Result};
 use argon2::{Algorithm, Argon2, Params, Version};
 use chacha20poly1305::aead::{Aead, AeadCore, OsRng, Payload};
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
 use hmac::{Hmac, KeyInit as _, Mac};
 use sha2::Sha256;
-use vsss_rs::Gf256;
+pub use share::{Share, combine, split};
 use zeroize::Zeroizing;
 
 pub use stretch::{rest, stretch};
-
-use crate::error::{Error, Result};
 
 const NONCE: usize = 24;
 /// First byte of every ciphertext; plain JSON begins with a brace.
@@ -261,63 +261,6 @@ impl Lock {
             .map_err(|error| broken(&format!("cannot derive a key: {error}")))?;
         Ok(Key(key))
     }
-}
-
-/// What one opener holds of a round's key.
-pub struct Share {
-    /// The supervisor's part, without which no number of shares suffices.
-    pub always: Option<Zeroizing<Vec<u8>>>,
-    pub share: Zeroizing<Vec<u8>>,
-}
-
-impl Share {
-    pub fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
-        let mut bytes = Zeroizing::new(self.share.to_vec());
-        if let Some(always) = &self.always {
-            bytes.extend_from_slice(always);
-        }
-        bytes
-    }
-
-    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let (share, always) = bytes.split_at_checked(SHARE)?;
-        Some(Self {
-            always: (always.len() == 32).then(|| Zeroizing::new(always.to_vec())),
-            share: Zeroizing::new(share.to_vec()),
-        })
-    }
-}
-
-/// Bytes of one share: which one it is, and 32 of its own.
-const SHARE: usize = 33;
-
-fn xor(a: &[u8], b: &[u8]) -> Zeroizing<Vec<u8>> {
-    Zeroizing::new(a.iter().zip(b).map(|(a, b)| a ^ b).collect())
-}
-
-/// Splits a private key among openers; `supervisors` tells which of them are. Any `threshold` of them, a supervisor
-/// among them, put it together again; fewer, or none of the supervisors, learn nothing.
-pub fn split(key: &PrivateKey, threshold: usize, supervisors: &[bool]) -> Result<Vec<Share>> {
-    let always = Key::fresh();
-    let rest = xor(key.to_bytes().as_slice(), always.as_bytes());
-    let shares = Gf256::split_bytes(threshold, supervisors.len(), &*rest, rand::rng())
-        .map_err(|error| broken(&format!("cannot split a key: {error}")))?;
-    Ok(shares
-        .into_iter()
-        .zip(supervisors)
-        .map(|(share, supervisor)| Share {
-            always: supervisor.then(|| Zeroizing::new(always.as_bytes().to_vec())),
-            share: Zeroizing::new(share),
-        })
-        .collect())
-}
-
-/// Puts a private key together; None if there is no supervisor's part or the shares are none of one key.
-pub fn combine(shares: &[Share]) -> Option<PrivateKey> {
-    let always = shares.iter().find_map(|share| share.always.as_ref())?;
-    let raw: Vec<Vec<u8>> = shares.iter().map(|share| share.share.to_vec()).collect();
-    let rest = Zeroizing::new(Gf256::combine_bytes(&raw).ok()?);
-    PrivateKey::from_bytes(&xor(&rest, always)).ok()
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use super::verbs::{
     Report, WriteCase,
 };
 use super::{api, pages, todo};
-use crate::verbs::{Place, call, call_within, form, form_within};
+use crate::verbs::{Place, call, call_within, form};
 use crate::web::Room;
 use crate::web::route::{page, public, read};
 use crate::web::{Doc, PageQuery, Route};
@@ -49,12 +49,12 @@ fn kept() -> Vec<Route> {
 
 fn done() -> Vec<Route> {
     vec![
-        form_within::<WriteCase>("/projects/{id}/case", Place::on(pages::case_form)),
+        form::<WriteCase>("/projects/{id}/case", Place::on(pages::case_form)),
         call_within::<WriteCase>("/api/v1/cases"),
         call::<ChangeCase>(Method::PUT, "/api/v1/cases/{id}"),
         form::<PublishCase>("/showcase/cases/{id}/publish", Place::on(pages::case)),
         call::<PublishCase>(Method::POST, "/api/v1/cases/{id}/publish"),
-        form_within::<NominateSite>("/projects/{id}/site", Place::on(pages::nominate)),
+        form::<NominateSite>("/projects/{id}/site", Place::on(pages::nominate)),
         call_within::<NominateSite>("/api/v1/sites"),
         form::<NameSite>("/showcase/sites/{id}/name", Place::on(pages::site)),
         call::<NameSite>(Method::POST, "/api/v1/sites/{id}/name"),

@@ -72,10 +72,11 @@ impl<V: Verb> At<V> {
 
 impl<V: Verb> Ready for At<V> {
     fn read(&mut self, sent: &Sent) -> Result<()> {
-        if V::EXPECTS == Expects::Version && sent.version.is_none() {
+        let input: V::Input = sent.read()?;
+        if V::EXPECTS == Expects::Version && sent.version.or(V::version(&input)).is_none() {
             return Err(Error::PreconditionRequired);
         }
-        self.input = Some(sent.read()?);
+        self.input = Some(input);
         Ok(())
     }
 
@@ -97,7 +98,7 @@ impl<V: Verb> Ready for At<V> {
     fn run(&self, tx: &mut Tx, actor: &Actor, sent: &Sent) -> Result<Outcome> {
         let id = self.id(self.input.as_ref(), sent)?;
         let given = match &self.input {
-            Some(input) => Given::Read(input, sent.version),
+            Some(input) => Given::Read(input, sent.version.or(V::version(input))),
             None => Given::Sent(sent),
         };
         let ran = run::<V>(tx, actor, &id, &given)?;

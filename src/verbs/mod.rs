@@ -109,6 +109,8 @@ pub trait Verb: 'static {
     const OPEN: bool = false;
     /// The password is entered again.
     const PASSWORD: bool = false;
+    /// Fields that a form has to fill though a program may leave them out, for what is left out stays.
+    const FILLED: &'static [&'static str] = &[];
 
     /// Whether this person may, whatever the state. Pure: the role × verb table is made from it.
     fn who(on: &Self::On, actor: &Actor) -> Result<()>;
@@ -119,6 +121,11 @@ pub trait Verb: 'static {
     /// The password in the input, where [`Verb::PASSWORD`] asks for one.
     fn password(_input: &Self::Input) -> &str {
         ""
+    }
+
+    /// The version named in the body, where a program may name it there.
+    fn version(_input: &Self::Input) -> Option<i64> {
+        None
     }
 
     /// Writes it. What it refuses here depends on what was sent.
@@ -207,6 +214,7 @@ pub fn run<V: Verb>(
     let sent;
     let input = match given {
         Given::Sent(words) => {
+            words.filled(V::FILLED)?;
             sent = words.read()?;
             &sent
         }

@@ -14,7 +14,7 @@ use super::respond::{Once, Reply, see_other};
 use super::route::{Job, Maker};
 use super::shell::Page;
 use crate::db::{Conn, Tx};
-use crate::error::{Error, Result};
+use crate::error::{Error, FieldErrors, Result};
 use crate::session::{self, Who};
 use crate::who::Actor;
 use serde::de::DeserializeOwned;
@@ -33,6 +33,25 @@ pub enum Words {
 }
 
 impl Sent {
+    /// Nobody empties a field of a form to leave it as it is.
+    pub fn filled(&self, fields: &[&str]) -> Result<()> {
+        let Words::Form(pairs) = &self.words else {
+            return Ok(());
+        };
+        let blank = |name: &str| {
+            let mut given = pairs.iter().filter(|(field, _)| field == name);
+            given.any(|(_, value)| value.trim().is_empty())
+        };
+        let missing = fields.iter().filter(|name| blank(name));
+        let faults: FieldErrors = missing
+            .map(|name| ((*name).to_owned(), vec!["请填写这一项。".to_owned()]))
+            .collect();
+        if faults.is_empty() {
+            return Ok(());
+        }
+        Err(Error::Invalid(faults))
+    }
+
     /// The same rules at both doors.
     pub fn read<T: DeserializeOwned + Validate>(&self) -> Result<T> {
         match &self.words {

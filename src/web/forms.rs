@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use validator::Validate;
 
 use super::credentials::read_credentials;
-use super::{App, call, errors};
+use super::{App, call, errors, serde_path};
 use crate::clock;
 use crate::error::{Error, FieldErrors, Refusal, Result};
 use crate::session::Who;
@@ -318,31 +318,6 @@ fn flatten(name: String, value: &serde_json::Value, values: &mut Values) {
                     format!("{name}[{field}]")
                 };
                 flatten(inner, item, values);
-            }
-        }
-    }
-}
-
-/// Remembers where in the input a deserializer stumbled.
-mod serde_path {
-    use serde::{Deserialize, Deserializer};
-
-    pub struct Tracked<T>(Result<T, (String, String)>);
-
-    impl<T> Tracked<T> {
-        pub fn into_result(self) -> Result<T, (String, String)> {
-            self.0
-        }
-    }
-
-    impl<'de, T: Deserialize<'de>> Deserialize<'de> for Tracked<T> {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            match serde_path_to_error::deserialize(deserializer) {
-                Ok(value) => Ok(Self(Ok(value))),
-                Err(error) => Ok(Self(Err((
-                    error.path().to_string(),
-                    error.inner().to_string(),
-                )))),
             }
         }
     }

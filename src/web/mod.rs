@@ -15,6 +15,7 @@ pub mod paging;
 pub mod respond;
 mod room;
 pub mod route;
+mod serde_path;
 pub mod shell;
 mod strict;
 pub mod system;

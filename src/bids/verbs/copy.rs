@@ -52,6 +52,10 @@ impl Verb for Copy {
         on.takes_words()
     }
 
+    fn version(input: &CopyInput) -> Option<i64> {
+        input.version
+    }
+
     fn perform(
         tx: &mut Tx,
         on: BidScene,

@@ -46,6 +46,10 @@ impl Verb for Restore {
         on.on.takes_words()
     }
 
+    fn version(input: &RestoreInput) -> Option<i64> {
+        input.version
+    }
+
     fn perform(
         tx: &mut Tx,
         on: RevisionScene,

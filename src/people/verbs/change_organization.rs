@@ -23,6 +23,7 @@ impl Verb for ChangeOrganization {
     const SAYS: &'static str = "Rename, reorder, disable or enable; what is left out stays.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::OrganizationChanged);
     const EXPECTS: Expects = Expects::Version;
+    const FILLED: &'static [&'static str] = &["name", "short_name"];
     const FORBIDS: &'static [&'static str] = &["role_required"];
     const REFUSES: &'static [&'static str] = &["own_organization"];
 
