@@ -17,8 +17,8 @@ use crate::db::{self, Conn, changed};
 use crate::error::Result;
 use crate::ids::{BidId, OrganizationId, RevisionId, RoundId, TopicId, UserId};
 
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = bids)]
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = bids, treat_none_as_null = true)]
 pub struct Bid {
     pub id: BidId,
     pub round_id: RoundId,
@@ -105,23 +105,17 @@ pub fn put_revision_content(c: &mut Conn, id: RevisionId, content: &[u8]) -> Res
     Ok(())
 }
 
-/// Replaces the draft if nobody was faster; answers the new version.
-pub fn save_draft(c: &mut Conn, bid: &Bid, content: &[u8], now: Instant) -> Result<i64> {
-    let rows = diesel::update(
-        bids::table
-            .find(bid.id)
-            .filter(bids::version.eq(bid.version)),
-    )
-    .set((
-        bids::draft.eq(content),
-        bids::draft_revision.eq(bid.draft_revision + 1),
-        bids::draft_saved_at.eq(now),
-        bids::version.eq(bid.version + 1),
-        bids::updated_at.eq(now),
-    ))
-    .execute(c)?;
-    changed(rows)?;
-    Ok(bid.version + 1)
+/// Writes the row of an unopened bid as it is to be, if nobody was faster; answers it with its new version.
+pub fn update(c: &mut Conn, bid: Bid, now: Instant) -> Result<Bid> {
+    let was = bid.version;
+    let new = Bid {
+        version: was + 1,
+        updated_at: now,
+        ..bid
+    };
+    let row = bids::table.find(new.id).filter(bids::version.eq(was));
+    changed(diesel::update(row).set(&new).execute(c)?)?;
+    Ok(new)
 }
 
 pub fn insert_revision(
@@ -144,57 +138,6 @@ pub fn insert_revision(
         ))
         .execute(c)?;
     Ok(())
-}
-
-/// What submitting writes.
-pub struct Submission<'a> {
-    /// The draft under the submission's key.
-    pub draft: &'a [u8],
-    pub sealed: &'a [u8],
-    pub digest: &'a str,
-    pub receipt: &'a str,
-    pub by: UserId,
-    pub now: Instant,
-}
-
-pub fn submit(c: &mut Conn, bid: &Bid, submission: &Submission) -> Result<i64> {
-    let rows = diesel::update(
-        bids::table
-            .find(bid.id)
-            .filter(bids::version.eq(bid.version)),
-    )
-    .set((
-        bids::state.eq(BidState::Submitted),
-        bids::draft.eq(submission.draft),
-        bids::sealed.eq(Some(submission.sealed)),
-        bids::digest.eq(Some(submission.digest)),
-        bids::receipt.eq(Some(submission.receipt)),
-        bids::submitted_at.eq(Some(submission.now)),
-        bids::submitted_by.eq(Some(submission.by)),
-        bids::withdrawn_at.eq(None::<Instant>),
-        bids::version.eq(bid.version + 1),
-        bids::updated_at.eq(submission.now),
-    ))
-    .execute(c)?;
-    changed(rows)?;
-    Ok(bid.version + 1)
-}
-
-pub fn withdraw(c: &mut Conn, bid: &Bid, now: Instant) -> Result<i64> {
-    let rows = diesel::update(
-        bids::table
-            .find(bid.id)
-            .filter(bids::version.eq(bid.version)),
-    )
-    .set((
-        bids::state.eq(BidState::Withdrawn),
-        bids::withdrawn_at.eq(Some(now)),
-        bids::version.eq(bid.version + 1),
-        bids::updated_at.eq(now),
-    ))
-    .execute(c)?;
-    changed(rows)?;
-    Ok(bid.version + 1)
 }
 
 pub fn void(c: &mut Conn, bid: &Bid, reason: &str, now: Instant) -> Result<i64> {

@@ -98,14 +98,24 @@ pub fn turn(tx: &mut Tx, id: RoundId) -> Result<Round> {
 
 /// Moves the round to another state; somebody faster makes it stale.
 pub fn advance(tx: &mut Tx, round: &Round, to: RoundState) -> Result<i64> {
-    let now = tx.now();
-    store::advance(tx, round, to, now)
+    written(tx, |_| Round {
+        state: to,
+        ..round.clone()
+    })
 }
 
 /// The bids are open from now on.
-pub fn set_opened(tx: &mut Tx, id: RoundId) -> Result<()> {
+pub fn set_opened(tx: &mut Tx, round: &Round) -> Result<i64> {
+    written(tx, |now| Round {
+        state: RoundState::Opened,
+        opened_at: Some(now),
+        ..round.clone()
+    })
+}
+
+fn written(tx: &mut Tx, new: impl FnOnce(Instant) -> Round) -> Result<i64> {
     let now = tx.now();
-    store::set_opened(tx, id, now)
+    Ok(store::update(tx, new(now), now)?.version)
 }
 
 /// These rounds, without asking who wants to see them.
@@ -149,14 +159,21 @@ pub fn start_publicity(
     from: chrono::NaiveDate,
     until: chrono::NaiveDate,
 ) -> Result<i64> {
-    let now = tx.now();
-    store::start_publicity(tx, round, from, until, now)
+    written(tx, |_| Round {
+        state: RoundState::Publicized,
+        publicity_from: Some(from),
+        publicity_until: Some(until),
+        ..round.clone()
+    })
 }
 
 /// Concludes the round.
 pub fn conclude(tx: &mut Tx, round: &Round) -> Result<i64> {
-    let now = tx.now();
-    store::conclude(tx, round, now)
+    written(tx, |now| Round {
+        state: RoundState::Concluded,
+        concluded_at: Some(now),
+        ..round.clone()
+    })
 }
 
 /// What is to be posted on the portal.
@@ -167,6 +184,20 @@ pub struct Post {
     pub title: String,
     pub body: String,
     pub ends_on: Option<chrono::NaiveDate>,
+}
+
+impl Post {
+    /// What is told of a round.
+    pub fn of(round: &Round, kind: AnnouncementKind, title: String, body: String) -> Self {
+        Self {
+            committee: round.committee_id,
+            round: Some(round.id),
+            kind,
+            title,
+            body,
+            ends_on: None,
+        }
+    }
 }
 
 /// Posts on the portal, within the command that gives the reason.

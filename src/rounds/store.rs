@@ -19,8 +19,8 @@ use crate::error::Result;
 use crate::ids::{AmendmentId, OrganizationId, RoundId, TopicId, UserId};
 
 /// As it is kept; what is shown beside it, see [`super::view::RoundShown`].
-#[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize, ToSchema)]
-#[diesel(table_name = rounds)]
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset, Serialize, ToSchema)]
+#[diesel(table_name = rounds, treat_none_as_null = true)]
 #[schema(as = RoundKept)]
 pub struct Round {
     pub id: RoundId,
@@ -140,21 +140,18 @@ pub fn turn(c: &mut Conn, id: RoundId) -> Result<Round> {
         .get_result(c)?)
 }
 
-/// Moves to the next state if nobody was faster; answers the new version.
-pub fn advance(c: &mut Conn, round: &Round, to: RoundState, now: Instant) -> Result<i64> {
-    let rows = diesel::update(
-        rounds::table
-            .find(round.id)
-            .filter(rounds::version.eq(round.version)),
-    )
-    .set((
-        rounds::state.eq(to),
-        rounds::version.eq(round.version + 1),
-        rounds::updated_at.eq(now),
-    ))
-    .execute(c)?;
-    changed(rows)?;
-    Ok(round.version + 1)
+/// Writes the row as it is to be, if nobody was faster; answers it with its new version. Whoever writes has the round's
+/// turn, so that nothing of what is written is old.
+pub fn update(c: &mut Conn, round: Round, now: Instant) -> Result<Round> {
+    let was = round.version;
+    let new = Round {
+        version: was + 1,
+        updated_at: now,
+        ..round
+    };
+    let row = rounds::table.find(new.id).filter(rounds::version.eq(was));
+    changed(diesel::update(row).set(&new).execute(c)?)?;
+    Ok(new)
 }
 
 pub fn topics(c: &mut Conn, round: RoundId) -> Result<Vec<Topic>> {
@@ -206,69 +203,6 @@ pub fn delete_topics(c: &mut Conn, round: RoundId) -> Result<()> {
     Ok(())
 }
 
-/// Writes everything a draft may change, if nobody was faster.
-pub fn update_draft(c: &mut Conn, old: &Round, new: &Round) -> Result<()> {
-    let rows = diesel::update(
-        rounds::table
-            .find(old.id)
-            .filter(rounds::version.eq(old.version)),
-    )
-    .set((
-        rounds::year.eq(new.year),
-        rounds::title.eq(&new.title),
-        rounds::guide.eq(&new.guide),
-        rounds::opens_at.eq(new.opens_at),
-        rounds::deadline.eq(new.deadline),
-        rounds::opening_at.eq(new.opening_at),
-        rounds::publicity_days.eq(new.publicity_days),
-        rounds::contract_days.eq(new.contract_days),
-        rounds::onsite_weight.eq(new.onsite_weight),
-        rounds::questionnaire_weight.eq(new.questionnaire_weight),
-        rounds::appraisal_weight.eq(new.appraisal_weight),
-        rounds::process_weight.eq(new.process_weight),
-        rounds::version.eq(old.version + 1),
-        rounds::updated_at.eq(new.updated_at),
-    ))
-    .execute(c)?;
-    changed(rows)
-}
-
-pub fn set_published(c: &mut Conn, id: RoundId, at: Instant) -> Result<()> {
-    diesel::update(rounds::table.find(id))
-        .set(rounds::published_at.eq(at))
-        .execute(c)?;
-    Ok(())
-}
-
-pub fn set_schedule(
-    c: &mut Conn,
-    id: RoundId,
-    deadline: Instant,
-    opening_at: Instant,
-) -> Result<()> {
-    diesel::update(rounds::table.find(id))
-        .set((
-            rounds::deadline.eq(deadline),
-            rounds::opening_at.eq(opening_at),
-        ))
-        .execute(c)?;
-    Ok(())
-}
-
-pub fn set_opened(c: &mut Conn, id: RoundId, at: Instant) -> Result<()> {
-    diesel::update(rounds::table.find(id))
-        .set(rounds::opened_at.eq(at))
-        .execute(c)?;
-    Ok(())
-}
-
-pub fn set_cancelled(c: &mut Conn, id: RoundId, reason: &str) -> Result<()> {
-    diesel::update(rounds::table.find(id))
-        .set(rounds::cancel_reason.eq(reason))
-        .execute(c)?;
-    Ok(())
-}
-
 /// Counts submitted bids up or down, in the transaction of the submission.
 pub fn count_bids(c: &mut Conn, id: RoundId, by: i64) -> Result<()> {
     diesel::update(rounds::table.find(id))
@@ -310,6 +244,16 @@ pub struct Filter {
     pub year: Option<i64>,
     pub before: Option<i64>,
     pub limit: i64,
+}
+
+impl Filter {
+    pub fn of(states: Vec<RoundState>, limit: i64) -> Self {
+        Self {
+            states,
+            limit,
+            ..Self::default()
+        }
+    }
 }
 
 /// Newest first, each in its state at this instant.
@@ -362,47 +306,6 @@ pub fn list(c: &mut Conn, scope: &Scope, filter: &Filter, now: Instant) -> Resul
         line.state = super::rules::state_at(line.state, line.deadline, now);
     }
     Ok(lines)
-}
-
-pub fn start_publicity(
-    c: &mut Conn,
-    round: &Round,
-    from: NaiveDate,
-    until: NaiveDate,
-    now: Instant,
-) -> Result<i64> {
-    let rows = diesel::update(
-        rounds::table
-            .find(round.id)
-            .filter(rounds::version.eq(round.version)),
-    )
-    .set((
-        rounds::state.eq(RoundState::Publicized),
-        rounds::publicity_from.eq(Some(from)),
-        rounds::publicity_until.eq(Some(until)),
-        rounds::version.eq(round.version + 1),
-        rounds::updated_at.eq(now),
-    ))
-    .execute(c)?;
-    changed(rows)?;
-    Ok(round.version + 1)
-}
-
-pub fn conclude(c: &mut Conn, round: &Round, now: Instant) -> Result<i64> {
-    let rows = diesel::update(
-        rounds::table
-            .find(round.id)
-            .filter(rounds::version.eq(round.version)),
-    )
-    .set((
-        rounds::state.eq(RoundState::Concluded),
-        rounds::concluded_at.eq(Some(now)),
-        rounds::version.eq(round.version + 1),
-        rounds::updated_at.eq(now),
-    ))
-    .execute(c)?;
-    changed(rows)?;
-    Ok(round.version + 1)
 }
 
 pub fn add_topic(c: &mut Conn, topic: &Topic) -> Result<()> {

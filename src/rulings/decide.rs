@@ -140,22 +140,14 @@ impl Verb for Decide {
             }
         };
         failed::update(tx, &row)?;
-        announce(
-            tx,
-            Post {
-                committee: round.committee_id,
-                round: Some(round.id),
-                kind: AnnouncementKind::Result,
-                title: titled(&topic.title, "流标处理公告：", ""),
-                body: format!(
-                    "{}\n决定：{}。{then}\n原因：{}",
-                    failed::why(&topic, row.valid_bids),
-                    input.decision.label(),
-                    input.reason
-                ),
-                ends_on: None,
-            },
-        )?;
+        let title = titled(&topic.title, "流标处理公告：", "");
+        let body = format!(
+            "{}\n决定：{}。{then}\n原因：{}",
+            failed::why(&topic, row.valid_bids),
+            input.decision.label(),
+            input.reason
+        );
+        announce(tx, Post::of(&round, AnnouncementKind::Result, title, body))?;
         let done = Done::of(round.id, "已决定，处理公告已上公示栏。").detail(json!({
             "topic_id": topic.id,
             "decision": input.decision,

@@ -20,17 +20,15 @@ pub fn write_draft(tx: &mut Tx, actor: &Actor, bid: Bid, content: &BidContent) -
         return Ok(bid);
     }
     let bytes = secret.encrypt(&plain)?;
-    let version = store::save_draft(tx, &bid, &bytes, now)?;
     let (id, revision) = (RevisionId::fresh(now), bid.draft_revision + 1);
     store::insert_revision(tx, id, bid.id, revision, &bytes, user, now)?;
-    Ok(Bid {
+    let new = Bid {
         draft: bytes,
         draft_revision: revision,
         draft_saved_at: now,
-        version,
-        updated_at: now,
         ..bid
-    })
+    };
+    store::update(tx, new, now)
 }
 
 /// The topic must be the round's, the team from the organization or below it, what it was copied from its own.
