@@ -1,7 +1,6 @@
 //! Queries of bids and their revisions.
 
 mod history;
-pub mod told;
 pub mod topics;
 
 pub use history::*;
@@ -47,6 +46,7 @@ pub struct Bid {
     pub updated_at: Instant,
 }
 
+/// The bid itself, without asking who wants to see it.
 pub fn find(c: &mut Conn, id: BidId) -> Result<Bid> {
     Ok(bids::table.find(id).select(Bid::as_select()).first(c)?)
 }
@@ -55,7 +55,7 @@ pub fn round_of(c: &mut Conn, id: BidId) -> Result<RoundId> {
     Ok(bids::table.find(id).select(bids::round_id).first(c)?)
 }
 
-/// The opened bids of a round: what is scored.
+/// The opened, valid bids of a round: what is scored.
 pub fn opened(c: &mut Conn, round: RoundId) -> Result<Vec<Bid>> {
     Ok(bids::table
         .filter(bids::round_id.eq(round))
@@ -65,7 +65,7 @@ pub fn opened(c: &mut Conn, round: RoundId) -> Result<Vec<Bid>> {
         .load(c)?)
 }
 
-/// These bids, in order of their ids.
+/// These bids, in order of their ids, without asking who wants to see them.
 pub fn by_ids(c: &mut Conn, ids: &[BidId]) -> Result<Vec<Bid>> {
     db::in_parts(ids, |some| {
         Ok(bids::table

@@ -24,12 +24,12 @@ mod todo;
 pub mod verbs;
 mod view;
 
-use std::collections::HashSet;
-
 pub use actions::cancelled_notice;
 pub use actions::visible;
+pub use store::origins::supplements;
 pub use store::questions::{Correction, Question};
 pub use store::{Amendment, Announcement, Round, RoundLine, Topic};
+pub use store::{find, find_all, opened_before, standing, topic, topics, unopened};
 
 use crate::clock::Instant;
 use crate::db::{Conn, Tx};
@@ -75,21 +75,6 @@ crate::text_enum! {
     OriginKind { Copy = "copy" "沿用", Supplement = "supplement" "补充招标" }
 }
 
-/// Those of the given rounds whose bids are not opened yet.
-pub fn unopened(c: &mut Conn, ids: Vec<RoundId>) -> Result<HashSet<RoundId>> {
-    Ok(store::unopened(c, &ids)?.into_iter().collect())
-}
-
-/// Rounds of a committee that were opened before this instant.
-pub fn opened_before(c: &mut Conn, committee: OrganizationId, at: Instant) -> Result<Vec<Round>> {
-    store::opened_before(c, committee, at)
-}
-
-/// The round itself, without asking who wants to see it.
-pub fn find(c: &mut Conn, id: RoundId) -> Result<Round> {
-    store::find(c, id)
-}
-
 /// Takes the round's turn: the first statement of every command that races with others in this round. The command's
 /// instant is read after it.
 pub fn turn(tx: &mut Tx, id: RoundId) -> Result<Round> {
@@ -118,38 +103,14 @@ fn written(tx: &mut Tx, new: impl FnOnce(Instant) -> Round) -> Result<i64> {
     Ok(store::update(tx, new(now), now)?.version)
 }
 
-/// These rounds, without asking who wants to see them.
-pub fn find_all(c: &mut Conn, ids: Vec<RoundId>) -> Result<Vec<Round>> {
-    store::find_all(c, ids)
-}
-
-/// Supplementary rounds (补充招标) of a round, oldest first.
-pub fn supplements(c: &mut Conn, round: RoundId) -> Result<Vec<RoundId>> {
-    store::origins::supplements(c, round)
-}
-
 /// Adds a topic to a round that is being drafted.
 pub fn add_topic(tx: &mut Tx, topic: &Topic) -> Result<()> {
     store::add_topic(tx, topic)
 }
 
-/// Of the given rounds those with a topic that has not failed: there is something to score.
-pub fn standing(c: &mut Conn, ids: Vec<RoundId>) -> Result<HashSet<RoundId>> {
-    Ok(store::standing(c, ids)?.into_iter().collect())
-}
-
 /// Whether the topic failed (流标): its bids are not scored.
 pub fn topic_failed(c: &mut Conn, topic: TopicId) -> Result<bool> {
     Ok(store::topic(c, topic)?.failed)
-}
-
-/// One topic, whatever its round.
-pub fn topic(c: &mut Conn, id: TopicId) -> Result<Topic> {
-    store::topic(c, id)
-}
-
-pub fn topics(c: &mut Conn, round: RoundId) -> Result<Vec<Topic>> {
-    store::topics(c, round)
 }
 
 /// Starts the publicity period, or starts it anew.

@@ -6,6 +6,8 @@ pub mod questions;
 
 pub use announcements::*;
 
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde::Serialize;
@@ -128,6 +130,7 @@ pub struct RoundLine {
     pub version: i64,
 }
 
+/// The round itself, without asking who wants to see it.
 pub fn find(c: &mut Conn, id: RoundId) -> Result<Round> {
     Ok(rounds::table.find(id).select(Round::as_select()).first(c)?)
 }
@@ -162,11 +165,12 @@ pub fn topics(c: &mut Conn, round: RoundId) -> Result<Vec<Topic>> {
         .load(c)?)
 }
 
+/// One topic, whatever its round.
 pub fn topic(c: &mut Conn, id: TopicId) -> Result<Topic> {
     Ok(topics::table.find(id).select(Topic::as_select()).first(c)?)
 }
 
-/// Rounds of a committee opened before this instant, oldest first.
+/// Rounds of a committee that were opened before this instant, oldest first.
 pub fn opened_before(c: &mut Conn, committee: OrganizationId, at: Instant) -> Result<Vec<Round>> {
     Ok(rounds::table
         .filter(rounds::committee_id.eq(committee))
@@ -176,12 +180,14 @@ pub fn opened_before(c: &mut Conn, committee: OrganizationId, at: Instant) -> Re
         .load(c)?)
 }
 
-pub fn unopened(c: &mut Conn, ids: &[RoundId]) -> Result<Vec<RoundId>> {
-    Ok(rounds::table
-        .filter(rounds::id.eq_any(ids.to_vec()))
+/// Those of the given rounds whose bids are not opened yet.
+pub fn unopened(c: &mut Conn, ids: Vec<RoundId>) -> Result<HashSet<RoundId>> {
+    let found: Vec<RoundId> = rounds::table
+        .filter(rounds::id.eq_any(ids))
         .filter(rounds::opened_at.is_null())
         .select(rounds::id)
-        .load(c)?)
+        .load(c)?;
+    Ok(found.into_iter().collect())
 }
 
 pub fn insert(c: &mut Conn, round: &Round) -> Result<()> {
@@ -320,6 +326,7 @@ pub fn add_topic(c: &mut Conn, topic: &Topic) -> Result<()> {
     insert_topic(c, &topic)
 }
 
+/// These rounds, without asking who wants to see them.
 pub fn find_all(c: &mut Conn, ids: Vec<RoundId>) -> Result<Vec<Round>> {
     Ok(rounds::table
         .filter(rounds::id.eq_any(ids))
@@ -327,12 +334,13 @@ pub fn find_all(c: &mut Conn, ids: Vec<RoundId>) -> Result<Vec<Round>> {
         .load(c)?)
 }
 
-/// Of the given rounds those with a topic that has not failed.
-pub fn standing(c: &mut Conn, rounds: Vec<RoundId>) -> Result<Vec<RoundId>> {
-    Ok(topics::table
+/// Of the given rounds those with a topic that has not failed: there is something to score.
+pub fn standing(c: &mut Conn, rounds: Vec<RoundId>) -> Result<HashSet<RoundId>> {
+    let found: Vec<RoundId> = topics::table
         .filter(topics::round_id.eq_any(rounds))
         .filter(topics::failed.eq(false))
         .select(topics::round_id)
         .distinct()
-        .load(c)?)
+        .load(c)?;
+    Ok(found.into_iter().collect())
 }

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use self::failed::FailureShown;
 use super::input::AcceptanceWeights;
 use super::store::origins::Origin;
-use super::{Amendment, Round, RoundState, Topic, actions, store};
+use super::{Amendment, Round, RoundState, Topic, store};
 use crate::clock::{self, Instant};
 use crate::db::Conn;
 use crate::error::Result;
@@ -65,7 +65,7 @@ impl RoundShown {
             let failure = failures.remove(&topic.id);
             TopicShown { topic, failure }
         });
-        let holidays = actions::drafting::holidays(c)?;
+        let holidays = crate::holidays::table(c)?;
         let warnings = desk::warnings(&holidays, round, now);
         Ok(Self {
             state: round.state_at(now),
@@ -73,7 +73,7 @@ impl RoundShown {
             topics: topics.collect(),
             rule: evaluation::rule_of_round(c, round.id)?,
             acceptance_weights: AcceptanceWeights::of(round),
-            origin: actions::drafting::origin(c, round.id)?,
+            origin: store::origins::origin(c, round.id)?,
             supplements: store::origins::supplements(c, round.id)?,
             amendments: store::amendments(c, round.id)?,
             warnings: warnings

@@ -14,7 +14,7 @@ use crate::evaluation;
 use crate::failed::rules::{self, FailedDecision};
 use crate::failed::{self, FailedTopic};
 use crate::ids::{BidId, TopicId};
-use crate::rounds::actions::drafting::{holidays, set_dates, titled};
+use crate::rounds::actions::drafting::{set_dates, titled};
 use crate::rounds::input::{RoundInput, TopicInput};
 use crate::rounds::rules::schedule;
 use crate::rounds::scene::RoundScene;
@@ -194,7 +194,7 @@ fn reopen(tx: &mut Tx, actor: &Actor, round: &Round, topic: &Topic) -> Result<Ro
     input.title = titled(&round.title, "补充招标：", "");
     input.year = i64::from(chrono::Datelike::year(&crate::clock::local_date(now)));
     input.topics = vec![TopicInput::of(topic.clone())];
-    let table = holidays(tx)?;
+    let table = crate::holidays::table(tx)?;
     let dates = schedule::supplementary(&table, now);
     set_dates(&mut input, dates);
     let origin = Some((round.id, OriginKind::Supplement));

@@ -39,7 +39,7 @@ pub struct Desk {
 
 /// For the committee's own people (`full`) also what waits inside; for everybody else what is public.
 pub fn desk(c: &mut Conn, round: &Round, full: bool, now: Instant) -> Result<Desk> {
-    let holidays = actions::drafting::holidays(c)?;
+    let holidays = crate::holidays::table(c)?;
     let state = round.state_at(now);
     let (next, waits) = next_step(c, round, state, full, now)?;
     let mut waiting = Vec::new();
