@@ -7,11 +7,7 @@ use actix_web::web::{self as actix, ServiceConfig};
 
 use crate::web::route::own;
 pub use crate::web::{Access, Route};
-use crate::web::{assets, system};
-use crate::{
-    acceptance, attachments, audit, demo, evaluation, help, holidays, home, joint, openapi, people,
-    projects, session, shares, similar,
-};
+use crate::{award, panel, result, scoring};
 
 macro_rules! routes {
     ($($method:ident $path:literal $access:ident $handler:path;)+) => {
@@ -22,128 +18,18 @@ macro_rules! routes {
 /// The table. Pages first, then `/api/v1`; a fixed segment stands before a variable one.
 pub fn table() -> Vec<Route> {
     [
-        system_routes(),
-        people_routes(),
-        audit_routes(),
-        holiday_routes(),
-        bid_routes(),
-        demo_routes(),
         evaluation_routes(),
         crate::rooms::ALL
             .iter()
             .flat_map(|room| (room.routes)())
             .collect(),
-        project_routes(),
-        acceptance_routes(),
     ]
     .into_iter()
     .flatten()
     .collect()
 }
 
-fn system_routes() -> Vec<Route> {
-    routes! {
-        GET "/healthz" Public system::healthz;
-        GET "/readyz" Public system::readyz;
-        GET "/metrics" Public system::metrics;
-        GET "/static/{name}" Public assets::serve;
-        GET "/favicon.ico" Public assets::favicon;
-        GET "/api/openapi.json" Public openapi::serve;
-        GET "/api/docs" Public openapi::docs::show;
-    }
-}
-
-fn people_routes() -> Vec<Route> {
-    routes! {
-        GET "/login" Public session::pages::form;
-        POST "/login" Public session::pages::login;
-        POST "/logout" Person session::pages::logout;
-        GET "/home" Person home::pages::show;
-        GET "/help" Public help::pages::index;
-        GET "/help/{role}" Public help::pages::show;
-        GET "/account" Person people::pages::account::show;
-        POST "/account/password" Person people::pages::account::password;
-        GET "/organizations" Person people::pages::organizations::list;
-        POST "/organizations" Person people::pages::organizations::create;
-        GET "/organizations/new" Person people::pages::organizations::new;
-        POST "/organizations/{id}" Person people::pages::organizations::change;
-        GET "/organizations/{id}/edit" Person people::pages::organizations::edit;
-        GET "/users" Person people::pages::users::list;
-        POST "/users" Person people::pages::users::create;
-        GET "/users/new" Person people::pages::users::new;
-        GET "/users/{id}" Person people::pages::users::show;
-        POST "/users/{id}/roles" Person people::pages::users::grant;
-        POST "/users/{id}/roles/{grant}/revoke" Person people::pages::users::revoke;
-        POST "/users/{id}/disable" Person people::pages::users::disable;
-        POST "/users/{id}/password" Person people::pages::users::password;
-        POST "/api/v1/session" Public session::api::login;
-        DELETE "/api/v1/session" Person session::api::logout;
-        GET "/api/v1/me" Person session::api::me;
-        GET "/api/v1/organizations" Person people::api::organizations;
-        POST "/api/v1/organizations" Person people::api::create_organization;
-        GET "/api/v1/organizations/{id}" Person people::api::organization;
-        PATCH "/api/v1/organizations/{id}" Person people::api::change_organization;
-        GET "/api/v1/users" Person people::api::users;
-        POST "/api/v1/users" Person people::api::create_user;
-        GET "/api/v1/users/{id}" Person people::api::user;
-        POST "/api/v1/users/{id}/roles" Person people::api::grant_role;
-        POST "/api/v1/users/{id}/roles/{grant}/revoke" Person people::api::revoke_role;
-        POST "/api/v1/users/{id}/disable" Person people::api::disable_user;
-        POST "/api/v1/users/{id}/password" Person people::api::set_password;
-    }
-}
-
-fn bid_routes() -> Vec<Route> {
-    routes! {
-        GET "/rounds/{id}/similar" Person similar::pages::list;
-        POST "/rounds/{id}/similar" Person similar::pages::search;
-        GET "/rounds/{id}/similar/{pair_id}" Person similar::pages::show;
-        POST "/rounds/{id}/similar/{pair_id}/dismiss" Person similar::pages::dismiss;
-        GET "/rounds/{id}/mergers" Person joint::pages::list;
-        POST "/rounds/{id}/mergers" Person joint::pages::propose;
-        GET "/mergers/{id}" Person joint::pages::show;
-        POST "/mergers/{id}/statement" Person joint::pages::change;
-        POST "/mergers/{id}/answer" Person joint::pages::answer;
-        POST "/mergers/{id}/withdraw" Person joint::pages::withdraw;
-        GET "/topics/{id}/split" Person shares::pages::show;
-        POST "/topics/{id}/split" Person shares::pages::propose;
-        POST "/topics/{id}/split/withdraw" Person shares::pages::withdraw;
-        POST "/bids/{id}/attachments" Person attachments::pages::upload_to_bid;
-        POST "/steps/{id}/attachments" Person attachments::pages::upload_to_step;
-        POST "/rounds/{id}/decision/minute" Person attachments::pages::upload_to_decision;
-        POST "/api/v1/rounds/{id}/decision/minute" Person attachments::api::upload_to_decision;
-        GET "/attachments/{id}" Person attachments::pages::download;
-        POST "/attachments/{id}/remove" Person attachments::pages::remove;
-        GET "/api/v1/rounds/{id}/similar" Person similar::api::list;
-        POST "/api/v1/rounds/{id}/similar" Person similar::api::search;
-        GET "/api/v1/rounds/{id}/similar/{pair_id}" Person similar::api::show;
-        POST "/api/v1/rounds/{id}/similar/{pair_id}/dismiss" Person similar::api::dismiss;
-        GET "/api/v1/rounds/{id}/mergers" Person joint::api::list;
-        POST "/api/v1/rounds/{id}/mergers" Person joint::api::propose;
-        GET "/api/v1/mergers/{id}" Person joint::api::show;
-        PUT "/api/v1/mergers/{id}" Person joint::api::change;
-        POST "/api/v1/mergers/{id}/answer" Person joint::api::answer;
-        POST "/api/v1/mergers/{id}/withdraw" Person joint::api::withdraw;
-        GET "/api/v1/rounds/{id}/splits" Person shares::api::list;
-        POST "/api/v1/topics/{id}/split" Person shares::api::propose;
-        POST "/api/v1/topics/{id}/split/withdraw" Person shares::api::withdraw;
-        GET "/api/v1/bids/{id}/attachments" Person attachments::api::of_bid;
-        POST "/api/v1/bids/{id}/attachments" Person attachments::api::upload_to_bid;
-        GET "/api/v1/attachments/{id}" Person attachments::api::download;
-        DELETE "/api/v1/attachments/{id}" Person attachments::api::remove;
-    }
-}
-
-fn demo_routes() -> Vec<Route> {
-    routes! {
-        POST "/demo/clock" Demo demo::pages::clock;
-        POST "/api/v1/demo/clock" Demo demo::api::clock;
-    }
-}
-
 fn evaluation_routes() -> Vec<Route> {
-    use evaluation::panel;
-    use evaluation::{api, pages};
     routes! {
         GET "/users/{id}/interests" Person panel::pages::interests::show;
         POST "/users/{id}/posts" Person panel::pages::interests::add_post;
@@ -188,153 +74,122 @@ fn evaluation_routes() -> Vec<Route> {
         GET "/rounds/{id}/presentation" Person panel::pages::present::show;
         POST "/rounds/{id}/presentation" Person panel::pages::present::prepare;
         POST "/rounds/{id}/presentation/nonce" Person panel::pages::present::complete;
-        GET "/rounds/{id}/panel" Person pages::panel::show;
-        POST "/rounds/{id}/panel" Person pages::panel::change;
-        POST "/rounds/{id}/scoring" Person pages::panel::start_scoring;
-        GET "/evaluations/{id}" Person pages::panel::evaluation;
-        POST "/evaluations/{id}/undertaking" Person pages::panel::undertake;
-        GET "/evaluations/{id}/score_sheets" Person pages::sheets::list;
-        GET "/evaluations/{id}/blank_sheets" Person pages::print::blank;
-        GET "/bids/{id}/score/print" Person pages::print::own;
-        GET "/score_sheets/{id}" Person pages::sheets::show;
-        GET "/evaluations/{id}/paper_sheets/new" Person pages::paper::new;
-        POST "/evaluations/{id}/paper_sheets" Person pages::paper::create;
-        GET "/score_sheets/{id}/paper" Person pages::paper::again;
-        POST "/score_sheets/{id}/paper" Person pages::paper::correct;
-        POST "/score_sheets/{id}/dispute" Person pages::paper::dispute;
-        POST "/score_sheets/{id}/confirm" Person pages::paper::confirm;
-        POST "/score_sheets/{id}/reopen" Person pages::sheets::reopen;
-        POST "/score_sheets/{id}/restore" Person pages::sheets::restore;
-        POST "/bids/{id}/recusal" Person pages::panel::recuse;
-        GET "/bids/{id}/score" Person pages::score::show;
-        POST "/bids/{id}/score" Person pages::score::save;
-        POST "/bids/{id}/score/autosave" Person pages::score::autosave;
-        POST "/rounds/{id}/lock" Person pages::result::lock;
-        GET "/rounds/{id}/result" Person pages::result::show;
-        GET "/rounds/{id}/result/{bid}" Person pages::working::show;
-        GET "/rounds/{id}/result.json" Person pages::result::export;
-        GET "/rounds/{id}/superseded/{superseded_id}" Person api::result::superseded;
-        POST "/rounds/{id}/tie" Person pages::result::record_tie;
-        GET "/rounds/{id}/lots" Person pages::lots::show;
-        POST "/rounds/{id}/lots" Person pages::lots::commit;
-        POST "/lots/{id}/reveal" Person pages::lots::reveal;
-        POST "/lots/{id}/void" Person pages::lots::void;
-        GET "/api/v1/rounds/{id}/lots" Person api::lots::show;
-        POST "/api/v1/rounds/{id}/lots" Person api::lots::commit;
-        POST "/api/v1/lots/{id}/reveal" Person api::lots::reveal;
-        POST "/api/v1/lots/{id}/void" Person api::lots::void;
-        GET "/rounds/{id}/fairness" Person pages::fairness::fairness;
-        GET "/rounds/{id}/decision" Person pages::decision::form;
-        POST "/rounds/{id}/decision" Person pages::decision::decide;
-        POST "/rounds/{id}/publicity" Person pages::result::publicize;
-        POST "/rounds/{id}/conclude" Person pages::result::conclude;
-        GET "/rounds/{id}/objection" Public pages::objection::form;
-        POST "/rounds/{id}/objection" Public pages::objection::lodge;
-        GET "/objections/{code}" Public pages::objection::follow;
-        POST "/objections/{code}" Public pages::objection::add;
-        GET "/rounds/{id}/objections" Person pages::objection::list;
-        POST "/objections/{id}/answer" Person pages::objection::answer;
-        POST "/objections/{id}/acknowledge" Person pages::objection::acknowledge;
-        GET "/api/v1/rounds/{id}/panel" Person api::panel::show;
-        PUT "/api/v1/rounds/{id}/panel" Person api::panel::change;
-        GET "/api/v1/evaluations/{id}" Person api::panel::evaluation;
-        POST "/api/v1/evaluations/{id}/undertaking" Person api::panel::undertake;
-        POST "/api/v1/rounds/{id}/scoring" Person api::panel::start_scoring;
-        POST "/api/v1/bids/{id}/recusal" Person api::panel::recuse;
-        GET "/api/v1/bids/{id}/score_sheet" Person api::sheet::show;
-        PUT "/api/v1/bids/{id}/score_sheet" Person api::sheet::save;
-        GET "/api/v1/evaluations/{id}/score_sheets" Person api::sheets::list;
-        GET "/api/v1/score_sheets/{id}" Person api::sheets::show;
-        POST "/api/v1/evaluations/{id}/paper_sheets" Person api::paper::enter;
-        PUT "/api/v1/score_sheets/{id}/paper" Person api::paper::correct;
-        POST "/api/v1/score_sheets/{id}/dispute" Person api::paper::dispute;
-        POST "/api/v1/score_sheets/{id}/confirm" Person api::paper::confirm;
-        POST "/api/v1/score_sheets/{id}/reopen" Person api::sheets::reopen;
-        POST "/api/v1/score_sheets/{id}/restore" Person api::sheets::restore;
-        POST "/api/v1/rounds/{id}/lock" Person api::result::lock;
-        GET "/api/v1/rounds/{id}/result" Person api::result::show;
-        GET "/api/v1/rounds/{id}/result.json" Person api::result::export;
-        POST "/api/v1/rounds/{id}/tie" Person api::result::record_tie;
-        GET "/api/v1/rounds/{id}/fairness" Person api::result::fairness;
-        POST "/api/v1/rounds/{id}/decision" Person api::result::decide;
-        POST "/api/v1/rounds/{id}/publicity" Person api::result::publicize;
-        POST "/api/v1/rounds/{id}/conclude" Person api::result::conclude;
-        POST "/api/v1/public/rounds/{id}/objections" Public api::objection::lodge;
-        GET "/api/v1/public/objections/{code}" Public api::objection::follow;
-        POST "/api/v1/public/objections/{code}" Public api::objection::add;
-        GET "/api/v1/rounds/{id}/objections" Person api::objection::list;
-        POST "/api/v1/objections/{id}/answer" Person api::objection::answer;
-        POST "/api/v1/objections/{id}/acknowledge" Person api::objection::acknowledge;
-        GET "/api/v1/rounds/{id}/superseded/{superseded_id}" Person api::result::superseded;
+        GET "/rounds/{id}/panel" Person panel::pages::panel::show;
+        POST "/rounds/{id}/panel" Person panel::pages::panel::change;
+        POST "/rounds/{id}/scoring" Person scoring::pages::work::start_scoring;
+        GET "/evaluations/{id}" Person scoring::pages::work::evaluation;
+        POST "/evaluations/{id}/undertaking" Person panel::pages::panel::undertake;
+        GET "/evaluations/{id}/score_sheets" Person scoring::pages::sheets::list;
+        GET "/evaluations/{id}/blank_sheets" Person scoring::pages::print::blank;
+        GET "/bids/{id}/score/print" Person scoring::pages::print::own;
+        GET "/score_sheets/{id}" Person scoring::pages::sheets::show;
+        GET "/evaluations/{id}/paper_sheets/new" Person scoring::pages::paper::new;
+        POST "/evaluations/{id}/paper_sheets" Person scoring::pages::paper::create;
+        GET "/score_sheets/{id}/paper" Person scoring::pages::paper::again;
+        POST "/score_sheets/{id}/paper" Person scoring::pages::paper::correct;
+        POST "/score_sheets/{id}/dispute" Person scoring::pages::paper::dispute;
+        POST "/score_sheets/{id}/confirm" Person scoring::pages::paper::confirm;
+        POST "/score_sheets/{id}/reopen" Person scoring::pages::sheets::reopen;
+        POST "/score_sheets/{id}/restore" Person scoring::pages::sheets::restore;
+        POST "/bids/{id}/recusal" Person panel::pages::panel::recuse;
+        GET "/bids/{id}/score" Person scoring::pages::score::show;
+        POST "/bids/{id}/score" Person scoring::pages::score::save;
+        POST "/bids/{id}/score/autosave" Person scoring::pages::score::autosave;
+        POST "/rounds/{id}/lock" Person result::pages::result::lock;
+        GET "/rounds/{id}/result" Person result::pages::result::show;
+        GET "/rounds/{id}/result/{bid}" Person result::pages::working::show;
+        GET "/rounds/{id}/result.json" Person result::pages::result::export;
+        GET "/rounds/{id}/superseded/{superseded_id}" Person result::api::result::superseded;
+        POST "/rounds/{id}/tie" Person result::pages::result::record_tie;
+        GET "/rounds/{id}/lots" Person result::pages::lots::show;
+        POST "/rounds/{id}/lots" Person result::pages::lots::commit;
+        POST "/lots/{id}/reveal" Person result::pages::lots::reveal;
+        POST "/lots/{id}/void" Person result::pages::lots::void;
+        GET "/api/v1/rounds/{id}/lots" Person result::api::lots::show;
+        POST "/api/v1/rounds/{id}/lots" Person result::api::lots::commit;
+        POST "/api/v1/lots/{id}/reveal" Person result::api::lots::reveal;
+        POST "/api/v1/lots/{id}/void" Person result::api::lots::void;
+        GET "/rounds/{id}/fairness" Person result::pages::fairness::fairness;
+        GET "/rounds/{id}/decision" Person award::pages::decision::form;
+        POST "/rounds/{id}/decision" Person award::pages::decision::decide;
+        POST "/rounds/{id}/publicity" Person award::pages::publicity::publicize;
+        POST "/rounds/{id}/conclude" Person award::pages::publicity::conclude;
+        GET "/rounds/{id}/objection" Public award::pages::objection::form;
+        POST "/rounds/{id}/objection" Public award::pages::objection::lodge;
+        GET "/objections/{code}" Public award::pages::objection::follow;
+        POST "/objections/{code}" Public award::pages::objection::add;
+        GET "/rounds/{id}/objections" Person award::pages::objection::list;
+        POST "/objections/{id}/answer" Person award::pages::objection::answer;
+        POST "/objections/{id}/acknowledge" Person award::pages::objection::acknowledge;
+        GET "/api/v1/rounds/{id}/panel" Person panel::api::panel::show;
+        PUT "/api/v1/rounds/{id}/panel" Person panel::api::panel::change;
+        GET "/api/v1/evaluations/{id}" Person scoring::api::work::evaluation;
+        POST "/api/v1/evaluations/{id}/undertaking" Person scoring::api::work::undertake;
+        POST "/api/v1/rounds/{id}/scoring" Person scoring::api::work::start_scoring;
+        POST "/api/v1/bids/{id}/recusal" Person panel::api::panel::recuse;
+        GET "/api/v1/bids/{id}/score_sheet" Person scoring::api::sheet::show;
+        PUT "/api/v1/bids/{id}/score_sheet" Person scoring::api::sheet::save;
+        GET "/api/v1/evaluations/{id}/score_sheets" Person scoring::api::sheets::list;
+        GET "/api/v1/score_sheets/{id}" Person scoring::api::sheets::show;
+        POST "/api/v1/evaluations/{id}/paper_sheets" Person scoring::api::paper::enter;
+        PUT "/api/v1/score_sheets/{id}/paper" Person scoring::api::paper::correct;
+        POST "/api/v1/score_sheets/{id}/dispute" Person scoring::api::paper::dispute;
+        POST "/api/v1/score_sheets/{id}/confirm" Person scoring::api::paper::confirm;
+        POST "/api/v1/score_sheets/{id}/reopen" Person scoring::api::sheets::reopen;
+        POST "/api/v1/score_sheets/{id}/restore" Person scoring::api::sheets::restore;
+        POST "/api/v1/rounds/{id}/lock" Person result::api::result::lock;
+        GET "/api/v1/rounds/{id}/result" Person result::api::result::show;
+        GET "/api/v1/rounds/{id}/result.json" Person result::api::result::export;
+        POST "/api/v1/rounds/{id}/tie" Person result::api::result::record_tie;
+        GET "/api/v1/rounds/{id}/fairness" Person result::api::result::fairness;
+        POST "/api/v1/rounds/{id}/decision" Person award::api::decision::decide;
+        POST "/api/v1/rounds/{id}/publicity" Person award::api::decision::publicize;
+        POST "/api/v1/rounds/{id}/conclude" Person award::api::decision::conclude;
+        POST "/api/v1/public/rounds/{id}/objections" Public award::api::objection::lodge;
+        GET "/api/v1/public/objections/{code}" Public award::api::objection::follow;
+        POST "/api/v1/public/objections/{code}" Public award::api::objection::add;
+        GET "/api/v1/rounds/{id}/objections" Person award::api::objection::list;
+        POST "/api/v1/objections/{id}/answer" Person award::api::objection::answer;
+        POST "/api/v1/objections/{id}/acknowledge" Person award::api::objection::acknowledge;
+        GET "/api/v1/rounds/{id}/superseded/{superseded_id}" Person result::api::result::superseded;
     }
 }
 
-fn audit_routes() -> Vec<Route> {
-    routes! {
-        GET "/audit" Person audit::pages::list;
-        GET "/api/v1/audit" Person audit::api::list;
-        GET "/api/v1/public/audit/head" Public audit::api::heads;
-    }
-}
+/// Addresses of old, which go on answering as the ones that took their place do.
+const OLD: &[(&str, &str)] = &[
+    ("/rounds/{id}/mergers", "/rounds/{id}/joint"),
+    ("/mergers/{id}", "/joint/{id}"),
+    ("/topics/{id}/split", "/topics/{id}/shares"),
+    ("/rounds/{id}/splits", "/rounds/{id}/shares"),
+];
 
-fn holiday_routes() -> Vec<Route> {
-    routes! {
-        GET "/calendar" Person holidays::pages::show;
-        POST "/calendar/{year}" Person holidays::pages::change;
-        GET "/api/v1/holidays/{year}" Person holidays::api::show;
-        PUT "/api/v1/holidays/{year}" Person holidays::api::change;
-    }
-}
-
-fn project_routes() -> Vec<Route> {
-    routes! {
-        GET "/projects" Person projects::pages::list;
-        GET "/projects/{id}" Person projects::pages::show;
-        POST "/projects/{id}/steps/{step}" Person projects::pages::write;
-        POST "/projects/{id}/steps/{step}/pass" Person projects::pages::pass;
-        POST "/projects/{id}/steps/{step}/return" Person projects::pages::send_back;
-        GET "/api/v1/projects" Person projects::api::list;
-        GET "/api/v1/projects/{id}" Person projects::api::show;
-        PUT "/api/v1/projects/{id}/steps/{step}" Person projects::api::save;
-        POST "/api/v1/projects/{id}/steps/{step}/submit" Person projects::api::submit;
-        POST "/api/v1/projects/{id}/steps/{step}/pass" Person projects::api::pass;
-        POST "/api/v1/projects/{id}/steps/{step}/return" Person projects::api::send_back;
-    }
-}
-
-fn acceptance_routes() -> Vec<Route> {
-    routes! {
-        GET "/projects/{id}/acceptance" Person acceptance::pages::begin_form;
-        POST "/projects/{id}/acceptance" Person acceptance::pages::begin;
-        GET "/acceptances/{id}" Person acceptance::pages::show;
-        GET "/acceptances/{id}/score_sheet" Person acceptance::pages::sheet;
-        POST "/acceptances/{id}/score_sheet" Person acceptance::pages::save_sheet;
-        POST "/acceptances/{id}/score_sheet/autosave" Person acceptance::pages::autosave;
-        POST "/acceptances/{id}/ballot_codes" Person acceptance::pages::codes;
-        POST "/acceptances/{id}/close" Person acceptance::pages::close;
-        POST "/acceptances/{id}/decide" Person acceptance::pages::decide;
-        GET "/acceptances/{id}/receipts" Public acceptance::pages::receipts;
-        GET "/vote/{code}" Public acceptance::pages::asked;
-        POST "/vote/{code}" Public acceptance::pages::cast;
-        GET "/certificates/{code}" Public acceptance::pages::certificate;
-        POST "/api/v1/projects/{id}/acceptance" Person acceptance::api::open;
-        GET "/api/v1/acceptances/{id}" Person acceptance::api::show;
-        GET "/api/v1/acceptances/{id}/score_sheet" Person acceptance::api::sheet;
-        PUT "/api/v1/acceptances/{id}/score_sheet" Person acceptance::api::save_sheet;
-        POST "/api/v1/acceptances/{id}/ballot_codes" Person acceptance::api::issue_codes;
-        POST "/api/v1/acceptances/{id}/close" Person acceptance::api::close;
-        POST "/api/v1/acceptances/{id}/decide" Person acceptance::api::decide;
-        GET "/api/v1/acceptances/{id}/receipts" Public acceptance::api::receipts;
-        GET "/api/v1/vote/{code}" Public acceptance::api::asked;
-        POST "/api/v1/vote/{code}" Public acceptance::api::cast;
-        GET "/api/v1/public/certificates/{code}" Public acceptance::api::certificate;
-    }
+/// The routes once more, under the addresses that some of them had.
+fn as_of_old() -> Vec<Route> {
+    let mut old = table();
+    old.retain_mut(|route| {
+        let (api, path) = match route.path.strip_prefix("/api/v1") {
+            Some(path) => ("/api/v1", path),
+            None => ("", route.path),
+        };
+        let before = OLD.iter().find_map(|(before, now)| {
+            let rest = path.strip_prefix(now)?;
+            (rest.is_empty() || rest.starts_with('/')).then(|| format!("{api}{before}{rest}"))
+        });
+        match before {
+            Some(before) => {
+                route.path = before.leak();
+                true
+            }
+            None => false,
+        }
+    });
+    old
 }
 
 /// Registers the table: one resource a path, so that a wrong method is 405.
 pub fn configure(config: &mut ServiceConfig) {
     let mut paths: Vec<(&'static str, Vec<actix_web::Route>)> = Vec::new();
-    for route in table() {
+    for route in table().into_iter().chain(as_of_old()) {
         match paths.iter_mut().find(|(path, _)| *path == route.path) {
             Some((_, handlers)) => handlers.push(route.handler),
             None => paths.push((route.path, vec![route.handler])),

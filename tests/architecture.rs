@@ -106,25 +106,27 @@ impl Source {
 const FLOORS: &[&[&str]] = &[
     // The ground: types and tools that know no room.
     &[
-        "clock", "calendar", "ids", "marks", "money", "todo", "trail", "error", "limits",
+        "clock", "calendar", "ids", "marks", "money", "text", "todo", "trail", "error", "limits",
     ],
-    &["crypto", "db", "config"],
+    &["crypto", "db", "config", "numbers"],
     &["who"],
     &["audit"],
     &["sealing"],
     &["session"],
     &["web"],
+    &["verbs", "room"],
     &["people", "holidays", "files"],
+    &["seats"],
     &["rounds"],
     &["bids"],
     &["failed", "similar", "shares", "projects"],
     &["joint", "opening"],
-    &["evaluation"],
+    &["panel", "scoring", "result", "award"],
     &["rulings", "contracts", "attachments"],
     &["acceptance", "showcase"],
     &["home", "help"],
     &["check", "seed", "demo", "generate"],
-    &["openapi", "routes", "serve", "cli"],
+    &["rooms", "openapi", "routes", "serve", "cli"],
 ];
 
 /// What a room shows of itself, to people and programs: looked at by nobody else.
@@ -135,12 +137,15 @@ const FACES: &[&str] = &[
     "view",
     "views",
     "todo",
-    "todos",
     "portal",
+    "room",
 ];
 
-/// The lists of all there is: they name faces of every room.
-const LISTS: &[&str] = &["home", "openapi", "routes"];
+/// What a subject looks like is what its verbs answer: a room's own core names it, nobody else's.
+const SHOWN: &[&str] = &["view", "views"];
+
+/// The list of all there is: it names each room's `ROOM`.
+const LISTS: &[&str] = &["rooms"];
 
 fn floor(room: &str) -> Option<usize> {
     FLOORS
@@ -266,10 +271,13 @@ fn faces_looked_at(source: &Source) -> Vec<String> {
         .into_iter()
         .filter(|(_, path)| {
             let own = path.first().is_some_and(|room| room == source.home());
+            let face = |part: &&str| {
+                FACES.contains(part) && !(own && (source.is_face() || SHOWN.contains(part)))
+            };
             path.iter()
                 .skip(1)
-                .any(|part| FACES.contains(&part.as_str()))
-                && !(own && source.is_face())
+                .map(String::as_str)
+                .any(|part| face(&part))
         })
         .map(|(line, path)| format!("{}:{line}: {}", source.path, path.join("::")))
         .collect()
@@ -351,7 +359,7 @@ fn an_import_up_is_found_however_it_is_written() {
         ),
         ("src/people/store.rs", "use crate::holidays::table;"),
     ] {
-        assert_eq!(upwards(&planted(path, line)).len(), 1, "{path}: {line}");
+        assert!(!upwards(&planted(path, line)).is_empty(), "{path}: {line}");
     }
     for (path, line) in [
         ("src/joint/rules.rs", "use crate::bids::{self, Bid};"),
@@ -363,8 +371,12 @@ fn an_import_up_is_found_however_it_is_written() {
     }
     for (path, line) in [
         ("src/joint/pages.rs", "use crate::bids::view::BidShown;"),
-        ("src/joint/rules.rs", "use super::view::Line;"),
-        ("src/joint/mod.rs", "pub use view::notice;"),
+        ("src/joint/rules.rs", "use super::pages::Line;"),
+        ("src/joint/mod.rs", "pub use todo::todos;"),
+        (
+            "src/contracts/verbs/draft.rs",
+            "use crate::joint::view::JointBidShown;",
+        ),
     ] {
         assert_eq!(
             faces_looked_at(&planted(path, line)).len(),
@@ -509,8 +521,6 @@ fn files_are_short() {
         ("src/db/schema.rs", 1400),
         ("src/routes.rs", 700),
         ("src/openapi/mod.rs", 700),
-        ("src/evaluation/rules.rs", 700),
-        ("src/evaluation/result_file.rs", 600),
     ];
     let breaches = sources()
         .iter()

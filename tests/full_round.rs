@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 
-use biaogan::evaluation::result_file::{ProposedOutcome, ResolvedBy, ResultFile, differences};
+use biaogan::numbers::result_file::{ProposedOutcome, ResolvedBy, ResultFile, differences};
 use serde_json::{Value, json};
 
 use crate::support::TestApp;
@@ -99,12 +99,12 @@ fn merge(app: &TestApp, round: &TestRound, lead: i64, partner: i64) {
     });
     let asked = app
         .api("office")
-        .post(&round.path("/mergers"), body)
+        .post(&round.path("/joint"), body)
         .expect(201);
     for secretary in ["yunwei.sj", "renhou.sj"] {
         app.api(secretary)
             .post(
-                &format!("/api/v1/mergers/{}/answer", asked.id()),
+                &format!("/api/v1/joint/{}/answer", asked.id()),
                 json!({ "agree": true, "digest": asked.json["digest"] }),
             )
             .expect(200);

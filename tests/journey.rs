@@ -1,11 +1,9 @@
 //! The main job by API only: from a round to a demonstration site, every step by the person whose it is.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::acceptance::closed;
-use crate::contracts::in_force;
-use crate::showcase::{published_case, site};
 use crate::support::TestApp;
+use crate::support::actors::BEFORE_ACCEPTANCE;
 use crate::support::rounds::TestRound;
 
 /// A concluded round with 运维党支部's bid as the winner of the first topic; answers round and winning bid.
@@ -20,84 +18,58 @@ fn concluded(app: &TestApp) -> (TestRound<'_>, i64) {
     (round, bids[0])
 }
 
-/// Round, winning bid, its contract signed by both, and the project.
-pub fn contracted(app: &TestApp) -> (i64, i64, i64, i64) {
+/// The project of the winning bid, its contract signed by both.
+fn contracted(app: &TestApp) -> i64 {
     let (round, winner) = concluded(app);
-    let drafted = app
-        .api("office")
-        .post(&round.path("/contracts"), json!({}))
-        .expect(201);
-    let contract: &Value = &drafted.items()[0];
+    let drafted = app.actor("office").drafts_contracts(&round).expect(201);
+    let contract = &drafted.items()[0];
     assert_eq!(contract["bid_id"], winner, "{}", drafted.text);
-    let project = in_force(app, "yunwei.sj", contract)["project_id"].clone();
-    (
-        round.id,
-        winner,
-        contract["id"].as_i64().unwrap(),
-        project.as_i64().unwrap(),
-    )
+    app.sign_both("yunwei.sj", contract)["project_id"]
+        .as_i64()
+        .unwrap()
 }
 
-pub fn pass_steps(app: &TestApp, project: i64, steps: &[&str]) {
+fn pass_steps(app: &TestApp, project: i64, steps: &[&str]) {
+    let (office, yunwei) = (app.actor("office"), app.actor("yunwei"));
     for step in steps {
-        let path = format!("/api/v1/projects/{project}/steps/{step}");
-        app.api("office")
-            .post(&format!("{path}/pass"), json!({}))
-            .expect(409);
-        app.api("yunwei")
-            .post(
-                &format!("{path}/submit"),
-                json!({ "evidence": "已按计划完成。" }),
-            )
-            .expect(200);
-        app.api("office")
-            .post(&format!("{path}/pass"), json!({}))
-            .expect(200);
+        office.passes(project, step).expect(409);
+        yunwei.reports(project, step).expect(200);
+        office.passes(project, step).expect(200);
     }
 }
 
 #[test]
 fn from_a_round_to_a_demonstration_site() {
     let app = TestApp::start();
-    let (_, _, _, project) = contracted(&app);
-    pass_steps(
-        &app,
-        project,
-        &["initiation", "breakdown", "research_practice", "control"],
+    let project = contracted(&app);
+    let (office, secretary, yunwei) = (
+        app.actor("office"),
+        app.actor("secretary"),
+        app.actor("yunwei"),
     );
-    let acceptance = closed(&app, project, 90, "excellent", 5);
-    let decided = app
-        .api("secretary")
-        .post(
-            &format!("/api/v1/acceptances/{}/decide", acceptance["id"]),
-            json!({ "note": "同意" }),
-        )
+    let passer_by = app.passer_by();
+    pass_steps(&app, project, BEFORE_ACCEPTANCE);
+    let acceptance = office.begins_acceptance(project).expect(201);
+    app.closes_acceptance(acceptance.id(), 90, "excellent", 5);
+    let decided = secretary
+        .grades(&acceptance, json!({ "note": "同意" }))
         .expect(200);
     assert_eq!(decided.json["grade"], "excellent", "{}", decided.text);
-    let shown = app.client().get("/api/v1/public/projects").expect(200);
+    let shown = passer_by.reads("/public/projects");
     assert_eq!(shown.items().len(), 1, "{}", shown.text);
 
     pass_steps(&app, project, &["promotion"]);
-    published_case(&app, project, "yunwei");
-    let site = app
-        .api("office")
-        .post("/api/v1/sites", site(project))
-        .expect(201)
-        .id();
-    let name = format!("/api/v1/sites/{site}/name");
-    let stars = json!({ "stars": 3 });
-    app.api("office").post(&name, stars.clone()).expect(403);
-    let portal = |what: &str| {
-        app.client()
-            .get(&format!("/api/v1/public/{what}"))
-            .expect(200)
-    };
-    assert_eq!(portal("sites").items().len(), 0, "not named yet");
-    app.api("secretary").post(&name, stars).expect(200);
-    assert_eq!(portal("sites").items().len(), 1);
-    assert_eq!(portal("cases").items().len(), 1);
+    let case = yunwei.writes_case(project).expect(201);
+    office.publishes_case(&case).expect(200);
+    let site = office.nominates(project).expect(201);
+    office.names(&site, 3).expect(403);
+    let portal = |what: &str| passer_by.reads(&format!("/public/{what}")).items().len();
+    assert_eq!(portal("sites"), 0, "not named yet");
+    secretary.names(&site, 3).expect(200);
+    assert_eq!(portal("sites"), 1);
+    assert_eq!(portal("cases"), 1);
     app.visitor()
-        .get(&format!("/sites/{site}"))
+        .get(&format!("/sites/{}", site.id()))
         .expect(200)
         .contains("平安“365”党建示范点");
     let verified = biaogan::audit::verify::verify(&app.app.db).unwrap();

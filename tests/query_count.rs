@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::support::TestApp;
+use crate::support::actors::site_body;
 use crate::support::rounds::round_body;
 
 /// The least of a few visits: the first one of a session also marks it as used, a moment later.
@@ -95,37 +96,19 @@ fn bids_cost_the_same_at_any_length() {
 }
 
 /// Accepted projects of these branches, each with a published case and a named site.
-fn shown(app: &TestApp, branches: &[&'static str]) -> Vec<i64> {
-    let projects = crate::acceptance::ready(app, branches);
-    for project in &projects {
-        let owner = app
-            .api("office")
-            .get(&format!("/api/v1/projects/{project}"))
-            .json["organization_id"]
-            .clone();
-        let branch = branches
-            .iter()
-            .find(|branch| app.api(branch).get("/api/v1/me").json["organization_id"] == owner)
-            .unwrap();
-        let acceptance = crate::acceptance::closed(app, *project, 75, "good", 4);
-        app.api("secretary")
-            .post(
-                &format!("/api/v1/acceptances/{}/decide", acceptance["id"]),
-                json!({}),
-            )
-            .expect(200);
-        crate::showcase::published_case(app, *project, branch);
-        let mut site = crate::showcase::site(*project);
+fn show(app: &TestApp, branches: &[&str], projects: &[i64]) {
+    let (office, secretary) = (app.actor("office"), app.actor("secretary"));
+    for (branch, project) in branches.iter().zip(projects) {
+        let acceptance = office.begins_acceptance(*project).done();
+        app.closes_acceptance(acceptance.id(), 75, "good", 4);
+        secretary.grades(&acceptance, json!({})).done();
+        let case = app.actor(branch).writes_case(*project).done();
+        office.publishes_case(&case).done();
+        let mut site = site_body(*project);
         site["reason"] = json!("做法可看可学。");
-        let nominated = app.api("office").post("/api/v1/sites", site).expect(201);
-        app.api("secretary")
-            .post(
-                &format!("/api/v1/sites/{}/name", nominated.id()),
-                json!({ "stars": 2 }),
-            )
-            .expect(200);
+        let site = office.does("/sites", site).done();
+        secretary.names(&site, 2).done();
     }
-    projects
 }
 
 #[test]
@@ -155,11 +138,9 @@ fn a_history_costs_the_same_at_any_length() {
 
 #[test]
 fn contracts_projects_and_their_showcase_cost_the_same_at_any_length() {
-    let app = TestApp::start();
-    // Fixtures of a round in the middle of its work stand where a whole round would.
-    app.unchecked();
-    let first = shown(&app, &["yunwei"]);
-    let project = first[0];
+    let (app, projects) = TestApp::ready(&["yunwei"]);
+    show(&app, &["yunwei"], &projects);
+    let project = projects[0];
     let paths: Vec<(&str, String)> = [
         ("office", "/api/v1/contracts?limit=60"),
         ("office", "/contracts"),
@@ -179,7 +160,8 @@ fn contracts_projects_and_their_showcase_cost_the_same_at_any_length() {
     ])
     .collect();
     constant(&app, &paths, || {
-        let more = shown(&app, &["renhou", "biandian", "jianxiu"]);
-        assert_eq!(more.len(), 3);
+        let branches = ["renhou", "biandian", "jianxiu"];
+        let round = app.concluded_by(&branches);
+        show(&app, &branches, &app.projects_of(round, &branches));
     });
 }

@@ -3,14 +3,14 @@
 use std::path::Path;
 use std::process::Command;
 
-use biaogan::evaluation::Aggregation;
-use biaogan::evaluation::result_file::{
+use biaogan::numbers::Aggregation;
+use biaogan::numbers::lots::{self, Inputs, Secret};
+use biaogan::numbers::result_file::{
     Assignment, Bid, FORMAT_VERSION, Lane, LotDraw, LotPart, MarkInfo, RecordedTieBreak, Recusal,
     ResultFile, Revealed, RoundInfo, RuleInfo, SheetInfo, TieBreakMethod, Topic, TopicRanking,
     criteria_of, differences, instant_text,
 };
-use biaogan::evaluation::rules::lots::{self, Inputs, Secret};
-use biaogan::evaluation::rules::{Criterion, Rule};
+use biaogan::numbers::rules::{Criterion, Rule};
 
 const ROUNDS: u64 = 1_000;
 

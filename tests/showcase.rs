@@ -1,76 +1,38 @@
 //! Cases, sites, replications, and the portal that shows them.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::acceptance::{closed, ready};
-use crate::support::TestApp;
+use crate::support::actors::{case_text as text, site_body as site};
+use crate::support::company;
+use crate::support::{Answer, START, TestApp, TestDatabase};
 
-/// An accepted project of 运维党支部, graded 优秀.
-fn accepted(app: &TestApp) -> i64 {
-    let project = ready(app, &["yunwei"])[0];
-    let acceptance = closed(app, project, 95, "excellent", 5);
-    app.api("secretary")
-        .post(
-            &format!("/api/v1/acceptances/{}/decide", acceptance["id"]),
-            json!({}),
-        )
-        .expect(200);
-    project
+/// The company with an accepted project of 运维党支部, graded 优秀.
+fn accepted() -> (TestApp, i64) {
+    let (database, project) = TestDatabase::kept_with("accepted", || {
+        let (database, projects) = company::ready(&["yunwei"]);
+        let app = TestApp::start_on(database, "2026-03-01T08:30+08:00", |_| {});
+        let begun = app.actor("office").begins_acceptance(projects[0]).done();
+        app.closes_acceptance(begun.id(), 95, "excellent", 5);
+        app.actor("secretary").grades(&begun, json!({})).done();
+        (app.into_database(), projects[0])
+    });
+    (TestApp::start_on(database, START, |_| {}), project)
 }
 
-fn text() -> Value {
-    json!({
-        "title": "把安全责任落到每一张工作票上",
-        "establish": "起因是违章集中在青年职工。",
-        "solve": "违章率由3.1‰降到1.8‰。",
-        "brand": "“365”取自三星、六力、五级，成品100%合格。",
-        "model": "先找准人群，再写成能观察的行为。",
-    })
-}
-
-pub fn site(project: i64) -> Value {
-    json!({
-        "project_id": project,
-        "name": "平安“365”党建示范点",
-        "place": "综合楼二层",
-        "premises": "学习室改造，约60平方米。",
-        "content": "展示三星评选的表样。",
-        "feature": "用的是真实工作票。",
-    })
-}
-
-pub fn published_case(app: &TestApp, project: i64, branch: &str) -> i64 {
-    let case = app
-        .api(branch)
-        .post(
-            "/api/v1/cases",
-            json!({ "project_id": project, "text": text() }),
-        )
-        .expect(201);
-    app.api("office")
-        .post(&format!("/api/v1/cases/{}/publish", case.id()), json!({}))
-        .expect(200);
-    case.id()
+fn published_case(app: &TestApp, project: i64) -> Answer {
+    let case = app.actor("yunwei").writes_case(project).expect(201);
+    app.actor("office").publishes_case(&case).expect(200)
 }
 
 fn named_site(app: &TestApp, project: i64) -> i64 {
-    let nominated = app
-        .api("office")
-        .post("/api/v1/sites", site(project))
-        .expect(201);
-    app.api("secretary")
-        .post(
-            &format!("/api/v1/sites/{}/name", nominated.id()),
-            json!({ "stars": 3 }),
-        )
-        .expect(200);
+    let nominated = app.actor("office").nominates(project).expect(201);
+    app.actor("secretary").names(&nominated, 3).expect(200);
     nominated.id()
 }
 
 #[test]
 fn a_case_is_written_by_its_owner_and_published_by_the_office() {
-    let app = TestApp::start();
-    let project = accepted(&app);
+    let (app, project) = accepted();
     let input = json!({ "project_id": project, "text": text() });
     app.api("yingxiao")
         .post("/api/v1/cases", input.clone())
@@ -121,9 +83,8 @@ fn a_case_is_written_by_its_owner_and_published_by_the_office() {
 
 #[test]
 fn a_site_is_named_shown_rechecked_and_delisted() {
-    let app = TestApp::start();
-    let project = accepted(&app);
-    published_case(&app, project, "yunwei");
+    let (app, project) = accepted();
+    published_case(&app, project);
     app.api("yunwei.sj")
         .post("/api/v1/sites", site(project))
         .refused(403, "role_required");
@@ -184,8 +145,7 @@ fn a_site_is_named_shown_rechecked_and_delisted() {
 
 #[test]
 fn a_model_is_adopted_by_others_reported_and_confirmed_by_its_origin() {
-    let app = TestApp::start();
-    let project = accepted(&app);
+    let (app, project) = accepted();
     let site = named_site(&app, project);
     let input = json!({ "site_id": site, "adapted": "考核项目按营销岗位重写。" });
     app.api("yingxiao")
@@ -242,9 +202,8 @@ fn a_model_is_adopted_by_others_reported_and_confirmed_by_its_origin() {
 
 #[test]
 fn search_is_literal_from_two_letters_on() {
-    let app = TestApp::start();
-    let project = accepted(&app);
-    published_case(&app, project, "yunwei");
+    let (app, project) = accepted();
+    published_case(&app, project);
     named_site(&app, project);
     let encoded = |q: &str| -> String { form_urlencoded::byte_serialize(q.as_bytes()).collect() };
     let hits = |q: &str| {
@@ -261,7 +220,19 @@ fn search_is_literal_from_two_letters_on() {
         kinds
     };
     assert_eq!(hits("违章"), ["case"]);
-    assert_eq!(hits("365"), ["announcement", "case", "site"]);
+    // Its opening, publicity, result and naming were announced.
+    assert_eq!(
+        hits("365"),
+        [
+            "announcement",
+            "announcement",
+            "announcement",
+            "announcement",
+            "case",
+            "site"
+        ]
+    );
+    assert_eq!(hits("365”党建示范点"), ["announcement", "site"]);
     assert_eq!(hits("0%"), ["case"]);
     assert!(hits("0_").is_empty() && hits("%%").is_empty() && hits("\\\\").is_empty());
     assert!(hits("没有的").is_empty());
@@ -324,8 +295,7 @@ fn the_portal_is_cached_by_version_and_answers_304() {
 
 #[test]
 fn the_pages_of_keeping_open_for_those_who_keep() {
-    let app = TestApp::start();
-    let project = accepted(&app);
+    let (app, project) = accepted();
     let form = format!("/projects/{project}/case");
     app.browser("yunwei")
         .get(&form)
@@ -338,6 +308,7 @@ fn the_pages_of_keeping_open_for_those_who_keep() {
             &form,
             &[
                 ("version", "0"),
+                ("project_id", &project.to_string()),
                 ("text[title]", "案例"),
                 ("text[establish]", "立"),
                 ("text[solve]", "破"),

@@ -5,7 +5,7 @@
 
 use super::{AcceptanceAction, AcceptanceState, Choice};
 use crate::error::Refusal;
-use crate::evaluation::rules::Fraction;
+use crate::numbers::rules::Fraction;
 use crate::projects::Grade;
 
 /// Attempts a project has: the first, and one after rectification.

@@ -3,13 +3,14 @@
 use serde_json::json;
 
 use crate::audit::{self, Chain, Event, Verb};
+use crate::award::actions::minute;
 use crate::bids;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
-use crate::evaluation::actions::{minute, paper};
 use crate::files::{self, Attachment, Received, SubjectKind};
 use crate::ids::{AttachmentId, DecisionId, OrganizationId};
 use crate::projects;
+use crate::scoring::actions::paper;
 use crate::sealing::FileKey;
 use crate::who::{Actor, policy};
 

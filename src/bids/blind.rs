@@ -8,10 +8,10 @@ use crate::bids::content::{BidContent, Team};
 use crate::bids::{Bid, store};
 use crate::db::Conn;
 use crate::error::Result;
-use crate::evaluation;
 use crate::files::Attachment;
 use crate::ids::{OrganizationId, RoundId, UserId};
 use crate::people;
+use crate::seats;
 use crate::who::Actor;
 
 /// In the place of a name.
@@ -105,7 +105,7 @@ impl Mask {
 
 /// Whether this person reads this bid without names: never their own organization's.
 pub fn covers(c: &mut Conn, actor: &Actor, bid: &Bid) -> Result<bool> {
-    Ok(!actor.acts_for(bid.organization_id) && evaluation::blinds(c, actor, bid.round_id)?)
+    Ok(!actor.acts_for(bid.organization_id) && seats::blinds(c, actor, bid.round_id)?)
 }
 
 /// The mask of a bid, made from what was submitted.
@@ -123,7 +123,7 @@ pub fn lines(
     round: RoundId,
     lines: &mut [store::BidLine],
 ) -> Result<()> {
-    if !evaluation::blinds(c, actor, round)? {
+    if !seats::blinds(c, actor, round)? {
         return Ok(());
     }
     let full: Vec<OrganizationId> = lines.iter().map(|line| line.organization_id).collect();

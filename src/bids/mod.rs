@@ -32,7 +32,7 @@ pub use content::BidContent;
 pub use shown::{ContentShown, content_shown};
 pub use store::topics::{named_on_topics, opened_on_topic, valid_per_topic};
 pub use store::{Bid, by_ids, find, opened};
-pub use together::{MergerState, together, within};
+pub use together::{JointState, together, within};
 
 use crate::clock::Instant;
 use crate::crypto;

@@ -11,8 +11,8 @@ use super::verbs::{Copy, Create, GrantKey, Restore, Save, SealAgain, Submit, Wit
 use super::view::BidShown;
 use super::{pages, todo};
 use crate::joint::Void;
-use crate::room::Room;
 use crate::verbs::{Place, call, form, reading, verb};
+use crate::web::Room;
 use crate::web::route::{own, page, read};
 use crate::web::{Access, Doc, PageQuery, Route};
 

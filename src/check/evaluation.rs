@@ -6,18 +6,20 @@ use diesel::prelude::*;
 
 use super::Check;
 use crate::audit::sha256_hex;
+use crate::award::ObjectionState;
 use crate::db::Conn;
 use crate::db::schema::{
     attachments, contracts, criteria, evaluations, objections, panel_members, paper_sheets,
     recusals, result_rows, results, score_sheets, topic_shares, topic_splits, topics,
 };
 use crate::error::Result;
-use crate::evaluation::result_file::{self, ResultFile};
-use crate::evaluation::{
-    EvaluationState, MarkGiven, ObjectionState, Outcome, Seat, SheetState, SubjectKind, excerpt,
-};
 use crate::ids::{ContractId, EvaluationId, RoundId, SheetId, TopicId};
-use crate::shares::SplitState;
+use crate::numbers::excerpt;
+use crate::numbers::result_file::{self, ResultFile};
+use crate::result::Outcome;
+use crate::scoring::{MarkGiven, SheetState};
+use crate::seats::{EvaluationState, Seat, SubjectKind};
+use crate::shares::SharesState;
 
 pub const CHECKS: &[Check] = &[
     full_marks,
@@ -234,7 +236,7 @@ fn quotas(c: &mut Conn) -> Result<Vec<String>> {
         .collect();
     let shared: HashMap<TopicId, i64> = topic_shares::table
         .inner_join(topic_splits::table.on(topic_splits::topic_id.eq(topic_shares::topic_id)))
-        .filter(topic_splits::state.eq(SplitState::Adopted))
+        .filter(topic_splits::state.eq(SharesState::Adopted))
         .group_by(topic_shares::topic_id)
         .select((topic_shares::topic_id, diesel::dsl::count_star()))
         .load::<(TopicId, i64)>(c)?

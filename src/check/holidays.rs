@@ -6,10 +6,10 @@ use chrono::{Datelike, NaiveDate};
 use diesel::prelude::*;
 
 use super::Check;
+use crate::award::ObjectionState;
 use crate::db::Conn;
 use crate::db::schema::{objections, rounds};
 use crate::error::Result;
-use crate::evaluation::ObjectionState;
 use crate::holidays;
 use crate::rounds::RoundState;
 

@@ -10,10 +10,10 @@ use crate::db::schema::{
     assignments, bids, draws, evaluations, panel_members, recusal_lifts, recusals, rounds,
 };
 use crate::error::Result;
-use crate::evaluation::panel::LiftState;
-use crate::evaluation::panel::rules::lot;
-use crate::evaluation::{EvaluationState, RecusalCause};
 use crate::ids::{BidId, DrawId, EvaluationId, LiftId, RecusalId, RoundId, TopicId, UserId};
+use crate::numbers::lot;
+use crate::panel::LiftState;
+use crate::seats::{EvaluationState, RecusalCause};
 
 pub const CHECKS: &[Check] = &[draws_again, lifts, lifted, divided];
 

@@ -9,6 +9,7 @@ use crate::clock::{self, Clock};
 use crate::config::Config;
 use crate::demo;
 use crate::ids;
+use crate::rooms;
 use crate::seed;
 use crate::seed::Source;
 use crate::web::App;
@@ -21,7 +22,11 @@ pub fn demo(listen: &str, data: &Path) -> anyhow::Result<ExitCode> {
         println!("正在建立演示数据……");
     }
     demo::prepare(&config, data)?;
-    let app = App::new(&config, Clock::shifted(demo::clock_at_start(&config)?))?;
+    let app = App::new(
+        &config,
+        Clock::shifted(demo::clock_at_start(&config)?),
+        rooms::ALL,
+    )?;
     println!("标杆演示：http://{listen}");
     println!("所有账号的口令都是 {DEMO_PASSWORD}");
     println!(
@@ -45,7 +50,7 @@ pub fn seed(folder: PathBuf) -> anyhow::Result<ExitCode> {
         bail!("{fault}");
     }
     let now = clock::real_now();
-    let app = App::new(&config, Clock::fixed(now))?;
+    let app = App::new(&config, Clock::fixed(now), rooms::ALL)?;
     let given = std::env::var("BIAOGAN_PASSWORD").ok();
     let password = given
         .clone()

@@ -13,15 +13,13 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 use clap::{Args, Parser, Subcommand};
 
-use crate::audit;
-use crate::check;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::heads::HeadsFile;
 use crate::db::{Db, Manager, migrate};
-use crate::evaluation::result_file;
-use crate::openapi;
+use crate::numbers::result_file;
 use crate::who::Role;
+use crate::{audit, check, openapi};
 
 #[derive(Parser)]
 #[command(

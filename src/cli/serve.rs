@@ -10,6 +10,7 @@ use crate::config::Config;
 use crate::db::Db;
 use crate::db::heads::HeadsFile;
 use crate::people;
+use crate::rooms;
 use crate::web::App;
 
 /// Refuses to start with anything wrong, and says all of it at once.
@@ -24,7 +25,10 @@ pub fn serve() -> anyhow::Result<ExitCode> {
     if !faults.is_empty() {
         bail!("{}", faults.join("\n"));
     }
-    run(&App::new(&config, Clock::real())?, &config.listen)
+    run(
+        &App::new(&config, Clock::real(), rooms::ALL)?,
+        &config.listen,
+    )
 }
 
 fn database_faults(config: &Config) -> Vec<String> {

@@ -5,8 +5,8 @@ use super::store::ContractLine;
 use super::verbs::{Amend, Draft, Sign, Terminate};
 use super::view::ContractShown;
 use super::{ContractState, pages, todo};
-use crate::room::Room;
 use crate::verbs::{Place, verb};
+use crate::web::Room;
 use crate::web::route::{page, read};
 use crate::web::{Doc, Route};
 

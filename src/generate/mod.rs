@@ -13,21 +13,26 @@ use crate::bids::verbs::{BidInput, Create as Draft, Submit};
 use crate::bids::{self, BidContent};
 use crate::clock::{self, Instant};
 use crate::error::Result;
-use crate::evaluation::input::{PanelInput, SeatInput};
-use crate::evaluation::{self, MarkInput, RuleInput, Seat, SheetInput};
 use crate::ids::{BidId, OrganizationId, RoundId, UserId};
 use crate::marks::Mark;
 use crate::opening::{Open, OpeningInput};
+use crate::panel::actions::{declare, naming};
+use crate::panel::input::PanelInput;
 use crate::people::{self, OrganizationInput, OrganizationKind, RoleInput, UserInput};
+use crate::result::actions::lock;
 use crate::rounds::input::{AcceptanceWeights, OpenersInput, RoundInput, TopicInput};
 use crate::rounds::verbs::{Create, Publish};
 use crate::rounds::{self, Lane};
+use crate::scoring::actions::{sheet, start};
+use crate::scoring::input::{MarkInput, SheetInput};
 use crate::sealing;
+use crate::seats::{self, RuleInput, Seat, SeatInput};
 use crate::session;
 use crate::verbs;
 use crate::web::{App, Empty};
+use crate::who::Actor;
+use crate::who::Role;
 use crate::who::password::Credentials;
-use crate::who::{Actor, Role};
 
 /// Commands in one transaction.
 const BATCH: usize = 500;
@@ -83,18 +88,18 @@ pub fn generate(app: &App, size: &Size, password: &str, now: Instant) -> Result<
             continue;
         }
         as_one(app, "office", move |tx, actor| {
-            evaluation::actions::scoring::start(tx, actor, id).map(drop)
+            start::start(tx, actor, id).map(drop)
         })?;
         for reviewer in &reviewers {
             as_one(app, reviewer, move |tx, actor| {
-                let evaluation = evaluation::of_round(tx, id)?.id;
-                evaluation::actions::panel::undertake(tx, actor, evaluation).map(drop)
+                let evaluation = seats::of_round(tx, id)?.id;
+                declare::undertake(tx, actor, evaluation).map(drop)
             })?;
         }
         if course == Course::Scored {
             score(app, id, &reviewers, &mut random)?;
             as_one(app, "office", move |tx, actor| {
-                evaluation::actions::lock::lock(tx, actor, id).map(drop)
+                lock::lock(tx, actor, id).map(drop)
             })?;
         }
     }
@@ -273,8 +278,8 @@ fn publish(
                 seat: if nth == 0 { Seat::Chair } else { Seat::Member },
             });
         }
-        let version = evaluation::of_round(tx, round.id)?.version;
-        evaluation::actions::panel::change(tx, &actor, round.id, version, &PanelInput { members })?;
+        let version = seats::of_round(tx, round.id)?.version;
+        naming::change(tx, &actor, round.id, version, &PanelInput { members })?;
         verbs::perform::<Publish>(tx, &actor, &round.id, &OpenersInput::default())?;
         let topics = rounds::topics(tx, round.id)?
             .into_iter()
@@ -420,8 +425,8 @@ fn score(app: &App, round: RoundId, reviewers: &[String], random: &mut StdRng) -
                 .map(|bid| (*bid, (random.random_range(66..92) + lean).clamp(60, 95)))
                 .collect();
             as_one(app, reviewer, move |tx, actor| {
-                let evaluation = evaluation::of_round(tx, round)?.id;
-                let criteria = evaluation::criteria(tx, evaluation)?;
+                let evaluation = seats::of_round(tx, round)?.id;
+                let criteria = seats::criteria(tx, evaluation)?;
                 for (bid, share) in &shares {
                     let marks = criteria
                         .iter()
@@ -436,7 +441,7 @@ fn score(app: &App, round: RoundId, reviewers: &[String], random: &mut StdRng) -
                         submit: true,
                         notes: None,
                     };
-                    evaluation::actions::sheet::save(tx, actor, *bid, None, &input)?;
+                    sheet::save(tx, actor, *bid, None, &input)?;
                 }
                 Ok(())
             })?;

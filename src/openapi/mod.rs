@@ -3,7 +3,9 @@
 //! A room with new API handlers adds their paths to its own list here; the schemas come along with them.
 
 pub mod docs;
+mod flat;
 mod instants;
+pub mod room;
 
 use std::sync::LazyLock;
 
@@ -14,8 +16,8 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use crate::error::{Error, Result};
-use crate::room::Room;
 use crate::web::Access;
+use crate::web::Room;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -35,7 +37,11 @@ use crate::web::Access;
         (name = "session", description = "登录与身份"),
         (name = "people", description = "组织、人员与角色"),
         (name = "rounds", description = "招标批次"),
-        (name = "bids", description = "申报书与附件"),
+        (name = "bids", description = "申报书"),
+        (name = "attachments", description = "附件"),
+        (name = "similar", description = "相似申报"),
+        (name = "joint", description = "联合攻关"),
+        (name = "shares", description = "合力推进"),
         (name = "evaluation", description = "评审、结果与异议"),
         (name = "contracts", description = "合同"),
         (name = "projects", description = "项目与六步"),
@@ -67,164 +73,68 @@ impl Modify for Bearer {
 
 #[derive(OpenApi)]
 #[openapi(paths(
-    crate::session::api::login,
-    crate::session::api::logout,
-    crate::session::api::me,
-    crate::people::api::organizations,
-    crate::people::api::create_organization,
-    crate::people::api::organization,
-    crate::people::api::change_organization,
-    crate::people::api::users,
-    crate::people::api::create_user,
-    crate::people::api::user,
-    crate::people::api::grant_role,
-    crate::people::api::revoke_role,
-    crate::people::api::disable_user,
-    crate::people::api::set_password,
-))]
-struct People;
-
-#[derive(OpenApi)]
-#[openapi(paths(
-    crate::similar::api::list,
-    crate::similar::api::search,
-    crate::similar::api::show,
-    crate::similar::api::dismiss,
-    crate::joint::api::list,
-    crate::joint::api::propose,
-    crate::joint::api::show,
-    crate::joint::api::change,
-    crate::joint::api::answer,
-    crate::joint::api::withdraw,
-    crate::shares::api::list,
-    crate::shares::api::propose,
-    crate::shares::api::withdraw,
-))]
-struct Bids;
-
-#[derive(OpenApi)]
-#[openapi(paths(
-    crate::attachments::api::of_bid,
-    crate::attachments::api::upload_to_bid,
-    crate::attachments::api::upload_to_decision,
-    crate::attachments::api::download,
-    crate::attachments::api::remove,
-))]
-struct Files;
-
-#[derive(OpenApi)]
-#[openapi(paths(crate::demo::api::clock,))]
-struct Demo;
-
-#[derive(OpenApi)]
-#[openapi(paths(
-    crate::evaluation::api::panel::show,
-    crate::evaluation::api::panel::change,
-    crate::evaluation::api::panel::evaluation,
-    crate::evaluation::api::panel::undertake,
-    crate::evaluation::api::panel::start_scoring,
-    crate::evaluation::api::panel::recuse,
-    crate::evaluation::api::sheet::show,
-    crate::evaluation::api::sheet::save,
-    crate::evaluation::api::sheets::list,
-    crate::evaluation::api::sheets::show,
-    crate::evaluation::api::sheets::reopen,
-    crate::evaluation::api::sheets::restore,
-    crate::evaluation::api::paper::enter,
-    crate::evaluation::api::paper::correct,
-    crate::evaluation::api::paper::dispute,
-    crate::evaluation::api::paper::confirm,
-    crate::evaluation::api::result::lock,
-    crate::evaluation::api::result::show,
-    crate::evaluation::api::result::export,
-    crate::evaluation::api::result::record_tie,
-    crate::evaluation::api::lots::show,
-    crate::evaluation::api::lots::commit,
-    crate::evaluation::api::lots::reveal,
-    crate::evaluation::api::lots::void,
-    crate::evaluation::api::result::fairness,
-    crate::evaluation::api::result::decide,
-    crate::evaluation::api::result::publicize,
-    crate::evaluation::api::result::conclude,
-    crate::evaluation::api::objection::lodge,
-    crate::evaluation::api::objection::follow,
-    crate::evaluation::api::objection::add,
-    crate::evaluation::api::objection::list,
-    crate::evaluation::api::objection::answer,
-    crate::evaluation::api::objection::acknowledge,
-    crate::evaluation::api::result::superseded,
-    crate::evaluation::panel::api::interests::show,
-    crate::evaluation::panel::api::interests::add_post,
-    crate::evaluation::panel::api::interests::end_post,
-    crate::evaluation::panel::api::interests::add_relation,
-    crate::evaluation::panel::api::interests::withdraw_relation,
-    crate::evaluation::panel::api::conflicts::show,
-    crate::evaluation::panel::api::draw::pool,
-    crate::evaluation::panel::api::draw::show,
-    crate::evaluation::panel::api::draw::prepare,
-    crate::evaluation::panel::api::draw::complete,
-    crate::evaluation::panel::api::draw::presentation,
-    crate::evaluation::panel::api::draw::prepare_presentation,
-    crate::evaluation::panel::api::draw::complete_presentation,
-    crate::evaluation::panel::api::work::assignment,
-    crate::evaluation::panel::api::work::set_mode,
-    crate::evaluation::panel::api::work::recusals,
-    crate::evaluation::panel::api::work::propose,
-    crate::evaluation::panel::api::work::confirm,
-    crate::evaluation::panel::api::members::invite,
-    crate::evaluation::panel::api::members::answer,
-    crate::evaluation::panel::api::members::substitutes,
-    crate::evaluation::panel::api::members::replace,
+    crate::panel::api::panel::show,
+    crate::panel::api::panel::change,
+    crate::scoring::api::work::evaluation,
+    crate::scoring::api::work::undertake,
+    crate::scoring::api::work::start_scoring,
+    crate::panel::api::panel::recuse,
+    crate::scoring::api::sheet::show,
+    crate::scoring::api::sheet::save,
+    crate::scoring::api::sheets::list,
+    crate::scoring::api::sheets::show,
+    crate::scoring::api::sheets::reopen,
+    crate::scoring::api::sheets::restore,
+    crate::scoring::api::paper::enter,
+    crate::scoring::api::paper::correct,
+    crate::scoring::api::paper::dispute,
+    crate::scoring::api::paper::confirm,
+    crate::result::api::result::lock,
+    crate::result::api::result::show,
+    crate::result::api::result::export,
+    crate::result::api::result::record_tie,
+    crate::result::api::lots::show,
+    crate::result::api::lots::commit,
+    crate::result::api::lots::reveal,
+    crate::result::api::lots::void,
+    crate::result::api::result::fairness,
+    crate::award::api::decision::decide,
+    crate::award::api::decision::publicize,
+    crate::award::api::decision::conclude,
+    crate::award::api::objection::lodge,
+    crate::award::api::objection::follow,
+    crate::award::api::objection::add,
+    crate::award::api::objection::list,
+    crate::award::api::objection::answer,
+    crate::award::api::objection::acknowledge,
+    crate::result::api::result::superseded,
+    crate::panel::api::interests::show,
+    crate::panel::api::interests::add_post,
+    crate::panel::api::interests::end_post,
+    crate::panel::api::interests::add_relation,
+    crate::panel::api::interests::withdraw_relation,
+    crate::panel::api::conflicts::show,
+    crate::panel::api::draw::pool,
+    crate::panel::api::draw::show,
+    crate::panel::api::draw::prepare,
+    crate::panel::api::draw::complete,
+    crate::panel::api::draw::presentation,
+    crate::panel::api::draw::prepare_presentation,
+    crate::panel::api::draw::complete_presentation,
+    crate::panel::api::work::assignment,
+    crate::panel::api::work::set_mode,
+    crate::panel::api::work::recusals,
+    crate::panel::api::work::propose,
+    crate::panel::api::work::confirm,
+    crate::panel::api::members::invite,
+    crate::panel::api::members::answer,
+    crate::panel::api::members::substitutes,
+    crate::panel::api::members::replace,
 ))]
 struct Evaluation;
 
-#[derive(OpenApi)]
-#[openapi(paths(crate::holidays::api::show, crate::holidays::api::change,))]
-struct HolidayTable;
-
-#[derive(OpenApi)]
-#[openapi(paths(crate::audit::api::list, crate::audit::api::heads,))]
-struct Audit;
-
-#[derive(OpenApi)]
-#[openapi(paths(
-    crate::projects::api::list,
-    crate::projects::api::show,
-    crate::projects::api::save,
-    crate::projects::api::submit,
-    crate::projects::api::pass,
-    crate::projects::api::send_back,
-))]
-struct Projects;
-
-#[derive(OpenApi)]
-#[openapi(paths(
-    crate::acceptance::api::open,
-    crate::acceptance::api::show,
-    crate::acceptance::api::sheet,
-    crate::acceptance::api::save_sheet,
-    crate::acceptance::api::issue_codes,
-    crate::acceptance::api::close,
-    crate::acceptance::api::decide,
-    crate::acceptance::api::receipts,
-    crate::acceptance::api::asked,
-    crate::acceptance::api::cast,
-    crate::acceptance::api::certificate,
-))]
-struct Acceptance;
-
 fn rooms() -> Vec<Document> {
-    vec![
-        People::openapi(),
-        Bids::openapi(),
-        Files::openapi(),
-        Demo::openapi(),
-        Evaluation::openapi(),
-        Audit::openapi(),
-        HolidayTable::openapi(),
-        Projects::openapi(),
-        Acceptance::openapi(),
-    ]
+    vec![Evaluation::openapi()]
 }
 
 /// The whole document.
@@ -243,7 +153,7 @@ pub fn document() -> Document {
 /// Adds the calls of a room's own routes.
 fn describe(document: &mut Document, room: &Room) {
     for route in (room.routes)() {
-        let open = route.access == Access::Public;
+        let open = route.access != Access::Person;
         if let Some(doc) = route.doc {
             doc.add_to(document, route.method.as_str(), route.path, room.name, open);
         }
@@ -253,6 +163,7 @@ fn describe(document: &mut Document, room: &Room) {
 static JSON: LazyLock<Result<String, String>> = LazyLock::new(|| {
     let text = document().to_json().map_err(|error| error.to_string())?;
     let mut value = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+    flat::lay(&mut value);
     name_problems(&mut value);
     add_common_refusals(&mut value);
     instants::spell_out(&mut value);

@@ -5,11 +5,11 @@ use crate::bids::actions::{Opened, OpenedLine};
 use crate::clock::show_instant;
 use crate::db::Tx;
 use crate::error::Result;
-use crate::evaluation;
 use crate::failed;
 use crate::people;
 use crate::rounds::Round;
 use crate::rounds::ceremony::Present;
+use crate::seats;
 
 /// How many bids the minute lists by name; beyond that the round's list shows them.
 const LISTED: usize = 500;
@@ -41,7 +41,7 @@ pub fn written(tx: &mut Tx, round: &Round, told: &Told) -> Result<String> {
     if !told.attendance.is_empty() {
         lines.push(format!("到会：{}。", told.attendance));
     }
-    let blind = evaluation::is_blind(tx, round.id)?;
+    let blind = seats::is_blind(tx, round.id)?;
     lines.extend(of_bids(told.opened, blind));
     for event in audit::of_round(tx, round.id, Verb::BidLateRefused)? {
         lines.push(format!(

@@ -1,10 +1,9 @@
 //! What the room hands to the house. Its call stands among the round's.
 
 use super::{Open, pages};
-use crate::room::Room;
 use crate::rounds::ceremony::ceremony;
-use crate::web::Route;
 use crate::web::route::page;
+use crate::web::{Room, Route};
 
 pub const ROOM: Room = Room {
     name: "rounds",

@@ -8,8 +8,8 @@ use super::{Lane, Round, RoundState, Topic, rules, store};
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
-use crate::evaluation::{self, RuleInput};
 use crate::ids::{OrganizationId, RoundId, UserId};
+use crate::seats::{self, RuleInput};
 
 /// One topic (标的).
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
@@ -178,7 +178,7 @@ impl RoundInput {
             publicity_days: round.publicity_days,
             contract_days: round.contract_days,
             topics: topics.collect(),
-            rule: evaluation::rule_of_round(c, round.id)?,
+            rule: seats::rule_of_round(c, round.id)?,
             acceptance_weights: AcceptanceWeights::of(round),
         })
     }

@@ -1,7 +1,7 @@
 //! Rounds (招标批次): a tender from draft to conclusion.
 //!
 //! Owns rounds, topics, schedule amendments, questions, corrections and announcements. The state machine stands in
-//! [`rules`]; the states after `sealed` are moved by [`crate::opening`], [`crate::evaluation`] and [`crate::rulings`]. A round is sealed by the clock: its row stays `open`, and
+//! [`rules`]; the states after `sealed` are moved by `opening`, `scoring`, `result`, `award` and `rulings`. A round is sealed by the clock: its row stays `open`, and
 //! [`Round::state_at`] tells what it is at an instant. Writers of one round are ordered by [`turn`].
 //!
 //! Sharing the round's key anew keeps handlers of its own: several people enter their passwords at one screen ([`ceremony`]).
@@ -35,6 +35,7 @@ use crate::clock::Instant;
 use crate::db::{Conn, Tx};
 use crate::error::Result;
 use crate::ids::{AnnouncementId, OrganizationId, RoundId, TopicId};
+use crate::who::{Actor, Role};
 
 crate::text_enum! {
     /// Where a round is. `open → sealed` is the clock's doing.
@@ -73,6 +74,11 @@ crate::text_enum! {
 crate::text_enum! {
     /// What one round is to the round it was made from.
     OriginKind { Copy = "copy" "沿用", Supplement = "supplement" "补充招标" }
+}
+
+/// The committees over which this person holds one of these roles: lists and to-dos are theirs from the query on.
+pub fn committees_of(c: &mut Conn, actor: &Actor, roles: &[Role]) -> Result<Vec<OrganizationId>> {
+    store::committees_under(c, &actor.paths_of(roles))
 }
 
 /// Takes the round's turn: the first statement of every command that races with others in this round. The command's

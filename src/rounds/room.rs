@@ -16,11 +16,10 @@ use super::view::openers::OpenersShown;
 use super::view::questions::RoundQuestionShown;
 use super::{RoundState, api, pages, todo};
 use crate::failed::AnswerJoint;
-use crate::room::Room;
 use crate::rulings::{Close, Copy, Decide};
 use crate::verbs::{Place, call, form, reading, verb};
 use crate::web::route::{page, read};
-use crate::web::{Doc, PageQuery, Route};
+use crate::web::{Doc, PageQuery, Room, Route};
 
 pub const ROOM: Room = Room {
     name: "rounds",

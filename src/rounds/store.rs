@@ -344,3 +344,21 @@ pub fn standing(c: &mut Conn, rounds: Vec<RoundId>) -> Result<HashSet<RoundId>> 
         .load(c)?;
     Ok(found.into_iter().collect())
 }
+
+/// Committees at or under any of the given paths.
+pub fn committees_under(c: &mut Conn, paths: &[String]) -> Result<Vec<OrganizationId>> {
+    use crate::db::schema::organizations;
+    let mut found = Vec::new();
+    for path in paths {
+        let end = format!("{}0", path.trim_end_matches('/'));
+        found.extend(
+            organizations::table
+                .filter(organizations::kind.eq("committee"))
+                .filter(organizations::path.ge(path))
+                .filter(organizations::path.lt(end))
+                .select(organizations::id)
+                .load::<OrganizationId>(c)?,
+        );
+    }
+    Ok(found)
+}

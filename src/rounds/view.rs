@@ -16,8 +16,8 @@ use super::{Amendment, Round, RoundState, Topic, store};
 use crate::clock::{self, Instant};
 use crate::db::Conn;
 use crate::error::Result;
-use crate::evaluation::{self, RuleInput};
 use crate::ids::{EvaluationId, RoundId};
+use crate::seats::{self, RuleInput};
 
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct TopicShown {
@@ -69,9 +69,9 @@ impl RoundShown {
         let warnings = desk::warnings(&holidays, round, now);
         Ok(Self {
             state: round.state_at(now),
-            evaluation_id: evaluation::of_round(c, round.id)?.id,
+            evaluation_id: seats::of_round(c, round.id)?.id,
             topics: topics.collect(),
-            rule: evaluation::rule_of_round(c, round.id)?,
+            rule: seats::rule_of_round(c, round.id)?,
             acceptance_weights: AcceptanceWeights::of(round),
             origin: store::origins::origin(c, round.id)?,
             supplements: store::origins::supplements(c, round.id)?,

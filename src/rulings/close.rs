@@ -3,10 +3,10 @@
 use serde_json::json;
 
 use crate::audit;
+use crate::award;
 use crate::clock::Instant;
 use crate::db::{Conn, Tx};
 use crate::error::{Refusal, Result};
-use crate::evaluation;
 use crate::failed;
 use crate::failed::rules::FailedDecision;
 use crate::rounds::rules::Action;
@@ -52,7 +52,7 @@ impl Verb for Close {
                     .into(),
             );
         }
-        let open = evaluation::open_objections(c, id)?;
+        let open = award::open_objections(c, id)?;
         if open > 0 {
             return Err(Refusal::new(
                 "objection_open",

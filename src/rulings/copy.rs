@@ -5,13 +5,13 @@ use crate::audit;
 use crate::clock::{Instant, local_date};
 use crate::db::{Conn, Tx};
 use crate::error::Result;
-use crate::evaluation;
 use crate::rounds::actions::drafting::{schedule_of, set_dates, titled};
 use crate::rounds::input::RoundInput;
 use crate::rounds::rules::schedule;
 use crate::rounds::scene::RoundScene;
 use crate::rounds::verbs::create_from;
 use crate::rounds::{OriginKind, Round};
+use crate::seats;
 use crate::verbs::{Done, Verb};
 use crate::web::Empty;
 use crate::who::Actor;
@@ -52,7 +52,7 @@ impl Verb for Copy {
         let input = copied(tx, &last, now)?;
         let origin = Some((last.id, OriginKind::Copy));
         let round = create_from(tx, actor, last.committee_id, &input, origin)?;
-        evaluation::propose_panel(tx, actor, last.id, round.id)?;
+        seats::propose(tx, actor, last.id, round.id)?;
         let said = "已复制为草稿：标的、指南、标准和权重照旧，时间挪到今年的工作日，仍在任的评委已列入名单。请核对。";
         Ok(Done::of(round.id, said).to(format!("/rounds/{}/edit", round.id)))
     }

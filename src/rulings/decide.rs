@@ -10,7 +10,6 @@ use crate::bids;
 use crate::clock::Instant;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
-use crate::evaluation;
 use crate::failed::rules::{self, FailedDecision};
 use crate::failed::{self, FailedTopic};
 use crate::ids::{BidId, TopicId};
@@ -20,6 +19,7 @@ use crate::rounds::rules::schedule;
 use crate::rounds::scene::RoundScene;
 use crate::rounds::verbs::create_from;
 use crate::rounds::{self, AnnouncementKind, OriginKind, Post, Round, RoundState, Topic, announce};
+use crate::seats;
 use crate::verbs::{Done, Scene, Verb};
 use crate::who::Actor;
 
@@ -199,6 +199,6 @@ fn reopen(tx: &mut Tx, actor: &Actor, round: &Round, topic: &Topic) -> Result<Ro
     set_dates(&mut input, dates);
     let origin = Some((round.id, OriginKind::Supplement));
     let next = create_from(tx, actor, round.committee_id, &input, origin)?;
-    evaluation::propose_panel(tx, actor, round.id, next.id)?;
+    seats::propose(tx, actor, round.id, next.id)?;
     Ok(next)
 }

@@ -4,21 +4,27 @@ use chrono::Duration;
 
 use super::model::{self, Content, RoundFile, Scored, hundredths};
 use super::{Loader, secretary_of};
+use crate::award::actions::{decide, objection, publicity};
+use crate::award::input::{DecisionInput, ObjectionInput};
 use crate::bids::content::{PlanStep, Team};
 use crate::bids::verbs::{BidInput, Submit};
 use crate::bids::{self, BidContent};
 use crate::error::{Error, Result};
-use crate::evaluation::input::{DecisionInput, ObjectionInput, PanelInput, SeatInput};
-use crate::evaluation::{self, CriterionInput, MarkInput, RuleInput, Seat, SheetInput};
 use crate::failed::rules::FailedDecision;
 use crate::ids::RoundId;
 use crate::marks::Mark;
 use crate::opening::{Open, OpeningInput};
+use crate::panel::actions::{declare, naming};
+use crate::panel::input::PanelInput;
+use crate::result::actions::lock;
 use crate::rounds;
 use crate::rounds::input::{AcceptanceWeights, OpenersInput, RoundInput, TopicInput};
 use crate::rounds::verbs::{Create, Publish};
 use crate::rulings::{Decide, FailedInput};
+use crate::scoring::actions::{sheet, start};
+use crate::scoring::input::{MarkInput, SheetInput};
 use crate::sealing;
+use crate::seats::{self, CriterionInput, RuleInput, Seat, SeatInput};
 use crate::verbs;
 use crate::web::Empty;
 
@@ -102,9 +108,7 @@ fn plan_course(loader: &mut Loader, key: &'static str, schedule: &model::Schedul
         let at = loader.at(days, 17, 0);
         loader.later(at, move |loader| {
             let round = loader.round(key)?;
-            loader.act("office", move |tx, actor| {
-                evaluation::actions::lock::lock(tx, actor, round)
-            })?;
+            loader.act("office", move |tx, actor| lock::lock(tx, actor, round))?;
             Ok(())
         });
     }
@@ -118,9 +122,9 @@ fn plan_course(loader: &mut Loader, key: &'static str, schedule: &model::Schedul
                     minute_number: format!("党委会纪要〔{}〕3号", chrono::Datelike::year(&day)),
                     minute_date: day,
                     note: None,
-                    items: evaluation::actions::decide::presets(tx, actor, round)?,
+                    items: decide::presets(tx, actor, round)?,
                 };
-                evaluation::actions::decide::decide(tx, actor, round, &input)
+                decide::decide(tx, actor, round, &input)
             })?;
             Ok(())
         });
@@ -130,7 +134,7 @@ fn plan_course(loader: &mut Loader, key: &'static str, schedule: &model::Schedul
         loader.later(at, move |loader| {
             let round = loader.round(key)?;
             loader.act("office", move |tx, actor| {
-                evaluation::actions::publicity::publicize(tx, actor, round)
+                publicity::publicize(tx, actor, round)
             })?;
             Ok(())
         });
@@ -141,7 +145,7 @@ fn plan_course(loader: &mut Loader, key: &'static str, schedule: &model::Schedul
             let round = loader.round(key)?;
             close_failed_topics(loader, round)?;
             loader.act("office", move |tx, actor| {
-                evaluation::actions::publicity::conclude(tx, actor, round)
+                publicity::conclude(tx, actor, round)
             })?;
             Ok(())
         });
@@ -223,8 +227,8 @@ fn create(
         .collect::<Result<Vec<_>>>()?;
     let panel = PanelInput { members };
     loader.act("office", move |tx, actor| {
-        let version = evaluation::of_round(tx, id)?.version;
-        evaluation::actions::panel::change(tx, actor, id, version, &panel)
+        let version = seats::of_round(tx, id)?.version;
+        naming::change(tx, actor, id, version, &panel)
     })?;
     loader.does::<Publish>("office", id, OpenersInput::default())?;
     loader.rounds.insert(key.to_owned(), id);
@@ -305,13 +309,11 @@ fn draft(
 
 fn start_scoring(loader: &mut Loader, key: &str) -> Result<()> {
     let round = loader.round(key)?;
-    loader.act("office", move |tx, actor| {
-        evaluation::actions::scoring::start(tx, actor, round)
-    })?;
+    loader.act("office", move |tx, actor| start::start(tx, actor, round))?;
     for reviewer in PANEL {
         loader.act(reviewer, move |tx, actor| {
-            let evaluation = evaluation::of_round(tx, round)?.id;
-            evaluation::actions::panel::undertake(tx, actor, evaluation)
+            let evaluation = seats::of_round(tx, round)?.id;
+            declare::undertake(tx, actor, evaluation)
         })?;
     }
     Ok(())
@@ -330,8 +332,8 @@ fn score(
         .map(|scored| Ok((Mark(hundredths(&scored.mark)?), scored.comment.clone())))
         .collect::<Result<Vec<_>>>()?;
     loader.act(reviewer, move |tx, actor| {
-        let evaluation = evaluation::of_round(tx, round)?.id;
-        let criteria = evaluation::criteria(tx, evaluation)?;
+        let evaluation = seats::of_round(tx, round)?.id;
+        let criteria = seats::criteria(tx, evaluation)?;
         if criteria.len() != marks.len() {
             return Err(Error::Internal(anyhow::anyhow!(
                 "{} marks for {} criteria",
@@ -352,7 +354,7 @@ fn score(
             submit: true,
             notes: None,
         };
-        evaluation::actions::sheet::save(tx, actor, bid, None, &input)
+        sheet::save(tx, actor, bid, None, &input)
     })?;
     Ok(())
 }
@@ -374,7 +376,7 @@ pub fn plan_objection(loader: &mut Loader, objection: model::Objection) {
             content: format!("{}\n{}", objection.subject, objection.text),
             bid_id: bid,
         };
-        loader.system(move |tx| evaluation::actions::objection::lodge(tx, round, &input))?;
+        loader.system(move |tx| objection::lodge(tx, round, &input))?;
         Ok(())
     });
 }

@@ -11,8 +11,8 @@ use super::verbs::{
     Report, WriteCase,
 };
 use super::{api, pages, todo};
-use crate::room::Room;
 use crate::verbs::{Place, call, call_within, form, form_within};
+use crate::web::Room;
 use crate::web::route::{page, public, read};
 use crate::web::{Doc, PageQuery, Route};
 

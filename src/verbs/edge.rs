@@ -7,20 +7,19 @@ use actix_web::HttpRequest;
 use actix_web::http::Method;
 
 use super::{Expects, Given, Scene, Subject, Verb, run};
-use crate::clock::Instant;
 use crate::db::{Conn, Tx};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::web::entry::{Command, Outcome, Ready, Sent, Words};
 use crate::web::route::{self, Face, Route, names};
 use crate::web::{Doc, Page, Reply};
 use crate::who::Actor;
 
 struct Edge<V: Verb> {
-    at: fn(&HttpRequest) -> Result<At<V>>,
+    at: fn(&HttpRequest) -> Result<On<V>>,
     is: PhantomData<fn() -> V>,
 }
 
-enum At<V: Verb> {
+enum On<V: Verb> {
     Address(<V::On as Scene>::Id),
     Input(fn(&V::Input) -> <V::On as Scene>::Id),
 }
@@ -48,31 +47,60 @@ impl<V: Verb> Command for Edge<V> {
     }
 
     fn at(&self, req: &HttpRequest) -> Result<Box<dyn Ready>> {
-        Ok(Box::new((self.at)(req)?))
+        Ok(Box::new(At::<V> {
+            on: (self.at)(req)?,
+            input: None,
+        }))
+    }
+}
+
+/// A verb that was asked for, with what was sent once it is read.
+struct At<V: Verb> {
+    on: On<V>,
+    input: Option<V::Input>,
+}
+
+impl<V: Verb> At<V> {
+    fn id(&self, input: Option<&V::Input>, sent: &Sent) -> Result<<V::On as Scene>::Id> {
+        Ok(match (&self.on, input) {
+            (On::Address(id), _) => id.clone(),
+            (On::Input(within), Some(input)) => within(input),
+            (On::Input(within), None) => within(&sent.read()?),
+        })
     }
 }
 
 impl<V: Verb> Ready for At<V> {
-    fn would(&self, c: &mut Conn, actor: &Actor, now: Instant, sent: &Sent) -> Result<String> {
-        let id = match self {
-            Self::Address(id) => id.clone(),
-            Self::Input(within) => within(&sent.read()?),
-        };
+    fn read(&mut self, sent: &Sent) -> Result<()> {
+        if V::EXPECTS == Expects::Version && sent.version.is_none() {
+            return Err(Error::PreconditionRequired);
+        }
+        self.input = Some(sent.read()?);
+        Ok(())
+    }
+
+    fn would(&self, c: &mut Conn, actor: &Actor, sent: &Sent) -> Result<String> {
+        let id = self.id(self.input.as_ref(), sent)?;
         let on = V::On::load(c, actor, &id)?;
         V::who(&on, actor)?;
-        V::when(c, &on, actor, now)?;
-        let input: V::Input = sent.read()?;
-        Ok(V::password(&input).to_owned())
+        let read;
+        let input = match &self.input {
+            Some(input) => input,
+            None => {
+                read = sent.read()?;
+                &read
+            }
+        };
+        Ok(V::password(input).to_owned())
     }
 
     fn run(&self, tx: &mut Tx, actor: &Actor, sent: &Sent) -> Result<Outcome> {
-        let ran = match self {
-            Self::Address(id) => run::<V>(tx, actor, id, &Given::Sent(sent))?,
-            Self::Input(within) => {
-                let id = within(&sent.read()?);
-                run::<V>(tx, actor, &id, &Given::Sent(sent))?
-            }
+        let id = self.id(self.input.as_ref(), sent)?;
+        let given = match &self.input {
+            Some(input) => Given::Read(input, sent.version),
+            None => Given::Sent(sent),
         };
+        let ran = run::<V>(tx, actor, &id, &given)?;
         let reply = match &sent.words {
             Words::Json(_) => Some(reply::<V>(tx, actor, &ran.scene)?),
             Words::Form(_) => None,
@@ -120,14 +148,14 @@ pub fn reply<V: Verb>(tx: &mut Tx, actor: &Actor, scene: &V::Gives) -> Result<Re
 
 fn edge<V: Verb>() -> Arc<dyn Command> {
     Arc::new(Edge::<V> {
-        at: |req| names(req).map(At::Address),
+        at: |req| names(req).map(On::Address),
         is: PhantomData,
     })
 }
 
 fn edge_within<V: Within>() -> Arc<dyn Command> {
     Arc::new(Edge::<V> {
-        at: |_| Ok(At::Input(V::within)),
+        at: |_| Ok(On::Input(V::within)),
         is: PhantomData,
     })
 }
@@ -157,12 +185,17 @@ impl Place {
 
 /// A verb by form alone.
 pub fn form<V: Verb>(path: &'static str, place: Place) -> Route {
-    route::form(path, edge::<V>(), place.maker())
+    route::form(path, vec![edge::<V>()], place.maker())
+}
+
+/// Two verbs by one form with a button for each: `name="act"`, and the verb's name as its value.
+pub fn form_either<V: Verb, W: Verb>(path: &'static str, place: Place) -> Route {
+    route::form(path, vec![edge::<V>(), edge::<W>()], place.maker())
 }
 
 /// The same where the form names the subject.
 pub fn form_within<V: Within>(path: &'static str, place: Place) -> Route {
-    route::form(path, edge_within::<V>(), place.maker())
+    route::form(path, vec![edge_within::<V>()], place.maker())
 }
 
 /// A `POST` whose body names the subject.

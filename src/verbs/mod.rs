@@ -5,7 +5,8 @@
 //! document, the role × verb table. So a button and its command cannot differ: both ask `who` and `when`.
 //!
 //! [`run`] fixes the order for ever: the repeated call is answered before anything else, then
-//! `turn → load → who → version → when → read → perform → record`.
+//! `turn → load → who → version → when → read → perform → record`. What a program sends is read before all of it: the
+//! shape of a body is public, and a body of the wrong shape is told so whatever it is sent to.
 //!
 //! Handlers that are no such verb (ceremonies with several people's passwords, ballots, uploads, autosave) keep their own
 //! code; each room's doc names its own.
@@ -19,7 +20,9 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use validator::Validate;
 
-pub use edge::{Place, Within, call, call_within, described, form, form_within, reply, verb};
+pub use edge::{
+    Place, Within, call, call_within, described, form, form_either, form_within, reply, verb,
+};
 pub use offer::{May, Offer, may, offer, refusal, refused};
 
 use crate::audit::{self, Event};
@@ -183,7 +186,11 @@ pub fn run<V: Verb>(
     id: &<V::On as Scene>::Id,
     given: &Given<V::Input>,
 ) -> Result<Ran<V::Gives>> {
-    V::On::turn(tx, id)?;
+    match V::On::turn(tx, id) {
+        // What there is not is told by `load`, to whoever may ask about it at all.
+        Ok(()) | Err(Error::NotFound) => {}
+        Err(fault) => return Err(fault),
+    }
     let on = V::On::load(tx, actor, id)?;
     V::who(&on, actor)?;
     expect(

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::Room;
 use super::cache::{self, Cache};
 use crate::clock::{self, Clock, Instant};
 use crate::config::Config;
@@ -31,6 +32,8 @@ pub struct Inner {
     pub public_url: String,
     /// Cookies are `Secure` when people come by https.
     pub secure_cookies: bool,
+    /// What the house consists of: whoever asks what waits for them asks each room.
+    pub rooms: &'static [&'static Room],
     keys: Keys,
     seen: Mutex<HashMap<SessionId, Instant>>,
 }
@@ -43,7 +46,11 @@ impl std::ops::Deref for App {
 }
 
 impl App {
-    pub fn new(config: &Config, clock: Clock) -> anyhow::Result<Self> {
+    pub fn new(
+        config: &Config,
+        clock: Clock,
+        rooms: &'static [&'static Room],
+    ) -> anyhow::Result<Self> {
         std::fs::create_dir_all(&config.files)?;
         let db = Db::open(
             &config.database_url,
@@ -60,6 +67,7 @@ impl App {
             demo: config.demo,
             public_url: config.public_url.clone(),
             secure_cookies: config.public_url.starts_with("https://"),
+            rooms,
             keys: Keys::new(&config.secret),
             seen: Mutex::new(HashMap::new()),
         })))

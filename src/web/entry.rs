@@ -1,5 +1,7 @@
 //! From a request to a room and back: pages, readings, and verbs by both doors.
 
+use std::sync::Arc;
+
 use actix_web::web::Payload;
 use actix_web::{HttpRequest, HttpResponse};
 
@@ -11,7 +13,6 @@ use super::forms::{self, Form, Values};
 use super::respond::{Once, Reply, see_other};
 use super::route::{Job, Maker};
 use super::shell::Page;
-use crate::clock::Instant;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Result};
 use crate::session::{self, Who};
@@ -72,8 +73,11 @@ pub trait Command: Send + Sync {
 
 /// A verb on the subject that the address names.
 pub trait Ready: Send + Sync {
-    /// Whether it would be done, as far as can be told without doing it; answers the password that was entered.
-    fn would(&self, c: &mut Conn, actor: &Actor, now: Instant, sent: &Sent) -> Result<String>;
+    /// Reads what was sent. A program's words are read first of all, their shape is public; a person's are read last,
+    /// after the right to say them was asked.
+    fn read(&mut self, sent: &Sent) -> Result<()>;
+    /// Whether this person may do it at all; answers the password that was entered.
+    fn would(&self, c: &mut Conn, actor: &Actor, sent: &Sent) -> Result<String>;
     fn run(&self, tx: &mut Tx, actor: &Actor, sent: &Sent) -> Result<Outcome>;
 }
 
@@ -190,11 +194,12 @@ pub(super) async fn call(
     let key = call::idempotency_key(req)?;
     let version = call::if_match(req)?.0;
     let digest = call::digest(req, &bytes);
-    let ready = verb.at(req)?;
+    let mut ready = verb.at(req)?;
     let sent = Sent {
         words: Words::Json(Body::new(req, bytes)),
         version,
     };
+    ready.read(&sent)?;
     let (ready, sent) = enter_password(app, &who, verb, ready, sent).await?;
     let reply = app
         .api_call(who, Once::asked(key, digest), move |tx, actor| {
@@ -211,14 +216,15 @@ pub(super) async fn form(
     req: &HttpRequest,
     payload: Payload,
     who: Who,
-    verb: &dyn Command,
+    verbs: &[Arc<dyn Command>],
     shown_on: Option<&Maker<Page>>,
 ) -> Result<HttpResponse> {
-    if verb.open() {
+    if verbs.iter().all(|verb| verb.open()) {
         app.limits.post(req)?;
     }
     let body = call::read_body(&mut payload.into_inner()).await?;
     let mut pairs = forms::pairs(&body);
+    let verb = pressed(verbs, &mut pairs)?;
     let token = taken(&mut pairs, "csrf");
     forms::check_csrf(req, &who, token.as_deref())?;
     let version: Option<i64> =
@@ -259,6 +265,19 @@ pub(super) async fn form(
         }
         (refused, _) => Err(refused),
     }
+}
+
+/// The verb whose button was pressed: of several, `act` names it; the first, if no button was.
+fn pressed<'a>(
+    verbs: &'a [Arc<dyn Command>],
+    pairs: &mut Vec<(String, String)>,
+) -> Result<&'a dyn Command> {
+    let act = (verbs.len() > 1).then(|| taken(pairs, "act")).flatten();
+    verbs
+        .iter()
+        .find(|verb| act.as_ref().is_none_or(|act| act == verb.name()))
+        .map(Arc::as_ref)
+        .ok_or_else(|| Error::field("act", "没有这个按钮。"))
 }
 
 /// Field errors are kept, passwords are not.
@@ -303,12 +322,11 @@ async fn enter_password(
         return Ok((ready, sent));
     }
     let asked = who.clone();
-    let clock = app.clock().clone();
     let (ready, sent, password) = app
         .db
         .read(move |c| {
             let actor = session::resolve(c, &asked)?;
-            let password = ready.would(c, &actor, clock.now(), &sent)?;
+            let password = ready.would(c, &actor, &sent)?;
             Ok((ready, sent, password))
         })
         .await?;

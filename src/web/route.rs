@@ -64,6 +64,13 @@ impl Route {
         self
     }
 
+    /// What a name in its address stands for, where that is neither an id nor a text.
+    #[must_use]
+    pub fn names<T: utoipa::ToSchema>(mut self, name: &'static str) -> Self {
+        self.doc = self.doc.map(|doc| doc.path::<T>(name));
+        self
+    }
+
     #[must_use]
     pub fn demo(mut self) -> Self {
         self.access = Access::Demo;
@@ -153,7 +160,8 @@ enum Does {
         open: bool,
     },
     Form {
-        verb: Arc<dyn Command>,
+        /// Of several, the field `act` names the one whose button was pressed.
+        verbs: Vec<Arc<dyn Command>>,
         shown: Option<Maker<Page>>,
         open: bool,
     },
@@ -188,8 +196,8 @@ async fn answer(
             app.public_answer(req, who, job).await
         }
         Does::Read { read, .. } => entry::read(app, req, who, read(req)?, !open).await,
-        Does::Form { verb, shown, .. } => {
-            entry::form(app, req, payload, who, verb.as_ref(), shown.as_ref()).await
+        Does::Form { verbs, shown, .. } => {
+            entry::form(app, req, payload, who, verbs, shown.as_ref()).await
         }
         Does::Call { verb, .. } => entry::call(app, req, payload, who, verb.as_ref()).await,
     }
@@ -225,11 +233,11 @@ pub fn open_read<P>(path: &'static str, face: impl Face<P, Reply>) -> Route {
 }
 
 /// A verb by form. With a page to show the refused form on again; without, the refusal's own page tells it.
-pub fn form(path: &'static str, verb: Arc<dyn Command>, shown: Option<Maker<Page>>) -> Route {
-    let open = verb.open();
-    let name = verb.name();
-    let mut made = route(Method::POST, path, Does::Form { verb, shown, open });
-    made.verb = Some(name);
+pub fn form(path: &'static str, verbs: Vec<Arc<dyn Command>>, shown: Option<Maker<Page>>) -> Route {
+    let open = verbs.iter().all(|verb| verb.open());
+    let name = verbs.first().map(|verb| verb.name());
+    let mut made = route(Method::POST, path, Does::Form { verbs, shown, open });
+    made.verb = name;
     if open { made.open() } else { made }
 }
 

@@ -7,25 +7,35 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, mpsc};
 use std::thread::JoinHandle;
 
-use super::client::{Browser, Client};
-use super::database::TestDatabase;
-use super::queries;
 use actix_web::dev::ServerHandle;
 use biaogan::clock::{Clock, Instant};
 use biaogan::config::Config;
 use biaogan::limits::Allowance;
 use biaogan::web::App;
+use chrono::{DateTime, Duration, FixedOffset};
 use serde_json::json;
+
+use super::client::{Browser, Client};
+use super::database::TestDatabase;
+use super::queries;
 
 /// When a test begins, unless it says otherwise.
 pub const START: &str = "2026-03-01T09:00+08:00";
 
 /// An instant as tests write it.
 pub fn instant(text: &str) -> Instant {
-    let at = chrono::DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M%:z")
-        .or_else(|_| chrono::DateTime::parse_from_rfc3339(text))
-        .unwrap_or_else(|error| panic!("{text}: {error}"));
-    Instant::from_micros(at.timestamp_micros())
+    Instant::from_micros(moment(text).timestamp_micros())
+}
+
+pub fn moment(text: &str) -> DateTime<FixedOffset> {
+    DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M%:z")
+        .or_else(|_| DateTime::parse_from_rfc3339(text))
+        .unwrap_or_else(|error| panic!("{text}: {error}"))
+}
+
+/// Tests and the people in them live in China.
+fn local(at: DateTime<FixedOffset>) -> DateTime<FixedOffset> {
+    at.with_timezone(&FixedOffset::east_opt(8 * 3600).unwrap())
 }
 
 pub struct TestApp {
@@ -34,6 +44,8 @@ pub struct TestApp {
     server: ServerHandle,
     thread: Option<JoinHandle<()>>,
     tokens: Mutex<HashMap<String, String>>,
+    /// What the clock was set to last.
+    at: Mutex<DateTime<FixedOffset>>,
     checked: AtomicBool,
     // Dropped last: the server must let go of it first.
     database: Option<TestDatabase>,
@@ -72,19 +84,24 @@ impl TestApp {
 
     /// With a clock that runs on from this instant.
     pub fn start_running(database: TestDatabase, at: &str) -> Self {
-        Self::start_by(database, Clock::shifted(instant(at)), |_| {})
+        Self::start_by(database, Clock::shifted(instant(at)), at, |_| {})
     }
 
     /// On a database of one's own making, at this instant.
     pub fn start_on(database: TestDatabase, at: &str, change: impl FnOnce(&mut Config)) -> Self {
-        Self::start_by(database, Clock::fixed(instant(at)), change)
+        Self::start_by(database, Clock::fixed(instant(at)), at, change)
     }
 
-    fn start_by(database: TestDatabase, clock: Clock, change: impl FnOnce(&mut Config)) -> Self {
+    fn start_by(
+        database: TestDatabase,
+        clock: Clock,
+        at: &str,
+        change: impl FnOnce(&mut Config),
+    ) -> Self {
         queries::install();
         let mut config = config(&database);
         change(&mut config);
-        let app = App::new(&config, clock).unwrap();
+        let app = App::new(&config, clock, biaogan::rooms::ALL).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let (started, wait) = mpsc::channel();
@@ -102,6 +119,7 @@ impl TestApp {
             server: wait.recv().unwrap(),
             thread: Some(thread),
             tokens: Mutex::default(),
+            at: Mutex::new(moment(at)),
             checked: AtomicBool::new(true),
             database: Some(database),
         }
@@ -116,11 +134,19 @@ impl TestApp {
         self.checked.store(false, Ordering::SeqCst);
     }
 
-    /// Stops serving and hands the database over.
+    /// Stops serving and hands the database over, which is sound.
     pub fn into_database(mut self) -> TestDatabase {
         self.stop();
+        self.assert_sound();
         self.unchecked();
         self.database.take().unwrap()
+    }
+
+    fn assert_sound(&self) {
+        if self.checked.load(Ordering::SeqCst) && !std::thread::panicking() {
+            let findings = biaogan::check::run(&self.app.db).unwrap();
+            assert!(findings.is_empty(), "invariants are broken: {findings:#?}");
+        }
     }
 
     fn stop(&mut self) {
@@ -136,6 +162,22 @@ impl TestApp {
 
     pub fn set_clock(&self, at: &str) {
         self.app.clock().set(instant(at));
+        *self.at.lock().unwrap() = moment(at);
+    }
+
+    /// What time it is in the test.
+    pub fn now(&self) -> DateTime<FixedOffset> {
+        local(*self.at.lock().unwrap())
+    }
+
+    /// Such as `2026-03-01`.
+    pub fn today(&self) -> String {
+        self.now().date_naive().to_string()
+    }
+
+    /// Nobody does anything for so long.
+    pub fn wait(&self, time: Duration) {
+        self.set_clock(&(self.now() + time).to_rfc3339());
     }
 
     /// Nobody in particular.
@@ -183,9 +225,6 @@ impl Drop for TestApp {
     /// Whatever a test did, the company it leaves behind is sound.
     fn drop(&mut self) {
         self.stop();
-        if self.checked.load(Ordering::SeqCst) && !std::thread::panicking() {
-            let findings = biaogan::check::run(&self.app.db).unwrap();
-            assert!(findings.is_empty(), "invariants are broken: {findings:#?}");
-        }
+        self.assert_sound();
     }
 }

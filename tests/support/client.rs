@@ -31,6 +31,17 @@ impl Answer {
         self
     }
 
+    /// Goes on if it was done, whichever way that is said; shows the body if not.
+    #[track_caller]
+    pub fn done(self) -> Self {
+        let status = if (200..300).contains(&self.status) {
+            self.status
+        } else {
+            200
+        };
+        self.expect(status)
+    }
+
     /// A refusal: status and stable code.
     #[track_caller]
     pub fn refused(self, status: u16, code: &str) -> Self {
@@ -113,6 +124,9 @@ fn agent() -> Agent {
         .max_redirects(0)
         .max_redirects_will_error(false)
         .allow_non_standard_methods(true)
+        // Filled with zeros byte by byte in a debug build, for each connection.
+        .input_buffer_size(16 * 1024)
+        .output_buffer_size(16 * 1024)
         .build()
         .into()
 }
@@ -265,6 +279,8 @@ pub fn multipart(
 pub struct Browser {
     agent: Agent,
     url: String,
+    /// Sent with every call, whatever the service says of it.
+    fixed: Option<String>,
 }
 
 impl Browser {
@@ -272,7 +288,25 @@ impl Browser {
         Self {
             agent: agent(),
             url: url.to_owned(),
+            fixed: None,
         }
+    }
+
+    /// One that came with this cookie.
+    pub fn known(url: &str, cookie: &str) -> Self {
+        Self {
+            fixed: Some(cookie.to_owned()),
+            ..Self::new(url)
+        }
+    }
+
+    /// The cookies it has been given.
+    pub fn cookies(&self) -> String {
+        let jar = self.agent.cookie_jar_lock();
+        let kept = jar
+            .iter()
+            .map(|one| format!("{}={}", one.name(), one.value()));
+        kept.collect::<Vec<_>>().join("; ")
     }
 
     pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
@@ -280,6 +314,9 @@ impl Browser {
             .method(method)
             .uri(format!("{}{path}", self.url))
             .header("Accept", "text/html,*/*;q=0.8");
+        if let Some(cookie) = &self.fixed {
+            request = request.header("Cookie", cookie);
+        }
         for (name, value) in headers {
             request = request.header(*name, *value);
         }

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use super::app::{PASSWORD, instant};
 use biaogan::clock::Clock;
 use biaogan::db::heads::HeadsFile;
 use biaogan::db::{Db, Tx};
@@ -13,6 +12,8 @@ use biaogan::people::{self, OrganizationInput, RoleInput, UserInput};
 use biaogan::who::Actor;
 use biaogan::who::password::Credentials;
 use serde_json::Value;
+
+use super::app::{PASSWORD, instant};
 
 fn seed(name: &str) -> Vec<Value> {
     let path = format!("{}/seed/{name}", env!("CARGO_MANIFEST_DIR"));

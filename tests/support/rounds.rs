@@ -5,10 +5,12 @@
 //! let bid = round.submitted_bid("yunwei", 0);
 //! round.open();
 //! ```
+//!
+//! Here the clock is walked; what the people say is [`actors`](super::actors)'.
 
 use serde_json::{Value, json};
 
-use super::app::PASSWORD;
+use super::actors::Subject;
 use super::{Answer, TestApp};
 
 /// Branches that bid when a test only wants some bids.
@@ -63,6 +65,15 @@ pub fn bid_body(topic: i64, leader: i64, title: &str) -> Value {
     })
 }
 
+fn topics_of(round: &Answer) -> Vec<i64> {
+    round.json["topics"]
+        .as_array()
+        .unwrap_or_else(|| panic!("no topics: {}", round.text))
+        .iter()
+        .map(|topic| topic["id"].as_i64().unwrap())
+        .collect()
+}
+
 impl TestApp {
     /// A draft round of the office, with the default rule.
     pub fn round(&self) -> TestRound<'_> {
@@ -71,16 +82,10 @@ impl TestApp {
 
     pub fn round_of(&self, body: Value) -> TestRound<'_> {
         let made = self.api("office").post("/api/v1/rounds", body).expect(201);
-        let topics = made.json["topics"]
-            .as_array()
-            .unwrap_or_else(|| panic!("no topics: {}", made.text))
-            .iter()
-            .map(|topic| topic["id"].as_i64().unwrap())
-            .collect();
         TestRound {
             app: self,
             id: made.id(),
-            topics,
+            topics: topics_of(&made),
         }
     }
 
@@ -92,13 +97,35 @@ impl TestApp {
 /// Opened on 21 March, 9:00, by office and supervisor.
 pub fn open_round(app: &TestApp, round: &str) {
     app.set_clock("2026-03-21T09:00+08:00");
-    let body = json!({
-        "openers": [{ "username": "office", "password": PASSWORD }, { "username": "supervisor", "password": PASSWORD }],
-        "attendance": "周敏、韩玉梅",
-    });
-    app.api("office")
-        .post(&format!("/api/v1/rounds/{round}/opening"), body)
-        .expect(200);
+    let round: i64 = round.parse().unwrap();
+    app.actor("office").opens(round).done();
+}
+
+/// Who sits on a panel unless a test says otherwise; the first is in the chair.
+pub const REVIEWERS: [&str; 5] = [
+    "reviewer1",
+    "reviewer2",
+    "reviewer3",
+    "reviewer4",
+    "reviewer5",
+];
+
+impl Subject for TestRound<'_> {
+    fn subject_id(&self) -> i64 {
+        self.id
+    }
+}
+
+impl<'a> TestRound<'a> {
+    /// A round somebody made before, such as in a database that was copied.
+    pub fn known(app: &'a TestApp, id: i64) -> Self {
+        let shown = app.actor("office").reads(&format!("/rounds/{id}"));
+        Self {
+            app,
+            id,
+            topics: topics_of(&shown),
+        }
+    }
 }
 
 impl TestRound<'_> {
@@ -108,25 +135,14 @@ impl TestRound<'_> {
 
     /// Seats five reviewers, `reviewer1` in the chair.
     pub fn with_panel(self) -> Self {
-        let members: Vec<Value> = (1..=5)
-            .map(|n| {
-                let seat = if n == 1 { "chair" } else { "member" };
-                json!({ "user_id": self.app.user_id(&format!("reviewer{n}")), "seat": seat })
-            })
-            .collect();
-        let office = self.app.api("office");
-        let version = office.get(&self.path("/panel")).expect(200).version();
-        office
-            .put(&self.path("/panel"), version, json!({ "members": members }))
-            .expect(200);
+        self.app.actor("office").seats(&self, &REVIEWERS).done();
         self
     }
 
     /// Published with the clock where it stands.
     pub fn published_as_it_is(self) -> Self {
         let round = self.with_panel();
-        let office = round.app.api("office");
-        office.post(&round.path("/publish"), json!({})).expect(200);
+        round.app.actor("office").publishes(&round).done();
         round
     }
 
@@ -139,20 +155,13 @@ impl TestRound<'_> {
 
     /// A draft with everything in it, by the branch's applicant.
     pub fn draft_bid(&self, branch: &str, topic: usize) -> i64 {
-        let applicant = self.app.api(branch);
-        let leader = self.app.user_id(branch);
-        let title = format!("{branch} 的项目");
-        let body = json!({ "content": bid_body(self.topics[topic], leader, &title) });
-        applicant.post(&self.path("/bids"), body).expect(201).id()
+        self.app.actor(branch).drafts(self, topic).done().id()
     }
 
     /// The same, submitted by the branch's secretary.
     pub fn submitted_bid(&self, branch: &str, topic: usize) -> i64 {
         let bid = self.draft_bid(branch, topic);
-        let secretary = self.app.api(&format!("{branch}.sj"));
-        secretary
-            .post(&format!("/api/v1/bids/{bid}/submit"), json!({}))
-            .expect(200);
+        self.app.actor(&format!("{branch}.sj")).submits(bid).done();
         bid
     }
 
@@ -170,128 +179,71 @@ impl TestRound<'_> {
         open_round(self.app, &self.id.to_string());
     }
 
+    pub fn evaluation(&self) -> i64 {
+        let panel = self.app.api("office").get(&self.path("/panel")).expect(200);
+        panel.json["evaluation_id"].as_i64().unwrap()
+    }
+
     /// Undertakings signed, scoring begun.
     pub fn start_scoring(&self) {
-        let office = self.app.api("office");
-        let panel = office.get(&self.path("/panel")).expect(200);
-        let evaluation = panel.json["evaluation_id"].as_i64().unwrap();
-        for nth in 1..=5 {
-            self.app
-                .api(&format!("reviewer{nth}"))
-                .post(
-                    &format!("/api/v1/evaluations/{evaluation}/undertaking"),
-                    json!({}),
-                )
-                .expect(200);
+        let evaluation = self.evaluation();
+        for reviewer in REVIEWERS {
+            self.app.actor(reviewer).undertakes(evaluation).done();
         }
-        office.post(&self.path("/scoring"), json!({})).expect(200);
+        self.app.actor("office").starts_scoring(self).done();
     }
 
     /// One sheet, every criterion at this share of its full marks, in per cent.
     pub fn score(&self, reviewer: &str, bid: i64, percent: f64) -> Answer {
-        let client = self.app.api(reviewer);
-        let path = format!("/api/v1/bids/{bid}/score_sheet");
-        let sheet = client.get(&path).expect(200);
-        let marks: Vec<Value> = sheet.json["criteria"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|criterion| {
-                let full = criterion["full_marks"].as_f64().unwrap();
-                // In steps of half a mark.
-                let mark = (full * percent / 50.0).round() / 2.0;
-                json!({ "criterion_id": criterion["id"], "mark": mark, "comment": "材料扎实" })
-            })
-            .collect();
-        client.put(
-            &path,
-            sheet.version(),
-            json!({ "marks": marks, "submit": true }),
-        )
+        self.app.actor(reviewer).scores(bid, percent)
     }
 
-    /// All five reviewers hand in a sheet for each bid; the first bid is the best.
+    /// All five reviewers hand in a sheet for each bid they may mark; the first bid is the best.
     pub fn score_all(&self, bids: &[i64]) {
-        for nth in 1..=5 {
+        for (nth, reviewer) in (1..).zip(REVIEWERS) {
+            let reviewer = self.app.actor(reviewer);
             for (place, bid) in bids.iter().enumerate() {
                 let percent = 92.0 - 4.0 * place as f64 - f64::from(nth);
-                self.score(&format!("reviewer{nth}"), *bid, percent)
-                    .expect(200);
+                reviewer.scores(*bid, percent).done();
             }
         }
     }
 
     /// Locked and decided as ranked.
     pub fn decide(&self) {
-        self.app
-            .api("office")
-            .post(&self.path("/lock"), json!({}))
-            .expect(200);
-        let result = self
-            .app
-            .api("secretary")
-            .get(&self.path("/result"))
-            .expect(200);
-        let mut items = Vec::new();
-        proposals(&result.json, &mut items);
-        assert!(!items.is_empty(), "nothing is proposed: {}", result.text);
-        let body = json!({ "minute_number": "党委会纪要〔2026〕3号", "minute_date": "2026-03-20", "items": items });
-        self.app
-            .api("secretary")
-            .post(&self.path("/decision"), body)
-            .expect(200);
+        self.app.actor("office").locks(self).done();
+        self.app.actor("secretary").decides(self).done();
     }
 
     /// Every failed topic that waits for a decision is closed.
     pub fn close_failed_topics(&self) {
-        let office = self.app.api("office");
-        let round = office.get(&self.path("")).expect(200);
+        let office = self.app.actor("office");
+        let round = office.reads(&format!("/rounds/{}", self.id));
         for topic in round.json["topics"].as_array().unwrap() {
             if topic["failed"] == true && topic["failure"]["decision"].is_null() {
-                let path = format!("/api/v1/topics/{}/decision", topic["id"]);
-                let body = json!({ "decision": "close", "reason": "本年度不再安排。" });
-                office.post(&path, body).expect(200);
+                office.closes_topic(topic).done();
             }
         }
     }
 
-    /// Publicized on 25 March for five working days, concluded on 2 April.
-    pub fn conclude(&self) {
+    /// Publicized on 25 March for five working days.
+    pub fn publicize(&self) {
         self.app.set_clock("2026-03-25T15:00+08:00");
-        let office = self.app.api("office");
-        let posted = office.post(&self.path("/publicity"), json!({})).expect(200);
+        let posted = self.app.actor("office").publicizes(self).done();
         assert_eq!(
             posted.json["publicity_until"], "2026-04-01",
             "{}",
             posted.text
         );
-        office
-            .post(&self.path("/conclude"), json!({}))
-            .refused(409, "publicity_running");
+    }
+
+    /// Publicized on 25 March for five working days, concluded on 2 April.
+    pub fn conclude(&self) {
+        self.publicize();
+        let office = self.app.actor("office");
+        office.concludes(self).refused(409, "publicity_running");
         self.app.set_clock("2026-04-02T09:00+08:00");
         self.close_failed_topics();
-        office.post(&self.path("/conclude"), json!({})).expect(200);
-    }
-}
-
-/// What the ranking proposes, as a decision's items.
-fn proposals(value: &Value, found: &mut Vec<Value>) {
-    match value {
-        Value::Array(items) => items.iter().for_each(|item| proposals(item, found)),
-        Value::Object(fields) => match (fields.get("bid_id"), fields.get("proposal")) {
-            (Some(bid), Some(proposal)) => {
-                if proposal == "failed_topic" {
-                    return;
-                }
-                let outcome = match proposal.as_str().unwrap_or_default() {
-                    "winner" => "winner",
-                    "reserve" => "reserve",
-                    _ => "rejected",
-                };
-                found.push(json!({ "bid_id": bid, "outcome": outcome }));
-            }
-            _ => fields.values().for_each(|item| proposals(item, found)),
-        },
-        _ => {}
+        office.concludes(self).done();
     }
 }

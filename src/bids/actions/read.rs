@@ -6,13 +6,15 @@ use crate::bids::{self, Bid, BidContent, blind};
 use crate::crypto;
 use crate::db::Conn;
 use crate::error::{Error, Refusal, Result};
-use crate::evaluation;
 use crate::ids::BidId;
 use crate::people;
 use crate::rounds::{self, Round, RoundState};
 use crate::sealing::{self, BidSecret};
+use crate::seats;
+use crate::who::Actor;
+use crate::who::Role;
+use crate::who::policy;
 use crate::who::policy::OVERSEERS;
-use crate::who::{Actor, Role, policy};
 
 /// What of a round's bids this person may see: their own organizations' always; after the opening the office, the
 /// secretary and the supervisor all of them, and a reviewer on the panel all but the recused topics'.
@@ -39,10 +41,10 @@ pub fn scope(c: &mut Conn, actor: &Actor, round: &Round) -> Result<Scope> {
     }
     if actor.holds(Role::Reviewer, &path)
         && scored(round.state)
-        && evaluation::undertaking(c, round.id, person.user_id)?
+        && seats::undertaking(c, round.id, person.user_id)?
     {
-        let recused = evaluation::recused(c, round.id, person.user_id)?;
-        let mut only = evaluation::assigned(c, round.id, person.user_id)?;
+        let recused = seats::recused(c, round.id, person.user_id)?;
+        let mut only = seats::assigned_to(c, round.id, person.user_id)?;
         if let Some(only) = &mut only {
             only.extend(bids::within(c, round.id, only)?);
         }
@@ -141,7 +143,7 @@ pub fn own_submission(c: &mut Conn, actor: &Actor, bid: &Bid) -> Result<Option<S
 /// A page of a round's bids; `limit + 1` rows.
 pub fn list(c: &mut Conn, actor: &Actor, round: &Round, filter: &Filter) -> Result<Vec<BidLine>> {
     let scope = scope(c, actor, round)?;
-    if filter.organization.is_some() && evaluation::blinds(c, actor, round.id)? {
+    if filter.organization.is_some() && seats::blinds(c, actor, round.id)? {
         return Err(Error::field(
             "organization_id",
             "匿名评审，评分锁定以前不能按组织筛选。",

@@ -8,6 +8,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::audit;
+use crate::award;
 use crate::bids::content::BudgetLine;
 use crate::bids::{self, BidContent};
 use crate::clock::{self, Instant};
@@ -18,11 +19,11 @@ use crate::contracts::view::ContractShown;
 use crate::contracts::{ContractState, rules};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
-use crate::evaluation;
 use crate::failed;
 use crate::ids::{BidId, ContractId, ContractVersionId, OrganizationId, RoundId, UserId};
 use crate::joint;
 use crate::people::{self, Organization};
+use crate::result;
 use crate::rounds::{self, Round};
 use crate::shares;
 use crate::verbs::{Done, Scene, Subject, Verb, refusal};
@@ -63,7 +64,7 @@ impl Drafting {
     }
 
     fn may(&self, c: &mut Conn) -> Result<()> {
-        let open = evaluation::open_objections(c, self.round.id)?;
+        let open = award::open_objections(c, self.round.id)?;
         Ok(rules::may_draft(
             self.round.state,
             self.round.publicity_until,
@@ -192,7 +193,7 @@ pub fn draft_refusal(
 
 /// The winners, and the leads of joint projects that failed topics were turned into.
 fn awarded(c: &mut Conn, round: RoundId) -> Result<Vec<BidId>> {
-    let mut bids = evaluation::winners(c, round)?;
+    let mut bids = result::winners(c, round)?;
     bids.extend(failed::joint_leads(c, round)?);
     Ok(bids)
 }

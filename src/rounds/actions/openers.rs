@@ -7,16 +7,18 @@ use crate::clock::Instant;
 use crate::crypto::Key;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, FieldErrors, Refusal, Result};
-use crate::evaluation::{self, Seat};
 use crate::ids::UserId;
 use crate::people;
 use crate::rounds::input::OpenerInput;
 use crate::rounds::scene::RoundScene;
 use crate::rounds::{Round, RoundState};
 use crate::sealing::{self, Opener, OpenerSeat, RoundSecret, TooFew};
+use crate::seats::{self, Seat};
 use crate::session;
 use crate::web::App;
-use crate::who::{self, Actor, Role};
+use crate::who;
+use crate::who::Actor;
+use crate::who::Role;
 
 /// Two of three, unless told otherwise.
 const THRESHOLD: usize = 2;
@@ -44,8 +46,8 @@ pub fn candidates(c: &mut Conn, on: &RoundScene) -> Result<Vec<Candidate>> {
     for user in people::holders(c, Role::Supervisor, path)? {
         add(user.id, user.name, OpenerSeat::Supervisor);
     }
-    let evaluation = evaluation::of_round(c, on.round.id)?.id;
-    for member in evaluation::panel(c, evaluation)? {
+    let evaluation = seats::of_round(c, on.round.id)?.id;
+    for member in seats::panel(c, evaluation)? {
         if member.seat == Seat::Chair {
             let name = people::user(c, member.user_id)?.name;
             add(member.user_id, name, OpenerSeat::Chair);

@@ -5,13 +5,13 @@ use serde_json::json;
 use crate::calendar::Holidays;
 use crate::clock::{self, Instant};
 use crate::error::{FieldErrors, Result};
-use crate::evaluation;
 use crate::ids::RoundId;
 use crate::rounds::Lane;
 use crate::rounds::input::{AcceptanceWeights, RoundInput};
 use crate::rounds::rules::schedule::{self, Schedule};
 use crate::rounds::scene::RoundScene;
 use crate::rounds::verbs::{Change, Create};
+use crate::seats;
 use crate::verbs::{Scene, Verb};
 use crate::web::{Again, Ask, Empty, Page};
 
@@ -30,7 +30,7 @@ fn fresh(holidays: &Holidays, now: Instant) -> RoundInput {
         publicity_days: 5,
         contract_days: 180,
         topics: Vec::new(),
-        rule: evaluation::RuleInput::default(),
+        rule: seats::RuleInput::default(),
         acceptance_weights: AcceptanceWeights::default(),
     }
 }
@@ -64,7 +64,7 @@ fn form(ask: &Ask, holidays: &Holidays) -> Page {
         .with("warnings", &warnings(holidays, &ask.again, ask.now))
         .with("lanes", &lanes)
         .with("topic_rows", &ask.again.rows("topics", 3))
-        .with("aggregations", &evaluation::aggregations())
+        .with("aggregations", &seats::aggregations())
         .with("criterion_rows", &ask.again.rows("rule[criteria]", 4))
 }
 

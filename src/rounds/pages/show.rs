@@ -9,7 +9,6 @@ use crate::clock::{Instant, show_instant};
 use crate::contracts;
 use crate::db::Conn;
 use crate::error::Result;
-use crate::evaluation;
 use crate::failed::rules::{FailedDecision, JointAnswer};
 use crate::ids::{RoundId, TopicId};
 use crate::opening;
@@ -22,6 +21,8 @@ use crate::rounds::view::questions::RoundQuestionShown;
 use crate::rounds::view::{self, RoundShown};
 use crate::rounds::{OriginKind, RoundState, actions, store};
 use crate::rulings::Close;
+use crate::scoring;
+use crate::seats;
 use crate::verbs::{self, May, Scene, Subject, offer, refusal, refused};
 use crate::web::{Ask, Page, PageQuery};
 use crate::who::policy::OVERSEERS;
@@ -93,7 +94,7 @@ pub fn show(ask: &mut Ask, id: RoundId) -> Result<Page> {
         .collect();
     Ok(Page::new("rounds/show.html")
         .with("steps", &view::stages(round, now))
-        .with("rule_words", &evaluation::in_words(&shown.rule))
+        .with("rule_words", &seats::in_words(&shown.rule))
         .with("panel", &panel)
         .with("panel_size", &panel_size)
         .with("named", &named)
@@ -142,7 +143,7 @@ fn may(c: &mut Conn, on: &RoundScene, actor: &Actor, now: Instant) -> Result<May
     }
     let mut all = verbs::may(c, on, actor, now, &[offer::<Publish>(), offer::<Close>()])?;
     all.insert("open", refusal::<opening::Open>(c, on, actor, now)?);
-    let score = evaluation::may_start(c, &on.round, &on.committee_path, now);
+    let score = scoring::actions::start::may_start(c, &on.round, &on.committee_path, now);
     all.insert("score", refused(score)?);
     for action in [Action::Publicize, Action::Conclude] {
         all.insert(action.as_str(), refused(on.next(action, now))?);
@@ -152,7 +153,7 @@ fn may(c: &mut Conn, on: &RoundScene, actor: &Actor, now: Instant) -> Result<May
 
 /// Who sits on the panel, each with their seat.
 fn panel(c: &mut Conn, shown: &RoundShown) -> Result<Vec<(String, &'static str)>> {
-    let panel = evaluation::panel(c, shown.evaluation_id)?;
+    let panel = seats::panel(c, shown.evaluation_id)?;
     let ids: Vec<_> = panel.iter().map(|member| member.user_id).collect();
     let names = people::user_names(c, &ids)?;
     Ok(panel

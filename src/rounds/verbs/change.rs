@@ -8,12 +8,12 @@ use crate::audit;
 use crate::clock::Instant;
 use crate::db::{Conn, Tx};
 use crate::error::Result;
-use crate::evaluation;
 use crate::rounds::input::{Revision, RoundInput};
 use crate::rounds::rules::Action;
 use crate::rounds::scene::RoundScene;
 use crate::rounds::verbs::create::insert_topics;
 use crate::rounds::{Round, store};
+use crate::seats;
 use crate::verbs::{Done, Expects, Input, Verb};
 use crate::who::Actor;
 
@@ -56,7 +56,7 @@ impl<I: Input + Revision> Verb for Change<I> {
         let new = store::update(tx, new, now)?;
         store::delete_topics(tx, old.id)?;
         insert_topics(tx, old.id, &input.topics)?;
-        evaluation::change_rule(tx, old.id, &input.rule)?;
+        seats::change_rule(tx, old.id, &input.rule)?;
         Ok(Done::of(old.id, "批次已修改。").detail(json!({ "title": new.title })))
     }
 }

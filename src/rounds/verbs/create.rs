@@ -6,7 +6,6 @@ use crate::audit;
 use crate::clock::Instant;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Result};
-use crate::evaluation;
 use crate::ids::{OrganizationId, RoundId, TopicId, UserId};
 use crate::people::{self, Organization, OrganizationKind};
 use crate::rounds::actions::event;
@@ -14,6 +13,7 @@ use crate::rounds::input::{RoundInput, TopicInput};
 use crate::rounds::scene::RoundScene;
 use crate::rounds::store::origins::Origin;
 use crate::rounds::{OriginKind, Round, Topic, store};
+use crate::seats;
 use crate::verbs::{Done, Scene, Verb};
 use crate::who::{Actor, Role, policy};
 
@@ -116,7 +116,7 @@ pub fn create_from(
     let round = input.draft(RoundId::fresh(now), committee, by, now);
     store::insert(tx, &round)?;
     insert_topics(tx, round.id, &input.topics)?;
-    evaluation::create_for_round(tx, committee, round.id, &input.rule)?;
+    seats::create_for_round(tx, committee, round.id, &input.rule)?;
     if let Some((origin_id, kind)) = origin {
         let round_id = round.id;
         store::origins::insert_origin(

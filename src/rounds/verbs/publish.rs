@@ -6,13 +6,13 @@ use crate::audit;
 use crate::clock::{Instant, show_instant};
 use crate::db::{Conn, Tx};
 use crate::error::{Refusal, Result};
-use crate::evaluation;
 use crate::rounds::actions::openers;
 use crate::rounds::input::OpenersInput;
 use crate::rounds::rules::Action;
 use crate::rounds::scene::RoundScene;
 use crate::rounds::{AnnouncementKind, Post, Round, RoundState, announce, store};
 use crate::sealing;
+use crate::seats;
 use crate::verbs::{Done, Verb};
 use crate::who::Actor;
 
@@ -48,8 +48,8 @@ impl Verb for Publish {
                 .remedy("请先把截止时间改到今天以后。")
                 .into());
         }
-        let evaluation = evaluation::of_round(c, on.round.id)?;
-        match evaluation::panel_fault(c, evaluation.id)? {
+        let evaluation = seats::of_round(c, on.round.id)?;
+        match seats::panel_fault(c, evaluation.id)? {
             Some(refusal) => Err(refusal.into()),
             None => Ok(next),
         }

@@ -3,15 +3,17 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use crate::award;
 use crate::calendar::Holidays;
 use crate::clock::{self, Instant, show_instant};
 use crate::db::Conn;
 use crate::error::Result;
-use crate::evaluation;
 use crate::failed;
 use crate::ids::RoundId;
 use crate::rounds::rules::schedule;
 use crate::rounds::{Round, RoundState, actions, store};
+use crate::scoring::actions::work;
+use crate::seats;
 
 #[derive(Debug, Serialize)]
 pub struct DateLine {
@@ -70,7 +72,7 @@ fn waiting(c: &mut Conn, id: RoundId, state: RoundState) -> Result<Vec<Waiting>>
         let href = "#failed".to_owned();
         add(format!("{count} 个流标的标的等待决定"), href);
     }
-    let objections = evaluation::open_objections(c, id)?;
+    let objections = award::open_objections(c, id)?;
     if objections > 0 {
         let href = format!("/rounds/{id}/objections");
         add(format!("{objections} 件异议等待答复"), href);
@@ -107,8 +109,8 @@ fn next_step(
 ) -> Result<(&'static str, String)> {
     Ok(match state {
         RoundState::Draft => {
-            let evaluation = evaluation::of_round(c, round.id)?;
-            match evaluation::panel_fault(c, evaluation.id)? {
+            let evaluation = seats::of_round(c, round.id)?;
+            match seats::panel_fault(c, evaluation.id)? {
                 Some(fault) => ("组成评审委员会", format!("等党建部：{}", fault.reason)),
                 None => (
                     "发布批次",
@@ -157,7 +159,7 @@ fn next_step(
 
 /// Whom scoring waits for, with how many sheets each still owes: never a mark.
 fn scoring(c: &mut Conn, round: &Round) -> Result<String> {
-    let owed = evaluation::sheets_owed(c, round.id)?;
+    let owed = work::sheets_owed(c, round.id)?;
     if owed.is_empty() {
         return Ok("评审委员都已评完，等主任委员或党建部锁定。".to_owned());
     }

@@ -7,11 +7,11 @@ use super::{LAG, just_after, next_after, public};
 use crate::clock::{self, Instant};
 use crate::db::Conn;
 use crate::error::Result;
-use crate::evaluation;
 use crate::failed;
 use crate::ids::RoundId;
 use crate::people;
 use crate::rounds::{self, Round, RoundState};
+use crate::seats;
 use crate::showcase::portal::body::paragraphs;
 use crate::showcase::portal::store;
 use crate::showcase::portal::views::{NoticeLine, NoticeShown, TopicLine};
@@ -54,7 +54,7 @@ fn page(
         .into_iter()
         .map(|row| NoticeLine::of(&NoticeShown::from((row, committee.clone())), today))
         .collect();
-    let rule = evaluation::rule_of_round(c, round.id)?;
+    let rule = seats::rule_of_round(c, round.id)?;
     let (size, members) = panel(c, round)?;
     let questions: Vec<Answered> = rounds::actions::questions::answered(c, round.id, QUESTIONS)?
         .into_iter()
@@ -89,7 +89,7 @@ fn page(
         .with("publicity_days", &round.publicity_days)
         .with("contract_days", &round.contract_days)
         .with("criteria", &rule.criteria)
-        .with("rule", &evaluation::in_words(&rule))
+        .with("rule", &seats::in_words(&rule))
         .with(
             "weights",
             &[
@@ -117,8 +117,8 @@ struct Answered {
 
 /// How many sit on the panel, and who: names after the opening, so that nobody is talked to before.
 fn panel(c: &mut Conn, round: &Round) -> Result<(usize, Vec<String>)> {
-    let evaluation = evaluation::of_round(c, round.id)?.id;
-    let members = evaluation::panel(c, evaluation)?;
+    let evaluation = seats::of_round(c, round.id)?.id;
+    let members = seats::panel(c, evaluation)?;
     if round.opened_at.is_none() {
         return Ok((members.len(), Vec::new()));
     }
@@ -129,8 +129,8 @@ fn panel(c: &mut Conn, round: &Round) -> Result<(usize, Vec<String>)> {
         .map(|member| {
             let name = names.get(&member.user_id).cloned().unwrap_or_default();
             match member.seat {
-                evaluation::Seat::Chair => format!("{name}（{}）", member.seat.label()),
-                evaluation::Seat::Member => name,
+                seats::Seat::Chair => format!("{name}（{}）", member.seat.label()),
+                seats::Seat::Member => name,
             }
         })
         .collect();

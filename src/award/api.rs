@@ -1,0 +1,4 @@
+//! JSON API of the award.
+
+pub mod decision;
+pub mod objection;

@@ -1,0 +1,44 @@
+//! The award: the party committee decides, the decision is posted, anybody may object, the round is concluded.
+//!
+//! Owns objections (异议) and the verbs on decisions with their minutes (纪要), publicity (公示) and conclusion; the rows
+//! that say what was decided lie with [`crate::result`].
+//!
+//! | objection | from | to |
+//! |---|---|---|
+//! | `lodged` | anybody, from the opening until publicity ends | the office takes note |
+//! | `acknowledged` | the office | the answer |
+//! | `upheld` | the answer | a bid may lose its place, or bids are marked again |
+//! | `rejected` | the answer | the result stays |
+//!
+//! Refused: a decision beyond quota or threshold, without the reason it owes, or while lots are being drawn; publicity for
+//! which a year of holidays is missing; a conclusion before publicity is over, or while an objection is open or a failed
+//! topic undecided; a minute changed after the conclusion or removed once it was published.
+//!
+//! Invariants: a code of an objection is kept as its digest alone; who objects is not in the trail; a result that was
+//! published and changed is posted again with what changed.
+
+pub mod actions;
+pub mod api;
+pub mod input;
+pub mod pages;
+mod store;
+mod todo;
+mod view;
+
+pub use store::open_objections;
+pub use todo::todos;
+
+crate::text_enum! {
+    ObjectionState {
+        Lodged = "lodged" "待受理", Acknowledged = "acknowledged" "已受理", Upheld = "upheld" "成立", Rejected = "rejected" "不成立",
+    }
+}
+
+impl ObjectionState {
+    /// Waits for its answer.
+    pub const OPEN: [Self; 2] = [Self::Lodged, Self::Acknowledged];
+
+    pub fn is_open(self) -> bool {
+        Self::OPEN.contains(&self)
+    }
+}

@@ -1,0 +1,5 @@
+//! Pages of the award.
+
+pub mod decision;
+pub mod objection;
+pub mod publicity;

@@ -1,7 +1,0 @@
-//! `/api/v1`: interests, conflicts, draws, invitations, recusals.
-
-pub mod conflicts;
-pub mod draw;
-pub mod interests;
-pub mod members;
-pub mod work;

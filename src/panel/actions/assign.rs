@@ -1,0 +1,319 @@
+//! Who marks what: everybody everything, or each bid by so many.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use serde_json::json;
+
+use crate::audit::{self, Verb};
+use crate::db::{Conn, Tx};
+use crate::error::{Error, Refusal, Result};
+use crate::ids::{AssignmentModeId, BidId, RoundId, TopicId, UserId};
+use crate::numbers::result_file::Assignment;
+use crate::panel::actions::naming::may_change;
+use crate::panel::input::ModeInput;
+use crate::panel::rules::assign::{self, Problem};
+use crate::panel::scene::{self, Scene, event};
+use crate::panel::store::{self, BidLine};
+use crate::rounds;
+use crate::seats::actions::division::{Division, load};
+use crate::seats::{self, Mode, Reviewer, people_by_id};
+use crate::who::Actor;
+
+/// Sets how many reviewers mark each bid, or that all do, until scoring starts.
+pub fn set_mode(
+    tx: &mut Tx,
+    actor: &Actor,
+    round: RoundId,
+    version: i64,
+    input: &ModeInput,
+) -> Result<Scene> {
+    let mut scene = scene::command(tx, actor, round)?;
+    scene.may_run(actor)?;
+    may_change(&scene)?;
+    if scene.evaluation.version != version {
+        return Err(Error::stale());
+    }
+    let now = tx.now();
+    match input.reviewers_per_bid {
+        None => seats::clear_mode(tx, scene.evaluation.id)?,
+        Some(per_bid) => {
+            let members = seats::panel(tx, scene.evaluation.id)?.len();
+            if usize::try_from(per_bid).unwrap_or(usize::MAX) > members {
+                return Err(Error::field(
+                    "reviewers_per_bid",
+                    format!("评审委员会现有 {members} 人，不能超过这个人数。"),
+                ));
+            }
+            seats::set_mode(
+                tx,
+                &Mode {
+                    id: AssignmentModeId::fresh(now),
+                    evaluation_id: scene.evaluation.id,
+                    per_bid,
+                    seed: None,
+                    digest: None,
+                    assigned_at: None,
+                },
+            )?;
+        }
+    }
+    seats::update(tx, &scene.evaluation)?;
+    scene.evaluation.version += 1;
+    audit::record(
+        tx,
+        actor,
+        event(&scene, Verb::AssignmentModeChanged)
+            .detail(json!({ "reviewers_per_bid": input.reviewers_per_bid })),
+    )?;
+    Ok(scene)
+}
+
+/// The bids that are marked, the panel, and who is recused from what.
+struct Facts {
+    bids: Vec<BidLine>,
+    pairs: Vec<(i64, i64)>,
+    reviewers: Vec<i64>,
+    recused: HashSet<(i64, i64)>,
+}
+
+impl Facts {
+    fn load(c: &mut Conn, scene: &Scene) -> Result<Self> {
+        let failed: HashSet<TopicId> = rounds::topics(c, scene.round.id)?
+            .into_iter()
+            .filter(|topic| topic.failed)
+            .map(|topic| topic.id)
+            .collect();
+        let mut bids = store::bid_lines(c, scene.round.id)?;
+        bids.retain(|bid| bid.topic_id.is_some_and(|topic| !failed.contains(&topic)));
+        Ok(Self {
+            pairs: bids
+                .iter()
+                .filter_map(|bid| Some((bid.id.0, bid.topic_id?.0)))
+                .collect(),
+            reviewers: seats::panel(c, scene.evaluation.id)?
+                .iter()
+                .map(|member| member.user_id.0)
+                .collect(),
+            recused: seats::recusals(c, scene.evaluation.id)?
+                .iter()
+                .map(|recusal| (recusal.user_id.0, recusal.topic_id.0))
+                .collect(),
+            bids,
+        })
+    }
+
+    fn problem<'a>(&'a self, per_bid: i64, kept: &'a [(i64, i64)], seed: &'a str) -> Problem<'a> {
+        Problem {
+            bids: &self.pairs,
+            reviewers: &self.reviewers,
+            per_bid: usize::try_from(per_bid).unwrap_or(0),
+            recused: &self.recused,
+            kept,
+            seed,
+        }
+    }
+}
+
+/// Assigns when scoring starts, after the recusals were found. Refused if a bid lacks reviewers, naming which.
+pub fn start(tx: &mut Tx, actor: &Actor, scene: &Scene) -> Result<()> {
+    let Some(mode) = seats::mode(tx, scene.evaluation.id)? else {
+        return Ok(());
+    };
+    let facts = Facts::load(tx, scene)?;
+    let now = tx.now();
+    let head = audit::committee_head(tx, scene.round.committee_id)?;
+    let seed =
+        audit::sha256_hex(format!("biaogan-assign-1\n{head}\n{}", scene.round.id).as_bytes());
+    let pairs = assign::assign(facts.problem(mode.per_bid, &[], &seed)).map_err(|short| {
+        let lacking: Vec<String> = short
+            .iter()
+            .take(5)
+            .filter_map(|one| {
+                let bid = facts.bids.iter().find(|bid| bid.id.0 == one.bid)?;
+                let title = bid.title.as_deref().unwrap_or_default();
+                Some(format!("《{title}》可评 {} 名", one.eligible))
+            })
+            .collect();
+        Refusal::new(
+            "assignment_infeasible",
+            format!(
+                "有 {} 份申报可评的委员不足 {} 名：{}{}。",
+                short.len(),
+                mode.per_bid,
+                lacking.join("、"),
+                if short.len() > lacking.len() {
+                    "等"
+                } else {
+                    ""
+                },
+            ),
+        )
+        .remedy("请替换须回避的委员、增加委员，或减少每份申报的评审人数。")
+    })?;
+    for (bid, user) in &pairs {
+        seats::insert_assignment(tx, scene.evaluation.id, BidId(*bid), UserId(*user), now)?;
+    }
+    let digest = digest(&pairs)?;
+    seats::mark_assigned(tx, mode.id, &seed, &digest, now)?;
+    audit::record(
+        tx,
+        actor,
+        event(scene, Verb::BidsAssigned).detail(json!({
+            "reviewers_per_bid": mode.per_bid,
+            "pairs": pairs.len(),
+            "audit_head": head,
+            "seed": seed,
+            "digest": digest,
+        })),
+    )
+}
+
+/// SHA-256 over the pairs, ascending.
+fn digest(pairs: &[(i64, i64)]) -> Result<String> {
+    Ok(audit::sha256_hex(&serde_json::to_vec(pairs)?))
+}
+
+/// After a recusal or a replacement during scoring: bids that lost a reviewer get another, if there is one; who has a
+/// bid keeps it.
+pub fn refill(tx: &mut Tx, actor: &Actor, scene: &Scene) -> Result<()> {
+    let Some(mode) = seats::mode(tx, scene.evaluation.id)? else {
+        return Ok(());
+    };
+    let Some(seed) = mode.seed.clone() else {
+        return Ok(());
+    };
+    let facts = Facts::load(tx, scene)?;
+    let now = tx.now();
+    let topic: HashMap<i64, i64> = facts.pairs.iter().copied().collect();
+    let mut kept = Vec::new();
+    let mut lost = 0usize;
+    for (bid, user) in seats::assignments(tx, scene.evaluation.id)? {
+        let stays = topic.get(&bid.0).is_some_and(|topic| {
+            facts.reviewers.contains(&user.0) && !facts.recused.contains(&(user.0, *topic))
+        });
+        if stays {
+            kept.push((bid.0, user.0));
+        } else {
+            seats::remove_assignment(tx, scene.evaluation.id, bid, user)?;
+            lost += 1;
+        }
+    }
+    let pairs = assign::fill(facts.problem(mode.per_bid, &kept, &seed));
+    let known: HashSet<(i64, i64)> = kept.into_iter().collect();
+    let mut added = Vec::new();
+    for pair in pairs {
+        if !known.contains(&pair) {
+            seats::insert_assignment(tx, scene.evaluation.id, BidId(pair.0), UserId(pair.1), now)?;
+            added.push(pair);
+        }
+    }
+    if lost == 0 && added.is_empty() {
+        return Ok(());
+    }
+    audit::record(
+        tx,
+        actor,
+        event(scene, Verb::BidsAssigned).detail(json!({ "lost": lost, "added": added })),
+    )
+}
+
+/// The same under aliases, for the result's file: bids of these topics.
+pub fn named(
+    division: &Division,
+    bids: &[BidLine],
+    topics: &HashSet<TopicId>,
+    alias: &HashMap<UserId, &str>,
+) -> Vec<Assignment> {
+    let Some(division) = division else {
+        return Vec::new();
+    };
+    bids.iter()
+        .filter(|bid| bid.topic_id.is_some_and(|topic| topics.contains(&topic)))
+        .map(|bid| {
+            let mut reviewers: Vec<String> = division
+                .get(&bid.id)
+                .into_iter()
+                .flatten()
+                .filter_map(|user| alias.get(user).map(|alias| (*alias).to_owned()))
+                .collect();
+            reviewers.sort();
+            Assignment {
+                bid_id: bid.id.0,
+                reviewers,
+            }
+        })
+        .collect()
+}
+
+/// How the work is divided, for the committee and the chair.
+pub struct Plan {
+    pub scene: Scene,
+    pub mode: Option<Mode>,
+    pub people: HashMap<UserId, Reviewer>,
+    /// Bids by reviewer.
+    pub loads: BTreeMap<UserId, usize>,
+    /// Titles of bids with fewer reviewers than they should have, and how many they have or could have.
+    pub short: Vec<(BidId, String, usize)>,
+    pub bids: usize,
+}
+
+pub fn plan(c: &mut Conn, actor: &Actor, round: RoundId) -> Result<Plan> {
+    let scene = scene::scene(c, actor, round)?;
+    if !scene.watches(actor) {
+        actor.person()?;
+        return Err(Error::Forbidden(
+            Refusal::new("assignment_private", "评审分工供党委和主任委员查看。")
+                .remedy("分给您的申报在评审首页。"),
+        ));
+    }
+    let mode = seats::mode(c, scene.evaluation.id)?;
+    let members = seats::panel(c, scene.evaluation.id)?;
+    let people = people_by_id(c, members.iter().map(|m| m.user_id).collect())?;
+    let mut loads: BTreeMap<UserId, usize> = members.iter().map(|m| (m.user_id, 0)).collect();
+    let (mut short, mut bids) = (Vec::new(), 0);
+    // Nothing of the bids shows before the opening.
+    if let (Some(mode), true) = (&mode, scene.round.opened_at.is_some()) {
+        let facts = Facts::load(c, &scene)?;
+        bids = facts.bids.len();
+        let title = |id: i64| {
+            facts
+                .bids
+                .iter()
+                .find(|bid| bid.id.0 == id)
+                .and_then(|bid| bid.title.clone())
+                .unwrap_or_default()
+        };
+        match load(c, scene.evaluation.id)? {
+            None => {
+                short = assign::shortages(facts.problem(mode.per_bid, &[], ""))
+                    .into_iter()
+                    .map(|one| (BidId(one.bid), title(one.bid), one.eligible))
+                    .collect();
+            }
+            Some(by_bid) => {
+                for users in by_bid.values() {
+                    for user in users {
+                        if let Some(load) = loads.get_mut(user) {
+                            *load += 1;
+                        }
+                    }
+                }
+                short = facts
+                    .bids
+                    .iter()
+                    .map(|bid| (bid.id, by_bid.get(&bid.id).map_or(0, HashSet::len)))
+                    .filter(|(_, has)| *has < usize::try_from(mode.per_bid).unwrap_or(0))
+                    .map(|(bid, has)| (bid, title(bid.0), has))
+                    .collect();
+            }
+        }
+    }
+    Ok(Plan {
+        scene,
+        mode,
+        people,
+        loads,
+        short,
+        bids,
+    })
+}

@@ -1,0 +1,8 @@
+//! JSON API of the panel.
+
+pub mod conflicts;
+pub mod draw;
+pub mod interests;
+pub mod members;
+pub mod panel;
+pub mod work;

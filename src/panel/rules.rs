@@ -1,0 +1,4 @@
+//! The panel's rules, pure: conflicts of interest, and who marks what.
+
+pub mod assign;
+pub mod conflict;

@@ -1,0 +1,101 @@
+//! Queries of what waits for whom about panels.
+
+use diesel::prelude::*;
+
+use crate::db::Conn;
+use crate::db::schema::{
+    draws, evaluations, panel_invitations, panel_members, recusal_lifts, recusals, rounds,
+};
+use crate::error::Result;
+use crate::ids::{OrganizationId, RoundId, UserId};
+use crate::panel::{DrawPurpose, LiftState};
+use crate::rounds::{Round, RoundState};
+use crate::seats::{EvaluationState, InvitationState};
+
+/// A round with its title.
+pub type Waiting = (RoundId, String);
+
+const MOST: i64 = 50;
+
+/// Rounds whose invitation this person has not answered.
+pub fn unanswered(c: &mut Conn, user: UserId) -> Result<Vec<Waiting>> {
+    Ok(panel_invitations::table
+        .inner_join(panel_members::table.inner_join(evaluations::table.inner_join(rounds::table)))
+        .filter(panel_members::user_id.eq(user))
+        .filter(panel_members::removed_at.is_null())
+        .filter(panel_invitations::state.eq(InvitationState::Sent))
+        .filter(evaluations::state.eq(EvaluationState::Preparing))
+        .filter(rounds::state.ne(RoundState::Cancelled))
+        .order(rounds::id.desc())
+        .limit(MOST)
+        .select((rounds::id, rounds::title))
+        .load(c)?)
+}
+
+/// Draws of these committees that wait for the supervisor's word.
+pub fn undrawn(c: &mut Conn, committees: &[OrganizationId]) -> Result<Vec<(Waiting, DrawPurpose)>> {
+    Ok(draws::table
+        .inner_join(evaluations::table.on(evaluations::id.eq(draws::evaluation_id)))
+        .inner_join(rounds::table.on(evaluations::round_id.eq(rounds::id.nullable())))
+        .filter(rounds::committee_id.eq_any(committees.to_vec()))
+        .filter(draws::drawn_at.is_null())
+        .filter(evaluations::state.ne(EvaluationState::Locked))
+        .filter(rounds::state.ne(RoundState::Cancelled))
+        .order(draws::id)
+        .limit(MOST)
+        .select(((rounds::id, rounds::title), draws::purpose))
+        .load(c)?)
+}
+
+/// Rounds of these committees with a seat whose holder declined.
+pub fn vacant(c: &mut Conn, committees: &[OrganizationId]) -> Result<Vec<Waiting>> {
+    Ok(panel_invitations::table
+        .inner_join(panel_members::table.inner_join(evaluations::table.inner_join(rounds::table)))
+        .filter(rounds::committee_id.eq_any(committees.to_vec()))
+        .filter(panel_invitations::state.eq(InvitationState::Declined))
+        .filter(panel_members::removed_at.is_null())
+        .filter(evaluations::state.eq(EvaluationState::Preparing))
+        .filter(rounds::state.ne(RoundState::Cancelled))
+        .order(rounds::id)
+        .limit(MOST)
+        .select((rounds::id, rounds::title))
+        .distinct()
+        .load(c)?)
+}
+
+/// Rounds of these committees in which somebody else than `user` proposed to lift a recusal.
+pub fn lifts_proposed(
+    c: &mut Conn,
+    committees: &[OrganizationId],
+    user: UserId,
+) -> Result<Vec<Waiting>> {
+    Ok(recusal_lifts::table
+        .inner_join(recusals::table)
+        .inner_join(evaluations::table.on(evaluations::id.eq(recusals::evaluation_id)))
+        .inner_join(rounds::table.on(evaluations::round_id.eq(rounds::id.nullable())))
+        .filter(rounds::committee_id.eq_any(committees.to_vec()))
+        .filter(recusal_lifts::state.eq(LiftState::Proposed))
+        .filter(recusal_lifts::proposed_by.ne(user))
+        .filter(evaluations::state.eq(EvaluationState::Scoring))
+        .order(rounds::id)
+        .limit(MOST)
+        .select((rounds::id, rounds::title))
+        .distinct()
+        .load(c)?)
+}
+
+/// Rounds of these committees in one of these states, newest first.
+pub fn rounds_under_way(
+    c: &mut Conn,
+    committees: &[OrganizationId],
+    states: &[RoundState],
+    limit: i64,
+) -> Result<Vec<Round>> {
+    Ok(rounds::table
+        .filter(rounds::committee_id.eq_any(committees.to_vec()))
+        .filter(rounds::state.eq_any(states.to_vec()))
+        .order(rounds::id.desc())
+        .limit(limit)
+        .select(Round::as_select())
+        .load(c)?)
+}

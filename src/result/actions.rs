@@ -1,0 +1,11 @@
+//! What is done with the result, one file a verb.
+
+pub mod fairness;
+pub mod lock;
+pub mod lots;
+pub mod minutes;
+pub mod ranking;
+pub mod reopen;
+pub mod supersede;
+pub mod tie;
+mod unblind;

@@ -1,0 +1,253 @@
+//! Bids that share a rank: which they are, who puts them in order, and the panel's recorded vote. Lots: [`super::lots`].
+
+use std::collections::{BTreeSet, HashSet};
+
+use serde_json::json;
+
+use crate::audit::{self, Verb};
+use crate::db::{Conn, Tx};
+use crate::error::{Error, Refusal, Result};
+use crate::ids::{EvaluationId, RoundId, TopicId, UserId};
+use crate::numbers::result_file::{
+    RecordedTieBreak, ResolvedBy, ResultFile, TieBreakMethod, TopicRanking,
+};
+use crate::panel::scene::{self, Scene};
+use crate::result::actions::lock::{complete, file_of, small, store_result};
+use crate::result::actions::ranking::{RankedBid, RankedTopic};
+use crate::result::actions::{fairness, lots};
+use crate::result::input::{TieInput, TieMethod};
+use crate::result::{Proposal, store};
+use crate::rounds::RoundState;
+use crate::scoring;
+use crate::seats::{self, PanelMember, Seat};
+use crate::who::Actor;
+
+/// Bids of one topic that share a rank, ascending.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tied {
+    pub topic: TopicId,
+    pub bids: Vec<i64>,
+}
+
+/// Groups of bids that share a rank, by topic.
+pub fn groups(ranking: &[TopicRanking]) -> Vec<Tied> {
+    let mut groups = Vec::new();
+    for topic in ranking {
+        let ranks: BTreeSet<u32> = topic
+            .rows
+            .iter()
+            .filter(|row| row.resolved_by == ResolvedBy::Shared)
+            .map(|row| row.rank)
+            .collect();
+        for rank in ranks {
+            let sharing = topic.rows.iter().filter(|row| row.rank == rank);
+            let bids: BTreeSet<i64> = sharing.map(|row| row.bid_id).collect();
+            groups.push(Tied {
+                topic: TopicId(topic.topic_id),
+                bids: bids.into_iter().collect(),
+            });
+        }
+    }
+    groups
+}
+
+/// The same in a topic as shown.
+pub fn shared(topic: &RankedTopic) -> Vec<Vec<&RankedBid>> {
+    let ranks: BTreeSet<u32> = topic
+        .rows
+        .iter()
+        .filter(|row| row.resolved_by == "shared")
+        .filter_map(|row| row.rank)
+        .collect();
+    let mut groups = Vec::new();
+    for rank in ranks {
+        let rows = topic.rows.iter().filter(|row| row.rank == Some(rank));
+        groups.push(rows.collect::<Vec<_>>());
+    }
+    groups.retain(|group| group.len() > 1);
+    groups
+}
+
+/// Who acts for the panel where bids share a rank.
+pub struct Presiding {
+    /// The chair first, then by alias.
+    members: Vec<PanelMember>,
+    recused: HashSet<(UserId, TopicId)>,
+}
+
+impl Presiding {
+    pub fn load(c: &mut Conn, evaluation: EvaluationId) -> Result<Self> {
+        let mut members = seats::panel(c, evaluation)?;
+        members.sort_by_key(|member| member.seat != Seat::Chair);
+        let recused = seats::all_recusals(c, evaluation)?
+            .into_iter()
+            .filter(|recusal| recusal.lifted_at.is_none())
+            .map(|recusal| (recusal.user_id, recusal.topic_id))
+            .collect();
+        Ok(Self { members, recused })
+    }
+
+    /// The chair, or, where the chair is recused from the topic, the first member who is not.
+    pub fn over(&self, topic: TopicId) -> Option<&PanelMember> {
+        self.members
+            .iter()
+            .find(|member| !self.recused.contains(&(member.user_id, topic)))
+    }
+
+    pub fn is(&self, actor: &Actor, topic: TopicId) -> bool {
+        let user = actor.user_id();
+        user.is_some() && self.over(topic).map(|member| member.user_id) == user
+    }
+}
+
+/// Between the lock and the decision.
+pub fn may_order(scene: &Scene) -> Result<(), Refusal> {
+    if scene.round.state == RoundState::Scored {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        "wrong_state",
+        format!(
+            "批次现在是“{}”，不能排同分的先后。",
+            scene.round.state.label()
+        ),
+    )
+    .remedy("评分锁定以后、党委决定以前办理。"))
+}
+
+/// Those who share a rank with exactly these bids, in the result that stands.
+pub fn tied(tx: &mut Tx, scene: &Scene, bids: &[i64]) -> Result<(ResultFile, Tied)> {
+    let stored = store::result(tx, scene.evaluation.id)?.ok_or(Error::NotFound)?;
+    let file = file_of(&stored)?;
+    let given: BTreeSet<i64> = bids.iter().copied().collect();
+    if given.len() != bids.len() {
+        return Err(Error::field("bid_ids", "同一份申报书列了两次。"));
+    }
+    let given: Vec<i64> = given.into_iter().collect();
+    let group = groups(&file.ranking)
+        .into_iter()
+        .find(|group| group.bids == given);
+    match group {
+        Some(group) => Ok((file, group)),
+        None => Err(Error::field(
+            "bid_ids",
+            "须恰好列出同一名次上并列的全部申报书。",
+        )),
+    }
+}
+
+/// Puts an order into the result and ranks anew; answers the digests of the result and of its fairness report.
+pub fn put_order(
+    tx: &mut Tx,
+    scene: &Scene,
+    mut file: ResultFile,
+    order: &[i64],
+    method: TieBreakMethod,
+) -> Result<(String, String)> {
+    file.tie_breaks.retain(|tie| !order.contains(&tie.bid_id));
+    file.tie_breaks
+        .extend((1usize..).zip(order).map(|(order, bid)| RecordedTieBreak {
+            bid_id: *bid,
+            order: small(order),
+            method,
+        }));
+    file.lots = lots::published(tx, scene.evaluation.id, &file)?;
+    let file = complete(file)?;
+    let failed: Vec<(TopicId, i64)> = store::rows(tx, scene.evaluation.id)?
+        .into_iter()
+        .filter(|row| row.proposal == Proposal::FailedTopic)
+        .map(|row| (row.topic_id, row.subject_id))
+        .collect();
+    let digest = store_result(tx, scene, &file, &failed)?;
+    let fairness_digest = fairness::keep(tx, scene, &file, &digest)?;
+    Ok((digest, fairness_digest))
+}
+
+/// Records the order the panel voted for.
+pub fn record_tie(tx: &mut Tx, actor: &Actor, round: RoundId, input: &TieInput) -> Result<Scene> {
+    let scene = scene::command(tx, actor, round)?;
+    actor.person()?;
+    if !presides(tx, &scene, actor)? {
+        scene.may_chair(actor)?;
+    }
+    may_order(&scene)?;
+    let bids: Vec<i64> = input.bid_ids.iter().map(|bid| bid.0).collect();
+    let (file, group) = tied(tx, &scene, &bids)?;
+    if !Presiding::load(tx, scene.evaluation.id)?.is(actor, group.topic) {
+        return Err(Error::Forbidden(not_presiding()));
+    }
+    if input.method == TieMethod::Lots {
+        return Err(Error::field(
+            "method",
+            "抽签由主任委员和督导员各自承诺、揭示，不由一人记录。",
+        ));
+    }
+    if lots::pending_of(tx, scene.evaluation.id, &group)?.is_some() {
+        return Err(lots::pending_refusal().into());
+    }
+    let (digest, fairness_digest) = put_order(tx, &scene, file, &bids, TieBreakMethod::Vote)?;
+    audit::record(
+        tx,
+        actor,
+        scene::event(&scene, Verb::TieRecorded).detail(json!({
+            "bid_ids": input.bid_ids,
+            "method": input.method,
+            "reason": input.reason.trim(),
+            "result_digest": digest,
+            "fairness_digest": fairness_digest,
+        })),
+    )?;
+    Ok(scene)
+}
+
+/// Somebody recused from the topic leaves the order to others, the chair too.
+pub fn not_presiding() -> Refusal {
+    Refusal::new(
+        "recused",
+        "这一步由主任委员办理；主任委员回避这一标的的，由名单上第一位没有回避的委员代为办理。",
+    )
+    .remedy("请没有回避的主任委员或代为办理的委员登录后办理。")
+}
+
+/// The chair, or whoever stands in for the chair on some topic.
+pub fn presides(c: &mut Conn, scene: &Scene, actor: &Actor) -> Result<bool> {
+    if scene.seat.is_none() || scene.chairs() {
+        return Ok(scene.chairs());
+    }
+    let presiding = Presiding::load(c, scene.evaluation.id)?;
+    let topics = crate::rounds::topics(c, scene.round.id)?;
+    Ok(topics.iter().any(|topic| presiding.is(actor, topic.id)))
+}
+
+/// After a new lock: an order found before stands where exactly the same bids share the rank, and none of them was marked
+/// again. Nobody draws twice because of another topic.
+pub fn carry_over(tx: &mut Tx, scene: &Scene, file: ResultFile) -> Result<ResultFile> {
+    let Some(before) = store::last_superseded(tx, scene.evaluation.id)? else {
+        return Ok(file);
+    };
+    let before: ResultFile = serde_json::from_str(&before)?;
+    let unordered = complete(ResultFile {
+        tie_breaks: Vec::new(),
+        lots: Vec::new(),
+        ..before.clone()
+    })?;
+    let then = groups(&unordered.ranking);
+    let marked = scoring::marked_again(tx, &scene.evaluation)?;
+    let mut tie_breaks = Vec::new();
+    for group in groups(&file.ranking) {
+        let again = marked
+            .as_ref()
+            .is_none_or(|marked| group.bids.iter().any(|bid| marked.contains(bid)));
+        if !again && then.contains(&group) {
+            let orders = before.tie_breaks.iter();
+            tie_breaks.extend(
+                orders
+                    .filter(|tie| group.bids.contains(&tie.bid_id))
+                    .cloned(),
+            );
+        }
+    }
+    let mut file = ResultFile { tie_breaks, ..file };
+    file.lots = lots::published(tx, scene.evaluation.id, &file)?;
+    complete(file)
+}

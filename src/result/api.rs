@@ -1,0 +1,4 @@
+//! JSON API of the result.
+
+pub mod lots;
+pub mod result;

@@ -1,0 +1,6 @@
+//! Pages of the result.
+
+pub mod fairness;
+pub mod lots;
+pub mod result;
+pub mod working;

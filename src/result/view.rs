@@ -1,0 +1,3 @@
+//! How the result's matters are shown.
+
+pub mod lots;

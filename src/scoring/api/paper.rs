@@ -1,0 +1,182 @@
+//! Sheets filled in on paper: entered by the office with their scan, answered for by their reviewers.
+
+use std::sync::Arc;
+
+use actix_multipart::Multipart;
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
+use serde::de::DeserializeOwned;
+use utoipa::ToSchema;
+use validator::Validate;
+
+use crate::db::Conn;
+use crate::error::{Error, Result};
+use crate::files::{self, Received, Sent, Taken};
+use crate::ids::{EvaluationId, SheetId};
+use crate::scoring::actions::paper::{answer, desk, enter};
+use crate::scoring::api::sheets::reply;
+use crate::scoring::input::{DisputeInput, PaperAgainInput, PaperInput};
+use crate::scoring::view::sheets::SheetShown;
+use crate::session::{self, Who};
+use crate::web::call::{self, if_match};
+use crate::web::errors::Problem;
+use crate::web::{App, Call, Empty, Reply};
+use crate::who::Actor;
+
+/// A multipart form: what the sheet says, as JSON, and its scan.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "tells OpenAPI the form's shape")]
+pub struct PaperUpload {
+    sheet: PaperInput,
+    /// The scan of the signed sheet, at most 20 MB: PDF, JPEG or PNG.
+    #[schema(value_type = String, format = Binary)]
+    file: Vec<u8>,
+}
+
+/// The same for a sheet that is entered again.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "tells OpenAPI the form's shape")]
+pub struct PaperAgainUpload {
+    sheet: PaperAgainInput,
+    /// May be left out by who brought the one that is there.
+    #[schema(value_type = String, format = Binary)]
+    file: Option<Vec<u8>>,
+}
+
+/// Asks before a file is taken: nothing is written to disk for somebody who may not.
+async fn ask<T: Send + 'static>(
+    app: &App,
+    who: &Who,
+    may: impl FnOnce(&mut Conn, &Actor) -> Result<T> + Send + 'static,
+) -> Result<()> {
+    let asking = who.clone();
+    app.db
+        .read(move |c| {
+            let actor = session::resolve(c, &asking)?;
+            may(c, &actor).map(drop)
+        })
+        .await
+}
+
+/// The JSON of the part `sheet`, and the file.
+fn parts<T: DeserializeOwned + Validate>(sent: Sent) -> Result<(T, Option<Arc<Received>>)> {
+    let file = sent.file?.map(Arc::new);
+    let mut sheet = None;
+    for (name, text) in sent.pairs {
+        match name.as_str() {
+            "sheet" => sheet = Some(text),
+            _ => return Err(Error::field(name, "没有这个字段。")),
+        }
+    }
+    let sheet = sheet.ok_or_else(|| Error::field("sheet", "请填写评分表的内容。"))?;
+    Ok((call::from_json(sheet.as_bytes())?, file))
+}
+
+/// Enter a signed paper sheet with its scan: the reviewer's sheet is handed in with it, marked as entered from paper.
+/// For the office, while scoring lasts, in the place of a reviewer who signed the undertaking, marks this bid, and has
+/// handed in nothing for it.
+#[utoipa::path(post, path = "/api/v1/evaluations/{id}/paper_sheets", tag = "evaluation",
+    params(("id" = EvaluationId, Path)),
+    request_body(content = PaperUpload, content_type = "multipart/form-data"),
+    responses((status = 201, body = SheetShown), (status = 400, body = Problem), (status = 401, body = Problem),
+        (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
+        (status = 413, body = Problem), (status = 415, body = Problem), (status = 422, body = Problem)))]
+pub async fn enter(
+    app: Data<App>,
+    req: HttpRequest,
+    who: Who,
+    id: Path<EvaluationId>,
+    form: Multipart,
+) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    ask(&app, &who, move |c, actor| desk::may_begin(c, actor, id)).await?;
+    let sent = files::receive_form(&app, &req, &who, form, Taken::Scans).await?;
+    let (input, scan) = parts::<PaperInput>(sent)?;
+    let scan = scan.ok_or_else(no_scan)?;
+    let shared = scan.clone();
+    let reply = app
+        .command(&who, move |tx, actor| {
+            let sheet = enter::enter(tx, actor, id, &input, &shared)?.id;
+            Ok(Reply {
+                status: 201,
+                location: Some(format!("/api/v1/score_sheets/{sheet}")),
+                ..reply(tx, actor, sheet)?
+            })
+        })
+        .await?;
+    scan.keep();
+    Ok(reply.into_response())
+}
+
+/// What is missing most often.
+pub fn no_scan() -> Error {
+    Error::field("file", "请上传签名的纸质评分表的扫描件。")
+}
+
+/// Enter a paper sheet again where it was not entered right, with the reason; what was entered before is kept. Whoever
+/// entered it may leave the scan as it is, anybody else of the office brings one.
+#[utoipa::path(put, path = "/api/v1/score_sheets/{id}/paper", tag = "evaluation",
+    params(("id" = SheetId, Path), ("If-Match" = String, Header)),
+    request_body(content = PaperAgainUpload, content_type = "multipart/form-data"),
+    responses((status = 200, body = SheetShown), (status = 400, body = Problem), (status = 401, body = Problem),
+        (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
+        (status = 413, body = Problem), (status = 415, body = Problem), (status = 422, body = Problem),
+        (status = 428, body = Problem)))]
+pub async fn correct(
+    app: Data<App>,
+    req: HttpRequest,
+    who: Who,
+    id: Path<SheetId>,
+    form: Multipart,
+) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    let version = if_match(&req)?;
+    ask(&app, &who, move |c, actor| desk::again(c, actor, id)).await?;
+    let version = version.required()?;
+    let sent = files::receive_form(&app, &req, &who, form, Taken::Scans).await?;
+    let (input, scan) = parts::<PaperAgainInput>(sent)?;
+    let shared = scan.clone();
+    let reply = app
+        .command(&who, move |tx, actor| {
+            enter::correct(tx, actor, id, version, &input, shared.as_deref())?;
+            reply(tx, actor, id)
+        })
+        .await?;
+    if let Some(scan) = scan {
+        scan.keep();
+    }
+    Ok(reply.into_response())
+}
+
+/// One's own sheet was not entered as it was signed: it counts no more, and the lock waits until one hands in another
+/// or the office enters it again.
+#[utoipa::path(post, path = "/api/v1/score_sheets/{id}/dispute", tag = "evaluation", request_body = DisputeInput,
+    params(("id" = SheetId, Path)),
+    responses((status = 200, body = SheetShown), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn dispute(
+    app: Data<App>,
+    id: Path<SheetId>,
+    call: Call<DisputeInput>,
+) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    app.api_command(call, move |tx, actor, input| {
+        answer::dispute(tx, actor, id, input)?;
+        reply(tx, actor, id)
+    })
+    .await
+}
+
+/// One's own sheet was entered as it was signed; a dispute ends with that.
+#[utoipa::path(post, path = "/api/v1/score_sheets/{id}/confirm", tag = "evaluation", request_body = Empty,
+    params(("id" = SheetId, Path)),
+    responses((status = 200, body = SheetShown), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 404, body = Problem), (status = 409, body = Problem)))]
+pub async fn confirm(app: Data<App>, id: Path<SheetId>, call: Call<Empty>) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    app.api_command(call, move |tx, actor, _| {
+        answer::confirm(tx, actor, id)?;
+        reply(tx, actor, id)
+    })
+    .await
+}

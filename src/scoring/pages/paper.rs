@@ -1,0 +1,364 @@
+//! Where the office enters paper sheets, and where their reviewers answer for them.
+
+mod fault;
+
+use std::sync::Arc;
+
+use actix_multipart::Multipart;
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use validator::Validate;
+
+use self::fault::Fault;
+use crate::clock::show_instant;
+use crate::db::Conn;
+use crate::error::{Error, Result};
+use crate::files::{self, Taken};
+use crate::ids::{BidId, EvaluationId, SheetId, UserId};
+use crate::numbers::rules::plain_marks;
+use crate::scoring::actions::paper::{answer, desk, enter};
+use crate::scoring::actions::sheets;
+use crate::scoring::api::paper::no_scan;
+use crate::scoring::input::{DisputeInput, MarkInput, PaperAgainInput, PaperInput};
+use crate::scoring::pages::score::mark_rows;
+use crate::scoring::pages::sheets::sheet_page;
+use crate::scoring::store::Paper;
+use crate::session::{self, Who};
+use crate::web::forms::{parse_pairs, values};
+use crate::web::{App, Empty, Form, Page, Query, Values, see_other};
+use crate::who::Actor;
+
+/// How a sheet came from paper, for people.
+pub fn entered(paper: &Paper) -> Value {
+    json!({
+        "by": paper.by, "at": show_instant(paper.row.entered_at),
+        "confirmed": paper.row.confirmed_at.map(show_instant),
+    })
+}
+
+/// Whose sheet on which bid.
+#[derive(Debug, Clone, Default, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct PaperQuery {
+    reviewer_id: Option<UserId>,
+    bid_id: Option<BidId>,
+}
+
+/// `GET /evaluations/{id}/paper_sheets/new`
+pub async fn new(
+    app: Data<App>,
+    req: HttpRequest,
+    who: Who,
+    id: Path<EvaluationId>,
+    query: Query<PaperQuery>,
+) -> Result<HttpResponse> {
+    let (id, query) = (id.into_inner(), query.0);
+    app.private_page(&req, who, move |c, actor, _| {
+        enter_page(c, actor, id, &query, None, &Fault::default())
+    })
+    .await
+}
+
+fn enter_page(
+    c: &mut Conn,
+    actor: &Actor,
+    id: EvaluationId,
+    query: &PaperQuery,
+    typed: Option<&Values>,
+    fault: &Fault,
+) -> Result<Page> {
+    let desk = desk::desk(c, actor, id, query.reviewer_id)?;
+    let reviewers: Vec<_> = desk
+        .reviewers
+        .iter()
+        .map(|(user, name)| json!({ "value": user, "label": name }))
+        .collect();
+    let reviewer = desk
+        .reviewers
+        .iter()
+        .find(|(user, _)| Some(*user) == query.reviewer_id)
+        .map(|(_, name)| name);
+    let bids: Vec<_> = desk
+        .bids
+        .iter()
+        .map(|one| {
+            let title = one.bid.title.as_deref().unwrap_or_default();
+            let draft = if one.state.is_some() {
+                "，评委有草稿"
+            } else {
+                ""
+            };
+            json!({
+                "value": one.bid.id,
+                "label": format!("{title}（{}，编号 {}{draft}）", one.topic, one.bid.id),
+            })
+        })
+        .collect();
+    // What was typed stays on the page, whatever became of the bid meanwhile.
+    let chosen = desk.bids.iter().any(|one| Some(one.bid.id) == query.bid_id) || typed.is_some();
+    let rows = match chosen && reviewer.is_some() && query.bid_id.is_some() {
+        true => Some(mark_rows(&desk.criteria, &[], typed)),
+        false => None,
+    };
+    Ok(Page::new("evaluation/paper.html")
+        .with("id", &id)
+        .with("round_id", &desk.scene.round.id)
+        .with("round_title", &desk.scene.round.title)
+        .with("blind", &desk.scene.evaluation.is_blind())
+        .with("step", &plain_marks(desk.scene.evaluation.mark_step.0))
+        .with("reviewers", &reviewers)
+        .with("reviewer", &reviewer)
+        .with("reviewer_id", &query.reviewer_id)
+        .with("bids", &bids)
+        .with("bid_id", &query.bid_id)
+        .with(
+            "bid",
+            &desk
+                .bids
+                .iter()
+                .find(|one| Some(one.bid.id) == query.bid_id)
+                .and_then(|one| one.bid.title.clone()),
+        )
+        .with("marks", &rows)
+        .with("again", &false)
+        .with("refusal", &fault.refusal)
+        .with("values", &typed.cloned().unwrap_or_default())
+        .with("errors", &fault.errors)
+        .status(fault.status()))
+}
+
+/// `POST /evaluations/{id}/paper_sheets`
+pub async fn create(
+    app: Data<App>,
+    req: HttpRequest,
+    who: Who,
+    id: Path<EvaluationId>,
+    form: Multipart,
+) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    let asking = who.clone();
+    app.db
+        .read(move |c| {
+            let actor = session::resolve(c, &asking)?;
+            desk::may_begin(c, &actor, id).map(drop)
+        })
+        .await?;
+    let sent = files::receive_form(&app, &req, &who, form, Taken::Scans).await?;
+    let typed = values(&sent.pairs);
+    let parsed = parse_pairs::<PaperInput>(&sent.pairs).and_then(|input| {
+        let scan = sent.file?.ok_or_else(no_scan)?;
+        Ok((input, Arc::new(scan)))
+    });
+    let done = match parsed {
+        Ok((input, scan)) => {
+            let shared = scan.clone();
+            let entered = app
+                .command(&who, move |tx, actor| {
+                    enter::enter(tx, actor, id, &input, &shared)
+                })
+                .await;
+            if entered.is_ok() {
+                scan.keep();
+            }
+            entered
+        }
+        Err(error) => Err(error),
+    };
+    let fault = match done {
+        Ok(sheet) => {
+            let next = format!(
+                "/evaluations/{id}/paper_sheets/new?reviewer_id={}",
+                sheet.reviewer_id
+            );
+            return Ok(see_other(next, "已代录并计入，评委的待办里会看到。"));
+        }
+        Err(error) => Fault::of(error)?,
+    };
+    let number = |name: &str| typed.get(name).and_then(|text| text.trim().parse().ok());
+    let query = PaperQuery {
+        reviewer_id: number("reviewer_id").map(UserId),
+        bid_id: number("bid_id").map(BidId),
+    };
+    app.private_page(&req, who, move |c, actor, _| {
+        enter_page(c, actor, id, &query, Some(&typed), &fault)
+    })
+    .await
+}
+
+/// The form that enters a sheet again.
+#[derive(Debug, Clone, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+struct AgainForm {
+    version: i64,
+    #[validate(length(min = 1, max = 500))]
+    reason: String,
+    #[serde(default)]
+    #[validate(length(max = 20), nested)]
+    marks: Vec<MarkInput>,
+    #[serde(default)]
+    #[validate(length(max = 2000))]
+    notes: Option<String>,
+}
+
+/// `GET /score_sheets/{id}/paper`
+pub async fn again(
+    app: Data<App>,
+    req: HttpRequest,
+    who: Who,
+    id: Path<SheetId>,
+) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    app.private_page(&req, who, move |c, actor, _| {
+        again_page(c, actor, id, None, &Fault::default())
+    })
+    .await
+}
+
+fn again_page(
+    c: &mut Conn,
+    actor: &Actor,
+    id: SheetId,
+    typed: Option<&Values>,
+    fault: &Fault,
+) -> Result<Page> {
+    let again = desk::again(c, actor, id)?;
+    let head = sheets::read(c, actor, id)?.head;
+    let entered = again.entered()?;
+    let (given, notes) = entered.unwrap_or_default();
+    let mut shown = typed.cloned().unwrap_or_default();
+    if typed.is_none() {
+        shown.insert("notes".to_owned(), notes);
+    }
+    Ok(Page::new("evaluation/paper.html")
+        .with("id", &again.scene.evaluation.id)
+        .with("sheet_id", &id)
+        .with("round_id", &again.scene.round.id)
+        .with("round_title", &again.scene.round.title)
+        .with("blind", &again.scene.evaluation.is_blind())
+        .with("step", &plain_marks(again.scene.evaluation.mark_step.0))
+        .with("reviewer", &head.reviewer)
+        .with("bid", &head.title)
+        .with("bid_id", &head.subject_id)
+        .with("marks", &mark_rows(&again.criteria, &given, typed))
+        .with("again", &true)
+        .with("typed", &again.typed)
+        .with(
+            "scan",
+            &again.typed.then_some(again.entry.paper.attachment_id),
+        )
+        .with("disputed", &again.entry.disputed.is_some())
+        .with(
+            "dispute",
+            &again
+                .entry
+                .disputed
+                .as_ref()
+                .filter(|_| again.typed)
+                .map(|version| &version.reason),
+        )
+        .with("version", &again.sheet.version)
+        .with("refusal", &fault.refusal)
+        .with("values", &shown)
+        .with("errors", &fault.errors)
+        .status(fault.status()))
+}
+
+/// `POST /score_sheets/{id}/paper`
+pub async fn correct(
+    app: Data<App>,
+    req: HttpRequest,
+    who: Who,
+    id: Path<SheetId>,
+    form: Multipart,
+) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    let asking = who.clone();
+    app.db
+        .read(move |c| {
+            let actor = session::resolve(c, &asking)?;
+            desk::again(c, &actor, id).map(drop)
+        })
+        .await?;
+    let sent = files::receive_form(&app, &req, &who, form, Taken::Scans).await?;
+    let typed = values(&sent.pairs);
+    let parsed = parse_pairs::<AgainForm>(&sent.pairs)
+        .and_then(|input| Ok((input, sent.file?.map(Arc::new))));
+    let done = match parsed {
+        Ok((form, scan)) => {
+            let version = form.version;
+            let input = PaperAgainInput {
+                reason: form.reason,
+                marks: form.marks,
+                notes: form.notes,
+            };
+            let shared = scan.clone();
+            let corrected = app
+                .command(&who, move |tx, actor| {
+                    enter::correct(tx, actor, id, version, &input, shared.as_deref())
+                })
+                .await;
+            if let (Ok(_), Some(scan)) = (&corrected, scan) {
+                scan.keep();
+            }
+            corrected
+        }
+        Err(error) => Err(error),
+    };
+    match done {
+        Ok(_) => Ok(see_other(
+            format!("/score_sheets/{id}"),
+            "已更正代录，原来录入的内容保留在下面。",
+        )),
+        Err(error) => {
+            let fault = Fault::of(error)?;
+            app.private_page(&req, who, move |c, actor, _| {
+                again_page(c, actor, id, Some(&typed), &fault)
+            })
+            .await
+        }
+    }
+}
+
+/// `POST /score_sheets/{id}/dispute`
+pub async fn dispute(
+    app: Data<App>,
+    req: HttpRequest,
+    id: Path<SheetId>,
+    form: Form<DisputeInput>,
+) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    let done = match form.input() {
+        Ok(input) => {
+            app.command(&form.who, move |tx, actor| {
+                answer::dispute(tx, actor, id, &input)
+            })
+            .await
+        }
+        Err(error) => Err(error),
+    };
+    match done {
+        Ok(()) => Ok(see_other(
+            format!("/score_sheets/{id}"),
+            "已提出异议，处理以前这份评分表不计入，也不能锁定评分。",
+        )),
+        Err(Error::Invalid(errors)) => {
+            app.private_page(&req, form.who, move |c, actor, _| {
+                answer::may_begin(c, actor, id)?;
+                sheet_page(c, actor, id, &form.values, &errors)
+            })
+            .await
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// `POST /score_sheets/{id}/confirm`
+pub async fn confirm(app: Data<App>, id: Path<SheetId>, form: Form<Empty>) -> Result<HttpResponse> {
+    form.input()?;
+    let id = id.into_inner();
+    app.command(&form.who, move |tx, actor| answer::confirm(tx, actor, id))
+        .await?;
+    Ok(see_other(format!("/score_sheets/{id}"), "已确认代录无误。"))
+}

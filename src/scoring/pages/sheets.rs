@@ -1,0 +1,256 @@
+//! Sheets as the chair and the committee follow them, and the sending back of one.
+
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
+use serde_json::json;
+
+use crate::clock::show_instant;
+use crate::db::Conn;
+use crate::error::{Error, FieldErrors, Result};
+use crate::ids::{EvaluationId, SheetId};
+use crate::numbers::rules::plain_marks;
+use crate::panel::actions::naming;
+use crate::panel::scene::Scene;
+use crate::scoring::actions::paper::{self, desk};
+use crate::scoring::actions::{reopen, sheets};
+use crate::scoring::api::sheets::SheetsQuery;
+use crate::scoring::input::ReopenInput;
+use crate::scoring::view::sheets::{
+    PaperShown, SheetListed, SheetSaid, SheetShown, SheetVersionShown,
+};
+use crate::scoring::{SheetState, VersionKind};
+use crate::seats::{self, Criterion, EvaluationState};
+use crate::session::Who;
+use crate::web::App;
+use crate::web::{Empty, Form, Listing, Page, Query, Values, see_other};
+use crate::who::Actor;
+
+/// Label and tone of where a sheet stands.
+fn standing(sheet: &SheetListed) -> (&'static str, &'static str) {
+    match (sheet.state, sheet.sent_back) {
+        (_, true) if sheet.disputed => ("有异议", "amber"),
+        (_, true) => ("已退回", "amber"),
+        (SheetState::Draft, false) => ("草稿", ""),
+        (SheetState::Submitted, false) => ("已提交", "green"),
+        (SheetState::Locked, false) => ("已锁定", "green"),
+    }
+}
+
+/// How a sheet came from paper, for people.
+fn paper(shown: &PaperShown) -> serde_json::Value {
+    json!({
+        "by": shown.entered_by_name, "at": show_instant(shown.entered_at),
+        "confirmed": shown.confirmed_at.map(show_instant),
+        "reason": shown.reason, "scan": shown.scan,
+    })
+}
+
+/// What became of an earlier version.
+fn outcome(version: &SheetVersionShown) -> &'static str {
+    match (version.kind, version.restored, version.ended_at.is_some()) {
+        (VersionKind::Corrected | VersionKind::Replaced, _, _) => "",
+        (VersionKind::Disputed, true, _) => "，评委后来确认无误",
+        (VersionKind::Disputed, false, true) => "，已处理",
+        (VersionKind::Disputed, false, false) => "，待处理",
+        (VersionKind::Reopened, true, _) => "，后收回",
+        (VersionKind::Reopened, false, true) => "，已重新提交",
+        (VersionKind::Reopened, false, false) => "",
+    }
+}
+
+/// `GET /evaluations/{id}/score_sheets`
+pub async fn list(
+    app: Data<App>,
+    req: HttpRequest,
+    who: Who,
+    id: Path<EvaluationId>,
+    query: Query<SheetsQuery>,
+) -> Result<HttpResponse> {
+    let (id, query) = (id.into_inner(), query.0);
+    app.private_page(&req, who, move |c, actor, _| {
+        let filter = query.filter()?;
+        let (scene, lines) = sheets::list(c, actor, id, &filter)?;
+        let listing = Listing::new(lines, filter.limit, |line| line.head.id.0);
+        let next = listing.next_cursor.clone();
+        let lines: Vec<_> = listing
+            .items
+            .into_iter()
+            .map(SheetListed::from)
+            .map(|one| {
+                let (label, tone) = standing(&one);
+                json!({
+                    "id": one.id, "title": one.bid_title, "reviewer": one.reviewer, "state": label, "tone": tone,
+                    "at": one.submitted_at.map(show_instant).unwrap_or_default(),
+                    "paper": one.paper.as_ref().map(paper),
+                    "kept": one.kept.iter().map(|kind| kind.label()).collect::<Vec<_>>(),
+                })
+            })
+            .collect();
+        let (_, members, people) = naming::read(c, actor, scene.round.id)?;
+        let members: Vec<_> = members
+            .iter()
+            .map(|member| {
+                let name = people.get(&member.user_id).map(|person| person.name.clone());
+                json!({ "value": member.user_id, "label": name.unwrap_or_default() })
+            })
+            .collect();
+        Ok(Page::new("evaluation/sheets.html")
+            .with("id", &id)
+            .with("round_id", &scene.round.id)
+            .with("round_title", &scene.round.title)
+            .with("sheets", &lines)
+            .with("members", &members)
+            .with("reviewer_id", &query.reviewer_id)
+            .with("bid_id", &query.bid_id)
+            .with("may_enter", &may_enter(&scene, actor))
+            .with("next", &next))
+    })
+    .await
+}
+
+/// `GET /score_sheets/{id}`
+pub async fn show(
+    app: Data<App>,
+    req: HttpRequest,
+    who: Who,
+    id: Path<SheetId>,
+) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    app.private_page(&req, who, move |c, actor, _| {
+        sheet_page(c, actor, id, &Values::new(), &FieldErrors::new())
+    })
+    .await
+}
+
+fn said(said: &SheetSaid, criteria: &[Criterion]) -> serde_json::Value {
+    let rows: Vec<_> = criteria
+        .iter()
+        .map(|criterion| {
+            let given = said
+                .marks
+                .iter()
+                .find(|mark| mark.criterion_id == criterion.id);
+            json!({
+                "name": criterion.name, "full": plain_marks(criterion.full_marks.0),
+                "mark": given.and_then(|mark| mark.mark).map(|mark| mark.to_string()),
+                "comment": given.map(|mark| mark.comment.clone()),
+            })
+        })
+        .collect();
+    json!({ "rows": rows, "total": said.total.to_string(), "notes": said.notes })
+}
+
+/// Whether this person may enter paper sheets now: for the link.
+pub fn may_enter(scene: &Scene, actor: &Actor) -> bool {
+    paper::may_enter(scene, actor).is_ok() && paper::closed(scene).is_none()
+}
+
+pub fn sheet_page(
+    c: &mut Conn,
+    actor: &Actor,
+    id: SheetId,
+    values: &Values,
+    errors: &FieldErrors,
+) -> Result<Page> {
+    let record = sheets::read(c, actor, id)?;
+    let criteria = seats::criteria(c, record.scene.evaluation.id)?;
+    let shown = SheetShown::of(&record)?;
+    let scene = &record.scene;
+    let (label, tone) = standing(&shown.sheet);
+    let chair = scene.chairs();
+    let refusal = match chair && !shown.sheet.sent_back {
+        true => reopen::fault(c, scene, &record.sheet)?,
+        false => None,
+    };
+    let answers =
+        record.own && record.sheet.state != SheetState::Locked && paper::closed(scene).is_none();
+    let versions: Vec<_> = shown
+        .versions
+        .iter()
+        .map(|version| {
+            json!({
+                "kind": version.kind.label(), "reason": version.reason,
+                "at": show_instant(version.made_at),
+                "submitted": version.submitted_at.map(show_instant),
+                "outcome": outcome(version),
+                "paper": version.paper.as_ref().map(paper),
+                "said": version.said.as_ref().map(|one| said(one, &criteria)),
+            })
+        })
+        .collect();
+    Ok(Page::new("evaluation/sheet.html")
+        .with("id", &id)
+        .with("evaluation_id", &scene.evaluation.id)
+        .with("round_id", &scene.round.id)
+        .with("round_title", &scene.round.title)
+        .with("bid_id", &shown.sheet.bid_id)
+        .with("bid_title", &shown.sheet.bid_title)
+        .with("reviewer", &shown.sheet.reviewer)
+        .with("reviewer_id", &shown.sheet.reviewer_id)
+        .with("own", &record.own)
+        .with("chair", &chair)
+        .with("watches", &scene.watches(actor))
+        .with(
+            "locked",
+            &(scene.evaluation.state == EvaluationState::Locked),
+        )
+        .with("state_label", &label)
+        .with("tone", &tone)
+        .with("sent_back", &shown.sheet.sent_back)
+        .with("disputed", &shown.sheet.disputed)
+        .with("paper", &shown.sheet.paper.as_ref().map(paper))
+        .with("may_correct", &desk::may_correct(c, actor, id)?)
+        .with("answers", &answers)
+        .with("submitted_at", &shown.sheet.submitted_at.map(show_instant))
+        .with("said", &shown.said.as_ref().map(|one| said(one, &criteria)))
+        .with("versions", &versions)
+        .with("refusal", &refusal)
+        .with("values", values)
+        .with("errors", errors)
+        .status(if errors.is_empty() { 200 } else { 422 }))
+}
+
+/// `POST /score_sheets/{id}/reopen`
+pub async fn reopen(
+    app: Data<App>,
+    req: HttpRequest,
+    id: Path<SheetId>,
+    form: Form<ReopenInput>,
+) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    let done = match form.input() {
+        Ok(input) => {
+            app.command(&form.who, move |tx, actor| {
+                crate::result::actions::reopen::reopen(tx, actor, id, &input)
+            })
+            .await
+        }
+        Err(error) => Err(error),
+    };
+    match done {
+        Ok(_) => Ok(see_other(
+            format!("/score_sheets/{id}"),
+            "已退回，评委的待办里会看到原因。",
+        )),
+        Err(Error::Invalid(errors)) => {
+            app.private_page(&req, form.who, move |c, actor, _| {
+                sheets::known(c, actor, id)?.0.may_chair(actor)?;
+                sheet_page(c, actor, id, &form.values, &errors)
+            })
+            .await
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// `POST /score_sheets/{id}/restore`
+pub async fn restore(app: Data<App>, id: Path<SheetId>, form: Form<Empty>) -> Result<HttpResponse> {
+    form.input()?;
+    let id = id.into_inner();
+    app.command(&form.who, move |tx, actor| reopen::restore(tx, actor, id))
+        .await?;
+    Ok(see_other(
+        format!("/score_sheets/{id}"),
+        "已收回退回，按原表计入。",
+    ))
+}

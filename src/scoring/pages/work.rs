@@ -1,0 +1,151 @@
+//! The panel's work on one page.
+
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
+use serde_json::json;
+
+use crate::clock::Instant;
+use crate::db::Conn;
+use crate::error::{Refusal, Result};
+use crate::ids::{EvaluationId, RoundId};
+use crate::panel::actions::declare::UNDERTAKING;
+use crate::panel::{RelationKind, scene};
+use crate::result::actions::lock;
+use crate::rounds::rules::Action;
+use crate::scoring::SheetState;
+use crate::scoring::actions::start;
+use crate::scoring::api::work::work;
+use crate::scoring::pages::sheets::may_enter;
+use crate::scoring::view::AssignmentShown;
+use crate::seats::{EvaluationState, Seat};
+use crate::session::Who;
+use crate::web::App;
+use crate::web::{Empty, Form, Page, see_other};
+use crate::who::{Actor, Role};
+
+/// `POST /rounds/{id}/scoring`
+pub async fn start_scoring(
+    app: Data<App>,
+    id: Path<RoundId>,
+    form: Form<Empty>,
+) -> Result<HttpResponse> {
+    form.input()?;
+    let id = id.into_inner();
+    let scene = app
+        .command(&form.who, move |tx, actor| start::start(tx, actor, id))
+        .await?;
+    Ok(see_other(
+        format!("/evaluations/{}", scene.evaluation.id),
+        "已开始评分，应回避的评委已自动回避。",
+    ))
+}
+
+/// `GET /evaluations/{id}`
+pub async fn evaluation(
+    app: Data<App>,
+    req: HttpRequest,
+    who: Who,
+    id: Path<EvaluationId>,
+) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    app.private_page(&req, who, move |c, actor, now| {
+        evaluation_page(c, actor, id, now)
+    })
+    .await
+}
+
+fn evaluation_page(c: &mut Conn, actor: &Actor, id: EvaluationId, now: Instant) -> Result<Page> {
+    let scene = scene::scene_of(c, actor, id)?;
+    let shown = work(c, actor, &scene)?;
+    let scoring = scene.evaluation.state == EvaluationState::Scoring;
+    let done = shown
+        .assignments
+        .iter()
+        .filter(|one| one.state.is_some_and(|state| state != SheetState::Draft))
+        .count();
+    let waits = |one: &&AssignmentShown| {
+        one.open && one.state.is_none_or(|state| state == SheetState::Draft)
+    };
+    let next = shown.assignments.iter().find(waits).map(|one| one.bid_id);
+    let lines: Vec<_> = shown
+        .assignments
+        .iter()
+        .map(|one| {
+            let (label, tone) = match one.state {
+                None => ("未评", ""),
+                Some(SheetState::Draft) => ("草稿", "amber"),
+                Some(SheetState::Submitted) => ("已提交", "green"),
+                Some(SheetState::Locked) => ("已锁定", "green"),
+            };
+            json!({
+                "bid_id": one.bid_id, "title": one.title, "organization": one.organization,
+                "topic": one.topic, "state": label, "tone": tone,
+                "total": one.total.map(|total| total.to_string()), "on_paper": one.on_paper,
+            })
+        })
+        .collect();
+    let progress: Option<Vec<_>> = shown.progress.as_ref().map(|all| {
+        all.iter()
+            .map(|one| {
+                json!({
+                    "user_id": one.user_id, "name": one.name, "seat": one.seat.label(), "signed": one.undertaking_signed,
+                    "assigned": one.assigned, "submitted": one.submitted, "drafts": one.drafts, "on_paper": one.on_paper,
+                    "percent": (one.submitted * 100).checked_div(one.assigned).unwrap_or(0),
+                })
+            })
+            .collect()
+    });
+    let may_lock = scene.may_lock(actor).is_ok();
+    let signing = scene
+        .seat
+        .as_ref()
+        .is_some_and(|seat| seat.undertaking_at.is_none());
+    let organizations: Vec<_> = if signing {
+        crate::people::subtree(c, &scene.path)?
+            .into_iter()
+            .filter(|one| !one.disabled && one.path != scene.path)
+            .map(|one| json!({ "value": one.id.to_string(), "label": one.short_name }))
+            .collect()
+    } else {
+        Vec::new()
+    };
+    let kinds: Vec<_> = RelationKind::ALL
+        .iter()
+        .map(|kind| json!({ "value": kind.as_str(), "label": kind.label() }))
+        .collect();
+    let lock_refusal: Option<Refusal> = if may_lock && scoring {
+        match scene.next(Action::Lock, now) {
+            Err(refusal) => Some(refusal),
+            Ok(_) => lock::fault(c, &scene)?,
+        }
+    } else {
+        None
+    };
+    Ok(Page::new("evaluation/show.html")
+        .with("id", &id)
+        .with("round_id", &scene.round.id)
+        .with("round_title", &scene.round.title)
+        .with("round_state", &scene.round.state.label())
+        .with("state", &scene.evaluation.state.as_str())
+        .with("seat", &shown.seat.map(Seat::label))
+        .with("signed", &shown.undertaking_signed)
+        .with("undertaking", &UNDERTAKING)
+        .with("organizations", &organizations)
+        .with("kinds", &kinds)
+        .with("assignments", &lines)
+        .with("done", &done)
+        .with("next", &next)
+        .with("recused", &shown.recused)
+        .with("progress", &progress)
+        .with("prints", &scene.runs(actor))
+        .with("may_enter", &may_enter(&scene, actor))
+        .with("may_lock", &(may_lock && scoring))
+        .with("lock_refusal", &lock_refusal)
+        .with(
+            "may_watch_fairness",
+            &(scene.evaluation.state == EvaluationState::Locked
+                && (scene.chairs()
+                    || actor
+                        .holds_any(&[Role::CommitteeSecretary, Role::Supervisor], &scene.path))),
+        ))
+}

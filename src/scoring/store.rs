@@ -1,0 +1,11 @@
+//! Queries of sheets, by subject.
+
+mod papers;
+mod sheets;
+mod versions;
+mod waiting;
+
+pub use papers::*;
+pub use sheets::*;
+pub use versions::*;
+pub use waiting::*;

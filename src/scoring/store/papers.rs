@@ -1,0 +1,180 @@
+//! Queries of sheets that were filled in on paper and entered by the office.
+
+use diesel::prelude::*;
+
+use crate::clock::Instant;
+use crate::db::schema::{
+    bids, evaluations, paper_sheets, rounds, score_sheets, sheet_versions, users,
+};
+use crate::db::{Conn, changed};
+use crate::error::Result;
+use crate::ids::{
+    AttachmentId, EvaluationId, OrganizationId, PaperSheetId, SheetId, SheetVersionId, UserId,
+};
+use crate::rounds::RoundState;
+use crate::scoring::VersionKind;
+
+/// A sheet as it was entered from paper.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = paper_sheets)]
+pub struct PaperSheet {
+    pub id: PaperSheetId,
+    pub sheet_id: SheetId,
+    /// The kept version that it was; None: it is what the sheet says now.
+    pub version_id: Option<SheetVersionId>,
+    /// The scan.
+    pub attachment_id: AttachmentId,
+    pub entered_by: UserId,
+    pub entered_at: Instant,
+    /// Why it was entered again.
+    pub reason: Option<String>,
+    /// When its reviewer found it right.
+    pub confirmed_at: Option<Instant>,
+}
+
+/// The same with the name of who entered it.
+#[derive(Debug, Clone)]
+pub struct Paper {
+    pub row: PaperSheet,
+    pub by: String,
+}
+
+pub fn insert_paper(c: &mut Conn, row: &PaperSheet) -> Result<()> {
+    diesel::insert_into(paper_sheets::table)
+        .values(row)
+        .execute(c)?;
+    Ok(())
+}
+
+/// What a sheet says now, if that was entered from paper.
+pub fn paper_now(c: &mut Conn, sheet: SheetId) -> Result<Option<PaperSheet>> {
+    Ok(paper_sheets::table
+        .filter(paper_sheets::sheet_id.eq(sheet))
+        .filter(paper_sheets::version_id.is_null())
+        .select(PaperSheet::as_select())
+        .first(c)
+        .optional()?)
+}
+
+/// What a kept version said, if that was entered from paper.
+pub fn paper_of_version(c: &mut Conn, version: SheetVersionId) -> Result<Option<PaperSheet>> {
+    Ok(paper_sheets::table
+        .filter(paper_sheets::version_id.eq(version))
+        .select(PaperSheet::as_select())
+        .first(c)
+        .optional()?)
+}
+
+/// Everything that was entered from paper for these sheets, the oldest first.
+pub fn papers(c: &mut Conn, sheets: &[SheetId]) -> Result<Vec<Paper>> {
+    let rows: Vec<(PaperSheet, String)> = paper_sheets::table
+        .inner_join(users::table)
+        .filter(paper_sheets::sheet_id.eq_any(sheets.to_vec()))
+        .order(paper_sheets::id)
+        .select((PaperSheet::as_select(), users::name))
+        .load(c)?;
+    Ok(rows
+        .into_iter()
+        .map(|(row, by)| Paper { row, by })
+        .collect())
+}
+
+/// What was entered from one scan: a correction may keep the scan of the entry before it.
+pub fn papers_of_scan(c: &mut Conn, scan: AttachmentId) -> Result<Vec<PaperSheet>> {
+    Ok(paper_sheets::table
+        .filter(paper_sheets::attachment_id.eq(scan))
+        .order(paper_sheets::id)
+        .select(PaperSheet::as_select())
+        .load(c)?)
+}
+
+/// What the sheet says now is kept as this version: so is that it came from paper.
+pub fn keep_paper(c: &mut Conn, sheet: SheetId, version: SheetVersionId) -> Result<()> {
+    diesel::update(
+        paper_sheets::table
+            .filter(paper_sheets::sheet_id.eq(sheet))
+            .filter(paper_sheets::version_id.is_null()),
+    )
+    .set(paper_sheets::version_id.eq(Some(version)))
+    .execute(c)?;
+    Ok(())
+}
+
+pub fn confirm_paper(c: &mut Conn, id: PaperSheetId, at: Instant) -> Result<()> {
+    let rows = diesel::update(
+        paper_sheets::table
+            .find(id)
+            .filter(paper_sheets::confirmed_at.is_null()),
+    )
+    .set(paper_sheets::confirmed_at.eq(Some(at)))
+    .execute(c)?;
+    changed(rows)
+}
+
+/// The sheets of an evaluation that say what was entered from paper.
+pub fn sheets_on_paper(c: &mut Conn, evaluation: EvaluationId) -> Result<Vec<SheetId>> {
+    Ok(paper_sheets::table
+        .inner_join(score_sheets::table)
+        .filter(score_sheets::evaluation_id.eq(evaluation))
+        .filter(paper_sheets::version_id.is_null())
+        .select(paper_sheets::sheet_id)
+        .load(c)?)
+}
+
+/// A sheet that was entered for somebody who has not looked at it yet.
+#[derive(Debug, Clone, Queryable)]
+pub struct PaperToCheck {
+    pub sheet_id: SheetId,
+    pub entered_by: String,
+    pub entered_at: Instant,
+    pub round: String,
+}
+
+pub fn papers_to_check(c: &mut Conn, reviewer: UserId) -> Result<Vec<PaperToCheck>> {
+    Ok(paper_sheets::table
+        .inner_join(users::table)
+        .inner_join(score_sheets::table.inner_join(evaluations::table))
+        .inner_join(bids::table.on(bids::id.eq(score_sheets::subject_id)))
+        .inner_join(rounds::table.on(rounds::id.eq(bids::round_id)))
+        .filter(score_sheets::reviewer_id.eq(reviewer))
+        .filter(paper_sheets::version_id.is_null())
+        .filter(paper_sheets::confirmed_at.is_null())
+        .filter(rounds::state.eq(RoundState::Scoring))
+        .order(paper_sheets::id)
+        .limit(20)
+        .select((
+            paper_sheets::sheet_id,
+            users::name,
+            paper_sheets::entered_at,
+            rounds::title,
+        ))
+        .load(c)?)
+}
+
+/// A disputed entry that is not settled.
+#[derive(Debug, Clone, Queryable)]
+pub struct Disputed {
+    pub sheet_id: SheetId,
+    pub reviewer: String,
+    pub round: String,
+}
+
+/// Of rounds of these committees.
+pub fn disputes_waiting(
+    c: &mut Conn,
+    committees: &[OrganizationId],
+    limit: i64,
+) -> Result<Vec<Disputed>> {
+    Ok(sheet_versions::table
+        .inner_join(score_sheets::table.inner_join(users::table))
+        .inner_join(bids::table.on(bids::id.eq(score_sheets::subject_id)))
+        .inner_join(rounds::table.on(rounds::id.eq(bids::round_id)))
+        .filter(rounds::committee_id.eq_any(committees.to_vec()))
+        .filter(sheet_versions::kind.eq(VersionKind::Disputed))
+        .filter(sheet_versions::ended_at.is_null())
+        .filter(rounds::state.eq(RoundState::Scoring))
+        .order(sheet_versions::id)
+        .limit(limit)
+        .select((sheet_versions::sheet_id, users::name, rounds::title))
+        .load(c)?)
+}

@@ -1,0 +1,218 @@
+//! How one's own work is shown to programs.
+
+pub mod sheets;
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::clock::Instant;
+use crate::error::Result;
+use crate::ids::{BidId, CriterionId, EvaluationId, RoundId, TopicId, UserId};
+use crate::marks::Mark;
+use crate::rounds::{RoundState, Topic};
+use crate::scoring::SheetState;
+use crate::scoring::actions::work::{Assignment, Progress};
+use crate::scoring::store::{Paper, ScoreSheet};
+use crate::scoring::view::sheets::PaperShown;
+use crate::seats::{Criterion, EvaluationState, Recusal, Reviewer, Seat};
+
+/// An evaluation as its reviewer, its chair and the committee see it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EvaluationShown {
+    pub id: EvaluationId,
+    pub round_id: RoundId,
+    pub round_title: String,
+    pub round_state: RoundState,
+    pub state: EvaluationState,
+    /// One's own seat, if one has one.
+    pub seat: Option<Seat>,
+    pub undertaking_signed: bool,
+    /// What one is to mark, topic by topic; empty until the undertaking is signed and scoring has started.
+    pub assignments: Vec<AssignmentShown>,
+    /// Topics one leaves to others.
+    pub recused: Vec<RecusedShown>,
+    /// Who has scored how many, never the marks: for the chair and the committee.
+    pub progress: Option<Vec<ProgressShown>>,
+    pub version: i64,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AssignmentShown {
+    pub bid_id: BidId,
+    pub title: String,
+    pub organization: String,
+    pub topic_id: Option<TopicId>,
+    pub topic: String,
+    /// None: not begun.
+    pub state: Option<SheetState>,
+    /// Of one's own sheet.
+    pub total: Option<Mark>,
+    /// Entered by the office from a signed paper sheet.
+    pub on_paper: bool,
+    /// False if marking was taken up again after a lock, and not for this one.
+    pub open: bool,
+}
+
+impl From<&Assignment> for AssignmentShown {
+    fn from(one: &Assignment) -> Self {
+        Self {
+            bid_id: one.bid.id,
+            title: one.bid.title.clone().unwrap_or_default(),
+            organization: one.bid.organization.clone(),
+            topic_id: one.bid.topic_id,
+            topic: one.topic.clone(),
+            state: one.state,
+            total: one.state.map(|_| Mark(one.total)),
+            on_paper: one.on_paper,
+            open: one.open,
+        }
+    }
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RecusedShown {
+    pub topic_id: TopicId,
+    pub topic: String,
+    pub reason: String,
+}
+
+impl From<&(Topic, Recusal)> for RecusedShown {
+    fn from((topic, recusal): &(Topic, Recusal)) -> Self {
+        Self {
+            topic_id: topic.id,
+            topic: topic.title.clone(),
+            reason: recusal.reason.clone(),
+        }
+    }
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProgressShown {
+    pub user_id: UserId,
+    pub name: String,
+    pub seat: Seat,
+    pub undertaking_signed: bool,
+    pub assigned: usize,
+    pub submitted: usize,
+    pub drafts: usize,
+    /// Of the submitted ones, those the office entered from signed paper sheets.
+    pub on_paper: usize,
+}
+
+impl ProgressShown {
+    pub fn of(one: &Progress, people: &HashMap<UserId, Reviewer>) -> Self {
+        Self {
+            user_id: one.member.user_id,
+            name: people
+                .get(&one.member.user_id)
+                .map(|person| person.name.clone())
+                .unwrap_or_default(),
+            seat: one.member.seat,
+            undertaking_signed: one.member.undertaking_at.is_some(),
+            assigned: one.assigned,
+            submitted: one.submitted,
+            drafts: one.drafts,
+            on_paper: one.on_paper,
+        }
+    }
+}
+
+/// One's own score sheet on a bid.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SheetOwn {
+    pub bid_id: BidId,
+    /// None: not begun.
+    pub state: Option<SheetState>,
+    pub criteria: Vec<SheetCriterion>,
+    pub marks: Vec<SheetMark>,
+    pub notes: String,
+    pub total: Mark,
+    /// Marks are given in steps of this.
+    pub mark_step: Mark,
+    pub submitted_at: Option<Instant>,
+    /// The office entered it from a signed paper sheet.
+    pub paper: Option<PaperShown>,
+    /// 0: not begun.
+    pub version: i64,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SheetCriterion {
+    pub id: CriterionId,
+    pub name: String,
+    pub description: String,
+    pub full_marks: Mark,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SheetMark {
+    pub criterion_id: CriterionId,
+    pub mark: Option<Mark>,
+    pub comment: String,
+}
+
+impl SheetOwn {
+    pub fn of(
+        bid: BidId,
+        step: Mark,
+        criteria: &[Criterion],
+        sheet: Option<&ScoreSheet>,
+        paper: Option<&Paper>,
+    ) -> Result<Self> {
+        let marks = match sheet {
+            Some(sheet) => sheet.marks()?,
+            None => Vec::new(),
+        };
+        Ok(Self {
+            bid_id: bid,
+            state: sheet.map(|sheet| sheet.state),
+            criteria: criteria
+                .iter()
+                .map(|criterion| SheetCriterion {
+                    id: criterion.id,
+                    name: criterion.name.clone(),
+                    description: criterion.description.clone(),
+                    full_marks: criterion.full_marks,
+                })
+                .collect(),
+            marks: marks
+                .into_iter()
+                .map(|given| SheetMark {
+                    criterion_id: given.criterion_id,
+                    mark: given.mark.map(Mark),
+                    comment: given.comment,
+                })
+                .collect(),
+            notes: sheet.map(|sheet| sheet.notes.clone()).unwrap_or_default(),
+            total: Mark(sheet.map_or(0, |sheet| sheet.total)),
+            mark_step: step,
+            submitted_at: sheet.and_then(|sheet| sheet.submitted_at).map(|at| at),
+            paper: paper.map(|paper| PaperShown::of(paper, true)),
+            version: sheet.map_or(0, |sheet| sheet.version),
+        })
+    }
+}
+
+/// What a saved sheet answers.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SheetSaved {
+    pub bid_id: BidId,
+    pub state: SheetState,
+    pub total: Mark,
+    pub saved_at: Instant,
+    pub version: i64,
+}
+
+impl SheetSaved {
+    pub fn of(sheet: &ScoreSheet) -> Self {
+        Self {
+            bid_id: BidId(sheet.subject_id),
+            state: sheet.state,
+            total: Mark(sheet.total),
+            saved_at: sheet.updated_at,
+            version: sheet.version,
+        }
+    }
+}

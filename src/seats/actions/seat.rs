@@ -1,0 +1,76 @@
+//! Who may be seated, and their seating.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::db::{Conn, Tx};
+use crate::error::{Refusal, Result};
+use crate::ids::{EvaluationId, PanelMemberId, UserId};
+use crate::people;
+use crate::seats::store::{self, PanelMember, Reviewer};
+use crate::seats::{self, Seat, SeatInput, fault};
+use crate::who::Role;
+
+/// What is wrong with these members of a panel, if anything.
+pub fn fault_of(
+    c: &mut Conn,
+    evaluation: EvaluationId,
+    members: &[PanelMember],
+) -> Result<Option<Refusal>> {
+    let chairs = members.iter().filter(|m| m.seat == Seat::Chair).count();
+    match fault(members.len(), chairs) {
+        Some(fault) => Ok(Some(fault)),
+        None => seats::declined_fault(c, evaluation),
+    }
+}
+
+pub fn people_by_id(c: &mut Conn, ids: Vec<UserId>) -> Result<HashMap<UserId, Reviewer>> {
+    Ok(store::people(c, ids)?
+        .into_iter()
+        .map(|person| (person.user_id, person))
+        .collect())
+}
+
+/// Who may be seated: holders of the reviewer's role over this committee.
+pub fn candidates(c: &mut Conn, path: &str) -> Result<Vec<Reviewer>> {
+    let ids = people::holders(c, Role::Reviewer, path)?
+        .into_iter()
+        .map(|user| user.id)
+        .collect();
+    let mut people = store::people(c, ids)?;
+    people.sort_by_key(|person| person.user_id);
+    Ok(people)
+}
+
+/// Seats exactly these, whoever they are. Who stays keeps the alias; who leaves stays on record.
+pub fn seat_exactly(tx: &mut Tx, evaluation: EvaluationId, members: &[SeatInput]) -> Result<()> {
+    let mut wanted: BTreeMap<UserId, Seat> = members.iter().map(|m| (m.user_id, m.seat)).collect();
+    let now = tx.now();
+    let all = store::all_members(tx, evaluation)?;
+    let mut number = all.len();
+    for member in &all {
+        match (wanted.remove(&member.user_id), member.removed_at) {
+            (Some(seat), _) => store::set_seat(tx, member.id, seat)?,
+            (None, None) => store::remove_member(tx, member.id, now)?,
+            (None, Some(_)) => {}
+        }
+    }
+    // In the order given, so that aliases follow the list.
+    for member in members {
+        if let Some(seat) = wanted.remove(&member.user_id) {
+            number += 1;
+            store::insert_member(
+                tx,
+                &PanelMember {
+                    id: PanelMemberId::fresh(now),
+                    evaluation_id: evaluation,
+                    user_id: member.user_id,
+                    seat,
+                    alias: format!("R{number}"),
+                    undertaking_at: None,
+                    removed_at: None,
+                },
+            )?;
+        }
+    }
+    Ok(())
+}

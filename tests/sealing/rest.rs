@@ -1,0 +1,230 @@
+//! Nothing lies readable at rest.
+
+use super::*;
+
+/// Everything the program logs, at every level.
+struct Log(Mutex<Vec<u8>>);
+
+static LOG: LazyLock<Log> = LazyLock::new(|| Log(Mutex::new(Vec::new())));
+
+impl log::Log for Log {
+    fn enabled(&self, _: &log::Metadata) -> bool {
+        true
+    }
+    fn log(&self, record: &log::Record) {
+        let line = format!("{} {}\n", record.target(), record.args());
+        self.0.lock().unwrap().extend_from_slice(line.as_bytes());
+    }
+    fn flush(&self) {}
+}
+
+fn keep_log() {
+    if log::set_logger(&*LOG).is_ok() {
+        log::set_max_level(log::LevelFilter::Trace);
+    }
+}
+
+fn canary(name: &str) -> String {
+    format!("{name}{}", biaogan::ids::random_hex())
+}
+
+fn found(place: &[u8], canary: &str) -> bool {
+    let plain = canary.as_bytes();
+    let hex: String = plain.iter().map(|byte| format!("{byte:02x}")).collect();
+    let escaped: String = canary
+        .chars()
+        .map(|c| match c.is_ascii() {
+            true => c.to_string(),
+            false => format!("\\u{:04x}", c as u32),
+        })
+        .collect();
+    [plain, hex.as_bytes(), escaped.as_bytes()]
+        .iter()
+        .any(|needle| place.windows(needle.len()).any(|part| part == *needle))
+}
+
+fn bytes_below(folder: &Path, into: &mut Vec<u8>) {
+    for entry in std::fs::read_dir(folder).unwrap().flatten() {
+        into.extend_from_slice(entry.file_name().to_string_lossy().as_bytes());
+        if entry.path().is_dir() {
+            bytes_below(&entry.path(), into);
+        } else {
+            into.extend(std::fs::read(entry.path()).unwrap());
+        }
+    }
+}
+
+/// Database with its log, files, heads, a backup and the program's log.
+fn everything_at_rest(app: &TestApp) -> Vec<u8> {
+    let database = app.database();
+    let backup = database
+        .folder
+        .join(format!("{}.tar", biaogan::ids::random_hex()));
+    if database.url.starts_with("sqlite:") {
+        let done = std::process::Command::new(env!("CARGO_BIN_EXE_biaogan"))
+            .args(["backup", &backup.display().to_string()])
+            .env("BIAOGAN_DATABASE_URL", &database.url)
+            .env("BIAOGAN_FILES", database.folder.join("files"))
+            .env("BIAOGAN_HEADS_FILE", database.folder.join("heads"))
+            .output()
+            .unwrap();
+        assert!(
+            done.status.success(),
+            "{}",
+            String::from_utf8_lossy(&done.stderr)
+        );
+    }
+    let mut all = database.rows();
+    bytes_below(&database.folder, &mut all);
+    all.extend_from_slice(&LOG.0.lock().unwrap());
+    all
+}
+
+/// A bid with a canary in every field that holds text.
+fn with_canaries(round: &TestRound, revision: &str) -> (Value, Vec<String>) {
+    let mut canaries = Vec::new();
+    let mut text = |name: &str| {
+        let made = canary(&format!("{revision}{name}"));
+        canaries.push(made.clone());
+        made
+    };
+    let mut body = bid_body(round.topics[0], round.app.user_id("yunwei"), &text("题"));
+    body["problem"] = json!(text("难题"));
+    body["targets"] = json!([{ "name": text("标"), "baseline": text("b")[..30].to_owned(), "target": text("t")[..30].to_owned(), "unit": "次" }]);
+    body["plan"][0]["work"] = json!(text("步"));
+    for field in ["track_record", "credit", "capability"] {
+        body[field] = json!(text(field));
+    }
+    body["budget"] = json!([{ "item": text("费"), "amount": 120_000 }]);
+    for field in ["theoretical", "institutional", "brand"] {
+        body["outcomes"][field] = json!(text(field));
+    }
+    // Two fields hold thirty bytes only.
+    let canaries = canaries
+        .into_iter()
+        .map(|made| made.chars().take(28).collect())
+        .collect();
+    (body, canaries)
+}
+
+#[test]
+fn nothing_of_a_submitted_bid_lies_readable_anywhere_until_the_opening() {
+    keep_log();
+    let app = TestApp::start();
+    let round = app.round().published();
+    let applicant = app.api("yunwei");
+    let (first, mut canaries) = with_canaries(&round, "初");
+    let made = applicant
+        .post_once(
+            &round.path("/bids"),
+            "key-of-creation",
+            json!({ "content": first }),
+        )
+        .expect(201);
+    let bid = made.id();
+    let path = format!("/api/v1/bids/{bid}");
+    let (second, more) = with_canaries(&round, "改");
+    canaries.extend(more);
+    applicant.put(&path, made.version(), second).expect(200);
+    let (inside, name) = (canary("件内"), canary("件名"));
+    let file = |name: &str, inside: &str| {
+        let attachments = format!("{path}/attachments");
+        applicant
+            .upload(
+                &attachments,
+                &format!("{name}.txt"),
+                "text/plain",
+                inside.as_bytes(),
+            )
+            .expect(201)
+    };
+    let kept = file(&name, &inside).id();
+    let (gone_inside, gone_name) = (canary("弃内"), canary("弃名"));
+    let gone = file(&gone_name, &gone_inside).id();
+    applicant
+        .delete(&format!("/api/v1/attachments/{gone}"))
+        .expect(204);
+    canaries.extend([inside.clone(), name.clone(), gone_inside, gone_name]);
+    // The page's way of saving as well.
+    let (third, more) = with_canaries(&round, "终");
+    canaries.extend(more.clone());
+    let version = applicant.get(&path).expect(200).version();
+    applicant.put(&path, version, third).expect(200);
+    app.api("yunwei.sj")
+        .post_once(&format!("{path}/submit"), "key-of-submission", json!({}))
+        .expect(200);
+
+    // Its own people read it, and the files.
+    let own = applicant.get(&path).expect(200);
+    for canary in &more {
+        assert!(
+            own.text.contains(canary),
+            "{canary} is not shown to the bidder"
+        );
+    }
+    applicant
+        .get(&format!("/api/v1/attachments/{kept}"))
+        .expect(200)
+        .contains(&inside);
+    let again = app
+        .api("yunwei.sj")
+        .post_once(&format!("{path}/submit"), "key-of-submission", json!({}))
+        .expect(200);
+    assert!(
+        again.text.contains(&more[0]),
+        "a repeated call is answered in full"
+    );
+
+    let at_rest = everything_at_rest(&app);
+    for canary in &canaries {
+        assert!(
+            !found(&at_rest, canary),
+            "{canary} lies readable before the opening"
+        );
+    }
+    // Not even a digest of a file that somebody could guess.
+    let digest = biaogan::audit::sha256_hex(inside.as_bytes());
+    assert!(!found(&at_rest, &digest), "a file's digest lies readable");
+
+    round.open();
+    let opened = everything_at_rest(&app);
+    for canary in &more {
+        assert!(
+            found(&opened, canary),
+            "{canary} is not there after the opening: the search finds nothing"
+        );
+    }
+    app.api("office").get(&path).expect(200).contains(&more[0]);
+    app.api("office")
+        .get(&format!("{path}/attachments"))
+        .expect(200)
+        .contains(&name);
+    app.api("office")
+        .get(&format!("/api/v1/attachments/{kept}"))
+        .expect(200)
+        .contains(&inside);
+}
+
+#[test]
+fn a_ciphertext_changed_behind_the_services_back_is_void_and_named() {
+    let app = TestApp::start();
+    let round = app.round().published();
+    let (good, bad) = (
+        round.submitted_bid("yunwei", 0),
+        round.submitted_bid("renhou", 0),
+    );
+    let other = format!(
+        "UPDATE bids SET sealed = (SELECT sealed FROM bids WHERE id = {good}) WHERE id = {bad}"
+    );
+    app.database().execute(&other);
+    round.open();
+    let office = app.api("office");
+    assert_eq!(
+        office.get(&format!("/api/v1/bids/{good}")).expect(200).json["state"],
+        "opened"
+    );
+    assert_eq!(
+        office.get(&format!("/api/v1/bids/{bad}")).expect(200).json["state"],
+        "void"
+    );
+}
