@@ -162,15 +162,5 @@ pub fn last_touched(
     if own.is_empty() {
         return Ok(Vec::new());
     }
-    Ok(store::topics::touched(c, own)?
-        .into_iter()
-        .map(|(id, round, state, saved, submitted)| {
-            (
-                id,
-                round,
-                state,
-                submitted.map_or(saved, |at| at.max(saved)),
-            )
-        })
-        .collect())
+    store::topics::touched(c, own)
 }

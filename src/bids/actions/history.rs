@@ -181,9 +181,6 @@ pub fn lacking(content: &BidContent, topics: &[rounds::Topic]) -> Vec<Lacking> {
             })
         })
         .collect();
-    found.sort_by_key(|one| {
-        let head = one.field.split('[').next().unwrap_or_default();
-        content::ORDER.iter().position(|name| *name == head)
-    });
+    found.sort_by_key(|one| content::place_of(&one.field));
     found
 }

@@ -1,12 +1,10 @@
 //! What verbs and readings of bids share.
 
-mod copies;
 mod draft;
 pub mod history;
 mod open;
 mod read;
 
-pub use copies::{Source, copy_sources};
 pub use draft::{Saved, check_references, keep, write_draft};
 pub use open::{Opened, OpenedLine, not_sealed_again, open_all, waits};
 pub use read::{

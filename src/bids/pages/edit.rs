@@ -9,7 +9,7 @@ use crate::bids::actions::{self, Saved, history};
 use crate::bids::content::StepKind;
 use crate::bids::fields::Names;
 use crate::bids::scene::BidScene;
-use crate::bids::verbs::Save;
+use crate::bids::verbs::{Save, copy_sources};
 use crate::bids::{BidContent, rules};
 use crate::clock;
 use crate::error::{Error, FieldErrors, Result};
@@ -54,7 +54,7 @@ pub fn edit(ask: &mut Ask, id: BidId) -> Result<Page> {
         let mut content = content.ok_or_else(sealing::locked)?;
         rules::six_steps(&mut content);
         ask.again.fill(&content)?;
-        sources = actions::copy_sources(ask.c, ask.actor, &on.bid)?;
+        sources = copy_sources(ask.c, ask.actor, &on.bid)?;
     }
     let (c, values) = (&mut *ask.c, &ask.again.values);
     let topics: Vec<_> = rounds::topics(c, on.round.id)?

@@ -51,11 +51,12 @@ pub fn opened_on_topic(c: &mut Conn, topic: TopicId) -> Result<Vec<BidId>> {
         .load(c)?)
 }
 
-/// Id, round, state, draft saved, submitted.
-pub type Touched = (BidId, RoundId, BidState, Instant, Option<Instant>);
-
-pub fn touched(c: &mut Conn, own: Vec<OrganizationId>) -> Result<Vec<Touched>> {
-    Ok(bids::table
+/// Id, round and state of unopened bids, and when they were last saved or submitted.
+pub fn touched(
+    c: &mut Conn,
+    own: Vec<OrganizationId>,
+) -> Result<Vec<(BidId, RoundId, BidState, Instant)>> {
+    let rows: Vec<(BidId, RoundId, BidState, Instant, Option<Instant>)> = bids::table
         .filter(bids::organization_id.eq_any(own))
         .filter(bids::state.eq_any([BidState::Draft, BidState::Submitted, BidState::Withdrawn]))
         .order(bids::id.desc())
@@ -67,7 +68,18 @@ pub fn touched(c: &mut Conn, own: Vec<OrganizationId>) -> Result<Vec<Touched>> {
             bids::draft_saved_at,
             bids::submitted_at,
         ))
-        .load(c)?)
+        .load(c)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, round, state, saved, submitted)| {
+            (
+                id,
+                round,
+                state,
+                submitted.max(Some(saved)).unwrap_or(saved),
+            )
+        })
+        .collect())
 }
 
 /// A bid by its topic, organization and title.

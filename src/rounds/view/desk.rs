@@ -184,17 +184,13 @@ fn dates(holidays: &Holidays, round: &Round, state: RoundState, now: Instant) ->
     };
     let end_of = |day: NaiveDate| clock::start_of(day) + chrono::Duration::hours(24);
     match state {
-        RoundState::Draft => vec![
-            line("开始申报", round.opens_at),
-            line("截止", round.deadline),
-            line("开标", round.opening_at),
-        ],
-        RoundState::Open if now < round.opens_at => vec![
-            line("开始申报", round.opens_at),
-            line("截止", round.deadline),
-            line("开标", round.opening_at),
-        ],
-        RoundState::Open => vec![line("截止", round.deadline), line("开标", round.opening_at)],
+        RoundState::Draft | RoundState::Open => {
+            let mut all = vec![line("截止", round.deadline), line("开标", round.opening_at)];
+            if state == RoundState::Draft || now < round.opens_at {
+                all.insert(0, line("开始申报", round.opens_at));
+            }
+            all
+        }
         RoundState::Sealed => vec![line("开标", round.opening_at)],
         RoundState::Publicized => round
             .publicity_until
