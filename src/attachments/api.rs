@@ -6,40 +6,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::actions;
+use super::shown::AttachmentShown;
 use crate::bids;
-use crate::clock::Instant;
 use crate::error::Result;
-use crate::files::Attachment;
-use crate::ids::{AttachmentId, BidId, UserId};
+use crate::ids::{AttachmentId, BidId};
 use crate::web::{App, Ask, Call, Empty, Reply};
-
-/// A file. Its bytes: `GET /api/v1/attachments/{id}`.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct AttachmentShown {
-    pub id: AttachmentId,
-    pub name: String,
-    #[schema(example = "application/pdf")]
-    pub media_type: String,
-    /// Bytes.
-    pub size: i64,
-    pub sha256: String,
-    pub uploaded_by: UserId,
-    pub uploaded_at: Instant,
-}
-
-impl From<Attachment> for AttachmentShown {
-    fn from(row: Attachment) -> Self {
-        Self {
-            id: row.id,
-            name: row.name,
-            media_type: row.media_type,
-            size: row.size,
-            sha256: row.sha256,
-            uploaded_by: row.uploaded_by,
-            uploaded_at: row.uploaded_at,
-        }
-    }
-}
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Attachments {

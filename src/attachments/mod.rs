@@ -13,6 +13,7 @@ mod actions;
 pub mod api;
 pub mod pages;
 pub mod room;
+mod shown;
 mod upload;
 
 pub use actions::{add, remove, visible};

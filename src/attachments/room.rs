@@ -2,7 +2,8 @@
 
 use actix_web::http::Method;
 
-use super::api::{self, AttachmentShown, Attachments, Upload};
+use super::api::{self, Attachments, Upload};
+use super::shown::AttachmentShown;
 use super::{pages, upload};
 use crate::web::Room;
 use crate::web::route::{own, read};

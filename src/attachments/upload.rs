@@ -8,7 +8,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::actions;
-use super::api::AttachmentShown;
+use super::shown::AttachmentShown;
 use crate::award::actions::minute;
 use crate::bids;
 use crate::db::Conn;
