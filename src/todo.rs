@@ -69,3 +69,23 @@ pub struct Todo {
     /// Late though no date says so; a due time that has passed counts as late anyway.
     pub late: bool,
 }
+
+impl Todo {
+    /// Something without a date.
+    pub fn new(what: String, why: impl Into<String>, href: String, label: &'static str) -> Self {
+        Self {
+            due: None,
+            what,
+            why: why.into(),
+            href,
+            action_label: label.to_owned(),
+            late: false,
+        }
+    }
+
+    #[must_use]
+    pub fn due(mut self, at: Instant) -> Self {
+        self.due = Some(Due::At(at));
+        self
+    }
+}

@@ -148,48 +148,42 @@ impl BidContent {
     }
 }
 
-/// The form's order, by the first part of a field's name.
-pub const ORDER: &[&str] = &[
-    "topic_id",
-    "title",
-    "problem",
-    "targets",
-    "plan",
-    "team",
-    "track_record",
-    "credit",
-    "capability",
-    "budget",
-    "outcomes",
+/// What people call the fields of the form, in its order, by the first part of their names.
+const LABELS: &[(&str, &str)] = &[
+    ("topic_id", "标的"),
+    ("title", "项目名称"),
+    ("problem", "破什么难题"),
+    ("targets", "目标"),
+    ("plan", "六步计划"),
+    ("team", "团队"),
+    ("track_record", "工作业绩"),
+    ("credit", "信誉"),
+    ("capability", "实施能力"),
+    ("budget", "经费"),
+    ("outcomes", "预期成果"),
 ];
 
-/// What people call a field of the form: for the page that shows two versions.
+fn head(field: &str) -> &str {
+    field.split('[').next().unwrap_or(field)
+}
+
+/// Where a field stands in the form.
+pub fn place_of(field: &str) -> Option<usize> {
+    LABELS.iter().position(|(name, _)| *name == head(field))
+}
+
+/// What people call a field of the form.
 pub fn label_of(field: &str) -> String {
     match field {
         "team[leader]" => return "负责人".to_owned(),
         _ if field.starts_with("team[members]") => return "成员".to_owned(),
         _ => {}
     }
-    let (head, rest) = field.split_once('[').unwrap_or((field, ""));
-    let head = match head {
-        "topic_id" => "标的",
-        "title" => "项目名称",
-        "problem" => "破什么难题",
-        "targets" => "目标",
-        "plan" => "六步计划",
-        "team" => "团队",
-        "track_record" => "工作业绩",
-        "credit" => "信誉",
-        "capability" => "实施能力",
-        "budget" => "经费",
-        "outcomes" => "预期成果",
-        other => other,
-    };
-    match rest
-        .split_once(']')
-        .and_then(|(index, _)| index.parse::<usize>().ok())
-    {
-        Some(index) => format!("{head}第 {} 项", index + 1),
-        None => head.to_owned(),
+    let named = LABELS.iter().find(|(name, _)| *name == head(field));
+    let label = named.map_or(head(field), |(_, label)| label);
+    let index = field.split(['[', ']']).nth(1);
+    match index.and_then(|index| index.parse::<usize>().ok()) {
+        Some(index) => format!("{label}第 {} 项", index + 1),
+        None => label.to_owned(),
     }
 }

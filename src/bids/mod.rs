@@ -30,7 +30,8 @@ mod view;
 pub use actions::{event, may_void, not_sealed_again, open_all, sealed_of, visible};
 pub use content::BidContent;
 pub use shown::{ContentShown, content_shown};
-pub use store::Bid;
+pub use store::topics::{named_on_topics, opened_on_topic, valid_per_topic};
+pub use store::{Bid, by_ids, find, opened};
 pub use together::{JointState, together, within};
 
 use crate::clock::Instant;
@@ -42,11 +43,6 @@ use crate::ids::{BidId, RoundId, TopicId};
 use crate::rounds::Round;
 use crate::sealing;
 use crate::who::Actor;
-
-/// The bid itself, without asking who wants to see it.
-pub fn find(c: &mut Conn, id: BidId) -> Result<Bid> {
-    store::find(c, id)
-}
 
 /// Marks a bid as void and answers its new version: asked for by the opening and by [`crate::joint`] alone.
 pub fn set_void(tx: &mut Tx, bid: &Bid, reason: &str) -> Result<i64> {
@@ -61,19 +57,9 @@ pub fn merge(tx: &mut Tx, bid: &Bid, topic: TopicId) -> Result<()> {
     store::topics::merge(tx, bid, topic, now).map(|_| ())
 }
 
-/// The opened, valid bids of a round: what is scored.
-pub fn opened(c: &mut Conn, round: RoundId) -> Result<Vec<Bid>> {
-    store::opened(c, round)
-}
-
 /// The ids of the opened, valid bids of a round, in order.
 pub fn opened_ids(c: &mut Conn, round: RoundId) -> Result<Vec<BidId>> {
     store::ids_in_state(c, round, BidState::Opened)
-}
-
-/// These bids, without asking who wants to see them.
-pub fn by_ids(c: &mut Conn, ids: &[BidId]) -> Result<Vec<Bid>> {
-    store::by_ids(c, ids)
 }
 
 /// An opened bid's topic and what it says.
@@ -81,7 +67,7 @@ pub type Told = (BidId, Option<TopicId>, Option<BidContent>);
 
 /// What these bids say, in order of their ids, and nothing else of them.
 pub fn told(c: &mut Conn, ids: &[BidId]) -> Result<Vec<Told>> {
-    store::told::sealed(c, ids)?
+    store::topics::sealed(c, ids)?
         .into_iter()
         .map(|(id, topic, sealed)| {
             let sealed = actions::sealed_bytes(sealed.as_deref())?;
@@ -167,17 +153,6 @@ pub fn lines_of_own(c: &mut Conn, actor: &Actor, round: &Round) -> Result<Vec<Ow
         .collect()
 }
 
-/// Valid bids a topic, after the opening: all that were opened and not found void. One that went into a joint one
-/// counts where it was handed in, as long as anything is left there to compete.
-pub fn valid_per_topic(c: &mut Conn, round: RoundId) -> Result<Vec<(TopicId, i64)>> {
-    store::topics::valid_per_topic(c, round)
-}
-
-/// The opened bids of a topic, the first submitted first.
-pub fn opened_on_topic(c: &mut Conn, topic: TopicId) -> Result<Vec<BidId>> {
-    store::topics::opened_on_topic(c, topic)
-}
-
 /// When one's own bids were last worked on: id, round, state, instant.
 pub fn last_touched(
     c: &mut Conn,
@@ -187,23 +162,5 @@ pub fn last_touched(
     if own.is_empty() {
         return Ok(Vec::new());
     }
-    Ok(store::topics::touched(c, own)?
-        .into_iter()
-        .map(|(id, round, state, saved, submitted)| {
-            (
-                id,
-                round,
-                state,
-                submitted.map_or(saved, |at| at.max(saved)),
-            )
-        })
-        .collect())
-}
-
-/// A bid by its topic, organization and title.
-pub type NamedOnTopic = (Option<TopicId>, BidId, String, Option<String>);
-
-/// The opened bids of these topics with their organizations and titles, the first submitted first.
-pub fn named_on_topics(c: &mut Conn, topics: Vec<TopicId>) -> Result<Vec<NamedOnTopic>> {
-    store::topics::named_on_topics(c, topics)
+    store::topics::touched(c, own)
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::actions::{self, KeyHolder};
+use super::actions;
 use super::rules::{self, Action};
 use super::view::BidShown;
 use super::{Bid, BidContent, store};
@@ -11,7 +11,7 @@ use crate::audit::{self, Chain, Event};
 use crate::clock::Instant;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Result};
-use crate::ids::{BidId, OrganizationId};
+use crate::ids::{BidId, OrganizationId, UserId};
 use crate::people::{self, Organization};
 use crate::rounds::{self, Round};
 use crate::sealing;
@@ -136,6 +136,19 @@ pub struct KeyHolders {
     pub items: Vec<KeyHolder>,
 }
 
+/// One who drafts or submits for the organization.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct KeyHolder {
+    pub user_id: UserId,
+    #[schema(example = "贾永强")]
+    pub name: String,
+    pub post: String,
+    /// Can read every sealed bid the asking colleague can.
+    pub holds: bool,
+    /// Has a key of their own to be granted to.
+    pub ready: bool,
+}
+
 impl Scene for KeysScene {
     type Id = OrganizationId;
 
@@ -158,8 +171,22 @@ impl Subject for KeysScene {
     type Shown = KeyHolders;
 
     fn shown(&self, c: &mut Conn, actor: &Actor, _: Instant) -> Result<KeyHolders> {
-        let items = actions::key_holders(c, actor, self.organization.id)?;
-        Ok(KeyHolders { items })
+        let people = people::acting_for(c, self.organization.id)?;
+        let known = people::users(c, &people)?;
+        let holders = sealing::holders(c, actor, self.organization.id, &people)?;
+        let items = holders.into_iter().filter_map(|holder| {
+            let user = known.iter().find(|user| user.id == holder.user_id)?;
+            Some(KeyHolder {
+                user_id: user.id,
+                name: user.name.clone(),
+                post: user.post.clone(),
+                holds: holder.holds,
+                ready: holder.ready,
+            })
+        });
+        Ok(KeyHolders {
+            items: items.collect(),
+        })
     }
 
     fn event(&self, verb: audit::Verb) -> Event {

@@ -1,25 +1,23 @@
 //! Queries of bids and their revisions.
 
 mod history;
-mod list;
-pub mod told;
 pub mod topics;
 
 pub use history::*;
 
-pub use list::{BidLine, Filter, Scope, list};
-
 use diesel::prelude::*;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::BidState;
 use crate::clock::Instant;
-use crate::db::schema::{bid_revisions, bids};
+use crate::db::schema::{bid_revisions, bids, organizations};
 use crate::db::{self, Conn, changed};
 use crate::error::Result;
 use crate::ids::{BidId, OrganizationId, RevisionId, RoundId, TopicId, UserId};
 
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = bids)]
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = bids, treat_none_as_null = true)]
 pub struct Bid {
     pub id: BidId,
     pub round_id: RoundId,
@@ -48,6 +46,7 @@ pub struct Bid {
     pub updated_at: Instant,
 }
 
+/// The bid itself, without asking who wants to see it.
 pub fn find(c: &mut Conn, id: BidId) -> Result<Bid> {
     Ok(bids::table.find(id).select(Bid::as_select()).first(c)?)
 }
@@ -56,7 +55,7 @@ pub fn round_of(c: &mut Conn, id: BidId) -> Result<RoundId> {
     Ok(bids::table.find(id).select(bids::round_id).first(c)?)
 }
 
-/// The opened bids of a round: what is scored.
+/// The opened, valid bids of a round: what is scored.
 pub fn opened(c: &mut Conn, round: RoundId) -> Result<Vec<Bid>> {
     Ok(bids::table
         .filter(bids::round_id.eq(round))
@@ -66,7 +65,7 @@ pub fn opened(c: &mut Conn, round: RoundId) -> Result<Vec<Bid>> {
         .load(c)?)
 }
 
-/// These bids, in order of their ids.
+/// These bids, in order of their ids, without asking who wants to see them.
 pub fn by_ids(c: &mut Conn, ids: &[BidId]) -> Result<Vec<Bid>> {
     db::in_parts(ids, |some| {
         Ok(bids::table
@@ -106,23 +105,17 @@ pub fn put_revision_content(c: &mut Conn, id: RevisionId, content: &[u8]) -> Res
     Ok(())
 }
 
-/// Replaces the draft if nobody was faster; answers the new version.
-pub fn save_draft(c: &mut Conn, bid: &Bid, content: &[u8], now: Instant) -> Result<i64> {
-    let rows = diesel::update(
-        bids::table
-            .find(bid.id)
-            .filter(bids::version.eq(bid.version)),
-    )
-    .set((
-        bids::draft.eq(content),
-        bids::draft_revision.eq(bid.draft_revision + 1),
-        bids::draft_saved_at.eq(now),
-        bids::version.eq(bid.version + 1),
-        bids::updated_at.eq(now),
-    ))
-    .execute(c)?;
-    changed(rows)?;
-    Ok(bid.version + 1)
+/// Writes the row of an unopened bid as it is to be, if nobody was faster; answers it with its new version.
+pub fn update(c: &mut Conn, bid: Bid, now: Instant) -> Result<Bid> {
+    let was = bid.version;
+    let new = Bid {
+        version: was + 1,
+        updated_at: now,
+        ..bid
+    };
+    let row = bids::table.find(new.id).filter(bids::version.eq(was));
+    changed(diesel::update(row).set(&new).execute(c)?)?;
+    Ok(new)
 }
 
 pub fn insert_revision(
@@ -145,57 +138,6 @@ pub fn insert_revision(
         ))
         .execute(c)?;
     Ok(())
-}
-
-/// What submitting writes.
-pub struct Submission<'a> {
-    /// The draft under the submission's key.
-    pub draft: &'a [u8],
-    pub sealed: &'a [u8],
-    pub digest: &'a str,
-    pub receipt: &'a str,
-    pub by: UserId,
-    pub now: Instant,
-}
-
-pub fn submit(c: &mut Conn, bid: &Bid, submission: &Submission) -> Result<i64> {
-    let rows = diesel::update(
-        bids::table
-            .find(bid.id)
-            .filter(bids::version.eq(bid.version)),
-    )
-    .set((
-        bids::state.eq(BidState::Submitted),
-        bids::draft.eq(submission.draft),
-        bids::sealed.eq(Some(submission.sealed)),
-        bids::digest.eq(Some(submission.digest)),
-        bids::receipt.eq(Some(submission.receipt)),
-        bids::submitted_at.eq(Some(submission.now)),
-        bids::submitted_by.eq(Some(submission.by)),
-        bids::withdrawn_at.eq(None::<Instant>),
-        bids::version.eq(bid.version + 1),
-        bids::updated_at.eq(submission.now),
-    ))
-    .execute(c)?;
-    changed(rows)?;
-    Ok(bid.version + 1)
-}
-
-pub fn withdraw(c: &mut Conn, bid: &Bid, now: Instant) -> Result<i64> {
-    let rows = diesel::update(
-        bids::table
-            .find(bid.id)
-            .filter(bids::version.eq(bid.version)),
-    )
-    .set((
-        bids::state.eq(BidState::Withdrawn),
-        bids::withdrawn_at.eq(Some(now)),
-        bids::version.eq(bid.version + 1),
-        bids::updated_at.eq(now),
-    ))
-    .execute(c)?;
-    changed(rows)?;
-    Ok(bid.version + 1)
 }
 
 pub fn void(c: &mut Conn, bid: &Bid, reason: &str, now: Instant) -> Result<i64> {
@@ -267,6 +209,147 @@ pub fn spread(c: &mut Conn, id: BidId, facts: &Spread, now: Instant) -> Result<(
         ))
         .execute(c)?;
     Ok(())
+}
+
+/// A line of a round's bids: no content is loaded.
+#[derive(Debug, Clone, Queryable, Serialize, ToSchema)]
+pub struct BidLine {
+    pub id: BidId,
+    pub round_id: RoundId,
+    /// 0, and the name covered, for the panel of a blind round until the lock.
+    pub organization_id: OrganizationId,
+    pub organization: String,
+    pub state: BidState,
+    /// None before the opening.
+    pub topic_id: Option<TopicId>,
+    pub title: Option<String>,
+    pub leader: Option<String>,
+    /// 分; none before the opening.
+    pub budget_total: Option<i64>,
+    /// SHA-256 of the sealed payload.
+    pub digest: Option<String>,
+    pub submitted_at: Option<Instant>,
+    pub version: i64,
+}
+
+/// Which of a round's bids an actor's list shows. The same answer serves page, list, count, export and reading.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scope {
+    /// Bids of these organizations, in any state.
+    pub own: Vec<OrganizationId>,
+    /// Opened and void bids of all others, but not of these topics; None before the opening or without the right.
+    pub opened_except: Option<Vec<TopicId>>,
+    /// Of those, only these: a reviewer among whom bids are divided sees what is theirs to mark.
+    pub opened_only: Option<Vec<BidId>>,
+    /// The others' bids of the joint ones (联合攻关) one's own have gone into.
+    pub together: Vec<BidId>,
+}
+
+impl Scope {
+    pub fn shows(&self, bid: &Bid) -> bool {
+        self.own.contains(&bid.organization_id)
+            || self.together.contains(&bid.id)
+            || self.shows_opened(bid)
+    }
+
+    /// Shown as an opened bid, not as one's own.
+    pub fn shows_opened(&self, bid: &Bid) -> bool {
+        BidState::READABLE.contains(&bid.state)
+            && self
+                .opened_except
+                .as_ref()
+                .is_some_and(|except| bid.topic_id.is_none_or(|topic| !except.contains(&topic)))
+            && self
+                .opened_only
+                .as_ref()
+                .is_none_or(|only| only.contains(&bid.id))
+    }
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    pub topic: Option<TopicId>,
+    pub organization: Option<OrganizationId>,
+    pub state: Option<BidState>,
+    pub oldest_first: bool,
+    pub after: Option<i64>,
+    pub limit: i64,
+}
+
+/// A page of a round's bids within the scope, keyed by id.
+pub fn list(c: &mut Conn, round: RoundId, scope: &Scope, filter: &Filter) -> Result<Vec<BidLine>> {
+    let mut query = bids::table
+        .inner_join(organizations::table)
+        .filter(bids::round_id.eq(round))
+        .limit(filter.limit)
+        .select((
+            bids::id,
+            bids::round_id,
+            bids::organization_id,
+            organizations::short_name,
+            bids::state,
+            bids::topic_id,
+            bids::title,
+            bids::leader_name,
+            bids::budget_total,
+            bids::digest,
+            bids::submitted_at,
+            bids::version,
+        ))
+        .into_boxed::<crate::db::MultiBackend>();
+    query = match &scope.opened_except {
+        None => query.filter(
+            bids::organization_id
+                .eq_any(scope.own.clone())
+                .or(bids::id.eq_any(scope.together.clone())),
+        ),
+        Some(except) if scope.own.is_empty() => {
+            let query = query.filter(bids::state.eq_any(BidState::READABLE));
+            if except.is_empty() {
+                query
+            } else {
+                query.filter(
+                    bids::topic_id
+                        .is_null()
+                        .or(bids::topic_id.ne_all(except.clone())),
+                )
+            }
+        }
+        Some(except) => query.filter(
+            bids::organization_id
+                .eq_any(scope.own.clone())
+                .or(bids::id.eq_any(scope.together.clone()))
+                .or(bids::state.eq_any(BidState::READABLE).and(
+                    bids::topic_id
+                        .is_null()
+                        .or(bids::topic_id.ne_all(except.clone())),
+                )),
+        ),
+    };
+    if let Some(only) = &scope.opened_only {
+        query = query.filter(
+            bids::organization_id
+                .eq_any(scope.own.clone())
+                .or(bids::id.eq_any(scope.together.clone()))
+                .or(bids::id.eq_any(only.clone())),
+        );
+    }
+    if let Some(topic) = filter.topic {
+        query = query.filter(bids::topic_id.eq(topic));
+    }
+    if let Some(organization) = filter.organization {
+        query = query.filter(bids::organization_id.eq(organization));
+    }
+    if let Some(state) = filter.state {
+        query = query.filter(bids::state.eq(state));
+    }
+    query = match (filter.oldest_first, filter.after.map(BidId)) {
+        (true, Some(after)) => query.filter(bids::id.gt(after)).order(bids::id.asc()),
+        (true, None) => query.order(bids::id.asc()),
+        (false, Some(after)) => query.filter(bids::id.lt(after)).order(bids::id.desc()),
+        (false, None) => query.order(bids::id.desc()),
+    };
+    Ok(query.load(c)?)
 }
 
 /// Round, id and state of own organizations' bids in these rounds, newest first.

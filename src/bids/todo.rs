@@ -1,11 +1,11 @@
 //! What waits for a bidder.
 
 use super::{BidState, store};
-use crate::clock::Instant;
+use crate::clock::{Instant, show_instant};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::rounds;
-use crate::todo::{Due, Todo};
+use crate::todo::Todo;
 use crate::who::Actor;
 
 /// Open rounds without a submitted bid of one's own, drafts first.
@@ -22,29 +22,22 @@ pub fn todos(c: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<Todo>> {
         let draft = mine
             .iter()
             .find(|bid| matches!(bid.2, BidState::Draft | BidState::Withdrawn));
-        let (what, why, href, action_label) = match draft {
-            Some(bid) => (
+        let todo = match draft {
+            Some((_, bid, _)) => Todo::new(
                 format!("完成申报书：{}", round.title),
-                "草稿还没有提交，只有提交了才参加开标。".to_owned(),
-                format!("/bids/{}", bid.1),
+                "草稿还没有提交，只有提交了才参加开标。",
+                format!("/bids/{bid}"),
                 "继续填写",
             ),
-            None if mine.is_empty() => (
+            None if mine.is_empty() => Todo::new(
                 format!("可以申报：{}", round.title),
-                format!("截止{}。", crate::clock::show_instant(round.deadline)),
+                format!("截止{}。", show_instant(round.deadline)),
                 format!("/rounds/{}", round.id),
                 "去看看",
             ),
             None => continue,
         };
-        todos.push(Todo {
-            due: Some(Due::At(round.deadline)),
-            what,
-            why,
-            href,
-            action_label: action_label.to_owned(),
-            late: false,
-        });
+        todos.push(todo.due(round.deadline));
     }
     Ok(todos)
 }

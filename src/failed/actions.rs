@@ -50,20 +50,12 @@ pub fn fail_short_topics(tx: &mut Tx, actor: &Actor, round: &Round) -> Result<Ve
     if lines.is_empty() {
         return Ok(failed);
     }
-    announce(
-        tx,
-        Post {
-            committee: round.committee_id,
-            round: Some(round.id),
-            kind: AnnouncementKind::Result,
-            title: format!("流标公告：{}", round.title),
-            body: format!(
-                "{}\n流标标的的申报书不参加评分。党建部将逐个决定重新招标、转为联合攻关或者终止，并公布原因。",
-                lines.join("\n")
-            ),
-            ends_on: None,
-        },
-    )?;
+    let title = format!("流标公告：{}", round.title);
+    let body = format!(
+        "{}\n流标标的的申报书不参加评分。党建部将逐个决定重新招标、转为联合攻关或者终止，并公布原因。",
+        lines.join("\n")
+    );
+    announce(tx, Post::of(round, AnnouncementKind::Result, title, body))?;
     audit::record(
         tx,
         actor,

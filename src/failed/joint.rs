@@ -161,17 +161,8 @@ pub fn settle(tx: &mut Tx, round: &Round, topic: &Topic, failed: &mut FailedTopi
         }
     };
     failures::update(tx, failed)?;
-    announce(
-        tx,
-        Post {
-            committee: round.committee_id,
-            round: Some(round.id),
-            kind: AnnouncementKind::Result,
-            title: titled(&topic.title, title, ""),
-            body,
-            ends_on: None,
-        },
-    )?;
+    let title = titled(&topic.title, title, "");
+    announce(tx, Post::of(round, AnnouncementKind::Result, title, body))?;
     Ok(())
 }
 

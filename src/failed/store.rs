@@ -1,6 +1,8 @@
 //! Queries of failed topics and their joint bids.
 
 use diesel::prelude::*;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::rules::{FailedDecision, JointAnswer};
 use crate::bids::BidState;
@@ -10,21 +12,27 @@ use crate::db::schema::{bids, failed_topics, joint_bids, organizations, topics};
 use crate::error::Result;
 use crate::ids::{BidId, OrganizationId, RoundId, TopicId, UserId};
 
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+/// Why a topic failed and what was decided on it.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize, ToSchema)]
 #[diesel(table_name = failed_topics)]
 pub struct FailedTopic {
+    #[serde(skip)]
     pub topic_id: TopicId,
+    #[serde(skip)]
     pub round_id: RoundId,
     pub failed_at: Instant,
     pub valid_bids: i64,
     pub decision: Option<FailedDecision>,
+    /// Why it was decided so.
     pub reason: Option<String>,
+    #[serde(skip)]
     pub decided_by: Option<UserId>,
     pub decided_at: Option<Instant>,
-    /// 补充招标.
+    /// The supplementary round (补充招标) it goes into.
     pub next_round_id: Option<RoundId>,
+    /// The bid a joint project is built on.
     pub joint_lead_id: Option<BidId>,
-    /// When the joint project was agreed on by all who go along.
+    /// When all who were asked had answered and two or more agreed.
     pub agreed_at: Option<Instant>,
 }
 
@@ -80,14 +88,18 @@ pub fn update(c: &mut Conn, row: &FailedTopic) -> Result<()> {
     Ok(())
 }
 
-/// A bid asked to go on as part of a joint one.
-#[derive(Debug, Clone, Queryable)]
+/// A bid asked to go on as part of a joint one (联合攻关).
+#[derive(Debug, Clone, Queryable, Serialize, ToSchema)]
+#[schema(as = JointShown)]
 pub struct JointBid {
     pub bid_id: BidId,
+    #[serde(skip)]
     pub topic_id: TopicId,
     pub organization_id: OrganizationId,
     pub organization: String,
+    #[serde(skip)]
     pub title: Option<String>,
+    #[serde(skip)]
     pub state: BidState,
     pub answer: Option<JointAnswer>,
 }

@@ -21,7 +21,7 @@ use crate::rounds::actions::openers;
 use crate::rounds::ceremony::{Ceremony, Present};
 use crate::rounds::input::OpenerInput;
 use crate::rounds::scene::RoundScene;
-use crate::rounds::{self, AnnouncementKind, Post, RoundState, announce, rules};
+use crate::rounds::{self, AnnouncementKind, Post, announce, rules};
 use crate::verbs::{Done, Verb};
 use crate::who::{Actor, Role};
 
@@ -65,7 +65,7 @@ impl Verb for Open {
     type On = RoundScene;
     type Gives = RoundScene;
     type Input = OpeningInput;
-    type Ready = RoundState;
+    type Ready = ();
 
     const NAME: &'static str = "open";
     const LABEL: &'static str = "开标";
@@ -89,15 +89,16 @@ impl Verb for Open {
         actor.require(Role::Office, &on.committee_path)
     }
 
-    fn when(_: &mut Conn, on: &RoundScene, _: &Actor, now: Instant) -> Result<RoundState> {
+    fn when(_: &mut Conn, on: &RoundScene, _: &Actor, now: Instant) -> Result<()> {
         let state = on.round.state_at(now);
-        Ok(rules::may_open(state, on.round.opening_at, now)?)
+        rules::may_open(state, on.round.opening_at, now)?;
+        Ok(())
     }
 
     fn perform(
         tx: &mut Tx,
         on: RoundScene,
-        next: RoundState,
+        (): (),
         actor: &Actor,
         input: &OpeningInput,
     ) -> Result<Done<Self>> {
@@ -106,8 +107,7 @@ impl Verb for Open {
         let witness = witness(tx, &on, actor, &input.keys)?;
         let round = on.round;
         let given_up = given_up(tx, &round, input)?;
-        let version = rounds::advance(tx, &round, next)?;
-        rounds::set_opened(tx, round.id)?;
+        let version = rounds::set_opened(tx, &round)?;
         let opened = bids::open_all(tx, actor, &round, secret.as_ref())?;
         failed::fail_short_topics(tx, actor, &round)?;
         let minute = minute::written(
@@ -143,17 +143,9 @@ impl Verb for Open {
             audit_head: audit_head.clone(),
         };
         store::insert_opening(tx, &opening)?;
-        announce(
-            tx,
-            Post {
-                committee: round.committee_id,
-                round: Some(round.id),
-                kind: AnnouncementKind::Opening,
-                title: format!("开标记录：{}", round.title),
-                body: format!("{minute}\n审计链头：{audit_head}"),
-                ends_on: None,
-            },
-        )?;
+        let title = format!("开标记录：{}", round.title);
+        let body = format!("{minute}\n审计链头：{audit_head}");
+        announce(tx, Post::of(&round, AnnouncementKind::Opening, title, body))?;
         Ok(Done::of(
             round.id,
             "已开标，摘要核对完毕，开标记录已上公示栏。",

@@ -1,20 +1,17 @@
-//! The opening ceremony's page, and its call.
+//! The opening ceremony's page.
 
-use actix_web::web::{Data, Path};
-use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 
-use super::{Open, Opening, OpeningInput};
+use super::{Open, Opening};
 use crate::bids;
 use crate::error::Result;
 use crate::ids::RoundId;
 use crate::people;
 use crate::rounds::Round;
-use crate::rounds::ceremony;
 use crate::rounds::scene::RoundScene;
 use crate::sealing::{self, OpenerSeat};
 use crate::verbs::{Scene, Verb, refusal};
-use crate::web::{App, Ask, Call, Form, Page};
+use crate::web::{Ask, Page};
 use crate::who::Role;
 
 /// `GET /rounds/{id}/opening`: the ceremony, and once it was held its minute.
@@ -93,23 +90,4 @@ fn openers(ask: &mut Ask, on: &RoundScene) -> Result<Vec<OpenerRow>> {
             }
         })
         .collect())
-}
-
-/// `POST /rounds/{id}/opening`
-pub async fn open(
-    app: Data<App>,
-    req: HttpRequest,
-    id: Path<RoundId>,
-    form: Form<OpeningInput>,
-) -> Result<HttpResponse> {
-    ceremony::by_form::<Open>(&app, &req, id.into_inner(), form, opening).await
-}
-
-/// `POST /api/v1/rounds/{id}/opening`
-pub async fn called(
-    app: Data<App>,
-    id: Path<RoundId>,
-    call: Call<OpeningInput>,
-) -> Result<HttpResponse> {
-    ceremony::by_call::<Open>(&app, id.into_inner(), call).await
 }

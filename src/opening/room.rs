@@ -1,14 +1,10 @@
-//! What the room hands to the house.
-
-use actix_web::http::Method;
+//! What the room hands to the house. Its call stands among the round's.
 
 use super::{Open, pages};
-use crate::verbs::described;
-use crate::web::Room;
-use crate::web::route::{own, page};
-use crate::web::{Access, Route};
+use crate::rounds::ceremony::ceremony;
+use crate::web::route::page;
+use crate::web::{Room, Route};
 
-/// Its call stands among the round's.
 pub const ROOM: Room = Room {
     name: "rounds",
     routes,
@@ -16,11 +12,8 @@ pub const ROOM: Room = Room {
 };
 
 fn routes() -> Vec<Route> {
-    let by_form = "/rounds/{id}/opening";
-    let by_call = "/api/v1/rounds/{id}/opening";
-    vec![
-        page(by_form, pages::opening),
-        own(Method::POST, by_form, Access::Person, pages::open),
-        own(Method::POST, by_call, Access::Person, pages::called).doc(described::<Open>()),
-    ]
+    let mut all = vec![page("/rounds/{id}/opening", pages::opening)];
+    let path = "/api/v1/rounds/{id}/opening";
+    all.extend(ceremony::<Open>(path, pages::opening));
+    all
 }

@@ -1,20 +1,17 @@
 //! `/api/v1/rounds`.
 
-use actix_web::HttpResponse;
-use actix_web::web::{Data, Path};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use validator::Validate;
 
 use super::scene::RoundScene;
 use super::store::{Filter, RoundLine};
-use super::verbs::{ShareAgain, ShareAgainInput};
 use super::view::questions::RoundQuestionShown;
-use super::{RoundState, actions, ceremony};
+use super::{RoundState, actions};
 use crate::error::Result;
 use crate::ids::RoundId;
 use crate::verbs::Scene;
-use crate::web::{App, Ask, Call, Cursor, Listing, PageQuery, Reply, paging};
+use crate::web::{Ask, Cursor, Listing, PageQuery, Reply, paging};
 
 /// Filters of the list, the same on the page.
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
@@ -63,12 +60,4 @@ pub fn corrections(ask: &mut Ask, id: RoundId) -> Result<Reply> {
     let on = RoundScene::load(ask.c, ask.actor, &id)?;
     let corrections = actions::questions::corrections(ask.c, on.round.id, &query)?;
     Reply::ok(&corrections)
-}
-
-pub async fn share_again(
-    app: Data<App>,
-    id: Path<RoundId>,
-    call: Call<ShareAgainInput>,
-) -> Result<HttpResponse> {
-    ceremony::by_call::<ShareAgain>(&app, id.into_inner(), call).await
 }

@@ -2,6 +2,8 @@
 //! Handlers of their own, because passwords are tried and locks are opened outside the transaction; what is written is a
 //! verb like any other.
 
+use actix_web::http::Method;
+use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::actions::openers::unlock;
@@ -12,7 +14,8 @@ use crate::error::Result;
 use crate::ids::{RoundId, UserId};
 use crate::session::{self, Who};
 use crate::verbs::{self, Given, Scene, Verb};
-use crate::web::{App, Ask, Call, Form, Page};
+use crate::web::route::own;
+use crate::web::{Access, App, Ask, Call, Form, Page, Route};
 
 /// The openers who entered their passwords, with the keys behind them.
 pub type Present = Vec<(UserId, Key)>;
@@ -47,13 +50,31 @@ async fn gathered<V: Ceremony>(app: &App, mut input: V::Input) -> Result<V::Inpu
     Ok(input)
 }
 
-/// By form, shown again on its page with all that was typed but the passwords.
-pub async fn by_form<V: Ceremony>(
+/// Its two doors: `POST` of the form on this page, and of the call at this path of the API.
+pub fn ceremony<V: Ceremony>(path: &'static str, page: ShownOn) -> [Route; 2] {
+    let form = move |app: Data<App>, req: HttpRequest, id: Path<RoundId>, form| async move {
+        by_form::<V>(&app, &req, id.into_inner(), form, page).await
+    };
+    let called = |app: Data<App>, id: Path<RoundId>, call| async move {
+        by_call::<V>(&app, id.into_inner(), call).await
+    };
+    let by_page = path.strip_prefix("/api/v1").unwrap_or(path);
+    [
+        own(Method::POST, by_page, Access::Person, form),
+        own(Method::POST, path, Access::Person, called).doc(verbs::described::<V>()),
+    ]
+}
+
+/// The page that holds the form.
+pub type ShownOn = fn(&mut Ask, RoundId) -> Result<Page>;
+
+/// Shown again with all that was typed but the passwords.
+async fn by_form<V: Ceremony>(
     app: &App,
     req: &HttpRequest,
     id: RoundId,
     form: Form<V::Input>,
-    page: fn(&mut Ask, RoundId) -> Result<Page>,
+    page: ShownOn,
 ) -> Result<HttpResponse> {
     let outcome = attempt::<V>(app, id, &form).await;
     app.form_done(req, form, outcome, move |ask| page(ask, id))
@@ -74,8 +95,7 @@ async fn attempt<V: Ceremony>(
     .await
 }
 
-/// By JSON.
-pub async fn by_call<V: Ceremony>(
+async fn by_call<V: Ceremony>(
     app: &App,
     id: RoundId,
     mut call: Call<V::Input>,

@@ -24,12 +24,12 @@ mod todo;
 pub mod verbs;
 mod view;
 
-use std::collections::HashSet;
-
 pub use actions::cancelled_notice;
 pub use actions::visible;
+pub use store::origins::supplements;
 pub use store::questions::{Correction, Question};
 pub use store::{Amendment, Announcement, Round, RoundLine, Topic};
+pub use store::{find, find_all, opened_before, standing, topic, topics, unopened};
 
 use crate::clock::Instant;
 use crate::db::{Conn, Tx};
@@ -76,24 +76,9 @@ crate::text_enum! {
     OriginKind { Copy = "copy" "沿用", Supplement = "supplement" "补充招标" }
 }
 
-/// Those of the given rounds whose bids are not opened yet.
-pub fn unopened(c: &mut Conn, ids: Vec<RoundId>) -> Result<HashSet<RoundId>> {
-    Ok(store::unopened(c, &ids)?.into_iter().collect())
-}
-
-/// Rounds of a committee that were opened before this instant.
-pub fn opened_before(c: &mut Conn, committee: OrganizationId, at: Instant) -> Result<Vec<Round>> {
-    store::opened_before(c, committee, at)
-}
-
 /// The committees over which this person holds one of these roles: lists and to-dos are theirs from the query on.
 pub fn committees_of(c: &mut Conn, actor: &Actor, roles: &[Role]) -> Result<Vec<OrganizationId>> {
     store::committees_under(c, &actor.paths_of(roles))
-}
-
-/// The round itself, without asking who wants to see it.
-pub fn find(c: &mut Conn, id: RoundId) -> Result<Round> {
-    store::find(c, id)
 }
 
 /// Takes the round's turn: the first statement of every command that races with others in this round. The command's
@@ -104,24 +89,24 @@ pub fn turn(tx: &mut Tx, id: RoundId) -> Result<Round> {
 
 /// Moves the round to another state; somebody faster makes it stale.
 pub fn advance(tx: &mut Tx, round: &Round, to: RoundState) -> Result<i64> {
-    let now = tx.now();
-    store::advance(tx, round, to, now)
+    written(tx, |_| Round {
+        state: to,
+        ..round.clone()
+    })
 }
 
 /// The bids are open from now on.
-pub fn set_opened(tx: &mut Tx, id: RoundId) -> Result<()> {
+pub fn set_opened(tx: &mut Tx, round: &Round) -> Result<i64> {
+    written(tx, |now| Round {
+        state: RoundState::Opened,
+        opened_at: Some(now),
+        ..round.clone()
+    })
+}
+
+fn written(tx: &mut Tx, new: impl FnOnce(Instant) -> Round) -> Result<i64> {
     let now = tx.now();
-    store::set_opened(tx, id, now)
-}
-
-/// These rounds, without asking who wants to see them.
-pub fn find_all(c: &mut Conn, ids: Vec<RoundId>) -> Result<Vec<Round>> {
-    store::find_all(c, ids)
-}
-
-/// Supplementary rounds (补充招标) of a round, oldest first.
-pub fn supplements(c: &mut Conn, round: RoundId) -> Result<Vec<RoundId>> {
-    store::origins::supplements(c, round)
+    Ok(store::update(tx, new(now), now)?.version)
 }
 
 /// Adds a topic to a round that is being drafted.
@@ -129,23 +114,9 @@ pub fn add_topic(tx: &mut Tx, topic: &Topic) -> Result<()> {
     store::add_topic(tx, topic)
 }
 
-/// Of the given rounds those with a topic that has not failed: there is something to score.
-pub fn standing(c: &mut Conn, ids: Vec<RoundId>) -> Result<HashSet<RoundId>> {
-    Ok(store::standing(c, ids)?.into_iter().collect())
-}
-
 /// Whether the topic failed (流标): its bids are not scored.
 pub fn topic_failed(c: &mut Conn, topic: TopicId) -> Result<bool> {
     Ok(store::topic(c, topic)?.failed)
-}
-
-/// One topic, whatever its round.
-pub fn topic(c: &mut Conn, id: TopicId) -> Result<Topic> {
-    store::topic(c, id)
-}
-
-pub fn topics(c: &mut Conn, round: RoundId) -> Result<Vec<Topic>> {
-    store::topics(c, round)
 }
 
 /// Starts the publicity period, or starts it anew.
@@ -155,14 +126,21 @@ pub fn start_publicity(
     from: chrono::NaiveDate,
     until: chrono::NaiveDate,
 ) -> Result<i64> {
-    let now = tx.now();
-    store::start_publicity(tx, round, from, until, now)
+    written(tx, |_| Round {
+        state: RoundState::Publicized,
+        publicity_from: Some(from),
+        publicity_until: Some(until),
+        ..round.clone()
+    })
 }
 
 /// Concludes the round.
 pub fn conclude(tx: &mut Tx, round: &Round) -> Result<i64> {
-    let now = tx.now();
-    store::conclude(tx, round, now)
+    written(tx, |now| Round {
+        state: RoundState::Concluded,
+        concluded_at: Some(now),
+        ..round.clone()
+    })
 }
 
 /// What is to be posted on the portal.
@@ -173,6 +151,20 @@ pub struct Post {
     pub title: String,
     pub body: String,
     pub ends_on: Option<chrono::NaiveDate>,
+}
+
+impl Post {
+    /// What is told of a round.
+    pub fn of(round: &Round, kind: AnnouncementKind, title: String, body: String) -> Self {
+        Self {
+            committee: round.committee_id,
+            round: Some(round.id),
+            kind,
+            title,
+            body,
+            ends_on: None,
+        }
+    }
 }
 
 /// Posts on the portal, within the command that gives the reason.

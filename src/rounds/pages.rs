@@ -6,6 +6,6 @@ mod questions;
 mod show;
 
 pub use edit::{edit, new};
-pub use openers::{openers, share_again};
+pub use openers::openers;
 pub use questions::{answering, questions};
 pub use show::{deciding, list, show};

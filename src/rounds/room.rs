@@ -3,6 +3,7 @@
 
 use actix_web::http::Method;
 
+use super::ceremony::ceremony;
 use super::input::{RoundInput, RoundPatch};
 use super::scene::{OpenersScene, RoundScene};
 use super::store::RoundLine;
@@ -16,10 +17,9 @@ use super::view::questions::RoundQuestionShown;
 use super::{RoundState, api, pages, todo};
 use crate::failed::AnswerJoint;
 use crate::rulings::{Close, Copy, Decide};
-use crate::verbs::{Place, call, described, form, reading, verb};
-use crate::web::Room;
-use crate::web::route::{own, page, read};
-use crate::web::{Access, Doc, PageQuery, Route};
+use crate::verbs::{Place, call, form, reading, verb};
+use crate::web::route::{page, read};
+use crate::web::{Doc, PageQuery, Room, Route};
 
 pub const ROOM: Room = Room {
     name: "rounds",
@@ -75,21 +75,9 @@ fn commands() -> Vec<Route> {
             Place::on(pages::answering),
         ),
         call::<Answer>(Method::POST, "/api/v1/questions/{id}/answer"),
-        own(
-            Method::POST,
-            "/rounds/{id}/openers",
-            Access::Person,
-            pages::share_again,
-        ),
-        own(
-            Method::POST,
-            "/api/v1/rounds/{id}/openers",
-            Access::Person,
-            api::share_again,
-        )
-        .doc(described::<ShareAgain>()),
     ];
     for made in [
+        ceremony::<ShareAgain>("/api/v1/rounds/{id}/openers", pages::openers),
         verb::<Create>("/api/v1/rounds", Place::on(pages::new)),
         verb::<Publish>("/api/v1/rounds/{id}/publish", Place::on(pages::openers)),
         verb::<Extend>("/api/v1/rounds/{id}/extend", Place::on(pages::show)),

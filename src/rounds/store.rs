@@ -1,13 +1,12 @@
 //! Queries of rounds, topics, amendments and announcements.
 
 mod announcements;
-mod list;
 pub mod origins;
 pub mod questions;
 
 pub use announcements::*;
 
-pub use list::{Filter, RoundLine, Scope, list};
+use std::collections::HashSet;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -16,14 +15,14 @@ use utoipa::ToSchema;
 
 use super::{Lane, RoundState};
 use crate::clock::Instant;
-use crate::db::schema::{rounds, schedule_amendments, topics};
+use crate::db::schema::{organizations, rounds, schedule_amendments, topics};
 use crate::db::{Conn, changed};
 use crate::error::Result;
 use crate::ids::{AmendmentId, OrganizationId, RoundId, TopicId, UserId};
 
 /// As it is kept; what is shown beside it, see [`super::view::RoundShown`].
-#[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize, ToSchema)]
-#[diesel(table_name = rounds)]
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset, Serialize, ToSchema)]
+#[diesel(table_name = rounds, treat_none_as_null = true)]
 #[schema(as = RoundKept)]
 pub struct Round {
     pub id: RoundId,
@@ -111,6 +110,27 @@ pub struct Amendment {
     pub reason: String,
 }
 
+/// A line of the list of rounds.
+#[derive(Debug, Clone, Queryable, Selectable, Serialize, ToSchema)]
+#[diesel(table_name = rounds)]
+pub struct RoundLine {
+    pub id: RoundId,
+    pub committee_id: OrganizationId,
+    pub year: i64,
+    pub title: String,
+    /// At this instant: `sealed` once the deadline has passed.
+    pub state: RoundState,
+    pub opens_at: Instant,
+    pub deadline: Instant,
+    pub opening_at: Instant,
+    /// Bids submitted: all that is told of them before the opening.
+    pub bid_count: i64,
+    #[serde(skip)]
+    pub publicity_until: Option<NaiveDate>,
+    pub version: i64,
+}
+
+/// The round itself, without asking who wants to see it.
 pub fn find(c: &mut Conn, id: RoundId) -> Result<Round> {
     Ok(rounds::table.find(id).select(Round::as_select()).first(c)?)
 }
@@ -123,21 +143,18 @@ pub fn turn(c: &mut Conn, id: RoundId) -> Result<Round> {
         .get_result(c)?)
 }
 
-/// Moves to the next state if nobody was faster; answers the new version.
-pub fn advance(c: &mut Conn, round: &Round, to: RoundState, now: Instant) -> Result<i64> {
-    let rows = diesel::update(
-        rounds::table
-            .find(round.id)
-            .filter(rounds::version.eq(round.version)),
-    )
-    .set((
-        rounds::state.eq(to),
-        rounds::version.eq(round.version + 1),
-        rounds::updated_at.eq(now),
-    ))
-    .execute(c)?;
-    changed(rows)?;
-    Ok(round.version + 1)
+/// Writes the row as it is to be, if nobody was faster; answers it with its new version. Whoever writes has the round's
+/// turn, so that nothing of what is written is old.
+pub fn update(c: &mut Conn, round: Round, now: Instant) -> Result<Round> {
+    let was = round.version;
+    let new = Round {
+        version: was + 1,
+        updated_at: now,
+        ..round
+    };
+    let row = rounds::table.find(new.id).filter(rounds::version.eq(was));
+    changed(diesel::update(row).set(&new).execute(c)?)?;
+    Ok(new)
 }
 
 pub fn topics(c: &mut Conn, round: RoundId) -> Result<Vec<Topic>> {
@@ -148,11 +165,12 @@ pub fn topics(c: &mut Conn, round: RoundId) -> Result<Vec<Topic>> {
         .load(c)?)
 }
 
+/// One topic, whatever its round.
 pub fn topic(c: &mut Conn, id: TopicId) -> Result<Topic> {
     Ok(topics::table.find(id).select(Topic::as_select()).first(c)?)
 }
 
-/// Rounds of a committee opened before this instant, oldest first.
+/// Rounds of a committee that were opened before this instant, oldest first.
 pub fn opened_before(c: &mut Conn, committee: OrganizationId, at: Instant) -> Result<Vec<Round>> {
     Ok(rounds::table
         .filter(rounds::committee_id.eq(committee))
@@ -162,12 +180,14 @@ pub fn opened_before(c: &mut Conn, committee: OrganizationId, at: Instant) -> Re
         .load(c)?)
 }
 
-pub fn unopened(c: &mut Conn, ids: &[RoundId]) -> Result<Vec<RoundId>> {
-    Ok(rounds::table
-        .filter(rounds::id.eq_any(ids.to_vec()))
+/// Those of the given rounds whose bids are not opened yet.
+pub fn unopened(c: &mut Conn, ids: Vec<RoundId>) -> Result<HashSet<RoundId>> {
+    let found: Vec<RoundId> = rounds::table
+        .filter(rounds::id.eq_any(ids))
         .filter(rounds::opened_at.is_null())
         .select(rounds::id)
-        .load(c)?)
+        .load(c)?;
+    Ok(found.into_iter().collect())
 }
 
 pub fn insert(c: &mut Conn, round: &Round) -> Result<()> {
@@ -186,69 +206,6 @@ pub fn insert_topic(c: &mut Conn, topic: &Topic) -> Result<()> {
 
 pub fn delete_topics(c: &mut Conn, round: RoundId) -> Result<()> {
     diesel::delete(topics::table.filter(topics::round_id.eq(round))).execute(c)?;
-    Ok(())
-}
-
-/// Writes everything a draft may change, if nobody was faster.
-pub fn update_draft(c: &mut Conn, old: &Round, new: &Round) -> Result<()> {
-    let rows = diesel::update(
-        rounds::table
-            .find(old.id)
-            .filter(rounds::version.eq(old.version)),
-    )
-    .set((
-        rounds::year.eq(new.year),
-        rounds::title.eq(&new.title),
-        rounds::guide.eq(&new.guide),
-        rounds::opens_at.eq(new.opens_at),
-        rounds::deadline.eq(new.deadline),
-        rounds::opening_at.eq(new.opening_at),
-        rounds::publicity_days.eq(new.publicity_days),
-        rounds::contract_days.eq(new.contract_days),
-        rounds::onsite_weight.eq(new.onsite_weight),
-        rounds::questionnaire_weight.eq(new.questionnaire_weight),
-        rounds::appraisal_weight.eq(new.appraisal_weight),
-        rounds::process_weight.eq(new.process_weight),
-        rounds::version.eq(old.version + 1),
-        rounds::updated_at.eq(new.updated_at),
-    ))
-    .execute(c)?;
-    changed(rows)
-}
-
-pub fn set_published(c: &mut Conn, id: RoundId, at: Instant) -> Result<()> {
-    diesel::update(rounds::table.find(id))
-        .set(rounds::published_at.eq(at))
-        .execute(c)?;
-    Ok(())
-}
-
-pub fn set_schedule(
-    c: &mut Conn,
-    id: RoundId,
-    deadline: Instant,
-    opening_at: Instant,
-) -> Result<()> {
-    diesel::update(rounds::table.find(id))
-        .set((
-            rounds::deadline.eq(deadline),
-            rounds::opening_at.eq(opening_at),
-        ))
-        .execute(c)?;
-    Ok(())
-}
-
-pub fn set_opened(c: &mut Conn, id: RoundId, at: Instant) -> Result<()> {
-    diesel::update(rounds::table.find(id))
-        .set(rounds::opened_at.eq(at))
-        .execute(c)?;
-    Ok(())
-}
-
-pub fn set_cancelled(c: &mut Conn, id: RoundId, reason: &str) -> Result<()> {
-    diesel::update(rounds::table.find(id))
-        .set(rounds::cancel_reason.eq(reason))
-        .execute(c)?;
     Ok(())
 }
 
@@ -275,45 +232,86 @@ pub fn amendments(c: &mut Conn, round: RoundId) -> Result<Vec<Amendment>> {
         .load(c)?)
 }
 
-pub fn start_publicity(
-    c: &mut Conn,
-    round: &Round,
-    from: NaiveDate,
-    until: NaiveDate,
-    now: Instant,
-) -> Result<i64> {
-    let rows = diesel::update(
-        rounds::table
-            .find(round.id)
-            .filter(rounds::version.eq(round.version)),
-    )
-    .set((
-        rounds::state.eq(RoundState::Publicized),
-        rounds::publicity_from.eq(Some(from)),
-        rounds::publicity_until.eq(Some(until)),
-        rounds::version.eq(round.version + 1),
-        rounds::updated_at.eq(now),
-    ))
-    .execute(c)?;
-    changed(rows)?;
-    Ok(round.version + 1)
+/// Whose rounds a list shows.
+#[derive(Debug, Clone, Default)]
+pub struct Scope {
+    /// Under these paths all of them, drafts included.
+    pub run: Vec<String>,
+    /// Under these paths what is published.
+    pub read: Vec<String>,
+    /// Of these committees what is published.
+    pub of: Vec<OrganizationId>,
 }
 
-pub fn conclude(c: &mut Conn, round: &Round, now: Instant) -> Result<i64> {
-    let rows = diesel::update(
-        rounds::table
-            .find(round.id)
-            .filter(rounds::version.eq(round.version)),
-    )
-    .set((
-        rounds::state.eq(RoundState::Concluded),
-        rounds::concluded_at.eq(Some(now)),
-        rounds::version.eq(round.version + 1),
-        rounds::updated_at.eq(now),
-    ))
-    .execute(c)?;
-    changed(rows)?;
-    Ok(round.version + 1)
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// States at the instant of asking; all, if none is named.
+    pub states: Vec<RoundState>,
+    pub year: Option<i64>,
+    pub before: Option<i64>,
+    pub limit: i64,
+}
+
+impl Filter {
+    pub fn of(states: Vec<RoundState>, limit: i64) -> Self {
+        Self {
+            states,
+            limit,
+            ..Self::default()
+        }
+    }
+}
+
+/// Newest first, each in its state at this instant.
+pub fn list(c: &mut Conn, scope: &Scope, filter: &Filter, now: Instant) -> Result<Vec<RoundLine>> {
+    let published = rounds::published_at.is_not_null();
+    let mut query = rounds::table
+        .inner_join(organizations::table)
+        .select(RoundLine::as_select())
+        .into_boxed::<crate::db::MultiBackend>()
+        .filter(rounds::committee_id.eq_any(scope.of.clone()).and(published));
+    for path in &scope.run {
+        query = query.or_filter(organizations::path.like(format!("{path}%")));
+    }
+    for path in &scope.read {
+        let under = organizations::path.like(format!("{path}%"));
+        query = query.or_filter(under.and(published));
+    }
+    if !filter.states.is_empty() {
+        let wants = |state| filter.states.contains(&state);
+        let mut plain = filter.states.clone();
+        plain.retain(|state| !matches!(state, RoundState::Open | RoundState::Sealed));
+        // The clock seals: both lie stored as open.
+        let open = rounds::state.eq(RoundState::Open);
+        query = match (wants(RoundState::Open), wants(RoundState::Sealed)) {
+            (true, true) => query.filter(rounds::state.eq_any(plain).or(open)),
+            (true, false) => query.filter(
+                rounds::state
+                    .eq_any(plain)
+                    .or(open.and(rounds::deadline.ge(now))),
+            ),
+            (false, true) => query.filter(
+                rounds::state
+                    .eq_any(plain)
+                    .or(open.and(rounds::deadline.lt(now))),
+            ),
+            (false, false) => query.filter(rounds::state.eq_any(plain)),
+        };
+    }
+    if let Some(year) = filter.year {
+        query = query.filter(rounds::year.eq(year));
+    }
+    if let Some(before) = filter.before {
+        query = query.filter(rounds::id.lt(RoundId(before)));
+    }
+    let mut lines = query
+        .order(rounds::id.desc())
+        .limit(filter.limit)
+        .load::<RoundLine>(c)?;
+    for line in &mut lines {
+        line.state = super::rules::state_at(line.state, line.deadline, now);
+    }
+    Ok(lines)
 }
 
 pub fn add_topic(c: &mut Conn, topic: &Topic) -> Result<()> {
@@ -328,6 +326,7 @@ pub fn add_topic(c: &mut Conn, topic: &Topic) -> Result<()> {
     insert_topic(c, &topic)
 }
 
+/// These rounds, without asking who wants to see them.
 pub fn find_all(c: &mut Conn, ids: Vec<RoundId>) -> Result<Vec<Round>> {
     Ok(rounds::table
         .filter(rounds::id.eq_any(ids))
@@ -335,14 +334,15 @@ pub fn find_all(c: &mut Conn, ids: Vec<RoundId>) -> Result<Vec<Round>> {
         .load(c)?)
 }
 
-/// Of the given rounds those with a topic that has not failed.
-pub fn standing(c: &mut Conn, rounds: Vec<RoundId>) -> Result<Vec<RoundId>> {
-    Ok(topics::table
+/// Of the given rounds those with a topic that has not failed: there is something to score.
+pub fn standing(c: &mut Conn, rounds: Vec<RoundId>) -> Result<HashSet<RoundId>> {
+    let found: Vec<RoundId> = topics::table
         .filter(topics::round_id.eq_any(rounds))
         .filter(topics::failed.eq(false))
         .select(topics::round_id)
         .distinct()
-        .load(c)?)
+        .load(c)?;
+    Ok(found.into_iter().collect())
 }
 
 /// Committees at or under any of the given paths.

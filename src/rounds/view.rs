@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use self::failed::FailureShown;
 use super::input::AcceptanceWeights;
 use super::store::origins::Origin;
-use super::{Amendment, Round, RoundState, Topic, actions, store};
+use super::{Amendment, Round, RoundState, Topic, store};
 use crate::clock::{self, Instant};
 use crate::db::Conn;
 use crate::error::Result;
@@ -65,7 +65,7 @@ impl RoundShown {
             let failure = failures.remove(&topic.id);
             TopicShown { topic, failure }
         });
-        let holidays = actions::drafting::holidays(c)?;
+        let holidays = crate::holidays::table(c)?;
         let warnings = desk::warnings(&holidays, round, now);
         Ok(Self {
             state: round.state_at(now),
@@ -73,7 +73,7 @@ impl RoundShown {
             topics: topics.collect(),
             rule: seats::rule_of_round(c, round.id)?,
             acceptance_weights: AcceptanceWeights::of(round),
-            origin: actions::drafting::origin(c, round.id)?,
+            origin: store::origins::origin(c, round.id)?,
             supplements: store::origins::supplements(c, round.id)?,
             amendments: store::amendments(c, round.id)?,
             warnings: warnings
@@ -108,67 +108,47 @@ pub fn stages(round: &Round, now: Instant) -> Vec<Stage> {
         at.format("%-m月%-d日 %H:%M").to_string()
     };
     let day = |day: NaiveDate| day.format("%-m月%-d日").to_string();
-    let reached = match round.state_at(now) {
-        Draft => 0,
-        Open => 1,
-        Sealed => 2,
-        Opened => 4,
-        Scoring => 4,
-        Scored => 5,
-        Decided => 6,
-        Publicized => 6,
-        Concluded => 8,
-        Cancelled => 99,
+    let (deadline, opened) = (round.deadline, round.opened_at.unwrap_or(round.opening_at));
+    let publicity = match (round.publicity_from, round.publicity_until) {
+        (Some(from), Some(until)) => format!("{}至{}", day(from), day(until)),
+        _ => format!("{} 个工作日", round.publicity_days),
     };
-    let stages: [(usize, &'static str, Option<String>); 7] = [
-        (0, "发布", round.published_at.map(short)),
-        (1, "招标", Some(format!("至{}", short(round.deadline)))),
-        (2, "密封", Some(short(round.deadline))),
-        (
-            3,
-            "开标",
-            Some(short(round.opened_at.unwrap_or(round.opening_at))),
-        ),
-        (4, "评分", None),
-        (5, "决定", None),
-        (
-            6,
-            "公示",
-            Some(match (round.publicity_from, round.publicity_until) {
-                (Some(from), Some(until)) => format!("{}至{}", day(from), day(until)),
-                _ => format!("{} 个工作日", round.publicity_days),
-            }),
-        ),
-    ];
-    let mut shown: Vec<Stage> = stages
-        .into_iter()
-        .map(|(at, label, date)| Stage {
-            label,
-            date,
-            state: match at.cmp(&reached) {
-                std::cmp::Ordering::Less => "done",
-                std::cmp::Ordering::Equal => "now",
-                std::cmp::Ordering::Greater => "todo",
-            },
-        })
-        .collect();
-    let concluded = round.state == Concluded;
-    shown.push(Stage {
-        label: if round.state == Cancelled {
-            "已取消"
-        } else {
-            "办结"
-        },
-        date: round.concluded_at.map(short),
-        state: if concluded { "done" } else { "todo" },
-    });
-    if round.state == Cancelled {
-        for stage in &mut shown {
-            stage.state = "todo";
-        }
-        if let Some(last) = shown.last_mut() {
-            last.state = "failed";
-        }
-    }
-    shown
+    // Those before it are done; None: it ends here.
+    let reached = match round.state_at(now) {
+        Draft => Some(0),
+        Open => Some(1),
+        Sealed => Some(2),
+        Opened | Scoring => Some(4),
+        Scored => Some(5),
+        Decided | Publicized => Some(6),
+        Concluded => Some(8),
+        Cancelled => None,
+    };
+    let last = if reached.is_some() {
+        "办结"
+    } else {
+        "已取消"
+    };
+    [
+        ("发布", round.published_at.map(short)),
+        ("招标", Some(format!("至{}", short(deadline)))),
+        ("密封", Some(short(deadline))),
+        ("开标", Some(short(opened))),
+        ("评分", None),
+        ("决定", None),
+        ("公示", Some(publicity)),
+        (last, round.concluded_at.map(short)),
+    ]
+    .into_iter()
+    .enumerate()
+    .map(|(nth, (label, date))| {
+        let state = match reached {
+            None if nth == 7 => "failed",
+            Some(reached) if nth < reached => "done",
+            Some(reached) if nth == reached => "now",
+            Some(_) | None => "todo",
+        };
+        Stage { label, date, state }
+    })
+    .collect()
 }

@@ -74,17 +74,9 @@ impl Verb for Close {
                 format!("{}：流标，{decision}。", story.topic.title)
             })
             .collect();
-        announce(
-            tx,
-            Post {
-                committee: round.committee_id,
-                round: Some(round.id),
-                kind: AnnouncementKind::Result,
-                title: format!("结果公告：{}", round.title),
-                body: format!("各标的均流标，本批次办结。\n{}", lines.join("\n")),
-                ends_on: None,
-            },
-        )?;
+        let title = format!("结果公告：{}", round.title);
+        let body = format!("各标的均流标，本批次办结。\n{}", lines.join("\n"));
+        announce(tx, Post::of(&round, AnnouncementKind::Result, title, body))?;
         let said = "各标的均流标，批次已办结。";
         Ok(Done::of(round.id, said).detail(json!({ "all_failed": true })))
     }

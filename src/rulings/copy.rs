@@ -5,7 +5,7 @@ use crate::audit;
 use crate::clock::{Instant, local_date};
 use crate::db::{Conn, Tx};
 use crate::error::Result;
-use crate::rounds::actions::drafting::{holidays, schedule_of, set_dates, titled};
+use crate::rounds::actions::drafting::{schedule_of, set_dates, titled};
 use crate::rounds::input::RoundInput;
 use crate::rounds::rules::schedule;
 use crate::rounds::scene::RoundScene;
@@ -60,7 +60,7 @@ impl Verb for Copy {
 
 fn copied(c: &mut Conn, last: &Round, now: Instant) -> Result<RoundInput> {
     let year = i64::from(chrono::Datelike::year(&local_date(now)));
-    let table = holidays(c)?;
+    let table = crate::holidays::table(c)?;
     let dates = schedule::moved(&table, schedule_of(last), now);
     let mut input = RoundInput::of(c, last)?;
     let title = last

@@ -13,7 +13,7 @@ use crate::error::{Error, Refusal, Result};
 use crate::failed::rules::{self, FailedDecision};
 use crate::failed::{self, FailedTopic};
 use crate::ids::{BidId, TopicId};
-use crate::rounds::actions::drafting::{holidays, set_dates, titled};
+use crate::rounds::actions::drafting::{set_dates, titled};
 use crate::rounds::input::{RoundInput, TopicInput};
 use crate::rounds::rules::schedule;
 use crate::rounds::scene::RoundScene;
@@ -140,22 +140,14 @@ impl Verb for Decide {
             }
         };
         failed::update(tx, &row)?;
-        announce(
-            tx,
-            Post {
-                committee: round.committee_id,
-                round: Some(round.id),
-                kind: AnnouncementKind::Result,
-                title: titled(&topic.title, "流标处理公告：", ""),
-                body: format!(
-                    "{}\n决定：{}。{then}\n原因：{}",
-                    failed::why(&topic, row.valid_bids),
-                    input.decision.label(),
-                    input.reason
-                ),
-                ends_on: None,
-            },
-        )?;
+        let title = titled(&topic.title, "流标处理公告：", "");
+        let body = format!(
+            "{}\n决定：{}。{then}\n原因：{}",
+            failed::why(&topic, row.valid_bids),
+            input.decision.label(),
+            input.reason
+        );
+        announce(tx, Post::of(&round, AnnouncementKind::Result, title, body))?;
         let done = Done::of(round.id, "已决定，处理公告已上公示栏。").detail(json!({
             "topic_id": topic.id,
             "decision": input.decision,
@@ -202,7 +194,7 @@ fn reopen(tx: &mut Tx, actor: &Actor, round: &Round, topic: &Topic) -> Result<Ro
     input.title = titled(&round.title, "补充招标：", "");
     input.year = i64::from(chrono::Datelike::year(&crate::clock::local_date(now)));
     input.topics = vec![TopicInput::of(topic.clone())];
-    let table = holidays(tx)?;
+    let table = crate::holidays::table(tx)?;
     let dates = schedule::supplementary(&table, now);
     set_dates(&mut input, dates);
     let origin = Some((round.id, OriginKind::Supplement));

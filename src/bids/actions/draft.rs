@@ -1,12 +1,14 @@
-//! What is written in a draft: kept in revisions, checked for what it refers to.
+//! What is written in a draft: kept in revisions, checked for what it refers to. Nothing typed is ever lost.
 
-use crate::bids::{Bid, BidContent, store};
+use crate::bids::scene::BidScene;
+use crate::bids::{Bid, BidContent, BidState, store};
 use crate::db::Tx;
 use crate::error::{Error, Result};
-use crate::ids::{RevisionId, RoundId, UserId};
+use crate::ids::{BidId, RevisionId, RoundId, UserId};
 use crate::people::{self, Organization};
 use crate::rounds;
 use crate::sealing;
+use crate::verbs::Scene;
 use crate::who::Actor;
 
 /// Replaces the draft, with one more revision; the same words again change nothing.
@@ -20,17 +22,15 @@ pub fn write_draft(tx: &mut Tx, actor: &Actor, bid: Bid, content: &BidContent) -
         return Ok(bid);
     }
     let bytes = secret.encrypt(&plain)?;
-    let version = store::save_draft(tx, &bid, &bytes, now)?;
     let (id, revision) = (RevisionId::fresh(now), bid.draft_revision + 1);
     store::insert_revision(tx, id, bid.id, revision, &bytes, user, now)?;
-    Ok(Bid {
+    let new = Bid {
         draft: bytes,
         draft_revision: revision,
         draft_saved_at: now,
-        version,
-        updated_at: now,
         ..bid
-    })
+    };
+    store::update(tx, new, now)
 }
 
 /// The topic must be the round's, the team from the organization or below it, what it was copied from its own.
@@ -76,4 +76,50 @@ pub fn check_references(
         )),
         None => Ok(()),
     }
+}
+
+/// What became of typed words.
+pub enum Saved {
+    /// They are the draft now.
+    Draft(Box<BidScene>),
+    /// The bid is opened: they are a revision of this number, for its own people to read and copy from. What was
+    /// submitted stays what it was.
+    Late(i64),
+}
+
+/// Saves what somebody typed while they could, although they no longer can: like [`crate::bids::verbs::Save`], and after
+/// the opening still a revision.
+pub fn keep(
+    tx: &mut Tx,
+    actor: &Actor,
+    id: BidId,
+    version: i64,
+    content: &BidContent,
+) -> Result<Saved> {
+    let on = BidScene::load(tx, actor, &id)?;
+    on.by_drafters(actor)?;
+    let bid = on.bid.clone();
+    match bid.state {
+        BidState::Draft | BidState::Submitted | BidState::Withdrawn => {
+            if bid.version != version {
+                return Err(Error::stale());
+            }
+            let bid = write_draft(tx, actor, bid, content)?;
+            return Ok(Saved::Draft(Box::new(BidScene { bid, ..on })));
+        }
+        BidState::Opened | BidState::Merged | BidState::Void => {}
+    }
+    let user = actor.person()?.user_id;
+    let now = tx.now();
+    let secret = sealing::secret_to_write(tx, actor, id)?;
+    let plain = content.to_bytes()?;
+    let last = store::revision(tx, id, bid.draft_revision)?;
+    if secret.decrypt(&last)? == plain {
+        return Ok(Saved::Late(bid.draft_revision));
+    }
+    let revision = bid.draft_revision + 1;
+    store::count_revision(tx, &bid)?;
+    let bytes = secret.encrypt(&plain)?;
+    store::insert_revision(tx, RevisionId::fresh(now), id, revision, &bytes, user, now)?;
+    Ok(Saved::Late(revision))
 }

@@ -54,24 +54,14 @@ pub fn page(
 ) -> Result<Vec<RevisionLine>> {
     // One more than is shown, for the last one's difference.
     let rows = store::revisions_before(c, bid.id, before, limit + 2)?;
-    let secret = sealing::secret_of(c, actor, bid.id)?;
-    let contents: Option<Vec<BidContent>> = match &secret {
-        Some(secret) => Some(
-            rows.iter()
-                .map(|row| BidContent::from_bytes(&secret.decrypt(&row.content)?))
-                .collect::<Result<_>>()?,
-        ),
-        None => None,
-    };
-    let said = match &contents {
-        Some(contents) => {
-            let names = Names::of(c, bid.round_id, contents.iter())?;
-            Some(
-                contents
-                    .iter()
-                    .map(|content| fields::of(content, &names))
-                    .collect::<Vec<_>>(),
-            )
+    let said = match sealing::secret_of(c, actor, bid.id)? {
+        Some(secret) => {
+            let read =
+                |row: &store::Revision| BidContent::from_bytes(&secret.decrypt(&row.content)?);
+            let contents: Vec<_> = rows.iter().map(read).collect::<Result<_>>()?;
+            let names = Names::of(c, bid.round_id, &contents)?;
+            let said = contents.iter().map(|content| fields::of(content, &names));
+            Some(said.collect::<Vec<_>>())
         }
         None => None,
     };
@@ -191,9 +181,6 @@ pub fn lacking(content: &BidContent, topics: &[rounds::Topic]) -> Vec<Lacking> {
             })
         })
         .collect();
-    found.sort_by_key(|one| {
-        let head = one.field.split('[').next().unwrap_or_default();
-        content::ORDER.iter().position(|name| *name == head)
-    });
+    found.sort_by_key(|one| content::place_of(&one.field));
     found
 }

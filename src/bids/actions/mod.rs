@@ -1,17 +1,11 @@
 //! What verbs and readings of bids share.
 
-mod copies;
 mod draft;
 pub mod history;
-mod keep;
-mod keys;
 mod open;
 mod read;
 
-pub use copies::{Source, copy_sources};
-pub use draft::{check_references, write_draft};
-pub use keep::{Saved, keep};
-pub use keys::{KeyHolder, key_holders};
+pub use draft::{Saved, check_references, keep, write_draft};
 pub use open::{Opened, OpenedLine, not_sealed_again, open_all, waits};
 pub use read::{
     content_of, list, may_void, own_submission, scope, sealed_bytes, sealed_of, title_of, visible,

@@ -9,7 +9,7 @@ use crate::bids::actions::{self, Saved, history};
 use crate::bids::content::StepKind;
 use crate::bids::fields::Names;
 use crate::bids::scene::BidScene;
-use crate::bids::verbs::Save;
+use crate::bids::verbs::{Save, copy_sources};
 use crate::bids::{BidContent, rules};
 use crate::clock;
 use crate::error::{Error, FieldErrors, Result};
@@ -54,7 +54,7 @@ pub fn edit(ask: &mut Ask, id: BidId) -> Result<Page> {
         let mut content = content.ok_or_else(sealing::locked)?;
         rules::six_steps(&mut content);
         ask.again.fill(&content)?;
-        sources = actions::copy_sources(ask.c, ask.actor, &on.bid)?;
+        sources = copy_sources(ask.c, ask.actor, &on.bid)?;
     }
     let (c, values) = (&mut *ask.c, &ask.again.values);
     let topics: Vec<_> = rounds::topics(c, on.round.id)?
@@ -145,6 +145,8 @@ async fn again(
 async fn try_save(app: &App, req: &HttpRequest, id: BidId, typed: Kept) -> Result<HttpResponse> {
     let add = typed.beside("add").map(str::to_owned);
     let act = typed.beside("act").unwrap_or_default().to_owned();
+    let mut fields = typed.pairs.clone();
+    fields.retain(|(name, _)| !BESIDE.contains(&name.as_str()));
     let (form, version) = read(typed)?;
     let (who, values) = (form.who, form.values);
     let content = match form.input {
@@ -157,7 +159,7 @@ async fn try_save(app: &App, req: &HttpRequest, id: BidId, typed: Kept) -> Resul
         return again(app, req, who, id, more).await;
     }
     if act == "compare" {
-        return compare(app, req, who, id, values, content, false).await;
+        return compare(app, req, who, id, fields, content, false).await;
     }
     let yours = content.clone();
     let kept = app.command(&who, move |tx, actor| {
@@ -175,7 +177,7 @@ async fn try_save(app: &App, req: &HttpRequest, id: BidId, typed: Kept) -> Resul
         Ok(Saved::Draft(_)) => Ok(see_other(format!("/bids/{id}/edit"), "已保存。")),
         Err(Error::Invalid(errors)) => again(app, req, who, id, Again::typed(values, errors)).await,
         Err(Error::Conflict(refusal)) if refusal.code == "version_conflict" => {
-            compare(app, req, who, id, values, yours, true).await
+            compare(app, req, who, id, fields, yours, true).await
         }
         Err(other) => Err(other),
     }
@@ -219,7 +221,7 @@ async fn compare(
     req: &HttpRequest,
     who: Who,
     id: BidId,
-    values: Values,
+    fields: Vec<(String, String)>,
     yours: BidContent,
     conflict: bool,
 ) -> Result<HttpResponse> {
@@ -231,17 +233,6 @@ async fn compare(
         let names = Names::of(c, bid.round_id, [&theirs, &yours])?;
         let changes = history::between(&theirs, &yours, &names);
         let saved_by = history::last_saved_by(c, &bid)?;
-        let fields: Vec<_> = values
-            .iter()
-            .filter(|(name, _)| {
-                *name != "version" && *name != "act" && !name.contains('=') && !name.ends_with("[]")
-            })
-            .map(|(name, value)| json!({ "name": name, "value": value }))
-            .chain(values.keys().filter_map(|name| {
-                let (name, value) = name.split_once("[]=")?;
-                Some(json!({ "name": format!("{name}[]"), "value": value }))
-            }))
-            .collect();
         Ok(Page::new("bids/compare.html")
             .with("id", &id)
             .with("conflict", &conflict)

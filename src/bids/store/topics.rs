@@ -1,4 +1,4 @@
-//! Bids topic by topic, and one's own across rounds: no content is read.
+//! Bids topic by topic, one's own across rounds, what many of them say.
 
 use diesel::prelude::*;
 
@@ -7,11 +7,12 @@ use std::collections::HashMap;
 use crate::bids::{Bid, BidState, JointState};
 use crate::clock::Instant;
 use crate::db::schema::{bids, merger_bids, mergers, organizations};
-use crate::db::{Conn, changed};
+use crate::db::{self, Conn, changed};
 use crate::error::Result;
 use crate::ids::{BidId, OrganizationId, RoundId, TopicId};
 
-/// Opened bids a topic, with those that went from it into a joint one.
+/// Valid bids a topic, after the opening: all that were opened and not found void. One that went into a joint one
+/// counts where it was handed in, as long as anything is left there to compete.
 pub fn valid_per_topic(c: &mut Conn, round: RoundId) -> Result<Vec<(TopicId, i64)>> {
     let rows: Vec<(Option<TopicId>, i64)> = bids::table
         .filter(bids::round_id.eq(round))
@@ -40,6 +41,7 @@ pub fn valid_per_topic(c: &mut Conn, round: RoundId) -> Result<Vec<(TopicId, i64
         .collect())
 }
 
+/// The opened bids of a topic, the first submitted first.
 pub fn opened_on_topic(c: &mut Conn, topic: TopicId) -> Result<Vec<BidId>> {
     Ok(bids::table
         .filter(bids::topic_id.eq(topic))
@@ -49,11 +51,12 @@ pub fn opened_on_topic(c: &mut Conn, topic: TopicId) -> Result<Vec<BidId>> {
         .load(c)?)
 }
 
-/// Id, round, state, draft saved, submitted.
-pub type Touched = (BidId, RoundId, BidState, Instant, Option<Instant>);
-
-pub fn touched(c: &mut Conn, own: Vec<OrganizationId>) -> Result<Vec<Touched>> {
-    Ok(bids::table
+/// Id, round and state of unopened bids, and when they were last saved or submitted.
+pub fn touched(
+    c: &mut Conn,
+    own: Vec<OrganizationId>,
+) -> Result<Vec<(BidId, RoundId, BidState, Instant)>> {
+    let rows: Vec<(BidId, RoundId, BidState, Instant, Option<Instant>)> = bids::table
         .filter(bids::organization_id.eq_any(own))
         .filter(bids::state.eq_any([BidState::Draft, BidState::Submitted, BidState::Withdrawn]))
         .order(bids::id.desc())
@@ -65,12 +68,24 @@ pub fn touched(c: &mut Conn, own: Vec<OrganizationId>) -> Result<Vec<Touched>> {
             bids::draft_saved_at,
             bids::submitted_at,
         ))
-        .load(c)?)
+        .load(c)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, round, state, saved, submitted)| {
+            (
+                id,
+                round,
+                state,
+                submitted.max(Some(saved)).unwrap_or(saved),
+            )
+        })
+        .collect())
 }
 
-/// Topic, id, organization, title.
+/// A bid by its topic, organization and title.
 pub type Named = (Option<TopicId>, BidId, String, Option<String>);
 
+/// The opened bids of these topics with their organizations and titles, the first submitted first.
 pub fn named_on_topics(c: &mut Conn, topics: Vec<TopicId>) -> Result<Vec<Named>> {
     Ok(bids::table
         .inner_join(organizations::table)
@@ -118,4 +133,18 @@ pub fn merged_in(c: &mut Conn, round: RoundId) -> Result<Vec<(BidId, BidId, Orga
             bids::organization_id,
         ))
         .load(c)?)
+}
+
+/// A bid's topic and payload.
+pub type Payload = (BidId, Option<TopicId>, Option<Vec<u8>>);
+
+/// What these bids say, in order of their ids, and nothing else of them: for those who read many.
+pub fn sealed(c: &mut Conn, ids: &[BidId]) -> Result<Vec<Payload>> {
+    db::in_parts(ids, |some| {
+        Ok(bids::table
+            .filter(bids::id.eq_any(some))
+            .order(bids::id)
+            .select((bids::id, bids::topic_id, bids::sealed))
+            .load(c)?)
+    })
 }

@@ -9,7 +9,7 @@ mod seal_again;
 mod submit;
 mod withdraw;
 
-pub use copy::{Copy, CopyInput};
+pub use copy::{Copy, CopyInput, copy_sources};
 pub use create::{BidInput, Create};
 pub use grant_key::{GrantKey, GrantKeyInput};
 pub use restore::{Restore, RestoreInput};

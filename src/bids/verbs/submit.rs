@@ -5,8 +5,7 @@ use serde_json::json;
 use crate::audit::{self, sha256_hex};
 use crate::bids::rules::{self, Action, Sealed, SealedAttachment};
 use crate::bids::scene::BidScene;
-use crate::bids::store::{self, Submission};
-use crate::bids::{BidContent, BidState};
+use crate::bids::{Bid, BidContent, BidState, store};
 use crate::clock::Instant;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Result};
@@ -88,22 +87,22 @@ impl Verb for Submit {
         let people = people::acting_for(tx, own)?;
         let secret = sealing::seal_for_round(tx, actor, bid.id, round.id, own, &people)?;
         seal_what_was_drafted(tx, bid.id, &earlier, &secret)?;
-        store::submit(
-            tx,
-            &bid,
-            &Submission {
-                draft: &secret.encrypt(&draft)?,
-                sealed: &secret.encrypt(&payload)?,
-                digest: &digest,
-                receipt: &ids::random_code(12),
-                by: actor.person()?.user_id,
-                now,
-            },
-        )?;
         if bid.state != BidState::Submitted {
             rounds::count_bids(tx, round.id, 1)?;
             tx.publish_change()?;
         }
+        let new = Bid {
+            state: BidState::Submitted,
+            draft: secret.encrypt(&draft)?,
+            sealed: Some(secret.encrypt(&payload)?),
+            digest: Some(digest.clone()),
+            receipt: Some(ids::random_code(12)),
+            submitted_at: Some(now),
+            submitted_by: Some(actor.person()?.user_id),
+            withdrawn_at: None,
+            ..bid
+        };
+        let bid = store::update(tx, new, now)?;
         let said = "已提交并密封。请记下回执号和摘要。";
         Ok(Done::of(bid.id, said).detail(json!({ "digest": digest })))
     }

@@ -3,7 +3,7 @@
 use crate::audit;
 use crate::bids::rules::{self, Action};
 use crate::bids::scene::BidScene;
-use crate::bids::store;
+use crate::bids::{Bid, BidState, store};
 use crate::clock::Instant;
 use crate::db::{Conn, Tx};
 use crate::error::Result;
@@ -45,10 +45,15 @@ impl Verb for Withdraw {
 
     fn perform(tx: &mut Tx, on: BidScene, (): (), _: &Actor, _: &Empty) -> Result<Done<Self>> {
         let now = tx.now();
-        store::withdraw(tx, &on.bid, now)?;
+        let new = Bid {
+            state: BidState::Withdrawn,
+            withdrawn_at: Some(now),
+            ..on.bid
+        };
+        let bid = store::update(tx, new, now)?;
         rounds::count_bids(tx, on.round.id, -1)?;
         tx.publish_change()?;
         let said = "已撤回。截止前可以修改后重新提交。";
-        Ok(Done::of(on.bid.id, said))
+        Ok(Done::of(bid.id, said))
     }
 }

@@ -1,20 +1,8 @@
 //! What every draft made from another round needs: dates on working days, a title that fits.
 
-use std::sync::Arc;
-
-use crate::calendar::Holidays;
-use crate::db::Conn;
-use crate::error::Result;
-use crate::ids::RoundId;
 use crate::rounds::Round;
 use crate::rounds::input::RoundInput;
 use crate::rounds::rules::schedule::Schedule;
-use crate::rounds::store::origins::{self, Origin};
-
-/// The table of working days.
-pub fn holidays(c: &mut Conn) -> Result<Arc<Holidays>> {
-    crate::holidays::table(c)
-}
 
 pub fn schedule_of(round: &Round) -> Schedule {
     Schedule {
@@ -35,9 +23,4 @@ pub fn set_dates(input: &mut RoundInput, dates: Schedule) {
     input.opens_at = dates.opens_at;
     input.deadline = dates.deadline;
     input.opening_at = dates.opening_at;
-}
-
-/// The round this one was made from, if any.
-pub fn origin(c: &mut Conn, round: RoundId) -> Result<Option<Origin>> {
-    origins::origin(c, round)
 }

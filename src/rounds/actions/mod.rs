@@ -5,13 +5,10 @@ pub mod openers;
 pub mod questions;
 mod read;
 
-pub use read::{amendments, list, open_to_bids, run_by, visible};
+pub use read::{amendments, list, open_to_bids, running, visible};
 
 use super::Round;
 use crate::audit::{Chain, Event, Verb};
-use crate::db::Conn;
-use crate::error::Result;
-use crate::people;
 
 /// An event about a round, on its committee's chain.
 pub fn event(verb: Verb, round: &Round, version: i64) -> Event {
@@ -24,11 +21,6 @@ pub fn event(verb: Verb, round: &Round, version: i64) -> Event {
     .organization(round.committee_id)
     .round(round.id)
     .version(version)
-}
-
-/// The committee's path, to hold roles against.
-pub fn committee_path(c: &mut Conn, round: &Round) -> Result<String> {
-    Ok(people::organization(c, round.committee_id)?.path)
 }
 
 /// What happens to a cancelled round's bids: unopened ones are read by nobody but their own people, for ever.

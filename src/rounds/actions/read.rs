@@ -32,47 +32,31 @@ pub fn list(c: &mut Conn, actor: &Actor, filter: &Filter, now: Instant) -> Resul
     store::list(c, &scope, filter, now)
 }
 
-/// Rounds in these states that this person is the office of, newest first.
-pub fn run_by(
-    c: &mut Conn,
-    actor: &Actor,
-    states: Vec<RoundState>,
-    limit: i64,
-    now: Instant,
-) -> Result<Vec<RoundLine>> {
+/// The newest rounds that this person is the office of and that go on.
+pub fn running(c: &mut Conn, actor: &Actor, limit: i64, now: Instant) -> Result<Vec<RoundLine>> {
     let scope = Scope {
         run: actor.paths_of(&[Role::Office]),
         ..Scope::default()
     };
-    let filter = Filter {
-        states,
-        limit,
-        ..Filter::default()
-    };
-    store::list(c, &scope, &filter, now)
+    let mut states = RoundState::ALL.to_vec();
+    states.retain(|state| !matches!(state, RoundState::Concluded | RoundState::Cancelled));
+    store::list(c, &scope, &Filter::of(states, limit), now)
 }
 
-/// Open rounds that this person may draft a bid for, newest first.
+/// The newest open rounds that this person may draft a bid for.
 pub fn open_to_bids(
     c: &mut Conn,
     actor: &Actor,
     limit: i64,
     now: Instant,
 ) -> Result<Vec<RoundLine>> {
-    let own = actor
-        .grants()
-        .iter()
-        .filter(|grant| matches!(grant.role, Role::Applicant | Role::BranchSecretary));
+    let own = actor.grants().iter();
+    let own = own.filter(|grant| matches!(grant.role, Role::Applicant | Role::BranchSecretary));
     let scope = Scope {
         of: own.flat_map(|grant| on_the_way(&grant.path)).collect(),
         ..Scope::default()
     };
-    let filter = Filter {
-        states: vec![RoundState::Open],
-        limit,
-        ..Filter::default()
-    };
-    store::list(c, &scope, &filter, now)
+    store::list(c, &scope, &Filter::of(vec![RoundState::Open], limit), now)
 }
 
 pub fn amendments(c: &mut Conn, round: RoundId) -> Result<Vec<Amendment>> {

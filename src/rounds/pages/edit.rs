@@ -6,11 +6,11 @@ use crate::calendar::Holidays;
 use crate::clock::{self, Instant};
 use crate::error::{FieldErrors, Result};
 use crate::ids::RoundId;
+use crate::rounds::Lane;
 use crate::rounds::input::{AcceptanceWeights, RoundInput};
 use crate::rounds::rules::schedule::{self, Schedule};
 use crate::rounds::scene::RoundScene;
 use crate::rounds::verbs::{Change, Create};
-use crate::rounds::{Lane, actions};
 use crate::seats;
 use crate::verbs::{Scene, Verb};
 use crate::web::{Again, Ask, Empty, Page};
@@ -73,7 +73,7 @@ pub fn new(ask: &mut Ask) -> Result<Page> {
     ask.query::<Empty>()?;
     let on = Scene::load(ask.c, ask.actor, &())?;
     Create::who(&on, ask.actor)?;
-    let holidays = actions::drafting::holidays(ask.c)?;
+    let holidays = crate::holidays::table(ask.c)?;
     ask.again.fill(&fresh(&holidays, ask.now))?;
     Ok(form(ask, &holidays).with("id", &None::<RoundId>))
 }
@@ -88,7 +88,7 @@ pub fn edit(ask: &mut Ask, id: RoundId) -> Result<Page> {
         committee_id: None,
         ..stored
     })?;
-    let holidays = actions::drafting::holidays(ask.c)?;
+    let holidays = crate::holidays::table(ask.c)?;
     Ok(form(ask, &holidays)
         .with("id", &id)
         .with("version", &on.round.version))

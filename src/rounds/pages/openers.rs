@@ -1,17 +1,15 @@
 //! Who opens a round's bids: shown to all, changed by the office.
 
-use actix_web::web::{Data, Path};
-use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
 
 use crate::error::Result;
 use crate::ids::RoundId;
+use crate::rounds::RoundState;
 use crate::rounds::scene::{OpenersScene, RoundScene};
-use crate::rounds::verbs::{RenewKey, ShareAgain, ShareAgainInput};
-use crate::rounds::{RoundState, ceremony};
+use crate::rounds::verbs::RenewKey;
 use crate::sealing::OpenerSeat;
 use crate::verbs::{Scene, Subject, Verb};
-use crate::web::{App, Ask, Form, Page};
+use crate::web::{Ask, Page};
 
 /// `GET /rounds/{id}/openers`
 pub fn openers(ask: &mut Ask, id: RoundId) -> Result<Page> {
@@ -66,14 +64,4 @@ pub fn openers(ask: &mut Ask, id: RoundId) -> Result<Page> {
         .with("changeable", &may_change)
         .with("not_sealed_again", &shown.not_sealed_again)
         .with("values", &typed))
-}
-
-/// `POST /rounds/{id}/openers`
-pub async fn share_again(
-    app: Data<App>,
-    req: HttpRequest,
-    id: Path<RoundId>,
-    form: Form<ShareAgainInput>,
-) -> Result<HttpResponse> {
-    ceremony::by_form::<ShareAgain>(&app, &req, id.into_inner(), form, openers).await
 }

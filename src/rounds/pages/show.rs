@@ -9,6 +9,7 @@ use crate::clock::{Instant, show_instant};
 use crate::contracts;
 use crate::db::Conn;
 use crate::error::Result;
+use crate::failed::rules::{FailedDecision, JointAnswer};
 use crate::ids::{RoundId, TopicId};
 use crate::opening;
 use crate::people;
@@ -106,6 +107,8 @@ pub fn show(ask: &mut Ask, id: RoundId) -> Result<Page> {
             &view::failed::lines(c, actor, round, office, now)?,
         )
         .with("deciding", "")
+        .with("decisions", &FailedDecision::labels())
+        .with("answers", &JointAnswer::labels())
         .with("fate", actions::fate(round))
         .with("minute", &opening.map(|row| (row.minute, row.audit_head)))
         .with("mine", &bids::lines_of_own(c, actor, round)?)

@@ -10,17 +10,23 @@ use crate::db::schema::{corrections, round_questions};
 use crate::error::Result;
 use crate::ids::{CorrectionId, OrganizationId, RoundId, RoundQuestionId, UserId};
 
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+/// A question with its answer (答疑).
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize, ToSchema)]
 #[diesel(table_name = round_questions)]
+#[schema(as = RoundQuestionKept)]
 pub struct Question {
     pub id: RoundQuestionId,
+    #[serde(skip)]
     pub round_id: RoundId,
     /// Who asked: shown to nobody but these people.
+    #[serde(skip)]
     pub organization_id: OrganizationId,
+    #[serde(skip)]
     pub asked_by: UserId,
     pub asked_at: Instant,
     pub question: String,
     pub answer: Option<String>,
+    #[serde(skip)]
     pub answered_by: Option<UserId>,
     pub answered_at: Option<Instant>,
 }

@@ -10,7 +10,7 @@ use crate::rounds::actions::fate;
 use crate::rounds::input::ReasonInput;
 use crate::rounds::rules::Action;
 use crate::rounds::scene::RoundScene;
-use crate::rounds::{AnnouncementKind, Post, RoundState, announce, store};
+use crate::rounds::{AnnouncementKind, Post, Round, RoundState, announce, store};
 use crate::verbs::{Done, Verb};
 use crate::who::Actor;
 
@@ -44,20 +44,19 @@ impl Verb for Cancel {
         _: &Actor,
         input: &ReasonInput,
     ) -> Result<Done<Self>> {
-        let (now, round, reason) = (tx.now(), on.round, &input.reason);
-        store::advance(tx, &round, next, now)?;
-        store::set_cancelled(tx, round.id, reason)?;
+        let (now, reason) = (tx.now(), &input.reason);
+        let new = Round {
+            state: next,
+            cancel_reason: Some(reason.clone()),
+            ..on.round
+        };
+        let round = store::update(tx, new, now)?;
         if round.published_at.is_some() {
+            let title = format!("取消公告：{}", round.title);
+            let body = format!("本批次取消。\n原因：{reason}\n{}", fate(&round));
             announce(
                 tx,
-                Post {
-                    committee: round.committee_id,
-                    round: Some(round.id),
-                    kind: AnnouncementKind::Cancellation,
-                    title: format!("取消公告：{}", round.title),
-                    body: format!("本批次取消。\n原因：{reason}\n{}", fate(&round)),
-                    ends_on: None,
-                },
+                Post::of(&round, AnnouncementKind::Cancellation, title, body),
             )?;
         }
         Ok(Done::of(round.id, "批次已取消。").detail(json!({ "reason": reason })))

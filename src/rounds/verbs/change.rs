@@ -47,12 +47,13 @@ impl<I: Input + Revision> Verb for Change<I> {
         let stored = RoundInput::of(tx, &old)?;
         let input = input.clone().onto(stored);
         input.check()?;
+        let draft = input.draft(old.id, old.committee_id, old.created_by, old.created_at);
         let new = Round {
-            version: old.version + 1,
-            updated_at: now,
-            ..input.draft(old.id, old.committee_id, old.created_by, old.created_at)
+            turn: old.turn,
+            version: old.version,
+            ..draft
         };
-        store::update_draft(tx, &old, &new)?;
+        let new = store::update(tx, new, now)?;
         store::delete_topics(tx, old.id)?;
         insert_topics(tx, old.id, &input.topics)?;
         seats::change_rule(tx, old.id, &input.rule)?;

@@ -72,20 +72,15 @@ impl Verb for Correct {
             text: input.text.clone(),
         };
         store::insert_correction(tx, &correction)?;
+        let title = format!("更正公告：{}", round.title);
+        let body = format!(
+            "{}\n与此前公告不一致的，以本更正为准。申报截止时间仍为{}。",
+            input.text,
+            show_instant(round.deadline)
+        );
         announce(
             tx,
-            Post {
-                committee: round.committee_id,
-                round: Some(round.id),
-                kind: AnnouncementKind::Amendment,
-                title: format!("更正公告：{}", round.title),
-                body: format!(
-                    "{}\n与此前公告不一致的，以本更正为准。申报截止时间仍为{}。",
-                    input.text,
-                    show_instant(round.deadline)
-                ),
-                ends_on: None,
-            },
+            Post::of(&round, AnnouncementKind::Amendment, title, body),
         )?;
         let said = "更正公告已发布，并提醒正在起草的支部。";
         Ok(Done::of(correction.id, said).detail(json!({ "text": input.text })))

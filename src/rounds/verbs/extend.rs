@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::ids::{AmendmentId, UserId};
 use crate::rounds::rules::{self, Action};
 use crate::rounds::scene::RoundScene;
-use crate::rounds::{Amendment, AnnouncementKind, Post, RoundState, announce, store};
+use crate::rounds::{Amendment, AnnouncementKind, Post, Round, RoundState, announce, store};
 use crate::verbs::{Done, Verb};
 use crate::who::Actor;
 
@@ -75,8 +75,13 @@ impl Verb for Extend {
         if !errors.is_empty() {
             return Err(Error::Invalid(errors));
         }
-        store::advance(tx, &round, next, now)?;
-        store::set_schedule(tx, round.id, deadline, opening_at)?;
+        let new = Round {
+            state: next,
+            deadline,
+            opening_at,
+            ..round.clone()
+        };
+        store::update(tx, new, now)?;
         let amendment = Amendment {
             id: AmendmentId::fresh(now),
             round_id: round.id,
@@ -89,23 +94,18 @@ impl Verb for Extend {
             reason: input.reason.clone(),
         };
         store::insert_amendment(tx, &amendment)?;
+        let title = format!("延期公告：{}", round.title);
+        let body = format!(
+            "截止时间由{}延至{}。\n开标时间由{}改为{}。\n原因：{}",
+            show_instant(round.deadline),
+            show_instant(deadline),
+            show_instant(round.opening_at),
+            show_instant(opening_at),
+            input.reason
+        );
         announce(
             tx,
-            Post {
-                committee: round.committee_id,
-                round: Some(round.id),
-                kind: AnnouncementKind::Amendment,
-                title: format!("延期公告：{}", round.title),
-                body: format!(
-                    "截止时间由{}延至{}。\n开标时间由{}改为{}。\n原因：{}",
-                    show_instant(round.deadline),
-                    show_instant(deadline),
-                    show_instant(round.opening_at),
-                    show_instant(opening_at),
-                    input.reason
-                ),
-                ends_on: None,
-            },
+            Post::of(&round, AnnouncementKind::Amendment, title, body),
         )?;
         let said = "截止时间已延长，延期公告已上公示栏。";
         Ok(Done::of(round.id, said).detail(

@@ -10,7 +10,7 @@ use crate::rounds::actions::openers;
 use crate::rounds::input::OpenersInput;
 use crate::rounds::rules::Action;
 use crate::rounds::scene::RoundScene;
-use crate::rounds::{AnnouncementKind, Post, RoundState, announce, store};
+use crate::rounds::{AnnouncementKind, Post, Round, RoundState, announce, store};
 use crate::sealing;
 use crate::seats;
 use crate::verbs::{Done, Verb};
@@ -64,27 +64,23 @@ impl Verb for Publish {
     ) -> Result<Done<Self>> {
         let now = tx.now();
         let chosen = openers::chosen(tx, actor, &on, &input.openers, input.threshold)?;
-        let round = on.round;
-        sealing::make_round_key(tx, round.id, &chosen.openers, chosen.threshold, "发布")?;
-        store::advance(tx, &round, next, now)?;
-        store::set_published(tx, round.id, now)?;
-        announce(
-            tx,
-            Post {
-                committee: round.committee_id,
-                round: Some(round.id),
-                kind: AnnouncementKind::Guide,
-                title: format!("招标公告：{}", round.title),
-                body: format!(
-                    "{}\n申报时间：{}至{}\n开标时间：{}",
-                    round.guide,
-                    show_instant(round.opens_at),
-                    show_instant(round.deadline),
-                    show_instant(round.opening_at)
-                ),
-                ends_on: None,
-            },
-        )?;
+        let id = on.round.id;
+        sealing::make_round_key(tx, id, &chosen.openers, chosen.threshold, "发布")?;
+        let new = Round {
+            state: next,
+            published_at: Some(now),
+            ..on.round
+        };
+        let round = store::update(tx, new, now)?;
+        let title = format!("招标公告：{}", round.title);
+        let body = format!(
+            "{}\n申报时间：{}至{}\n开标时间：{}",
+            round.guide,
+            show_instant(round.opens_at),
+            show_instant(round.deadline),
+            show_instant(round.opening_at)
+        );
+        announce(tx, Post::of(&round, AnnouncementKind::Guide, title, body))?;
         Ok(
             Done::of(round.id, "批次已发布，招标公告已上公示栏。").detail(json!({
                 "deadline": round.deadline,

@@ -78,20 +78,15 @@ impl Verb for RenewKey {
             chosen.threshold,
             &input.reason,
         )?;
-        store::advance(tx, &round, round.state, now)?;
+        let round = store::update(tx, round, now)?;
+        let title = format!("更换开标密钥：{}", round.title);
+        let body = format!(
+            "原因：{}\n已提交的申报书内容和摘要不变，请各申报组织在开标前登录系统，打开本组织的申报书，点“重新封装”。",
+            input.reason
+        );
         announce(
             tx,
-            Post {
-                committee: round.committee_id,
-                round: Some(round.id),
-                kind: AnnouncementKind::Amendment,
-                title: format!("更换开标密钥：{}", round.title),
-                body: format!(
-                    "原因：{}\n已提交的申报书内容和摘要不变，请各申报组织在开标前登录系统，打开本组织的申报书，点“重新封装”。",
-                    input.reason
-                ),
-                ends_on: None,
-            },
+            Post::of(&round, AnnouncementKind::Amendment, title, body),
         )?;
         let said = "开标密钥已更换并公告，请通知已提交的组织重新封装。";
         Ok(Done::of(round.id, said).detail(json!({

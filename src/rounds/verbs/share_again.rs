@@ -91,8 +91,7 @@ impl Verb for ShareAgain {
         };
         let chosen = openers::chosen(tx, actor, &on, &input.openers, input.threshold)?;
         sealing::share_again(tx, &secret, &chosen.openers, chosen.threshold)?;
-        let round = on.round;
-        store::advance(tx, &round, round.state, now)?;
+        let round = store::update(tx, on.round, now)?;
         let present: Vec<UserId> = input.keys.iter().map(|(user, _)| *user).collect();
         let said = "密钥份额已重新分发，原来的份额作废。";
         Ok(Done::of(round.id, said).detail(json!({

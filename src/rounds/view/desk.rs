@@ -9,6 +9,7 @@ use crate::clock::{self, Instant, show_instant};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::failed;
+use crate::ids::RoundId;
 use crate::rounds::rules::schedule;
 use crate::rounds::{Round, RoundState, actions, store};
 use crate::scoring::actions::work;
@@ -41,41 +42,42 @@ pub struct Desk {
 
 /// For the committee's own people (`full`) also what waits inside; for everybody else what is public.
 pub fn desk(c: &mut Conn, round: &Round, full: bool, now: Instant) -> Result<Desk> {
-    let holidays = actions::drafting::holidays(c)?;
+    let holidays = crate::holidays::table(c)?;
     let state = round.state_at(now);
     let (next, waits) = next_step(c, round, state, full, now)?;
-    let mut waiting = Vec::new();
-    if full {
-        let unanswered = store::questions::unanswered(c, vec![round.id])?;
-        if let Some((_, count)) = unanswered.first()
-            && matches!(state, RoundState::Open | RoundState::Sealed)
-        {
-            waiting.push(Waiting {
-                text: format!("{count} 个问题等待答复"),
-                href: format!("/rounds/{}/questions", round.id),
-            });
-        }
-        let undecided = failed::undecided(c, vec![round.id])?;
-        if let Some((_, count)) = undecided.first() {
-            waiting.push(Waiting {
-                text: format!("{count} 个流标的标的等待决定"),
-                href: "#failed".to_owned(),
-            });
-        }
-        let objections = award::open_objections(c, round.id)?;
-        if objections > 0 {
-            waiting.push(Waiting {
-                text: format!("{objections} 件异议等待答复"),
-                href: format!("/rounds/{}/objections", round.id),
-            });
-        }
-    }
+    let waiting = if full {
+        waiting(c, round.id, state)?
+    } else {
+        Vec::new()
+    };
     Ok(Desk {
         next,
         waits,
         dates: dates(&holidays, round, state, now),
         waiting,
     })
+}
+
+fn waiting(c: &mut Conn, id: RoundId, state: RoundState) -> Result<Vec<Waiting>> {
+    let mut found = Vec::new();
+    let mut add = |text, href| found.push(Waiting { text, href });
+    let open = matches!(state, RoundState::Open | RoundState::Sealed);
+    if let Some((_, count)) = store::questions::unanswered(c, vec![id])?.first()
+        && open
+    {
+        let href = format!("/rounds/{id}/questions");
+        add(format!("{count} 个问题等待答复"), href);
+    }
+    if let Some((_, count)) = failed::undecided(c, vec![id])?.first() {
+        let href = "#failed".to_owned();
+        add(format!("{count} 个流标的标的等待决定"), href);
+    }
+    let objections = award::open_objections(c, id)?;
+    if objections > 0 {
+        let href = format!("/rounds/{id}/objections");
+        add(format!("{objections} 件异议等待答复"), href);
+    }
+    Ok(found)
 }
 
 /// What is unusual about the schedule while it can still be moved.
@@ -182,17 +184,13 @@ fn dates(holidays: &Holidays, round: &Round, state: RoundState, now: Instant) ->
     };
     let end_of = |day: NaiveDate| clock::start_of(day) + chrono::Duration::hours(24);
     match state {
-        RoundState::Draft => vec![
-            line("开始申报", round.opens_at),
-            line("截止", round.deadline),
-            line("开标", round.opening_at),
-        ],
-        RoundState::Open if now < round.opens_at => vec![
-            line("开始申报", round.opens_at),
-            line("截止", round.deadline),
-            line("开标", round.opening_at),
-        ],
-        RoundState::Open => vec![line("截止", round.deadline), line("开标", round.opening_at)],
+        RoundState::Draft | RoundState::Open => {
+            let mut all = vec![line("截止", round.deadline), line("开标", round.opening_at)];
+            if state == RoundState::Draft || now < round.opens_at {
+                all.insert(0, line("开始申报", round.opens_at));
+            }
+            all
+        }
         RoundState::Sealed => vec![line("开标", round.opening_at)],
         RoundState::Publicized => round
             .publicity_until

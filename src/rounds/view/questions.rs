@@ -3,32 +3,21 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::clock::Instant;
-use crate::ids::RoundQuestionId;
 use crate::rounds::Question;
 use crate::who::Actor;
 
 /// A question with its answer (答疑).
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct RoundQuestionShown {
-    pub id: RoundQuestionId,
-    pub question: String,
-    pub asked_at: Instant,
-    pub answer: Option<String>,
-    pub answered_at: Option<Instant>,
+    #[serde(flatten)]
+    pub asked: Question,
     /// Asked by one's own organization.
     pub mine: bool,
 }
 
 impl RoundQuestionShown {
-    pub fn of(actor: &Actor, row: Question) -> Self {
-        Self {
-            id: row.id,
-            mine: actor.acts_for(row.organization_id),
-            question: row.question,
-            asked_at: row.asked_at,
-            answer: row.answer,
-            answered_at: row.answered_at,
-        }
+    pub fn of(actor: &Actor, asked: Question) -> Self {
+        let mine = actor.acts_for(asked.organization_id);
+        Self { asked, mine }
     }
 }
