@@ -1,6 +1,10 @@
 //! The list of rooms: adding a room is its folder, its migrations and a line here.
 
 use crate::web::Room;
-use crate::{contracts, showcase};
+use crate::{contracts, panel, showcase};
 
-pub const ALL: &[&Room] = &[&contracts::room::ROOM, &showcase::room::ROOM];
+pub const ALL: &[&Room] = &[
+    &panel::room::ROOM,
+    &contracts::room::ROOM,
+    &showcase::room::ROOM,
+];

@@ -10,7 +10,7 @@ pub use crate::web::{Access, Route};
 use crate::web::{assets, system};
 use crate::{
     acceptance, attachments, audit, award, bids, demo, help, holidays, home, joint, openapi,
-    opening, panel, people, projects, result, rounds, scoring, session, shares, similar,
+    opening, people, projects, result, rounds, scoring, session, shares, similar,
 };
 
 macro_rules! routes {
@@ -223,54 +223,9 @@ fn demo_routes() -> Vec<Route> {
 
 fn evaluation_routes() -> Vec<Route> {
     routes! {
-        GET "/users/{id}/interests" Person panel::pages::interests::show;
-        POST "/users/{id}/posts" Person panel::pages::interests::add_post;
-        POST "/users/{id}/posts/{post}/end" Person panel::pages::interests::end_post;
-        POST "/users/{id}/relations" Person panel::pages::interests::add_relation;
-        POST "/users/{id}/relations/{relation}/withdraw" Person panel::pages::interests::withdraw_relation;
-        GET "/rounds/{id}/panel/conflicts" Person panel::pages::conflicts::show;
-        GET "/api/v1/users/{id}/interests" Person panel::api::interests::show;
-        POST "/api/v1/users/{id}/posts" Person panel::api::interests::add_post;
-        POST "/api/v1/users/{id}/posts/{post}/end" Person panel::api::interests::end_post;
-        POST "/api/v1/users/{id}/relations" Person panel::api::interests::add_relation;
-        POST "/api/v1/users/{id}/relations/{relation}/withdraw" Person panel::api::interests::withdraw_relation;
-        GET "/api/v1/rounds/{id}/panel/conflicts" Person panel::api::conflicts::show;
-        GET "/api/v1/rounds/{id}/panel/pool" Person panel::api::draw::pool;
-        GET "/api/v1/rounds/{id}/panel/draw" Person panel::api::draw::show;
-        POST "/api/v1/rounds/{id}/panel/draw" Person panel::api::draw::prepare;
-        POST "/api/v1/rounds/{id}/panel/draw/nonce" Person panel::api::draw::complete;
-        POST "/api/v1/rounds/{id}/panel/invitations" Person panel::api::members::invite;
-        POST "/api/v1/rounds/{id}/panel/answer" Person panel::api::members::answer;
-        PUT "/api/v1/rounds/{id}/panel/substitutes" Person panel::api::members::substitutes;
-        POST "/api/v1/rounds/{id}/panel/replacements" Person panel::api::members::replace;
-        GET "/api/v1/rounds/{id}/presentation" Person panel::api::draw::presentation;
-        POST "/api/v1/rounds/{id}/presentation" Person panel::api::draw::prepare_presentation;
-        POST "/api/v1/rounds/{id}/presentation/nonce" Person panel::api::draw::complete_presentation;
-        GET "/api/v1/rounds/{id}/panel/assignment" Person panel::api::work::assignment;
-        PUT "/api/v1/rounds/{id}/panel/assignment" Person panel::api::work::set_mode;
-        GET "/api/v1/rounds/{id}/recusals" Person panel::api::work::recusals;
-        POST "/api/v1/recusals/{id}/lift" Person panel::api::work::propose;
-        POST "/api/v1/recusals/{id}/confirm" Person panel::api::work::confirm;
-        GET "/rounds/{id}/panel/assignment" Person panel::pages::work::assignment;
-        POST "/rounds/{id}/panel/assignment" Person panel::pages::work::set_mode;
-        GET "/rounds/{id}/recusals" Person panel::pages::work::recusals;
-        POST "/recusals/{id}/lift" Person panel::pages::work::propose;
-        POST "/recusals/{id}/confirm" Person panel::pages::work::confirm;
-        GET "/rounds/{id}/panel/draw" Person panel::pages::draw::show;
-        POST "/rounds/{id}/panel/draw" Person panel::pages::draw::prepare;
-        POST "/rounds/{id}/panel/draw/nonce" Person panel::pages::draw::complete;
-        POST "/rounds/{id}/panel/invitations" Person panel::pages::members::invite;
-        POST "/rounds/{id}/panel/answer" Person panel::pages::members::answer;
-        POST "/rounds/{id}/panel/substitutes" Person panel::pages::members::substitutes;
-        POST "/rounds/{id}/panel/replacements" Person panel::pages::members::replace;
-        GET "/rounds/{id}/presentation" Person panel::pages::present::show;
-        POST "/rounds/{id}/presentation" Person panel::pages::present::prepare;
-        POST "/rounds/{id}/presentation/nonce" Person panel::pages::present::complete;
-        GET "/rounds/{id}/panel" Person panel::pages::panel::show;
-        POST "/rounds/{id}/panel" Person panel::pages::panel::change;
         POST "/rounds/{id}/scoring" Person scoring::pages::work::start_scoring;
         GET "/evaluations/{id}" Person scoring::pages::work::evaluation;
-        POST "/evaluations/{id}/undertaking" Person panel::pages::panel::undertake;
+        POST "/evaluations/{id}/undertaking" Person scoring::pages::work::undertake;
         GET "/evaluations/{id}/score_sheets" Person scoring::pages::sheets::list;
         GET "/evaluations/{id}/blank_sheets" Person scoring::pages::print::blank;
         GET "/bids/{id}/score/print" Person scoring::pages::print::own;
@@ -283,7 +238,6 @@ fn evaluation_routes() -> Vec<Route> {
         POST "/score_sheets/{id}/confirm" Person scoring::pages::paper::confirm;
         POST "/score_sheets/{id}/reopen" Person scoring::pages::sheets::reopen;
         POST "/score_sheets/{id}/restore" Person scoring::pages::sheets::restore;
-        POST "/bids/{id}/recusal" Person panel::pages::panel::recuse;
         GET "/bids/{id}/score" Person scoring::pages::score::show;
         POST "/bids/{id}/score" Person scoring::pages::score::save;
         POST "/bids/{id}/score/autosave" Person scoring::pages::score::autosave;
@@ -313,12 +267,9 @@ fn evaluation_routes() -> Vec<Route> {
         GET "/rounds/{id}/objections" Person award::pages::objection::list;
         POST "/objections/{id}/answer" Person award::pages::objection::answer;
         POST "/objections/{id}/acknowledge" Person award::pages::objection::acknowledge;
-        GET "/api/v1/rounds/{id}/panel" Person panel::api::panel::show;
-        PUT "/api/v1/rounds/{id}/panel" Person panel::api::panel::change;
         GET "/api/v1/evaluations/{id}" Person scoring::api::work::evaluation;
         POST "/api/v1/evaluations/{id}/undertaking" Person scoring::api::work::undertake;
         POST "/api/v1/rounds/{id}/scoring" Person scoring::api::work::start_scoring;
-        POST "/api/v1/bids/{id}/recusal" Person panel::api::panel::recuse;
         GET "/api/v1/bids/{id}/score_sheet" Person scoring::api::sheet::show;
         PUT "/api/v1/bids/{id}/score_sheet" Person scoring::api::sheet::save;
         GET "/api/v1/evaluations/{id}/score_sheets" Person scoring::api::sheets::list;

@@ -15,8 +15,8 @@ use crate::error::Result;
 use crate::ids::{BidId, OrganizationId, RoundId, UserId};
 use crate::marks::Mark;
 use crate::opening;
-use crate::panel::actions::{declare, naming};
-use crate::panel::input::PanelInput;
+use crate::panel::actions::declare;
+use crate::panel::verbs::name::{NamePanel, PanelInput};
 use crate::people::{self, OrganizationInput, OrganizationKind, RoleInput, UserInput};
 use crate::result::actions::lock;
 use crate::rounds::input::{AcceptanceWeights, OpenersInput, RoundInput, TopicInput};
@@ -26,6 +26,7 @@ use crate::scoring::input::{MarkInput, SheetInput};
 use crate::sealing;
 use crate::seats::{self, RuleInput, Seat, SeatInput};
 use crate::session;
+use crate::verbs;
 use crate::web::App;
 use crate::who::Actor;
 use crate::who::Role;
@@ -275,8 +276,7 @@ fn publish(
                 seat: if nth == 0 { Seat::Chair } else { Seat::Member },
             });
         }
-        let version = seats::of_round(tx, round.id)?.version;
-        naming::change(tx, &actor, round.id, version, &PanelInput { members })?;
+        verbs::perform::<NamePanel>(tx, &actor, &round.id, &PanelInput { members })?;
         rounds::actions::publish(tx, &actor, round.id, &OpenersInput::default())?;
         let topics = rounds::topics(tx, round.id)?
             .into_iter()

@@ -15,7 +15,6 @@ use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::joint;
-use crate::panel;
 use crate::people;
 use crate::projects;
 use crate::result;
@@ -33,7 +32,6 @@ const SOURCES: &[Source] = &[
     rounds::todos::all,
     bids::todos::all,
     joint::todos::all,
-    panel::todos,
     scoring::todos,
     award::todos,
     result::todos,

@@ -159,12 +159,9 @@ struct Demo;
 
 #[derive(OpenApi)]
 #[openapi(paths(
-    crate::panel::api::panel::show,
-    crate::panel::api::panel::change,
     crate::scoring::api::work::evaluation,
     crate::scoring::api::work::undertake,
     crate::scoring::api::work::start_scoring,
-    crate::panel::api::panel::recuse,
     crate::scoring::api::sheet::show,
     crate::scoring::api::sheet::save,
     crate::scoring::api::sheets::list,
@@ -194,28 +191,6 @@ struct Demo;
     crate::award::api::objection::answer,
     crate::award::api::objection::acknowledge,
     crate::result::api::result::superseded,
-    crate::panel::api::interests::show,
-    crate::panel::api::interests::add_post,
-    crate::panel::api::interests::end_post,
-    crate::panel::api::interests::add_relation,
-    crate::panel::api::interests::withdraw_relation,
-    crate::panel::api::conflicts::show,
-    crate::panel::api::draw::pool,
-    crate::panel::api::draw::show,
-    crate::panel::api::draw::prepare,
-    crate::panel::api::draw::complete,
-    crate::panel::api::draw::presentation,
-    crate::panel::api::draw::prepare_presentation,
-    crate::panel::api::draw::complete_presentation,
-    crate::panel::api::work::assignment,
-    crate::panel::api::work::set_mode,
-    crate::panel::api::work::recusals,
-    crate::panel::api::work::propose,
-    crate::panel::api::work::confirm,
-    crate::panel::api::members::invite,
-    crate::panel::api::members::answer,
-    crate::panel::api::members::substitutes,
-    crate::panel::api::members::replace,
 ))]
 struct Evaluation;
 

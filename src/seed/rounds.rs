@@ -14,8 +14,8 @@ use crate::failed::rules::FailedDecision;
 use crate::ids::RoundId;
 use crate::marks::Mark;
 use crate::opening;
-use crate::panel::actions::{declare, naming};
-use crate::panel::input::PanelInput;
+use crate::panel::actions::declare;
+use crate::panel::verbs::name::{NamePanel, PanelInput};
 use crate::result::actions::lock;
 use crate::rounds;
 use crate::rounds::input::{AcceptanceWeights, OpenersInput, RoundInput, TopicInput};
@@ -224,10 +224,8 @@ fn create(
             })
         })
         .collect::<Result<Vec<_>>>()?;
-    let panel = PanelInput { members };
+    loader.does::<NamePanel>("office", id, PanelInput { members })?;
     loader.act("office", move |tx, actor| {
-        let version = seats::of_round(tx, id)?.version;
-        naming::change(tx, actor, id, version, &panel)?;
         rounds::actions::publish(tx, actor, id, &OpenersInput::default())
     })?;
     loader.rounds.insert(key.to_owned(), id);

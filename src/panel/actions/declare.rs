@@ -4,6 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use utoipa::ToSchema;
+use validator::Validate;
 
 use crate::audit::{self, Verb};
 use crate::clock;
@@ -12,7 +14,6 @@ use crate::error::{Error, Refusal, Result};
 use crate::ids::{DeclarationId, EvaluationId, OrganizationId, RecusalId, TopicId, UserId};
 use crate::panel::RelationKind;
 use crate::panel::actions::{assign, conflicts};
-use crate::panel::input::DeclarationInput;
 use crate::panel::rules::conflict::{Interests, Tie, TieKind};
 use crate::panel::scene::{self, Scene, event, not_on_panel};
 use crate::panel::store::{self, Declaration};
@@ -37,6 +38,24 @@ pub fn undertake(tx: &mut Tx, actor: &Actor, evaluation: EvaluationId) -> Result
 
 /// Version of the text in [`UNDERTAKING`]; it goes up with every change of a word.
 pub const TEXT_VERSION: i64 = 1;
+
+/// One tie declared along with the undertaking.
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DeclaredTie {
+    pub organization_id: OrganizationId,
+    pub kind: RelationKind,
+}
+
+/// The undertaking, with the organizations one has ties with; none means that there are none.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DeclarationInput {
+    #[serde(default)]
+    #[validate(length(max = 50), nested)]
+    #[schema(max_items = 50)]
+    pub ties: Vec<DeclaredTie>,
+}
 
 /// A tie as signed: the organization and how one stands to it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

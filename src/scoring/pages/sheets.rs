@@ -9,7 +9,6 @@ use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
 use crate::ids::{EvaluationId, SheetId};
 use crate::numbers::rules::plain_marks;
-use crate::panel::actions::naming;
 use crate::panel::scene::Scene;
 use crate::scoring::actions::paper::{self, desk};
 use crate::scoring::actions::{reopen, sheets};
@@ -86,7 +85,8 @@ pub async fn list(
                 })
             })
             .collect();
-        let (_, members, people) = naming::read(c, actor, scene.round.id)?;
+        let members = seats::panel(c, scene.evaluation.id)?;
+        let people = seats::people_by_id(c, members.iter().map(|m| m.user_id).collect())?;
         let members: Vec<_> = members
             .iter()
             .map(|member| {

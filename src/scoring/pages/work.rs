@@ -8,7 +8,7 @@ use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::{Refusal, Result};
 use crate::ids::{EvaluationId, RoundId};
-use crate::panel::actions::declare::UNDERTAKING;
+use crate::panel::actions::declare::{self, DeclarationInput, UNDERTAKING};
 use crate::panel::{RelationKind, scene};
 use crate::result::actions::lock;
 use crate::rounds::rules::Action;
@@ -38,6 +38,21 @@ pub async fn start_scoring(
         format!("/evaluations/{}", scene.evaluation.id),
         "已开始评分，应回避的评委已自动回避。",
     ))
+}
+
+/// `POST /evaluations/{id}/undertaking`
+pub async fn undertake(
+    app: Data<App>,
+    id: Path<EvaluationId>,
+    form: Form<DeclarationInput>,
+) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    let input = form.input()?;
+    app.command(&form.who, move |tx, actor| {
+        declare::sign(tx, actor, id, &input)
+    })
+    .await?;
+    Ok(see_other(format!("/evaluations/{id}"), "已签署评审承诺。"))
 }
 
 /// `GET /evaluations/{id}`
