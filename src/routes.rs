@@ -10,7 +10,7 @@ pub use crate::web::{Access, Route};
 use crate::web::{assets, system};
 use crate::{
     acceptance, attachments, audit, award, bids, demo, help, holidays, home, joint, openapi,
-    opening, people, projects, result, rounds, scoring, session, shares, similar,
+    opening, people, projects, result, rounds, session, shares, similar,
 };
 
 macro_rules! routes {
@@ -223,24 +223,6 @@ fn demo_routes() -> Vec<Route> {
 
 fn evaluation_routes() -> Vec<Route> {
     routes! {
-        POST "/rounds/{id}/scoring" Person scoring::pages::work::start_scoring;
-        GET "/evaluations/{id}" Person scoring::pages::work::evaluation;
-        POST "/evaluations/{id}/undertaking" Person scoring::pages::work::undertake;
-        GET "/evaluations/{id}/score_sheets" Person scoring::pages::sheets::list;
-        GET "/evaluations/{id}/blank_sheets" Person scoring::pages::print::blank;
-        GET "/bids/{id}/score/print" Person scoring::pages::print::own;
-        GET "/score_sheets/{id}" Person scoring::pages::sheets::show;
-        GET "/evaluations/{id}/paper_sheets/new" Person scoring::pages::paper::new;
-        POST "/evaluations/{id}/paper_sheets" Person scoring::pages::paper::create;
-        GET "/score_sheets/{id}/paper" Person scoring::pages::paper::again;
-        POST "/score_sheets/{id}/paper" Person scoring::pages::paper::correct;
-        POST "/score_sheets/{id}/dispute" Person scoring::pages::paper::dispute;
-        POST "/score_sheets/{id}/confirm" Person scoring::pages::paper::confirm;
-        POST "/score_sheets/{id}/reopen" Person scoring::pages::sheets::reopen;
-        POST "/score_sheets/{id}/restore" Person scoring::pages::sheets::restore;
-        GET "/bids/{id}/score" Person scoring::pages::score::show;
-        POST "/bids/{id}/score" Person scoring::pages::score::save;
-        POST "/bids/{id}/score/autosave" Person scoring::pages::score::autosave;
         POST "/rounds/{id}/lock" Person result::pages::result::lock;
         GET "/rounds/{id}/result" Person result::pages::result::show;
         GET "/rounds/{id}/result/{bid}" Person result::pages::working::show;
@@ -267,19 +249,6 @@ fn evaluation_routes() -> Vec<Route> {
         GET "/rounds/{id}/objections" Person award::pages::objection::list;
         POST "/objections/{id}/answer" Person award::pages::objection::answer;
         POST "/objections/{id}/acknowledge" Person award::pages::objection::acknowledge;
-        GET "/api/v1/evaluations/{id}" Person scoring::api::work::evaluation;
-        POST "/api/v1/evaluations/{id}/undertaking" Person scoring::api::work::undertake;
-        POST "/api/v1/rounds/{id}/scoring" Person scoring::api::work::start_scoring;
-        GET "/api/v1/bids/{id}/score_sheet" Person scoring::api::sheet::show;
-        PUT "/api/v1/bids/{id}/score_sheet" Person scoring::api::sheet::save;
-        GET "/api/v1/evaluations/{id}/score_sheets" Person scoring::api::sheets::list;
-        GET "/api/v1/score_sheets/{id}" Person scoring::api::sheets::show;
-        POST "/api/v1/evaluations/{id}/paper_sheets" Person scoring::api::paper::enter;
-        PUT "/api/v1/score_sheets/{id}/paper" Person scoring::api::paper::correct;
-        POST "/api/v1/score_sheets/{id}/dispute" Person scoring::api::paper::dispute;
-        POST "/api/v1/score_sheets/{id}/confirm" Person scoring::api::paper::confirm;
-        POST "/api/v1/score_sheets/{id}/reopen" Person scoring::api::sheets::reopen;
-        POST "/api/v1/score_sheets/{id}/restore" Person scoring::api::sheets::restore;
         POST "/api/v1/rounds/{id}/lock" Person result::api::result::lock;
         GET "/api/v1/rounds/{id}/result" Person result::api::result::show;
         GET "/api/v1/rounds/{id}/result.json" Person result::api::result::export;

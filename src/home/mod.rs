@@ -19,7 +19,6 @@ use crate::people;
 use crate::projects;
 use crate::result;
 use crate::rounds;
-use crate::scoring;
 use crate::todo::{Due, Todo};
 use crate::web::App;
 use crate::who::Actor;
@@ -32,7 +31,6 @@ const SOURCES: &[Source] = &[
     rounds::todos::all,
     bids::todos::all,
     joint::todos::all,
-    scoring::todos,
     award::todos,
     result::todos,
     projects::todos::all,

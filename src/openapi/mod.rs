@@ -159,19 +159,6 @@ struct Demo;
 
 #[derive(OpenApi)]
 #[openapi(paths(
-    crate::scoring::api::work::evaluation,
-    crate::scoring::api::work::undertake,
-    crate::scoring::api::work::start_scoring,
-    crate::scoring::api::sheet::show,
-    crate::scoring::api::sheet::save,
-    crate::scoring::api::sheets::list,
-    crate::scoring::api::sheets::show,
-    crate::scoring::api::sheets::reopen,
-    crate::scoring::api::sheets::restore,
-    crate::scoring::api::paper::enter,
-    crate::scoring::api::paper::correct,
-    crate::scoring::api::paper::dispute,
-    crate::scoring::api::paper::confirm,
     crate::result::api::result::lock,
     crate::result::api::result::show,
     crate::result::api::result::export,

@@ -8,23 +8,26 @@ use crate::award::actions::{decide, objection, publicity};
 use crate::award::input::{DecisionInput, ObjectionInput};
 use crate::bids::content::{PlanStep, Team};
 use crate::bids::{self, BidContent};
+use crate::db::Conn;
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::failed::rules::FailedDecision;
 use crate::ids::RoundId;
 use crate::marks::Mark;
 use crate::opening;
-use crate::panel::actions::declare;
+use crate::panel::actions::declare::DeclarationInput;
 use crate::panel::verbs::name::{NamePanel, PanelInput};
 use crate::result::actions::lock;
 use crate::rounds;
 use crate::rounds::input::{AcceptanceWeights, OpenersInput, RoundInput, TopicInput};
 use crate::rulings;
 use crate::rulings::input::FailedInput;
-use crate::scoring::actions::{sheet, start};
+use crate::scoring::actions::sheet;
 use crate::scoring::input::{MarkInput, SheetInput};
+use crate::scoring::verbs::{StartScoring, Undertake};
 use crate::sealing;
 use crate::seats::{self, CriterionInput, RuleInput, Seat, SeatInput};
+use crate::web::Empty;
 use crate::who::Actor;
 
 /// Reviewers who sit on every seeded panel; the first chairs.
@@ -304,12 +307,11 @@ fn draft(
 
 fn start_scoring(loader: &mut Loader, key: &str) -> Result<()> {
     let round = loader.round(key)?;
-    loader.act("office", move |tx, actor| start::start(tx, actor, round))?;
+    loader.does::<StartScoring>("office", round, Empty {})?;
+    let of_round = move |c: &mut Conn| seats::of_round(c, round);
+    let evaluation = loader.app.db.read_now(of_round)?.id;
     for reviewer in PANEL {
-        loader.act(reviewer, move |tx, actor| {
-            let evaluation = seats::of_round(tx, round)?.id;
-            declare::undertake(tx, actor, evaluation)
-        })?;
+        loader.does::<Undertake>(reviewer, evaluation, DeclarationInput::default())?;
     }
     Ok(())
 }
