@@ -26,7 +26,7 @@ use biaogan::db::{Conn, Manager, migrate};
 use biaogan::generate::{self, Size};
 use biaogan::ids::{BidId, OrganizationId, RoundId};
 use biaogan::session;
-use biaogan::similar::actions::{self, Step};
+use biaogan::similar::search::{self, Step};
 use biaogan::web::App;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
@@ -315,7 +315,7 @@ fn search(app: &App) -> biaogan::error::Result<(Phases, Duration, Pairs)> {
     let begun = Instant::now();
     let mut job = app.db.read_now(|c| {
         let actor = session::act_as(c, app.keys(), "office")?;
-        actions::begin(c, &actor, round, now)
+        search::begin(c, &actor, round, now)
     })?;
     spent("begin", begun);
     let computed = loop {
@@ -323,7 +323,7 @@ fn search(app: &App) -> biaogan::error::Result<(Phases, Duration, Pairs)> {
         match app.db.read_now(|c| job.step(c))? {
             Step::Read => spent(phase, begun),
             Step::Keep(signed) => {
-                app.db.write_now(move |tx| actions::keep(tx, &signed))?;
+                app.db.write_now(move |tx| search::keep(tx, &signed))?;
                 spent(phase, begun);
             }
             Step::Done(computed) => break computed,
@@ -334,7 +334,7 @@ fn search(app: &App) -> biaogan::error::Result<(Phases, Duration, Pairs)> {
     let keys = app.clone();
     app.db.write_now(move |tx| {
         let actor = session::act_as(tx, keys.keys(), "office")?;
-        actions::search(tx, &actor, round, &computed).map(drop)
+        search::search(tx, &actor, round, &computed).map(drop)
     })?;
     spent("write", begun);
     Ok((phases, longest, pairs))

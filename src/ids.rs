@@ -126,7 +126,7 @@ macro_rules! id_types {
 id_types! {
     OrganizationId, UserId, RoleGrantId, SessionId,
     RoundId, TopicId, AnnouncementId, OpeningId, AmendmentId, RoundQuestionId, CorrectionId,
-    BidId, RevisionId, AttachmentId, SimilarPairId, SimilarSigningId, MergerId,
+    BidId, RevisionId, AttachmentId, SimilarPairId, SimilarSigningId, JointId,
     EvaluationId, CriterionId, PanelMemberId, RecusalId, LiftId, DeclaredPostId, DeclaredRelationId,
     TieLotsId, TieLotPartId,
     DrawId, SubstituteId, InvitationId, ReplacementId, DeclarationId, AssignmentModeId, AssignmentId, SheetId, SheetVersionId, PaperSheetId, ResultId, ResultRowId, DecisionId, FairnessId, SupersededId, ObjectionId,

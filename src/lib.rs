@@ -1,39 +1,37 @@
 //! Biaogan 标杆: innovation projects run like an honest tender.
 //!
-//! The map, one sentence a room, low to high. The core of a room (rules, store, actions, its door `mod.rs`) looks at
-//! lower floors only; its faces (pages, api, views, to-dos) look at any core and are looked at by nobody. The floors stand
-//! in `tests/architecture.rs`, which holds them.
+//! The map, one sentence a room, low to high. The core of a room (rules, store, verbs, its door `mod.rs`) looks at lower
+//! floors only; its faces (pages, api, views, to-dos, `room.rs`) look at any core and are looked at by nobody. The floors
+//! stand in `tests/architecture.rs`, which holds them.
 //!
-//! - [`clock`], [`calendar`], [`ids`], [`marks`], [`money`], [`todo`], [`trail`], [`error`], [`limits`]: the ground, types
-//!   and tools that know no room
+//! - [`clock`], [`calendar`], [`ids`], [`marks`], [`money`], [`text`], [`todo`], [`trail`], [`error`], [`limits`]: the
+//!   ground, types and tools that know no room
 //! - [`crypto`]: the primitives of sealing, and stretching passwords
 //! - [`db`]: SQLite and PostgreSQL behind one set of queries, and the one door for writes
 //! - [`config`]: what the service is told before it starts
+//! - [`numbers`]: from marks to a ranking that anybody recomputes; pure
 //! - [`who`]: who is asking and what they may do
 //! - [`audit`]: the hash-chained trail of everything that happened
 //! - [`sealing`]: what keeps a submitted bid unreadable until its opening
 //! - [`session`]: logging in and out, and the person behind a request
 //! - [`web`]: what every request may reach, and all between HTTP and the rooms
+//! - [`verbs`]: one thing done to a subject, as a value: form, call, button and document are made from it
 //! - [`people`]: organizations, users, roles
 //! - [`holidays`]: which days are worked, entered year by year
 //! - [`files`]: streamed in, sniffed, kept encrypted
+//! - [`seats`]: who sits on a panel, is recused, is assigned, is blind
 //! - [`rounds`]: a tender from draft to conclusion
 //! - [`bids`]: drafted, submitted sealed, opened in public
 //! - [`failed`]: topics with too few bids, and what their bidders answer
 //! - [`similar`]: opened bids that say the same, with each other or with earlier years'
 //! - [`shares`]: one topic shared among several winners
-//! - [`files`]: attachments, streamed and sniffed
-//! - [`numbers`]: from marks to a ranking that anybody recomputes; pure
-//! - [`seats`]: who sits on a panel, is recused, is assigned, is blind
+//! - [`projects`]: six steps from the contract to what others copy
+//! - [`joint`]: opened bids that go on as one, with a lead and partners, all consenting
+//! - [`opening`]: the round's key put together, all bids open at once
 //! - [`panel`]: naming it by hand or by lot, conflicts of interest, undertakings
 //! - [`scoring`]: score sheets, on screen and on paper
 //! - [`result`]: the lock, the ranking, ties and lots, fairness
 //! - [`award`]: decision, publicity, objections, conclusion
-//! - [`contracts`]: what a winning bid promises, signed by both sides
-//! - [`projects`]: six steps from the contract to what others copy
-//! - [`joint`]: opened bids that go on as one, with a lead and partners, all consenting
-//! - [`opening`]: the round's key put together, all bids open at once
-//! - [`evaluation`]: panel, score sheets, result, decision, publicity, objections
 //! - [`rulings`]: what becomes of failed topics, rounds concluded without scoring, rounds copied
 //! - [`contracts`]: what a winning bid promises, signed by both sides
 //! - [`attachments`]: who may see, add and remove the files of every subject
@@ -41,13 +39,26 @@
 //! - [`showcase`]: cases, demonstration sites, replications, and the public portal
 //! - [`home`], [`help`]: what waits for me, and the manual
 //! - [`check`]: the invariants of live data
-//! - [`seed`]: a folder of files, loaded through the same actions as users'
+//! - [`seed`]: a folder of files, loaded through the same verbs as users'
 //! - [`demo`]: the sample company with a clock that can be moved
 //! - [`generate`]: a synthetic company of any size, for load tests
-//! - [`openapi`]: the API described from the code, and for people
+//! - [`rooms`]: the list of rooms, from which routes, documents and to-dos are folded
+//! - [`openapi`]: the API described from the rooms' routes, and for people
 //! - [`routes`]: every route in one table
 //! - [`serve`]: the actix app around it all
 //! - [`cli`]: the command line
+//!
+//! # To add
+//!
+//! **A verb** (two files, and its page's template if it has a form): `src/<room>/verbs/<verb>.rs` with its input, who, when,
+//! perform and words; a line in `src/<room>/room.rs` for its addresses. Its trail's name goes into `trail/verbs.rs` if it is
+//! a new one. Its button is a line in the room's `OFFERS`.
+//!
+//! **A field** of a subject (four files): a migration; `db/schema.rs`; the row in `store.rs`, which is what API and page
+//! show unless `view.rs` shows more; the input of the verb that sets it, and the template.
+//!
+//! **A room**: its folder, its migrations, `pub mod` here with its sentence in the map, a line in `rooms.rs`, and its place in
+//! `FLOORS`. `ROOM` in its `room.rs` hands over routes and to-dos; nothing else lists it.
 
 #![cfg_attr(
     test,

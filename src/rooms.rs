@@ -1,11 +1,33 @@
 //! The list of rooms: adding a room is its folder, its migrations and a line here.
 
-use crate::web::Room;
-use crate::{contracts, panel, scoring, showcase};
+use crate::web::{self, Room};
+use crate::{
+    acceptance, attachments, audit, bids, contracts, demo, help, holidays, home, joint, openapi,
+    opening, panel, people, projects, rounds, scoring, session, shares, showcase, similar,
+};
 
+/// In the order of the table of routes.
 pub const ALL: &[&Room] = &[
+    &web::system::ROOM,
+    &openapi::room::ROOM,
+    &session::room::ROOM,
+    &home::room::ROOM,
+    &help::room::ROOM,
+    &people::room::ROOM,
+    &audit::room::ROOM,
+    &holidays::room::ROOM,
+    &attachments::room::ROOM,
+    &demo::room::ROOM,
+    &rounds::room::ROOM,
+    &opening::room::ROOM,
+    &bids::room::ROOM,
+    &similar::room::ROOM,
+    &joint::room::ROOM,
+    &shares::room::ROOM,
     &panel::room::ROOM,
     &scoring::room::ROOM,
     &contracts::room::ROOM,
+    &projects::room::ROOM,
+    &acceptance::room::ROOM,
     &showcase::room::ROOM,
 ];

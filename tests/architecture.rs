@@ -137,12 +137,15 @@ const FACES: &[&str] = &[
     "view",
     "views",
     "todo",
-    "todos",
     "portal",
+    "room",
 ];
 
-/// The lists of all there is: they name faces of every room.
-const LISTS: &[&str] = &["home", "openapi", "routes"];
+/// What a subject looks like is what its verbs answer: a room's own core names it, nobody else's.
+const SHOWN: &[&str] = &["view", "views"];
+
+/// The list of all there is: it names each room's `ROOM`.
+const LISTS: &[&str] = &["rooms"];
 
 fn floor(room: &str) -> Option<usize> {
     FLOORS
@@ -268,10 +271,13 @@ fn faces_looked_at(source: &Source) -> Vec<String> {
         .into_iter()
         .filter(|(_, path)| {
             let own = path.first().is_some_and(|room| room == source.home());
+            let face = |part: &&str| {
+                FACES.contains(part) && !(own && (source.is_face() || SHOWN.contains(part)))
+            };
             path.iter()
                 .skip(1)
-                .any(|part| FACES.contains(&part.as_str()))
-                && !(own && source.is_face())
+                .map(String::as_str)
+                .any(|part| face(&part))
         })
         .map(|(line, path)| format!("{}:{line}: {}", source.path, path.join("::")))
         .collect()
@@ -365,8 +371,12 @@ fn an_import_up_is_found_however_it_is_written() {
     }
     for (path, line) in [
         ("src/joint/pages.rs", "use crate::bids::view::BidShown;"),
-        ("src/joint/rules.rs", "use super::view::Line;"),
-        ("src/joint/mod.rs", "pub use view::notice;"),
+        ("src/joint/rules.rs", "use super::pages::Line;"),
+        ("src/joint/mod.rs", "pub use todo::todos;"),
+        (
+            "src/contracts/verbs/draft.rs",
+            "use crate::joint::view::JointBidShown;",
+        ),
     ] {
         assert_eq!(
             faces_looked_at(&planted(path, line)).len(),

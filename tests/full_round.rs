@@ -99,12 +99,12 @@ fn merge(app: &TestApp, round: &TestRound, lead: i64, partner: i64) {
     });
     let asked = app
         .api("office")
-        .post(&round.path("/mergers"), body)
+        .post(&round.path("/joint"), body)
         .expect(201);
     for secretary in ["yunwei.sj", "renhou.sj"] {
         app.api(secretary)
             .post(
-                &format!("/api/v1/mergers/{}/answer", asked.id()),
+                &format!("/api/v1/joint/{}/answer", asked.id()),
                 json!({ "agree": true, "digest": asked.json["digest"] }),
             )
             .expect(200);

@@ -21,13 +21,13 @@ fn propose(round: &TestRound, lead: i64, partners: &[i64]) -> Answer {
     round
         .app
         .api("office")
-        .post(&round.path("/mergers"), body(lead, partners))
+        .post(&round.path("/joint"), body(lead, partners))
         .expect(201)
 }
 
 fn agree(round: &TestRound, secretary: &str, merger: i64) -> Answer {
     let client = round.app.api(secretary);
-    let path = format!("/api/v1/mergers/{merger}");
+    let path = format!("/api/v1/joint/{merger}");
     let digest = client.get(&path).expect(200).json["digest"].clone();
     client.post(
         &format!("{path}/answer"),

@@ -21,7 +21,7 @@ fn a_topic_is_shared_by_more_winners_than_its_quota() {
     let scored = scoring(&app);
     let (round, bids) = (&scored.round, &scored.bids);
     let office = app.api("office");
-    let path = format!("/api/v1/topics/{}/split", round.topics[0]);
+    let path = format!("/api/v1/topics/{}/shares", round.topics[0]);
 
     // Who may, and what cannot be shared: the first topic has 50,000 yuan for its one place.
     for outsider in ["yunwei.sj", "reviewer1", "secretary", "supervisor"] {
@@ -38,7 +38,7 @@ fn a_topic_is_shared_by_more_winners_than_its_quota() {
     office
         .post(&path, split(bids[0], bids[1], 4_900_000))
         .invalid("shares");
-    let failed = format!("/api/v1/topics/{}/split", round.topics[1]);
+    let failed = format!("/api/v1/topics/{}/shares", round.topics[1]);
     office
         .post(&failed, split(bids[0], bids[1], 1))
         .refused(409, "topic_failed");
@@ -47,11 +47,11 @@ fn a_topic_is_shared_by_more_winners_than_its_quota() {
         .expect(200);
     assert_eq!(proposed.json["state"], "proposed");
     app.api("yunwei")
-        .get(&round.path("/splits"))
+        .get(&round.path("/shares"))
         .refused(403, "split_readers");
     assert_eq!(
         app.api("secretary")
-            .get(&round.path("/splits"))
+            .get(&round.path("/shares"))
             .expect(200)
             .items()
             .len(),
@@ -59,7 +59,7 @@ fn a_topic_is_shared_by_more_winners_than_its_quota() {
     );
     let page = app
         .browser("office")
-        .get(&format!("/topics/{}/split", round.topics[0]))
+        .get(&format!("/topics/{}/shares", round.topics[0]))
         .expect(200);
     page.contains("北部三个供电所的试点");
 
@@ -83,7 +83,7 @@ fn a_topic_is_shared_by_more_winners_than_its_quota() {
             Some("按名次"),
         )
         .expect(200);
-    let splits = office.get(&round.path("/splits")).expect(200);
+    let splits = office.get(&round.path("/shares")).expect(200);
     assert_eq!(splits.items()[0]["state"], "adopted", "{}", splits.text);
     office
         .post(&path, split(bids[0], bids[1], 1))
@@ -128,10 +128,13 @@ fn a_proposal_is_taken_back_or_dropped() {
     let scored = scoring(&app);
     let (round, bids) = (&scored.round, &scored.bids);
     let office = app.api("office");
-    let path = format!("/api/v1/topics/{}/split", round.topics[0]);
+    let path = format!("/api/v1/topics/{}/shares", round.topics[0]);
     // By the page: yuan, one line without work is no share.
     let browser = app.browser("office");
-    let page = format!("/topics/{}/split", round.topics[0]);
+    let page = format!("/topics/{}/shares", round.topics[0]);
+    // The address of old goes on answering.
+    let old = format!("/topics/{}/split", round.topics[0]);
+    browser.get(&old).expect(200).contains("没有提议");
     let token = browser.csrf(&page);
     let ids: Vec<String> = bids.iter().map(ToString::to_string).collect();
     let fields = |yuan: &'static str| {
@@ -140,13 +143,13 @@ fn a_proposal_is_taken_back_or_dropped() {
             ("reason", "各有所长".to_owned()),
             ("shares[0][bid_id]", ids[0].clone()),
             ("shares[0][scope]", "试点".to_owned()),
-            ("shares[0][yuan]", yuan.to_owned()),
+            ("shares[0][budget]", yuan.to_owned()),
             ("shares[1][bid_id]", ids[1].clone()),
             ("shares[1][scope]", String::new()),
-            ("shares[1][yuan]", String::new()),
+            ("shares[1][budget]", String::new()),
             ("shares[2][bid_id]", ids[2].clone()),
             ("shares[2][scope]", "推广".to_owned()),
-            ("shares[2][yuan]", "2000".to_owned()),
+            ("shares[2][budget]", "2000".to_owned()),
         ]
     };
     let post = |yuan: &'static str| {
@@ -159,7 +162,7 @@ fn a_proposal_is_taken_back_or_dropped() {
     };
     post("三千").expect(422).contains("请填写金额");
     post("3000.50").expect(303);
-    let kept = office.get(&round.path("/splits")).expect(200);
+    let kept = office.get(&round.path("/shares")).expect(200);
     let shares = kept.items()[0]["shares"].as_array().unwrap().clone();
     let mut budgets: Vec<i64> = shares
         .iter()
@@ -180,7 +183,7 @@ fn a_proposal_is_taken_back_or_dropped() {
     // Decided within the quota: dropped, and contracts are as they were bid for.
     scored.all([GOOD, FAIR, FAIR, GOOD, FAIR]);
     round.decide();
-    let splits = office.get(&round.path("/splits")).expect(200);
+    let splits = office.get(&round.path("/shares")).expect(200);
     assert_eq!(splits.items()[0]["state"], "dropped", "{}", splits.text);
     let trail = app
         .api("auditadmin")

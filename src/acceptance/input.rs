@@ -1,7 +1,7 @@
 //! What comes in.
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
@@ -14,11 +14,13 @@ use crate::projects::Grade;
 #[serde(deny_unknown_fields)]
 pub struct QuestionInput {
     pub kind: QuestionKind,
-    #[validate(length(min = 1, max = 200))]
-    #[schema(min_length = 1, max_length = 200, example = "工作票填写比一年前更规范")]
-    pub body: String,
-    /// Two to ten for `single` and `multiple`; none for the others.
+    /// Without it the question drops out.
     #[serde(default)]
+    #[validate(length(max = 200))]
+    #[schema(max_length = 200, example = "工作票填写比一年前更规范")]
+    pub body: String,
+    /// Two to ten for `single` and `multiple`; none for the others. A form has one a line.
+    #[serde(default, deserialize_with = "lines")]
     #[validate(length(max = 10))]
     #[schema(max_items = 10)]
     pub options: Vec<String>,
@@ -28,9 +30,13 @@ pub struct QuestionInput {
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AcceptanceInput {
-    /// Three or more, an odd number, the chair first; nobody of the project's own organization.
-    #[validate(length(min = 1, max = 21))]
-    #[schema(min_items = 1, max_items = 21)]
+    /// Who chairs, if not the first of the reviewers.
+    #[serde(default)]
+    pub chair: Option<UserId>,
+    /// With the chair three or more, an odd number; nobody of the project's own organization.
+    #[serde(default)]
+    #[validate(length(max = 21))]
+    #[schema(max_items = 21)]
     pub reviewers: Vec<UserId>,
     /// How many people may cast a ballot.
     #[validate(range(min = 1, max = 5000))]
@@ -49,6 +55,38 @@ pub struct AcceptanceInput {
     #[serde(default)]
     #[validate(range(min = 1, max = 5000))]
     pub minimum_answers: Option<i64>,
+}
+
+impl AcceptanceInput {
+    /// The chair first.
+    pub fn panel(&self) -> Vec<UserId> {
+        let others = self.reviewers.iter().copied();
+        let others = others.filter(|user| Some(*user) != self.chair);
+        self.chair.into_iter().chain(others).collect()
+    }
+
+    /// The questions that have a text.
+    pub fn asked(&self) -> Vec<&QuestionInput> {
+        let asked = self.questions.iter();
+        asked.filter(|question| !question.body.is_empty()).collect()
+    }
+}
+
+/// A list, or a text with one a line.
+fn lines<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Given {
+        List(Vec<String>),
+        Text(String),
+    }
+    Ok(match Given::deserialize(deserializer)? {
+        Given::List(lines) => lines,
+        Given::Text(text) => {
+            let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+            lines.map(str::to_owned).collect()
+        }
+    })
 }
 
 /// How many codes, and what for.
@@ -113,4 +151,26 @@ pub struct DecideInput {
     /// For 不合格: until when the project is to be put right; 30 days unless told.
     #[serde(default)]
     pub rectify_until: Option<NaiveDate>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::forms::{pairs, parse_pairs};
+
+    #[test]
+    fn a_form_says_the_same_as_a_body() {
+        let form = "chair=3&reviewers[]=4&reviewers[]=3&eligible_voters=9\
+            &questions[0][kind]=single&questions[0][body]=a&questions[0][options]=x%0Ay%0A%0A\
+            &questions[1][kind]=likert&questions[1][body]=";
+        let form: AcceptanceInput = parse_pairs(&pairs(form.as_bytes())).unwrap();
+        let body: AcceptanceInput = serde_json::from_value(serde_json::json!({
+            "reviewers": [3, 4], "eligible_voters": 9,
+            "questions": [{ "kind": "single", "body": "a", "options": ["x", "y"] }],
+        }))
+        .unwrap();
+        assert_eq!(form.panel(), body.panel());
+        assert_eq!(form.asked().len(), 1);
+        assert_eq!(form.asked()[0].options, body.asked()[0].options);
+    }
 }

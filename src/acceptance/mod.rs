@@ -18,27 +18,31 @@
 //! texts and receipts sorted. There is no row a vote, no time, no order, no audit event, no `Idempotency-Key` row, no
 //! session and no log line with the code. A receipt is random and found again in the published, sorted list.
 //!
+//! No verbs, but handlers of their own: handing out codes (shown once, remembered nowhere), voting, and autosave of the
+//! sheet on site; certificates are read by a limited number of times.
+//!
 //! Invariants: receipts in a box = used codes of its kind, always; ballots handed out ≤ eligible voters; a box's tallies
 //! add up to its receipts; a closed acceptance has all its scores, a decided one a grade; a certificate is unique.
 
-pub mod actions;
 pub mod api;
 pub mod boxes;
+pub mod cast;
+pub mod codes;
 pub mod input;
 pub mod pages;
+pub mod room;
 pub mod rules;
+pub mod scene;
 pub mod store;
-pub mod todos;
+mod todo;
+pub mod verbs;
 pub mod views;
 
 pub use store::{Acceptance, Question};
 
 use crate::db::Conn;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::ids::{AcceptanceId, ProjectId};
-use crate::projects;
-use crate::seats;
-use crate::who::Actor;
 
 crate::text_enum! {
     /// Where an acceptance is.
@@ -88,23 +92,6 @@ crate::text_enum! {
 /// The acceptance itself, without asking who wants to see it.
 pub fn find(c: &mut Conn, id: AcceptanceId) -> Result<Acceptance> {
     store::find(c, id)
-}
-
-/// The acceptance, if this actor may know of it: whoever sees the project, and the panel.
-pub fn visible(c: &mut Conn, actor: &Actor, id: AcceptanceId) -> Result<Acceptance> {
-    let person = actor.person()?;
-    let acceptance = store::find(c, id)?;
-    let seated = seats::panel(c, acceptance.evaluation_id)?
-        .iter()
-        .any(|member| member.user_id == person.user_id);
-    if seated {
-        return Ok(acceptance);
-    }
-    match projects::visible(c, actor, acceptance.project_id) {
-        Ok(_) => Ok(acceptance),
-        Err(Error::NotFound) => Err(Error::NotFound),
-        Err(other) => Err(other),
-    }
 }
 
 /// The project's acceptances, the latest first.

@@ -6,8 +6,8 @@ mod score;
 mod show;
 mod vote;
 
-pub use begin::{begin, begin_form};
+pub use begin::begin;
 pub use proof::{certificate, receipts};
-pub use score::{autosave, save_sheet, sheet};
-pub use show::{close, codes, decide, show};
+pub use score::{autosave, sheet};
+pub use show::{codes, show};
 pub use vote::{asked, cast};

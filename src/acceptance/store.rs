@@ -1,26 +1,31 @@
 //! Queries of acceptances, questions, codes and boxes.
 
 use diesel::prelude::*;
+use serde::{Serialize, Serializer, ser};
+use utoipa::ToSchema;
 
 use super::{AcceptanceState, CodeKind, QuestionKind};
 use crate::clock::Instant;
 use crate::db::schema::{
-    acceptances, ballot_boxes, contracts, panel_members, projects, questions, score_sheets,
-    voting_codes,
+    acceptances, ballot_boxes, contracts, organizations, panel_members, projects, questions,
+    score_sheets, voting_codes,
 };
-use crate::db::{Conn, changed};
+use crate::db::{Conn, MultiBackend, changed};
 use crate::error::Result;
 use crate::ids::{
     AcceptanceId, BoxId, EvaluationId, OrganizationId, ProjectId, QuestionId, RoundId, UserId,
 };
 use crate::projects::Grade;
 
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize, ToSchema)]
 #[diesel(table_name = acceptances)]
+#[schema(as = AcceptanceRow)]
 pub struct Acceptance {
     pub id: AcceptanceId,
     pub project_id: ProjectId,
+    #[serde(skip)]
     pub committee_id: OrganizationId,
+    #[serde(skip)]
     pub evaluation_id: EvaluationId,
     /// 1, or 2 after rectification.
     pub attempt: i64,
@@ -35,14 +40,20 @@ pub struct Acceptance {
     /// 0 without questions.
     pub minimum_answers: i64,
     /// Scores in hundredths, from the closing on.
+    #[serde(skip)]
     pub onsite_score: Option<i64>,
     /// None also without a Likert question.
+    #[serde(skip)]
     pub questionnaire_score: Option<i64>,
+    #[serde(skip)]
     pub appraisal_score: Option<i64>,
+    #[serde(skip)]
     pub process_score: Option<i64>,
+    #[serde(skip)]
     pub total: Option<i64>,
     pub grade: Option<Grade>,
     pub decision_note: Option<String>,
+    /// The code of the certificate, verified at `/certificates/{code}`.
     pub certificate: Option<String>,
     pub opened_at: Instant,
     pub closed_at: Option<Instant>,
@@ -50,16 +61,26 @@ pub struct Acceptance {
     pub version: i64,
 }
 
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize, ToSchema)]
 #[diesel(table_name = questions)]
+#[schema(as = QuestionShown)]
 pub struct Question {
     pub id: QuestionId,
+    #[serde(skip)]
     pub acceptance_id: AcceptanceId,
+    #[serde(skip)]
     pub position: i64,
     pub kind: QuestionKind,
     pub body: String,
     /// JSON of strings.
+    #[serde(serialize_with = "listed")]
+    #[schema(value_type = Vec<String>)]
     pub options: String,
+}
+
+fn listed<S: Serializer>(options: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    let options: Vec<String> = serde_json::from_str(options).map_err(ser::Error::custom)?;
+    options.serialize(serializer)
 }
 
 impl Question {
@@ -229,11 +250,16 @@ pub fn claim(c: &mut Conn, digest: &str) -> Result<bool> {
 }
 
 /// Codes of an acceptance: handed out and used, for ballots and questionnaires.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, Serialize, ToSchema)]
 pub struct CodeCounts {
+    #[serde(rename = "ballots_issued")]
     pub ballots: i64,
+    /// Cast ballots = used codes.
+    #[serde(rename = "ballots_cast")]
     pub ballots_used: i64,
+    #[serde(rename = "questionnaires_issued")]
     pub questionnaires: i64,
+    #[serde(rename = "questionnaires_cast")]
     pub questionnaires_used: i64,
 }
 
@@ -303,18 +329,24 @@ pub fn marking(c: &mut Conn, user: UserId) -> Result<Vec<(Acceptance, String)>> 
         .load(c)?)
 }
 
-/// Acceptances of these committees in a state, with the project's title.
+/// Acceptances of the committees under these paths in a state, with the project's title.
 pub fn waiting(
     c: &mut Conn,
-    committees: Vec<OrganizationId>,
+    paths: Vec<String>,
     state: AcceptanceState,
 ) -> Result<Vec<(Acceptance, String)>> {
-    Ok(acceptances::table
+    if paths.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut query = acceptances::table
         .inner_join(projects::table)
-        .filter(acceptances::committee_id.eq_any(committees))
-        .filter(acceptances::state.eq(state))
+        .inner_join(organizations::table.on(organizations::id.eq(acceptances::committee_id)))
         .order(acceptances::id)
         .limit(50)
         .select((Acceptance::as_select(), projects::title))
-        .load(c)?)
+        .into_boxed::<MultiBackend>();
+    for path in paths {
+        query = query.or_filter(organizations::path.like(format!("{path}%")));
+    }
+    Ok(query.filter(acceptances::state.eq(state)).load(c)?)
 }

@@ -6,16 +6,17 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::boxes::{Ballots, Questionnaires};
-use super::store::{self, Acceptance, Question};
-use super::{AcceptanceState, Choice, CodeKind, QuestionKind, rules};
+use super::store::{self, Acceptance, CodeCounts, Question};
+use super::{Choice, CodeKind, QuestionKind, rules};
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
-use crate::ids::{AcceptanceId, OrganizationId, ProjectId, QuestionId, UserId};
+use crate::ids::{AcceptanceId, CriterionId, OrganizationId, UserId};
 use crate::marks::Mark;
 use crate::numbers::rules::Dropped;
 use crate::projects::Grade;
 use crate::scoring;
+use crate::scoring::{MarkGiven, ScoreSheet, SheetState};
 use crate::seats::{self, Seat};
 use crate::{people, projects};
 
@@ -26,25 +27,6 @@ pub struct ReviewerShown {
     pub name: String,
     pub seat: Seat,
     pub submitted: bool,
-}
-
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct QuestionShown {
-    pub id: QuestionId,
-    pub kind: QuestionKind,
-    pub body: String,
-    pub options: Vec<String>,
-}
-
-impl QuestionShown {
-    pub fn of(question: &Question) -> Result<Self> {
-        Ok(Self {
-            id: question.id,
-            kind: question.kind,
-            body: question.body.clone(),
-            options: question.options()?,
-        })
-    }
 }
 
 /// One of the four instruments in the result.
@@ -103,44 +85,22 @@ pub struct ResultShown {
 /// One acceptance.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct AcceptanceShown {
-    pub id: AcceptanceId,
-    pub project_id: ProjectId,
+    #[serde(flatten)]
+    pub acceptance: Acceptance,
     pub project: String,
     pub organization_id: OrganizationId,
     pub organization: String,
-    /// 1, or 2 after rectification.
-    pub attempt: i64,
-    pub state: AcceptanceState,
-    pub onsite_weight: i64,
-    pub questionnaire_weight: i64,
-    pub appraisal_weight: i64,
-    pub process_weight: i64,
-    pub eligible_voters: i64,
-    pub minimum_turnout: i64,
-    pub minimum_answers: i64,
-    pub ballots_issued: i64,
-    /// Cast ballots = used codes.
-    pub ballots_cast: i64,
-    pub questionnaires_issued: i64,
-    pub questionnaires_cast: i64,
+    #[serde(flatten)]
+    pub counts: CodeCounts,
     pub reviewers: Vec<ReviewerShown>,
-    pub questions: Vec<QuestionShown>,
+    pub questions: Vec<Question>,
     /// From the closing on.
     pub result: Option<ResultShown>,
-    pub grade: Option<Grade>,
-    pub decision_note: Option<String>,
-    /// The code of the certificate, verified at `/certificates/{code}`.
-    pub certificate: Option<String>,
-    pub opened_at: Instant,
-    pub closed_at: Option<Instant>,
-    pub decided_at: Option<Instant>,
-    pub version: i64,
 }
 
 pub fn shown(c: &mut Conn, acceptance: &Acceptance) -> Result<AcceptanceShown> {
     let project = projects::find(c, acceptance.project_id)?;
     let organization = people::organization(c, project.organization_id)?.short_name;
-    let counts = store::code_counts(c, acceptance.id)?;
     let questions = store::questions(c, acceptance.id)?;
     let panel = seats::panel(c, acceptance.evaluation_id)?;
     let ids: Vec<UserId> = panel.iter().map(|member| member.user_id).collect();
@@ -158,45 +118,18 @@ pub fn shown(c: &mut Conn, acceptance: &Acceptance) -> Result<AcceptanceShown> {
         })
         .collect();
     Ok(AcceptanceShown {
-        id: acceptance.id,
-        project_id: acceptance.project_id,
         project: project.title,
         organization_id: project.organization_id,
         organization,
-        attempt: acceptance.attempt,
-        state: acceptance.state,
-        onsite_weight: acceptance.onsite_weight,
-        questionnaire_weight: acceptance.questionnaire_weight,
-        appraisal_weight: acceptance.appraisal_weight,
-        process_weight: acceptance.process_weight,
-        eligible_voters: acceptance.eligible_voters,
-        minimum_turnout: acceptance.minimum_turnout,
-        minimum_answers: acceptance.minimum_answers,
-        ballots_issued: counts.ballots,
-        ballots_cast: counts.ballots_used,
-        questionnaires_issued: counts.questionnaires,
-        questionnaires_cast: counts.questionnaires_used,
+        counts: store::code_counts(c, acceptance.id)?,
         reviewers,
-        questions: questions
-            .iter()
-            .map(QuestionShown::of)
-            .collect::<Result<_>>()?,
-        result: match acceptance.state {
-            AcceptanceState::Open => None,
-            AcceptanceState::Closed | AcceptanceState::Decided => {
-                result(c, acceptance, &questions)?
-            }
-        },
-        grade: acceptance.grade,
-        decision_note: acceptance.decision_note.clone(),
-        certificate: acceptance.certificate.clone(),
-        opened_at: acceptance.opened_at,
-        closed_at: acceptance.closed_at,
-        decided_at: acceptance.decided_at,
-        version: acceptance.version,
+        result: result(c, acceptance, &questions)?,
+        questions,
+        acceptance: acceptance.clone(),
     })
 }
 
+/// Nothing before the closing.
 fn result(
     c: &mut Conn,
     acceptance: &Acceptance,
@@ -358,4 +291,77 @@ pub fn certificate(c: &mut Conn, code: &str) -> Result<CertificateShown> {
         grade: acceptance.grade.unwrap_or(Grade::Qualified),
         decided_at: acceptance.decided_at.unwrap_or(acceptance.opened_at),
     })
+}
+
+/// A criterion of the on-site score sheet.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AcceptanceCriterionShown)]
+pub struct CriterionShown {
+    pub id: CriterionId,
+    pub name: String,
+    pub description: String,
+    pub full_marks: Mark,
+}
+
+/// A mark given.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AcceptanceMarkShown)]
+pub struct MarkShown {
+    pub criterion_id: CriterionId,
+    pub mark: Option<Mark>,
+    pub comment: String,
+}
+
+/// One's own on-site score sheet.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AcceptanceSheetShown)]
+pub struct SheetShown {
+    pub acceptance_id: AcceptanceId,
+    pub criteria: Vec<CriterionShown>,
+    /// None before the first saving.
+    pub state: Option<SheetState>,
+    pub marks: Vec<MarkShown>,
+    pub total: Mark,
+    pub notes: String,
+    pub submitted_at: Option<Instant>,
+    /// 0 before the first saving.
+    pub version: i64,
+}
+
+impl SheetShown {
+    pub fn of(
+        id: AcceptanceId,
+        criteria: Vec<seats::Criterion>,
+        sheet: Option<&ScoreSheet>,
+    ) -> Result<Self> {
+        let marks: Vec<MarkGiven> = sheet
+            .map(ScoreSheet::marks)
+            .transpose()?
+            .unwrap_or_default();
+        Ok(Self {
+            acceptance_id: id,
+            criteria: criteria
+                .into_iter()
+                .map(|criterion| CriterionShown {
+                    id: criterion.id,
+                    name: criterion.name,
+                    description: criterion.description,
+                    full_marks: criterion.full_marks,
+                })
+                .collect(),
+            state: sheet.map(|sheet| sheet.state),
+            marks: marks
+                .into_iter()
+                .map(|given| MarkShown {
+                    criterion_id: given.criterion_id,
+                    mark: given.mark.map(Mark),
+                    comment: given.comment,
+                })
+                .collect(),
+            total: Mark(sheet.map_or(0, |sheet| sheet.total)),
+            notes: sheet.map(|sheet| sheet.notes.clone()).unwrap_or_default(),
+            submitted_at: sheet.and_then(|sheet| sheet.submitted_at),
+            version: sheet.map_or(0, |sheet| sheet.version),
+        })
+    }
 }

@@ -11,6 +11,7 @@ mod actions;
 pub mod api;
 pub mod digest;
 pub mod pages;
+pub mod room;
 pub mod store;
 pub mod verify;
 mod view;

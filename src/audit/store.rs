@@ -1,6 +1,9 @@
 //! Queries of the audit trail.
 
 use diesel::prelude::*;
+use serde::{Serialize, Serializer};
+use serde_json::Value;
+use utoipa::ToSchema;
 
 use crate::clock::Instant;
 use crate::db::Conn;
@@ -8,33 +11,52 @@ use crate::db::schema::{audit_chains, audit_events};
 use crate::error::Result;
 use crate::ids::{AuditEventId, ChainId, OrganizationId, RoundId, UserId};
 
-#[derive(Debug, Clone, Queryable, Selectable)]
+/// A chain and its head, as anybody is shown it.
+#[derive(Debug, Clone, Queryable, Selectable, Serialize, ToSchema)]
+#[schema(as = HeadShown)]
 #[diesel(table_name = audit_chains)]
 pub struct ChainRow {
+    #[serde(rename = "chain_id")]
     pub id: ChainId,
+    /// None for the system's chain.
     pub committee_id: Option<OrganizationId>,
     pub count: i64,
+    /// SHA-256 of the last event, empty for an empty chain.
+    #[serde(rename = "digest")]
     pub head: String,
 }
 
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+/// One event of the trail, as it is shown to whoever may read it.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize, ToSchema)]
+#[schema(as = EventShown)]
 #[diesel(table_name = audit_events)]
 pub struct EventRow {
     pub id: AuditEventId,
     pub chain_id: ChainId,
+    /// Place in its chain, from 1 on.
     pub seq: i64,
     pub at: Instant,
     pub actor_id: Option<UserId>,
     pub actor_name: String,
     pub organization_id: Option<OrganizationId>,
+    #[schema(example = "round.publish")]
     pub verb: String,
     pub subject_kind: String,
     pub subject_id: i64,
     pub subject_version: i64,
     pub round_id: Option<RoundId>,
+    #[serde(serialize_with = "as_json")]
+    #[schema(value_type = serde_json::Value)]
     pub detail: String,
     pub previous_digest: String,
     pub digest: String,
+}
+
+/// What is kept as text is shown as what it says.
+fn as_json<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    serde_json::from_str::<Value>(text)
+        .unwrap_or_default()
+        .serialize(serializer)
 }
 
 pub const SYSTEM_CHAIN: ChainId = ChainId(0);
@@ -116,7 +138,7 @@ pub struct EventFilter {
     /// None means every chain the asker may see.
     pub chains: Option<Vec<ChainId>>,
     pub subject: Option<(String, Option<i64>)>,
-    pub before: Option<AuditEventId>,
+    pub before: Option<i64>,
     pub limit: i64,
 }
 
@@ -137,7 +159,7 @@ pub fn list(c: &mut Conn, filter: &EventFilter) -> Result<Vec<EventRow>> {
         }
     }
     if let Some(before) = filter.before {
-        query = query.filter(audit_events::id.lt(before));
+        query = query.filter(audit_events::id.lt(AuditEventId(before)));
     }
     Ok(query.load(c)?)
 }

@@ -1,23 +1,65 @@
 //! The trail as somebody may read it.
 
+use serde::Deserialize;
+use utoipa::IntoParams;
+use validator::Validate;
+
 use super::store::{self, EventFilter, EventRow};
+use super::subject_kind;
 use crate::db::Conn;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::people;
 use crate::rounds;
+use crate::web::{Cursor, Listing, paging};
 use crate::who::{Actor, Role, policy};
 
 /// What events are about that say nothing of who bids: shown before a round's opening too. An event about anything
 /// else shows only verb and round until then. (Who asks a question may be about to bid; its answer is read by all.)
 const SHOWN_SEALED: &[&str] = &["round", "evaluation", "answer"];
 
+#[derive(Debug, Clone, Deserialize, Validate, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct AuditQuery {
+    /// `kind` or `kind:id`, such as `round:123`; a kind's Chinese label will do.
+    pub subject: Option<String>,
+    #[validate(range(min = 1, max = 200))]
+    #[param(minimum = 1, maximum = 200)]
+    pub limit: Option<i64>,
+    pub cursor: Option<String>,
+}
+
+impl AuditQuery {
+    pub fn run(&self, c: &mut Conn, actor: &Actor) -> Result<Listing<EventRow>> {
+        let limit = self.limit.unwrap_or(paging::DEFAULT_LIMIT);
+        let filter = EventFilter {
+            chains: None,
+            subject: self.subject.as_deref().map(subject).transpose()?,
+            before: self.cursor.as_deref().map(Cursor::read).transpose()?,
+            limit: limit + 1,
+        };
+        let rows = visible_events(c, actor, filter)?;
+        Ok(Listing::new(rows, limit, |row| row.id.0))
+    }
+}
+
+fn subject(text: &str) -> Result<(String, Option<i64>)> {
+    let (kind, id) = match text.split_once([':', '：']) {
+        None => (text, None),
+        Some((kind, id)) => {
+            let id = id
+                .trim()
+                .parse()
+                .map_err(|_| Error::field("subject", "格式为“类别：编号”，如 批次：123。"))?;
+            (kind, Some(id))
+        }
+    };
+    Ok((subject_kind(kind.trim()).to_owned(), id))
+}
+
 /// A page of the trail as this actor may see it: audit administrators see everything, a supervisor the chains of the
 /// committees in reach. Before a round's opening its events are masked, but for [`SHOWN_SEALED`].
-pub fn visible_events(
-    c: &mut Conn,
-    actor: &Actor,
-    mut filter: EventFilter,
-) -> Result<Vec<EventRow>> {
+fn visible_events(c: &mut Conn, actor: &Actor, mut filter: EventFilter) -> Result<Vec<EventRow>> {
     policy::may_read_audit(actor)?;
     if !actor.has(Role::AuditAdmin) {
         let paths = people::organization_paths(c)?;
@@ -96,7 +138,7 @@ mod tests {
             "bid",
             "attachment",
             "question",
-            "merger",
+            "joint",
             "a kind of tomorrow",
         ] {
             let mut row = about(kind);

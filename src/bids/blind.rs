@@ -117,7 +117,12 @@ pub fn mask_of(c: &mut Conn, bid: &Bid) -> Result<Mask> {
 }
 
 /// Lines of a list: no organization, no leader, no name in the title.
-pub fn lines(c: &mut Conn, actor: &Actor, round: RoundId, lines: &mut [store::Line]) -> Result<()> {
+pub fn lines(
+    c: &mut Conn,
+    actor: &Actor,
+    round: RoundId,
+    lines: &mut [store::BidLine],
+) -> Result<()> {
     if !seats::blinds(c, actor, round)? {
         return Ok(());
     }
@@ -131,7 +136,7 @@ pub fn lines(c: &mut Conn, actor: &Actor, round: RoundId, lines: &mut [store::Li
         let mask = Mask::new(
             words
                 .chain([line.organization.clone()])
-                .chain(line.leader_name.take()),
+                .chain(line.leader.take()),
         );
         line.title = line.title.as_deref().map(|title| mask.text(title));
         line.organization = COVER.to_owned();

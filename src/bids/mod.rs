@@ -4,6 +4,9 @@
 //! SQL, search and statistics see nothing of it. At the opening the payload lies plain in `sealed`, and `topic_id`,
 //! `title`, `leader_name` and `budget_total` are spread into columns.
 //!
+//! Handlers of their own: saving by form, which keeps what was typed whatever happens (also beyond the session), and
+//! autosave.
+//!
 //! Refused: submitting before the round opens or after its deadline (a late attempt is recorded), submitting what is
 //! incomplete, anybody's reading before the opening but the bidding organization's own.
 
@@ -13,20 +16,22 @@ pub mod blind;
 pub mod content;
 pub mod difference;
 pub mod fields;
-pub mod history_api;
 pub mod pages;
+pub mod room;
 pub mod rules;
+pub mod scene;
 mod shown;
 pub mod store;
-pub mod todos;
+mod todo;
 mod together;
+pub mod verbs;
 mod view;
 
-pub use actions::{event, may_void, merge, not_sealed_again, open_all, sealed_of, visible};
+pub use actions::{event, may_void, not_sealed_again, open_all, sealed_of, visible};
 pub use content::BidContent;
 pub use shown::{ContentShown, content_shown};
 pub use store::Bid;
-pub use together::{MergerState, together, within};
+pub use together::{JointState, together, within};
 
 use crate::clock::Instant;
 use crate::crypto;
@@ -47,6 +52,13 @@ pub fn find(c: &mut Conn, id: BidId) -> Result<Bid> {
 pub fn set_void(tx: &mut Tx, bid: &Bid, reason: &str) -> Result<i64> {
     let now = tx.now();
     store::void(tx, bid, reason, now)
+}
+
+/// Lets a bid go on within another, on that one's topic: asked for by [`crate::joint`] alone.
+pub fn merge(tx: &mut Tx, bid: &Bid, topic: TopicId) -> Result<()> {
+    rules::next(bid.state, rules::Action::Merge)?;
+    let now = tx.now();
+    store::topics::merge(tx, bid, topic, now).map(|_| ())
 }
 
 /// The opened, valid bids of a round: what is scored.
@@ -124,7 +136,7 @@ pub struct OwnLine {
     pub id: BidId,
     pub title: String,
     pub state: &'static str,
-    pub saved_at: String,
+    pub saved_at: Instant,
 }
 
 pub fn lines_of_own(c: &mut Conn, actor: &Actor, round: &Round) -> Result<Vec<OwnLine>> {
@@ -149,7 +161,7 @@ pub fn lines_of_own(c: &mut Conn, actor: &Actor, round: &Round) -> Result<Vec<Ow
                     None => "（未填写名称）".to_owned(),
                 },
                 state: bid.state.label(),
-                saved_at: crate::clock::show_instant(bid.draft_saved_at),
+                saved_at: bid.draft_saved_at,
             })
         })
         .collect()

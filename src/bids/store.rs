@@ -7,6 +7,8 @@ pub mod topics;
 pub use history::*;
 
 use diesel::prelude::*;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::BidState;
 use crate::clock::Instant;
@@ -47,6 +49,10 @@ pub struct Bid {
 
 pub fn find(c: &mut Conn, id: BidId) -> Result<Bid> {
     Ok(bids::table.find(id).select(Bid::as_select()).first(c)?)
+}
+
+pub fn round_of(c: &mut Conn, id: BidId) -> Result<RoundId> {
+    Ok(bids::table.find(id).select(bids::round_id).first(c)?)
 }
 
 /// The opened bids of a round: what is scored.
@@ -262,21 +268,24 @@ pub fn spread(c: &mut Conn, id: BidId, facts: &Spread, now: Instant) -> Result<(
     Ok(())
 }
 
-/// One line of a list: no content is loaded.
-#[derive(Debug, Clone, Queryable)]
-pub struct Line {
+/// A line of a round's bids: no content is loaded.
+#[derive(Debug, Clone, Queryable, Serialize, ToSchema)]
+pub struct BidLine {
     pub id: BidId,
     pub round_id: RoundId,
+    /// 0, and the name covered, for the panel of a blind round until the lock.
     pub organization_id: OrganizationId,
     pub organization: String,
     pub state: BidState,
+    /// None before the opening.
     pub topic_id: Option<TopicId>,
     pub title: Option<String>,
-    pub leader_name: Option<String>,
+    pub leader: Option<String>,
+    /// 分; none before the opening.
     pub budget_total: Option<i64>,
+    /// SHA-256 of the sealed payload.
     pub digest: Option<String>,
     pub submitted_at: Option<Instant>,
-    pub draft_saved_at: Instant,
     pub version: i64,
 }
 
@@ -325,7 +334,7 @@ pub struct Filter {
 }
 
 /// A page of a round's bids within the scope, keyed by id.
-pub fn list(c: &mut Conn, round: RoundId, scope: &Scope, filter: &Filter) -> Result<Vec<Line>> {
+pub fn list(c: &mut Conn, round: RoundId, scope: &Scope, filter: &Filter) -> Result<Vec<BidLine>> {
     let mut query = bids::table
         .inner_join(organizations::table)
         .filter(bids::round_id.eq(round))
@@ -342,7 +351,6 @@ pub fn list(c: &mut Conn, round: RoundId, scope: &Scope, filter: &Filter) -> Res
             bids::budget_total,
             bids::digest,
             bids::submitted_at,
-            bids::draft_saved_at,
             bids::version,
         ))
         .into_boxed::<crate::db::MultiBackend>();
@@ -399,6 +407,20 @@ pub fn list(c: &mut Conn, round: RoundId, scope: &Scope, filter: &Filter) -> Res
         (false, None) => query.order(bids::id.desc()),
     };
     Ok(query.load(c)?)
+}
+
+/// Round, id and state of own organizations' bids in these rounds, newest first.
+pub fn own_in_rounds(
+    c: &mut Conn,
+    rounds: Vec<RoundId>,
+    own: &[OrganizationId],
+) -> Result<Vec<(RoundId, BidId, BidState)>> {
+    Ok(bids::table
+        .filter(bids::round_id.eq_any(rounds))
+        .filter(bids::organization_id.eq_any(own.to_vec()))
+        .order(bids::id.desc())
+        .select((bids::round_id, bids::id, bids::state))
+        .load(c)?)
 }
 
 /// This person's organizations' bids across rounds, newest first.

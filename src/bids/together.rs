@@ -7,7 +7,7 @@ use crate::ids::{BidId, OrganizationId, RoundId};
 
 crate::text_enum! {
     /// Where a proposal to go on as one is.
-    MergerState {
+    JointState {
         Asked = "asked" "征求同意",
         Merged = "merged" "已合为联合攻关",
         Declined = "declined" "未成",

@@ -3,54 +3,13 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::store::Line;
 use super::{Bid, BidContent, BidState, actions, blind};
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
-use crate::ids::{BidId, OrganizationId, RoundId, TopicId};
+use crate::ids::{BidId, OrganizationId, RoundId};
 use crate::people;
 use crate::who::Actor;
-
-/// A line of a round's bids.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct BidLine {
-    pub id: BidId,
-    pub round_id: RoundId,
-    /// 0, and the name covered, for the panel of a blind round until the lock.
-    pub organization_id: OrganizationId,
-    pub organization: String,
-    pub state: BidState,
-    /// None before the opening.
-    pub topic_id: Option<TopicId>,
-    pub title: Option<String>,
-    pub leader: Option<String>,
-    /// 分; none before the opening.
-    pub budget_total: Option<i64>,
-    /// SHA-256 of the sealed payload.
-    pub digest: Option<String>,
-    pub submitted_at: Option<Instant>,
-    pub version: i64,
-}
-
-impl From<Line> for BidLine {
-    fn from(line: Line) -> Self {
-        Self {
-            id: line.id,
-            round_id: line.round_id,
-            organization_id: line.organization_id,
-            organization: line.organization,
-            state: line.state,
-            topic_id: line.topic_id,
-            title: line.title,
-            leader: line.leader_name,
-            budget_total: line.budget_total,
-            digest: line.digest,
-            submitted_at: line.submitted_at,
-            version: line.version,
-        }
-    }
-}
 
 /// One bid, as its own people or (after the opening) its readers see it.
 #[derive(Debug, Clone, Serialize, ToSchema)]

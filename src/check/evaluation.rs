@@ -19,7 +19,7 @@ use crate::numbers::result_file::{self, ResultFile};
 use crate::result::Outcome;
 use crate::scoring::{MarkGiven, SheetState};
 use crate::seats::{EvaluationState, Seat, SubjectKind};
-use crate::shares::SplitState;
+use crate::shares::SharesState;
 
 pub const CHECKS: &[Check] = &[
     full_marks,
@@ -236,7 +236,7 @@ fn quotas(c: &mut Conn) -> Result<Vec<String>> {
         .collect();
     let shared: HashMap<TopicId, i64> = topic_shares::table
         .inner_join(topic_splits::table.on(topic_splits::topic_id.eq(topic_shares::topic_id)))
-        .filter(topic_splits::state.eq(SplitState::Adopted))
+        .filter(topic_splits::state.eq(SharesState::Adopted))
         .group_by(topic_shares::topic_id)
         .select((topic_shares::topic_id, diesel::dsl::count_star()))
         .load::<(TopicId, i64)>(c)?

@@ -26,6 +26,11 @@ macro_rules! text_enum {
             pub fn label(self) -> &'static str {
                 match self { $(Self::$variant => $label),+ }
             }
+
+            /// What each is called, for pages: `{{ states[round.state] }}`.
+            pub fn labels() -> std::collections::BTreeMap<&'static str, &'static str> {
+                std::collections::BTreeMap::from([$(($text, $label)),+])
+            }
         }
 
         // By hand: the derive does not see the names behind the macro.

@@ -1,58 +1,113 @@
 //! A failed topic's bids going on as one joint project (联合攻关): asked, answered, settled.
 
+use serde::{Deserialize, Serialize};
 use serde_json::json;
+use utoipa::ToSchema;
+use validator::Validate;
 
-use super::input::JointInput;
-use super::rules::{self, Joint, JointAnswer};
+use super::rules::{self, FailedDecision, Joint, JointAnswer};
 use super::store as failures;
 use super::store::{FailedTopic, JointBid};
-use crate::audit::{self, Verb};
+use crate::audit;
 use crate::bids;
+use crate::bids::scene::BidScene;
+use crate::clock::Instant;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
 use crate::ids::{BidId, RoundId, UserId};
 use crate::rounds::actions::drafting::titled;
+use crate::rounds::scene::RoundScene;
 use crate::rounds::{self, AnnouncementKind, Post, Round, RoundState, Topic, actions, announce};
+use crate::verbs::{Done, Verb};
 use crate::who::{Actor, policy};
 
+/// Whether one's bid goes on as part of a joint one (联合攻关).
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct JointInput {
+    #[schema(example = true)]
+    pub agree: bool,
+}
+
 /// A lead's answer: whether their bid goes on as part of a joint one.
-pub fn answer_joint(tx: &mut Tx, actor: &Actor, id: BidId, input: &JointInput) -> Result<Round> {
-    let (bid, round) = bids::visible(tx, actor, id)?;
-    policy::may_sign_for(actor, bid.organization_id)?;
-    let round = rounds::turn(tx, round.id)?;
-    let now = tx.now();
-    let not_asked = || Refusal::new("not_asked", "这份申报书没有被征求联合攻关的意见。");
-    let topic = rounds::topic(tx, bid.topic_id.ok_or_else(not_asked)?)?;
-    let mut failed = match failures::find(tx, topic.id) {
-        Err(Error::NotFound) => return Err(not_asked().into()),
-        found => found?,
-    };
-    if matches!(round.state, RoundState::Concluded | RoundState::Cancelled) {
-        return Err(Refusal::new("wrong_state", "批次已经结束，不能再答复。").into());
+pub struct AnswerJoint;
+
+impl Verb for AnswerJoint {
+    type On = BidScene;
+    type Gives = RoundScene;
+    type Input = JointInput;
+    type Ready = (Topic, FailedTopic);
+
+    const NAME: &'static str = "answer_joint";
+    const LABEL: &'static str = "答复";
+    const SAYS: &'static str = "Answer whether one's bid goes on as part of a joint one; the organization's secretary says so.";
+    // Recorded before what it leads to, with the organization that answers.
+    const EVENT: Option<audit::Verb> = None;
+    const FORBIDS: &'static [&'static str] = &["secretary_required"];
+    const REFUSES: &'static [&'static str] = &["not_asked", "already_answered", "wrong_state"];
+
+    fn who(on: &BidScene, actor: &Actor) -> Result<()> {
+        policy::may_sign_for(actor, on.bid.organization_id)
     }
-    let answer = if input.agree {
-        JointAnswer::Agreed
-    } else {
-        JointAnswer::Declined
-    };
-    let by = actor.user_id().unwrap_or(UserId(0));
-    if failures::answer_joint(tx, id, answer, by, now)? == 0 {
-        let asked = failures::joint_bids(tx, vec![topic.id])?;
-        return Err(if asked.iter().any(|bid| bid.bid_id == id) {
-            Refusal::new("already_answered", "您的组织已经答复。").into()
+
+    fn when(c: &mut Conn, on: &BidScene, _: &Actor, _: Instant) -> Result<(Topic, FailedTopic)> {
+        let topic = on.bid.topic_id.ok_or_else(not_asked)?;
+        let failed = match failures::find(c, topic) {
+            Err(Error::NotFound) => return Err(not_asked().into()),
+            found => found?,
+        };
+        if matches!(
+            on.round.state,
+            RoundState::Concluded | RoundState::Cancelled
+        ) {
+            return Err(Refusal::new("wrong_state", "批次已经结束，不能再答复。").into());
+        }
+        let asked = failures::joint_bids(c, vec![topic])?;
+        match asked.iter().find(|bid| bid.bid_id == on.bid.id) {
+            None => Err(not_asked().into()),
+            Some(JointBid { answer: None, .. }) => Ok((rounds::topic(c, topic)?, failed)),
+            Some(_) => Err(Refusal::new("already_answered", "您的组织已经答复。").into()),
+        }
+    }
+
+    fn perform(
+        tx: &mut Tx,
+        on: BidScene,
+        (topic, mut failed): (Topic, FailedTopic),
+        actor: &Actor,
+        input: &JointInput,
+    ) -> Result<Done<Self>> {
+        let (now, bid, round) = (tx.now(), on.bid, on.round);
+        let answer = if input.agree {
+            JointAnswer::Agreed
         } else {
-            not_asked().into()
-        });
-    }
-    audit::record(
-        tx,
-        actor,
-        actions::event(Verb::JointAnswered, &round, round.version)
+            JointAnswer::Declined
+        };
+        let by = actor.user_id().unwrap_or(UserId(0));
+        crate::db::changed(failures::answer_joint(tx, bid.id, answer, by, now)?)?;
+        let event = actions::event(audit::Verb::JointAnswered, &round, round.version)
             .organization(bid.organization_id)
-            .detail(json!({ "topic_id": topic.id, "bid_id": id, "answer": answer })),
-    )?;
-    settle(tx, &round, &topic, &mut failed)?;
-    Ok(round)
+            .detail(json!({ "topic_id": topic.id, "bid_id": bid.id, "answer": answer }));
+        audit::record(tx, actor, event)?;
+        settle(tx, &round, &topic, &mut failed)?;
+        Ok(Done::of(round.id, "已答复。").to(format!("/rounds/{}#failed", round.id)))
+    }
+}
+
+fn not_asked() -> Refusal {
+    Refusal::new("not_asked", "这份申报书没有被征求联合攻关的意见。")
+}
+
+/// What stands decided: a joint project that a bid found void since has undone does not.
+pub fn decided(c: &mut Conn, row: &FailedTopic) -> Result<Option<FailedDecision>> {
+    if row.decision != Some(FailedDecision::Joint) || row.agreed_at.is_some() {
+        return Ok(row.decision);
+    }
+    let asked = failures::joint_bids(c, vec![row.topic_id])?;
+    let answers: Vec<_> = asked.iter().map(JointBid::counted).collect();
+    Ok(row
+        .decision
+        .filter(|_| rules::joint(&answers) != Joint::Undone))
 }
 
 /// Takes the consequence once all have answered: a joint project with its lead, or the topic undecided again.

@@ -7,13 +7,12 @@
 //! Refused: an answer of a bid that was not asked, a second answer, concluding while a failed topic is undecided.
 
 mod actions;
-pub mod input;
 mod joint;
 pub mod rules;
 mod store;
 
 pub use actions::{Story, fail_short_topics, failed_notice, may_conclude, stories, told, why};
-pub use joint::{answer_joint, joint_leads, partners_of, settle};
+pub use joint::{AnswerJoint, JointInput, decided, joint_leads, partners_of, settle};
 pub use store::{FailedTopic, JointBid};
 
 use crate::db::{Conn, Tx};

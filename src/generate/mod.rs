@@ -9,17 +9,19 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
 use crate::bids::content::{BudgetLine, Outcomes, PlanStep, StepKind, Target, Team};
+use crate::bids::verbs::{BidInput, Create as Draft, Submit};
 use crate::bids::{self, BidContent};
 use crate::clock::{self, Instant};
 use crate::error::Result;
 use crate::ids::{BidId, OrganizationId, RoundId, UserId};
 use crate::marks::Mark;
-use crate::opening;
+use crate::opening::{Open, OpeningInput};
 use crate::panel::actions::declare::DeclarationInput;
 use crate::panel::verbs::name::{NamePanel, PanelInput};
 use crate::people::{self, OrganizationInput, OrganizationKind, RoleInput, UserInput};
 use crate::result::actions::lock;
 use crate::rounds::input::{AcceptanceWeights, OpenersInput, RoundInput, TopicInput};
+use crate::rounds::verbs::{Create, Publish};
 use crate::rounds::{self, Lane};
 use crate::scoring::actions::sheet;
 use crate::scoring::input::{MarkInput, SheetInput};
@@ -267,7 +269,7 @@ fn publish(
     let keys = app.clone();
     app.db.write_now(move |tx| {
         let actor = session::act_as(tx, keys.keys(), "office")?;
-        let round = rounds::actions::create(tx, &actor, &input)?;
+        let round = verbs::perform::<Create>(tx, &actor, &(), &input)?.round;
         let mut members = Vec::new();
         for (nth, username) in panel.iter().enumerate() {
             let user_id = session::act_as(tx, keys.keys(), username)?
@@ -279,7 +281,7 @@ fn publish(
             });
         }
         verbs::perform::<NamePanel>(tx, &actor, &round.id, &PanelInput { members })?;
-        rounds::actions::publish(tx, &actor, round.id, &OpenersInput::default())?;
+        verbs::perform::<Publish>(tx, &actor, &round.id, &OpenersInput::default())?;
         let topics = rounds::topics(tx, round.id)?
             .into_iter()
             .map(|topic| topic.id)
@@ -308,14 +310,12 @@ fn fill(
             app.db.write_now(move |tx| {
                 for (branch, content) in &part {
                     let actor = session::act_as(tx, keys.keys(), &branch.username)?;
-                    let bid = bids::actions::create(
-                        tx,
-                        &actor,
-                        round,
-                        Some(branch.organization),
-                        content,
-                    )?;
-                    bids::actions::submit(tx, &actor, bid.id, None)?;
+                    let input = BidInput {
+                        organization_id: Some(branch.organization),
+                        content: content.clone(),
+                    };
+                    let made = verbs::perform::<Draft>(tx, &actor, &round, &input)?;
+                    verbs::perform::<Submit>(tx, &actor, &made.bid.id, &Empty {})?;
                 }
                 Ok(())
             })?;
@@ -394,16 +394,20 @@ fn content(
 fn open(app: &App, round: RoundId, password: &str) -> Result<()> {
     let password = password.to_owned();
     as_one(app, "office", move |tx, actor| {
-        let mut present = Vec::new();
+        let mut keys = Vec::new();
         for username in ["office", "supervisor"] {
             let Some(user) = people::user_by_username(tx, username)? else {
                 continue;
             };
             for (id, lock) in sealing::locks_of(tx, &[user.id])? {
-                present.push((id, lock.key(&password)?));
+                keys.push((id, lock.key(&password)?));
             }
         }
-        opening::open(tx, actor, round, &present, "", None).map(drop)
+        let input = OpeningInput {
+            keys,
+            ..OpeningInput::default()
+        };
+        verbs::perform::<Open>(tx, actor, &round, &input).map(drop)
     })
 }
 

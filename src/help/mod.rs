@@ -1,6 +1,7 @@
 //! The manual: a page per role, in Chinese, kept as data in `seed/help.json`.
 
 pub mod pages;
+pub mod room;
 
 use std::sync::LazyLock;
 

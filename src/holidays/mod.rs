@@ -12,16 +12,20 @@
 //!
 //! Invariant: a year's digest is that of its days.
 
-pub mod actions;
 pub mod api;
 pub mod pages;
+pub mod room;
 pub mod rules;
+pub mod scene;
 mod store;
+pub mod verbs;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{Datelike, NaiveDate};
-use serde::{Deserialize, Serialize};
+use serde::de::value::SeqAccessDeserializer;
+use serde::de::{SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 use validator::Validate;
 
@@ -32,12 +36,42 @@ use crate::db::Conn;
 use crate::error::{Error, Refusal, Result};
 
 /// A whole year, in the place of what was there.
-#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct YearInput {
-    #[validate(length(min = 1, max = 200))]
-    #[schema(min_items = 1, max_items = 200)]
-    pub days: Vec<HolidayDay>,
+    #[schema(value_type = Vec<HolidayDay>, min_items = 1, max_items = 200)]
+    pub days: Days,
+}
+
+/// The days of a year: one by one, or a notice as people paste it.
+#[derive(Debug, Clone)]
+pub enum Days {
+    Listed(Vec<HolidayDay>),
+    Pasted(String),
+}
+
+impl<'de> Deserialize<'de> for Days {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either;
+
+        impl<'de> Visitor<'de> for Either {
+            type Value = Days;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a list of days")
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Days, E> {
+                Ok(Days::Pasted(text.to_owned()))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, days: A) -> Result<Days, A::Error> {
+                Deserialize::deserialize(SeqAccessDeserializer::new(days)).map(Days::Listed)
+            }
+        }
+
+        deserializer.deserialize_any(Either)
+    }
 }
 
 /// The table as it was last read, under the digests of its years.

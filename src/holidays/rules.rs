@@ -2,11 +2,67 @@
 
 use chrono::{Datelike, Months, NaiveDate, Weekday};
 
+use super::Days;
 use crate::audit::sha256_hex;
 use crate::calendar::{HolidayDay, Holidays};
+use crate::error::{Error, Refusal};
+use crate::who::{Actor, Grant, Role};
 
 /// Years somebody may enter.
 pub const YEARS: std::ops::RangeInclusive<i64> = 2000..=2100;
+
+/// Most days and letters of a year that is entered.
+const MOST_DAYS: usize = 200;
+const MOST_LETTERS: usize = 20_000;
+
+/// Who looks the table up: offices and system administrators.
+pub fn may_read(actor: &Actor) -> Result<(), Error> {
+    actor.person()?;
+    if actor.has(Role::Office) || actor.has(Role::SystemAdmin) {
+        return Ok(());
+    }
+    Err(Error::Forbidden(
+        Refusal::new("role_required", "节假日表由党委党建部和系统管理员查看。")
+            .remedy("请联系本单位党委党建部。"),
+    ))
+}
+
+/// The office of a topmost committee, and system administrators: everybody counts by the same table.
+pub fn may_change(actor: &Actor) -> Result<(), Error> {
+    may_read(actor)?;
+    let topmost = |grant: &Grant| grant.path == format!("/{}/", grant.organization_id);
+    let mut grants = actor.grants().iter();
+    if actor.has(Role::SystemAdmin) || grants.any(|one| one.role == Role::Office && topmost(one)) {
+        return Ok(());
+    }
+    Err(Error::Forbidden(
+        Refusal::new(
+            "top_office_required",
+            "节假日表全系统共用，由最上级党委的党建部或系统管理员修改。",
+        )
+        .remedy("请联系上级党委党建部。"),
+    ))
+}
+
+/// First and last day; None for a year nobody may enter.
+pub fn bounds(year: i64) -> Option<(NaiveDate, NaiveDate)> {
+    let of = i32::try_from(year).ok().filter(|_| YEARS.contains(&year))?;
+    NaiveDate::from_ymd_opt(of, 1, 1).zip(NaiveDate::from_ymd_opt(of, 12, 31))
+}
+
+/// What was entered, as it is kept, or what is wrong with it.
+pub fn entered(of: i64, days: &Days) -> Result<Vec<HolidayDay>, Vec<String>> {
+    match days {
+        Days::Listed(days) if days.is_empty() || days.len() > MOST_DAYS => {
+            Err(vec![format!("请写 1 至 {MOST_DAYS} 天。")])
+        }
+        Days::Listed(days) => year(of, days),
+        Days::Pasted(text) if text.chars().count() > MOST_LETTERS => {
+            Err(vec![format!("最多 {MOST_LETTERS} 个字。")])
+        }
+        Days::Pasted(text) => year(of, &lines(of, text)?),
+    }
+}
 
 pub fn falls_in(day: &HolidayDay, year: i64) -> bool {
     i64::from(day.date.year()) == year

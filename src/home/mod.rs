@@ -1,41 +1,26 @@
 //! What waits for whoever is logged in, most urgent first.
 //!
-//! Each room offers `pub fn all(c: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<Todo>>` in its `todos` and is
-//! listed in [`SOURCES`]: a room shows what waits for this actor and nothing they may not see, with a constant number
-//! of queries.
+//! Each room says it as `ROOM.todos`: what waits for this actor and nothing they may not see, with a constant number of
+//! queries.
 
 pub mod pages;
+pub mod room;
 
 use serde::Serialize;
 
-use crate::acceptance;
 use crate::award;
-use crate::bids;
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
-use crate::joint;
-use crate::people;
-use crate::projects;
 use crate::result;
-use crate::rounds;
 use crate::todo::{Due, Todo};
-use crate::web::App;
+use crate::web::Ask;
 use crate::who::Actor;
 
 type Source = fn(&mut Conn, &Actor, Instant) -> Result<Vec<Todo>>;
 
-/// Every room with something to do.
-const SOURCES: &[Source] = &[
-    people::todos::all,
-    rounds::todos::all,
-    bids::todos::all,
-    joint::todos::all,
-    award::todos,
-    result::todos,
-    projects::todos::all,
-    acceptance::todos::all,
-];
+/// Rooms that are not in [`crate::rooms`] yet.
+const SOURCES: &[Source] = &[award::todos, result::todos];
 
 /// A thing that waits, ready to be shown.
 #[derive(Debug, Clone, Serialize)]
@@ -49,13 +34,14 @@ pub struct TodoShown {
 }
 
 /// Everything that waits for this actor: late first, then by due time, undated last.
-pub fn todos(app: &App, c: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<TodoShown>> {
+pub fn todos(ask: &mut Ask) -> Result<Vec<TodoShown>> {
+    let (rooms, now) = (ask.app.rooms, ask.now);
     let mut all = Vec::new();
     for source in SOURCES {
-        all.extend(source(c, actor, now)?);
+        all.extend(source(ask.c, ask.actor, now)?);
     }
-    for source in app.rooms.iter().filter_map(|room| room.todos) {
-        all.extend(source(c, actor, now)?);
+    for source in rooms.iter().filter_map(|room| room.todos) {
+        all.extend(source(ask.c, ask.actor, now)?);
     }
     Ok(ordered(all, now))
 }

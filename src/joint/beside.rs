@@ -2,21 +2,21 @@
 
 use serde::Serialize;
 
-use super::actions::{self, Joint};
-use super::{MergerState, rules, store};
+use super::scene::JointScene;
+use super::{JointState, rules, store};
 use crate::bids::{self, Bid};
 use crate::clock::show_instant;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::failed::rules::JointAnswer;
-use crate::ids::{BidId, MergerId};
+use crate::ids::{BidId, JointId};
 use crate::who::Actor;
 
-pub fn tone(state: MergerState) -> &'static str {
+pub fn tone(state: JointState) -> &'static str {
     match state {
-        MergerState::Asked => "amber",
-        MergerState::Merged => "green",
-        MergerState::Declined | MergerState::Withdrawn => "",
+        JointState::Asked => "amber",
+        JointState::Merged => "green",
+        JointState::Declined | JointState::Withdrawn => "",
     }
 }
 
@@ -35,21 +35,20 @@ pub struct Line {
     pub at: String,
 }
 
-pub fn lines(actor: &Actor, joint: &Joint) -> Vec<Line> {
-    joint
-        .members
+pub fn lines(actor: &Actor, on: &JointScene) -> Vec<Line> {
+    on.members
         .iter()
         .map(|member| Line {
             bid_id: member.bid_id,
             organization: member.organization.clone(),
             title: member.title.clone().unwrap_or_default(),
-            lead: member.bid_id == joint.merger.lead_bid_id,
-            open: joint.overseen
-                || joint.merger.state == MergerState::Merged
+            lead: member.bid_id == on.joint.lead_bid_id,
+            open: on.overseen
+                || on.joint.state == JointState::Merged
                 || actor.acts_for(member.organization_id),
-            answer: match (member.answer, joint.merger.state) {
+            answer: match (member.answer, on.joint.state) {
                 (Some(answer), _) => answer.label(),
-                (None, MergerState::Asked) => "待答复",
+                (None, JointState::Asked) => "待答复",
                 (None, _) => "未答复",
             },
             tone: match member.answer {
@@ -66,7 +65,7 @@ pub fn lines(actor: &Actor, joint: &Joint) -> Vec<Line> {
 /// On the page of a bid: what it is asked about or has joined.
 #[derive(Debug, Serialize)]
 pub struct Notice {
-    pub id: MergerId,
+    pub id: JointId,
     pub state: &'static str,
     pub label: &'static str,
     pub tone: &'static str,
@@ -83,13 +82,13 @@ pub fn notice(c: &mut Conn, actor: &Actor, bid: &Bid) -> Result<Option<Notice>> 
     if !bid.state.is_readable() {
         return Ok(None);
     }
-    let Some(merger) = store::of_bid(c, bid.id)? else {
+    let Some(joint) = store::of_bid(c, bid.id)? else {
         return Ok(None);
     };
-    let joint = actions::joint(c, actor, merger)?;
-    let merged = joint.merger.state == MergerState::Merged;
-    let concerned = joint.concerns(actor);
-    if !merged && !joint.overseen && !concerned {
+    let on = JointScene::of(c, actor, joint)?;
+    let merged = on.joint.state == JointState::Merged;
+    let concerned = on.concerns(actor);
+    if !merged && !on.overseen && !concerned {
         return Ok(None);
     }
     // It names who bids: the panel of a blind round reads it from the lock on.
@@ -97,18 +96,18 @@ pub fn notice(c: &mut Conn, actor: &Actor, bid: &Bid) -> Result<Option<Notice>> 
         return Ok(None);
     }
     Ok(Some(Notice {
-        id: joint.merger.id,
-        state: joint.merger.state.as_str(),
-        label: joint.merger.state.label(),
-        tone: tone(joint.merger.state),
-        statement: joint.merger.statement.clone(),
-        within: merged && joint.merger.lead_bid_id != bid.id,
-        waits: rules::still_asked(joint.merger.state).is_ok()
-            && joint
+        id: on.joint.id,
+        state: on.joint.state.as_str(),
+        label: on.joint.state.label(),
+        tone: tone(on.joint.state),
+        statement: on.joint.statement.clone(),
+        within: merged && on.joint.lead_bid_id != bid.id,
+        waits: rules::still_asked(on.joint.state).is_ok()
+            && on
                 .signed_by(actor)
                 .iter()
                 .any(|member| member.answer.is_none()),
-        lines: lines(actor, &joint),
+        lines: lines(actor, &on),
     }))
 }
 
@@ -129,13 +128,13 @@ pub struct Beside {
 
 /// The rest of a joint bid, by its lead's; nothing of one that goes on alone.
 pub fn beside(c: &mut Conn, lead: &Bid) -> Result<Option<Beside>> {
-    let Some(merger) = store::of_bid(c, lead.id)? else {
+    let Some(joint) = store::of_bid(c, lead.id)? else {
         return Ok(None);
     };
-    if merger.state != MergerState::Merged || merger.lead_bid_id != lead.id {
+    if joint.state != JointState::Merged || joint.lead_bid_id != lead.id {
         return Ok(None);
     }
-    let members = store::members(c, &[merger.id])?;
+    let members = store::members(c, &[joint.id])?;
     let ids: Vec<BidId> = members
         .iter()
         .map(|member| member.bid_id)
@@ -156,7 +155,7 @@ pub fn beside(c: &mut Conn, lead: &Bid) -> Result<Option<Beside>> {
         });
     }
     Ok(Some(Beside {
-        statement: merger.statement,
+        statement: joint.statement,
         partners,
     }))
 }

@@ -20,17 +20,56 @@
 //! an answer is owed. (The bids of a failed topic go on by [`crate::failed::rules`]: outside the competition,
 //! those who agree without those who do not.)
 
-mod actions;
 pub mod api;
 mod beside;
-pub mod input;
+mod end;
 pub mod pages;
+pub mod room;
 pub mod rules;
+pub mod scene;
 pub mod store;
-pub mod todos;
+mod todo;
+pub mod verbs;
 mod view;
+mod void;
 
-pub use actions::{may_start, partners_of, void};
 pub use beside::{beside, notice};
+pub use void::Void;
 
-pub use crate::bids::MergerState;
+pub use crate::bids::JointState;
+
+use crate::bids::Bid;
+use crate::db::Conn;
+use crate::error::{Refusal, Result};
+use crate::failed;
+use crate::ids::RoundId;
+
+/// Scoring does not start while somebody is asked.
+pub fn may_start(c: &mut Conn, round: RoundId) -> Result<()> {
+    let waiting = store::asked_in(c, round)?;
+    if waiting == 0 {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        "merger_waiting",
+        format!("还有 {waiting} 项联合攻关没有答复完，不能开始评分。"),
+    )
+    .remedy("请等各支部答复，或者收回提议。")
+    .into())
+}
+
+/// The organizations that go along with the bid's own: for its contract.
+pub fn partners_of(c: &mut Conn, bid: &Bid) -> Result<Vec<String>> {
+    match store::of_bid(c, bid.id)? {
+        Some(joint) if joint.state == JointState::Merged && joint.lead_bid_id == bid.id => {
+            let mut names: Vec<String> = store::members(c, &[joint.id])?
+                .into_iter()
+                .filter(|member| member.organization_id != bid.organization_id)
+                .map(|member| member.organization)
+                .collect();
+            names.dedup();
+            Ok(names)
+        }
+        Some(_) | None => failed::partners_of(c, bid),
+    }
+}

@@ -5,7 +5,7 @@
 //! | asked | asked | asked | merged | declined | withdrawn |
 //! | merged, declined, withdrawn | – | – | – | – | – |
 
-use super::MergerState;
+use super::JointState;
 use crate::error::Refusal;
 use crate::failed::rules::JointAnswer;
 use crate::ids::{BidId, OrganizationId, RoundId};
@@ -36,10 +36,10 @@ pub fn in_time(state: RoundState) -> Result<(), Refusal> {
 }
 
 /// Only what is asked about may be changed, answered or withdrawn.
-pub fn still_asked(state: MergerState) -> Result<(), Refusal> {
+pub fn still_asked(state: JointState) -> Result<(), Refusal> {
     match state {
-        MergerState::Asked => Ok(()),
-        MergerState::Merged | MergerState::Declined | MergerState::Withdrawn => Err(Refusal::new(
+        JointState::Asked => Ok(()),
+        JointState::Merged | JointState::Declined | JointState::Withdrawn => Err(Refusal::new(
             "merger_ended",
             format!("这项联合攻关{}，不能再办理。", state.label()),
         )),
@@ -52,13 +52,13 @@ pub fn organizations(of: &[OrganizationId]) -> bool {
 }
 
 /// What the answers so far come to.
-pub fn outcome(answers: &[Option<JointAnswer>]) -> MergerState {
+pub fn outcome(answers: &[Option<JointAnswer>]) -> JointState {
     if answers.contains(&Some(JointAnswer::Declined)) {
-        MergerState::Declined
+        JointState::Declined
     } else if answers.is_empty() || answers.contains(&None) {
-        MergerState::Asked
+        JointState::Asked
     } else {
-        MergerState::Merged
+        JointState::Merged
     }
 }
 
@@ -86,13 +86,13 @@ mod tests {
 
     #[test]
     fn all_must_agree_and_one_may_end_it() {
-        let table: &[(&[Option<JointAnswer>], MergerState)] = &[
-            (&[], MergerState::Asked),
-            (&[None, None], MergerState::Asked),
-            (&[Some(Agreed), None], MergerState::Asked),
-            (&[Some(Agreed), Some(Agreed)], MergerState::Merged),
-            (&[None, Some(Declined)], MergerState::Declined),
-            (&[Some(Agreed), Some(Declined), None], MergerState::Declined),
+        let table: &[(&[Option<JointAnswer>], JointState)] = &[
+            (&[], JointState::Asked),
+            (&[None, None], JointState::Asked),
+            (&[Some(Agreed), None], JointState::Asked),
+            (&[Some(Agreed), Some(Agreed)], JointState::Merged),
+            (&[None, Some(Declined)], JointState::Declined),
+            (&[Some(Agreed), Some(Declined), None], JointState::Declined),
         ];
         for (answers, expected) in table {
             assert_eq!(outcome(answers), *expected, "{answers:?}");
@@ -108,10 +108,10 @@ mod tests {
                 "{state}"
             );
         }
-        for state in MergerState::ALL {
+        for state in JointState::ALL {
             assert_eq!(
                 still_asked(*state).is_ok(),
-                *state == MergerState::Asked,
+                *state == JointState::Asked,
                 "{state}"
             );
         }

@@ -1,29 +1,36 @@
 //! Queries of joint bids.
 
 use diesel::prelude::*;
+use serde::Serialize;
+use utoipa::ToSchema;
 
-use super::MergerState;
+use super::JointState;
 use crate::bids::BidState;
 use crate::clock::Instant;
 use crate::db::schema::{bids, merger_bids, mergers, organizations, rounds};
 use crate::db::{Conn, changed};
 use crate::error::Result;
 use crate::failed::rules::JointAnswer;
-use crate::ids::{BidId, MergerId, OrganizationId, RoundId, TopicId, UserId};
+use crate::ids::{BidId, JointId, OrganizationId, RoundId, TopicId, UserId};
 use crate::rounds::RoundState;
 
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize, ToSchema)]
 #[diesel(table_name = mergers)]
-pub struct Merger {
-    pub id: MergerId,
+#[schema(as = JointRow)]
+pub struct Joint {
+    pub id: JointId,
     pub round_id: RoundId,
     pub lead_bid_id: BidId,
+    /// 联合方案.
     pub statement: String,
+    /// Why the office proposed it.
     pub reason: String,
-    /// Over what is agreed to.
+    /// SHA-256 over what is agreed to: round, lead, every bid with its own digest, the statement.
     pub digest: String,
-    pub state: MergerState,
+    pub state: JointState,
+    /// Why it came to nothing.
     pub ended_reason: Option<String>,
+    #[serde(skip)]
     pub proposed_by: UserId,
     pub proposed_at: Instant,
     pub ended_at: Option<Instant>,
@@ -31,30 +38,35 @@ pub struct Merger {
 }
 
 /// One of those that are to go on as one, the lead among them.
-#[derive(Debug, Clone, Queryable)]
+#[derive(Debug, Clone, Queryable, Serialize, ToSchema)]
+#[schema(as = JointMemberRow)]
 pub struct Member {
-    pub merger_id: MergerId,
+    #[serde(skip)]
+    pub merger_id: JointId,
     pub bid_id: BidId,
     /// Where it was handed in.
+    #[serde(skip)]
     pub topic_id: TopicId,
     pub organization_id: OrganizationId,
     pub organization: String,
     pub title: Option<String>,
+    #[serde(skip)]
     pub digest: Option<String>,
     pub answer: Option<JointAnswer>,
+    /// Of whoever declined.
     pub reason: Option<String>,
     pub answered_at: Option<Instant>,
 }
 
-pub fn insert(c: &mut Conn, row: &Merger) -> Result<()> {
+pub fn insert(c: &mut Conn, row: &Joint) -> Result<()> {
     diesel::insert_into(mergers::table).values(row).execute(c)?;
     Ok(())
 }
 
-pub fn insert_member(c: &mut Conn, merger: MergerId, bid: BidId, topic: TopicId) -> Result<()> {
+pub fn insert_member(c: &mut Conn, joint: JointId, bid: BidId, topic: TopicId) -> Result<()> {
     diesel::insert_into(merger_bids::table)
         .values((
-            merger_bids::merger_id.eq(merger),
+            merger_bids::merger_id.eq(joint),
             merger_bids::bid_id.eq(bid),
             merger_bids::topic_id.eq(topic),
         ))
@@ -62,15 +74,15 @@ pub fn insert_member(c: &mut Conn, merger: MergerId, bid: BidId, topic: TopicId)
     Ok(())
 }
 
-pub fn find(c: &mut Conn, id: MergerId) -> Result<Merger> {
+pub fn find(c: &mut Conn, id: JointId) -> Result<Joint> {
     Ok(mergers::table
         .find(id)
-        .select(Merger::as_select())
+        .select(Joint::as_select())
         .first(c)?)
 }
 
-/// The members of these, each merger's lead not told apart, by bid.
-pub fn members(c: &mut Conn, of: &[MergerId]) -> Result<Vec<Member>> {
+/// The members of these, each joint's lead not told apart, by bid.
+pub fn members(c: &mut Conn, of: &[JointId]) -> Result<Vec<Member>> {
     Ok(merger_bids::table
         .inner_join(bids::table.inner_join(organizations::table))
         .filter(merger_bids::merger_id.eq_any(of.to_vec()))
@@ -90,22 +102,22 @@ pub fn members(c: &mut Conn, of: &[MergerId]) -> Result<Vec<Member>> {
         .load(c)?)
 }
 
-/// Mergers of a round, the newest first; only those of these organizations' bids, if given.
+/// Joint bids of a round, the newest first; only those of these organizations' bids, if given.
 pub fn of_round(
     c: &mut Conn,
     round: RoundId,
     own: Option<Vec<OrganizationId>>,
     before: Option<i64>,
     limit: i64,
-) -> Result<Vec<Merger>> {
+) -> Result<Vec<Joint>> {
     let mut query = mergers::table
         .filter(mergers::round_id.eq(round))
         .order(mergers::id.desc())
         .limit(limit)
-        .select(Merger::as_select())
+        .select(Joint::as_select())
         .into_boxed::<crate::db::MultiBackend>();
     if let Some(before) = before {
-        query = query.filter(mergers::id.lt(MergerId(before)));
+        query = query.filter(mergers::id.lt(JointId(before)));
     }
     if let Some(own) = own {
         query = query.filter(
@@ -125,21 +137,21 @@ pub fn taken(c: &mut Conn, round: RoundId) -> Result<Vec<BidId>> {
     Ok(merger_bids::table
         .inner_join(mergers::table)
         .filter(mergers::round_id.eq(round))
-        .filter(mergers::state.eq_any([MergerState::Asked, MergerState::Merged]))
+        .filter(mergers::state.eq_any([JointState::Asked, JointState::Merged]))
         .select(merger_bids::bid_id)
         .load(c)?)
 }
 
 /// What this bid is asked about or has joined, or else was last.
-pub fn of_bid(c: &mut Conn, bid: BidId) -> Result<Option<Merger>> {
-    let found: Vec<Merger> = mergers::table
+pub fn of_bid(c: &mut Conn, bid: BidId) -> Result<Option<Joint>> {
+    let found: Vec<Joint> = mergers::table
         .inner_join(merger_bids::table)
         .filter(merger_bids::bid_id.eq(bid))
         .order((mergers::proposed_at.desc(), mergers::id.desc()))
         .limit(20)
-        .select(Merger::as_select())
+        .select(Joint::as_select())
         .load(c)?;
-    let live = |one: &&Merger| matches!(one.state, MergerState::Asked | MergerState::Merged);
+    let live = |one: &&Joint| matches!(one.state, JointState::Asked | JointState::Merged);
     Ok(found.iter().find(live).or(found.first()).cloned())
 }
 
@@ -147,7 +159,7 @@ pub fn of_bid(c: &mut Conn, bid: BidId) -> Result<Option<Merger>> {
 pub fn asked_in(c: &mut Conn, round: RoundId) -> Result<i64> {
     Ok(mergers::table
         .filter(mergers::round_id.eq(round))
-        .filter(mergers::state.eq(MergerState::Asked))
+        .filter(mergers::state.eq(JointState::Asked))
         .count()
         .get_result(c)?)
 }
@@ -156,13 +168,13 @@ pub fn asked_in(c: &mut Conn, round: RoundId) -> Result<i64> {
 pub fn waiting(
     c: &mut Conn,
     own: Vec<OrganizationId>,
-) -> Result<Vec<(MergerId, Option<String>, String)>> {
+) -> Result<Vec<(JointId, Option<String>, String)>> {
     Ok(merger_bids::table
         .inner_join(mergers::table.inner_join(rounds::table))
         .inner_join(bids::table)
         .filter(bids::organization_id.eq_any(own))
         .filter(merger_bids::answer.is_null())
-        .filter(mergers::state.eq(MergerState::Asked))
+        .filter(mergers::state.eq(JointState::Asked))
         .filter(rounds::state.eq(RoundState::Opened))
         .order((mergers::proposed_at, mergers::id))
         .limit(20)
@@ -172,7 +184,7 @@ pub fn waiting(
 
 pub fn put_answer(
     c: &mut Conn,
-    merger: MergerId,
+    joint: JointId,
     bid: BidId,
     answer: JointAnswer,
     reason: Option<&str>,
@@ -181,7 +193,7 @@ pub fn put_answer(
 ) -> Result<()> {
     let rows = diesel::update(
         merger_bids::table
-            .find((merger, bid))
+            .find((joint, bid))
             .filter(merger_bids::answer.is_null()),
     )
     .set((
@@ -195,8 +207,8 @@ pub fn put_answer(
 }
 
 /// All are asked anew.
-pub fn forget_answers(c: &mut Conn, merger: MergerId) -> Result<()> {
-    diesel::update(merger_bids::table.filter(merger_bids::merger_id.eq(merger)))
+pub fn forget_answers(c: &mut Conn, joint: JointId) -> Result<()> {
+    diesel::update(merger_bids::table.filter(merger_bids::merger_id.eq(joint)))
         .set((
             merger_bids::answer.eq(None::<JointAnswer>),
             merger_bids::reason.eq(None::<String>),
@@ -208,7 +220,7 @@ pub fn forget_answers(c: &mut Conn, merger: MergerId) -> Result<()> {
 }
 
 /// Writes statement, digest, state and end if nobody was faster.
-pub fn update(c: &mut Conn, row: &Merger) -> Result<()> {
+pub fn update(c: &mut Conn, row: &Joint) -> Result<()> {
     let rows = diesel::update(
         mergers::table
             .find(row.id)

@@ -2,100 +2,23 @@
 
 use std::sync::LazyLock;
 
-use actix_web::web::Data;
-use actix_web::{HttpRequest, HttpResponse};
-use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::error::Result;
-use crate::session::Who;
-use crate::web::{App, Page};
+use crate::web::{Ask, Page};
 
-#[derive(Serialize)]
-struct Tag {
-    name: String,
-    title: String,
-    operations: Vec<Operation>,
-}
-
-#[derive(Serialize)]
-struct Operation {
-    id: String,
-    method: String,
-    path: String,
-    summary: String,
-    description: String,
-    open: bool,
-    parameters: Vec<Field>,
-    body: Option<Content>,
-    responses: Vec<Response>,
-}
-
-/// A parameter of a call or a property of a schema.
-#[derive(Serialize)]
-struct Field {
-    name: String,
-    /// Where a parameter stands: `path`, `query`, `header`.
-    place: String,
-    required: bool,
-    kind: Kind,
-    bounds: String,
-    description: String,
-}
-
-/// A type in words, with the schema it refers to if it is a named one.
-#[derive(Serialize)]
-struct Kind {
-    text: String,
-    schema: Option<String>,
-}
-
-#[derive(Serialize)]
-struct Content {
-    media: String,
-    kind: Kind,
-    example: String,
-}
-
-#[derive(Serialize)]
-struct Response {
-    status: String,
-    good: bool,
-    meaning: String,
-    content: Option<Content>,
-}
-
-#[derive(Serialize)]
-struct Schema {
-    name: String,
-    description: String,
-    values: Vec<String>,
-    fields: Vec<Field>,
-    kind: Kind,
-}
-
-#[derive(Serialize, Default)]
-struct View {
-    description: String,
-    version: String,
-    tags: Vec<Tag>,
-    schemas: Vec<Schema>,
-}
-
-static VIEW: LazyLock<View> = LazyLock::new(|| match serde_json::to_value(super::document()) {
+/// What the template shows: tags with their calls, then the schemas.
+static VIEW: LazyLock<Value> = LazyLock::new(|| match serde_json::to_value(super::document()) {
     Ok(document) => view(&document),
     Err(error) => {
         log::error!("the OpenAPI document: {error}");
-        View::default()
+        json!({ "tags": [], "schemas": [] })
     }
 });
 
 /// `GET /api/docs`
-pub async fn show(app: Data<App>, req: HttpRequest, who: Who) -> Result<HttpResponse> {
-    app.page(&req, who, |_, _, _| {
-        Ok(Page::new("docs/api.html").with("docs", &*VIEW))
-    })
-    .await
+pub fn show(_: &mut Ask) -> Result<Page> {
+    Ok(Page::new("docs/api.html").with("docs", &*VIEW))
 }
 
 fn text(value: &Value, key: &str) -> String {
@@ -122,98 +45,80 @@ fn array<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = &'a Value> {
         .flatten()
 }
 
-fn view(document: &Value) -> View {
+fn view(document: &Value) -> Value {
     let info = document.get("info").unwrap_or(&Value::Null);
-    let mut tags: Vec<Tag> = array(document, "tags")
-        .map(|tag| Tag {
-            name: text(tag, "name"),
-            title: text(tag, "description"),
-            operations: Vec::new(),
+    let calls = calls(document);
+    let tags: Vec<Value> = array(document, "tags")
+        .map(|tag| {
+            let name = text(tag, "name");
+            let of = calls.iter().filter(|call| text(call, "tag") == name);
+            json!({
+                "title": text(tag, "description"), "operations": of.collect::<Vec<_>>(), "name": name,
+            })
+        })
+        .filter(|tag| array(tag, "operations").next().is_some())
+        .collect();
+    let components = document.get("components").unwrap_or(&Value::Null);
+    let schemas: Vec<Value> = object(components, "schemas")
+        .map(|(name, schema)| {
+            json!({
+                "name": name, "description": text(schema, "description"), "fields": fields(schema),
+                "kind": kind(schema),
+                "values": schema.get("enum").cloned().unwrap_or_else(|| json!([])),
+            })
         })
         .collect();
-    for (path, item) in object(document, "paths") {
-        for method in ["get", "post", "put", "patch", "delete"] {
-            let Some(found) = item.get(method) else {
-                continue;
-            };
-            let name = array(found, "tags")
-                .next()
-                .and_then(Value::as_str)
-                .unwrap_or("other")
-                .to_owned();
-            let operation = operation(document, method, path, found);
-            match tags.iter_mut().find(|tag| tag.name == name) {
-                Some(tag) => tag.operations.push(operation),
-                None => tags.push(Tag {
-                    title: name.clone(),
-                    name,
-                    operations: vec![operation],
-                }),
-            }
-        }
-    }
-    tags.retain(|tag| !tag.operations.is_empty());
-    let schemas = document
-        .pointer("/components/schemas")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten()
-        .map(|(name, schema)| Schema {
-            name: name.clone(),
-            description: text(schema, "description"),
-            values: array(schema, "enum")
-                .map(|value| {
-                    value
-                        .as_str()
-                        .map_or_else(|| value.to_string(), str::to_owned)
-                })
-                .collect(),
-            fields: fields(schema),
-            kind: kind(schema),
-        })
-        .collect();
-    View {
-        description: text(info, "description"),
-        version: text(info, "version"),
-        tags,
-        schemas,
-    }
+    json!({
+        "description": text(info, "description"), "version": text(info, "version"), "tags": tags,
+        "schemas": schemas,
+    })
 }
 
-fn operation(document: &Value, method: &str, path: &str, found: &Value) -> Operation {
-    let body = found
-        .get("requestBody")
-        .and_then(|body| content(document, body));
-    Operation {
-        id: format!("{method}{}", path.replace(['/', '{', '}', '.'], "-")),
-        method: method.to_uppercase(),
-        path: path.to_owned(),
-        summary: text(found, "summary").replace('`', ""),
-        description: text(found, "description").replace('`', ""),
-        open: array(found, "security").any(|one| one.as_object().is_some_and(Map::is_empty)),
-        parameters: array(found, "parameters")
-            .map(|parameter| {
-                let schema = parameter.get("schema").unwrap_or(&Value::Null);
-                Field {
-                    name: text(parameter, "name"),
-                    place: text(parameter, "in"),
-                    required: parameter.get("required") == Some(&Value::Bool(true)),
-                    kind: kind(schema),
-                    bounds: bounds(schema),
-                    description: text(parameter, "description"),
-                }
+fn calls(document: &Value) -> Vec<Value> {
+    let methods = ["get", "post", "put", "patch", "delete"];
+    object(document, "paths")
+        .flat_map(|(path, item)| methods.map(|method| (path, method, item.get(method))))
+        .filter_map(|(path, method, found)| Some(call(document, method, path, found?)))
+        .collect()
+}
+
+fn call(document: &Value, method: &str, path: &str, found: &Value) -> Value {
+    let body = found.get("requestBody");
+    let responses: Vec<Value> = object(found, "responses")
+        .map(|(status, response)| {
+            json!({
+                "status": status, "content": content(document, response),
+                "good": status.starts_with(['2', '3']),
+                "meaning": meaning(status, &text(response, "description")),
             })
-            .collect(),
-        body,
-        responses: object(found, "responses")
-            .map(|(status, response)| Response {
-                good: status.starts_with('2') || status.starts_with('3'),
-                meaning: meaning(status, &text(response, "description")),
-                content: content(document, response),
-                status: status.clone(),
-            })
-            .collect(),
-    }
+        })
+        .collect();
+    let parameters: Vec<Value> = array(found, "parameters")
+        .map(|one| {
+            let schema = one.get("schema").unwrap_or(&Value::Null);
+            let required = one.get("required") == Some(&Value::Bool(true));
+            field(&text(one, "name"), &text(one, "in"), required, schema, one)
+        })
+        .collect();
+    json!({
+        "id": format!("{method}{}", path.replace(['/', '{', '}', '.'], "-")),
+        "tag": array(found, "tags").next(),
+        "method": method.to_uppercase(), "path": path,
+        "summary": text(found, "summary").replace('`', ""),
+        "description": text(found, "description").replace('`', ""),
+        "open": array(found, "security").any(|one| one.as_object().is_some_and(Map::is_empty)),
+        "parameters": parameters,
+        "body": body.and_then(|body| content(document, body)),
+        "responses": responses,
+    })
+}
+
+/// A parameter of a call or a property of a schema. `place` is where a parameter stands: `path`, `query`.
+fn field(name: &str, place: &str, required: bool, schema: &Value, described: &Value) -> Value {
+    json!({
+        "name": name, "place": place, "required": required, "kind": kind(schema), "bounds": bounds(schema),
+        "description": text(described, "description"),
+    })
 }
 
 fn meaning(status: &str, description: &str) -> String {
@@ -241,7 +146,7 @@ fn meaning(status: &str, description: &str) -> String {
     .to_owned()
 }
 
-fn content(document: &Value, holder: &Value) -> Option<Content> {
+fn content(document: &Value, holder: &Value) -> Option<Value> {
     let (media, content) = object(holder, "content").next()?;
     let schema = content.get("schema").unwrap_or(&Value::Null);
     let example = content
@@ -253,25 +158,22 @@ fn content(document: &Value, holder: &Value) -> Option<Content> {
     } else {
         serde_json::to_string_pretty(&example).unwrap_or_default()
     };
-    Some(Content {
-        media: media.clone(),
-        kind: kind(schema),
-        example: shown,
-    })
+    Some(json!({ "media": media, "kind": kind(schema), "example": shown }))
 }
 
-fn fields(schema: &Value) -> Vec<Field> {
+fn fields(schema: &Value) -> Vec<Value> {
     let required: Vec<&str> = array(schema, "required")
         .filter_map(Value::as_str)
         .collect();
     object(schema, "properties")
-        .map(|(name, property)| Field {
-            name: name.clone(),
-            place: String::new(),
-            required: required.contains(&name.as_str()),
-            kind: kind(property),
-            bounds: bounds(property),
-            description: text(property, "description"),
+        .map(|(name, property)| {
+            field(
+                name,
+                "",
+                required.contains(&name.as_str()),
+                property,
+                property,
+            )
         })
         .collect()
 }
@@ -304,37 +206,35 @@ fn type_of(schema: &Value) -> String {
     }
 }
 
-fn kind(schema: &Value) -> Kind {
+/// A type in words, with the schema it refers to if it is a named one.
+fn kind(schema: &Value) -> Value {
+    let (text, schema) = named(schema);
+    json!({ "text": text, "schema": schema })
+}
+
+fn named(schema: &Value) -> (String, Option<String>) {
     let inner = present(schema);
     if let Some(name) = reference(inner) {
-        return Kind {
-            text: name.to_owned(),
-            schema: Some(name.to_owned()),
-        };
+        return (name.to_owned(), Some(name.to_owned()));
     }
     let name = type_of(inner);
     if name == "array" {
-        let items = kind(inner.get("items").unwrap_or(&Value::Null));
-        return Kind {
-            text: format!("{}[]", items.text),
-            schema: items.schema,
-        };
+        let (items, schema) = named(inner.get("items").unwrap_or(&Value::Null));
+        return (format!("{items}[]"), schema);
     }
     let format = text(inner, "format");
-    Kind {
-        text: match (name.as_str(), format.as_str()) {
-            ("", _) => "任意".to_owned(),
-            (_, "date-time") => "时刻".to_owned(),
-            (_, "date") => "日期".to_owned(),
-            ("integer", _) => "整数".to_owned(),
-            ("number", _) => "数".to_owned(),
-            ("string", _) => "文字".to_owned(),
-            ("boolean", _) => "是否".to_owned(),
-            ("object", _) => "对象".to_owned(),
-            (other, _) => other.to_owned(),
-        },
-        schema: None,
-    }
+    let words = match (name.as_str(), format.as_str()) {
+        ("", _) => "任意",
+        (_, "date-time") => "时刻",
+        (_, "date") => "日期",
+        ("integer", _) => "整数",
+        ("number", _) => "数",
+        ("string", _) => "文字",
+        ("boolean", _) => "是否",
+        ("object", _) => "对象",
+        (other, _) => other,
+    };
+    (words.to_owned(), None)
 }
 
 fn bounds(schema: &Value) -> String {
@@ -408,21 +308,33 @@ mod tests {
 
     #[test]
     fn every_call_is_shown_with_an_example_of_what_it_takes() {
-        let calls: Vec<&Operation> = VIEW.tags.iter().flat_map(|tag| &tag.operations).collect();
+        let calls: Vec<&Value> = array(&VIEW, "tags")
+            .flat_map(|tag| array(tag, "operations"))
+            .collect();
         assert!(calls.len() > 5);
-        let name = |call: &Operation| format!("{} {}", call.method, call.path);
+        let name = |call: &Value| format!("{} {}", text(call, "method"), text(call, "path"));
         let silent: Vec<String> = calls
             .iter()
-            .filter(|call| call.summary.is_empty())
+            .filter(|call| text(call, "summary").is_empty())
             .map(|call| name(call))
             .collect();
-        assert!(silent.is_empty(), "without a doc comment: {silent:#?}");
+        assert!(silent.is_empty(), "without a sentence: {silent:#?}");
         for call in calls {
-            if let Some(body) = &call.body
-                && body.media == "application/json"
-            {
-                assert!(!body.example.is_empty(), "{}", name(call));
+            let body = &call["body"];
+            if body["media"] == "application/json" {
+                assert_ne!(body["example"], "", "{}", name(call));
             }
+        }
+        let document = serde_json::to_value(crate::openapi::document()).unwrap();
+        let known: Vec<String> = array(&document, "tags")
+            .map(|tag| text(tag, "name"))
+            .collect();
+        for call in super::calls(&document) {
+            assert!(
+                known.contains(&text(&call, "tag")),
+                "{} has no tag",
+                name(&call)
+            );
         }
     }
 }

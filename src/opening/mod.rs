@@ -1,17 +1,19 @@
 //! The opening (开标) of a round: its openers put the round's key together, all bids open at once, in public.
 //!
 //! Owns `openings`: who opened with which witness, and the minute as it was published. Who the openers are is told in
-//! [`crate::rounds::actions::openers`]. The API is that of the round.
+//! [`crate::rounds::actions::openers`]. Its handlers are its own, because several people enter their passwords at one
+//! screen ([`crate::rounds::ceremony`]).
 //!
 //! Refused: opening before its hour, without enough openers or without a supervisor who is another than the host, or
 //! while bids wait to be sealed again, unless they are given up with a reason.
 
-mod actions;
-pub mod input;
-pub mod pages;
+mod minute;
+mod open;
+mod pages;
+pub mod room;
 mod store;
 
-pub use actions::{check_may_open, may_open, open};
+pub use open::{Open, OpeningInput};
 pub use store::Opening;
 
 use crate::db::Conn;

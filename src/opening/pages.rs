@@ -1,55 +1,53 @@
-//! The opening ceremony's page.
+//! The opening ceremony's page, and its call.
 
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 
-use super::Opening;
-use super::input::OpeningInput;
+use super::{Open, Opening, OpeningInput};
 use crate::bids;
-use crate::clock::show_instant;
-use crate::db::Conn;
-use crate::error::{Error, FieldErrors, Result};
+use crate::error::Result;
 use crate::ids::RoundId;
 use crate::people;
-use crate::rounds::{Round, actions};
+use crate::rounds::Round;
+use crate::rounds::ceremony;
+use crate::rounds::scene::RoundScene;
 use crate::sealing::{self, OpenerSeat};
-use crate::session::Who;
-use crate::web::{App, Form, Page, Values, see_other};
-use crate::who::{Actor, Role};
+use crate::verbs::{Scene, Verb, refusal};
+use crate::web::{App, Ask, Call, Form, Page};
+use crate::who::Role;
 
-/// `GET /rounds/{id}/opening`
-pub async fn opening(
-    app: Data<App>,
-    req: HttpRequest,
-    who: Who,
-    id: Path<RoundId>,
-) -> Result<HttpResponse> {
-    opening_page(
-        &app,
-        &req,
-        who,
-        id.into_inner(),
-        Values::new(),
-        FieldErrors::new(),
-    )
-    .await
+/// `GET /rounds/{id}/opening`: the ceremony, and once it was held its minute.
+pub fn opening(ask: &mut Ask, id: RoundId) -> Result<Page> {
+    let on = RoundScene::load(ask.c, ask.actor, &id)?;
+    if let Some(opening) = super::of_round(ask.c, id)? {
+        return minute(ask, &on.round, &opening);
+    }
+    let refusal = refusal::<Open>(ask.c, &on, ask.actor, ask.now)?;
+    let openers = openers(ask, &on)?;
+    let left = if openers.is_empty() {
+        0
+    } else {
+        bids::not_sealed_again(ask.c, id)?
+    };
+    Ok(Page::new("rounds/opening.html")
+        .with("id", &id)
+        .with("title", &on.round.title)
+        .with("bid_count", &on.round.bid_count)
+        .with("openers", &openers)
+        .with("threshold", &sealing::threshold(ask.c, id)?.unwrap_or(1))
+        .with("left", &left)
+        .with("refusal", &refusal))
 }
 
 /// The minute (开标记录) of a round that was opened: what was published, to be printed and signed.
-fn minute(c: &mut Conn, round: &Round, opening: &Opening) -> Result<Page> {
+fn minute(ask: &mut Ask, round: &Round, opening: &Opening) -> Result<Page> {
+    let committee = people::organization(ask.c, round.committee_id)?.name;
     Ok(Page::new("rounds/minute.html")
         .with("id", &round.id)
         .with("title", &round.title)
-        .with(
-            "committee",
-            &people::organization(c, round.committee_id)?.name,
-        )
-        .with("opened_at", &show_instant(opening.opened_at))
-        .with("minute", &opening.minute)
-        .with("checked", &opening.checked)
-        .with("broken", &opening.broken)
-        .with("audit_head", &opening.audit_head))
+        .with("committee", &committee)
+        .with("opening", opening))
 }
 
 #[derive(Serialize)]
@@ -61,30 +59,22 @@ struct OpenerRow {
 
 /// A row for each opener, the username filled in: only who is present types anything. In a round of old times
 /// without a key a supervisor's row remains. Shown to the office alone.
-fn openers(
-    c: &mut Conn,
-    actor: &Actor,
-    round: &Round,
-    values: &mut Values,
-) -> Result<Vec<OpenerRow>> {
-    let path = actions::committee_path(c, round)?;
-    if !actor.holds(Role::Office, &path) {
+fn openers(ask: &mut Ask, on: &RoundScene) -> Result<Vec<OpenerRow>> {
+    if Open::who(on, ask.actor).is_err() {
         return Ok(Vec::new());
     }
-    let mut found = sealing::openers(c, round.id)?;
+    let mut found = sealing::openers(ask.c, on.round.id)?;
     if found.is_empty() {
-        found.extend(
-            people::holders(c, Role::Supervisor, &path)?
-                .into_iter()
-                .map(|user| sealing::OpenerShown {
-                    user_id: user.id,
-                    name: user.name,
-                    username: user.username,
-                    seat: OpenerSeat::Supervisor,
-                    lost: false,
-                }),
-        );
+        let supervisors = people::holders(ask.c, Role::Supervisor, &on.committee_path)?;
+        found.extend(supervisors.into_iter().map(|user| sealing::OpenerShown {
+            user_id: user.id,
+            name: user.name,
+            username: user.username,
+            seat: OpenerSeat::Supervisor,
+            lost: false,
+        }));
     }
+    let values = &mut ask.again.values;
     Ok(found
         .into_iter()
         .enumerate()
@@ -105,45 +95,6 @@ fn openers(
         .collect())
 }
 
-async fn opening_page(
-    app: &App,
-    req: &HttpRequest,
-    who: Who,
-    id: RoundId,
-    values: Values,
-    errors: FieldErrors,
-) -> Result<HttpResponse> {
-    app.private_page(req, who, move |c, actor, now| {
-        let round = actions::visible(c, actor, id)?;
-        if let Some(opening) = super::of_round(c, id)? {
-            return minute(c, &round, &opening);
-        }
-        let refusal = super::may_open(c, actor, &round, now)
-            .err()
-            .map(|error| error.refusal());
-        let mut values = values;
-        let openers = openers(c, actor, &round, &mut values)?;
-        let left = if openers.is_empty() {
-            0
-        } else {
-            bids::not_sealed_again(c, id)?
-        };
-        Ok(Page::new("rounds/opening.html")
-            .with("id", &id)
-            .with("title", &round.title)
-            .with("opening_at", &show_instant(round.opening_at))
-            .with("bid_count", &round.bid_count)
-            .with("openers", &openers)
-            .with("threshold", &sealing::threshold(c, id)?.unwrap_or(1))
-            .with("left", &left)
-            .with("refusal", &refusal)
-            .with("values", &values)
-            .with("errors", &errors)
-            .status(if errors.is_empty() { 200 } else { 422 }))
-    })
-    .await
-}
-
 /// `POST /rounds/{id}/opening`
 pub async fn open(
     app: Data<App>,
@@ -151,34 +102,14 @@ pub async fn open(
     id: Path<RoundId>,
     form: Form<OpeningInput>,
 ) -> Result<HttpResponse> {
-    let id = id.into_inner();
-    let mut values = form.values.clone();
-    values.retain(|name, _| !name.ends_with("[password]"));
-    let input = match form.input {
-        Ok(input) => input,
-        Err(errors) => return opening_page(&app, &req, form.who, id, values, errors).await,
-    };
-    super::check_may_open(&app.db, &form.who, id).await?;
-    let present = match actions::openers::unlock(&app, &input.openers, "openers").await {
-        Ok(present) => present,
-        Err(Error::Invalid(errors)) => {
-            return opening_page(&app, &req, form.who, id, values, errors).await;
-        }
-        Err(other) => return Err(other),
-    };
-    app.command(&form.who, move |tx, actor| {
-        super::open(
-            tx,
-            actor,
-            id,
-            &present,
-            &input.attendance,
-            input.abandon_reason.as_deref(),
-        )
-    })
-    .await?;
-    Ok(see_other(
-        format!("/rounds/{id}"),
-        "已开标，摘要核对完毕，开标记录已上公示栏。",
-    ))
+    ceremony::by_form::<Open>(&app, &req, id.into_inner(), form, opening).await
+}
+
+/// `POST /api/v1/rounds/{id}/opening`
+pub async fn called(
+    app: Data<App>,
+    id: Path<RoundId>,
+    call: Call<OpeningInput>,
+) -> Result<HttpResponse> {
+    ceremony::by_call::<Open>(&app, id.into_inner(), call).await
 }

@@ -8,7 +8,7 @@ use crate::db::schema::openings;
 use crate::error::Result;
 use crate::ids::{OpeningId, RoundId, UserId};
 
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, serde::Serialize)]
 #[diesel(table_name = openings)]
 pub struct Opening {
     pub id: OpeningId,

@@ -5,11 +5,11 @@ use utoipa::IntoParams;
 use validator::Validate;
 
 use super::store::{self, UserFilter, UserRow};
-use super::{Organization, rules};
+use super::{Organization, UserShown, rules, shown};
 use crate::db::Conn;
 use crate::error::{Error, Refusal, Result};
 use crate::ids::{OrganizationId, UserId};
-use crate::web::{Cursor, paging};
+use crate::web::{Cursor, Listing, paging};
 use crate::who::{Actor, Role};
 
 /// The tree of one's own committee and of wherever one holds a role.
@@ -21,6 +21,9 @@ pub fn organization_paths(c: &mut Conn, actor: &Actor) -> Result<Vec<String>> {
 }
 
 pub fn organization(c: &mut Conn, actor: &Actor, id: OrganizationId) -> Result<Organization> {
+    if matches!(actor, Actor::System) {
+        return store::organization(c, id);
+    }
     let paths = organization_paths(c, actor)?;
     let row = store::organization(c, id)?;
     if paths.iter().any(|path| row.path.starts_with(path)) {
@@ -76,6 +79,7 @@ pub struct UserQuery {
     /// Holders of this role.
     pub role: Option<Role>,
     /// At or below this organization.
+    #[param(value_type = Option<i64>)]
     pub organization_id: Option<OrganizationId>,
     /// Part of the name, or the whole staff number.
     #[validate(length(max = 50))]
@@ -89,35 +93,39 @@ pub struct UserQuery {
     pub cursor: Option<String>,
 }
 
-/// A page of people, one row too many to tell whether there is more, and the limit.
-pub fn page(c: &mut Conn, reach: Reach, query: &UserQuery) -> Result<(Vec<UserRow>, i64)> {
-    let limit = query.limit.unwrap_or(paging::DEFAULT_LIMIT);
-    let paths = match query.organization_id {
-        None => reach.paths,
-        Some(id) => {
-            let unknown = || Error::field("organization_id", "没有这个组织，或不在您的范围内。");
-            let path = store::organization(c, id).map_err(|_| unknown())?.path;
-            if !reach.paths.iter().any(|reach| path.starts_with(reach)) {
-                return Err(unknown());
-            }
-            vec![path]
-        }
-    };
-    let filter = UserFilter {
-        paths,
-        role: query.role,
-        text: query.q.clone(),
-        without_role: reach.accounts && query.without_role == Some(true),
-        disabled_too: reach.accounts,
-        before: query
-            .cursor
-            .as_deref()
-            .map(Cursor::read)
-            .transpose()?
-            .map(UserId),
-        limit: limit + 1,
-    };
-    Ok((store::users_page(c, &filter)?, limit))
+impl UserQuery {
+    /// A page of the people in reach, newest first.
+    pub fn run(&self, c: &mut Conn, reach: Reach) -> Result<Listing<UserShown>> {
+        let limit = self.limit.unwrap_or(paging::DEFAULT_LIMIT);
+        let paths = match self.organization_id {
+            None => reach.paths,
+            Some(id) => vec![within(c, &reach, id)?],
+        };
+        let filter = UserFilter {
+            paths,
+            role: self.role,
+            text: self.q.clone(),
+            without_role: reach.accounts && self.without_role == Some(true),
+            disabled_too: reach.accounts,
+            before: self.cursor.as_deref().map(Cursor::read).transpose()?,
+            limit: limit + 1,
+        };
+        let rows = store::users_page(c, &filter)?;
+        let listing = Listing::new(rows, limit, |row| row.user.id.0);
+        Ok(Listing {
+            items: shown::people(c, listing.items, reach.accounts)?,
+            next_cursor: listing.next_cursor,
+        })
+    }
+}
+
+/// The path of an organization in reach.
+fn within(c: &mut Conn, reach: &Reach, id: OrganizationId) -> Result<String> {
+    store::organization(c, id)
+        .ok()
+        .map(|organization| organization.path)
+        .filter(|path| reach.paths.iter().any(|reach| path.starts_with(reach)))
+        .ok_or_else(|| Error::field("organization_id", "没有这个组织，或不在您的范围内。"))
 }
 
 /// One person, and whether with the account. Everybody sees themselves.

@@ -30,18 +30,23 @@
 //! earliest due date of the steps that wait for the organization (none while all wait for the office); no step passed
 //! that was not opened.
 
-pub mod actions;
 pub mod api;
+mod course;
 pub mod pages;
+pub mod room;
 pub mod rules;
+pub mod scene;
+mod start;
 pub mod store;
-pub mod todos;
+mod todo;
+pub mod verbs;
 pub mod view;
 
 use chrono::NaiveDate;
 
-pub use actions::{Promise, PromisedStep, set_accepted, set_rectifying, start, terminate};
+pub use course::{set_accepted, set_rectifying, terminate};
 pub use rules::{Urgency, urgency};
+pub use start::{Promise, PromisedStep, start};
 pub use store::{Project, Step};
 
 use crate::bids::content::StepKind;

@@ -31,16 +31,6 @@ impl StepAction {
         Self::Return,
         Self::Accept,
     ];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Submit => "submit",
-            Self::Pass => "pass",
-            Self::Return => "return",
-            Self::Accept => "accept",
-        }
-    }
 }
 
 /// What the words of a step's refusal need.
@@ -127,15 +117,6 @@ pub enum ProjectAction {
 
 impl ProjectAction {
     pub const ALL: [Self; 4] = [Self::Accept, Self::Rectify, Self::Complete, Self::Terminate];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Accept => "accept",
-            Self::Rectify => "rectify",
-            Self::Complete => "complete",
-            Self::Terminate => "terminate",
-        }
-    }
 }
 
 /// The project's state after the action, or why not and what would change that.
@@ -224,6 +205,32 @@ pub fn due(steps: &[Standing]) -> Option<NaiveDate> {
         .filter(|step| matches!(step.state, StepState::Open | StepState::Returned))
         .map(|step| step.ends_on)
         .min()
+}
+
+/// Work on a step belongs to a living project; after the acceptance only promotion is left.
+pub fn may_work(state: ProjectState, kind: StepKind) -> Result<(), Refusal> {
+    match state {
+        ProjectState::Active | ProjectState::Rectifying => Ok(()),
+        ProjectState::Accepted if kind == StepKind::Promotion => Ok(()),
+        ProjectState::Accepted => Err(Refusal::new(
+            "already_accepted",
+            "项目已经通过验收，这一步不能再改动。",
+        )
+        .remedy("接下来做“总结推广”。")),
+        ProjectState::Completed | ProjectState::Terminated => Err(Refusal::new(
+            "project_ended",
+            format!("这个项目{}，不能再改动。", state.label()),
+        )),
+    }
+}
+
+/// Why the office's button cannot pass the acceptance step.
+pub fn by_acceptance() -> Refusal {
+    Refusal::new(
+        "decided_by_acceptance",
+        "“考评验收”由验收结果决定，不在这里通过。",
+    )
+    .remedy("请党委党建部发起验收；验收认定后，这一步自动通过。")
 }
 
 /// Why a step's evidence can no longer, or not yet, be changed.

@@ -2,6 +2,8 @@
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{Grade, ProjectState, StepState};
 use crate::bids::content::StepKind;
@@ -11,8 +13,9 @@ use crate::db::{Conn, MultiBackend, changed};
 use crate::error::Result;
 use crate::ids::{ContractId, OrganizationId, ProjectId, StepId, UserId};
 
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize, ToSchema)]
 #[diesel(table_name = projects)]
+#[schema(as = ProjectRow)]
 pub struct Project {
     pub id: ProjectId,
     pub contract_id: ContractId,
@@ -32,11 +35,14 @@ pub struct Project {
     pub updated_at: Instant,
 }
 
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize, ToSchema)]
 #[diesel(table_name = steps)]
+#[schema(as = StepRow)]
 pub struct Step {
     pub id: StepId,
+    #[serde(skip)]
     pub project_id: ProjectId,
+    #[serde(rename = "step")]
     pub kind: StepKind,
     /// 1 to 6.
     pub position: i64,
@@ -49,23 +55,30 @@ pub struct Step {
     /// Why it was last returned.
     pub return_reason: Option<String>,
     pub submitted_at: Option<Instant>,
+    #[serde(skip)]
     pub submitted_by: Option<UserId>,
     pub passed_at: Option<Instant>,
+    #[serde(skip)]
     pub passed_by: Option<UserId>,
+    /// For `If-Match: "v<version>"`.
     pub version: i64,
 }
 
 /// A line of the list, with the organization's short name.
-#[derive(Debug, Clone, Queryable)]
+#[derive(Debug, Clone, Queryable, Serialize, ToSchema)]
+#[schema(as = ProjectListRow)]
 pub struct Line {
     pub id: ProjectId,
     pub contract_id: ContractId,
     pub title: String,
     pub state: ProjectState,
     pub organization_id: OrganizationId,
+    #[schema(example = "运维党支部")]
     pub organization: String,
     pub committee_id: OrganizationId,
+    /// The first step that has not passed.
     pub current_step: StepKind,
+    /// The earliest due date of the steps that wait for the organization.
     pub step_due: Option<NaiveDate>,
     pub starts_on: NaiveDate,
     pub ends_on: NaiveDate,
@@ -226,69 +239,24 @@ const LIVING: [ProjectState; 3] = [
     ProjectState::Rectifying,
 ];
 
-/// The steps that wait for these organizations, by due date.
-pub fn to_submit(
-    c: &mut Conn,
-    organizations: Vec<OrganizationId>,
-    limit: i64,
-) -> Result<Vec<Waiting>> {
-    Ok(steps::table
-        .inner_join(projects::table)
-        .inner_join(organizations::table.on(organizations::id.eq(projects::organization_id)))
-        .filter(projects::organization_id.eq_any(organizations))
-        .filter(projects::state.eq_any(LIVING))
-        .filter(steps::state.eq_any([StepState::Open, StepState::Returned]))
-        .order((steps::ends_on, steps::id))
-        .limit(limit)
-        .select((
-            projects::id,
-            projects::title,
-            organizations::short_name,
-            steps::kind,
-            steps::state,
-            steps::ends_on,
-        ))
-        .load(c)?)
+/// What waits for whom.
+#[derive(Debug, Clone)]
+pub enum Waits {
+    /// For these organizations, by due date.
+    ToSubmit(Vec<OrganizationId>),
+    /// For the office of these committees; the acceptance step is the acceptance's.
+    ToCheck(Vec<OrganizationId>),
+    /// In projects of these committees whose step was due on or before this day.
+    OverdueSince(Vec<OrganizationId>, NaiveDate),
 }
 
-/// The submitted steps that the office of these committees checks; the acceptance step is the acceptance's.
-pub fn to_check(c: &mut Conn, committees: Vec<OrganizationId>, limit: i64) -> Result<Vec<Waiting>> {
-    Ok(steps::table
-        .inner_join(projects::table)
-        .inner_join(organizations::table.on(organizations::id.eq(projects::organization_id)))
-        .filter(projects::committee_id.eq_any(committees))
-        .filter(projects::state.eq_any(LIVING))
-        .filter(steps::state.eq(StepState::Submitted))
-        .filter(steps::kind.ne(StepKind::Acceptance))
-        .order(steps::id)
-        .limit(limit)
-        .select((
-            projects::id,
-            projects::title,
-            organizations::short_name,
-            steps::kind,
-            steps::state,
-            steps::ends_on,
-        ))
-        .load(c)?)
-}
+const AT_WORK: [StepState; 2] = [StepState::Open, StepState::Returned];
 
-/// Projects of these committees whose step was due on or before this day.
-pub fn overdue_since(
-    c: &mut Conn,
-    committees: Vec<OrganizationId>,
-    day: NaiveDate,
-    limit: i64,
-) -> Result<Vec<Waiting>> {
-    Ok(steps::table
+pub fn waiting(c: &mut Conn, waits: Waits, limit: i64) -> Result<Vec<Waiting>> {
+    let query = steps::table
         .inner_join(projects::table)
         .inner_join(organizations::table.on(organizations::id.eq(projects::organization_id)))
-        .filter(projects::committee_id.eq_any(committees))
         .filter(projects::state.eq_any(LIVING))
-        .filter(projects::step_due.le(day))
-        .filter(steps::state.eq_any([StepState::Open, StepState::Returned]))
-        .filter(steps::ends_on.le(day))
-        .order((steps::ends_on, steps::id))
         .limit(limit)
         .select((
             projects::id,
@@ -298,5 +266,23 @@ pub fn overdue_since(
             steps::state,
             steps::ends_on,
         ))
-        .load(c)?)
+        .into_boxed::<MultiBackend>();
+    let query = match waits {
+        Waits::ToSubmit(own) => query
+            .filter(projects::organization_id.eq_any(own))
+            .filter(steps::state.eq_any(AT_WORK))
+            .order((steps::ends_on, steps::id)),
+        Waits::ToCheck(committees) => query
+            .filter(projects::committee_id.eq_any(committees))
+            .filter(steps::state.eq(StepState::Submitted))
+            .filter(steps::kind.ne(StepKind::Acceptance))
+            .order(steps::id),
+        Waits::OverdueSince(committees, day) => query
+            .filter(projects::committee_id.eq_any(committees))
+            .filter(projects::step_due.le(day))
+            .filter(steps::state.eq_any(AT_WORK))
+            .filter(steps::ends_on.le(day))
+            .order((steps::ends_on, steps::id)),
+    };
+    Ok(query.load(c)?)
 }

@@ -4,11 +4,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::{Lane, rules};
+use super::{Lane, Round, RoundState, Topic, rules, store};
 use crate::clock::Instant;
+use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
-use crate::ids::{OrganizationId, UserId};
-use crate::seats::RuleInput;
+use crate::ids::{OrganizationId, RoundId, UserId};
+use crate::seats::{self, RuleInput};
 
 /// One topic (标的).
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
@@ -117,8 +118,9 @@ pub struct RoundInput {
     #[validate(range(min = 30, max = 1100))]
     #[schema(example = 180, minimum = 30, maximum = 1100)]
     pub contract_days: i64,
-    #[validate(length(min = 1, max = 30), nested)]
-    #[schema(min_items = 1, max_items = 30)]
+    #[serde(default)]
+    #[validate(length(min = 1, max = 30, message = "请至少写一个标的。"), nested)]
+    #[schema(required = true, min_items = 1, max_items = 30)]
     pub topics: Vec<TopicInput>,
     #[serde(default)]
     #[validate(nested)]
@@ -136,7 +138,85 @@ fn half_a_year() -> i64 {
     180
 }
 
+impl TopicInput {
+    /// A topic as it would be typed.
+    pub fn of(topic: Topic) -> Self {
+        Self {
+            lane: topic.lane,
+            title: topic.title,
+            requirements: topic.requirements,
+            quota: topic.quota,
+            budget_ceiling: topic.budget_ceiling,
+            minimum_bids: topic.minimum_bids,
+        }
+    }
+}
+
+impl AcceptanceWeights {
+    pub fn of(round: &Round) -> Self {
+        Self {
+            onsite: round.onsite_weight,
+            questionnaire: round.questionnaire_weight,
+            appraisal: round.appraisal_weight,
+            process: round.process_weight,
+        }
+    }
+}
+
 impl RoundInput {
+    /// A round as it would be typed: for changing it, and for copying last year's.
+    pub fn of(c: &mut Conn, round: &Round) -> Result<Self> {
+        let topics = store::topics(c, round.id)?.into_iter().map(TopicInput::of);
+        Ok(Self {
+            committee_id: Some(round.committee_id),
+            year: round.year,
+            title: round.title.clone(),
+            guide: round.guide.clone(),
+            opens_at: round.opens_at,
+            deadline: round.deadline,
+            opening_at: round.opening_at,
+            publicity_days: round.publicity_days,
+            contract_days: round.contract_days,
+            topics: topics.collect(),
+            rule: seats::rule_of_round(c, round.id)?,
+            acceptance_weights: AcceptanceWeights::of(round),
+        })
+    }
+
+    /// The draft that is made of it.
+    pub fn draft(&self, id: RoundId, committee: OrganizationId, by: UserId, now: Instant) -> Round {
+        let weights = &self.acceptance_weights;
+        Round {
+            id,
+            committee_id: committee,
+            year: self.year,
+            title: self.title.clone(),
+            guide: self.guide.clone(),
+            state: RoundState::Draft,
+            opens_at: self.opens_at,
+            deadline: self.deadline,
+            opening_at: self.opening_at,
+            publicity_days: self.publicity_days,
+            contract_days: self.contract_days,
+            onsite_weight: weights.onsite,
+            questionnaire_weight: weights.questionnaire,
+            appraisal_weight: weights.appraisal,
+            process_weight: weights.process,
+            bid_count: 0,
+            published_at: None,
+            opened_at: None,
+            publicity_from: None,
+            publicity_until: None,
+            concluded_at: None,
+            cancel_reason: None,
+            turn: 0,
+            version: 1,
+            created_by: by,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+
     /// What no single field can tell: the order of dates, the sum of weights.
     pub fn check(&self) -> Result<()> {
         let mut errors: FieldErrors =
@@ -191,8 +271,20 @@ pub struct RoundPatch {
     pub acceptance_weights: Option<AcceptanceWeights>,
 }
 
-impl RoundPatch {
-    pub fn onto(self, mut round: RoundInput) -> RoundInput {
+/// What a draft round is changed by.
+pub trait Revision {
+    /// The round as it then is, made of the one that is stored.
+    fn onto(self, stored: RoundInput) -> RoundInput;
+}
+
+impl Revision for RoundInput {
+    fn onto(self, _: RoundInput) -> RoundInput {
+        self
+    }
+}
+
+impl Revision for RoundPatch {
+    fn onto(self, mut round: RoundInput) -> RoundInput {
         macro_rules! take {
             ($($field:ident),+) => {$( if let Some(value) = self.$field { round.$field = value; } )+};
         }
@@ -211,24 +303,6 @@ impl RoundPatch {
         );
         round
     }
-}
-
-/// Later dates for a published round, with the reason everybody reads.
-#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ExtendInput {
-    #[schema(value_type = String, format = DateTime, example = "2026-03-25T09:00:00Z")]
-    pub deadline: Instant,
-    /// Unless told, moved by as much as the deadline where needed.
-    #[serde(default)]
-    pub opening_at: Option<Instant>,
-    #[validate(length(min = 1, max = 500))]
-    #[schema(
-        min_length = 1,
-        max_length = 500,
-        example = "应多个支部请求，延长三个工作日。"
-    )]
-    pub reason: String,
 }
 
 /// One of the round's openers, present at this screen.
@@ -257,84 +331,10 @@ pub struct OpenersInput {
     pub threshold: Option<i64>,
 }
 
-/// New shares of the round's key: by as many present openers as it takes to open.
-#[derive(Clone, Default, Serialize, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct ShareAgainInput {
-    #[validate(length(max = 9), nested)]
-    #[schema(max_items = 9)]
-    pub present: Vec<OpenerInput>,
-    #[validate(length(max = 9))]
-    #[schema(max_items = 9)]
-    pub openers: Vec<UserId>,
-    #[validate(range(min = 2, max = 9))]
-    #[schema(minimum = 2, maximum = 9, example = 2)]
-    pub threshold: Option<i64>,
-}
-
-/// A new key for the round: the openers of the present one can never meet.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct RenewInput {
-    #[validate(length(min = 1, max = 500))]
-    #[schema(
-        required = true,
-        min_length = 1,
-        max_length = 500,
-        example = "督导员口令遗失，余下两人不能启封。"
-    )]
-    pub reason: String,
-    #[validate(length(max = 9))]
-    #[schema(max_items = 9)]
-    pub openers: Vec<UserId>,
-    #[validate(range(min = 2, max = 9))]
-    #[schema(minimum = 2, maximum = 9, example = 2)]
-    pub threshold: Option<i64>,
-}
-
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReasonInput {
     #[validate(length(min = 1, max = 500))]
     #[schema(min_length = 1, max_length = 500, example = "上级已统一安排同类项目。")]
     pub reason: String,
-}
-
-/// A question before the deadline (答疑).
-#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct AskInput {
-    #[validate(length(min = 1, max = 1000))]
-    #[schema(
-        min_length = 1,
-        max_length = 1000,
-        example = "自选标段能不能两个支部联合申报？"
-    )]
-    pub question: String,
-}
-
-/// The office's answer, read by all.
-#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct QuestionAnswer {
-    #[validate(length(min = 1, max = 2000))]
-    #[schema(
-        min_length = 1,
-        max_length = 2000,
-        example = "可以，由牵头支部申报，团队中写明合作支部。"
-    )]
-    pub answer: String,
-}
-
-/// A dated correction of what was published (更正公告).
-#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct CorrectionInput {
-    #[validate(length(min = 1, max = 2000))]
-    #[schema(
-        min_length = 1,
-        max_length = 2000,
-        example = "第二个标的的经费上限更正为 3 万元。"
-    )]
-    pub text: String,
 }

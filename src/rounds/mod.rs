@@ -1,8 +1,10 @@
 //! Rounds (招标批次): a tender from draft to conclusion.
 //!
 //! Owns rounds, topics, schedule amendments, questions, corrections and announcements. The state machine stands in
-//! [`rules`]; the states after `sealed` are moved by [`crate::opening`], [`crate::evaluation`] and [`crate::rulings`]. A round is sealed by the clock: its row stays `open`, and
+//! [`rules`]; the states after `sealed` are moved by `opening`, `scoring`, `result`, `award` and `rulings`. A round is sealed by the clock: its row stays `open`, and
 //! [`Round::state_at`] tells what it is at an instant. Writers of one round are ordered by [`turn`].
+//!
+//! Sharing the round's key anew keeps handlers of its own: several people enter their passwords at one screen ([`ceremony`]).
 //!
 //! Refused: publishing without a panel or after the deadline, changing what is published, moving a date earlier,
 //! questions and corrections after the deadline.
@@ -11,11 +13,15 @@
 
 pub mod actions;
 pub mod api;
+pub mod ceremony;
 pub mod input;
 pub mod pages;
+pub mod room;
 pub mod rules;
+pub mod scene;
 pub mod store;
-pub mod todos;
+mod todo;
+pub mod verbs;
 mod view;
 
 use std::collections::HashSet;
@@ -23,7 +29,7 @@ use std::collections::HashSet;
 pub use actions::cancelled_notice;
 pub use actions::visible;
 pub use store::questions::{Correction, Question};
-pub use store::{Amendment, Announcement, Round, Topic};
+pub use store::{Amendment, Announcement, Round, RoundLine, Topic};
 
 use crate::clock::Instant;
 use crate::db::{Conn, Tx};

@@ -8,32 +8,43 @@ pub use announcements::*;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{Lane, RoundState};
 use crate::clock::Instant;
-use crate::db::schema::{rounds, schedule_amendments, topics};
+use crate::db::schema::{organizations, rounds, schedule_amendments, topics};
 use crate::db::{Conn, changed};
 use crate::error::Result;
 use crate::ids::{AmendmentId, OrganizationId, RoundId, TopicId, UserId};
 
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+/// As it is kept; what is shown beside it, see [`super::view::RoundShown`].
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize, ToSchema)]
 #[diesel(table_name = rounds)]
+#[schema(as = RoundKept)]
 pub struct Round {
     pub id: RoundId,
     pub committee_id: OrganizationId,
     pub year: i64,
     pub title: String,
     pub guide: String,
+    #[serde(skip)]
     pub state: RoundState,
     pub opens_at: Instant,
     pub deadline: Instant,
     pub opening_at: Instant,
+    /// Working days.
     pub publicity_days: i64,
     pub contract_days: i64,
+    #[serde(skip)]
     pub onsite_weight: i64,
+    #[serde(skip)]
     pub questionnaire_weight: i64,
+    #[serde(skip)]
     pub appraisal_weight: i64,
+    #[serde(skip)]
     pub process_weight: i64,
+    /// Bids submitted: all that is told of them before the opening.
     pub bid_count: i64,
     pub published_at: Option<Instant>,
     pub opened_at: Option<Instant>,
@@ -41,10 +52,14 @@ pub struct Round {
     pub publicity_until: Option<NaiveDate>,
     pub concluded_at: Option<Instant>,
     pub cancel_reason: Option<String>,
+    #[serde(skip)]
     pub turn: i64,
     pub version: i64,
+    #[serde(skip)]
     pub created_by: UserId,
+    #[serde(skip)]
     pub created_at: Instant,
+    #[serde(skip)]
     pub updated_at: Instant,
 }
 
@@ -55,11 +70,14 @@ impl Round {
     }
 }
 
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize, ToSchema)]
 #[diesel(table_name = topics)]
+#[schema(as = TopicKept)]
 pub struct Topic {
     pub id: TopicId,
+    #[serde(skip)]
     pub round_id: RoundId,
+    #[serde(skip)]
     pub position: i64,
     pub lane: Lane,
     pub title: String,
@@ -68,21 +86,46 @@ pub struct Topic {
     /// 分.
     pub budget_ceiling: Option<i64>,
     pub minimum_bids: i64,
+    /// Too few bids (流标).
     pub failed: bool,
 }
 
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+/// A later schedule, with its reason.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize, ToSchema)]
 #[diesel(table_name = schedule_amendments)]
 pub struct Amendment {
+    #[serde(skip)]
     pub id: AmendmentId,
+    #[serde(skip)]
     pub round_id: RoundId,
     pub at: Instant,
+    #[serde(skip)]
     pub actor_id: UserId,
     pub old_deadline: Instant,
     pub new_deadline: Instant,
     pub old_opening_at: Instant,
     pub new_opening_at: Instant,
     pub reason: String,
+}
+
+/// A line of the list of rounds.
+#[derive(Debug, Clone, Queryable, Selectable, Serialize, ToSchema)]
+#[diesel(table_name = rounds)]
+pub struct RoundLine {
+    pub id: RoundId,
+    pub committee_id: OrganizationId,
+    pub year: i64,
+    pub title: String,
+    /// At this instant: `sealed` once the deadline has passed.
+    pub state: RoundState,
+    pub opens_at: Instant,
+    pub deadline: Instant,
+    pub opening_at: Instant,
+    /// Bids submitted: all that is told of them before the opening.
+    pub bid_count: i64,
+    #[serde(skip)]
+    pub publicity_until: Option<NaiveDate>,
+    pub version: i64,
 }
 
 pub fn find(c: &mut Conn, id: RoundId) -> Result<Round> {
@@ -249,44 +292,61 @@ pub fn amendments(c: &mut Conn, round: RoundId) -> Result<Vec<Amendment>> {
         .load(c)?)
 }
 
-/// Which rounds an actor's list shows.
-#[derive(Debug, Clone)]
-pub enum Scope {
-    /// These committees, drafts included.
-    Run(Vec<OrganizationId>),
-    /// These committees, published rounds only.
-    Published(Vec<OrganizationId>),
+/// Whose rounds a list shows.
+#[derive(Debug, Clone, Default)]
+pub struct Scope {
+    /// Under these paths all of them, drafts included.
+    pub run: Vec<String>,
+    /// Under these paths what is published.
+    pub read: Vec<String>,
+    /// Of these committees what is published.
+    pub of: Vec<OrganizationId>,
 }
 
+#[derive(Debug, Clone, Default)]
 pub struct Filter {
-    pub scopes: Vec<Scope>,
+    /// States at the instant of asking; all, if none is named.
     pub states: Vec<RoundState>,
     pub year: Option<i64>,
     pub before: Option<i64>,
     pub limit: i64,
 }
 
-/// Newest first.
-pub fn list(c: &mut Conn, filter: &Filter) -> Result<Vec<Round>> {
-    let (mut run, mut published) = (Vec::new(), Vec::new());
-    for scope in &filter.scopes {
-        match scope {
-            Scope::Run(ids) => run.extend(ids.iter().copied()),
-            Scope::Published(ids) => published.extend(ids.iter().copied()),
-        }
-    }
+/// Newest first, each in its state at this instant.
+pub fn list(c: &mut Conn, scope: &Scope, filter: &Filter, now: Instant) -> Result<Vec<RoundLine>> {
+    let published = rounds::published_at.is_not_null();
     let mut query = rounds::table
-        .filter(
-            rounds::committee_id.eq_any(run).or(rounds::committee_id
-                .eq_any(published)
-                .and(rounds::published_at.is_not_null())),
-        )
-        .order(rounds::id.desc())
-        .limit(filter.limit)
-        .select(Round::as_select())
-        .into_boxed::<crate::db::MultiBackend>();
+        .inner_join(organizations::table)
+        .select(RoundLine::as_select())
+        .into_boxed::<crate::db::MultiBackend>()
+        .filter(rounds::committee_id.eq_any(scope.of.clone()).and(published));
+    for path in &scope.run {
+        query = query.or_filter(organizations::path.like(format!("{path}%")));
+    }
+    for path in &scope.read {
+        let under = organizations::path.like(format!("{path}%"));
+        query = query.or_filter(under.and(published));
+    }
     if !filter.states.is_empty() {
-        query = query.filter(rounds::state.eq_any(filter.states.clone()));
+        let wants = |state| filter.states.contains(&state);
+        let mut plain = filter.states.clone();
+        plain.retain(|state| !matches!(state, RoundState::Open | RoundState::Sealed));
+        // The clock seals: both lie stored as open.
+        let open = rounds::state.eq(RoundState::Open);
+        query = match (wants(RoundState::Open), wants(RoundState::Sealed)) {
+            (true, true) => query.filter(rounds::state.eq_any(plain).or(open)),
+            (true, false) => query.filter(
+                rounds::state
+                    .eq_any(plain)
+                    .or(open.and(rounds::deadline.ge(now))),
+            ),
+            (false, true) => query.filter(
+                rounds::state
+                    .eq_any(plain)
+                    .or(open.and(rounds::deadline.lt(now))),
+            ),
+            (false, false) => query.filter(rounds::state.eq_any(plain)),
+        };
     }
     if let Some(year) = filter.year {
         query = query.filter(rounds::year.eq(year));
@@ -294,25 +354,14 @@ pub fn list(c: &mut Conn, filter: &Filter) -> Result<Vec<Round>> {
     if let Some(before) = filter.before {
         query = query.filter(rounds::id.lt(RoundId(before)));
     }
-    Ok(query.load(c)?)
-}
-
-/// Committees at or under any of the given paths.
-pub fn committees_under(c: &mut Conn, paths: &[String]) -> Result<Vec<OrganizationId>> {
-    use crate::db::schema::organizations;
-    let mut found = Vec::new();
-    for path in paths {
-        let end = format!("{}0", path.trim_end_matches('/'));
-        found.extend(
-            organizations::table
-                .filter(organizations::kind.eq("committee"))
-                .filter(organizations::path.ge(path))
-                .filter(organizations::path.lt(end))
-                .select(organizations::id)
-                .load::<OrganizationId>(c)?,
-        );
+    let mut lines = query
+        .order(rounds::id.desc())
+        .limit(filter.limit)
+        .load::<RoundLine>(c)?;
+    for line in &mut lines {
+        line.state = super::rules::state_at(line.state, line.deadline, now);
     }
-    Ok(found)
+    Ok(lines)
 }
 
 pub fn start_publicity(
@@ -368,15 +417,6 @@ pub fn add_topic(c: &mut Conn, topic: &Topic) -> Result<()> {
     insert_topic(c, &topic)
 }
 
-/// Titles and states of the given rounds.
-pub fn titles(c: &mut Conn, ids: Vec<RoundId>) -> Result<Vec<(RoundId, String, RoundState)>> {
-    Ok(rounds::table
-        .filter(rounds::id.eq_any(ids))
-        .order(rounds::id)
-        .select((rounds::id, rounds::title, rounds::state))
-        .load(c)?)
-}
-
 pub fn find_all(c: &mut Conn, ids: Vec<RoundId>) -> Result<Vec<Round>> {
     Ok(rounds::table
         .filter(rounds::id.eq_any(ids))
@@ -392,4 +432,22 @@ pub fn standing(c: &mut Conn, rounds: Vec<RoundId>) -> Result<Vec<RoundId>> {
         .select(topics::round_id)
         .distinct()
         .load(c)?)
+}
+
+/// Committees at or under any of the given paths.
+pub fn committees_under(c: &mut Conn, paths: &[String]) -> Result<Vec<OrganizationId>> {
+    use crate::db::schema::organizations;
+    let mut found = Vec::new();
+    for path in paths {
+        let end = format!("{}0", path.trim_end_matches('/'));
+        found.extend(
+            organizations::table
+                .filter(organizations::kind.eq("committee"))
+                .filter(organizations::path.ge(path))
+                .filter(organizations::path.lt(end))
+                .select(organizations::id)
+                .load::<OrganizationId>(c)?,
+        );
+    }
+    Ok(found)
 }

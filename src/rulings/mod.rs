@@ -9,8 +9,7 @@
 mod close;
 mod copy;
 mod decide;
-pub mod input;
 
-pub use close::{close, may_close};
-pub use copy::copy;
-pub use decide::decide;
+pub use close::Close;
+pub use copy::Copy;
+pub use decide::{Decide, FailedInput};

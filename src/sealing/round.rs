@@ -17,10 +17,12 @@ pub struct Opener {
 }
 
 /// Somebody who holds a share.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, utoipa::ToSchema)]
 pub struct OpenerShown {
     pub user_id: UserId,
+    #[schema(example = "韩玉梅")]
     pub name: String,
+    #[serde(skip)]
     pub username: Option<String>,
     pub seat: OpenerSeat,
     /// Their password was set anew by somebody else since: the share opens no more.

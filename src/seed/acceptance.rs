@@ -7,12 +7,14 @@ use super::model::{self, Project, hundredths};
 use crate::acceptance::input::{
     AcceptanceInput, AnswerInput, CodesInput, DecideInput, QuestionInput, VoteInput,
 };
+use crate::acceptance::verbs::{Close, Decide, Open, Score};
 use crate::acceptance::{self, Choice, CodeKind, QuestionKind};
 use crate::error::{Error, Result};
 use crate::ids::{AcceptanceId, ProjectId, UserId};
 use crate::marks::Mark;
 use crate::scoring::input::{MarkInput, SheetInput};
 use crate::seats;
+use crate::web::Empty;
 
 /// A finished acceptance, so many days from today.
 pub fn plan(loader: &mut Loader, project: &Project, days: i64) {
@@ -23,12 +25,8 @@ pub fn plan(loader: &mut Loader, project: &Project, days: i64) {
         vote(loader, id, &project, usize::MAX)?;
         let decided = loader.app.clock().now() + Duration::hours(6);
         loader.later(decided, move |loader| {
-            loader.act("office", move |tx, actor| {
-                acceptance::actions::close(tx, actor, id, None)
-            })?;
-            loader.act("secretary", move |tx, actor| {
-                acceptance::actions::decide(tx, actor, id, None, &DecideInput::default())
-            })?;
+            loader.does::<Close>("office", id, Empty {})?;
+            loader.does::<Decide>("secretary", id, DecideInput::default())?;
             super::showcase::plan(loader, &project);
             Ok(())
         });
@@ -84,6 +82,7 @@ fn open(loader: &mut Loader, project: &Project) -> Result<AcceptanceId> {
         }
     }
     let input = AcceptanceInput {
+        chair: None,
         reviewers,
         eligible_voters: facts.eligible,
         minimum_turnout: None,
@@ -110,9 +109,7 @@ fn open(loader: &mut Loader, project: &Project) -> Result<AcceptanceId> {
             .collect::<Result<_>>()?,
         minimum_answers: None,
     };
-    let made = loader.act("office", move |tx, actor| {
-        acceptance::actions::open(tx, actor, id, &input)
-    })?;
+    let made = loader.does::<Open>("office", id, input)?.acceptance;
     let (acceptance, evaluation) = (made.id, made.evaluation_id);
     for (reviewer, sheet) in &facts.onsite {
         let marks = sheet
@@ -121,30 +118,28 @@ fn open(loader: &mut Loader, project: &Project) -> Result<AcceptanceId> {
             .map(|mark| Ok(Mark(hundredths(mark)?)))
             .collect::<Result<Vec<_>>>()?;
         let comment = sheet.comment.clone();
-        loader.act(reviewer, move |tx, actor| {
-            let criteria = seats::criteria(tx, evaluation)?;
-            if criteria.len() != marks.len() {
-                return Err(Error::Internal(anyhow::anyhow!(
-                    "{} marks for {} criteria",
-                    marks.len(),
-                    criteria.len()
-                )));
-            }
-            let input = SheetInput {
-                marks: criteria
-                    .iter()
-                    .zip(&marks)
-                    .map(|(criterion, mark)| MarkInput {
-                        criterion_id: criterion.id,
-                        mark: Some(*mark),
-                        comment: Some(comment.clone()),
-                    })
-                    .collect(),
-                submit: true,
-                notes: Some(comment.clone()),
-            };
-            acceptance::actions::save_sheet(tx, actor, acceptance, None, &input)
-        })?;
+        let criteria = loader.app.db.read_now(|c| seats::criteria(c, evaluation))?;
+        if criteria.len() != marks.len() {
+            return Err(Error::Internal(anyhow::anyhow!(
+                "{} marks for {} criteria",
+                marks.len(),
+                criteria.len()
+            )));
+        }
+        let input = SheetInput {
+            marks: criteria
+                .iter()
+                .zip(&marks)
+                .map(|(criterion, mark)| MarkInput {
+                    criterion_id: criterion.id,
+                    mark: Some(*mark),
+                    comment: Some(comment.clone()),
+                })
+                .collect(),
+            submit: true,
+            notes: Some(comment.clone()),
+        };
+        loader.does::<Score>(reviewer, acceptance, input)?;
     }
     Ok(acceptance)
 }
@@ -154,7 +149,7 @@ fn vote(loader: &mut Loader, id: AcceptanceId, project: &Project, most: usize) -
     let facts = facts(project)?;
     let issue = |kind: CodeKind, count: i64| {
         loader.act("office", move |tx, actor| {
-            Ok(acceptance::actions::issue_codes(tx, actor, id, &CodesInput { kind, count })?.1)
+            Ok(acceptance::codes::issue(tx, actor, id, &CodesInput { kind, count })?.1)
         })
     };
     let ballots = issue(CodeKind::Ballot, facts.eligible)?;
@@ -177,7 +172,7 @@ fn vote(loader: &mut Loader, id: AcceptanceId, project: &Project, most: usize) -
                 choice: Some(choice),
                 answers: Vec::new(),
             };
-            acceptance::actions::cast(tx, &code, &input)
+            acceptance::cast::cast(tx, &code, &input)
         })?;
     }
     let questions = loader.app.db.read_now(|c| acceptance::questions(c, id))?;
@@ -217,7 +212,7 @@ fn vote(loader: &mut Loader, id: AcceptanceId, project: &Project, most: usize) -
                 choice: None,
                 answers: answers.clone(),
             };
-            acceptance::actions::cast(tx, &code, &input)
+            acceptance::cast::cast(tx, &code, &input)
         })?;
     }
     Ok(())

@@ -9,7 +9,7 @@ use crate::contracts;
 use crate::contracts::verbs::{Sign, SignInput};
 use crate::error::Result;
 use crate::projects;
-use crate::projects::actions::{EvidenceInput, PassInput};
+use crate::projects::verbs::{EvidenceInput, Pass, PassInput, Submit};
 
 /// The round whose winners these are.
 const ROUND: &str = "2025";
@@ -83,12 +83,9 @@ fn walk_steps(loader: &mut Loader, project: Project) -> Result<()> {
                 let at = loader.at(days, 9, position);
                 loader.later(at, move |loader| {
                     let input = EvidenceInput { evidence: text };
-                    loader.act(&secretary_of(&organization), move |tx, actor| {
-                        projects::actions::submit(tx, actor, id, kind, None, &input)
-                    })?;
-                    loader.act("office", move |tx, actor| {
-                        projects::actions::pass(tx, actor, id, kind, None, &PassInput::default())
-                    })?;
+                    let secretary = secretary_of(&organization);
+                    loader.does::<Submit>(&secretary, (id, kind), input)?;
+                    loader.does::<Pass>("office", (id, kind), PassInput::default())?;
                     Ok(())
                 });
             }

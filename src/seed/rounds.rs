@@ -7,28 +7,28 @@ use super::{Loader, secretary_of};
 use crate::award::actions::{decide, objection, publicity};
 use crate::award::input::{DecisionInput, ObjectionInput};
 use crate::bids::content::{PlanStep, Team};
+use crate::bids::verbs::{BidInput, Submit};
 use crate::bids::{self, BidContent};
 use crate::db::Conn;
-use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::failed::rules::FailedDecision;
 use crate::ids::RoundId;
 use crate::marks::Mark;
-use crate::opening;
+use crate::opening::{Open, OpeningInput};
 use crate::panel::actions::declare::DeclarationInput;
 use crate::panel::verbs::name::{NamePanel, PanelInput};
 use crate::result::actions::lock;
 use crate::rounds;
 use crate::rounds::input::{AcceptanceWeights, OpenersInput, RoundInput, TopicInput};
-use crate::rulings;
-use crate::rulings::input::FailedInput;
+use crate::rounds::verbs::{Create, Publish};
+use crate::rulings::{Decide, FailedInput};
 use crate::scoring::actions::sheet;
 use crate::scoring::input::{MarkInput, SheetInput};
 use crate::scoring::verbs::{StartScoring, Undertake};
 use crate::sealing;
 use crate::seats::{self, CriterionInput, RuleInput, Seat, SeatInput};
+use crate::verbs;
 use crate::web::Empty;
-use crate::who::Actor;
 
 /// Reviewers who sit on every seeded panel; the first chairs.
 const PANEL: [&str; 7] = [
@@ -65,9 +65,7 @@ pub fn plan(loader: &mut Loader, key: &'static str, file: RoundFile) {
             let organization = bid.organization.clone();
             loader.later(submitted, move |loader| {
                 let id = loader.bid(key, &organization)?;
-                loader.act(&secretary_of(&organization), move |tx, actor| {
-                    bids::actions::submit(tx, actor, id, None)
-                })?;
+                loader.does::<Submit>(&secretary_of(&organization), id, Empty {})?;
                 Ok(())
             });
         }
@@ -92,11 +90,16 @@ fn plan_course(loader: &mut Loader, key: &'static str, schedule: &model::Schedul
             let (round, password) = (loader.round(key)?, loader.password.clone());
             let openers = [loader.user("office")?, loader.user("supervisor")?];
             loader.act("office", move |tx, actor| {
-                let present = sealing::locks_of(tx, &openers)?
+                let keys = sealing::locks_of(tx, &openers)?
                     .into_iter()
                     .map(|(user, lock)| Ok((user, lock.key(&password)?)))
                     .collect::<Result<Vec<_>>>()?;
-                opening::open(tx, actor, round, &present, "党建部、纪委、各支部代表", None)
+                let input = OpeningInput {
+                    attendance: "党建部、纪委、各支部代表".to_owned(),
+                    keys,
+                    ..OpeningInput::default()
+                };
+                verbs::perform::<Open>(tx, actor, &round, &input).map(drop)
             })?;
             Ok(())
         });
@@ -142,8 +145,8 @@ fn plan_course(loader: &mut Loader, key: &'static str, schedule: &model::Schedul
         let at = loader.at(days, 9, 0);
         loader.later(at, move |loader| {
             let round = loader.round(key)?;
+            close_failed_topics(loader, round)?;
             loader.act("office", move |tx, actor| {
-                close_failed_topics(tx, actor, round)?;
                 publicity::conclude(tx, actor, round)
             })?;
             Ok(())
@@ -152,15 +155,15 @@ fn plan_course(loader: &mut Loader, key: &'static str, schedule: &model::Schedul
 }
 
 /// Topics nobody bid on end with their round.
-fn close_failed_topics(tx: &mut Tx, actor: &Actor, round: RoundId) -> Result<()> {
+fn close_failed_topics(loader: &Loader, round: RoundId) -> Result<()> {
     let input = FailedInput {
         decision: FailedDecision::Close,
         reason: "没有足够的申报，明年视需要再列。".to_owned(),
         lead_bid_id: None,
     };
-    for topic in rounds::topics(tx, round)? {
+    for topic in loader.app.db.read_now(move |c| rounds::topics(c, round))? {
         if topic.failed {
-            rulings::decide(tx, actor, topic.id, &input)?;
+            loader.does::<Decide>("office", topic.id, input.clone())?;
         }
     }
     Ok(())
@@ -213,10 +216,7 @@ fn create(
         },
         acceptance_weights: AcceptanceWeights::default(),
     };
-    let made = loader.act("office", move |tx, actor| {
-        rounds::actions::create(tx, actor, &input)
-    })?;
-    let id: RoundId = made.id;
+    let id: RoundId = loader.does::<Create>("office", (), input)?.round.id;
     let members = PANEL
         .iter()
         .enumerate()
@@ -228,9 +228,7 @@ fn create(
         })
         .collect::<Result<Vec<_>>>()?;
     loader.does::<NamePanel>("office", id, PanelInput { members })?;
-    loader.act("office", move |tx, actor| {
-        rounds::actions::publish(tx, actor, id, &OpenersInput::default())
-    })?;
+    loader.does::<Publish>("office", id, OpenersInput::default())?;
     loader.rounds.insert(key.to_owned(), id);
     let topics = loader.app.db.read_now(|c| rounds::topics(c, id))?;
     for (named, topic) in round.topics.iter().zip(topics) {
@@ -296,12 +294,14 @@ fn draft(
         outcomes: content.outcomes.clone(),
     };
     let own = loader.organization(organization)?;
-    let bid = loader.act(organization, move |tx, actor| {
-        bids::actions::create(tx, actor, round, Some(own), &content)
-    })?;
+    let input = BidInput {
+        organization_id: Some(own),
+        content,
+    };
+    let made = loader.does::<bids::verbs::Create>(organization, round, input)?;
     loader
         .bids
-        .insert((key.to_owned(), organization.to_owned()), bid.id);
+        .insert((key.to_owned(), organization.to_owned()), made.bid.id);
     Ok(())
 }
 

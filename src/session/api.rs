@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::{SessionKind, Who, actions};
+use super::{SessionKind, actions};
 use crate::clock::Instant;
 use crate::error::Result;
 use crate::ids::{OrganizationId, UserId};
-use crate::web::{App, Call, Empty, Reply};
+use crate::web::{App, Ask, Call, Empty, Reply};
 use crate::who::{Actor, Role};
 
 #[derive(Clone, Deserialize, Validate, ToSchema)]
@@ -65,10 +65,7 @@ pub struct SessionShown {
     pub user: Me,
 }
 
-/// Log in and get a Bearer token.
-#[utoipa::path(post, path = "/api/v1/session", tag = "session", request_body = LoginInput, security(()),
-    responses((status = 201, body = SessionShown), (status = 401, body = crate::web::errors::Problem),
-        (status = 422, body = crate::web::errors::Problem), (status = 429, body = crate::web::errors::Problem)))]
+/// `POST /api/v1/session`
 pub async fn login(
     app: Data<App>,
     req: HttpRequest,
@@ -99,9 +96,7 @@ pub async fn login(
         }))
 }
 
-/// End this session at once, everywhere.
-#[utoipa::path(delete, path = "/api/v1/session", tag = "session",
-    responses((status = 204), (status = 401, body = crate::web::errors::Problem)))]
+/// `DELETE /api/v1/session`
 pub async fn logout(app: Data<App>, call: Call<Empty>) -> Result<HttpResponse> {
     app.api_command(call, |tx, actor, _| {
         actions::logout(tx, actor)?;
@@ -110,9 +105,6 @@ pub async fn logout(app: Data<App>, call: Call<Empty>) -> Result<HttpResponse> {
     .await
 }
 
-/// Who am I.
-#[utoipa::path(get, path = "/api/v1/me", tag = "session",
-    responses((status = 200, body = Me), (status = 401, body = crate::web::errors::Problem)))]
-pub async fn me(app: Data<App>, who: Who) -> Result<HttpResponse> {
-    app.api(who, |_, actor, _| Reply::ok(&Me::of(actor)?)).await
+pub fn me(ask: &mut Ask) -> Result<Reply> {
+    Reply::ok(&Me::of(ask.actor)?)
 }

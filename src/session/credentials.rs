@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use std::sync::Arc;
 
-use super::store;
+use super::store::{self, PersonRow};
 use crate::clock;
 use crate::db::Conn;
 use crate::error::{Error, Refusal, Result};
@@ -184,8 +184,8 @@ pub fn resolve(c: &mut Conn, who: &Who) -> Result<Actor> {
         row.revoked_at.is_none()
             && row.expires_at > now
             && row.last_seen_at + Duration::minutes(IDLE_MINUTES) > now
-            && !row.disabled
-            && row.user_id.to_string() == claims.sub
+            && !row.person.disabled
+            && row.person.user_id.to_string() == claims.sub
     });
     let Some(row) = alive else {
         return if who.api {
@@ -199,6 +199,15 @@ pub fn resolve(c: &mut Conn, who: &Who) -> Result<Actor> {
         .clone()
         .ok_or_else(|| anyhow::anyhow!("credentials without the server's keys"))?;
     let keyring = Keyring::of_session(server, claims.key.as_deref(), row.locked_key.as_deref());
+    person(c, row.person, keyring, Some(claims.sid))
+}
+
+fn person(
+    c: &mut Conn,
+    row: PersonRow,
+    keyring: Keyring,
+    session: Option<SessionId>,
+) -> Result<Actor> {
     Ok(Actor::Person(Box::new(Person {
         keyring,
         user_id: row.user_id,
@@ -208,7 +217,7 @@ pub fn resolve(c: &mut Conn, who: &Who) -> Result<Actor> {
         organization_path: row.organization_path,
         committee_id: row.committee_id,
         grants: store::grants(c, row.user_id)?,
-        session: Some(claims.sid),
+        session,
     })))
 }
 
@@ -243,15 +252,5 @@ pub fn cookie_of(token: String, secure: bool) -> Cookie<'static> {
 /// The person behind an account, without a session: for the command line and for loading a seed.
 pub fn act_as(c: &mut Conn, keys: &Keys, username: &str) -> Result<Actor> {
     let row = store::person(c, username)?;
-    Ok(Actor::Person(Box::new(Person {
-        keyring: Keyring::server_only(keys.server.clone()),
-        user_id: row.user_id,
-        name: row.name,
-        organization_id: row.organization_id,
-        organization_name: row.organization_name,
-        organization_path: row.organization_path,
-        committee_id: row.committee_id,
-        grants: store::grants(c, row.user_id)?,
-        session: None,
-    })))
+    person(c, row, Keyring::server_only(keys.server.clone()), None)
 }

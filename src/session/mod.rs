@@ -3,12 +3,16 @@
 //! A session is a row; a JWT only names it. Pages carry it in an HttpOnly SameSite cookie together with a CSRF token
 //! in each form, programs as a Bearer token. Both check the row on each request, so logging out ends it at once.
 //!
+//! Logging in and out keep their own handlers: they give and take the cookie that carries a session, and a password is
+//! checked before anything is written.
+//!
 //! Refused: a wrong or locked login, an expired, idle or revoked session, a form without its CSRF token.
 
 mod actions;
 pub mod api;
 mod credentials;
 pub mod pages;
+pub mod room;
 mod store;
 
 pub use actions::{check_named_password, check_password, login, logout, revoke_all, touch};

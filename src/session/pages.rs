@@ -4,12 +4,13 @@ use actix_web::cookie::Cookie;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use validator::Validate;
 
-use super::{COOKIE, SessionKind, Who, actions, store};
+use super::{COOKIE, SessionKind, actions, store};
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
-use crate::web::{App, Empty, Form, Page, Query, Values, see_other};
+use crate::web::{App, Ask, Empty, Form, Page, see_other};
 use crate::who::{Actor, password};
 
 #[derive(Clone, Deserialize, Serialize, Validate)]
@@ -29,87 +30,40 @@ pub struct Next {
 }
 
 /// `GET /login`
-pub async fn form(
-    app: Data<App>,
-    req: HttpRequest,
-    who: Who,
-    query: Query<Next>,
-) -> Result<HttpResponse> {
-    let next = query.0.next.unwrap_or_default();
-    let values = Values::from([("next".to_owned(), safe_next(&next))]);
-    show(&app, &req, who, values, FieldErrors::new(), String::new()).await
+pub fn form(ask: &mut Ask) -> Result<Page> {
+    let query: Next = ask.query()?;
+    ask.again
+        .fill(&json!({ "next": safe_next(&query.next.unwrap_or_default()) }))?;
+    shown(ask, "")
 }
 
-async fn show(
-    app: &App,
-    req: &HttpRequest,
-    who: Who,
-    values: Values,
-    errors: FieldErrors,
-    refusal: String,
-) -> Result<HttpResponse> {
-    let status = if errors.is_empty() && refusal.is_empty() {
-        200
+/// The form, with why the last try was refused.
+fn shown(ask: &mut Ask, refusal: &str) -> Result<Page> {
+    let demo = ask.app.demo;
+    let demo_accounts = if demo {
+        demo_accounts(ask.c)?
     } else {
-        422
+        Vec::new()
     };
-    let demo_password = app.demo.then_some(password::DEMO_PASSWORD);
-    let demo = app.demo;
-    app.page(req, who, move |c, actor, _| {
-        let known = matches!(actor, Actor::Person(_));
-        let demo_accounts = if demo { demo_accounts(c)? } else { Vec::new() };
-        Ok(Page::new("auth/login.html")
-            .with("values", &values)
-            .with("errors", &errors)
-            .with("refusal", &refusal)
-            .with("known", &known)
-            .with("demo_password", &demo_password)
-            .with("demo_accounts", &demo_accounts)
-            .status(status))
-    })
-    .await
-}
-
-#[derive(Serialize)]
-struct DemoAccount {
-    username: String,
-    name: String,
-    post: String,
-}
-
-#[derive(Serialize)]
-struct DemoGroup {
-    label: &'static str,
-    accounts: Vec<DemoAccount>,
+    Ok(Page::new("auth/login.html")
+        .with("refusal", refusal)
+        .with("known", &matches!(ask.actor, Actor::Person(_)))
+        .with("demo_password", &demo.then_some(password::DEMO_PASSWORD))
+        .with("demo_accounts", &demo_accounts)
+        .status(if refusal.is_empty() { 200 } else { 422 }))
 }
 
 /// How many of the demo's accounts are shown at once; the others fold away.
 const FIRST_ACCOUNTS: usize = 19;
 
-fn demo_accounts(c: &mut Conn) -> Result<Vec<DemoGroup>> {
-    let mut accounts: Vec<DemoAccount> = store::demo_accounts(c)?
+fn demo_accounts(c: &mut Conn) -> Result<Vec<Value>> {
+    let mut first = store::demo_accounts(c)?;
+    let others = first.split_off(first.len().min(FIRST_ACCOUNTS));
+    Ok([("主要账号", first), ("其他支部的账号", others)]
         .into_iter()
-        .filter_map(|(username, name, post)| {
-            Some(DemoAccount {
-                username: username?,
-                name,
-                post,
-            })
-        })
-        .collect();
-    let others = accounts.split_off(accounts.len().min(FIRST_ACCOUNTS));
-    let mut groups = vec![DemoGroup {
-        label: "主要账号",
-        accounts,
-    }];
-    if !others.is_empty() {
-        groups.push(DemoGroup {
-            label: "其他支部的账号",
-            accounts: others,
-        });
-    }
-    groups.retain(|group| !group.accounts.is_empty());
-    Ok(groups)
+        .filter(|(_, accounts)| !accounts.is_empty())
+        .map(|(label, accounts)| json!({ "label": label, "accounts": accounts }))
+        .collect())
 }
 
 /// `POST /login`
@@ -119,11 +73,13 @@ pub async fn login(
     form: Form<LoginForm>,
 ) -> Result<HttpResponse> {
     app.limits.login(&req)?;
-    let mut values = form.values.clone();
-    values.retain(|name, _| name == "username" || name == "next");
-    let input = match form.input {
+    let input = match form.input() {
         Ok(input) => input,
-        Err(errors) => return show(&app, &req, form.who, values, errors, String::new()).await,
+        Err(refused) => {
+            return app
+                .form_done(&req, form, Err(refused), |ask| shown(ask, ""))
+                .await;
+        }
     };
     match actions::login(
         &app.db,
@@ -145,7 +101,13 @@ pub async fn login(
         }
         Err(Error::Unauthorized(refusal)) => {
             let text = format!("{}{}", refusal.reason, refusal.remedy);
-            show(&app, &req, form.who, values, FieldErrors::new(), text).await
+            app.form_done(
+                &req,
+                form,
+                Err(Error::Invalid(FieldErrors::new())),
+                move |ask| shown(ask, &text),
+            )
+            .await
         }
         Err(other) => Err(other),
     }

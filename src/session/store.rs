@@ -1,6 +1,7 @@
 //! Queries of sessions and logins.
 
 use diesel::prelude::*;
+use serde::Serialize;
 
 use super::SessionKind;
 use crate::clock::Instant;
@@ -10,39 +11,40 @@ use crate::error::Result;
 use crate::ids::{OrganizationId, SessionId, UserId};
 use crate::who::{Grant, Role};
 
-#[derive(Queryable)]
-pub struct SessionRow {
-    pub revoked_at: Option<Instant>,
-    pub expires_at: Instant,
-    pub last_seen_at: Instant,
+/// A person as everybody who asks something is known.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = users)]
+pub struct PersonRow {
+    #[diesel(column_name = id)]
     pub user_id: UserId,
     pub name: String,
     pub disabled: bool,
     pub organization_id: OrganizationId,
+    #[diesel(select_expression = organizations::short_name)]
     pub organization_name: String,
+    #[diesel(select_expression = organizations::path)]
     pub organization_path: String,
+    #[diesel(select_expression = organizations::committee_id)]
     pub committee_id: OrganizationId,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = sessions)]
+pub struct SessionRow {
+    pub revoked_at: Option<Instant>,
+    pub expires_at: Instant,
+    pub last_seen_at: Instant,
     pub locked_key: Option<Vec<u8>>,
+    #[diesel(embed)]
+    pub person: PersonRow,
 }
 
 pub fn session_with_user(c: &mut Conn, id: SessionId) -> Result<Option<SessionRow>> {
     Ok(sessions::table
         .inner_join(users::table.inner_join(organizations::table))
         .filter(sessions::id.eq(id))
-        .select((
-            sessions::revoked_at,
-            sessions::expires_at,
-            sessions::last_seen_at,
-            users::id,
-            users::name,
-            users::disabled,
-            organizations::id,
-            organizations::short_name,
-            organizations::path,
-            organizations::committee_id,
-            sessions::locked_key,
-        ))
-        .first::<SessionRow>(c)
+        .select(SessionRow::as_select())
+        .first(c)
         .optional()?)
 }
 
@@ -65,7 +67,8 @@ pub fn grants(c: &mut Conn, user: UserId) -> Result<Vec<Grant>> {
 }
 
 /// What a login needs to know of a user.
-#[derive(Queryable, Debug, Clone)]
+#[derive(Queryable, Selectable, Debug, Clone)]
+#[diesel(table_name = users)]
 pub struct LoginRow {
     pub id: UserId,
     pub name: String,
@@ -79,21 +82,21 @@ pub struct LoginRow {
 pub fn by_username(c: &mut Conn, username: &str) -> Result<Option<LoginRow>> {
     Ok(users::table
         .filter(users::username.eq(username))
-        .select((
-            users::id,
-            users::name,
-            users::password_hash,
-            users::demo,
-            users::disabled,
-            users::failed_logins,
-            users::locked_until,
-        ))
-        .first::<LoginRow>(c)
+        .select(LoginRow::as_select())
+        .first(c)
         .optional()?)
 }
 
-/// Accounts of the demo: username, name, post, by staff number.
-pub fn demo_accounts(c: &mut Conn) -> Result<Vec<(Option<String>, String, String)>> {
+/// An account of the demo, for entering with one click.
+#[derive(Queryable, Serialize)]
+pub struct DemoAccount {
+    pub username: Option<String>,
+    pub name: String,
+    pub post: String,
+}
+
+/// By staff number.
+pub fn demo_accounts(c: &mut Conn) -> Result<Vec<DemoAccount>> {
     Ok(users::table
         .filter(users::demo.eq(true))
         .filter(users::disabled.eq(false))
@@ -106,15 +109,7 @@ pub fn demo_accounts(c: &mut Conn) -> Result<Vec<(Option<String>, String, String
 pub fn login_row(c: &mut Conn, user: UserId) -> Result<LoginRow> {
     Ok(users::table
         .find(user)
-        .select((
-            users::id,
-            users::name,
-            users::password_hash,
-            users::demo,
-            users::disabled,
-            users::failed_logins,
-            users::locked_until,
-        ))
+        .select(LoginRow::as_select())
         .first(c)?)
 }
 
@@ -187,27 +182,10 @@ pub fn revoke_sessions_of(c: &mut Conn, user: UserId, now: Instant) -> Result<us
     .execute(c)?)
 }
 
-#[derive(Queryable)]
-pub struct PersonRow {
-    pub user_id: UserId,
-    pub name: String,
-    pub organization_id: OrganizationId,
-    pub organization_name: String,
-    pub organization_path: String,
-    pub committee_id: OrganizationId,
-}
-
 pub fn person(c: &mut Conn, username: &str) -> Result<PersonRow> {
     Ok(users::table
         .inner_join(organizations::table)
         .filter(users::username.eq(username))
-        .select((
-            users::id,
-            users::name,
-            organizations::id,
-            organizations::short_name,
-            organizations::path,
-            organizations::committee_id,
-        ))
+        .select(PersonRow::as_select())
         .first(c)?)
 }

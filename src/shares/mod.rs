@@ -8,21 +8,24 @@
 //! Refused: shares of fewer than two bids, of bids of other topics or not valid, of a failed topic, of more money than
 //! the topic has (its ceiling times its quota), before the opening or after the decision.
 
-pub mod actions;
 pub mod api;
+mod decided;
 pub mod input;
 pub mod pages;
+pub mod room;
 pub mod rules;
+pub mod scene;
 pub mod store;
+pub mod verbs;
 mod view;
 
-pub use actions::{of_bid, proposed, settle};
+pub use decided::{of_bid, proposed, settle};
 pub use rules::Shared;
 pub use store::Share;
 
 crate::text_enum! {
     /// What became of a proposal.
-    SplitState {
+    SharesState {
         Proposed = "proposed" "待党委决定",
         Adopted = "adopted" "已采用",
         Dropped = "dropped" "未采用",

@@ -1,6 +1,8 @@
 //! Pure rules of sharing a topic.
 
-use super::SplitState;
+use std::collections::HashSet;
+
+use super::SharesState;
 use crate::error::{FieldErrors, Refusal};
 use crate::ids::{BidId, TopicId};
 use crate::rounds::RoundState;
@@ -48,34 +50,45 @@ pub fn in_time(state: RoundState) -> Result<(), Refusal> {
 }
 
 /// A proposal once decided on stays as it was.
-pub fn may_replace(state: Option<SplitState>) -> bool {
-    !matches!(state, Some(SplitState::Adopted))
+pub fn may_replace(state: Option<SharesState>) -> bool {
+    !matches!(state, Some(SharesState::Adopted))
 }
 
-/// One share as it is checked: the bid, whether it is valid on the topic, its money in 分.
-pub struct Part {
+/// One winner's part.
+pub struct Part<'a> {
+    /// Its place among what was sent.
+    pub line: usize,
     pub bid: BidId,
-    pub valid: bool,
+    pub scope: &'a str,
+    /// 分.
     pub budget: i64,
 }
 
-/// Everything that is wrong with the shares, by field. `money` is what the topic has, if it is limited.
-pub fn check(parts: &[Part], money: Option<i64>) -> FieldErrors {
+/// Shares of one topic.
+const MOST: usize = 8;
+
+/// Everything that is wrong with the shares, by field: only bids `valid` on the topic share, within the `money` it has,
+/// if that is limited.
+pub fn check(parts: &[Part], valid: &HashSet<BidId>, money: Option<i64>) -> FieldErrors {
     let mut errors = FieldErrors::new();
     let mut add = |field: String, text: String| errors.entry(field).or_default().push(text);
     if parts.len() < 2 {
         add("shares".to_owned(), "合力推进至少要两份申报书。".to_owned());
     }
+    if parts.len() > MOST {
+        add("shares".to_owned(), "合力推进最多八份申报书。".to_owned());
+    }
     for (n, part) in parts.iter().enumerate() {
-        if !part.valid {
+        let line = part.line;
+        if !valid.contains(&part.bid) {
             add(
-                format!("shares[{n}][bid_id]"),
+                format!("shares[{line}][bid_id]"),
                 "这份申报书不在这个标的之内，或者已经无效。".to_owned(),
             );
         }
         if parts.iter().take(n).any(|other| other.bid == part.bid) {
             add(
-                format!("shares[{n}][bid_id]"),
+                format!("shares[{line}][bid_id]"),
                 "同一份申报书列了两次。".to_owned(),
             );
         }
@@ -102,31 +115,36 @@ pub fn check(parts: &[Part], money: Option<i64>) -> FieldErrors {
 mod tests {
     use super::*;
 
-    fn part(bid: i64, valid: bool, budget: i64) -> Part {
+    fn part(line: usize, bid: i64, budget: i64) -> Part<'static> {
         Part {
+            line,
             bid: BidId(bid),
-            valid,
+            scope: "试点",
             budget,
         }
     }
 
     #[test]
     fn shares_are_of_two_valid_bids_within_the_topics_money() {
-        let fields = |parts: &[Part], money| check(parts, money).into_keys().collect::<Vec<_>>();
-        assert!(fields(&[part(1, true, 6), part(2, true, 4)], Some(10)).is_empty());
-        assert!(fields(&[part(1, true, 600), part(2, true, 4)], None).is_empty());
+        let valid = HashSet::from([BidId(1), BidId(2)]);
+        let fields = |parts: &[Part], money| {
+            let errors = check(parts, &valid, money);
+            errors.into_keys().collect::<Vec<_>>()
+        };
+        assert!(fields(&[part(0, 1, 6), part(1, 2, 4)], Some(10)).is_empty());
+        assert!(fields(&[part(0, 1, 600), part(1, 2, 4)], None).is_empty());
         assert_eq!(
-            fields(&[part(1, true, 6), part(2, true, 5)], Some(10)),
+            fields(&[part(0, 1, 6), part(1, 2, 5)], Some(10)),
             ["shares"]
         );
-        assert_eq!(fields(&[part(1, true, 1)], None), ["shares"]);
+        assert_eq!(fields(&[part(0, 1, 1)], None), ["shares"]);
         assert_eq!(
-            fields(&[part(1, true, 1), part(1, true, 1)], None),
+            fields(&[part(0, 1, 1), part(1, 1, 1)], None),
             ["shares[1][bid_id]"]
         );
         assert_eq!(
-            fields(&[part(1, true, 1), part(2, false, 1)], None),
-            ["shares[1][bid_id]"]
+            fields(&[part(0, 1, 1), part(3, 3, 1)], None),
+            ["shares[3][bid_id]"]
         );
     }
 

@@ -1,8 +1,11 @@
 //! Queries of shared topics.
 
 use diesel::prelude::*;
+use serde::Serialize;
+use utoipa::ToSchema;
 
-use super::SplitState;
+use super::SharesState;
+use super::rules::Part;
 use crate::bids::BidState;
 use crate::clock::Instant;
 use crate::db::Conn;
@@ -10,13 +13,15 @@ use crate::db::schema::{bids, organizations, topic_shares, topic_splits};
 use crate::error::Result;
 use crate::ids::{BidId, RoundId, TopicId, UserId};
 
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize, ToSchema)]
 #[diesel(table_name = topic_splits)]
-pub struct Split {
+#[schema(as = SharesRow)]
+pub struct Shares {
     pub topic_id: TopicId,
     pub round_id: RoundId,
     pub reason: String,
-    pub state: SplitState,
+    pub state: SharesState,
+    #[serde(skip)]
     pub proposed_by: UserId,
     pub proposed_at: Instant,
     pub settled_at: Option<Instant>,
@@ -24,8 +29,10 @@ pub struct Split {
 }
 
 /// One winner's part, with what it is shown with.
-#[derive(Debug, Clone, Queryable)]
+#[derive(Debug, Clone, Queryable, Serialize, ToSchema)]
+#[schema(as = ShareShown)]
 pub struct Share {
+    #[serde(skip)]
     pub topic_id: TopicId,
     pub bid_id: BidId,
     pub scope: String,
@@ -35,19 +42,19 @@ pub struct Share {
     pub title: Option<String>,
 }
 
-pub fn find(c: &mut Conn, topic: TopicId) -> Result<Option<Split>> {
+pub fn find(c: &mut Conn, topic: TopicId) -> Result<Option<Shares>> {
     Ok(topic_splits::table
         .find(topic)
-        .select(Split::as_select())
+        .select(Shares::as_select())
         .first(c)
         .optional()?)
 }
 
-pub fn of_round(c: &mut Conn, round: RoundId) -> Result<Vec<Split>> {
+pub fn of_round(c: &mut Conn, round: RoundId) -> Result<Vec<Shares>> {
     Ok(topic_splits::table
         .filter(topic_splits::round_id.eq(round))
         .order(topic_splits::topic_id)
-        .select(Split::as_select())
+        .select(Shares::as_select())
         .load(c)?)
 }
 
@@ -68,27 +75,27 @@ pub fn shares(c: &mut Conn, topics: Vec<TopicId>) -> Result<Vec<Share>> {
 }
 
 /// Puts a proposal in place of the one before.
-pub fn put(c: &mut Conn, split: &Split, shares: &[(BidId, String, i64)]) -> Result<()> {
-    diesel::delete(topic_shares::table.filter(topic_shares::topic_id.eq(split.topic_id)))
+pub fn put(c: &mut Conn, proposal: &Shares, parts: &[Part]) -> Result<()> {
+    diesel::delete(topic_shares::table.filter(topic_shares::topic_id.eq(proposal.topic_id)))
         .execute(c)?;
-    diesel::delete(topic_splits::table.find(split.topic_id)).execute(c)?;
+    diesel::delete(topic_splits::table.find(proposal.topic_id)).execute(c)?;
     diesel::insert_into(topic_splits::table)
-        .values(split)
+        .values(proposal)
         .execute(c)?;
-    for (bid, scope, budget) in shares {
+    for part in parts {
         diesel::insert_into(topic_shares::table)
             .values((
-                topic_shares::topic_id.eq(split.topic_id),
-                topic_shares::bid_id.eq(bid),
-                topic_shares::scope.eq(scope),
-                topic_shares::budget.eq(budget),
+                topic_shares::topic_id.eq(proposal.topic_id),
+                topic_shares::bid_id.eq(part.bid),
+                topic_shares::scope.eq(part.scope),
+                topic_shares::budget.eq(part.budget),
             ))
             .execute(c)?;
     }
     Ok(())
 }
 
-pub fn set_state(c: &mut Conn, topic: TopicId, state: SplitState, now: Instant) -> Result<()> {
+pub fn set_state(c: &mut Conn, topic: TopicId, state: SharesState, now: Instant) -> Result<()> {
     diesel::update(topic_splits::table.find(topic))
         .set((
             topic_splits::state.eq(state),
@@ -99,19 +106,19 @@ pub fn set_state(c: &mut Conn, topic: TopicId, state: SplitState, now: Instant) 
     Ok(())
 }
 
-/// A bid's part in an adopted split: its work and its money.
+/// A bid's part in an adopted proposal: its work and its money.
 pub fn adopted(c: &mut Conn, bid: BidId) -> Result<Option<(String, i64)>> {
     Ok(topic_shares::table
         .inner_join(topic_splits::table.on(topic_splits::topic_id.eq(topic_shares::topic_id)))
         .filter(topic_shares::bid_id.eq(bid))
-        .filter(topic_splits::state.eq(SplitState::Adopted))
+        .filter(topic_splits::state.eq(SharesState::Adopted))
         .select((topic_shares::scope, topic_shares::budget))
         .first(c)
         .optional()?)
 }
 
 /// A valid bid that may be given a share.
-#[derive(Debug, Clone, Queryable)]
+#[derive(Debug, Clone, Queryable, Serialize)]
 pub struct Choice {
     pub bid_id: BidId,
     pub organization: String,

@@ -4,11 +4,13 @@ use serde::Serialize;
 
 use super::scene::ProjectScene;
 use super::verbs::{NominateSite, WriteCase};
+use crate::acceptance::scene::Candidate;
+use crate::acceptance::verbs::Open;
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::{Refusal, Result};
 use crate::projects::Project;
-use crate::verbs::refusal;
+use crate::verbs::{Verb, refusal};
 use crate::who::Actor;
 
 /// A button on a project's page, or why it is dead.
@@ -33,8 +35,8 @@ pub fn actions_for(
         href,
         refusal: None,
     };
-    let committee = crate::people::organization(c, project.committee_id)?;
-    let office = crate::who::policy::may_run(actor, &committee.path).is_ok();
+    let candidate = Candidate::of(c, project.clone())?;
+    let office = Open::who(&candidate, actor).is_ok();
     for acceptance in crate::acceptance::of_project(c, project.id)? {
         let label = if acceptance.attempt > 1 {
             "整改后验收"
@@ -51,7 +53,7 @@ pub fn actions_for(
         found.push(ProjectAction {
             label: "开始验收",
             href: format!("/projects/{}/acceptance", project.id),
-            refusal: crate::acceptance::actions::open_refusal(c, project)?,
+            refusal: refusal::<Open>(c, &candidate, actor, now)?,
         });
     }
     let on = ProjectScene::of(c, project.clone())?;

@@ -12,19 +12,26 @@
 //! | `merging` | the office asks whether both go on as one ([`crate::joint`]) | `merged`, or `pending` again |
 //! | `merged` | all agree | both go on in one joint bid |
 //!
+//! The search takes too long for a command: it has handlers of its own, and the last step alone is written in one.
+//!
 //! Refused: searching before the opening or by anybody but the office; reading by anybody but office, supervisor and,
 //! from the start of scoring, a chair who has signed the undertaking, of topics they have not left to others; deciding
 //! a pair twice.
 
-pub mod actions;
 pub mod api;
 pub mod pages;
+mod read;
+pub mod room;
 pub mod rules;
-mod run;
+pub mod search;
 pub mod store;
+mod verbs;
 mod view;
 
-pub use actions::follow;
+use crate::db::Tx;
+use crate::error::Result;
+use crate::ids::{BidId, RoundId};
+use crate::who::Actor;
 
 crate::text_enum! {
     /// Which bids a pair compares.
@@ -40,4 +47,25 @@ crate::text_enum! {
         Split = "split" "合力推进",
         Dismissed = "dismissed" "不属相似",
     }
+}
+
+/// The pairs among these bids follow what becomes of them: asked, merged, or pending again.
+pub fn follow(
+    tx: &mut Tx,
+    actor: &Actor,
+    round: RoundId,
+    bids: &[BidId],
+    decision: PairDecision,
+    reason: &str,
+) -> Result<()> {
+    let now = tx.now();
+    for pair in store::among(tx, round, bids)? {
+        match pair.decision {
+            PairDecision::Pending | PairDecision::Merging => {
+                store::decide(tx, &pair, decision, reason, actor.user_id(), now)?;
+            }
+            PairDecision::Merged | PairDecision::Split | PairDecision::Dismissed => {}
+        }
+    }
+    Ok(())
 }

@@ -1,6 +1,8 @@
 //! Queries of signatures, searches and pairs.
 
 use diesel::prelude::*;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{PairDecision, PairKind};
 use crate::clock::Instant;
@@ -35,45 +37,63 @@ pub struct Part {
     pub signatures: Vec<u8>,
 }
 
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+/// What the last search did.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize, ToSchema)]
 #[diesel(table_name = similar_searches)]
+#[schema(as = SearchShown)]
 pub struct Search {
     pub round_id: RoundId,
     /// Bids compared.
     pub bids: i64,
     /// With so many of earlier rounds.
+    #[serde(rename = "earlier_bids")]
     pub earlier: i64,
     /// Pairs known afterwards.
     pub pairs: i64,
     /// Grams that did not count.
+    #[serde(skip)]
     pub common: Vec<u8>,
+    #[serde(skip)]
     pub searched_by: UserId,
     pub searched_at: Instant,
 }
 
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize, ToSchema)]
 #[diesel(table_name = similar_pairs)]
+#[schema(as = PairRow)]
 pub struct Pair {
     pub id: SimilarPairId,
+    #[serde(skip)]
     pub round_id: RoundId,
     /// In the order shown.
+    #[serde(skip)]
     pub position: i64,
     pub kind: PairKind,
     /// Of the round.
+    #[serde(skip)]
     pub bid_id: BidId,
     /// Of the same round or of an earlier one.
+    #[serde(skip)]
     pub other_id: BidId,
+    #[serde(skip)]
     pub topic_id: Option<TopicId>,
     /// None of an earlier round's bid.
+    #[serde(skip)]
     pub other_topic_id: Option<TopicId>,
-    /// Hundredths of a per cent.
+    /// Hundredths of a per cent of what both say together, 0 to 10,000.
+    #[serde(rename = "score")]
+    #[schema(minimum = 0, maximum = 10_000)]
     pub jaccard: i64,
+    /// The same of the shorter one alone.
+    #[schema(minimum = 0, maximum = 10_000)]
     pub contained: i64,
     pub decision: PairDecision,
     pub reason: String,
+    #[serde(skip)]
     pub decided_by: Option<UserId>,
     pub decided_at: Option<Instant>,
     pub version: i64,
+    #[serde(skip)]
     pub found_at: Instant,
 }
 

@@ -5,14 +5,12 @@ use std::collections::HashSet;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::actions::{Facts, Reader};
+use super::read::{self, Facts, Reader};
 use super::rules::{self, Passage, Place, Segment};
-use super::store::{Pair, Search};
-use super::{PairDecision, PairKind};
+use super::store::{self, Pair, Search};
 use crate::bids;
-use crate::clock::Instant;
 use crate::error::Result;
-use crate::ids::{BidId, OrganizationId, RoundId, SimilarPairId, TopicId};
+use crate::ids::{BidId, OrganizationId, RoundId, TopicId};
 use crate::web::Listing;
 
 /// Passages shown of one pair in a list.
@@ -52,44 +50,12 @@ pub struct PassageShown {
 /// Two bids that say the same.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PairShown {
-    pub id: SimilarPairId,
-    pub kind: PairKind,
-    /// Hundredths of a per cent of what both say together, 0 to 10,000.
-    #[schema(minimum = 0, maximum = 10_000)]
-    pub score: i64,
-    /// The same of the shorter one alone.
-    #[schema(minimum = 0, maximum = 10_000)]
-    pub contained: i64,
-    pub decision: PairDecision,
-    pub reason: String,
-    pub decided_at: Option<Instant>,
+    #[serde(flatten)]
+    pub pair: Pair,
     pub left: SideShown,
     pub right: SideShown,
     /// The longest, at most twenty.
     pub passages: Vec<PassageShown>,
-    pub version: i64,
-}
-
-/// What the last search did.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct SearchShown {
-    pub round_id: RoundId,
-    pub bids: i64,
-    pub earlier_bids: i64,
-    pub pairs: i64,
-    pub searched_at: Instant,
-}
-
-impl From<&Search> for SearchShown {
-    fn from(search: &Search) -> Self {
-        Self {
-            round_id: search.round_id,
-            bids: search.bids,
-            earlier_bids: search.earlier,
-            pairs: search.pairs,
-            searched_at: search.searched_at,
-        }
-    }
 }
 
 /// Similar bids of a round; `search` is null as long as nobody searched.
@@ -97,7 +63,7 @@ impl From<&Search> for SearchShown {
 pub struct SimilarShown {
     pub items: Vec<PairShown>,
     pub next_cursor: Option<String>,
-    pub search: Option<SearchShown>,
+    pub search: Option<Search>,
 }
 
 fn side(facts: &Facts, id: BidId) -> Option<SideShown> {
@@ -172,13 +138,7 @@ impl PairShown {
             return Ok(None);
         };
         Ok(Some(Self {
-            id: pair.id,
-            kind: pair.kind,
-            score: pair.jaccard,
-            contained: pair.contained,
-            decision: pair.decision,
-            reason: pair.reason.clone(),
-            decided_at: pair.decided_at,
+            pair: pair.clone(),
             left: one,
             right: other,
             passages: rules::passages(&left, &right, common)
@@ -186,7 +146,6 @@ impl PairShown {
                 .take(PASSAGES)
                 .map(|found| passage(&left, &right, found))
                 .collect(),
-            version: pair.version,
         }))
     }
 }
@@ -198,9 +157,9 @@ pub fn listing(
     after: i64,
     limit: i64,
 ) -> Result<Listing<PairShown>> {
-    let rows = super::actions::pairs(c, reader, after, limit + 1)?;
-    let facts = super::actions::facts(c, &reader.round, &rows)?;
-    let common = super::actions::common(c, reader.round.id)?;
+    let rows = store::pairs(c, reader.round.id, &reader.except, after, limit + 1)?;
+    let facts = read::facts(c, &reader.round, &rows)?;
+    let common = read::common(c, reader.round.id)?;
     let Listing { items, next_cursor } = Listing::new(rows, limit, |pair| pair.position);
     let items = items
         .iter()

@@ -43,16 +43,7 @@ impl<V: Verb> Command for Edge<V> {
     }
 
     fn doc(&self) -> Doc {
-        let mut doc = Doc::of::<<V::Gives as Subject>::Shown>(V::SAYS)
-            .status(V::STATUS)
-            .body::<V::Input>()
-            .refuses(403, V::FORBIDS)
-            .refuses(409, V::REFUSES)
-            .refuses(409, &["version_conflict"]);
-        if V::EXPECTS == Expects::Version {
-            doc = doc.refuses(428, &["if_match_required"]);
-        }
-        doc
+        described::<V>()
     }
 
     fn at(&self, req: &HttpRequest) -> Result<Box<dyn Ready>> {
@@ -111,16 +102,7 @@ impl<V: Verb> Ready for At<V> {
         };
         let ran = run::<V>(tx, actor, &id, &given)?;
         let reply = match &sent.words {
-            Words::Json(_) => {
-                let now = tx.now();
-                let shown = ran.scene.shown(tx, actor, now)?;
-                let mut reply = Reply::ok(&shown)?.version(ran.scene.version());
-                reply.status = V::STATUS;
-                if V::STATUS == 201 {
-                    reply.location = Some(ran.scene.address());
-                }
-                Some(reply)
-            }
+            Words::Json(_) => Some(reply::<V>(tx, actor, &ran.scene)?),
             Words::Form(_) => None,
         };
         Ok(Outcome {
@@ -129,6 +111,39 @@ impl<V: Verb> Ready for At<V> {
             to: ran.to,
         })
     }
+}
+
+/// A verb's entry in the API's document.
+pub fn described<V: Verb>() -> Doc {
+    let doc = if V::STATUS == 204 {
+        Doc::nothing(V::SAYS)
+    } else {
+        Doc::of::<<V::Gives as Subject>::Shown>(V::SAYS).status(V::STATUS)
+    };
+    let doc = doc
+        .body::<V::Input>()
+        .refuses(403, V::FORBIDS)
+        .refuses(409, V::REFUSES)
+        .refuses(409, &["version_conflict"]);
+    if V::EXPECTS == Expects::Version {
+        return doc.refuses(428, &["if_match_required"]);
+    }
+    doc
+}
+
+/// What a program is answered when it is done.
+pub fn reply<V: Verb>(tx: &mut Tx, actor: &Actor, scene: &V::Gives) -> Result<Reply> {
+    if V::STATUS == 204 {
+        return Ok(Reply::no_content());
+    }
+    let now = tx.now();
+    let shown = scene.shown(tx, actor, now)?;
+    let mut reply = Reply::ok(&shown)?.version(scene.version());
+    reply.status = V::STATUS;
+    if V::STATUS == 201 {
+        reply.location = Some(scene.address());
+    }
+    Ok(reply)
 }
 
 fn edge<V: Verb>() -> Arc<dyn Command> {
@@ -170,12 +185,17 @@ impl Place {
 
 /// A verb by form alone.
 pub fn form<V: Verb>(path: &'static str, place: Place) -> Route {
-    route::form(path, edge::<V>(), place.maker())
+    route::form(path, vec![edge::<V>()], place.maker())
+}
+
+/// Two verbs by one form with a button for each: `name="act"`, and the verb's name as its value.
+pub fn form_either<V: Verb, W: Verb>(path: &'static str, place: Place) -> Route {
+    route::form(path, vec![edge::<V>(), edge::<W>()], place.maker())
 }
 
 /// The same where the form names the subject.
 pub fn form_within<V: Within>(path: &'static str, place: Place) -> Route {
-    route::form(path, edge_within::<V>(), place.maker())
+    route::form(path, vec![edge_within::<V>()], place.maker())
 }
 
 /// A `POST` whose body names the subject.

@@ -20,8 +20,10 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use validator::Validate;
 
-pub use edge::{Place, Within, call, call_within, form, form_within, verb};
-pub use offer::{May, Offer, may, offer, refusal};
+pub use edge::{
+    Place, Within, call, call_within, described, form, form_either, form_within, reply, verb,
+};
+pub use offer::{May, Offer, may, offer, refusal, refused};
 
 use crate::audit::{self, Event};
 use crate::clock::Instant;
@@ -98,7 +100,7 @@ pub trait Verb: 'static {
     /// What it is recorded as; None where [`Verb::perform`] records several things itself.
     const EVENT: Option<audit::Verb>;
     const EXPECTS: Expects = Expects::Either;
-    /// 200 unless something is made.
+    /// 200 unless something is made; 204 where nothing is left to be shown.
     const STATUS: u16 = 200;
     /// Codes of its own refusals: 403 of `who`, 409 of `when` and `perform`.
     const FORBIDS: &'static [&'static str] = &[];
@@ -184,14 +186,18 @@ pub fn run<V: Verb>(
     id: &<V::On as Scene>::Id,
     given: &Given<V::Input>,
 ) -> Result<Ran<V::Gives>> {
-    V::On::turn(tx, id)?;
+    match V::On::turn(tx, id) {
+        // What there is not is told by `load`, to whoever may ask about it at all.
+        Ok(()) | Err(Error::NotFound) => {}
+        Err(fault) => return Err(fault),
+    }
     let on = V::On::load(tx, actor, id)?;
     V::who(&on, actor)?;
     expect(
         V::EXPECTS,
         on.version(),
         match given {
-            Given::Sent(sent) => sent.version,
+            Given::Sent(sent) => sent.named(),
             Given::Read(_, version) => *version,
         },
         matches!(given, Given::Sent(_)),

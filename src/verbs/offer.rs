@@ -40,9 +40,10 @@ pub fn refusal<V: Verb>(
     refused(asked::<V>(c, on, actor, now))
 }
 
-fn refused(outcome: Result<()>) -> Result<Option<Refusal>> {
+/// Why something was refused, or nothing.
+pub fn refused<T>(outcome: Result<T>) -> Result<Option<Refusal>> {
     match outcome {
-        Ok(()) => Ok(None),
+        Ok(_) => Ok(None),
         Err(fault @ (Error::Internal(_) | Error::Busy)) => Err(fault),
         Err(refused) => Ok(Some(refused.refusal())),
     }

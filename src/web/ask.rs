@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 use validator::Validate;
 
 use super::forms::{self, Values};
+use super::paging::Listing;
 use super::shell::Page;
 use crate::clock::Instant;
 use crate::db::Conn;
@@ -38,6 +39,26 @@ impl Ask<'_> {
     pub fn query_text(&self) -> &str {
         self.query
     }
+
+    /// A page of a list, with the links on and back to its first page under the same filters.
+    pub fn paged<T: Serialize>(&self, template: &'static str, listing: &Listing<T>) -> Page {
+        let pairs = forms::pairs(self.query.as_bytes());
+        let (cursor, filters): (Vec<_>, Vec<_>) = pairs
+            .iter()
+            .filter(|(_, value)| !value.is_empty())
+            .partition(|(name, _)| name == "cursor");
+        let address = |cursor: Option<&String>| {
+            let mut query = form_urlencoded::Serializer::new(String::new());
+            query.extend_pairs(filters.iter().copied());
+            query.extend_pairs(cursor.map(|cursor| ("cursor", cursor)));
+            format!("{}?{}", self.path, query.finish())
+        };
+        let next = listing.next_cursor.as_ref();
+        Page::new(template)
+            .with("listing", listing)
+            .with("next", &next.map(|cursor| address(Some(cursor))))
+            .with("first", &(!cursor.is_empty()).then(|| address(None)))
+    }
 }
 
 /// What a refused form is shown again with; empty at a first look.
@@ -56,6 +77,15 @@ pub struct Again {
 }
 
 impl Again {
+    /// What was typed into a form that its handler read itself.
+    pub fn typed(values: Values, errors: FieldErrors) -> Self {
+        Self {
+            values,
+            errors,
+            ..Self::default()
+        }
+    }
+
     /// What is stored: at a first look the form shows it, after a conflict it stands beside what was typed.
     pub fn fill<T: Serialize>(&mut self, stored: &T) -> Result<()> {
         let stored = forms::values_of(stored)?;

@@ -115,6 +115,15 @@ impl Body {
         Self { bytes, json }
     }
 
+    /// A field `version` at the top: some bodies name what they were made on.
+    pub fn version(&self) -> Option<i64> {
+        #[derive(Deserialize)]
+        struct Named {
+            version: Option<i64>,
+        }
+        serde_json::from_slice::<Named>(&self.bytes).ok()?.version
+    }
+
     pub fn read<T: DeserializeOwned + Validate>(&self) -> Result<T> {
         if !self.json {
             return Err(Error::UnsupportedMedia(

@@ -22,6 +22,7 @@ pub struct Doc {
     answer: Option<RefOr<Schema>>,
     media_type: &'static str,
     body: Option<RefOr<Schema>>,
+    body_type: &'static str,
     query: Vec<Parameter>,
     /// Codes of refusals by status.
     refusals: Vec<(u16, &'static str)>,
@@ -45,6 +46,7 @@ impl Doc {
             answer: None,
             media_type: "application/json",
             body: None,
+            body_type: "application/json",
             query: Vec::new(),
             refusals: Vec::new(),
             path_types: Vec::new(),
@@ -87,6 +89,13 @@ impl Doc {
     #[must_use]
     pub fn body<T: ToSchema>(mut self) -> Self {
         self.body = Some(reference::<T>(&mut self.schemas));
+        self
+    }
+
+    /// How the body is sent, if not as JSON.
+    #[must_use]
+    pub fn sent_as(mut self, media_type: &'static str) -> Self {
+        self.body_type = media_type;
         self
     }
 
@@ -157,7 +166,7 @@ impl Doc {
             let content = ContentBuilder::new().schema(Some(body)).build();
             operation = operation.request_body(Some(
                 RequestBodyBuilder::new()
-                    .content("application/json", content)
+                    .content(self.body_type, content)
                     .required(Some(Required::True))
                     .build(),
             ));
@@ -166,6 +175,9 @@ impl Doc {
         if let Some(answer) = self.answer {
             let content = ContentBuilder::new().schema(Some(answer)).build();
             good = good.content(self.media_type, content);
+        } else if self.status == 200 {
+            // Bytes, which no schema describes.
+            good = good.content(self.media_type, ContentBuilder::new().build());
         }
         operation = operation.response(self.status.to_string(), good.build());
         for (status, words) in by_status(&self.refusals) {

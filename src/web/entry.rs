@@ -1,5 +1,7 @@
 //! From a request to a room and back: pages, readings, and verbs by both doors.
 
+use std::sync::Arc;
+
 use actix_web::web::Payload;
 use actix_web::{HttpRequest, HttpResponse};
 
@@ -7,7 +9,7 @@ use super::App;
 use super::ask::{Again, Ask};
 use super::call::{self, Body};
 use super::doc::Doc;
-use super::forms::{self, Values};
+use super::forms::{self, Form, Values};
 use super::respond::{Once, Reply, see_other};
 use super::route::{Job, Maker};
 use super::shell::Page;
@@ -37,6 +39,14 @@ impl Sent {
             Words::Json(body) => body.read(),
             Words::Form(pairs) => forms::parse_pairs(pairs),
         }
+    }
+
+    /// The version it was made on: of the header or the form, else of the words themselves.
+    pub fn named(&self) -> Option<i64> {
+        self.version.or_else(|| match &self.words {
+            Words::Json(body) => body.version(),
+            Words::Form(_) => None,
+        })
     }
 }
 
@@ -111,6 +121,38 @@ async fn shown(
     .await
 }
 
+/// A page with the form on it that its handler read itself: all that was typed is there but the passwords.
+pub async fn shown_again(
+    app: &App,
+    req: &HttpRequest,
+    who: Who,
+    page: Job<Page>,
+    mut again: Again,
+) -> Result<HttpResponse> {
+    forget_passwords(&mut again.values);
+    shown(app, req, who, page, false, again).await
+}
+
+impl App {
+    /// The end of a form that its handler read itself: on, with the sentence, or shown again with what is wrong.
+    pub async fn form_done<T>(
+        &self,
+        req: &HttpRequest,
+        form: Form<T>,
+        outcome: Result<(String, String)>,
+        shown_on: impl FnOnce(&mut Ask) -> Result<Page> + Send + 'static,
+    ) -> Result<HttpResponse> {
+        match outcome {
+            Ok((to, said)) => Ok(see_other(to, &said)),
+            Err(Error::Invalid(errors)) => {
+                let again = Again::typed(form.values, errors);
+                shown_again(self, req, form.who, Box::new(shown_on), again).await
+            }
+            Err(refused) => Err(refused),
+        }
+    }
+}
+
 pub(super) async fn read(
     app: &App,
     req: &HttpRequest,
@@ -174,14 +216,15 @@ pub(super) async fn form(
     req: &HttpRequest,
     payload: Payload,
     who: Who,
-    verb: &dyn Command,
+    verbs: &[Arc<dyn Command>],
     shown_on: Option<&Maker<Page>>,
 ) -> Result<HttpResponse> {
-    if verb.open() {
+    if verbs.iter().all(|verb| verb.open()) {
         app.limits.post(req)?;
     }
     let body = call::read_body(&mut payload.into_inner()).await?;
     let mut pairs = forms::pairs(&body);
+    let verb = pressed(verbs, &mut pairs)?;
     let token = taken(&mut pairs, "csrf");
     forms::check_csrf(req, &who, token.as_deref())?;
     let version: Option<i64> =
@@ -222,6 +265,19 @@ pub(super) async fn form(
         }
         (refused, _) => Err(refused),
     }
+}
+
+/// The verb whose button was pressed: of several, `act` names it; the first, if no button was.
+fn pressed<'a>(
+    verbs: &'a [Arc<dyn Command>],
+    pairs: &mut Vec<(String, String)>,
+) -> Result<&'a dyn Command> {
+    let act = (verbs.len() > 1).then(|| taken(pairs, "act")).flatten();
+    verbs
+        .iter()
+        .find(|verb| act.as_ref().is_none_or(|act| act == verb.name()))
+        .map(Arc::as_ref)
+        .ok_or_else(|| Error::field("act", "没有这个按钮。"))
 }
 
 /// Field errors are kept, passwords are not.

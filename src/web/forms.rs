@@ -42,51 +42,72 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Form<T> {
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let kept = Kept::from_request(req, payload);
         Box::pin(async move {
-            let kept = kept.await?;
-            if kept.stale {
-                return Err(stale_form());
-            }
-            Ok(kept.form)
+            let kept = kept.await?.fresh()?;
+            kept.form_without(&[])
         })
     }
 }
 
 /// A form whose words outlive its session: where a plain [`Form`] is refused because its token is another session's,
 /// this one says so and keeps what was typed.
-pub struct Kept<T> {
-    pub form: Form<T>,
+pub struct Kept {
+    pub who: Who,
     /// The token is not this session's: nothing may be done with the form but show it again.
     pub stale: bool,
-    /// What was typed, as it was sent, without the token.
-    pub body: String,
+    /// What was typed, without the token.
+    pub pairs: Vec<(String, String)>,
 }
 
-impl<T: DeserializeOwned + Validate> Kept<T> {
-    fn of(who: Who, stale: bool, mut pairs: Vec<(String, String)>) -> Result<Self> {
-        pairs.retain(|(name, _)| name != "csrf");
+impl Kept {
+    /// What was kept, sent again by somebody whose session holds.
+    pub fn again(who: Who, body: &str) -> Self {
+        Self {
+            who,
+            stale: false,
+            pairs: pairs(body.as_bytes()),
+        }
+    }
+
+    /// Refused where its token is not this session's.
+    pub fn fresh(self) -> Result<Self> {
+        if self.stale {
+            return Err(stale_form());
+        }
+        Ok(self)
+    }
+
+    /// What was typed, as it was sent.
+    pub fn body(&self) -> String {
+        form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(&self.pairs)
+            .finish()
+    }
+
+    /// A field that stands beside what the form means.
+    pub fn beside(&self, name: &str) -> Option<&str> {
+        let named = self.pairs.iter().find(|(known, _)| known == name);
+        named.map(|(_, value)| value.as_str())
+    }
+
+    /// What the form means without these fields; they stay among the values.
+    pub fn form_without<T: DeserializeOwned + Validate>(self, beside: &[&str]) -> Result<Form<T>> {
+        let values = values(&self.pairs);
+        let mut pairs = self.pairs;
+        pairs.retain(|(name, _)| !beside.contains(&name.as_str()));
         let input = match parse_pairs(&pairs) {
             Ok(input) => Ok(input),
             Err(Error::Invalid(fields)) => Err(fields),
             Err(other) => return Err(other),
         };
-        let body = form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(&pairs)
-            .finish();
-        let form = Form {
-            who,
-            values: values(&pairs),
+        Ok(Form {
+            who: self.who,
+            values,
             input,
-        };
-        Ok(Self { form, stale, body })
-    }
-
-    /// What was kept, sent again by somebody whose session holds.
-    pub fn again(who: Who, body: &str) -> Result<Self> {
-        Self::of(who, false, pairs(body.as_bytes()))
+        })
     }
 }
 
-impl<T: DeserializeOwned + Validate + 'static> FromRequest for Kept<T> {
+impl FromRequest for Kept {
     type Error = Error;
     type Future = LocalBoxFuture<'static, Result<Self>>;
 
@@ -96,16 +117,17 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Kept<T> {
         Box::pin(async move {
             let who = read_credentials(&req)?;
             let body = call::read_body(&mut payload).await?;
-            let pairs = pairs(&body);
+            let mut pairs = pairs(&body);
+            if foreign(&req) {
+                return Err(stale_form());
+            }
             let token = pairs
                 .iter()
                 .find(|(name, _)| name == "csrf")
                 .map(|(_, token)| token.as_str());
-            if foreign(&req) {
-                return Err(stale_form());
-            }
             let stale = !token_holds(&req, &who, token);
-            Self::of(who, stale, pairs)
+            pairs.retain(|(name, _)| name != "csrf");
+            Ok(Self { who, stale, pairs })
         })
     }
 }

@@ -64,6 +64,13 @@ impl Route {
         self
     }
 
+    /// What a name in its address stands for, where that is neither an id nor a text.
+    #[must_use]
+    pub fn names<T: utoipa::ToSchema>(mut self, name: &'static str) -> Self {
+        self.doc = self.doc.map(|doc| doc.path::<T>(name));
+        self
+    }
+
     #[must_use]
     pub fn demo(mut self) -> Self {
         self.access = Access::Demo;
@@ -108,11 +115,19 @@ where
     }
 }
 
-/// What the address names; what cannot be read names nothing there is.
+/// What the address names; what cannot be read names nothing there is. Of an address that says what its subject stands
+/// under (`/rounds/{round_id}/questions/{id}/answer`), one thing is the `id`.
 pub fn names<P: DeserializeOwned>(req: &HttpRequest) -> Result<P> {
-    Path::<P>::extract(req)
-        .into_inner()
-        .map(Path::into_inner)
+    #[derive(serde::Deserialize)]
+    struct One<P> {
+        id: P,
+    }
+    let whole = Path::<P>::extract(req).into_inner().map(Path::into_inner);
+    whole
+        .or_else(|_| {
+            let one = Path::<One<P>>::extract(req).into_inner();
+            one.map(|one| one.into_inner().id)
+        })
         .map_err(|_| Error::NotFound)
 }
 
@@ -145,7 +160,8 @@ enum Does {
         open: bool,
     },
     Form {
-        verb: Arc<dyn Command>,
+        /// Of several, the field `act` names the one whose button was pressed.
+        verbs: Vec<Arc<dyn Command>>,
         shown: Option<Maker<Page>>,
         open: bool,
     },
@@ -180,8 +196,8 @@ async fn answer(
             app.public_answer(req, who, job).await
         }
         Does::Read { read, .. } => entry::read(app, req, who, read(req)?, !open).await,
-        Does::Form { verb, shown, .. } => {
-            entry::form(app, req, payload, who, verb.as_ref(), shown.as_ref()).await
+        Does::Form { verbs, shown, .. } => {
+            entry::form(app, req, payload, who, verbs, shown.as_ref()).await
         }
         Does::Call { verb, .. } => entry::call(app, req, payload, who, verb.as_ref()).await,
     }
@@ -217,11 +233,11 @@ pub fn open_read<P>(path: &'static str, face: impl Face<P, Reply>) -> Route {
 }
 
 /// A verb by form. With a page to show the refused form on again; without, the refusal's own page tells it.
-pub fn form(path: &'static str, verb: Arc<dyn Command>, shown: Option<Maker<Page>>) -> Route {
-    let open = verb.open();
-    let name = verb.name();
-    let mut made = route(Method::POST, path, Does::Form { verb, shown, open });
-    made.verb = Some(name);
+pub fn form(path: &'static str, verbs: Vec<Arc<dyn Command>>, shown: Option<Maker<Page>>) -> Route {
+    let open = verbs.iter().all(|verb| verb.open());
+    let name = verbs.first().map(|verb| verb.name());
+    let mut made = route(Method::POST, path, Does::Form { verbs, shown, open });
+    made.verb = name;
     if open { made.open() } else { made }
 }
 

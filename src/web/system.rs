@@ -1,15 +1,34 @@
-//! What operators and balancers ask: health, readiness, metrics.
+//! What operators and balancers ask: health, readiness, metrics; and the site's own files.
 
 use std::sync::LazyLock;
 use std::time::Duration;
 
 use actix_web::HttpResponse;
+use actix_web::http::Method;
 use actix_web::web::Data;
 use prometheus::{
     Encoder, HistogramOpts, HistogramVec, IntCounterVec, Opts, Registry, TextEncoder,
 };
 
-use super::App;
+use super::route::own;
+use super::{Access, App, Room, Route, assets};
+
+pub const ROOM: Room = Room {
+    name: "system",
+    routes,
+    todos: None,
+};
+
+fn routes() -> Vec<Route> {
+    let (get, anybody) = (Method::GET, Access::Public);
+    vec![
+        own(get.clone(), "/healthz", anybody, healthz),
+        own(get.clone(), "/readyz", anybody, readyz),
+        own(get.clone(), "/metrics", anybody, metrics),
+        own(get.clone(), "/static/{name}", anybody, assets::serve),
+        own(get, "/favicon.ico", anybody, assets::favicon),
+    ]
+}
 
 struct Metrics {
     registry: Registry,

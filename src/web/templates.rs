@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate, Weekday};
 use rust_embed::RustEmbed;
 use tera::{Context, Kwargs, State, Tera, Value};
 
@@ -10,6 +10,8 @@ use crate::clock::{self, Instant};
 use crate::error::Result;
 use crate::marks::show_hundredths;
 use crate::money::show_yuan;
+use crate::trail::{self, Verb};
+use crate::who::Role;
 
 #[derive(RustEmbed)]
 #[folder = "templates/"]
@@ -23,6 +25,9 @@ fn build() -> tera::TeraResult<Tera> {
     tera.register_filter("mark", |value: i64, _: Kwargs, _: &State| {
         show_hundredths(value)
     });
+    tera.register_filter("points", |value: f64, _: Kwargs, _: &State| {
+        format!("{value:.2}")
+    });
     tera.register_filter("yuan", |value: i64, _: Kwargs, _: &State| show_yuan(value));
     tera.register_filter("size", |value: i64, _: Kwargs, _: &State| show_size(value));
     tera.register_filter("lines", |value: String, _: Kwargs, _: &State| {
@@ -34,6 +39,7 @@ fn build() -> tera::TeraResult<Tera> {
             .collect::<Vec<_>>()
     });
     register_time(&mut tera);
+    register_labels(&mut tera);
     let files: Vec<(String, String)> = Files::iter()
         .filter(|name| name.ends_with(".html"))
         .filter_map(|name| {
@@ -56,6 +62,9 @@ fn register_time(tera: &mut Tera) {
     tera.register_filter("day", |value: Value, _: Kwargs, _: &State| {
         shown(&value, |text| Some(clock::show_date(day_of(text)?)))
     });
+    tera.register_filter("weekday", |value: Value, _: Kwargs, _: &State| {
+        shown(&value, |text| Some(weekday(day_of(text)?)))
+    });
     tera.register_filter("time", |value: Value, _: Kwargs, _: &State| {
         shown(&value, |text| Some(clock::show_time(text.parse().ok()?)))
     });
@@ -63,6 +72,23 @@ fn register_time(tera: &mut Tera) {
         shown(&value, |text| {
             Some(clock::input_instant(text.parse().ok()?))
         })
+    });
+}
+
+/// What stands on the ground floors and is named on many pages, as people read it.
+fn register_labels(tera: &mut Tera) {
+    tera.register_filter("role_label", |value: String, _: Kwargs, _: &State| {
+        value
+            .parse::<Role>()
+            .map_or(value, |role| role.label().to_owned())
+    });
+    tera.register_filter("event_label", |value: String, _: Kwargs, _: &State| {
+        value
+            .parse::<Verb>()
+            .map_or(value, |verb| verb.label().to_owned())
+    });
+    tera.register_filter("subject_label", |value: String, _: Kwargs, _: &State| {
+        trail::subject_label(&value).to_owned()
     });
 }
 
@@ -81,6 +107,19 @@ fn day_of(text: &str) -> Option<NaiveDate> {
     text.parse()
         .ok()
         .or_else(|| text.parse::<Instant>().ok().map(clock::local_date))
+}
+
+fn weekday(day: NaiveDate) -> String {
+    let name = match day.weekday() {
+        Weekday::Mon => "一",
+        Weekday::Tue => "二",
+        Weekday::Wed => "三",
+        Weekday::Thu => "四",
+        Weekday::Fri => "五",
+        Weekday::Sat => "六",
+        Weekday::Sun => "日",
+    };
+    format!("星期{name}")
 }
 
 fn show_size(bytes: i64) -> String {

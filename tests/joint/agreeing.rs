@@ -10,18 +10,18 @@ fn all_agree_and_two_bids_go_on_as_one() {
     let partner = round.submitted_bid("yingxiao", 1);
     let other = round.submitted_bid("biandian", 1);
     app.api("office")
-        .post(&round.path("/mergers"), body(lead, &[partner]))
+        .post(&round.path("/joint"), body(lead, &[partner]))
         .refused(409, "not_opened");
     round.open();
 
     for outsider in ["yunwei.sj", "supervisor", "secretary", "reviewer1"] {
         app.api(outsider)
-            .post(&round.path("/mergers"), body(lead, &[partner]))
+            .post(&round.path("/joint"), body(lead, &[partner]))
             .expect(403);
     }
     let asked = propose(&round, lead, &[partner]);
     let merger = asked.id();
-    let path = format!("/api/v1/mergers/{merger}");
+    let path = format!("/api/v1/joint/{merger}");
     assert_eq!(asked.json["state"], "asked");
     assert_eq!(asked.json["members"].as_array().unwrap().len(), 2);
 
@@ -34,14 +34,14 @@ fn all_agree_and_two_bids_go_on_as_one() {
     }
     assert!(
         app.api("biandian.sj")
-            .get(&round.path("/mergers"))
+            .get(&round.path("/joint"))
             .expect(200)
             .items()
             .is_empty()
     );
     assert_eq!(
         app.api("yingxiao")
-            .get(&round.path("/mergers"))
+            .get(&round.path("/joint"))
             .expect(200)
             .items()
             .len(),
@@ -54,17 +54,17 @@ fn all_agree_and_two_bids_go_on_as_one() {
     // It waits at the secretaries' home and on the bid; an applicant does not answer.
     for secretary in ["yunwei.sj", "yingxiao.sj"] {
         assert!(
-            todo(&app, secretary).contains(&format!("/mergers/{merger}")),
+            todo(&app, secretary).contains(&format!("/joint/{merger}")),
             "{secretary}"
         );
     }
-    assert!(!todo(&app, "biandian.sj").contains("/mergers/"));
+    assert!(!todo(&app, "biandian.sj").contains("/joint/"));
     let own = app
         .browser("yingxiao.sj")
         .get(&format!("/bids/{partner}"))
         .expect(200);
     assert!(
-        own.text.contains(&format!("/mergers/{merger}")),
+        own.text.contains(&format!("/joint/{merger}")),
         "{}",
         own.text
     );

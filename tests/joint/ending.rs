@@ -14,17 +14,17 @@ fn one_who_declines_or_the_office_ends_it() {
 
     // What cannot be asked.
     office
-        .post(&round.path("/mergers"), body(one, &[one]))
+        .post(&round.path("/joint"), body(one, &[one]))
         .invalid("partner_bid_ids");
     office
-        .post(&round.path("/mergers"), body(one, &[404]))
+        .post(&round.path("/joint"), body(one, &[404]))
         .invalid("partner_bid_ids");
     // The second topic has no bid and failed; a failed topic's bids go their own way.
     let merger = propose(&round, one, &[two, three]).id();
     office
-        .post(&round.path("/mergers"), body(three, &[two]))
+        .post(&round.path("/joint"), body(three, &[two]))
         .invalid("lead_bid_id");
-    let path = format!("/api/v1/mergers/{merger}");
+    let path = format!("/api/v1/joint/{merger}");
     agree(&round, "yunwei.sj", merger).expect(200);
     let digest = office.get(&path).expect(200).json["digest"].clone();
     let secretary = app.api("renhou.sj");
@@ -51,27 +51,27 @@ fn one_who_declines_or_the_office_ends_it() {
     for bid in [one, two, three] {
         assert_eq!(state(&round, bid), "opened");
     }
-    assert!(!todo(&app, "biandian.sj").contains("/mergers/"));
+    assert!(!todo(&app, "biandian.sj").contains("/joint/"));
 
     // By pages this time, and taken back.
     let browser = app.browser("office");
     let form = browser
         .get(&format!(
-            "/rounds/{}/mergers?lead={one}&partner={three}",
+            "/rounds/{}/joint?lead={one}&partner={three}",
             round.id
         ))
         .expect(200);
     assert!(form.text.contains("牵头"), "{}", form.text);
-    let token = browser.csrf(&format!("/rounds/{}/mergers", round.id));
+    let token = browser.csrf(&format!("/rounds/{}/joint", round.id));
     let (lead, partner) = (one.to_string(), three.to_string());
     let fields = |partner: &str| -> Vec<(String, String)> {
         [
             ("csrf", token.as_str()),
             ("lead_bid_id", lead.as_str()),
-            ("partner_1", partner),
-            ("partner_2", ""),
-            ("partner_3", ""),
-            ("partner_4", ""),
+            ("partner_bid_ids[0]", partner),
+            ("partner_bid_ids[1]", ""),
+            ("partner_bid_ids[2]", ""),
+            ("partner_bid_ids[3]", ""),
             ("statement", STATEMENT),
             ("reason", "同一个难题"),
         ]
@@ -84,7 +84,7 @@ fn one_who_declines_or_the_office_ends_it() {
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_str()))
             .collect();
-        browser.post_raw(&format!("/rounds/{}/mergers", round.id), &fields)
+        browser.post_raw(&format!("/rounds/{}/joint", round.id), &fields)
     };
     let wrong = post(&fields(&lead)).expect(422);
     assert!(
@@ -105,9 +105,12 @@ fn one_who_declines_or_the_office_ends_it() {
     );
     app.browser("biandian").get(address).expect(200);
     let id: i64 = address.rsplit('/').next().unwrap().parse().unwrap();
+    // The address of old goes on answering.
+    browser.get(&format!("/mergers/{id}")).expect(200);
+    office.get(&format!("/api/v1/mergers/{id}")).expect(200);
     office
         .post(
-            &format!("/api/v1/mergers/{id}/withdraw"),
+            &format!("/api/v1/joint/{id}/withdraw"),
             json!({ "reason": "改为分别评审" }),
         )
         .expect(200);
@@ -120,11 +123,11 @@ fn one_who_declines_or_the_office_ends_it() {
             json!({ "reason": "查实抄袭" }),
         )
         .expect(200);
-    let ended = office.get(&format!("/api/v1/mergers/{again}")).expect(200);
+    let ended = office.get(&format!("/api/v1/joint/{again}")).expect(200);
     assert_eq!(ended.json["state"], "declined");
     let trail = app
         .api("auditadmin")
-        .get(&format!("/api/v1/audit?subject=merger:{merger}"))
+        .get(&format!("/api/v1/audit?subject=joint:{merger}"))
         .expect(200);
     let mut verbs: Vec<&str> = trail
         .items()

@@ -77,17 +77,17 @@ pub fn body(method: &str, path: &str, world: &World) -> Value {
         "/api/v1/questions/{id}/answer" => json!({ "answer": "可以。" }),
         "/api/v1/rounds/{id}/corrections" => json!({ "text": "名额更正为两个。" }),
         "/api/v1/topics/{id}/decision" => json!({ "decision": "close", "reason": "不再安排。" }),
-        "/api/v1/topics/{id}/split" => json!({
+        "/api/v1/topics/{id}/shares" => json!({
             "reason": "各有所长。", "shares": [
                 { "bid_id": id("bid"), "scope": "试点", "budget": 1 }, { "bid_id": 404404404, "scope": "推广", "budget": 1 },
             ],
         }),
-        "/api/v1/rounds/{id}/mergers" => json!({
+        "/api/v1/rounds/{id}/joint" => json!({
             "lead_bid_id": id("bid"), "partner_bid_ids": [404404404], "statement": "甲做一，乙做二。", "reason": "同一个难题",
         }),
-        "/api/v1/mergers/{id}" => json!({ "statement": "甲做二，乙做一。" }),
-        "/api/v1/mergers/{id}/answer" => json!({ "agree": true, "digest": "00" }),
-        "/api/v1/mergers/{id}/withdraw" => json!({ "reason": "改为分别评审" }),
+        "/api/v1/joint/{id}" => json!({ "statement": "甲做二，乙做一。" }),
+        "/api/v1/joint/{id}/answer" => json!({ "agree": true, "digest": "00" }),
+        "/api/v1/joint/{id}/withdraw" => json!({ "reason": "改为分别评审" }),
         "/api/v1/bids/{id}/joint" => json!({ "agree": true }),
         _ => sample::body(method, path, world),
     }

@@ -6,29 +6,14 @@
 use actix_web::dev::Payload as Body;
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
-use serde::Serialize;
+use serde_json::json;
 
 use crate::acceptance::input::VoteInput;
 use crate::acceptance::views::LIKERT;
-use crate::acceptance::{Choice, CodeKind, QuestionKind, actions, rules};
+use crate::acceptance::{Choice, CodeKind, cast as votes, rules};
 use crate::error::{Error, FieldErrors, Result};
 use crate::session::Who;
 use crate::web::{App, Page, Values, call, forms};
-
-#[derive(Serialize)]
-struct Asking {
-    id: i64,
-    kind: QuestionKind,
-    body: String,
-    options: Vec<String>,
-}
-
-#[derive(Serialize)]
-struct Mark {
-    value: &'static str,
-    label: &'static str,
-    points: i64,
-}
 
 /// `GET /vote/{code}`
 pub async fn asked(app: Data<App>, req: HttpRequest, code: Path<String>) -> Result<HttpResponse> {
@@ -46,32 +31,11 @@ async fn form(
 ) -> Result<HttpResponse> {
     let status = if errors.is_empty() { 200 } else { 422 };
     app.page(req, Who::visitor(), move |c, _, _| {
-        let asked = actions::asked(c, &code)?;
-        let questions: Vec<Asking> = asked
-            .questions
+        let asked = votes::asked(c, &code)?;
+        let choices: Vec<_> = Choice::ALL
             .iter()
-            .map(|question| {
-                Ok(Asking {
-                    id: question.id.0,
-                    kind: question.kind,
-                    body: question.body.clone(),
-                    options: match question.kind {
-                        QuestionKind::Likert => {
-                            LIKERT.iter().map(|word| (*word).to_owned()).collect()
-                        }
-                        QuestionKind::Single | QuestionKind::Multiple | QuestionKind::Text => {
-                            question.options()?
-                        }
-                    },
-                })
-            })
-            .collect::<Result<_>>()?;
-        let choices: Vec<Mark> = Choice::ALL
-            .iter()
-            .map(|choice| Mark {
-                value: choice.as_str(),
-                label: choice.label(),
-                points: rules::points(*choice),
+            .map(|choice| {
+                json!({ "value": choice, "label": choice.label(), "points": rules::points(*choice) })
             })
             .collect();
         Ok(Page::new("acceptance/vote.html")
@@ -80,7 +44,8 @@ async fn form(
             .with("project", &asked.project)
             .with("organization", &asked.organization)
             .with("choices", &choices)
-            .with("questions", &questions)
+            .with("questions", &asked.questions)
+            .with("likert", &LIKERT)
             .with("values", &values)
             .with("errors", &errors)
             .status(status))
@@ -104,9 +69,7 @@ pub async fn cast(
     let outcome = match forms::parse_pairs::<VoteInput>(&pairs) {
         Ok(input) => {
             let code = code.clone();
-            app.db
-                .write(move |tx| actions::cast(tx, &code, &input))
-                .await
+            app.db.write(move |tx| votes::cast(tx, &code, &input)).await
         }
         Err(error) => Err(error),
     };
@@ -116,7 +79,7 @@ pub async fn cast(
                 Ok(Page::new("acceptance/voted.html")
                     .with("ballot", &(cast.kind == CodeKind::Ballot))
                     .with("receipt", &cast.receipt)
-                    .with("acceptance", &cast.acceptance.id))
+                    .with("acceptance", &cast.acceptance_id))
             })
             .await
         }

@@ -6,31 +6,23 @@ use utoipa::ToSchema;
 use crate::bids::content::{self, BidContent};
 use crate::bids::difference::{self, Piece, TextChange};
 use crate::bids::fields::{self, Names};
+use crate::bids::scene::{BidScene, RevisionScene};
 use crate::bids::{Bid, rules, store};
 use crate::clock::Instant;
-use crate::db::{Conn, Tx};
+use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ids::{BidId, UserId};
 use crate::people;
 use crate::rounds;
 use crate::sealing;
-use crate::who::{Actor, policy};
+use crate::verbs::Scene;
+use crate::who::Actor;
 
 /// A bid of one's own organization; to everybody else its history does not exist.
-pub fn own(c: &mut Conn, actor: &Actor, id: BidId) -> Result<Bid> {
-    let (bid, _) = super::visible(c, actor, id)?;
-    if actor.acts_for(bid.organization_id) {
-        return Ok(bid);
-    }
-    Err(Error::NotFound)
-}
-
-/// What a revision said: next to [`super::content_of`], for the bid's own people with a key of theirs.
-pub fn revision_of(c: &mut Conn, actor: &Actor, bid: &Bid, revision: i64) -> Result<BidContent> {
-    policy::may_act_for(actor, bid.organization_id)?;
-    let bytes = store::revision(c, bid.id, revision)?;
-    let secret = sealing::secret_of(c, actor, bid.id)?.ok_or_else(sealing::locked)?;
-    BidContent::from_bytes(&secret.decrypt(&bytes)?)
+pub fn own(c: &mut Conn, actor: &Actor, id: BidId) -> Result<BidScene> {
+    let on = BidScene::load(c, actor, &id)?;
+    on.by_drafters(actor).map_err(|_| Error::NotFound)?;
+    Ok(on)
 }
 
 /// Who saved the last revision, with their name.
@@ -41,13 +33,14 @@ pub fn last_saved_by(c: &mut Conn, bid: &Bid) -> Result<(UserId, String)> {
 }
 
 /// A line of the history.
-#[derive(Debug)]
-pub struct Line {
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RevisionLine {
     pub revision: i64,
-    pub by: UserId,
-    pub by_name: String,
-    pub at: Instant,
-    /// Which fields differ from the revision before; None without the key.
+    pub saved_by: UserId,
+    pub saved_by_name: String,
+    pub saved_at: Instant,
+    /// Names of the fields that differ from the revision before; null if this session has no key of the organization.
+    #[schema(example = json!(["破什么难题"]))]
     pub changed: Option<Vec<String>>,
 }
 
@@ -58,8 +51,7 @@ pub fn page(
     bid: &Bid,
     before: Option<i64>,
     limit: i64,
-) -> Result<Vec<Line>> {
-    policy::may_act_for(actor, bid.organization_id)?;
+) -> Result<Vec<RevisionLine>> {
     // One more than is shown, for the last one's difference.
     let rows = store::revisions_before(c, bid.id, before, limit + 2)?;
     let secret = sealing::secret_of(c, actor, bid.id)?;
@@ -91,16 +83,16 @@ pub fn page(
         .into_iter()
         .enumerate()
         .take(shown)
-        .map(|(nth, row)| Line {
+        .map(|(nth, row)| RevisionLine {
             changed: said.as_ref().and_then(|said| {
                 let new = said.get(nth)?;
                 let old = said.get(nth + 1).unwrap_or(&nothing);
                 Some(fields::differing(old, new))
             }),
             revision: row.revision,
-            by: row.saved_by,
-            by_name: savers.get(&row.saved_by).cloned().unwrap_or_default(),
-            at: row.saved_at,
+            saved_by: row.saved_by,
+            saved_by_name: savers.get(&row.saved_by).cloned().unwrap_or_default(),
+            saved_at: row.saved_at,
         })
         .collect())
 }
@@ -132,12 +124,13 @@ pub fn between(old: &BidContent, new: &BidContent, names: &Names) -> Vec<FieldCh
         .collect()
 }
 
-/// A revision, what it is compared with, and what differs.
-#[derive(Debug)]
-pub struct Compared {
-    pub content: BidContent,
-    /// None: the first one, compared with nothing.
+/// A revision whole, and how it differs from another.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RevisionShown {
+    pub revision: i64,
+    /// Null: the first one, which differs from nothing.
     pub against: Option<i64>,
+    pub content: BidContent,
     pub changes: Vec<FieldChange>,
 }
 
@@ -145,32 +138,25 @@ pub struct Compared {
 pub fn compared(
     c: &mut Conn,
     actor: &Actor,
-    bid: &Bid,
-    revision: i64,
+    on: &RevisionScene,
     against: Option<i64>,
-) -> Result<Compared> {
-    let content = revision_of(c, actor, bid, revision)?;
+) -> Result<RevisionShown> {
+    let (bid, content) = (&on.on.bid, on.content(c, actor)?);
     let against = match against {
         Some(asked) => Some(asked),
-        None => store::revision_number_before(c, bid.id, revision)?,
+        None => store::revision_number_before(c, bid.id, on.revision)?,
     };
     let old = match against {
-        Some(against) => revision_of(c, actor, bid, against)?,
+        Some(against) => RevisionScene::load(c, actor, &(bid.id, against))?.content(c, actor)?,
         None => BidContent::default(),
     };
     let names = Names::of(c, bid.round_id, [&old, &content])?;
-    Ok(Compared {
+    Ok(RevisionShown {
+        revision: on.revision,
         changes: between(&old, &content, &names),
         against,
         content,
     })
-}
-
-/// An old revision becomes the draft again, as a new revision: nothing is lost.
-pub fn restore(tx: &mut Tx, actor: &Actor, id: BidId, version: i64, revision: i64) -> Result<Bid> {
-    let bid = own(tx, actor, id)?;
-    let content = revision_of(tx, actor, &bid, revision)?;
-    super::save(tx, actor, id, version, &content)
 }
 
 /// A required field that is missing or wrong.

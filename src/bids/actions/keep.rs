@@ -1,23 +1,24 @@
 //! Saving what somebody typed while they could, although they no longer can: nothing typed is ever lost.
 
-use crate::bids::{Bid, BidContent, BidState, store};
+use crate::bids::scene::BidScene;
+use crate::bids::{BidContent, BidState, store};
 use crate::db::Tx;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::ids::{BidId, RevisionId};
 use crate::sealing;
-use crate::who::{Actor, policy};
+use crate::verbs::Scene;
+use crate::who::Actor;
 
 /// What became of typed words.
-#[derive(Debug)]
 pub enum Saved {
     /// They are the draft now.
-    Draft(Box<Bid>),
+    Draft(Box<BidScene>),
     /// The bid is opened: they are a revision of this number, for its own people to read and copy from. What was
     /// submitted stays what it was.
     Late(i64),
 }
 
-/// Like [`super::save`], and after the opening still a revision.
+/// Like [`crate::bids::verbs::Save`], and after the opening still a revision.
 pub fn keep(
     tx: &mut Tx,
     actor: &Actor,
@@ -25,12 +26,16 @@ pub fn keep(
     version: i64,
     content: &BidContent,
 ) -> Result<Saved> {
-    let (bid, _) = super::visible(tx, actor, id)?;
-    policy::may_act_for(actor, bid.organization_id)?;
+    let on = BidScene::load(tx, actor, &id)?;
+    on.by_drafters(actor)?;
+    let bid = on.bid.clone();
     match bid.state {
         BidState::Draft | BidState::Submitted | BidState::Withdrawn => {
-            let bid = super::save(tx, actor, id, version, content)?;
-            return Ok(Saved::Draft(Box::new(bid)));
+            if bid.version != version {
+                return Err(Error::stale());
+            }
+            let bid = super::write_draft(tx, actor, bid, content)?;
+            return Ok(Saved::Draft(Box::new(BidScene { bid, ..on })));
         }
         BidState::Opened | BidState::Merged | BidState::Void => {}
     }

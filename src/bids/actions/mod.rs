@@ -1,28 +1,21 @@
-//! What is done with bids: one function a verb.
+//! What verbs and readings of bids share.
 
-mod copy;
+mod copies;
 mod draft;
 pub mod history;
 mod keep;
 mod keys;
-mod merge;
 mod open;
 mod read;
-mod seal_again;
-mod submit;
 
-pub use copy::{Source, copy, copy_sources};
-pub use draft::{create, save};
+pub use copies::{Source, copy_sources};
+pub use draft::{check_references, write_draft};
 pub use keep::{Saved, keep};
-pub use keys::{GrantKeyInput, KeyHolder, grant_key, key_holders};
-pub use merge::merge;
-pub use open::{Opened, not_sealed_again, open_all};
+pub use keys::{KeyHolder, key_holders};
+pub use open::{Opened, OpenedLine, not_sealed_again, open_all, waits};
 pub use read::{
-    content_of, list, may, may_void, own_submission, scope, sealed_bytes, sealed_of, title_of,
-    visible,
+    content_of, list, may_void, own_submission, scope, sealed_bytes, sealed_of, title_of, visible,
 };
-pub use seal_again::{seal_again, waits};
-pub use submit::{submit, withdraw};
 
 use super::Bid;
 use crate::audit::{Chain, Event, Verb};

@@ -153,3 +153,11 @@ pub fn not_sealed_again(c: &mut Conn, round: RoundId) -> Result<usize> {
     let ids = store::ids_in_state(c, round, BidState::Submitted)?;
     sealing::unsealed_count(c, round, &ids)
 }
+
+/// Whether the bid is sealed to a key of the round that is no more.
+pub fn waits(c: &mut Conn, bid: &Bid) -> Result<bool> {
+    Ok(
+        bid.state == BidState::Submitted
+            && sealing::unsealed_count(c, bid.round_id, &[bid.id])? > 0,
+    )
+}

@@ -1,11 +1,8 @@
 //! Who reads which bids. [`scope`] is the one answer, for page, list, count, export and attachment alike.
 
-use std::collections::BTreeMap;
-
-use crate::bids::rules::{self, Action, Sealed};
-use crate::bids::store::{self, Filter, Line, Scope};
+use crate::bids::rules::Sealed;
+use crate::bids::store::{self, BidLine, Filter, Scope};
 use crate::bids::{self, Bid, BidContent, blind};
-use crate::clock::Instant;
 use crate::crypto;
 use crate::db::Conn;
 use crate::error::{Error, Refusal, Result};
@@ -144,7 +141,7 @@ pub fn own_submission(c: &mut Conn, actor: &Actor, bid: &Bid) -> Result<Option<S
 }
 
 /// A page of a round's bids; `limit + 1` rows.
-pub fn list(c: &mut Conn, actor: &Actor, round: &Round, filter: &Filter) -> Result<Vec<Line>> {
+pub fn list(c: &mut Conn, actor: &Actor, round: &Round, filter: &Filter) -> Result<Vec<BidLine>> {
     let scope = scope(c, actor, round)?;
     if filter.organization.is_some() && seats::blinds(c, actor, round.id)? {
         return Err(Error::field(
@@ -178,38 +175,6 @@ pub fn title_of(draft: &[u8], secret: Option<&BidSecret>) -> Result<Option<Strin
         None => draft.to_vec(),
     };
     Ok(Some(BidContent::from_bytes(&plain)?.title).filter(|title| !title.is_empty()))
-}
-
-/// For each action whether this person may do it now, and if not, why.
-pub fn may(
-    c: &mut Conn,
-    actor: &Actor,
-    bid: &Bid,
-    round: &Round,
-    now: Instant,
-) -> Result<BTreeMap<&'static str, Option<Refusal>>> {
-    let path = people::organization(c, round.committee_id)?.path;
-    let state = round.state_at(now);
-    let takes = || crate::rounds::rules::takes_bids(state, round.opens_at, round.deadline, now);
-    let as_refusal = |outcome: Result<()>| outcome.err().map(|error| error.refusal());
-    let mut answers = BTreeMap::new();
-    for action in Action::ALL {
-        let refusal = rules::next(bid.state, *action)
-            .err()
-            .or_else(|| match action {
-                Action::Save => as_refusal(policy::may_act_for(actor, bid.organization_id)),
-                Action::Submit | Action::Withdraw => {
-                    as_refusal(policy::may_sign_for(actor, bid.organization_id))
-                        .or_else(|| takes().err())
-                }
-                Action::Open | Action::Merge => None,
-                Action::Void => {
-                    as_refusal(policy::may_run(actor, &path)).or_else(|| may_void(state).err())
-                }
-            });
-        answers.insert(action.as_str(), refusal);
-    }
-    Ok(answers)
 }
 
 /// A bid is voided between the opening and the lock of scoring.

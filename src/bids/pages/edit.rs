@@ -2,136 +2,29 @@
 
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
-use serde::{Deserialize, Serialize};
 use serde_json::json;
-use validator::Validate;
 
 use super::resume;
-use crate::bids::actions::{Saved, Source};
-use crate::bids::content::{BudgetLine, Outcomes, PlanStep, StepKind, Target, Team};
+use crate::bids::actions::{self, Saved, history};
+use crate::bids::content::StepKind;
 use crate::bids::fields::Names;
-use crate::bids::{Bid, BidContent, actions, rules};
-use crate::clock::{self, Instant, show_instant};
-use crate::db::Conn;
+use crate::bids::scene::BidScene;
+use crate::bids::verbs::Save;
+use crate::bids::{BidContent, rules};
+use crate::clock;
 use crate::error::{Error, FieldErrors, Result};
-use crate::ids::{BidId, TopicId};
-use crate::marks::Mark;
+use crate::ids::BidId;
+use crate::money;
 use crate::people;
-use crate::rounds::{self, Round};
+use crate::rounds;
 use crate::sealing;
 use crate::session::Who;
-use crate::web::forms::values_of;
-use crate::web::{App, Form, Kept, Page, Values, see_other};
-use crate::who::Actor;
+use crate::verbs::{Scene, Verb};
+use crate::web::entry::shown_again;
+use crate::web::{Again, App, Ask, Form, Kept, Page, Values, see_other};
 
-/// A bid as its form types it: money in yuan.
-#[derive(Debug, Clone, Deserialize, Validate)]
-#[serde(deny_unknown_fields)]
-pub struct BidForm {
-    version: i64,
-    copied_from: Option<BidId>,
-    topic_id: Option<TopicId>,
-    #[serde(default)]
-    #[validate(length(max = 100))]
-    title: String,
-    #[serde(default)]
-    #[validate(length(max = 4000))]
-    problem: String,
-    #[serde(default)]
-    #[validate(length(max = 20), nested)]
-    targets: Vec<Target>,
-    #[serde(default)]
-    #[validate(length(max = 6), nested)]
-    plan: Vec<PlanStep>,
-    #[serde(default)]
-    #[validate(nested)]
-    team: Team,
-    #[serde(default)]
-    #[validate(length(max = 4000))]
-    track_record: String,
-    #[serde(default)]
-    #[validate(length(max = 4000))]
-    credit: String,
-    #[serde(default)]
-    #[validate(length(max = 4000))]
-    capability: String,
-    #[serde(default)]
-    #[validate(length(max = 50), nested)]
-    budget: Vec<BudgetForm>,
-    #[serde(default)]
-    #[validate(nested)]
-    outcomes: Outcomes,
-    add: Option<String>,
-    act: Option<String>,
-}
-
-#[derive(Debug, Clone, Deserialize, Serialize, Validate)]
-#[serde(deny_unknown_fields)]
-pub struct BudgetForm {
-    #[serde(default)]
-    #[validate(length(max = 100))]
-    item: String,
-    #[serde(default)]
-    amount: Mark,
-}
-
-impl BidForm {
-    fn content(self) -> BidContent {
-        BidContent {
-            copied_from: self.copied_from,
-            topic_id: self.topic_id,
-            title: self.title,
-            problem: self.problem,
-            targets: self.targets,
-            plan: self.plan,
-            team: self.team,
-            track_record: self.track_record,
-            credit: self.credit,
-            capability: self.capability,
-            budget: self
-                .budget
-                .into_iter()
-                .map(|line| BudgetLine {
-                    item: line.item,
-                    amount: line.amount.0,
-                })
-                .collect(),
-            outcomes: self.outcomes,
-        }
-    }
-}
-
-fn form_values(c: &mut Conn, actor: &Actor, bid: &Bid) -> Result<Values> {
-    let mut content = actions::content_of(c, actor, bid)?.ok_or_else(sealing::locked)?;
-    rules::six_steps(&mut content);
-    let mut values = values_of(&content)?;
-    for (index, line) in content.budget.iter().enumerate() {
-        values.insert(
-            format!("budget[{index}][amount]"),
-            crate::marks::show_hundredths(line.amount),
-        );
-    }
-    values.insert("version".to_owned(), bid.version.to_string());
-    Ok(values)
-}
-
-fn rows(values: &Values, group: &str, least: usize) -> usize {
-    let used = values
-        .iter()
-        .filter(|(_, value)| !value.is_empty())
-        .filter_map(|(name, _)| {
-            name.strip_prefix(group)?
-                .strip_prefix('[')?
-                .split_once(']')?
-                .0
-                .parse::<usize>()
-                .ok()
-        })
-        .max()
-        .map_or(0, |highest| highest + 1);
-    let more = usize::from(values.get("add").is_some_and(|add| add == group));
-    used.max(least) + more
-}
+/// Stands on the form beside what the bid says.
+const BESIDE: &[&str] = &["version", "add", "act"];
 
 /// Name, post and staff number: what one looks for somebody by.
 fn person_label(user: &people::User) -> String {
@@ -146,25 +39,29 @@ fn budget_typed(values: &Values) -> i64 {
     values
         .iter()
         .filter(|(name, _)| name.starts_with("budget[") && name.ends_with("[amount]"))
-        .filter_map(|(_, typed)| serde_json::from_str::<Mark>(typed.trim()).ok())
-        .map(|amount| amount.0)
+        .filter_map(|(_, typed)| money::from_yuan(typed))
         .sum()
 }
 
-fn form_page(
-    c: &mut Conn,
-    bid: &Bid,
-    round: &Round,
-    now: Instant,
-    values: &Values,
-    errors: &FieldErrors,
-    sources: &[Source],
-) -> Result<Page> {
-    let topics: Vec<_> = rounds::topics(c, round.id)?
+/// `GET /bids/{id}/edit`. Shown again with words that could not be saved, whatever became of the bid meanwhile.
+pub fn edit(ask: &mut Ask, id: BidId) -> Result<Page> {
+    let on = BidScene::load(ask.c, ask.actor, &id)?;
+    Save::who(&on, ask.actor)?;
+    let mut sources = Vec::new();
+    if ask.again.values.is_empty() {
+        on.takes_words()?;
+        let content = actions::content_of(ask.c, ask.actor, &on.bid)?;
+        let mut content = content.ok_or_else(sealing::locked)?;
+        rules::six_steps(&mut content);
+        ask.again.fill(&content)?;
+        sources = actions::copy_sources(ask.c, ask.actor, &on.bid)?;
+    }
+    let (c, values) = (&mut *ask.c, &ask.again.values);
+    let topics: Vec<_> = rounds::topics(c, on.round.id)?
         .into_iter()
         .map(|topic| json!({ "value": topic.id.to_string(), "label": topic.title, "ceiling": topic.budget_ceiling }))
         .collect();
-    let roster: Vec<_> = people::roster(c, bid.organization_id)?
+    let roster: Vec<_> = people::roster(c, on.bid.organization_id)?
         .into_iter()
         .map(|user| {
             let id = user.id.to_string();
@@ -176,63 +73,34 @@ fn form_page(
         .iter()
         .map(|kind| json!({ "value": kind.as_str(), "label": kind.label() }))
         .collect();
-    let late =
-        rounds::rules::takes_bids(round.state_at(now), round.opens_at, round.deadline, now).err();
-    let saved_by = actions::history::last_saved_by(c, bid)?.0;
     Ok(Page::new("bids/edit.html")
-        .with("saved_by", &saved_by)
-        .with("sources", sources)
+        .with("saved_by", &history::last_saved_by(c, &on.bid)?.0)
+        .with("sources", &sources)
         .with("budget_typed", &budget_typed(values))
-        .with("id", &bid.id)
-        .with("round_id", &round.id)
-        .with("round_title", &round.title)
-        .with("deadline", &show_instant(round.deadline))
-        .with("late", &late)
+        .with("id", &id)
+        .with("round_id", &on.round.id)
+        .with("round_title", &on.round.title)
+        .with("deadline", &on.round.deadline)
+        .with("late", &on.takes_bids(ask.now).err())
         .with("topics", &topics)
         .with("roster", &roster)
         .with("steps", &steps)
-        .with("target_rows", &rows(values, "targets", 2))
-        .with("budget_rows", &rows(values, "budget", 2))
-        .with("saved_at", &clock::show_time(bid.draft_saved_at))
-        .with("version", &bid.version)
-        .with("values", values)
-        .with("errors", errors)
-        .status(if errors.is_empty() { 200 } else { 422 }))
+        .with("target_rows", &ask.again.rows("targets", 2))
+        .with("budget_rows", &ask.again.rows("budget", 2))
+        .with("version", &on.bid.version))
 }
 
-/// `GET /bids/{id}/edit`
-pub async fn edit(
-    app: Data<App>,
-    req: HttpRequest,
-    who: Who,
-    id: Path<BidId>,
-) -> Result<HttpResponse> {
-    let id = id.into_inner();
-    app.private_page(&req, who, move |c, actor, now| {
-        let (bid, round) = actions::visible(c, actor, id)?;
-        crate::who::policy::may_act_for(actor, bid.organization_id)?;
-        rules::next(bid.state, rules::Action::Save)?;
-        let values = form_values(c, actor, &bid)?;
-        let sources = actions::copy_sources(c, actor, &bid)?;
-        let none = FieldErrors::new();
-        form_page(c, &bid, &round, now, &values, &none, &sources)
-    })
-    .await
-}
-
-async fn again(
-    app: &App,
-    req: &HttpRequest,
-    who: Who,
-    id: BidId,
-    values: Values,
-    errors: FieldErrors,
-) -> Result<HttpResponse> {
-    app.private_page(req, who, move |c, actor, now| {
-        let (bid, round) = actions::visible(c, actor, id)?;
-        form_page(c, &bid, &round, now, &values, &errors, &[])
-    })
-    .await
+/// A form as it was typed: what the bid says by it, and the version it was made on.
+fn read(typed: Kept) -> Result<(Form<BidContent>, i64)> {
+    let version = typed.beside("version").and_then(|text| text.parse().ok());
+    let mut form: Form<BidContent> = typed.form_without(BESIDE)?;
+    if version.is_none() {
+        let mut errors = form.input.err().unwrap_or_default();
+        let words = vec!["请填写这一项。".to_owned()];
+        errors.insert("version".to_owned(), words);
+        form.input = Err(errors);
+    }
+    Ok((form, version.unwrap_or_default()))
 }
 
 /// `POST /bids/{id}/edit`: save, and with `act=submit` go on to the page where it is submitted. `act=compare` only shows
@@ -241,11 +109,12 @@ pub async fn save(
     app: Data<App>,
     req: HttpRequest,
     id: Path<BidId>,
-    typed: Kept<BidForm>,
+    typed: Kept,
 ) -> Result<HttpResponse> {
     let id = id.into_inner();
     if typed.stale {
-        return resume::ask(&app, &req, typed.form.who, id, typed.body, String::new()).await;
+        let kept = typed.body();
+        return resume::ask(&app, &req, typed.who, id, kept, String::new()).await;
     }
     saved(&app, &req, id, typed).await
 }
@@ -254,42 +123,47 @@ pub(super) async fn saved(
     app: &App,
     req: &HttpRequest,
     id: BidId,
-    typed: Kept<BidForm>,
+    typed: Kept,
 ) -> Result<HttpResponse> {
-    let who = typed.form.who.clone();
-    match try_save(app, req, id, typed.form).await {
-        Err(Error::Unauthorized(_)) => {
-            resume::ask(app, req, who, id, typed.body, String::new()).await
-        }
+    let (who, kept) = (typed.who.clone(), typed.body());
+    match try_save(app, req, id, typed).await {
+        Err(Error::Unauthorized(_)) => resume::ask(app, req, who, id, kept, String::new()).await,
         answer => answer,
     }
 }
 
-async fn try_save(
+async fn again(
     app: &App,
     req: &HttpRequest,
+    who: Who,
     id: BidId,
-    form: Form<BidForm>,
+    again: Again,
 ) -> Result<HttpResponse> {
-    let input = match form.input {
-        Ok(input) => input,
-        Err(errors) => return again(app, req, form.who, id, form.values, errors).await,
+    shown_again(app, req, who, Box::new(move |ask| edit(ask, id)), again).await
+}
+
+async fn try_save(app: &App, req: &HttpRequest, id: BidId, typed: Kept) -> Result<HttpResponse> {
+    let add = typed.beside("add").map(str::to_owned);
+    let act = typed.beside("act").unwrap_or_default().to_owned();
+    let (form, version) = read(typed)?;
+    let (who, values) = (form.who, form.values);
+    let content = match form.input {
+        Ok(content) => content,
+        Err(errors) => return again(app, req, who, id, Again::typed(values, errors)).await,
     };
-    if input.add.is_some() {
-        return again(app, req, form.who, id, form.values, FieldErrors::new()).await;
+    if add.is_some() {
+        let mut more = Again::typed(values, FieldErrors::new());
+        more.add = add;
+        return again(app, req, who, id, more).await;
     }
-    let act = input.act.clone().unwrap_or_default();
-    let (version, content) = (input.version, input.content());
     if act == "compare" {
-        return compare(app, req, form.who, id, form.values, content, false).await;
+        return compare(app, req, who, id, values, content, false).await;
     }
     let yours = content.clone();
-    match app
-        .command(&form.who, move |tx, actor| {
-            actions::keep(tx, actor, id, version, &content)
-        })
-        .await
-    {
+    let kept = app.command(&who, move |tx, actor| {
+        actions::keep(tx, actor, id, version, &content)
+    });
+    match kept.await {
         Ok(Saved::Late(revision)) => Ok(see_other(
             format!("/bids/{id}/revisions/{revision}"),
             &format!("已经开标，不能再改。您写的内容没有丢，存为修改记录第 {revision} 次。"),
@@ -299,23 +173,20 @@ async fn try_save(
             "已保存。请核对后提交。",
         )),
         Ok(Saved::Draft(_)) => Ok(see_other(format!("/bids/{id}/edit"), "已保存。")),
-        Err(Error::Invalid(errors)) => again(app, req, form.who, id, form.values, errors).await,
+        Err(Error::Invalid(errors)) => again(app, req, who, id, Again::typed(values, errors)).await,
         Err(Error::Conflict(refusal)) if refusal.code == "version_conflict" => {
-            compare(app, req, form.who, id, form.values, yours, true).await
+            compare(app, req, who, id, values, yours, true).await
         }
         Err(other) => Err(other),
     }
 }
 
 /// `POST /bids/{id}/autosave`: also when the bid can no longer be submitted, and then says so.
-pub async fn autosave(
-    app: Data<App>,
-    id: Path<BidId>,
-    form: Form<BidForm>,
-) -> Result<HttpResponse> {
+pub async fn autosave(app: Data<App>, id: Path<BidId>, typed: Kept) -> Result<HttpResponse> {
     let id = id.into_inner();
-    let input = form.input()?;
-    let (version, content) = (input.version, input.content());
+    let typed = typed.fresh()?;
+    let (form, version) = read(typed)?;
+    let content = form.input()?;
     let (version, saved_at, note) = app
         .command(&form.who, move |tx, actor| {
             let saved = actions::keep(tx, actor, id, version, &content)?;
@@ -323,29 +194,21 @@ pub async fn autosave(
             Ok(match saved {
                 Saved::Late(revision) => (
                     version,
-                    clock::show_time(now),
+                    now,
                     Some(format!(
                         "已经开标，不能再提交，内容存为修改记录第 {revision} 次。"
                     )),
                 ),
-                Saved::Draft(bid) => {
-                    let round = rounds::find(tx, bid.round_id)?;
-                    let late = rounds::rules::takes_bids(
-                        round.state_at(now),
-                        round.opens_at,
-                        round.deadline,
-                        now,
-                    )
-                    .err();
-                    (
-                        bid.version,
-                        clock::show_time(bid.draft_saved_at),
-                        late.map(|late| format!("{}不能再提交，内容留在草稿里。", late.reason)),
-                    )
+                Saved::Draft(on) => {
+                    let late = on.takes_bids(now).err();
+                    let note =
+                        late.map(|late| format!("{}不能再提交，内容留在草稿里。", late.reason));
+                    (on.bid.version, on.bid.draft_saved_at, note)
                 }
             })
         })
         .await?;
+    let saved_at = clock::show_time(saved_at);
     Ok(HttpResponse::Ok().json(json!({ "saved_at": saved_at, "version": version, "note": note })))
 }
 
@@ -361,12 +224,13 @@ async fn compare(
     conflict: bool,
 ) -> Result<HttpResponse> {
     app.private_page(req, who, move |c, actor, _| {
-        let (bid, _) = actions::visible(c, actor, id)?;
-        crate::who::policy::may_act_for(actor, bid.organization_id)?;
+        let on = BidScene::load(c, actor, &id)?;
+        Save::who(&on, actor)?;
+        let bid = on.bid;
         let theirs = actions::content_of(c, actor, &bid)?.ok_or_else(sealing::locked)?;
         let names = Names::of(c, bid.round_id, [&theirs, &yours])?;
-        let changes = actions::history::between(&theirs, &yours, &names);
-        let saved_by = actions::history::last_saved_by(c, &bid)?;
+        let changes = history::between(&theirs, &yours, &names);
+        let saved_by = history::last_saved_by(c, &bid)?;
         let fields: Vec<_> = values
             .iter()
             .filter(|(name, _)| {
@@ -382,7 +246,7 @@ async fn compare(
             .with("id", &id)
             .with("conflict", &conflict)
             .with("saved_by", &saved_by.1)
-            .with("saved_at", &show_instant(bid.draft_saved_at))
+            .with("saved_at", &bid.draft_saved_at)
             .with("changes", &changes)
             .with("version", &bid.version)
             .with("fields", &fields)

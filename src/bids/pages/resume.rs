@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::json;
 use validator::Validate;
 
-use super::edit::{self, BidForm};
+use super::edit;
 use crate::bids::content;
 use crate::error::{Error, FieldErrors, Result};
 use crate::ids::BidId;
@@ -68,11 +68,11 @@ pub async fn resume(
     app: Data<App>,
     req: HttpRequest,
     id: Path<BidId>,
-    typed: Kept<ResumeForm>,
+    typed: Kept,
 ) -> Result<HttpResponse> {
     let id = id.into_inner();
-    let (who, stale) = (typed.form.who.clone(), typed.stale);
-    let input = typed.form.input()?;
+    let (who, stale) = (typed.who.clone(), typed.stale);
+    let input: ResumeForm = typed.form_without(&[])?.input()?;
     if stale {
         return ask(&app, &req, who, id, input.kept, String::new()).await;
     }
@@ -82,7 +82,7 @@ pub async fn resume(
         .read(move |c| Ok(matches!(session::resolve(c, &asking)?, Actor::Person(_))))
         .await?;
     if known {
-        return edit::saved(&app, &req, id, Kept::again(who, &input.kept)?).await;
+        return edit::saved(&app, &req, id, Kept::again(who, &input.kept)).await;
     }
     app.limits.login(&req)?;
     let name = input.username.unwrap_or_default();
@@ -105,8 +105,7 @@ pub async fn resume(
         Err(other) => return Err(other),
     };
     let who = session::page_claims_of(app.keys(), &login.token);
-    let form: Kept<BidForm> = Kept::again(who, &input.kept)?;
-    match edit::saved(&app, &req, id, form).await {
+    match edit::saved(&app, &req, id, Kept::again(who, &input.kept)).await {
         Ok(mut answer) => {
             answer
                 .add_cookie(&session::cookie_of(login.token, app.secure_cookies))

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use std::collections::HashMap;
 
-use crate::bids::{Bid, BidState, MergerState};
+use crate::bids::{Bid, BidState, JointState};
 use crate::clock::Instant;
 use crate::db::schema::{bids, merger_bids, mergers, organizations};
 use crate::db::{Conn, changed};
@@ -24,7 +24,7 @@ pub fn valid_per_topic(c: &mut Conn, round: RoundId) -> Result<Vec<(TopicId, i64
         .inner_join(mergers::table)
         .inner_join(bids::table)
         .filter(mergers::round_id.eq(round))
-        .filter(mergers::state.eq(MergerState::Merged))
+        .filter(mergers::state.eq(JointState::Merged))
         .filter(bids::state.eq(BidState::Merged))
         .group_by(merger_bids::topic_id)
         .select((merger_bids::topic_id, diesel::dsl::count_star()))
@@ -104,13 +104,13 @@ pub fn merge(c: &mut Conn, bid: &Bid, topic: TopicId, now: Instant) -> Result<i6
     Ok(bid.version + 1)
 }
 
-/// Merger and bid of every one that went into a joint bid of the round, with the lead's.
+/// Joint bid and bid of every one that went into a joint bid of the round, with the lead's.
 pub fn merged_in(c: &mut Conn, round: RoundId) -> Result<Vec<(BidId, BidId, OrganizationId)>> {
     Ok(merger_bids::table
         .inner_join(mergers::table)
         .inner_join(bids::table)
         .filter(mergers::round_id.eq(round))
-        .filter(mergers::state.eq(MergerState::Merged))
+        .filter(mergers::state.eq(JointState::Merged))
         .order((mergers::lead_bid_id, merger_bids::bid_id))
         .select((
             mergers::lead_bid_id,

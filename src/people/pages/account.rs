@@ -2,55 +2,20 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use serde::Serialize;
 
-use super::super::{PasswordInput, store};
-use crate::error::{Error, FieldErrors, Result};
-use crate::session;
-use crate::session::Who;
-use crate::web::{App, Form, Page, Values, see_other};
-
-#[derive(Serialize)]
-struct Held {
-    role: &'static str,
-    organization: String,
-}
+use super::users;
+use crate::error::Result;
+use crate::people::{PasswordInput, password, shown, visible};
+use crate::web::{App, Ask, Form, Page};
+use crate::who::Role;
 
 /// `GET /account`
-pub async fn show(app: Data<App>, req: HttpRequest, who: Who) -> Result<HttpResponse> {
-    show_with(&app, &req, who, FieldErrors::new()).await
-}
-
-async fn show_with(
-    app: &App,
-    req: &HttpRequest,
-    who: Who,
-    errors: FieldErrors,
-) -> Result<HttpResponse> {
-    app.private_page(req, who, move |c, actor, _| {
-        let row = store::user_row(c, actor.person()?.user_id)?;
-        let held: Vec<Held> = store::grants_of(c, &[row.user.id])?
-            .into_iter()
-            .map(|grant| Held {
-                role: grant.role.label(),
-                organization: grant.organization_name,
-            })
-            .collect();
-        let status = if errors.is_empty() { 200 } else { 422 };
-        Ok(Page::new("people/account.html")
-            .with("id", &row.user.id)
-            .with("reviews", &actor.has(crate::who::Role::Reviewer))
-            .with("name", &row.user.name)
-            .with("post", &row.user.post)
-            .with("organization", &row.organization)
-            .with("staff_number", &row.user.staff_number)
-            .with("username", &row.user.username)
-            .with("held", &held)
-            .with("values", &Values::new())
-            .with("errors", &errors)
-            .status(status))
-    })
-    .await
+pub fn show(ask: &mut Ask) -> Result<Page> {
+    let own = ask.actor.person()?.user_id;
+    let (row, accounts) = visible::person(ask.c, ask.actor, own)?;
+    Ok(Page::new("people/account.html")
+        .with("user", &shown::person(ask.c, &row, accounts)?)
+        .with("reviews", &ask.actor.has(Role::Reviewer)))
 }
 
 /// `POST /account/password`
@@ -60,19 +25,13 @@ pub async fn password(
     form: Form<PasswordInput>,
 ) -> Result<HttpResponse> {
     app.limits.login(&req)?;
-    let input = match form.input {
-        Ok(input) => input,
-        Err(errors) => return show_with(&app, &req, form.who, errors).await,
-    };
-    let credentials = form.who.clone();
-    let own = app
-        .db
-        .read(move |c| Ok(session::resolve(c, &credentials)?.user_id()))
-        .await?
-        .ok_or_else(Error::unauthorized)?;
-    match super::users::set(&app, &form.who, own, input).await {
-        Ok(()) => Ok(see_other("/login", "口令已更改，请用新口令登录。")),
-        Err(Error::Invalid(errors)) => show_with(&app, &req, form.who, errors).await,
-        Err(error) => Err(error),
-    }
+    let own = password::asker(&app, &form.who).await?;
+    let done = users::set(&app, &form, own).await;
+    let outcome = done.map(|()| {
+        (
+            "/login".to_owned(),
+            "口令已更改，请用新口令登录。".to_owned(),
+        )
+    });
+    app.form_done(&req, form, outcome, show).await
 }

@@ -4,20 +4,12 @@ pub mod account;
 pub mod organizations;
 pub mod users;
 
-use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::store::{self, OrganizationFilter};
-use super::{Organization, OrganizationKind, rules};
+use super::{Organization, rules};
 use crate::db::Conn;
 use crate::error::Result;
-use crate::who::Role;
-
-/// One choice of a select.
-#[derive(Serialize)]
-struct Choice {
-    value: String,
-    label: String,
-}
 
 /// Most organizations a select offers; a page shows as many of a tree at once.
 const MOST: i64 = 500;
@@ -34,33 +26,23 @@ fn tree(c: &mut Conn, paths: Vec<String>) -> Result<Vec<(usize, Organization)>> 
     Ok(rules::in_order(store::organizations(c, &filter)?))
 }
 
-fn organization_choices(c: &mut Conn, paths: Vec<String>) -> Result<Vec<Choice>> {
-    Ok(tree(c, paths)?
-        .into_iter()
-        .filter(|(_, row)| !row.disabled)
-        .map(|(depth, row)| Choice {
-            value: row.id.to_string(),
-            label: format!("{}{}", "　".repeat(depth), row.short_name),
+/// As a select offers them.
+fn choices(c: &mut Conn, paths: Vec<String>) -> Result<Vec<Value>> {
+    let offered = tree(c, paths)?.into_iter().filter(|(_, row)| !row.disabled);
+    Ok(offered
+        .map(|(depth, row)| {
+            json!({ "value": row.id, "label": format!("{}{}", "　".repeat(depth), row.short_name) })
         })
         .collect())
 }
 
-fn role_choices() -> Vec<Choice> {
-    Role::ALL
-        .iter()
-        .map(|role| Choice {
-            value: role.as_str().to_owned(),
-            label: role.label().to_owned(),
-        })
-        .collect()
+/// The values of an enum as a select offers them.
+macro_rules! choices_of {
+    ($kind:ty) => {
+        <$kind>::ALL
+            .iter()
+            .map(|one| serde_json::json!({ "value": one, "label": one.label() }))
+            .collect::<Vec<_>>()
+    };
 }
-
-fn kind_choices() -> Vec<Choice> {
-    OrganizationKind::ALL
-        .iter()
-        .map(|kind| Choice {
-            value: kind.as_str().to_owned(),
-            label: kind.label().to_owned(),
-        })
-        .collect()
-}
+use choices_of;

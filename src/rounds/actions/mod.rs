@@ -1,27 +1,17 @@
-//! What is done with rounds: one function a verb.
+//! What verbs and readings of rounds share.
 
-mod cancel;
-mod create;
 pub mod drafting;
-mod extend;
 pub mod openers;
-mod publish;
 pub mod questions;
 mod read;
 
-pub use cancel::{cancel, cancelled_notice, fate};
-pub use create::{change, create, create_from, input_of, topic_input};
-pub use extend::extend;
-pub use publish::{may_publish, publish};
-pub use read::{amendments, list, visible};
+pub use read::{amendments, list, open_to_bids, run_by, visible};
 
 use super::Round;
 use crate::audit::{Chain, Event, Verb};
-use crate::db::{Conn, Tx};
+use crate::db::Conn;
 use crate::error::Result;
-use crate::ids::RoundId;
 use crate::people;
-use crate::who::{Actor, Role};
 
 /// An event about a round, on its committee's chain.
 pub fn event(verb: Verb, round: &Round, version: i64) -> Event {
@@ -41,21 +31,20 @@ pub fn committee_path(c: &mut Conn, round: &Round) -> Result<String> {
     Ok(people::organization(c, round.committee_id)?.path)
 }
 
-/// Takes the round's turn for whoever may see it.
-pub fn turn_for_all(tx: &mut Tx, actor: &Actor, id: RoundId) -> Result<Round> {
-    let round = super::turn(tx, id)?;
-    read::check_visible(tx, actor, &round)?;
-    Ok(round)
+/// What happens to a cancelled round's bids: unopened ones are read by nobody but their own people, for ever.
+pub fn fate(round: &Round) -> &'static str {
+    if round.opened_at.is_some() {
+        "已开标的申报书不再评审。"
+    } else {
+        "已提交的申报书不再开标，任何人不得查看，由申报组织自行留存。"
+    }
 }
 
-/// Takes the round's turn for its office: not found for who may not see it, refused for who may.
-pub fn turn_for_office(tx: &mut Tx, actor: &Actor, id: RoundId) -> Result<Round> {
-    let round = super::turn(tx, id)?;
-    if matches!(actor, Actor::System) {
-        return Ok(round);
-    }
-    read::check_visible(tx, actor, &round)?;
-    let path = committee_path(tx, &round)?;
-    actor.require(Role::Office, &path)?;
-    Ok(round)
+/// Why a bid of this round goes no further, for its page; nothing unless the round is cancelled.
+pub fn cancelled_notice(round: &Round) -> Option<Vec<String>> {
+    let reason = round.cancel_reason.as_deref()?;
+    Some(vec![
+        format!("本批次已取消。原因：{reason}"),
+        fate(round).to_owned(),
+    ])
 }

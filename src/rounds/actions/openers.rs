@@ -1,15 +1,17 @@
 //! The openers (启封人) of a round: who holds the shares of its key, and how lost ones are made good.
 
-use serde_json::json;
+use serde::Serialize;
+use utoipa::ToSchema;
 
-use crate::audit::{self, Verb};
+use crate::clock::Instant;
 use crate::crypto::Key;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, FieldErrors, Refusal, Result};
-use crate::ids::{RoundId, UserId};
+use crate::ids::UserId;
 use crate::people;
-use crate::rounds::input::{OpenerInput, RenewInput, ShareAgainInput};
-use crate::rounds::{AnnouncementKind, Post, Round, RoundState, announce, store};
+use crate::rounds::input::OpenerInput;
+use crate::rounds::scene::RoundScene;
+use crate::rounds::{Round, RoundState};
 use crate::sealing::{self, Opener, OpenerSeat, RoundSecret, TooFew};
 use crate::seats::{self, Seat};
 use crate::session;
@@ -22,7 +24,8 @@ use crate::who::Role;
 const THRESHOLD: usize = 2;
 
 /// Somebody who could hold a share.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = CandidateLine)]
 pub struct Candidate {
     pub user_id: UserId,
     pub name: String,
@@ -32,25 +35,25 @@ pub struct Candidate {
 }
 
 /// Everybody who could hold a share of this round's key: its supervisors, its office, its panel's chair.
-pub fn candidates(c: &mut Conn, round: &Round) -> Result<Vec<Candidate>> {
-    let path = super::committee_path(c, round)?;
+pub fn candidates(c: &mut Conn, on: &RoundScene) -> Result<Vec<Candidate>> {
+    let path = &on.committee_path;
     let mut found: Vec<(UserId, String, OpenerSeat)> = Vec::new();
     let mut add = |user: UserId, name: String, seat| {
         if !found.iter().any(|(known, _, _)| *known == user) {
             found.push((user, name, seat));
         }
     };
-    for user in people::holders(c, Role::Supervisor, &path)? {
+    for user in people::holders(c, Role::Supervisor, path)? {
         add(user.id, user.name, OpenerSeat::Supervisor);
     }
-    let evaluation = seats::of_round(c, round.id)?.id;
+    let evaluation = seats::of_round(c, on.round.id)?.id;
     for member in seats::panel(c, evaluation)? {
         if member.seat == Seat::Chair {
             let name = people::user(c, member.user_id)?.name;
             add(member.user_id, name, OpenerSeat::Chair);
         }
     }
-    for user in people::holders(c, Role::Office, &path)? {
+    for user in people::holders(c, Role::Office, path)? {
         add(user.id, user.name, OpenerSeat::Office);
     }
     found
@@ -66,15 +69,27 @@ pub fn candidates(c: &mut Conn, round: &Round) -> Result<Vec<Candidate>> {
         .collect()
 }
 
+/// Who is to hold a share, and how many of them open.
+pub struct Chosen {
+    pub openers: Vec<Opener>,
+    pub threshold: usize,
+}
+
+impl Chosen {
+    pub fn ids(&self) -> Vec<UserId> {
+        self.openers.iter().map(|one| one.user_id).collect()
+    }
+}
+
 /// The openers asked for, or the office (who is acting, if it can), a supervisor and the chair.
 pub fn chosen(
     tx: &mut Tx,
     actor: &Actor,
-    round: &Round,
+    on: &RoundScene,
     asked: &[UserId],
     threshold: Option<i64>,
-) -> Result<(Vec<Opener>, usize)> {
-    let candidates = candidates(tx, round)?;
+) -> Result<Chosen> {
+    let candidates = candidates(tx, on)?;
     let openers = if asked.is_empty() {
         by_default(actor, &candidates)
     } else {
@@ -100,7 +115,7 @@ pub fn chosen(
             format!("启封须 {threshold} 人到场，启封人不能少于这个数。"),
         ));
     }
-    Ok((openers, threshold))
+    Ok(Chosen { openers, threshold })
 }
 
 fn by_default(actor: &Actor, candidates: &[Candidate]) -> Vec<Opener> {
@@ -155,7 +170,7 @@ pub async fn unlock(app: &App, present: &[OpenerInput], list: &str) -> Result<Ve
         if opener.password.is_empty() {
             continue;
         }
-        let username = opener.username.trim().to_owned();
+        let username = opener.username.clone();
         let user =
             session::check_named_password(&app.db, app.demo, username, opener.password.clone())
                 .await?;
@@ -185,11 +200,10 @@ pub async fn unlock(app: &App, present: &[OpenerInput], list: &str) -> Result<Ve
 /// The round's key out of the present openers' shares; None for a round of old times without a key.
 pub fn put_together(
     tx: &mut Tx,
-    round: &Round,
+    on: &RoundScene,
     present: &[(UserId, Key)],
 ) -> Result<Option<RoundSecret>> {
-    let path = super::committee_path(tx, round)?;
-    let supervisors = people::holders(tx, Role::Supervisor, &path)?;
+    let supervisors = people::holders(tx, Role::Supervisor, &on.committee_path)?;
     let supervised = supervisors
         .iter()
         .any(|user| present.iter().any(|(id, _)| *id == user.id));
@@ -205,7 +219,7 @@ pub fn put_together(
     if !supervised {
         return Err(no_supervisor());
     }
-    match sealing::put_together(tx, round.id, present)? {
+    match sealing::put_together(tx, on.round.id, present)? {
         Ok(secret) => Ok(Some(secret)),
         Err(TooFew::NoKey) => Ok(None),
         Err(TooFew::NoSupervisor) => Err(no_supervisor()),
@@ -226,7 +240,7 @@ pub fn put_together(
 }
 
 /// Before the opening only; a cancelled round stays sealed.
-fn may_change_openers(round: &Round, now: crate::clock::Instant) -> Result<(), Refusal> {
+pub fn may_change(round: &Round, now: Instant) -> Result<(), Refusal> {
     match round.state_at(now) {
         RoundState::Open | RoundState::Sealed => Ok(()),
         state @ (RoundState::Draft
@@ -242,76 +256,4 @@ fn may_change_openers(round: &Round, now: crate::clock::Instant) -> Result<(), R
         )
         .remedy("启封人在发布以后、开标以前可以变更；草稿发布时再选定。")),
     }
-}
-
-/// Refuses whoever may not change this round's openers now, before any password is asked about.
-pub async fn check_may(app: &App, who: &session::Who, id: RoundId) -> Result<()> {
-    let (who, clock) = (who.clone(), app.clock().clone());
-    app.db
-        .read(move |c| {
-            let actor = session::resolve(c, &who)?;
-            let round = super::visible(c, &actor, id)?;
-            let path = super::committee_path(c, &round)?;
-            actor.require(Role::Office, &path)?;
-            may_change_openers(&round, clock.now())?;
-            Ok(())
-        })
-        .await
-}
-
-/// New shares of the same key, by as many present openers as it takes to open.
-pub fn share_again(
-    tx: &mut Tx,
-    actor: &Actor,
-    id: RoundId,
-    input: &ShareAgainInput,
-    present: &[(UserId, Key)],
-) -> Result<Round> {
-    let round = super::turn_for_office(tx, actor, id)?;
-    let now = tx.now();
-    may_change_openers(&round, now)?;
-    let Some(secret) = put_together(tx, &round, present)? else {
-        return Err(Error::conflict("no_round_key", "这个批次没有密钥。"));
-    };
-    let (openers, threshold) = chosen(tx, actor, &round, &input.openers, input.threshold)?;
-    sealing::share_again(tx, &secret, &openers, threshold)?;
-    let version = store::advance(tx, &round, round.state, now)?;
-    let event = super::event(Verb::RoundSharedAgain, &round, version).detail(json!({
-        "present": present.iter().map(|(user, _)| user).collect::<Vec<_>>(),
-        "openers": openers.iter().map(|opener| opener.user_id).collect::<Vec<_>>(),
-        "threshold": threshold,
-    }));
-    audit::record(tx, actor, event)?;
-    store::find(tx, id)
-}
-
-/// A new key. Every bidder is told to seal their own copy again: content and digest stay what they are.
-pub fn renew(tx: &mut Tx, actor: &Actor, id: RoundId, input: &RenewInput) -> Result<Round> {
-    let round = super::turn_for_office(tx, actor, id)?;
-    let now = tx.now();
-    may_change_openers(&round, now)?;
-    let (openers, threshold) = chosen(tx, actor, &round, &input.openers, input.threshold)?;
-    sealing::renew(tx, id, &openers, threshold, &input.reason)?;
-    let version = store::advance(tx, &round, round.state, now)?;
-    announce(
-        tx,
-        Post {
-            committee: round.committee_id,
-            round: Some(id),
-            kind: AnnouncementKind::Amendment,
-            title: format!("更换开标密钥：{}", round.title),
-            body: format!(
-                "原因：{}\n已提交的申报书内容和摘要不变，请各申报组织在开标前登录系统，打开本组织的申报书，点“重新封装”。",
-                input.reason
-            ),
-            ends_on: None,
-        },
-    )?;
-    let event = super::event(Verb::RoundKeyRenewed, &round, version).detail(json!({
-        "reason": input.reason,
-        "openers": openers.iter().map(|opener| opener.user_id).collect::<Vec<_>>(),
-        "threshold": threshold,
-    }));
-    audit::record(tx, actor, event)?;
-    store::find(tx, id)
 }

@@ -1,67 +1,78 @@
 //! Who sees which rounds.
 
+use crate::clock::Instant;
 use crate::db::Conn;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::ids::{OrganizationId, RoundId};
-use crate::rounds::store::{self, Filter, Scope};
+use crate::rounds::scene::RoundScene;
+use crate::rounds::store::{self, Filter, RoundLine, Scope};
 use crate::rounds::{Amendment, Round, RoundState};
-use crate::who::policy::OVERSEERS;
+use crate::verbs::Scene;
 use crate::who::{Actor, Role, policy};
 
-/// A round as this person may see it: drafts are seen by the office and the secretary of the committee or above it,
-/// published rounds by everybody in its subtree.
+/// A round as this person may see it; to everybody else there is no such round.
 pub fn visible(c: &mut Conn, actor: &Actor, id: RoundId) -> Result<Round> {
-    policy::business_person(actor)?;
-    let round = store::find(c, id)?;
-    check_visible(c, actor, &round)?;
-    Ok(round)
+    actor.person()?;
+    RoundScene::load(c, actor, &id).map(|on| on.round)
 }
 
-pub fn check_visible(c: &mut Conn, actor: &Actor, round: &Round) -> Result<()> {
-    let person = actor.person()?;
-    policy::business_person(actor)?;
-    let path = super::committee_path(c, round)?;
-    let runs = actor.holds_any(&[Role::Office, Role::CommitteeSecretary], &path);
-    let reads = actor.holds_any(OVERSEERS, &path) || person.organization_path.starts_with(&path);
-    if runs || (reads && round.published_at.is_some()) {
-        Ok(())
-    } else {
-        Err(Error::NotFound)
-    }
+/// The organizations a path leads through.
+fn on_the_way(path: &str) -> impl Iterator<Item = OrganizationId> + '_ {
+    path.split('/').filter_map(|part| part.parse().ok())
 }
 
-/// The rounds in this person's reach, newest first; `limit + 1` rows.
-pub fn list(
+/// The rounds in this person's reach, newest first.
+pub fn list(c: &mut Conn, actor: &Actor, filter: &Filter, now: Instant) -> Result<Vec<RoundLine>> {
+    policy::business_person(actor)?;
+    let scope = Scope {
+        run: actor.paths_of(&[Role::Office, Role::CommitteeSecretary]),
+        read: actor.paths_of(&[Role::Supervisor]),
+        of: on_the_way(&actor.person()?.organization_path).collect(),
+    };
+    store::list(c, &scope, filter, now)
+}
+
+/// Rounds in these states that this person is the office of, newest first.
+pub fn run_by(
     c: &mut Conn,
     actor: &Actor,
     states: Vec<RoundState>,
-    year: Option<i64>,
-    before: Option<i64>,
     limit: i64,
-) -> Result<Vec<Round>> {
-    policy::business_person(actor)?;
-    let person = actor.person()?;
-    let above: Vec<OrganizationId> = person
-        .organization_path
-        .split('/')
-        .filter_map(|part| part.parse().ok())
-        .collect();
-    let run = store::committees_under(
-        c,
-        &actor.paths_of(&[Role::Office, Role::CommitteeSecretary]),
-    )?;
-    let mut published = store::committees_under(c, &actor.paths_of(&[Role::Supervisor]))?;
-    published.extend(above);
-    store::list(
-        c,
-        &Filter {
-            scopes: vec![Scope::Run(run), Scope::Published(published)],
-            states,
-            year,
-            before,
-            limit: limit + 1,
-        },
-    )
+    now: Instant,
+) -> Result<Vec<RoundLine>> {
+    let scope = Scope {
+        run: actor.paths_of(&[Role::Office]),
+        ..Scope::default()
+    };
+    let filter = Filter {
+        states,
+        limit,
+        ..Filter::default()
+    };
+    store::list(c, &scope, &filter, now)
+}
+
+/// Open rounds that this person may draft a bid for, newest first.
+pub fn open_to_bids(
+    c: &mut Conn,
+    actor: &Actor,
+    limit: i64,
+    now: Instant,
+) -> Result<Vec<RoundLine>> {
+    let own = actor
+        .grants()
+        .iter()
+        .filter(|grant| matches!(grant.role, Role::Applicant | Role::BranchSecretary));
+    let scope = Scope {
+        of: own.flat_map(|grant| on_the_way(&grant.path)).collect(),
+        ..Scope::default()
+    };
+    let filter = Filter {
+        states: vec![RoundState::Open],
+        limit,
+        ..Filter::default()
+    };
+    store::list(c, &scope, &filter, now)
 }
 
 pub fn amendments(c: &mut Conn, round: RoundId) -> Result<Vec<Amendment>> {

@@ -1,41 +1,31 @@
 //! The list of rounds, one round with its small forms.
 
-use actix_web::web::{Data, Path};
-use actix_web::{HttpRequest, HttpResponse};
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::bids;
 use crate::clock::{Instant, show_instant};
 use crate::contracts;
 use crate::db::Conn;
-use crate::error::{Error, FieldErrors, Result};
-use crate::failed::rules::FailedDecision;
-use crate::ids::RoundId;
+use crate::error::Result;
+use crate::ids::{RoundId, TopicId};
 use crate::opening;
 use crate::people;
 use crate::rounds::api::RoundsQuery;
-use crate::rounds::input::{ExtendInput, ReasonInput};
-use crate::rounds::view::questions::QuestionLine;
-use crate::rounds::view::{self, AmendmentShown, TopicShown};
-use crate::rounds::{OriginKind, Round, RoundState, actions, rules, store};
+use crate::rounds::rules::Action;
+use crate::rounds::scene::RoundScene;
+use crate::rounds::verbs::Publish;
+use crate::rounds::view::questions::RoundQuestionShown;
+use crate::rounds::view::{self, RoundShown};
+use crate::rounds::{OriginKind, RoundState, actions, store};
+use crate::rulings::Close;
+use crate::scoring;
 use crate::seats;
-use crate::session::Who;
-use crate::web::App;
-use crate::web::{Form, Page, PageQuery, Query, Values, see_other};
-use crate::who::Role;
-use crate::who::policy;
-
-#[derive(Serialize)]
-struct Row {
-    id: RoundId,
-    title: String,
-    year: i64,
-    state: &'static str,
-    tone: &'static str,
-    deadline: String,
-    opening_at: String,
-    bid_count: i64,
-}
+use crate::verbs::{self, May, Scene, Subject, offer, refusal, refused};
+use crate::web::{Ask, Page, PageQuery};
+use crate::who::policy::OVERSEERS;
+use crate::who::{Actor, Role};
 
 fn tone(state: RoundState) -> &'static str {
     match state {
@@ -51,251 +41,176 @@ fn tone(state: RoundState) -> &'static str {
     }
 }
 
-/// `GET /rounds`
-pub async fn list(
-    app: Data<App>,
-    req: HttpRequest,
-    who: Who,
-    query: Query<RoundsQuery>,
-) -> Result<HttpResponse> {
-    let query = query.0;
-    app.private_page(&req, who, move |c, actor, now| {
-        let listing = query.run(c, actor, now)?.map(|round| Row {
-            id: round.id,
-            title: round.title.clone(),
-            year: round.year,
-            state: round.state_at(now).label(),
-            tone: tone(round.state_at(now)),
-            deadline: show_instant(round.deadline),
-            opening_at: show_instant(round.opening_at),
-            bid_count: round.bid_count,
-        });
-        let states: Vec<_> = RoundState::ALL
-            .iter()
-            .map(|state| (state.as_str(), state.label()))
-            .collect();
-        Ok(Page::new("rounds/list.html")
-            .with("listing", &listing)
-            .with("states", &states)
-            .with(
-                "state",
-                &query.state.map(RoundState::as_str).unwrap_or_default(),
-            )
-            .with("year", &query.year)
-            .with("may_create", &actor.has(Role::Office)))
-    })
-    .await
+fn tones() -> BTreeMap<&'static str, &'static str> {
+    RoundState::ALL
+        .iter()
+        .map(|state| (state.as_str(), tone(*state)))
+        .collect()
 }
 
-#[derive(Serialize)]
-struct Shown<'a> {
-    id: RoundId,
-    title: &'a str,
-    guide: &'a str,
-    state: &'static str,
-    state_label: &'static str,
-    tone: &'static str,
-    year: i64,
-    opens_at: String,
-    deadline: String,
-    opening_at: String,
-    bid_count: i64,
-    publicity_days: i64,
-    cancel_reason: Option<&'a str>,
-    opened: bool,
-    version: i64,
+/// `GET /rounds`
+pub fn list(ask: &mut Ask) -> Result<Page> {
+    let query: RoundsQuery = ask.query()?;
+    let listing = query.run(ask)?;
+    let states: Vec<_> = RoundState::ALL
+        .iter()
+        .map(|state| (state.as_str(), state.label()))
+        .collect();
+    Ok(ask
+        .paged("rounds/list.html", &listing)
+        .with("states", &states)
+        .with("labels", &RoundState::labels())
+        .with("tones", &tones())
+        .with("state", query.state.map_or("", RoundState::as_str))
+        .with("year", &query.year)
+        .with("may_create", &ask.actor.has(Role::Office)))
 }
 
 /// `GET /rounds/{id}`
-pub async fn show(
-    app: Data<App>,
-    req: HttpRequest,
-    who: Who,
-    id: Path<RoundId>,
-) -> Result<HttpResponse> {
-    let id = id.into_inner();
-    app.private_page(&req, who, move |c, actor, now| {
-        let round = actions::visible(c, actor, id)?;
-        show_page(c, actor, &round, now, &Values::new(), &FieldErrors::new())
-    })
-    .await
-}
-
-fn show_page(
-    c: &mut Conn,
-    actor: &crate::who::Actor,
-    round: &Round,
-    now: Instant,
-    values: &Values,
-    errors: &FieldErrors,
-) -> Result<Page> {
-    let state = round.state_at(now);
-    let topics: Vec<TopicShown> = store::topics(c, round.id)?
-        .into_iter()
-        .map(TopicShown::from)
-        .collect();
-    let evaluation = seats::of_round(c, round.id)?;
-    let panel = seats::panel(c, evaluation.id)?;
-    let names = people::user_names(
-        c,
-        &panel
-            .iter()
-            .map(|member| member.user_id)
-            .collect::<Vec<_>>(),
-    )?;
-    let panel: Vec<(String, &'static str)> = panel
-        .iter()
-        .map(|member| {
-            (
-                names.get(&member.user_id).cloned().unwrap_or_default(),
-                member.seat.label(),
-            )
-        })
-        .collect();
-    let path = actions::committee_path(c, round)?;
-    let opening = opening::of_round(c, round.id)?;
-    let mine = bids::lines_of_own(c, actor, round)?;
-    let may_bid = !actor.own_organizations().is_empty();
-    let bid_refusal = rules::takes_bids(state, now.min(round.opens_at), round.deadline, now).err();
-    let bid_refusal = bid_refusal.filter(|_| state != RoundState::Open);
-    let office = actor.holds(Role::Office, &path);
+pub fn show(ask: &mut Ask, id: RoundId) -> Result<Page> {
+    let on = RoundScene::load(ask.c, ask.actor, &id)?;
+    let (c, actor, now) = ask.parts();
+    let round = &on.round;
+    let shown = on.shown(c, actor, now)?;
+    let state = shown.state;
+    let path = &on.committee_path;
+    let office = actor.holds(Role::Office, path);
+    let overseer = actor.holds_any(OVERSEERS, path);
     let draft_refusal = if office && state == RoundState::Concluded {
         contracts::verbs::draft_refusal(c, actor, round, now)?
     } else {
         None
     };
-    let overseer = actor.holds_any(crate::who::policy::OVERSEERS, &path);
-    let changes = changes(c, round)?;
+    let panel = panel(c, &shown)?;
+    let panel_size = panel.len();
     // Until the opening nobody outside the committee is told whom to talk to.
     let named = overseer || round.opened_at.is_some();
-    let panel_size = panel.len();
     let panel = if named { panel } else { Vec::new() };
-    let recent: Vec<QuestionLine> = actions::questions::answered(c, round.id, 3)?
+    let opening = opening::of_round(c, id)?;
+    let recent: Vec<_> = actions::questions::answered(c, id, 3)?
         .into_iter()
-        .map(|row| QuestionLine::of(actor, row))
+        .map(|row| RoundQuestionShown::of(actor, row))
         .collect();
-    let linked = linked(c, round, office)?;
-    let rule = seats::rule_of_round(c, round.id)?;
     Ok(Page::new("rounds/show.html")
-        .with(
-            "round",
-            &Shown {
-                id: round.id,
-                title: &round.title,
-                guide: &round.guide,
-                state: state.as_str(),
-                state_label: state.label(),
-                tone: tone(state),
-                year: round.year,
-                opens_at: show_instant(round.opens_at),
-                deadline: show_instant(round.deadline),
-                opening_at: show_instant(round.opening_at),
-                bid_count: round.bid_count,
-                publicity_days: round.publicity_days,
-                cancel_reason: round.cancel_reason.as_deref(),
-                opened: round.opened_at.is_some(),
-                version: round.version,
-            },
-        )
         .with("steps", &view::stages(round, now))
-        .with("topics", &topics)
-        .with("rule_words", &seats::in_words(&rule))
-        .with("rule", &rule)
-        .with("evaluation_id", &evaluation.id)
+        .with("rule_words", &seats::in_words(&shown.rule))
         .with("panel", &panel)
         .with("panel_size", &panel_size)
         .with("named", &named)
-        .with("changes", &changes)
+        .with("changes", &changes(c, &shown)?)
         .with("recent", &recent)
-        .with("linked", &linked)
+        .with("linked", &linked(c, &shown, office)?)
         .with("desk", &view::desk::desk(c, round, overseer, now)?)
         .with(
             "failed",
             &view::failed::lines(c, actor, round, office, now)?,
         )
-        .with(
-            "deciding",
-            &values.get("deciding").cloned().unwrap_or_default(),
-        )
-        .with(
-            "decisions",
-            &FailedDecision::ALL
-                .iter()
-                .map(|kind| (kind.as_str(), kind.label()))
-                .collect::<Vec<_>>(),
-        )
-        .with("fate", &actions::fate(round))
+        .with("deciding", "")
+        .with("fate", actions::fate(round))
         .with("minute", &opening.map(|row| (row.minute, row.audit_head)))
-        .with("mine", &mine)
-        .with("may_bid", &may_bid)
-        .with("bid_refusal", &bid_refusal)
-        .with("may", &view::may::may(c, actor, round, now)?)
+        .with("mine", &bids::lines_of_own(c, actor, round)?)
+        .with("may_bid", &!actor.own_organizations().is_empty())
+        .with(
+            "bid_refusal",
+            &refusal::<bids::verbs::Create>(c, &on, actor, now)?,
+        )
+        .with("may", &may(c, &on, actor, now)?)
         .with("draft_refusal", &draft_refusal)
         .with("office", &office)
         .with("overseer", &overseer)
         .with(
             "may_compare",
-            &actor.holds_any(&[Role::Office, Role::Supervisor], &path),
+            &actor.holds_any(&[Role::Office, Role::Supervisor], path),
         )
-        .with("secretary", &actor.holds(Role::CommitteeSecretary, &path))
-        .with("values", values)
-        .with("errors", errors))
+        .with("secretary", &actor.holds(Role::CommitteeSecretary, path))
+        .with("state_label", state.label())
+        .with("tone", tone(state))
+        .with("round", &shown))
+}
+
+/// The same with the decision on a failed topic that was refused.
+pub fn deciding(ask: &mut Ask, (id, topic): (RoundId, TopicId)) -> Result<Page> {
+    Ok(show(ask, id)?.with("deciding", &topic.to_string()))
+}
+
+/// What the office may do now, by the buttons' names.
+fn may(c: &mut Conn, on: &RoundScene, actor: &Actor, now: Instant) -> Result<May> {
+    if on.by_office(actor).is_err() {
+        return Ok(May::new());
+    }
+    let mut all = verbs::may(c, on, actor, now, &[offer::<Publish>(), offer::<Close>()])?;
+    all.insert("open", refusal::<opening::Open>(c, on, actor, now)?);
+    let score = scoring::actions::start::may_start(c, &on.round, &on.committee_path, now);
+    all.insert("score", refused(score)?);
+    for action in [Action::Publicize, Action::Conclude] {
+        all.insert(action.as_str(), refused(on.next(action, now))?);
+    }
+    Ok(all)
+}
+
+/// Who sits on the panel, each with their seat.
+fn panel(c: &mut Conn, shown: &RoundShown) -> Result<Vec<(String, &'static str)>> {
+    let panel = seats::panel(c, shown.evaluation_id)?;
+    let ids: Vec<_> = panel.iter().map(|member| member.user_id).collect();
+    let names = people::user_names(c, &ids)?;
+    Ok(panel
+        .into_iter()
+        .map(|member| {
+            let name = names.get(&member.user_id).cloned();
+            (name.unwrap_or_default(), member.seat.label())
+        })
+        .collect())
 }
 
 /// Later dates and corrections, newest first, each with its reason or text.
-fn changes(c: &mut Conn, round: &Round) -> Result<Vec<Change>> {
-    let mut found: Vec<(Instant, Change)> = Vec::new();
-    for row in actions::amendments(c, round.id)? {
-        let at = row.at;
-        let shown = AmendmentShown::from(row);
-        found.push((
-            at,
-            Change {
-                kind: "延期公告",
-                at: shown.at,
-                text: shown.text,
-                reason: Some(shown.reason),
-            },
-        ));
-    }
-    for row in actions::questions::corrections(c, round.id, &PageQuery::default())?.items {
-        found.push((
-            row.posted_at,
-            Change {
-                kind: "更正公告",
-                at: show_instant(row.posted_at),
-                text: row.text,
-                reason: None,
-            },
-        ));
-    }
-    found.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
-    Ok(found.into_iter().map(|(_, change)| change).collect())
+fn changes(c: &mut Conn, shown: &RoundShown) -> Result<Vec<Change>> {
+    let later = shown.amendments.iter().map(|row| Change {
+        kind: "延期公告",
+        at: row.at,
+        text: format!(
+            "截止时间由{}延至{}，开标时间为{}。",
+            show_instant(row.old_deadline),
+            show_instant(row.new_deadline),
+            show_instant(row.new_opening_at)
+        ),
+        reason: Some(row.reason.clone()),
+    });
+    let id = shown.round.id;
+    let corrections = actions::questions::corrections(c, id, &PageQuery::default())?;
+    let corrected = corrections.items.into_iter().map(|row| Change {
+        kind: "更正公告",
+        at: row.posted_at,
+        text: row.text,
+        reason: None,
+    });
+    let mut found: Vec<Change> = later.chain(corrected).collect();
+    found.sort_by_key(|change| std::cmp::Reverse(change.at));
+    Ok(found)
 }
 
 #[derive(Serialize)]
 struct Change {
     kind: &'static str,
-    at: String,
+    at: Instant,
     text: String,
     reason: Option<String>,
 }
 
 /// The round this one was made from and the supplementary ones made from it, where this person may see them.
-fn linked(c: &mut Conn, round: &Round, office: bool) -> Result<Vec<(String, RoundId, String)>> {
-    let mut wanted: Vec<(RoundId, String)> = Vec::new();
-    if let Some(origin) = actions::drafting::origin(c, round.id)? {
-        wanted.push((
-            origin.origin_id,
-            match origin.kind {
-                OriginKind::Copy => "沿用自".to_owned(),
-                OriginKind::Supplement => "本批次补充招标，原批次".to_owned(),
-            },
-        ));
-    }
-    for id in store::origins::supplements(c, round.id)? {
-        wanted.push((id, "流标标的列入".to_owned()));
-    }
+fn linked(
+    c: &mut Conn,
+    shown: &RoundShown,
+    office: bool,
+) -> Result<Vec<(&'static str, RoundId, String)>> {
+    let origin = shown.origin.iter().map(|origin| {
+        let label = match origin.kind {
+            OriginKind::Copy => "沿用自",
+            OriginKind::Supplement => "本批次补充招标，原批次",
+        };
+        (origin.origin_id, label)
+    });
+    let next = shown.supplements.iter().map(|id| (*id, "流标标的列入"));
+    let wanted: Vec<(RoundId, &'static str)> = origin.chain(next).collect();
     if wanted.is_empty() {
         return Ok(Vec::new());
     }
@@ -307,69 +222,4 @@ fn linked(c: &mut Conn, round: &Round, office: bool) -> Result<Vec<(String, Roun
             (office || other.published_at.is_some()).then(|| (label, id, other.title.clone()))
         })
         .collect())
-}
-
-/// Shows the round again with what was typed into one of its small forms.
-pub(super) async fn show_again(
-    app: &App,
-    req: &HttpRequest,
-    who: Who,
-    id: RoundId,
-    values: Values,
-    errors: FieldErrors,
-) -> Result<HttpResponse> {
-    app.private_page(req, who, move |c, actor, now| {
-        let round = actions::visible(c, actor, id)?;
-        policy::may_run(actor, &actions::committee_path(c, &round)?)?;
-        Ok(show_page(c, actor, &round, now, &values, &errors)?.status(422))
-    })
-    .await
-}
-
-/// `POST /rounds/{id}/extend`
-pub async fn extend(
-    app: Data<App>,
-    req: HttpRequest,
-    id: Path<RoundId>,
-    form: Form<ExtendInput>,
-) -> Result<HttpResponse> {
-    let id = id.into_inner();
-    let input = match form.input {
-        Ok(input) => input,
-        Err(errors) => return show_again(&app, &req, form.who, id, form.values, errors).await,
-    };
-    match app
-        .command(&form.who, move |tx, actor| {
-            actions::extend(tx, actor, id, &input)
-        })
-        .await
-    {
-        Ok(_) => Ok(see_other(
-            format!("/rounds/{id}"),
-            "截止时间已延长，延期公告已上公示栏。",
-        )),
-        Err(Error::Invalid(errors)) => {
-            show_again(&app, &req, form.who, id, form.values, errors).await
-        }
-        Err(other) => Err(other),
-    }
-}
-
-/// `POST /rounds/{id}/cancel`
-pub async fn cancel(
-    app: Data<App>,
-    req: HttpRequest,
-    id: Path<RoundId>,
-    form: Form<ReasonInput>,
-) -> Result<HttpResponse> {
-    let id = id.into_inner();
-    let input = match form.input {
-        Ok(input) => input,
-        Err(errors) => return show_again(&app, &req, form.who, id, form.values, errors).await,
-    };
-    app.command(&form.who, move |tx, actor| {
-        actions::cancel(tx, actor, id, &input.reason)
-    })
-    .await?;
-    Ok(see_other(format!("/rounds/{id}"), "批次已取消。"))
 }

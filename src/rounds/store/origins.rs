@@ -1,6 +1,8 @@
 //! Queries of rounds made from others.
 
 use diesel::prelude::*;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::db::Conn;
 use crate::db::schema::round_origins;
@@ -8,11 +10,15 @@ use crate::error::Result;
 use crate::ids::RoundId;
 use crate::rounds::OriginKind;
 
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+/// Which round this one was made from.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize, ToSchema)]
 #[diesel(table_name = round_origins)]
 pub struct Origin {
+    #[serde(skip)]
     pub round_id: RoundId,
+    #[serde(rename = "round_id")]
     pub origin_id: RoundId,
+    #[serde(rename = "as")]
     pub kind: OriginKind,
 }
 

@@ -1,6 +1,8 @@
 //! Queries of questions and corrections.
 
 use diesel::prelude::*;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::clock::Instant;
 use crate::db::Conn;
@@ -23,11 +25,14 @@ pub struct Question {
     pub answered_at: Option<Instant>,
 }
 
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+/// A dated correction (更正公告).
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize, ToSchema)]
 #[diesel(table_name = corrections)]
 pub struct Correction {
     pub id: CorrectionId,
+    #[serde(skip)]
     pub round_id: RoundId,
+    #[serde(skip)]
     pub posted_by: UserId,
     pub posted_at: Instant,
     pub text: String,
@@ -127,6 +132,13 @@ pub fn insert_correction(c: &mut Conn, row: &Correction) -> Result<()> {
         .values(row)
         .execute(c)?;
     Ok(())
+}
+
+pub fn correction(c: &mut Conn, id: CorrectionId) -> Result<Correction> {
+    Ok(corrections::table
+        .find(id)
+        .select(Correction::as_select())
+        .first(c)?)
 }
 
 /// Newest first.

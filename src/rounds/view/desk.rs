@@ -37,7 +37,6 @@ pub struct Desk {
     pub waits: String,
     pub dates: Vec<DateLine>,
     pub waiting: Vec<Waiting>,
-    pub warnings: Vec<String>,
 }
 
 /// For the committee's own people (`full`) also what waits inside; for everybody else what is public.
@@ -71,20 +70,11 @@ pub fn desk(c: &mut Conn, round: &Round, full: bool, now: Instant) -> Result<Des
             });
         }
     }
-    let warnings = if full {
-        warnings(&holidays, round, now)
-            .into_values()
-            .flatten()
-            .collect()
-    } else {
-        Vec::new()
-    };
     Ok(Desk {
         next,
         waits,
         dates: dates(&holidays, round, state, now),
         waiting,
-        warnings,
     })
 }
 

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use crate::bids;
-use crate::clock::{Instant, show_instant};
+use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::{Refusal, Result};
 use crate::failed;
@@ -97,7 +97,7 @@ pub struct FailedLine {
     pub why: String,
     pub decision: Option<&'static str>,
     pub reason: Option<String>,
-    pub decided_at: Option<String>,
+    pub decided_at: Option<Instant>,
     pub agreed: bool,
     pub joint: Vec<AskedLine>,
     /// The supplementary round's title, with its id where this person may see it.
@@ -151,7 +151,7 @@ pub fn lines(
                 why,
                 decision: story.failed.decision.map(FailedDecision::label),
                 reason: story.failed.reason,
-                decided_at: story.failed.decided_at.map(show_instant),
+                decided_at: story.failed.decided_at,
                 agreed: story.failed.agreed_at.is_some(),
                 next: story.failed.next_round_id.and_then(|id| {
                     let (title, published) = next.get(&id)?;

@@ -1,0 +1,160 @@
+//! A project about to be accepted, its acceptance, and a reviewer's sheet in it, as one person may know of them.
+
+use super::CodeKind;
+use super::store::{self, Acceptance};
+use super::views::{self, AcceptanceShown, SheetShown};
+use crate::audit::{self, Chain, Event};
+use crate::clock::Instant;
+use crate::db::{Conn, Tx};
+use crate::error::{Error, Refusal, Result};
+use crate::ids::{AcceptanceId, ProjectId, UserId};
+use crate::people;
+use crate::projects::{self, Project};
+use crate::scoring::{self, ScoreSheet};
+use crate::seats::{self};
+use crate::verbs::{Scene, Subject};
+use crate::who::Actor;
+
+/// A project that may come to its acceptance.
+pub struct Candidate {
+    pub project: Project,
+    pub committee_path: String,
+}
+
+impl Candidate {
+    pub fn of(c: &mut Conn, project: Project) -> Result<Self> {
+        Ok(Self {
+            committee_path: people::organization(c, project.committee_id)?.path,
+            project,
+        })
+    }
+}
+
+impl Scene for Candidate {
+    type Id = ProjectId;
+
+    fn load(c: &mut Conn, actor: &Actor, id: &ProjectId) -> Result<Self> {
+        let project = projects::visible(c, actor, *id)?;
+        Self::of(c, project)
+    }
+
+    fn version(&self) -> i64 {
+        self.project.version
+    }
+}
+
+/// An acceptance, known to whoever sees the project, and to the panel.
+pub struct AcceptanceScene {
+    pub acceptance: Acceptance,
+    pub committee_path: String,
+    /// On the panel.
+    pub seated: bool,
+}
+
+impl Scene for AcceptanceScene {
+    type Id = AcceptanceId;
+
+    /// A vote that came first is counted, one that comes later finds the acceptance closed.
+    fn turn(tx: &mut Tx, id: &AcceptanceId) -> Result<()> {
+        store::take_turn(tx, *id, CodeKind::Ballot)?;
+        store::take_turn(tx, *id, CodeKind::Questionnaire)?;
+        Ok(())
+    }
+
+    fn load(c: &mut Conn, actor: &Actor, id: &AcceptanceId) -> Result<Self> {
+        let person = actor.person()?;
+        let acceptance = store::find(c, *id)?;
+        let seated = seats::panel(c, acceptance.evaluation_id)?
+            .iter()
+            .any(|member| member.user_id == person.user_id);
+        if !seated {
+            projects::visible(c, actor, acceptance.project_id)?;
+        }
+        Ok(Self {
+            committee_path: people::organization(c, acceptance.committee_id)?.path,
+            acceptance,
+            seated,
+        })
+    }
+
+    fn version(&self) -> i64 {
+        self.acceptance.version
+    }
+}
+
+impl Subject for AcceptanceScene {
+    type Shown = AcceptanceShown;
+
+    fn shown(&self, c: &mut Conn, _: &Actor, _: Instant) -> Result<AcceptanceShown> {
+        views::shown(c, &self.acceptance)
+    }
+
+    fn event(&self, verb: audit::Verb) -> Event {
+        event(verb, &self.acceptance)
+    }
+
+    fn href(&self) -> String {
+        format!("/acceptances/{}", self.acceptance.id)
+    }
+}
+
+pub(super) fn event(verb: audit::Verb, acceptance: &Acceptance) -> Event {
+    let chain = Chain::Committee(acceptance.committee_id);
+    Event::new(verb, chain, "acceptance", acceptance.id.0)
+        .organization(acceptance.committee_id)
+        .version(acceptance.version)
+}
+
+/// One's own sheet of marks on site: the panel's alone.
+pub struct SheetScene {
+    pub acceptance: Acceptance,
+    pub reviewer: UserId,
+    /// None before the first saving.
+    pub sheet: Option<ScoreSheet>,
+}
+
+impl Scene for SheetScene {
+    type Id = AcceptanceId;
+
+    fn load(c: &mut Conn, actor: &Actor, id: &AcceptanceId) -> Result<Self> {
+        let on = AcceptanceScene::load(c, actor, id)?;
+        if !on.seated {
+            return Err(Error::Forbidden(
+                Refusal::new(
+                    "not_on_panel",
+                    "实地评分由验收组成员办理，您不在这个验收组里。",
+                )
+                .remedy("需要调整时，请联系党委党建部。"),
+            ));
+        }
+        let reviewer = actor.person()?.user_id;
+        Ok(Self {
+            sheet: scoring::sheets_of(c, on.acceptance.evaluation_id, id.0)?
+                .into_iter()
+                .find(|sheet| sheet.reviewer_id == reviewer),
+            acceptance: on.acceptance,
+            reviewer,
+        })
+    }
+
+    fn version(&self) -> i64 {
+        self.sheet.as_ref().map_or(0, |sheet| sheet.version)
+    }
+}
+
+impl Subject for SheetScene {
+    type Shown = SheetShown;
+
+    fn shown(&self, c: &mut Conn, _: &Actor, _: Instant) -> Result<SheetShown> {
+        let criteria = seats::criteria(c, self.acceptance.evaluation_id)?;
+        SheetShown::of(self.acceptance.id, criteria, self.sheet.as_ref())
+    }
+
+    fn event(&self, verb: audit::Verb) -> Event {
+        event(verb, &self.acceptance)
+    }
+
+    fn href(&self) -> String {
+        format!("/acceptances/{}", self.acceptance.id)
+    }
+}

@@ -1,0 +1,53 @@
+//! What waits in an acceptance, and for whom.
+
+use super::{AcceptanceState, store};
+use crate::clock::Instant;
+use crate::db::Conn;
+use crate::error::Result;
+use crate::todo::Todo;
+use crate::who::{Actor, Role};
+
+/// Sheets to hand in for the panel, a running acceptance for the office, a closed one for the secretary.
+pub fn todos(c: &mut Conn, actor: &Actor, _now: Instant) -> Result<Vec<Todo>> {
+    let Ok(person) = actor.person() else {
+        return Ok(Vec::new());
+    };
+    let todo = |what: String, why: &str, href: String, label: &str| Todo {
+        due: None,
+        what,
+        why: why.to_owned(),
+        href,
+        action_label: label.to_owned(),
+        late: false,
+    };
+    let mut all = Vec::new();
+    if actor.has(Role::Reviewer) {
+        for (acceptance, title) in store::marking(c, person.user_id)? {
+            all.push(todo(
+                format!("给“{title}”实地评分"),
+                "您是这个项目的验收组成员。",
+                format!("/acceptances/{}/score_sheet", acceptance.id),
+                "去评分",
+            ));
+        }
+    }
+    let running = actor.paths_of(&[Role::Office]);
+    for (acceptance, title) in store::waiting(c, running, AcceptanceState::Open)? {
+        all.push(todo(
+            format!("“{title}”正在验收"),
+            "达到规定的票数、问卷和评分表后，由您截止。",
+            format!("/acceptances/{}", acceptance.id),
+            "看进展",
+        ));
+    }
+    let closed = actor.paths_of(&[Role::CommitteeSecretary]);
+    for (acceptance, title) in store::waiting(c, closed, AcceptanceState::Closed)? {
+        all.push(todo(
+            format!("认定“{title}”的验收结果"),
+            "测评已截止，得分已算出。",
+            format!("/acceptances/{}", acceptance.id),
+            "去认定",
+        ));
+    }
+    Ok(all)
+}

@@ -1,0 +1,128 @@
+//! Ending the voting and the marking; all scores stand from here on.
+
+use serde_json::json;
+
+use crate::acceptance::boxes::{Ballots, Questionnaires};
+use crate::acceptance::rules::{self, Missing, Part};
+use crate::acceptance::scene::AcceptanceScene;
+use crate::acceptance::store::{self, Acceptance};
+use crate::acceptance::{AcceptanceAction, AcceptanceState, CodeKind, QuestionKind};
+use crate::audit;
+use crate::clock::Instant;
+use crate::db::{Conn, Tx};
+use crate::error::Result;
+use crate::numbers::rules::Fraction;
+use crate::projects;
+use crate::scoring;
+use crate::seats;
+use crate::verbs::{Done, Verb};
+use crate::web::Empty;
+use crate::who::{Actor, policy};
+
+pub struct Close;
+
+impl Verb for Close {
+    type On = AcceptanceScene;
+    type Gives = AcceptanceScene;
+    type Input = Empty;
+    type Ready = AcceptanceState;
+
+    const NAME: &'static str = "close";
+    const LABEL: &'static str = "截止测评";
+    const SAYS: &'static str = "End voting and marking; the scores stand from here on.";
+    const EVENT: Option<audit::Verb> = Some(audit::Verb::AcceptanceClosed);
+    const FORBIDS: &'static [&'static str] = &["role_required"];
+    const REFUSES: &'static [&'static str] =
+        &["turnout_too_low", "acceptance_closed", "acceptance_decided"];
+
+    fn who(on: &AcceptanceScene, actor: &Actor) -> Result<()> {
+        policy::may_run(actor, &on.committee_path)
+    }
+
+    fn when(c: &mut Conn, on: &AcceptanceScene, _: &Actor, _: Instant) -> Result<AcceptanceState> {
+        let acceptance = &on.acceptance;
+        let state = rules::next(acceptance.state, AcceptanceAction::Close)?;
+        let counts = store::code_counts(c, acceptance.id)?;
+        let members = seats::panel(c, acceptance.evaluation_id)?.len();
+        let handed_in = scoring::sheets_of(c, acceptance.evaluation_id, acceptance.id.0)?
+            .iter()
+            .filter(|sheet| sheet.counts())
+            .count();
+        let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+        rules::may_close(&Missing {
+            ballots: acceptance.minimum_turnout - counts.ballots_used,
+            answers: acceptance.minimum_answers - counts.questionnaires_used,
+            sheets: rules::sheets_needed(count(members)) - count(handed_in),
+        })?;
+        Ok(state)
+    }
+
+    fn perform(
+        tx: &mut Tx,
+        on: AcceptanceScene,
+        state: AcceptanceState,
+        _: &Actor,
+        _: &Empty,
+    ) -> Result<Done<Self>> {
+        let (acceptance, now) = (on.acceptance, tx.now());
+        let id = acceptance.id;
+        scoring::actions::on_site::lock_on_site(tx, acceptance.evaluation_id)?;
+        let process = projects::process_score(tx, acceptance.project_id, now)?;
+        let parts = parts(tx, &acceptance, process)?;
+        let total = rules::total(&parts)
+            .ok_or_else(|| anyhow::anyhow!("acceptance {id} has nothing that counts"))?;
+        let [onsite, questionnaire, appraisal, _] =
+            parts.map(|part| part.score.map(Fraction::round_half_up));
+        let after = Acceptance {
+            state,
+            onsite_score: onsite,
+            questionnaire_score: questionnaire,
+            appraisal_score: appraisal,
+            process_score: Some(process),
+            total: Some(total.round_half_up()),
+            closed_at: Some(now),
+            ..acceptance
+        };
+        store::update(tx, &after)?;
+        let counts = store::code_counts(tx, id)?;
+        let said = "测评已截止，得分已算出，等待党委书记认定。";
+        Ok(Done::of(id, said).detail(json!({
+            "ballots": counts.ballots_used,
+            "questionnaires": counts.questionnaires_used,
+            "total": after.total,
+            "exact": total.to_string(),
+        })))
+    }
+}
+
+/// The exact scores with their weights: on site, questionnaire, appraisal, process.
+fn parts(c: &mut Conn, acceptance: &Acceptance, process: i64) -> Result<[Part; 4]> {
+    let id = acceptance.id;
+    let onsite = scoring::actions::on_site::score_on_site(c, acceptance.evaluation_id, id.0)?
+        .0
+        .map(|score| score.total);
+    let ballots = store::ballot_box(c, id, CodeKind::Ballot)?;
+    let filled = store::ballot_box(c, id, CodeKind::Questionnaire)?;
+    let filled = Questionnaires::read(&filled.content)?;
+    let ratings: Vec<[i64; 5]> = store::questions(c, id)?
+        .iter()
+        .filter(|question| question.kind == QuestionKind::Likert)
+        .map(|question| filled.ratings(question.id))
+        .collect();
+    let part = |weight, score| Part { weight, score };
+    Ok([
+        part(acceptance.onsite_weight, onsite),
+        part(
+            acceptance.questionnaire_weight,
+            rules::questionnaire(&ratings),
+        ),
+        part(
+            acceptance.appraisal_weight,
+            rules::appraisal(&Ballots::read(&ballots.content)?.tallies()),
+        ),
+        part(
+            acceptance.process_weight,
+            Fraction::from_ratio(i128::from(process), 1),
+        ),
+    ])
+}

@@ -1,0 +1,52 @@
+//! What the room hands to the house.
+
+use actix_web::http::Method;
+
+use super::api::{self, Attachments, Upload};
+use super::shown::AttachmentShown;
+use super::{pages, upload};
+use crate::web::Room;
+use crate::web::route::{own, read};
+use crate::web::{Access, Doc, Route};
+
+pub const ROOM: Room = Room {
+    name: "attachments",
+    routes,
+    todos: None,
+};
+
+fn routes() -> Vec<Route> {
+    use Access::Person;
+    let (get, post, delete) = (Method::GET, Method::POST, Method::DELETE);
+    vec![
+        own(post.clone(), "/bids/{id}/attachments", Person, upload::to_bid),
+        own(post.clone(), "/steps/{id}/attachments", Person, upload::to_step),
+        own(post.clone(), "/rounds/{id}/decision/minute", Person, upload::to_decision),
+        own(get.clone(), "/attachments/{id}", Person, pages::download),
+        own(post.clone(), "/attachments/{id}/remove", Person, pages::remove),
+        own(post.clone(), "/api/v1/bids/{id}/attachments", Person, upload::to_bid).doc(
+            received("Attach a file to a bid's draft.").refuses(409, &["already_opened"]),
+        ),
+        own(post, "/api/v1/rounds/{id}/decision/minute", Person, upload::to_decision).doc(
+            received("Attach the file of the 党委会 minute to the round's decision: by the secretary or the office, until the conclusion.")
+                .refuses(409, &["not_decided"]),
+        ),
+        read("/api/v1/bids/{id}/attachments", api::of_bid)
+            .doc(Doc::of::<Attachments>("A bid's files.")),
+        own(get, "/api/v1/attachments/{id}", Person, pages::download).doc(
+            Doc::nothing("A file's bytes.")
+                .status(200)
+                .media_type("application/octet-stream"),
+        ),
+        own(delete, "/api/v1/attachments/{id}", Person, api::remove).doc(
+            Doc::nothing("Take a file off a draft.").refuses(409, &["already_opened"]),
+        ),
+    ]
+}
+
+fn received(says: &'static str) -> Doc {
+    Doc::of::<AttachmentShown>(says)
+        .status(201)
+        .body::<Upload>()
+        .sent_as("multipart/form-data")
+}

@@ -1,0 +1,30 @@
+//! What the room hands to the house.
+
+use super::store::EventRow;
+use super::view::AuditQuery;
+use super::{api, pages};
+use crate::web::Room;
+use crate::web::route::{open_read, page, read};
+use crate::web::{Doc, Route};
+
+pub const ROOM: Room = Room {
+    name: "audit",
+    routes,
+    todos: None,
+};
+
+fn routes() -> Vec<Route> {
+    vec![
+        page("/audit", pages::list),
+        read("/api/v1/audit", api::list).doc(
+            Doc::list::<EventRow>(
+                "The trail, newest first: for the audit administrator and supervisors.",
+            )
+            .query::<AuditQuery>()
+            .refuses(403, &["role_required"]),
+        ),
+        open_read("/api/v1/public/audit/head", api::heads).doc(Doc::of::<api::Heads>(
+            "All heads: to be noted down and compared later. No login.",
+        )),
+    ]
+}

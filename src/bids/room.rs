@@ -1,0 +1,104 @@
+//! What the room hands to the house. Voiding a bid is decided above, in [`crate::joint`], and stands among its calls.
+
+use actix_web::http::Method;
+
+use super::BidState;
+use super::actions::history::{RevisionLine, RevisionShown};
+use super::api::{self, AgainstQuery, BidSort, BidsQuery, CompletenessShown};
+use super::scene::{BidScene, KeyHolders, KeysScene};
+use super::store::BidLine;
+use super::verbs::{Copy, Create, GrantKey, Restore, Save, SealAgain, Submit, Withdraw};
+use super::view::BidShown;
+use super::{pages, todo};
+use crate::joint::Void;
+use crate::verbs::{Place, call, form, reading, verb};
+use crate::web::Room;
+use crate::web::route::{own, page, read};
+use crate::web::{Access, Doc, PageQuery, Route};
+
+pub const ROOM: Room = Room {
+    name: "bids",
+    routes,
+    todos: Some(todo::todos),
+};
+
+fn routes() -> Vec<Route> {
+    let mut all = readings();
+    all.extend(commands());
+    all
+}
+
+fn readings() -> Vec<Route> {
+    vec![
+        page("/rounds/{id}/bids", pages::list),
+        page("/bids/{id}", pages::show),
+        page("/bids/{id}/edit", pages::edit),
+        page("/bids/{id}/revisions", pages::revisions),
+        page("/bids/{id}/revisions/{revision}", pages::revision),
+        page("/organizations/{id}/keys", pages::keys),
+        read("/api/v1/rounds/{id}/bids", api::list).doc(
+            Doc::list::<BidLine>(
+                "A round's bids in reach: before the opening only one's own organization's.",
+            )
+            .query::<BidsQuery>()
+            .with::<BidSort>()
+            .with::<BidState>(),
+        ),
+        read("/api/v1/bids/{id}", reading::<BidScene>).doc(Doc::of::<BidShown>(
+            "One bid, for its own people, and after the opening for its readers.",
+        )),
+        read("/api/v1/bids/{id}/completeness", api::completeness).doc(
+            Doc::of::<CompletenessShown>(
+                "Field by field what is missing before the draft can be submitted.",
+            ),
+        ),
+        read("/api/v1/bids/{id}/revisions", api::revisions).doc(
+            Doc::list::<RevisionLine>("A draft's revisions, newest first.").query::<PageQuery>(),
+        ),
+        read("/api/v1/bids/{id}/revisions/{revision}", api::revision).doc(
+            Doc::of::<RevisionShown>("One revision, and field by field what it changed.")
+                .query::<AgainstQuery>(),
+        ),
+        read("/api/v1/organizations/{id}/key_holders", reading::<KeysScene>).doc(
+            Doc::of::<KeyHolders>(
+                "Who of one's own organization can read its sealed bids: whose password was set anew by an administrator cannot.",
+            ),
+        ),
+    ]
+}
+
+fn commands() -> Vec<Route> {
+    let mut all = vec![
+        call::<Save>(Method::PUT, "/api/v1/bids/{id}"),
+        form::<GrantKey>("/organizations/{id}/keys", Place::Nowhere),
+        call::<GrantKey>(Method::POST, "/api/v1/organizations/{id}/key_holders"),
+        own(Method::POST, "/bids/{id}/edit", Access::Public, pages::save),
+        own(
+            Method::POST,
+            "/bids/{id}/resume",
+            Access::Public,
+            pages::resume,
+        ),
+        own(
+            Method::POST,
+            "/bids/{id}/autosave",
+            Access::Person,
+            pages::autosave,
+        ),
+    ];
+    for made in [
+        verb::<Create>("/api/v1/rounds/{id}/bids", Place::Nowhere),
+        verb::<Submit>("/api/v1/bids/{id}/submit", Place::on(pages::show)),
+        verb::<Withdraw>("/api/v1/bids/{id}/withdraw", Place::on(pages::show)),
+        verb::<Void>("/api/v1/bids/{id}/void", Place::on(pages::show)),
+        verb::<SealAgain>("/api/v1/bids/{id}/seal_again", Place::on(pages::show)),
+        verb::<Copy>("/api/v1/bids/{id}/copy", Place::Nowhere),
+        verb::<Restore>(
+            "/api/v1/bids/{id}/revisions/{revision}/restore",
+            Place::Nowhere,
+        ),
+    ] {
+        all.extend(made);
+    }
+    all
+}

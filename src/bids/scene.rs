@@ -1,0 +1,178 @@
+//! A bid as one person may know of it, one of its earlier revisions, and whose keys read an organization's bids.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::actions::{self, KeyHolder};
+use super::rules::{self, Action};
+use super::view::BidShown;
+use super::{Bid, BidContent, store};
+use crate::audit::{self, Chain, Event};
+use crate::clock::Instant;
+use crate::db::{Conn, Tx};
+use crate::error::{Error, Result};
+use crate::ids::{BidId, OrganizationId};
+use crate::people::{self, Organization};
+use crate::rounds::{self, Round};
+use crate::sealing;
+use crate::verbs::{Scene, Subject};
+use crate::who::{Actor, policy};
+
+pub struct BidScene {
+    pub bid: Bid,
+    pub round: Round,
+    /// Roles are held against it.
+    pub committee_path: String,
+}
+
+impl BidScene {
+    /// Those who draft for the organization.
+    pub fn by_drafters(&self, actor: &Actor) -> Result<()> {
+        policy::may_act_for(actor, self.bid.organization_id)
+    }
+
+    /// Its secretary.
+    pub fn by_secretary(&self, actor: &Actor) -> Result<()> {
+        policy::may_sign_for(actor, self.bid.organization_id)
+    }
+
+    /// Also after the deadline, so that nothing typed is ever lost; only submitting is over then.
+    pub fn takes_words(&self) -> Result<()> {
+        Ok(rules::next(self.bid.state, Action::Save).map(|_| ())?)
+    }
+
+    pub fn takes_bids(&self, now: Instant) -> Result<(), crate::error::Refusal> {
+        let round = &self.round;
+        let state = round.state_at(now);
+        rounds::rules::takes_bids(state, round.opens_at, round.deadline, now)
+    }
+}
+
+impl Scene for BidScene {
+    type Id = BidId;
+
+    /// The round's turn comes first, the instant after it: a submission and the opening never overlap.
+    fn turn(tx: &mut Tx, id: &BidId) -> Result<()> {
+        let round = store::round_of(tx, *id)?;
+        rounds::turn(tx, round).map(|_| ())
+    }
+
+    fn load(c: &mut Conn, actor: &Actor, id: &BidId) -> Result<Self> {
+        let (bid, round) = actions::visible(c, actor, *id)?;
+        let committee_path = people::organization(c, round.committee_id)?.path;
+        Ok(Self {
+            bid,
+            round,
+            committee_path,
+        })
+    }
+
+    fn version(&self) -> i64 {
+        self.bid.version
+    }
+}
+
+impl Subject for BidScene {
+    type Shown = BidShown;
+
+    fn shown(&self, c: &mut Conn, actor: &Actor, _: Instant) -> Result<BidShown> {
+        BidShown::of(c, actor, &self.bid)
+    }
+
+    fn event(&self, verb: audit::Verb) -> Event {
+        actions::event(verb, &self.bid, &self.round, self.bid.version)
+    }
+
+    fn href(&self) -> String {
+        format!("/bids/{}", self.bid.id)
+    }
+}
+
+/// An earlier revision; to everybody but the bid's own people it does not exist.
+pub struct RevisionScene {
+    pub on: BidScene,
+    pub revision: i64,
+    bytes: Vec<u8>,
+}
+
+impl RevisionScene {
+    /// What it said: for those with a key of the organization's.
+    pub fn content(&self, c: &mut Conn, actor: &Actor) -> Result<BidContent> {
+        let secret = sealing::secret_of(c, actor, self.on.bid.id)?.ok_or_else(sealing::locked)?;
+        BidContent::from_bytes(&secret.decrypt(&self.bytes)?)
+    }
+}
+
+impl Scene for RevisionScene {
+    type Id = (BidId, i64);
+
+    fn turn(tx: &mut Tx, (id, _): &(BidId, i64)) -> Result<()> {
+        BidScene::turn(tx, id)
+    }
+
+    fn load(c: &mut Conn, actor: &Actor, (id, revision): &(BidId, i64)) -> Result<Self> {
+        let on = BidScene::load(c, actor, id)?;
+        on.by_drafters(actor).map_err(|_| Error::NotFound)?;
+        Ok(Self {
+            bytes: store::revision(c, *id, *revision)?,
+            revision: *revision,
+            on,
+        })
+    }
+
+    fn version(&self) -> i64 {
+        self.on.version()
+    }
+}
+
+/// Who of an organization can read its sealed bids: for its own people; nobody else learns of it.
+pub struct KeysScene {
+    pub organization: Organization,
+}
+
+/// Who of an organization can read its sealed bids.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct KeyHolders {
+    pub items: Vec<KeyHolder>,
+}
+
+impl Scene for KeysScene {
+    type Id = OrganizationId;
+
+    fn load(c: &mut Conn, actor: &Actor, id: &OrganizationId) -> Result<Self> {
+        actor.person()?;
+        if !actor.acts_for(*id) {
+            return Err(Error::NotFound);
+        }
+        Ok(Self {
+            organization: people::organization(c, *id)?,
+        })
+    }
+
+    fn version(&self) -> i64 {
+        1
+    }
+}
+
+impl Subject for KeysScene {
+    type Shown = KeyHolders;
+
+    fn shown(&self, c: &mut Conn, actor: &Actor, _: Instant) -> Result<KeyHolders> {
+        let items = actions::key_holders(c, actor, self.organization.id)?;
+        Ok(KeyHolders { items })
+    }
+
+    fn event(&self, verb: audit::Verb) -> Event {
+        let chain = Chain::Committee(self.organization.committee_id);
+        let id = self.organization.id;
+        Event::new(verb, chain, "organization", id.0).organization(id)
+    }
+
+    fn href(&self) -> String {
+        format!("/organizations/{}/keys", self.organization.id)
+    }
+
+    fn address(&self) -> String {
+        format!("/api/v1/organizations/{}/key_holders", self.organization.id)
+    }
+}

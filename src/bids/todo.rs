@@ -1,0 +1,50 @@
+//! What waits for a bidder.
+
+use super::{BidState, store};
+use crate::clock::Instant;
+use crate::db::Conn;
+use crate::error::Result;
+use crate::rounds;
+use crate::todo::{Due, Todo};
+use crate::who::Actor;
+
+/// Open rounds without a submitted bid of one's own, drafts first.
+pub fn todos(c: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<Todo>> {
+    let own = actor.own_organizations();
+    if own.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rounds = rounds::actions::open_to_bids(c, actor, 20, now)?;
+    let bids = store::own_in_rounds(c, rounds.iter().map(|round| round.id).collect(), &own)?;
+    let mut todos = Vec::new();
+    for round in &rounds {
+        let mine: Vec<_> = bids.iter().filter(|bid| bid.0 == round.id).collect();
+        let draft = mine
+            .iter()
+            .find(|bid| matches!(bid.2, BidState::Draft | BidState::Withdrawn));
+        let (what, why, href, action_label) = match draft {
+            Some(bid) => (
+                format!("完成申报书：{}", round.title),
+                "草稿还没有提交，只有提交了才参加开标。".to_owned(),
+                format!("/bids/{}", bid.1),
+                "继续填写",
+            ),
+            None if mine.is_empty() => (
+                format!("可以申报：{}", round.title),
+                format!("截止{}。", crate::clock::show_instant(round.deadline)),
+                format!("/rounds/{}", round.id),
+                "去看看",
+            ),
+            None => continue,
+        };
+        todos.push(Todo {
+            due: Some(Due::At(round.deadline)),
+            what,
+            why,
+            href,
+            action_label: action_label.to_owned(),
+            late: false,
+        });
+    }
+    Ok(todos)
+}

@@ -1,0 +1,93 @@
+//! Filling an untouched draft with an earlier bid's words.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::Validate;
+
+use crate::audit;
+use crate::bids::actions::{self, write_draft};
+use crate::bids::rules;
+use crate::bids::scene::BidScene;
+use crate::clock::Instant;
+use crate::db::{Conn, Tx};
+use crate::error::{Error, Refusal, Result};
+use crate::ids::{BidId, UserId};
+use crate::people;
+use crate::sealing;
+use crate::verbs::{Done, Expects, Verb};
+use crate::who::Actor;
+
+/// Which earlier bid to begin with.
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CopyInput {
+    /// The draft's version, needed unless `If-Match` names it.
+    #[serde(default)]
+    pub version: Option<i64>,
+    /// A bid of the same organization, of any round and state.
+    pub source_id: BidId,
+}
+
+pub struct Copy;
+
+impl Verb for Copy {
+    type On = BidScene;
+    type Gives = BidScene;
+    type Input = CopyInput;
+    type Ready = ();
+
+    const NAME: &'static str = "copy";
+    const LABEL: &'static str = "照抄";
+    const SAYS: &'static str = "Fill an untouched draft with an earlier bid of one's own organization: all but topic, dates and attachments.";
+    const EVENT: Option<audit::Verb> = None;
+    const EXPECTS: Expects = Expects::Version;
+    const FORBIDS: &'static [&'static str] = &["not_your_organization", "sealed_without_key"];
+    const REFUSES: &'static [&'static str] = &["wrong_state", "merged", "draft_not_empty"];
+
+    fn who(on: &BidScene, actor: &Actor) -> Result<()> {
+        on.by_drafters(actor)
+    }
+
+    fn when(_: &mut Conn, on: &BidScene, _: &Actor, _: Instant) -> Result<()> {
+        on.takes_words()
+    }
+
+    fn perform(
+        tx: &mut Tx,
+        on: BidScene,
+        (): (),
+        actor: &Actor,
+        input: &CopyInput,
+    ) -> Result<Done<Self>> {
+        let (bid, from) = (on.bid, input.source_id);
+        let source = match actions::visible(tx, actor, from) {
+            Ok((source, _))
+                if source.organization_id == bid.organization_id && source.id != bid.id =>
+            {
+                source
+            }
+            Ok(_) | Err(Error::NotFound) => {
+                return Err(Error::field("source_id", "只能照抄本组织以前的申报书。"));
+            }
+            Err(other) => return Err(other),
+        };
+        let draft = actions::content_of(tx, actor, &bid)?.ok_or_else(sealing::locked)?;
+        if !rules::untouched(&draft) {
+            return Err(
+                Refusal::new("draft_not_empty", "草稿里已经写了内容，照抄会盖掉它。")
+                    .remedy("请另起草一份，再照抄。")
+                    .into(),
+            );
+        }
+        let old = actions::content_of(tx, actor, &source)?.ok_or_else(sealing::locked)?;
+        let roster: Vec<UserId> = people::roster(tx, bid.organization_id)?
+            .into_iter()
+            .map(|user| user.id)
+            .collect();
+        let content = rules::copied(&old, from, &draft, &roster);
+        let said = "已照抄。标的、日期请重新填写，其余请逐项核对。";
+        let done = Done::of(bid.id, said).to(format!("/bids/{}/edit", bid.id));
+        write_draft(tx, actor, bid, &content)?;
+        Ok(done)
+    }
+}

@@ -1,0 +1,69 @@
+//! Letting a colleague read one's organization's sealed bids again.
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use utoipa::ToSchema;
+use validator::Validate;
+
+use crate::audit;
+use crate::bids::scene::KeysScene;
+use crate::clock::Instant;
+use crate::db::{Conn, Tx};
+use crate::error::{Error, Refusal, Result};
+use crate::ids::UserId;
+use crate::people;
+use crate::sealing;
+use crate::verbs::{Done, Verb};
+use crate::who::Actor;
+
+/// Whom to let read.
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GrantKeyInput {
+    pub user_id: UserId,
+}
+
+pub struct GrantKey;
+
+impl Verb for GrantKey {
+    type On = KeysScene;
+    type Gives = KeysScene;
+    type Input = GrantKeyInput;
+    type Ready = ();
+
+    const NAME: &'static str = "grant_key";
+    const LABEL: &'static str = "授权";
+    const SAYS: &'static str = "Let a colleague read one's organization's sealed bids again.";
+    const EVENT: Option<audit::Verb> = Some(audit::Verb::KeyGranted);
+    const REFUSES: &'static [&'static str] = &["nothing_to_grant"];
+
+    fn who(_: &KeysScene, _: &Actor) -> Result<()> {
+        Ok(())
+    }
+
+    fn when(_: &mut Conn, _: &KeysScene, _: &Actor, _: Instant) -> Result<()> {
+        Ok(())
+    }
+
+    fn perform(
+        tx: &mut Tx,
+        on: KeysScene,
+        (): (),
+        actor: &Actor,
+        input: &GrantKeyInput,
+    ) -> Result<Done<Self>> {
+        let (organization, to) = (on.organization.id, input.user_id);
+        if !people::acting_for(tx, organization)?.contains(&to) {
+            return Err(Error::field("user_id", "只能授权给本组织的申报人或书记。"));
+        }
+        if sealing::grant(tx, actor, organization, to)? == 0 {
+            return Err(Refusal::new(
+                "nothing_to_grant",
+                "没有可以授权的：他已能查看，或者您自己也不能查看。",
+            )
+            .remedy("请由能查看的同事授权；都不能查看的，开标后自然可见。")
+            .into());
+        }
+        Ok(Done::of(organization, "已授权。").detail(json!({ "to": to })))
+    }
+}

@@ -1,0 +1,124 @@
+//! Sealing what is drafted. The answer's digest and receipt are the bidder's proof.
+
+use serde_json::json;
+
+use crate::audit::{self, sha256_hex};
+use crate::bids::rules::{self, Action, Sealed, SealedAttachment};
+use crate::bids::scene::BidScene;
+use crate::bids::store::{self, Submission};
+use crate::bids::{BidContent, BidState};
+use crate::clock::Instant;
+use crate::db::{Conn, Tx};
+use crate::error::{Error, Result};
+use crate::files;
+use crate::ids::{self, BidId};
+use crate::people;
+use crate::rounds;
+use crate::sealing::{self, BidSecret};
+use crate::verbs::{Done, Subject, Verb};
+use crate::web::Empty;
+use crate::who::Actor;
+
+pub struct Submit;
+
+impl Verb for Submit {
+    type On = BidScene;
+    type Gives = BidScene;
+    type Input = Empty;
+    type Ready = ();
+
+    const NAME: &'static str = "submit";
+    const LABEL: &'static str = "提交并密封";
+    const SAYS: &'static str = "Seal and submit the draft; the answer carries digest and receipt.";
+    const EVENT: Option<audit::Verb> = Some(audit::Verb::BidSubmitted);
+    const FORBIDS: &'static [&'static str] = &["secretary_required", "sealed_without_key"];
+    const REFUSES: &'static [&'static str] = &[
+        "too_early",
+        "deadline_passed",
+        "already_opened",
+        "cancelled",
+        "wrong_state",
+        "merged",
+    ];
+
+    fn who(on: &BidScene, actor: &Actor) -> Result<()> {
+        on.by_secretary(actor)
+    }
+
+    fn when(_: &mut Conn, on: &BidScene, _: &Actor, now: Instant) -> Result<()> {
+        on.takes_bids(now).map_err(|refusal| {
+            if refusal.code == "deadline_passed" {
+                let late = on.event(audit::Verb::BidLateRefused);
+                refusal.noted(late.detail(json!({ "at": now })))
+            } else {
+                refusal
+            }
+        })?;
+        rules::next(on.bid.state, Action::Submit)?;
+        Ok(())
+    }
+
+    fn perform(tx: &mut Tx, on: BidScene, (): (), actor: &Actor, _: &Empty) -> Result<Done<Self>> {
+        let (now, bid, round) = (tx.now(), on.bid, on.round);
+        let earlier = sealing::secret_of(tx, actor, bid.id)?.ok_or_else(sealing::locked)?;
+        let draft = earlier.decrypt(&bid.draft)?;
+        let content = BidContent::from_bytes(&draft)?;
+        let missing = rules::missing(&content, &rounds::topics(tx, round.id)?);
+        if !missing.is_empty() {
+            return Err(Error::Invalid(missing));
+        }
+        let attachments = files::of_bid(tx, &earlier, bid.id)?.into_iter();
+        let sealed = Sealed {
+            bid_id: bid.id,
+            round_id: round.id,
+            organization_id: bid.organization_id,
+            content,
+            attachments: attachments
+                .map(|file| SealedAttachment {
+                    name: file.name,
+                    size: file.size,
+                    sha256: file.sha256,
+                })
+                .collect(),
+            salt: ids::random_hex(),
+        };
+        let payload = serde_json::to_vec(&sealed)?;
+        let digest = sha256_hex(&payload);
+        let own = bid.organization_id;
+        let people = people::acting_for(tx, own)?;
+        let secret = sealing::seal_for_round(tx, actor, bid.id, round.id, own, &people)?;
+        seal_what_was_drafted(tx, bid.id, &earlier, &secret)?;
+        store::submit(
+            tx,
+            &bid,
+            &Submission {
+                draft: &secret.encrypt(&draft)?,
+                sealed: &secret.encrypt(&payload)?,
+                digest: &digest,
+                receipt: &ids::random_code(12),
+                by: actor.person()?.user_id,
+                now,
+            },
+        )?;
+        if bid.state != BidState::Submitted {
+            rounds::count_bids(tx, round.id, 1)?;
+            tx.publish_change()?;
+        }
+        let said = "已提交并密封。请记下回执号和摘要。";
+        Ok(Done::of(bid.id, said).detail(json!({ "digest": digest })))
+    }
+}
+
+/// Earlier revisions and the files say what the submission says: they go under its key.
+fn seal_what_was_drafted(
+    tx: &mut Tx,
+    id: BidId,
+    earlier: &BidSecret,
+    secret: &BidSecret,
+) -> Result<()> {
+    for (revision, bytes) in store::revision_contents(tx, id)? {
+        let bytes = secret.encrypt(&earlier.decrypt(&bytes)?)?;
+        store::put_revision_content(tx, revision, &bytes)?;
+    }
+    files::move_to_key(tx, id, earlier, secret)
+}

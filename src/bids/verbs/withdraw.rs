@@ -1,0 +1,54 @@
+//! Taking a submitted bid back, until the deadline.
+
+use crate::audit;
+use crate::bids::rules::{self, Action};
+use crate::bids::scene::BidScene;
+use crate::bids::store;
+use crate::clock::Instant;
+use crate::db::{Conn, Tx};
+use crate::error::Result;
+use crate::rounds;
+use crate::verbs::{Done, Verb};
+use crate::web::Empty;
+use crate::who::Actor;
+
+pub struct Withdraw;
+
+impl Verb for Withdraw {
+    type On = BidScene;
+    type Gives = BidScene;
+    type Input = Empty;
+    type Ready = ();
+
+    const NAME: &'static str = "withdraw";
+    const LABEL: &'static str = "撤回";
+    const SAYS: &'static str = "Take a submitted bid back, until the deadline.";
+    const EVENT: Option<audit::Verb> = Some(audit::Verb::BidWithdrawn);
+    const FORBIDS: &'static [&'static str] = &["secretary_required"];
+    const REFUSES: &'static [&'static str] = &[
+        "too_early",
+        "deadline_passed",
+        "already_opened",
+        "cancelled",
+        "wrong_state",
+    ];
+
+    fn who(on: &BidScene, actor: &Actor) -> Result<()> {
+        on.by_secretary(actor)
+    }
+
+    fn when(_: &mut Conn, on: &BidScene, _: &Actor, now: Instant) -> Result<()> {
+        on.takes_bids(now)?;
+        rules::next(on.bid.state, Action::Withdraw)?;
+        Ok(())
+    }
+
+    fn perform(tx: &mut Tx, on: BidScene, (): (), _: &Actor, _: &Empty) -> Result<Done<Self>> {
+        let now = tx.now();
+        store::withdraw(tx, &on.bid, now)?;
+        rounds::count_bids(tx, on.round.id, -1)?;
+        tx.publish_change()?;
+        let said = "已撤回。截止前可以修改后重新提交。";
+        Ok(Done::of(on.bid.id, said))
+    }
+}

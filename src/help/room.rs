@@ -1,0 +1,19 @@
+//! What the room hands to the house.
+
+use super::pages;
+use crate::web::Room;
+use crate::web::Route;
+use crate::web::route::open_page;
+
+pub const ROOM: Room = Room {
+    name: "help",
+    routes,
+    todos: None,
+};
+
+fn routes() -> Vec<Route> {
+    vec![
+        open_page("/help", pages::index),
+        open_page("/help/{role}", pages::show),
+    ]
+}

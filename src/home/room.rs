@@ -1,0 +1,16 @@
+//! What the room hands to the house.
+
+use super::pages;
+use crate::web::Room;
+use crate::web::Route;
+use crate::web::route::page;
+
+pub const ROOM: Room = Room {
+    name: "home",
+    routes,
+    todos: None,
+};
+
+fn routes() -> Vec<Route> {
+    vec![page("/home", pages::show)]
+}

@@ -1,0 +1,46 @@
+//! What the room hands to the house.
+
+use actix_web::http::Method;
+
+use super::verbs::{Answer, Change, Propose, Withdraw};
+use super::view::JointBidShown;
+use super::{api, pages, todo};
+use crate::verbs::{Place, call, form, verb};
+use crate::web::Room;
+use crate::web::route::{page, read};
+use crate::web::{Doc, PageQuery, Route};
+
+pub const ROOM: Room = Room {
+    name: "joint",
+    routes,
+    todos: Some(todo::todos),
+};
+
+fn routes() -> Vec<Route> {
+    let mut all = vec![
+        page("/rounds/{id}/joint", pages::list),
+        page("/joint/{id}", pages::show),
+        read("/api/v1/rounds/{id}/joint", api::list).doc(
+            Doc::list::<JointBidShown>(
+                "Joint bids (联合攻关) of a round, the newest first: all for those over it, else one's own.",
+            )
+            .query::<PageQuery>(),
+        ),
+        read("/api/v1/joint/{id}", api::show).doc(Doc::of::<JointBidShown>("One joint bid.")),
+        form::<Change>("/joint/{id}/statement", Place::on(pages::show)),
+        call::<Change>(Method::PUT, "/api/v1/joint/{id}"),
+    ];
+    all.extend(verb::<Propose>(
+        "/api/v1/rounds/{id}/joint",
+        Place::on(pages::list),
+    ));
+    all.extend(verb::<Answer>(
+        "/api/v1/joint/{id}/answer",
+        Place::on(pages::show),
+    ));
+    all.extend(verb::<Withdraw>(
+        "/api/v1/joint/{id}/withdraw",
+        Place::on(pages::show),
+    ));
+    all
+}

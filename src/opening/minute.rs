@@ -1,0 +1,88 @@
+//! The minute of an opening (开标记录), line by line.
+
+use crate::audit::{self, Verb};
+use crate::bids::actions::{Opened, OpenedLine};
+use crate::clock::show_instant;
+use crate::db::Tx;
+use crate::error::Result;
+use crate::failed;
+use crate::people;
+use crate::rounds::Round;
+use crate::rounds::ceremony::Present;
+use crate::seats;
+
+/// How many bids the minute lists by name; beyond that the round's list shows them.
+const LISTED: usize = 500;
+
+/// What it tells beside what lies in the database.
+pub struct Told<'a> {
+    pub host: &'a str,
+    pub witness: &'a str,
+    /// Who opened; None in a round of old times without a key.
+    pub present: Option<&'a Present>,
+    pub attendance: &'a str,
+    pub given_up: Option<&'a str>,
+    pub opened: &'a Opened,
+}
+
+pub fn written(tx: &mut Tx, round: &Round, told: &Told) -> Result<String> {
+    let now = show_instant(tx.now());
+    let mut lines = vec![
+        format!("开标时间：{now}。"),
+        format!("主持：{}。监督：{}。", told.host, told.witness),
+    ];
+    if let Some(present) = told.present {
+        let ids: Vec<_> = present.iter().map(|(id, _)| *id).collect();
+        let names = people::user_names(tx, &ids)?;
+        let names: Vec<String> = ids.iter().filter_map(|id| names.get(id).cloned()).collect();
+        lines.push(format!("启封人：{}，各自当场输入口令。", names.join("、")));
+    }
+    lines.extend(told.given_up.map(str::to_owned));
+    if !told.attendance.is_empty() {
+        lines.push(format!("到会：{}。", told.attendance));
+    }
+    let blind = seats::is_blind(tx, round.id)?;
+    lines.extend(of_bids(told.opened, blind));
+    for event in audit::of_round(tx, round.id, Verb::BidLateRefused)? {
+        lines.push(format!(
+            "{}有一次逾期提交被拒绝（截止时间{}）。",
+            show_instant(event.at),
+            show_instant(round.deadline)
+        ));
+    }
+    for story in failed::stories(tx, round.id)? {
+        lines.push(failed::why(&story.topic, story.failed.valid_bids));
+    }
+    Ok(lines.join("\n"))
+}
+
+fn of_bids(opened: &Opened, blind: bool) -> Vec<String> {
+    let (sound, broken) = (opened.lines.len(), opened.broken.len());
+    let mut lines = vec![format!(
+        "收到申报 {} 份，摘要核对一致 {sound} 份。",
+        sound + broken
+    )];
+    if blind {
+        lines.push("匿名评审：申报组织和题目在评分锁定以后公布，下列摘要届时可以核对。".to_owned());
+    }
+    let named = |line: &OpenedLine| match blind {
+        true => format!("摘要 {}", line.digest),
+        false => format!(
+            "{}《{}》，摘要 {}",
+            line.organization, line.title, line.digest
+        ),
+    };
+    lines.extend(opened.lines.iter().take(LISTED).map(named));
+    if sound > LISTED {
+        lines.push(format!(
+            "其余 {} 份的摘要见批次的申报列表。",
+            sound - LISTED
+        ));
+    }
+    let void = |line: &OpenedLine| {
+        let organization = &line.organization;
+        format!("{organization}：摘要与提交时不一致，按废标处理。")
+    };
+    lines.extend(opened.broken.iter().map(void));
+    lines
+}

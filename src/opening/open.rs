@@ -1,0 +1,204 @@
+//! The opening (开标): at or after its time, by the office, with as many openers as the round asks for, a supervisor
+//! among them. Their shares make the round's key, all bids open at once, and every submitted bid's digest is computed
+//! again and held against the one recorded at submission; what does not match is void.
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use utoipa::ToSchema;
+use validator::Validate;
+
+use super::minute::{self, Told};
+use super::store::{self, Opening};
+use crate::audit;
+use crate::bids;
+use crate::clock::Instant;
+use crate::db::{Conn, Tx};
+use crate::error::{Error, Refusal, Result};
+use crate::failed;
+use crate::ids::{OpeningId, UserId};
+use crate::people::{self, User};
+use crate::rounds::actions::openers;
+use crate::rounds::ceremony::{Ceremony, Present};
+use crate::rounds::input::OpenerInput;
+use crate::rounds::scene::RoundScene;
+use crate::rounds::{self, AnnouncementKind, Post, RoundState, announce, rules};
+use crate::verbs::{Done, Verb};
+use crate::who::{Actor, Role};
+
+/// The opening: the openers present, each proven by their own password, and who attends.
+#[derive(Clone, Default, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OpeningInput {
+    /// As many as the round asks for, a supervisor among them; who left the password empty is not present.
+    #[validate(length(max = 9), nested)]
+    #[schema(max_items = 9)]
+    pub openers: Vec<OpenerInput>,
+    /// Bids that were not sealed again to a renewed key are given up, for this reason, which the minute tells.
+    #[serde(default)]
+    #[validate(length(max = 500))]
+    #[schema(max_length = 500)]
+    pub abandon_reason: Option<String>,
+    /// Names of those present, as the minute will list them.
+    #[serde(default)]
+    #[validate(length(max = 1000))]
+    #[schema(max_length = 1000, example = "周敏、纪委王强、各支部代表 12 人")]
+    pub attendance: String,
+    #[serde(skip)]
+    pub keys: Present,
+}
+
+pub struct Open;
+
+impl Ceremony for Open {
+    const LIST: &'static str = "openers";
+
+    fn openers(input: &OpeningInput) -> &[OpenerInput] {
+        &input.openers
+    }
+
+    fn come(input: &mut OpeningInput, keys: Present) {
+        input.keys = keys;
+    }
+}
+
+impl Verb for Open {
+    type On = RoundScene;
+    type Gives = RoundScene;
+    type Input = OpeningInput;
+    type Ready = RoundState;
+
+    const NAME: &'static str = "open";
+    const LABEL: &'static str = "开标";
+    const SAYS: &'static str = "Open all bids: so many of the openers, a supervisor among them, each with their own password.";
+    // Recorded before the minute is written, which ends with the chain's head.
+    const EVENT: Option<audit::Verb> = None;
+    const FORBIDS: &'static [&'static str] = &[
+        "role_required",
+        "supervisor_required",
+        "not_an_opener",
+        "witness_is_another",
+    ];
+    const REFUSES: &'static [&'static str] = &[
+        "wrong_state",
+        "too_early",
+        "openers_missing",
+        "bids_not_sealed_again",
+    ];
+
+    fn who(on: &RoundScene, actor: &Actor) -> Result<()> {
+        actor.require(Role::Office, &on.committee_path)
+    }
+
+    fn when(_: &mut Conn, on: &RoundScene, _: &Actor, now: Instant) -> Result<RoundState> {
+        let state = on.round.state_at(now);
+        Ok(rules::may_open(state, on.round.opening_at, now)?)
+    }
+
+    fn perform(
+        tx: &mut Tx,
+        on: RoundScene,
+        next: RoundState,
+        actor: &Actor,
+        input: &OpeningInput,
+    ) -> Result<Done<Self>> {
+        let now = tx.now();
+        let secret = openers::put_together(tx, &on, &input.keys)?;
+        let witness = witness(tx, &on, actor, &input.keys)?;
+        let round = on.round;
+        let given_up = given_up(tx, &round, input)?;
+        let version = rounds::advance(tx, &round, next)?;
+        rounds::set_opened(tx, round.id)?;
+        let opened = bids::open_all(tx, actor, &round, secret.as_ref())?;
+        failed::fail_short_topics(tx, actor, &round)?;
+        let minute = minute::written(
+            tx,
+            &round,
+            &Told {
+                host: actor.name(),
+                witness: &witness.name,
+                present: secret.is_some().then_some(&input.keys),
+                attendance: &input.attendance,
+                given_up: given_up.as_deref(),
+                opened: &opened,
+            },
+        )?;
+        let present: Vec<UserId> = input.keys.iter().map(|(user, _)| *user).collect();
+        let (checked, broken) = (opened.lines.len(), opened.broken.len());
+        let event =
+            rounds::actions::event(audit::Verb::RoundOpened, &round, version).detail(json!({
+                "witness": witness.id, "present": present, "checked": checked, "broken": broken,
+            }));
+        audit::record(tx, actor, event)?;
+        let audit_head = audit::committee_head(tx, round.committee_id)?;
+        let opening = Opening {
+            id: OpeningId::fresh(now),
+            round_id: round.id,
+            opened_by: actor.user_id().unwrap_or(UserId(0)),
+            witness_id: witness.id,
+            opened_at: now,
+            attendance: input.attendance.clone(),
+            minute: minute.clone(),
+            checked: count(checked),
+            broken: count(broken),
+            audit_head: audit_head.clone(),
+        };
+        store::insert_opening(tx, &opening)?;
+        announce(
+            tx,
+            Post {
+                committee: round.committee_id,
+                round: Some(round.id),
+                kind: AnnouncementKind::Opening,
+                title: format!("开标记录：{}", round.title),
+                body: format!("{minute}\n审计链头：{audit_head}"),
+                ends_on: None,
+            },
+        )?;
+        Ok(Done::of(
+            round.id,
+            "已开标，摘要核对完毕，开标记录已上公示栏。",
+        ))
+    }
+}
+
+/// The supervisor at the screen, who is another than the host.
+fn witness(tx: &mut Tx, on: &RoundScene, actor: &Actor, present: &Present) -> Result<User> {
+    people::holders(tx, Role::Supervisor, &on.committee_path)?
+        .into_iter()
+        .find(|user| {
+            Some(user.id) != actor.user_id() && present.iter().any(|(id, _)| *id == user.id)
+        })
+        .ok_or_else(|| {
+            Error::Forbidden(
+                Refusal::new("witness_is_another", "主持开标和监督开标须是两个人。")
+                    .remedy("请另一位督导员到场。"),
+            )
+        })
+}
+
+/// What the minute says of bids that were not sealed again to a renewed key: refused without a reason.
+fn given_up(tx: &mut Tx, round: &rounds::Round, input: &OpeningInput) -> Result<Option<String>> {
+    let left = bids::not_sealed_again(tx, round.id)?;
+    if left == 0 {
+        return Ok(None);
+    }
+    let Some(reason) = input
+        .abandon_reason
+        .as_ref()
+        .filter(|reason| !reason.is_empty())
+    else {
+        return Err(Refusal::new(
+            "bids_not_sealed_again",
+            format!("更换密钥后，还有 {left} 份申报书没有重新封装，现在开标会打不开它们。"),
+        )
+        .remedy("请通知有关组织登录后重新封装；确实无法封装的，写明理由后按废标处理。")
+        .into());
+    };
+    Ok(Some(format!(
+        "更换密钥后未重新封装的 {left} 份不能启封，理由：{reason}"
+    )))
+}
+
+fn count(length: usize) -> i64 {
+    i64::try_from(length).unwrap_or(i64::MAX)
+}

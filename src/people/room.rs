@@ -1,0 +1,94 @@
+//! What the room hands to the house.
+
+use actix_web::http::Method;
+
+use super::api::{self, OrganizationQuery};
+use super::pages::{account, organizations, users};
+use super::verbs::{
+    ChangeOrganization, CreateOrganization, CreateUser, DisableUser, GrantRole, RevokeRole,
+};
+use super::{Organization, PasswordInput, UserQuery, UserShown, todo};
+use crate::verbs::{Place, call, described, form, verb};
+use crate::web::Room;
+use crate::web::route::{own, page, read};
+use crate::web::{Access, Doc, Route};
+
+pub const ROOM: Room = Room {
+    name: "people",
+    routes,
+    todos: Some(todo::todos),
+};
+
+fn routes() -> Vec<Route> {
+    let mut all = kept();
+    all.extend(read_by_programs());
+    all.extend(passwords());
+    all.extend(verb::<CreateOrganization>(
+        "/api/v1/organizations",
+        Place::on(organizations::new),
+    ));
+    all.extend([
+        form::<ChangeOrganization>("/organizations/{id}", Place::on(organizations::edit)),
+        call::<ChangeOrganization>(Method::PATCH, "/api/v1/organizations/{id}"),
+    ]);
+    all.extend(verb::<GrantRole>(
+        "/api/v1/users/{id}/roles",
+        Place::on(users::show),
+    ));
+    all.extend(verb::<RevokeRole>(
+        "/api/v1/users/{id}/roles/{grant}/revoke",
+        Place::Nowhere,
+    ));
+    all.extend(verb::<DisableUser>(
+        "/api/v1/users/{id}/disable",
+        Place::Nowhere,
+    ));
+    all
+}
+
+fn kept() -> Vec<Route> {
+    vec![
+        page("/account", account::show),
+        page("/organizations", organizations::list),
+        page("/organizations/new", organizations::new),
+        page("/organizations/{id}/edit", organizations::edit),
+        page("/users", users::list),
+        page("/users/new", users::new),
+        page("/users/{id}", users::show),
+    ]
+}
+
+fn read_by_programs() -> Vec<Route> {
+    vec![
+        read("/api/v1/organizations", api::organizations).doc(
+            Doc::list::<Organization>("Organizations in reach: the tree of one's own committee and of wherever one holds a role, oldest first.\n`path` and `position` give the tree and the order its committee sets.")
+                .query::<OrganizationQuery>(),
+        ),
+        read("/api/v1/organizations/{id}", api::organization)
+            .doc(Doc::of::<Organization>("One organization in reach.")),
+        read("/api/v1/users", api::users).doc(
+            Doc::list::<UserShown>("People in reach, newest first.\nWhom a system or security administrator keeps, whom the office chooses from, whom one's own organization puts on a team.")
+                .query::<UserQuery>()
+                .refuses(403, &["role_required"]),
+        ),
+        read("/api/v1/users/{id}", api::user)
+            .doc(Doc::of::<UserShown>("One person in reach.").refuses(403, &["role_required"])),
+    ]
+}
+
+/// What a password is set with.
+fn passwords() -> Vec<Route> {
+    vec![
+        own(Method::POST, "/account/password", Access::Person, account::password),
+        own(Method::POST, "/users", Access::Person, users::create),
+        own(Method::POST, "/users/{id}/password", Access::Person, users::password),
+        own(Method::POST, "/api/v1/users", Access::Person, api::create_user)
+            .doc(described::<CreateUser>()),
+        own(Method::POST, "/api/v1/users/{id}/password", Access::Person, api::set).doc(
+            Doc::nothing("A new password: one's own, with the present one as `current`, or another's by a system administrator.\nAll sessions of the account end.")
+                .body::<PasswordInput>()
+                .refuses(403, &["role_required", "account_locked"])
+                .refuses(409, &["no_account", "already_disabled"]),
+        ),
+    ]
+}

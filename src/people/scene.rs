@@ -1,0 +1,161 @@
+//! Organizations, accounts and roles as those who keep them may know of them.
+
+use super::shown::{self, UserShown};
+use super::store::{self, Organization, RoleGrant, UserRow};
+use super::visible;
+use crate::audit::{self, Chain, Event};
+use crate::clock::Instant;
+use crate::db::Conn;
+use crate::error::{Error, Result};
+use crate::ids::{OrganizationId, RoleGrantId, UserId};
+use crate::verbs::{Scene, Subject};
+use crate::who::{Actor, policy};
+
+/// All there is: where somebody or something new belongs, the body says.
+pub struct Company;
+
+impl Scene for Company {
+    type Id = ();
+
+    fn load(_: &mut Conn, _: &Actor, (): &()) -> Result<Self> {
+        Ok(Self)
+    }
+
+    fn version(&self) -> i64 {
+        1
+    }
+}
+
+/// An organization, known to the people of its tree.
+pub struct OrganizationScene {
+    pub row: Organization,
+}
+
+impl Scene for OrganizationScene {
+    type Id = OrganizationId;
+
+    fn load(c: &mut Conn, actor: &Actor, id: &OrganizationId) -> Result<Self> {
+        Ok(Self {
+            row: visible::organization(c, actor, *id)?,
+        })
+    }
+
+    fn version(&self) -> i64 {
+        self.row.version
+    }
+}
+
+impl Subject for OrganizationScene {
+    type Shown = Organization;
+
+    fn shown(&self, _: &mut Conn, _: &Actor, _: Instant) -> Result<Organization> {
+        Ok(self.row.clone())
+    }
+
+    fn event(&self, verb: audit::Verb) -> Event {
+        let chain = Chain::Committee(self.row.committee_id);
+        Event::new(verb, chain, "organization", self.row.id.0).organization(self.row.id)
+    }
+
+    fn href(&self) -> String {
+        "/organizations".to_owned()
+    }
+
+    fn address(&self) -> String {
+        format!("/api/v1/organizations/{}", self.row.id)
+    }
+}
+
+/// A person and their account. Who keeps neither accounts nor roles learns nothing of it here; who sees whom in lists
+/// is told in `visible`.
+pub struct AccountScene {
+    pub row: UserRow,
+}
+
+impl AccountScene {
+    /// The system administrators over it; to others there is no such account.
+    pub fn kept_by(&self, actor: &Actor) -> Result<()> {
+        policy::may_manage_some_accounts(actor)?;
+        policy::may_manage_accounts(actor, &self.row.path).map_err(|_| Error::NotFound)
+    }
+
+    pub fn is_own(&self, actor: &Actor) -> bool {
+        actor.user_id() == Some(self.row.user.id)
+    }
+}
+
+impl Scene for AccountScene {
+    type Id = UserId;
+
+    fn load(c: &mut Conn, actor: &Actor, id: &UserId) -> Result<Self> {
+        policy::may_see_accounts(actor)?;
+        Ok(Self {
+            row: store::user_row(c, *id)?,
+        })
+    }
+
+    fn version(&self) -> i64 {
+        self.row.user.version
+    }
+}
+
+impl Subject for AccountScene {
+    type Shown = UserShown;
+
+    fn shown(&self, c: &mut Conn, _: &Actor, _: Instant) -> Result<UserShown> {
+        shown::person(c, &self.row, true)
+    }
+
+    fn event(&self, verb: audit::Verb) -> Event {
+        Event::new(verb, Chain::System, "user", self.row.user.id.0)
+            .organization(self.row.user.organization_id)
+    }
+
+    fn href(&self) -> String {
+        format!("/users/{}", self.row.user.id)
+    }
+}
+
+/// A role of a person, revoked or not: for security administrators.
+pub struct GrantScene {
+    pub row: RoleGrant,
+    /// The account's.
+    pub version: i64,
+}
+
+impl Scene for GrantScene {
+    type Id = (UserId, RoleGrantId);
+
+    fn load(c: &mut Conn, actor: &Actor, (user, grant): &Self::Id) -> Result<Self> {
+        policy::may_grant_some_roles(actor)?;
+        let row = store::grant(c, *grant)?;
+        if row.user_id != *user {
+            return Err(Error::NotFound);
+        }
+        Ok(Self {
+            version: store::user(c, *user)?.version,
+            row,
+        })
+    }
+
+    fn version(&self) -> i64 {
+        self.version
+    }
+}
+
+impl Subject for GrantScene {
+    type Shown = RoleGrant;
+
+    fn shown(&self, _: &mut Conn, _: &Actor, _: Instant) -> Result<RoleGrant> {
+        Ok(self.row.clone())
+    }
+
+    fn event(&self, verb: audit::Verb) -> Event {
+        Event::new(verb, Chain::System, "user", self.row.user_id.0)
+            .organization(self.row.organization_id)
+    }
+
+    fn href(&self) -> String {
+        format!("/users/{}", self.row.user_id)
+    }
+}

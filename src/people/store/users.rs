@@ -1,0 +1,283 @@
+//! Queries of people and their accounts.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+
+use super::taken;
+use crate::clock::Instant;
+use crate::db::schema::{organizations, user_roles, users};
+use crate::db::{self, Conn, MultiBackend};
+use crate::error::Result;
+use crate::ids::{OrganizationId, UserId};
+use crate::people::rules;
+use crate::who::Role;
+
+/// A person, without what concerns the login.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = users)]
+pub struct User {
+    pub id: UserId,
+    pub organization_id: OrganizationId,
+    pub staff_number: String,
+    pub username: Option<String>,
+    pub name: String,
+    pub post: String,
+    pub demo: bool,
+    pub disabled: bool,
+    pub version: i64,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = users)]
+pub struct NewUser {
+    pub id: UserId,
+    pub organization_id: OrganizationId,
+    pub staff_number: String,
+    pub username: Option<String>,
+    pub name: String,
+    pub post: String,
+    pub password_hash: Option<String>,
+    pub demo: bool,
+    pub disabled: bool,
+    pub failed_logins: i64,
+    pub locked_until: Option<Instant>,
+    pub version: i64,
+    pub created_at: Instant,
+    pub updated_at: Instant,
+}
+
+/// These and the following are without asking who wants to see them.
+pub fn user(c: &mut Conn, id: UserId) -> Result<User> {
+    Ok(users::table.find(id).select(User::as_select()).first(c)?)
+}
+
+pub fn user_by_username(c: &mut Conn, username: &str) -> Result<Option<User>> {
+    Ok(users::table
+        .filter(users::username.eq(username))
+        .select(User::as_select())
+        .first(c)
+        .optional()?)
+}
+
+pub fn user_by_staff_number(c: &mut Conn, staff_number: &str) -> Result<Option<User>> {
+    Ok(users::table
+        .filter(users::staff_number.eq(staff_number))
+        .select(User::as_select())
+        .first(c)
+        .optional()?)
+}
+
+pub fn user_names(c: &mut Conn, ids: &[UserId]) -> Result<HashMap<UserId, String>> {
+    let found: Vec<(UserId, String)> = db::in_parts(ids, |some| {
+        Ok(users::table
+            .filter(users::id.eq_any(some))
+            .select((users::id, users::name))
+            .load(c)?)
+    })?;
+    Ok(found.into_iter().collect())
+}
+
+/// Path of each person's organization.
+pub fn places(c: &mut Conn, ids: &[UserId]) -> Result<HashMap<UserId, String>> {
+    let found: Vec<(UserId, String)> = db::in_parts(ids, |some| {
+        Ok(users::table
+            .inner_join(organizations::table)
+            .filter(users::id.eq_any(some))
+            .select((users::id, organizations::path))
+            .load(c)?)
+    })?;
+    Ok(found.into_iter().collect())
+}
+
+/// Active people of an organization and below it, by staff number.
+pub fn roster(c: &mut Conn, organization: OrganizationId) -> Result<Vec<User>> {
+    let path = super::organization(c, organization)?.path;
+    Ok(users::table
+        .inner_join(organizations::table)
+        .filter(organizations::path.like(format!("{path}%")))
+        .filter(users::disabled.eq(false))
+        .order(users::staff_number)
+        .select(User::as_select())
+        .load(c)?)
+}
+
+/// Active accounts that hold a role for the committee with this path: at it or above it, and for the roles of the
+/// grassroots and reviewers below it too.
+pub fn holders(c: &mut Conn, role: Role, committee_path: &str) -> Result<Vec<User>> {
+    let below = matches!(
+        role,
+        Role::Applicant | Role::BranchSecretary | Role::Reviewer
+    );
+    let mut query = user_roles::table
+        .inner_join(users::table)
+        .inner_join(organizations::table)
+        .filter(user_roles::role.eq(role))
+        .filter(user_roles::revoked_at.is_null())
+        .filter(users::disabled.eq(false))
+        .order(users::staff_number)
+        .select(User::as_select())
+        .into_boxed::<MultiBackend>();
+    let at_or_above = organizations::path.eq_any(rules::path_and_above(committee_path));
+    query = if below {
+        query.filter(at_or_above.or(organizations::path.like(format!("{committee_path}%"))))
+    } else {
+        query.filter(at_or_above)
+    };
+    let mut found: Vec<User> = query.load(c)?;
+    found.dedup_by_key(|user| user.id);
+    Ok(found)
+}
+
+pub fn users(c: &mut Conn, ids: &[UserId]) -> Result<Vec<User>> {
+    Ok(users::table
+        .filter(users::id.eq_any(ids.to_vec()))
+        .order(users::staff_number)
+        .select(User::as_select())
+        .load(c)?)
+}
+
+/// Who drafts or submits for exactly this organization.
+pub fn acting_for(c: &mut Conn, organization: OrganizationId) -> Result<Vec<UserId>> {
+    let mut found: Vec<UserId> = user_roles::table
+        .inner_join(users::table)
+        .filter(user_roles::organization_id.eq(organization))
+        .filter(user_roles::role.eq_any([Role::Applicant, Role::BranchSecretary]))
+        .filter(user_roles::revoked_at.is_null())
+        .filter(users::disabled.eq(false))
+        .order(users::id)
+        .select(users::id)
+        .load(c)?;
+    found.dedup();
+    Ok(found)
+}
+
+/// A person with the organization they belong to.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = users)]
+pub struct UserRow {
+    #[diesel(embed)]
+    pub user: User,
+    #[diesel(select_expression = organizations::short_name)]
+    pub organization: String,
+    #[diesel(select_expression = organizations::path)]
+    pub path: String,
+}
+
+pub fn user_row(c: &mut Conn, id: UserId) -> Result<UserRow> {
+    Ok(users::table
+        .inner_join(organizations::table)
+        .filter(users::id.eq(id))
+        .select(UserRow::as_select())
+        .first(c)?)
+}
+
+/// Filter of the list of people.
+#[derive(Default)]
+pub struct UserFilter {
+    pub paths: Vec<String>,
+    pub role: Option<Role>,
+    /// Part of the name, or the whole staff number or username.
+    pub text: Option<String>,
+    pub without_role: bool,
+    pub disabled_too: bool,
+    pub before: Option<i64>,
+    pub limit: i64,
+}
+
+/// Newest first.
+pub fn users_page(c: &mut Conn, filter: &UserFilter) -> Result<Vec<UserRow>> {
+    let held = user_roles::table
+        .filter(user_roles::user_id.eq(users::id))
+        .filter(user_roles::revoked_at.is_null())
+        .select(user_roles::id);
+    let mut query = users::table
+        .inner_join(organizations::table)
+        .filter(super::below(&filter.paths))
+        .select(UserRow::as_select())
+        .order(users::id.desc())
+        .limit(filter.limit)
+        .into_boxed::<MultiBackend>();
+    if let Some(role) = filter.role {
+        query = query.filter(diesel::dsl::exists(held.filter(user_roles::role.eq(role))));
+    }
+    if filter.without_role {
+        query = query
+            .filter(users::username.is_not_null())
+            .filter(users::disabled.eq(false))
+            .filter(diesel::dsl::not(diesel::dsl::exists(held)));
+    }
+    if !filter.disabled_too {
+        query = query.filter(users::disabled.eq(false));
+    }
+    if let Some(text) = &filter.text {
+        let part: String = text
+            .chars()
+            .flat_map(|letter| {
+                let special = matches!(letter, '%' | '_' | '\\');
+                special.then_some('\\').into_iter().chain([letter])
+            })
+            .collect();
+        query = query.filter(
+            users::name
+                .like(format!("%{part}%"))
+                .escape('\\')
+                .or(users::staff_number.eq(text.clone()))
+                .or(users::username
+                    .is_not_null()
+                    .and(users::username.assume_not_null().eq(text.clone()))),
+        );
+    }
+    if let Some(before) = filter.before {
+        query = query.filter(users::id.lt(UserId(before)));
+    }
+    Ok(query.load(c)?)
+}
+
+pub fn insert_user(c: &mut Conn, row: &NewUser) -> Result<()> {
+    diesel::insert_into(users::table)
+        .values(row)
+        .execute(c)
+        .map_err(taken)?;
+    Ok(())
+}
+
+/// Takes the person's turn: grants to one person come one after the other. Answers the new version.
+pub fn turn(c: &mut Conn, id: UserId, now: Instant) -> Result<i64> {
+    Ok(diesel::update(users::table.find(id))
+        .set((
+            users::version.eq(users::version + 1),
+            users::updated_at.eq(now),
+        ))
+        .returning(users::version)
+        .get_result(c)?)
+}
+
+pub fn disable_user(c: &mut Conn, id: UserId) -> Result<()> {
+    diesel::update(users::table.find(id))
+        .set(users::disabled.eq(true))
+        .execute(c)?;
+    Ok(())
+}
+
+/// A new password also ends a lock.
+pub fn set_password(c: &mut Conn, id: UserId, hash: &str) -> Result<()> {
+    diesel::update(users::table.find(id))
+        .set((
+            users::password_hash.eq(hash),
+            users::demo.eq(false),
+            users::failed_logins.eq(0),
+            users::locked_until.eq(None::<Instant>),
+        ))
+        .execute(c)?;
+    Ok(())
+}
+
+/// How many accounts of the demo are here: none may be where the service is real.
+pub fn demo_accounts(c: &mut Conn) -> Result<i64> {
+    Ok(users::table
+        .filter(users::demo.eq(true))
+        .filter(users::disabled.eq(false))
+        .count()
+        .get_result(c)?)
+}

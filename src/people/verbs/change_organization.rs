@@ -1,0 +1,71 @@
+//! Renaming, reordering, disabling and enabling an organization.
+
+use super::create_organization::facts;
+use crate::audit;
+use crate::clock::Instant;
+use crate::db::{Conn, Tx};
+use crate::error::{Refusal, Result};
+use crate::people::scene::OrganizationScene;
+use crate::people::{Organization, OrganizationChange, store};
+use crate::verbs::{Done, Expects, Verb};
+use crate::who::{Actor, policy};
+
+pub struct ChangeOrganization;
+
+impl Verb for ChangeOrganization {
+    type On = OrganizationScene;
+    type Gives = OrganizationScene;
+    type Input = OrganizationChange;
+    type Ready = ();
+
+    const NAME: &'static str = "change_organization";
+    const LABEL: &'static str = "保存";
+    const SAYS: &'static str = "Rename, reorder, disable or enable; what is left out stays.";
+    const EVENT: Option<audit::Verb> = Some(audit::Verb::OrganizationChanged);
+    const EXPECTS: Expects = Expects::Version;
+    const FORBIDS: &'static [&'static str] = &["role_required"];
+    const REFUSES: &'static [&'static str] = &["own_organization"];
+
+    fn who(on: &OrganizationScene, actor: &Actor) -> Result<()> {
+        policy::may_manage_accounts(actor, &on.row.path)
+    }
+
+    fn when(_: &mut Conn, _: &OrganizationScene, _: &Actor, _: Instant) -> Result<()> {
+        Ok(())
+    }
+
+    fn perform(
+        tx: &mut Tx,
+        on: OrganizationScene,
+        (): (),
+        actor: &Actor,
+        change: &OrganizationChange,
+    ) -> Result<Done<Self>> {
+        let row = on.row;
+        let own = actor
+            .person()
+            .is_ok_and(|who| who.organization_id == row.id);
+        if own && change.disabled == Some(true) {
+            return Err(
+                Refusal::new("own_organization", "不能停用您自己所在的组织。")
+                    .remedy("请由上级系统管理员办理。")
+                    .into(),
+            );
+        }
+        let version = row.version;
+        let change = change.clone();
+        let next = Organization {
+            name: change.name.unwrap_or(row.name),
+            short_name: change.short_name.unwrap_or(row.short_name),
+            position: change.position.unwrap_or(row.position),
+            disabled: change.disabled.unwrap_or(row.disabled),
+            version: version + 1,
+            updated_at: tx.now(),
+            ..row
+        };
+        store::update_organization(tx, &next, version)?;
+        // Names stand on public pages.
+        tx.publish_change()?;
+        Ok(Done::of(next.id, format!("已保存{}。", next.short_name)).detail(facts(&next)))
+    }
+}

@@ -1,0 +1,90 @@
+//! What several people do at one screen, each with their own password: opening a round's bids, and sharing its key anew.
+//! Handlers of their own, because passwords are tried and locks are opened outside the transaction; what is written is a
+//! verb like any other.
+
+use actix_web::{HttpRequest, HttpResponse};
+
+use super::actions::openers::unlock;
+use super::input::OpenerInput;
+use super::scene::RoundScene;
+use crate::crypto::Key;
+use crate::error::Result;
+use crate::ids::{RoundId, UserId};
+use crate::session::{self, Who};
+use crate::verbs::{self, Given, Scene, Verb};
+use crate::web::{App, Ask, Call, Form, Page};
+
+/// The openers who entered their passwords, with the keys behind them.
+pub type Present = Vec<(UserId, Key)>;
+
+/// A verb that needs a round's openers at the screen.
+pub trait Ceremony: Verb<On = RoundScene> {
+    /// Where the input lists them.
+    const LIST: &'static str;
+
+    fn openers(input: &Self::Input) -> &[OpenerInput];
+
+    /// Lays their keys beside what was typed.
+    fn come(input: &mut Self::Input, present: Present);
+}
+
+/// Who may not do it now is refused before any password is asked about.
+async fn check<V: Ceremony>(app: &App, who: &Who, id: RoundId) -> Result<()> {
+    let (who, clock) = (who.clone(), app.clock().clone());
+    app.db
+        .read(move |c| {
+            let actor = session::resolve(c, &who)?;
+            let on = RoundScene::load(c, &actor, &id)?;
+            V::who(&on, &actor)?;
+            V::when(c, &on, &actor, clock.now()).map(|_| ())
+        })
+        .await
+}
+
+async fn gathered<V: Ceremony>(app: &App, mut input: V::Input) -> Result<V::Input> {
+    let present = unlock(app, V::openers(&input), V::LIST).await?;
+    V::come(&mut input, present);
+    Ok(input)
+}
+
+/// By form, shown again on its page with all that was typed but the passwords.
+pub async fn by_form<V: Ceremony>(
+    app: &App,
+    req: &HttpRequest,
+    id: RoundId,
+    form: Form<V::Input>,
+    page: fn(&mut Ask, RoundId) -> Result<Page>,
+) -> Result<HttpResponse> {
+    let outcome = attempt::<V>(app, id, &form).await;
+    app.form_done(req, form, outcome, move |ask| page(ask, id))
+        .await
+}
+
+async fn attempt<V: Ceremony>(
+    app: &App,
+    id: RoundId,
+    form: &Form<V::Input>,
+) -> Result<(String, String)> {
+    check::<V>(app, &form.who, id).await?;
+    let input = gathered::<V>(app, form.input()?).await?;
+    app.command(&form.who, move |tx, actor| {
+        let ran = verbs::run::<V>(tx, actor, &id, &Given::Read(&input, None))?;
+        Ok((ran.to, ran.said))
+    })
+    .await
+}
+
+/// By JSON.
+pub async fn by_call<V: Ceremony>(
+    app: &App,
+    id: RoundId,
+    mut call: Call<V::Input>,
+) -> Result<HttpResponse> {
+    check::<V>(app, &call.who, id).await?;
+    call.input = gathered::<V>(app, call.input).await?;
+    app.api_command(call, move |tx, actor, input| {
+        let ran = verbs::run::<V>(tx, actor, &id, &Given::Read(input, None))?;
+        verbs::reply::<V>(tx, actor, &ran.scene)
+    })
+    .await
+}

@@ -1,0 +1,37 @@
+//! What the room hands to the house.
+
+use actix_web::http::Method;
+
+use super::api::{self, LoginInput, Me, SessionShown};
+use super::pages;
+use crate::web::Room;
+use crate::web::route::{open_page, own, read};
+use crate::web::{Access, Doc, Route};
+
+pub const ROOM: Room = Room {
+    name: "session",
+    routes,
+    todos: None,
+};
+
+fn routes() -> Vec<Route> {
+    vec![
+        open_page("/login", pages::form),
+        own(Method::POST, "/login", Access::Public, pages::login),
+        own(Method::POST, "/logout", Access::Person, pages::logout),
+        own(Method::POST, "/api/v1/session", Access::Public, api::login).doc(
+            Doc::of::<SessionShown>("Log in and get a Bearer token.")
+                .status(201)
+                .body::<LoginInput>()
+                .refuses(401, &["login_failed", "account_locked"]),
+        ),
+        own(
+            Method::DELETE,
+            "/api/v1/session",
+            Access::Person,
+            api::logout,
+        )
+        .doc(Doc::nothing("End this session at once, everywhere.")),
+        read("/api/v1/me", api::me).doc(Doc::of::<Me>("Who am I.")),
+    ]
+}

@@ -1,0 +1,245 @@
+//! Candidates from signatures, and their exact measures from the texts.
+
+use std::collections::{HashMap, HashSet};
+
+use super::job::{Found, changed};
+use super::sign::{PART, grams_of};
+use crate::bids;
+use crate::db::Conn;
+use crate::error::Result;
+use crate::ids::{BidId, SimilarSigningId, TopicId};
+use crate::similar::PairKind;
+use crate::similar::rules::index::{Builder, Index};
+use crate::similar::rules::{self, signature};
+use crate::similar::store::{self, Signing};
+
+/// Parts whose bids are held in the index at once: some 10,000 bids, in some 25 MB. A larger round takes more rounds
+/// through the signatures.
+const BLOCK: i64 = 40;
+/// Parts of signatures read at a step: 2,048 bids, some 3 MB.
+const PARTS: i64 = 8;
+/// Pairs measured at a step.
+const PAIRS: usize = 400;
+/// Candidates that may wait before they are measured.
+const WAITING: usize = 50_000;
+
+/// Signatures to be compared with.
+#[derive(Clone, Copy)]
+pub struct Source {
+    pub signing: SimilarSigningId,
+    pub bids: i64,
+}
+
+impl From<&Signing> for Source {
+    fn from(signing: &Signing) -> Self {
+        Self {
+            signing: signing.signing_id,
+            bids: signing.bids,
+        }
+    }
+}
+
+/// One block of the round's own bids on its way past all signatures.
+struct Block {
+    index: Index,
+    bids: Vec<BidId>,
+    /// Whose signatures are read.
+    source: usize,
+    /// Its last part read, and how many bids of it.
+    after: i64,
+    seen: i64,
+}
+
+pub struct Comparison {
+    /// The round itself first.
+    sources: Vec<Source>,
+    excluded: HashSet<u64>,
+    /// The round's own bids in order, and how many trigrams count of each, at least.
+    own: Vec<BidId>,
+    sizes: Vec<u32>,
+    /// Own parts before the current block.
+    before: i64,
+    block: Option<Block>,
+    candidates: Vec<(BidId, BidId)>,
+    found: Vec<Found>,
+}
+
+/// What a comparison came to.
+pub struct Compared {
+    pub own: Vec<BidId>,
+    pub excluded: HashSet<u64>,
+    pub found: Vec<Found>,
+    /// How many earlier bids there are.
+    pub earlier: i64,
+}
+
+impl Comparison {
+    pub fn new(
+        sources: Vec<Source>,
+        excluded: HashSet<u64>,
+        own: Vec<BidId>,
+        sizes: Vec<u32>,
+    ) -> Self {
+        Self {
+            sources,
+            excluded,
+            own,
+            sizes,
+            before: 0,
+            block: None,
+            candidates: Vec::new(),
+            found: Vec::new(),
+        }
+    }
+
+    /// Whether the next step measures.
+    pub fn measures(&self) -> bool {
+        let read = self.block.is_none() && self.position(self.before) >= self.own.len();
+        self.candidates.len() >= WAITING || (read && !self.candidates.is_empty())
+    }
+
+    /// Goes on; true once all is compared.
+    pub fn step(&mut self, c: &mut Conn) -> Result<bool> {
+        if self.measures() {
+            self.measure(c)?;
+            return Ok(false);
+        }
+        match self.block.take() {
+            Some(block) => self.block = self.read(c, block)?,
+            None if self.position(self.before) < self.own.len() => {
+                self.block = Some(self.index(c)?);
+            }
+            None => return Ok(true),
+        }
+        Ok(false)
+    }
+
+    pub fn into_compared(mut self) -> Compared {
+        self.found.sort_by_key(|one| {
+            (
+                -one.measure.jaccard.max(one.measure.contained),
+                -one.measure.jaccard,
+                one.bid.0,
+                one.other,
+            )
+        });
+        Compared {
+            earlier: self.sources.iter().skip(1).map(|source| source.bids).sum(),
+            own: self.own,
+            excluded: self.excluded,
+            found: self.found,
+        }
+    }
+
+    /// Of the first own bid after so many parts.
+    fn position(&self, parts: i64) -> usize {
+        usize::try_from(parts)
+            .unwrap_or(usize::MAX)
+            .saturating_mul(PART)
+    }
+
+    /// The next block's signatures become an index.
+    fn index(&self, c: &mut Conn) -> Result<Block> {
+        let own = self.sources.first().ok_or_else(changed)?;
+        let mut builder = Builder::new(&self.excluded);
+        let mut bids = Vec::new();
+        let mut last = self.before;
+        while last < self.before + BLOCK {
+            let parts = store::parts_after(c, own.signing, last, PARTS)?;
+            let Some((part, _)) = parts.last() else {
+                break;
+            };
+            last = *part;
+            for (bid, values) in parts.iter().flat_map(|(_, part)| signature::unpack(part)) {
+                let size = self.sizes.get(self.position(self.before) + bids.len());
+                builder.add(&values, size.copied().unwrap_or(0));
+                bids.push(BidId(bid));
+            }
+        }
+        let expected = self.own.get(self.position(self.before)..);
+        let until = self.position(BLOCK).min(expected.map_or(0, <[_]>::len));
+        if expected.and_then(|own| own.get(..until)) != Some(bids.as_slice()) {
+            return Err(changed());
+        }
+        Ok(Block {
+            index: builder.build(),
+            bids,
+            source: 0,
+            after: self.before,
+            seen: 0,
+        })
+    }
+
+    /// Compares the block with the next signatures; nothing is left of it at their end.
+    fn read(&mut self, c: &mut Conn, mut block: Block) -> Result<Option<Block>> {
+        let Some(source) = self.sources.get(block.source).copied() else {
+            self.before += BLOCK;
+            return Ok(None);
+        };
+        let parts = store::parts_after(c, source.signing, block.after, PARTS)?;
+        for (bid, values) in parts.iter().flat_map(|(_, part)| signature::unpack(part)) {
+            block.seen += 1;
+            for place in block.index.candidates(&values) {
+                let Some(own) = block.bids.get(place) else {
+                    continue;
+                };
+                if block.source > 0 || own.0 < bid {
+                    self.candidates.push((*own, BidId(bid)));
+                }
+            }
+        }
+        match parts.last() {
+            Some((part, _)) => block.after = *part,
+            None => {
+                // Somebody else has just made this round's signatures anew.
+                if block.source > 0 && block.seen != source.bids {
+                    return Err(changed());
+                }
+                block.source += 1;
+                (block.after, block.seen) = (0, 0);
+            }
+        }
+        Ok(Some(block))
+    }
+
+    /// Measures some candidates exactly.
+    fn measure(&mut self, c: &mut Conn) -> Result<()> {
+        let from = self.candidates.len().saturating_sub(PAIRS);
+        let pairs = self.candidates.split_off(from);
+        let mut ids: Vec<BidId> = pairs
+            .iter()
+            .flat_map(|(own, other)| [*own, *other])
+            .collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let mut told: HashMap<BidId, (Option<TopicId>, Vec<u64>)> = HashMap::new();
+        for ids in ids.chunks(PART) {
+            for (id, topic, content) in bids::told(c, ids)? {
+                let grams = rules::without(&grams_of(content.as_ref()), &self.excluded);
+                told.insert(id, (topic, grams));
+            }
+        }
+        for (own, other) in pairs {
+            let (Some((topic, one)), Some((other_topic, two))) = (told.get(&own), told.get(&other))
+            else {
+                continue;
+            };
+            let measure = rules::measure(one, two);
+            let same_round = self.own.binary_search(&other).is_ok();
+            if measure.counts() {
+                self.found.push(Found {
+                    kind: if same_round {
+                        PairKind::SameRound
+                    } else {
+                        PairKind::Earlier
+                    },
+                    bid: (own, *topic),
+                    other,
+                    other_topic: other_topic.filter(|_| same_round),
+                    measure,
+                });
+            }
+        }
+        Ok(())
+    }
+}
