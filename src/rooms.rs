@@ -3,7 +3,7 @@
 use crate::web::{self, Room};
 use crate::{
     acceptance, attachments, audit, bids, contracts, demo, help, holidays, home, joint, opening,
-    people, projects, rounds, session, shares, showcase, similar,
+    panel, people, projects, rounds, scoring, session, shares, showcase, similar,
 };
 
 /// In the order of the table of routes.
@@ -23,6 +23,8 @@ pub const ALL: &[&Room] = &[
     &similar::room::ROOM,
     &joint::room::ROOM,
     &shares::room::ROOM,
+    &panel::room::ROOM,
+    &scoring::room::ROOM,
     &contracts::room::ROOM,
     &projects::room::ROOM,
     &acceptance::room::ROOM,

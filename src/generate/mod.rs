@@ -19,15 +19,16 @@ use crate::error::Result;
 use crate::ids::{BidId, OrganizationId, RoundId, UserId};
 use crate::marks::Mark;
 use crate::opening::{Open, OpeningInput};
-use crate::panel::actions::{declare, naming};
-use crate::panel::input::PanelInput;
+use crate::panel::actions::declare::DeclarationInput;
+use crate::panel::verbs::name::{NamePanel, PanelInput};
 use crate::people::{self, OrganizationInput, OrganizationKind, RoleInput, UserInput};
 use crate::result::actions::lock;
 use crate::rounds::input::{AcceptanceWeights, OpenersInput, RoundInput, TopicInput};
 use crate::rounds::verbs::{Create, Publish};
 use crate::rounds::{self, Lane};
-use crate::scoring::actions::{sheet, start};
+use crate::scoring::actions::sheet;
 use crate::scoring::input::{MarkInput, SheetInput};
+use crate::scoring::verbs::{StartScoring, Undertake};
 use crate::sealing;
 use crate::seats::{self, RuleInput, Seat, SeatInput};
 use crate::session;
@@ -91,12 +92,13 @@ pub fn generate(app: &App, size: &Size, password: &str, now: Instant) -> Result<
             continue;
         }
         as_one(app, "office", move |tx, actor| {
-            start::start(tx, actor, id).map(drop)
+            verbs::perform::<StartScoring>(tx, actor, &id, &Empty {}).map(drop)
         })?;
         for reviewer in &reviewers {
             as_one(app, reviewer, move |tx, actor| {
                 let evaluation = seats::of_round(tx, id)?.id;
-                declare::undertake(tx, actor, evaluation).map(drop)
+                let none = DeclarationInput::default();
+                verbs::perform::<Undertake>(tx, actor, &evaluation, &none).map(drop)
             })?;
         }
         if course == Course::Scored {
@@ -281,8 +283,7 @@ fn publish(
                 seat: if nth == 0 { Seat::Chair } else { Seat::Member },
             });
         }
-        let version = seats::of_round(tx, round.id)?.version;
-        naming::change(tx, &actor, round.id, version, &PanelInput { members })?;
+        verbs::perform::<NamePanel>(tx, &actor, &round.id, &PanelInput { members })?;
         verbs::perform::<Publish>(tx, &actor, &round.id, &OpenersInput::default())?;
         let topics = rounds::topics(tx, round.id)?
             .into_iter()

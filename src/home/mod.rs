@@ -12,9 +12,7 @@ use crate::award;
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
-use crate::panel;
 use crate::result;
-use crate::scoring;
 use crate::todo::{Due, Todo};
 use crate::web::Ask;
 use crate::who::Actor;
@@ -22,7 +20,7 @@ use crate::who::Actor;
 type Source = fn(&mut Conn, &Actor, Instant) -> Result<Vec<Todo>>;
 
 /// Rooms that are not in [`crate::rooms`] yet.
-const SOURCES: &[Source] = &[panel::todos, scoring::todos, award::todos, result::todos];
+const SOURCES: &[Source] = &[award::todos, result::todos];
 
 /// A thing that waits, ready to be shown.
 #[derive(Debug, Clone, Serialize)]

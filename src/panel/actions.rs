@@ -1,13 +1,6 @@
-//! What is done about the panel, one file a verb.
+//! What the panel's verbs, scoring and the result stand on: ties, who must leave what, who marks what.
 
 pub mod assign;
 pub mod conflicts;
 pub mod declare;
-pub mod draw;
 pub mod interests;
-pub mod invite;
-pub mod lift;
-pub mod naming;
-pub mod present;
-pub mod recuse;
-pub mod replace;

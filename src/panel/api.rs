@@ -1,8 +1,12 @@
-//! JSON API of the panel.
+//! What of the JSON API is no reading of one matter.
 
-pub mod conflicts;
-pub mod draw;
-pub mod interests;
-pub mod members;
-pub mod panel;
-pub mod work;
+use crate::error::Result;
+use crate::ids::RoundId;
+use crate::panel::scene::scene;
+use crate::panel::shown::conflicts::check;
+use crate::web::{Ask, Reply};
+
+pub fn conflicts(ask: &mut Ask, id: RoundId) -> Result<Reply> {
+    let scene = scene(ask.c, ask.actor, id)?;
+    Reply::ok(&check(ask.c, ask.actor, &scene, ask.now)?)
+}

@@ -2,8 +2,9 @@
 //!
 //! Owns declared posts and relations of reviewers, draws by lot, invitations, substitutes, replacements, declarations with
 //! the undertaking (评审承诺), the lifting of recusals, and the order of presentation. The seats themselves, recusals and
-//! assignments are facts of [`crate::seats`]; this room's verbs write them. [`scene`] is what every command and page of
-//! panel, scoring, result and award starts from.
+//! assignments are facts of [`crate::seats`]; this room's verbs write them. [`scene`] is what every verb and page of
+//! panel, scoring, result and award starts from. The undertaking is signed by a verb of [`crate::scoring`], which shows
+//! the work that begins with it; what is signed is this room's ([`actions::declare`]).
 //!
 //! Refused: a panel changed once scoring has started or by hand after a draw, a second draw without a reason, a draw
 //! completed by who prepared it, lifting a recusal alone or from one's own organization's topic, replacing somebody without
@@ -14,18 +15,18 @@
 
 pub mod actions;
 pub mod api;
-pub mod input;
 pub mod pages;
+pub mod room;
 pub mod rules;
 pub mod scene;
+pub mod shown;
 mod store;
 mod todo;
-pub mod view;
+pub mod verbs;
 
 pub use store::{
     BidLine, BidToMark, bid_lines, bid_to_mark, bids_in_round, competitors, rounds_under_way,
 };
-pub use todo::todos;
 
 crate::text_enum! {
     /// How a reviewer stands to an organization or a person.

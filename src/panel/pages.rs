@@ -1,9 +1,11 @@
 //! Pages of the panel.
 
-pub mod conflicts;
-pub mod draw;
-pub mod interests;
-pub mod members;
-pub mod panel;
-pub mod present;
-pub mod work;
+mod draw;
+mod interests;
+mod panel;
+mod work;
+
+pub use draw::{draw, presentation};
+pub use interests::{ended, interests};
+pub use panel::{conflicts, panel};
+pub use work::{assignment, of_recusal, recusals};

@@ -13,6 +13,7 @@ use crate::people;
 use crate::rounds::rules::Action;
 use crate::rounds::{self, Round, RoundState};
 use crate::seats::{self, Evaluation, PanelMember, Seat};
+use crate::verbs;
 use crate::who::policy::{self, OVERSEERS};
 use crate::who::{Actor, Role};
 
@@ -74,6 +75,22 @@ fn complete(c: &mut Conn, round: Round, seat: Option<PanelMember>) -> Result<Sce
     })
 }
 
+impl verbs::Scene for Scene {
+    type Id = RoundId;
+
+    fn turn(tx: &mut Tx, id: &RoundId) -> Result<()> {
+        rounds::turn(tx, *id).map(drop)
+    }
+
+    fn load(c: &mut Conn, actor: &Actor, id: &RoundId) -> Result<Self> {
+        scene(c, actor, *id)
+    }
+
+    fn version(&self) -> i64 {
+        self.evaluation.version
+    }
+}
+
 impl Scene {
     pub fn runs(&self, actor: &Actor) -> bool {
         actor.holds(Role::Office, &self.path)
@@ -102,6 +119,21 @@ impl Scene {
             return Ok(());
         }
         self.may_run(actor)
+    }
+
+    /// The office, the supervisor and the chair: declared posts and relations show through.
+    pub fn may_check(&self, actor: &Actor) -> Result<()> {
+        actor.person()?;
+        if actor.holds_any(&[Role::Office, Role::Supervisor], &self.path) || self.chairs() {
+            return Ok(());
+        }
+        Err(Error::Forbidden(
+            Refusal::new(
+                "conflicts_private",
+                "利害关系核查涉及个人任职和亲属关系，只供党建部、督导员和主任委员查看。",
+            )
+            .remedy("本人的登记可在“我的账号”查看。"),
+        ))
     }
 
     /// The chair alone.

@@ -1,6 +1,4 @@
 //! JSON API of scoring.
 
 pub mod paper;
-pub mod sheet;
 pub mod sheets;
-pub mod work;

@@ -22,15 +22,20 @@
 //! a mark or a due comment missing, marks by somebody recused, not on the panel, not assigned or without a signed
 //! undertaking, anything after the lock that was not reopened.
 //!
+//! Handlers that are no verbs: the saving while somebody types, and paper sheets, which come with a scan.
+//!
 //! Invariants: a sheet's total is the sum of its marks; nobody sees another's sheet before the lock.
 
 pub mod actions;
 pub mod api;
 pub mod input;
 pub mod pages;
+pub mod room;
+pub mod scene;
+pub mod shown;
 mod store;
 mod todo;
-pub mod view;
+pub mod verbs;
 
 pub use actions::on_site::{lock_on_site, score_on_site, start_on_site};
 pub use actions::sheet::save_sheet;
@@ -38,7 +43,6 @@ pub use store::{
     MarkGiven, ScoreSheet, disputes_waiting, lock_sheets, marked_again, reopen_sheets, sent_back,
     sheet_by_id, sheets_of, sheets_of_evaluation, sheets_on, sheets_on_paper, update_sheet,
 };
-pub use todo::todos;
 
 crate::text_enum! {
     SheetState { Draft = "draft" "草稿", Submitted = "submitted" "已提交", Locked = "locked" "已锁定" }

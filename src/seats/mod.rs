@@ -28,7 +28,9 @@ mod words;
 
 pub use actions::propose::propose;
 pub use actions::rule::{change_rule, create_for_acceptance, create_for_round, rule_of_round};
-pub use actions::seat::{candidates, fault_of, people_by_id, seat_exactly};
+pub use actions::seat::{
+    candidates, fault_of, name_of, organization_of, people_by_id, seat_exactly,
+};
 pub use input::{CriterionInput, RuleInput, SeatInput};
 pub use rules::fault;
 pub use store::{

@@ -9,20 +9,22 @@ use crate::award::input::{DecisionInput, ObjectionInput};
 use crate::bids::content::{PlanStep, Team};
 use crate::bids::verbs::{BidInput, Submit};
 use crate::bids::{self, BidContent};
+use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::failed::rules::FailedDecision;
 use crate::ids::RoundId;
 use crate::marks::Mark;
 use crate::opening::{Open, OpeningInput};
-use crate::panel::actions::{declare, naming};
-use crate::panel::input::PanelInput;
+use crate::panel::actions::declare::DeclarationInput;
+use crate::panel::verbs::name::{NamePanel, PanelInput};
 use crate::result::actions::lock;
 use crate::rounds;
 use crate::rounds::input::{AcceptanceWeights, OpenersInput, RoundInput, TopicInput};
 use crate::rounds::verbs::{Create, Publish};
 use crate::rulings::{Decide, FailedInput};
-use crate::scoring::actions::{sheet, start};
+use crate::scoring::actions::sheet;
 use crate::scoring::input::{MarkInput, SheetInput};
+use crate::scoring::verbs::{StartScoring, Undertake};
 use crate::sealing;
 use crate::seats::{self, CriterionInput, RuleInput, Seat, SeatInput};
 use crate::verbs;
@@ -225,11 +227,7 @@ fn create(
             })
         })
         .collect::<Result<Vec<_>>>()?;
-    let panel = PanelInput { members };
-    loader.act("office", move |tx, actor| {
-        let version = seats::of_round(tx, id)?.version;
-        naming::change(tx, actor, id, version, &panel)
-    })?;
+    loader.does::<NamePanel>("office", id, PanelInput { members })?;
     loader.does::<Publish>("office", id, OpenersInput::default())?;
     loader.rounds.insert(key.to_owned(), id);
     let topics = loader.app.db.read_now(|c| rounds::topics(c, id))?;
@@ -309,12 +307,11 @@ fn draft(
 
 fn start_scoring(loader: &mut Loader, key: &str) -> Result<()> {
     let round = loader.round(key)?;
-    loader.act("office", move |tx, actor| start::start(tx, actor, round))?;
+    loader.does::<StartScoring>("office", round, Empty {})?;
+    let of_round = move |c: &mut Conn| seats::of_round(c, round);
+    let evaluation = loader.app.db.read_now(of_round)?.id;
     for reviewer in PANEL {
-        loader.act(reviewer, move |tx, actor| {
-            let evaluation = seats::of_round(tx, round)?.id;
-            declare::undertake(tx, actor, evaluation)
-        })?;
+        loader.does::<Undertake>(reviewer, evaluation, DeclarationInput::default())?;
     }
     Ok(())
 }

@@ -1,83 +1,32 @@
 //! Who marks what: everybody everything, or each bid by so many.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use serde_json::json;
 
 use crate::audit::{self, Verb};
 use crate::db::{Conn, Tx};
-use crate::error::{Error, Refusal, Result};
-use crate::ids::{AssignmentModeId, BidId, RoundId, TopicId, UserId};
+use crate::error::{Refusal, Result};
+use crate::ids::{BidId, TopicId, UserId};
 use crate::numbers::result_file::Assignment;
-use crate::panel::actions::naming::may_change;
-use crate::panel::input::ModeInput;
 use crate::panel::rules::assign::{self, Problem};
-use crate::panel::scene::{self, Scene, event};
+use crate::panel::scene::{Scene, event};
 use crate::panel::store::{self, BidLine};
 use crate::rounds;
-use crate::seats::actions::division::{Division, load};
-use crate::seats::{self, Mode, Reviewer, people_by_id};
+use crate::seats;
+use crate::seats::actions::division::Division;
 use crate::who::Actor;
 
-/// Sets how many reviewers mark each bid, or that all do, until scoring starts.
-pub fn set_mode(
-    tx: &mut Tx,
-    actor: &Actor,
-    round: RoundId,
-    version: i64,
-    input: &ModeInput,
-) -> Result<Scene> {
-    let mut scene = scene::command(tx, actor, round)?;
-    scene.may_run(actor)?;
-    may_change(&scene)?;
-    if scene.evaluation.version != version {
-        return Err(Error::stale());
-    }
-    let now = tx.now();
-    match input.reviewers_per_bid {
-        None => seats::clear_mode(tx, scene.evaluation.id)?,
-        Some(per_bid) => {
-            let members = seats::panel(tx, scene.evaluation.id)?.len();
-            if usize::try_from(per_bid).unwrap_or(usize::MAX) > members {
-                return Err(Error::field(
-                    "reviewers_per_bid",
-                    format!("评审委员会现有 {members} 人，不能超过这个人数。"),
-                ));
-            }
-            seats::set_mode(
-                tx,
-                &Mode {
-                    id: AssignmentModeId::fresh(now),
-                    evaluation_id: scene.evaluation.id,
-                    per_bid,
-                    seed: None,
-                    digest: None,
-                    assigned_at: None,
-                },
-            )?;
-        }
-    }
-    seats::update(tx, &scene.evaluation)?;
-    scene.evaluation.version += 1;
-    audit::record(
-        tx,
-        actor,
-        event(&scene, Verb::AssignmentModeChanged)
-            .detail(json!({ "reviewers_per_bid": input.reviewers_per_bid })),
-    )?;
-    Ok(scene)
-}
-
 /// The bids that are marked, the panel, and who is recused from what.
-struct Facts {
-    bids: Vec<BidLine>,
+pub struct Facts {
+    pub bids: Vec<BidLine>,
     pairs: Vec<(i64, i64)>,
     reviewers: Vec<i64>,
     recused: HashSet<(i64, i64)>,
 }
 
 impl Facts {
-    fn load(c: &mut Conn, scene: &Scene) -> Result<Self> {
+    pub fn load(c: &mut Conn, scene: &Scene) -> Result<Self> {
         let failed: HashSet<TopicId> = rounds::topics(c, scene.round.id)?
             .into_iter()
             .filter(|topic| topic.failed)
@@ -102,7 +51,12 @@ impl Facts {
         })
     }
 
-    fn problem<'a>(&'a self, per_bid: i64, kept: &'a [(i64, i64)], seed: &'a str) -> Problem<'a> {
+    pub fn problem<'a>(
+        &'a self,
+        per_bid: i64,
+        kept: &'a [(i64, i64)],
+        seed: &'a str,
+    ) -> Problem<'a> {
         Problem {
             bids: &self.pairs,
             reviewers: &self.reviewers,
@@ -111,6 +65,11 @@ impl Facts {
             kept,
             seed,
         }
+    }
+
+    pub fn title(&self, id: BidId) -> String {
+        let bid = self.bids.iter().find(|bid| bid.id == id);
+        bid.and_then(|bid| bid.title.clone()).unwrap_or_default()
     }
 }
 
@@ -243,77 +202,4 @@ pub fn named(
             }
         })
         .collect()
-}
-
-/// How the work is divided, for the committee and the chair.
-pub struct Plan {
-    pub scene: Scene,
-    pub mode: Option<Mode>,
-    pub people: HashMap<UserId, Reviewer>,
-    /// Bids by reviewer.
-    pub loads: BTreeMap<UserId, usize>,
-    /// Titles of bids with fewer reviewers than they should have, and how many they have or could have.
-    pub short: Vec<(BidId, String, usize)>,
-    pub bids: usize,
-}
-
-pub fn plan(c: &mut Conn, actor: &Actor, round: RoundId) -> Result<Plan> {
-    let scene = scene::scene(c, actor, round)?;
-    if !scene.watches(actor) {
-        actor.person()?;
-        return Err(Error::Forbidden(
-            Refusal::new("assignment_private", "评审分工供党委和主任委员查看。")
-                .remedy("分给您的申报在评审首页。"),
-        ));
-    }
-    let mode = seats::mode(c, scene.evaluation.id)?;
-    let members = seats::panel(c, scene.evaluation.id)?;
-    let people = people_by_id(c, members.iter().map(|m| m.user_id).collect())?;
-    let mut loads: BTreeMap<UserId, usize> = members.iter().map(|m| (m.user_id, 0)).collect();
-    let (mut short, mut bids) = (Vec::new(), 0);
-    // Nothing of the bids shows before the opening.
-    if let (Some(mode), true) = (&mode, scene.round.opened_at.is_some()) {
-        let facts = Facts::load(c, &scene)?;
-        bids = facts.bids.len();
-        let title = |id: i64| {
-            facts
-                .bids
-                .iter()
-                .find(|bid| bid.id.0 == id)
-                .and_then(|bid| bid.title.clone())
-                .unwrap_or_default()
-        };
-        match load(c, scene.evaluation.id)? {
-            None => {
-                short = assign::shortages(facts.problem(mode.per_bid, &[], ""))
-                    .into_iter()
-                    .map(|one| (BidId(one.bid), title(one.bid), one.eligible))
-                    .collect();
-            }
-            Some(by_bid) => {
-                for users in by_bid.values() {
-                    for user in users {
-                        if let Some(load) = loads.get_mut(user) {
-                            *load += 1;
-                        }
-                    }
-                }
-                short = facts
-                    .bids
-                    .iter()
-                    .map(|bid| (bid.id, by_bid.get(&bid.id).map_or(0, HashSet::len)))
-                    .filter(|(_, has)| *has < usize::try_from(mode.per_bid).unwrap_or(0))
-                    .map(|(bid, has)| (bid, title(bid.0), has))
-                    .collect();
-            }
-        }
-    }
-    Ok(Plan {
-        scene,
-        mode,
-        people,
-        loads,
-        short,
-        bids,
-    })
 }

@@ -4,21 +4,24 @@ use std::collections::{HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use utoipa::ToSchema;
+use validator::Validate;
 
 use crate::audit::{self, Verb};
 use crate::clock;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
-use crate::ids::{DeclarationId, EvaluationId, OrganizationId, RecusalId, TopicId, UserId};
+use crate::ids::{
+    DeclarationId, EvaluationId, InvitationId, OrganizationId, RecusalId, TopicId, UserId,
+};
 use crate::panel::RelationKind;
 use crate::panel::actions::{assign, conflicts};
-use crate::panel::input::DeclarationInput;
 use crate::panel::rules::conflict::{Interests, Tie, TieKind};
 use crate::panel::scene::{self, Scene, event, not_on_panel};
 use crate::panel::store::{self, Declaration};
 use crate::people;
 use crate::rounds;
-use crate::seats::{self, EvaluationState, InvitationState, Recusal};
+use crate::seats::{self, EvaluationState, InvitationState, PanelMember, Recusal};
 use crate::who::Actor;
 
 /// What a reviewer signs before any bid is shown.
@@ -30,13 +33,26 @@ pub const UNDERTAKING: [&str; 5] = [
     "五、我对自己的每一个分数负责，该写理由的写明理由，并接受监督和异议核查。",
 ];
 
-/// Signs the undertaking without any tie to declare: before it, no bid is shown.
-pub fn undertake(tx: &mut Tx, actor: &Actor, evaluation: EvaluationId) -> Result<Scene> {
-    sign(tx, actor, evaluation, &DeclarationInput::default())
-}
-
 /// Version of the text in [`UNDERTAKING`]; it goes up with every change of a word.
 pub const TEXT_VERSION: i64 = 1;
+
+/// One tie declared along with the undertaking.
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DeclaredTie {
+    pub organization_id: OrganizationId,
+    pub kind: RelationKind,
+}
+
+/// The undertaking, with the organizations one has ties with; none means that there are none.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DeclarationInput {
+    #[serde(default)]
+    #[validate(length(max = 50), nested)]
+    #[schema(max_items = 50)]
+    pub ties: Vec<DeclaredTie>,
+}
 
 /// A tie as signed: the organization and how one stands to it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,27 +65,22 @@ pub fn text_digest() -> String {
     audit::sha256_hex(UNDERTAKING.join("\n").as_bytes())
 }
 
-/// Signs. What was signed stands: text, ties and instant under one digest. Ties recuse where the organization competes.
-pub fn sign(
-    tx: &mut Tx,
-    actor: &Actor,
-    evaluation: EvaluationId,
-    input: &DeclarationInput,
-) -> Result<Scene> {
-    let scene = scene::scene_of(tx, actor, evaluation)?;
-    let scene = scene::command(tx, actor, scene.round.id)?;
-    let Some(seat) = scene.seat.clone() else {
-        return Err(not_on_panel());
-    };
+/// Who may sign: the seat, and the invitation that signing accepts.
+pub struct Signing {
+    seat: PanelMember,
+    accepts: Option<InvitationId>,
+}
+
+pub fn may_sign(c: &mut Conn, scene: &Scene) -> Result<Signing> {
+    let seat = scene.seat.clone().ok_or_else(not_on_panel)?;
     if scene.evaluation.state == EvaluationState::Locked {
         return Err(scene::locked().into());
     }
     if seat.undertaking_at.is_some() {
         return Err(Refusal::new("already_undertaken", "您已签署评审承诺。").into());
     }
-    let now = tx.now();
-    let invitation = store::invitation(tx, seat.id)?;
-    match invitation.as_ref().map(|one| (one.id, one.state)) {
+    let invitation = store::invitation(c, seat.id)?;
+    let accepts = match invitation.map(|one| (one.id, one.state)) {
         Some((_, InvitationState::Declined)) => {
             return Err(
                 Refusal::new("invitation_answered", "您已谢绝邀请，不能签署评审承诺。")
@@ -78,10 +89,23 @@ pub fn sign(
             );
         }
         // Signing is the plainest way to accept.
-        Some((id, InvitationState::Sent)) => {
-            store::answer_invitation(tx, id, InvitationState::Accepted, "", Some(now))?;
-        }
-        Some((_, InvitationState::Accepted)) | None => {}
+        Some((id, InvitationState::Sent)) => Some(id),
+        Some((_, InvitationState::Accepted)) | None => None,
+    };
+    Ok(Signing { seat, accepts })
+}
+
+/// Signs. What was signed stands: text, ties and instant under one digest. Ties recuse where the organization competes.
+pub fn sign(
+    tx: &mut Tx,
+    actor: &Actor,
+    scene: &Scene,
+    Signing { seat, accepts }: &Signing,
+    input: &DeclarationInput,
+) -> Result<()> {
+    let (now, evaluation) = (tx.now(), scene.evaluation.id);
+    if let Some(id) = accepts {
+        store::answer_invitation(tx, *id, InvitationState::Accepted, "", Some(now))?;
     }
     let ties = checked(tx, input)?;
     let text_digest = text_digest();
@@ -111,7 +135,7 @@ pub fn sign(
     audit::record(
         tx,
         actor,
-        event(&scene, Verb::UndertakingSigned).detail(json!({
+        event(scene, Verb::UndertakingSigned).detail(json!({
             "alias": seat.alias,
             "text_version": TEXT_VERSION,
             "text_digest": text_digest,
@@ -120,10 +144,10 @@ pub fn sign(
         })),
     )?;
     if scene.evaluation.state == EvaluationState::Scoring {
-        recuse_signed(tx, &scene, seat.user_id)?;
-        assign::refill(tx, actor, &scene)?;
+        recuse_signed(tx, scene, seat.user_id)?;
+        assign::refill(tx, actor, scene)?;
     }
-    Ok(scene)
+    Ok(())
 }
 
 fn checked(c: &mut Conn, input: &DeclarationInput) -> Result<Vec<SignedTie>> {

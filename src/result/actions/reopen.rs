@@ -2,63 +2,87 @@
 
 use serde_json::json;
 
-use crate::audit::Verb;
-use crate::db::Tx;
-use crate::error::{Error, Result};
-use crate::ids::SheetId;
+use crate::audit;
+use crate::clock::Instant;
+use crate::db::{Conn, Tx};
+use crate::error::Result;
 use crate::panel::scene::Scene;
 use crate::result::actions::supersede::supersede;
 use crate::result::store;
 use crate::rounds::{self, RoundState};
-use crate::scoring::actions::reopen::{chaired, fault, keep, note};
+use crate::scoring::actions::reopen::{fault, keep};
 use crate::scoring::input::ReopenInput;
+use crate::scoring::scene::SheetScene;
 use crate::scoring::{self, SheetState, VersionKind};
 use crate::seats::{self, EvaluationState, Reopened};
+use crate::verbs::{Done, Verb};
 use crate::who::Actor;
 
-/// Sends a handed-in sheet back to its reviewer. After the lock the result is taken back with it, and so is a decision
-/// that was not published yet.
-pub fn reopen(tx: &mut Tx, actor: &Actor, id: SheetId, input: &ReopenInput) -> Result<Scene> {
-    let mut scene = chaired(tx, actor, id)?;
-    let mut row = scoring::sheet_by_id(tx, id)?;
-    if let Some(refusal) = fault(tx, &scene, &row)? {
-        return Err(refusal.into());
+/// After the lock the result is taken back with it, and so is a decision that was not published yet.
+pub struct Reopen;
+
+impl Verb for Reopen {
+    type On = SheetScene;
+    type Gives = SheetScene;
+    type Input = ReopenInput;
+    type Ready = ();
+
+    const NAME: &'static str = "reopen";
+    const LABEL: &'static str = "退回重评";
+    const SAYS: &'static str = "The chair sends a sheet back to its reviewer, until the result is published. After the lock, the result is taken back with it and computed anew at the next lock.";
+    const EVENT: Option<audit::Verb> = Some(audit::Verb::SheetReopened);
+    const FORBIDS: &'static [&'static str] = &["chair_required"];
+    const REFUSES: &'static [&'static str] = &[
+        "wrong_state",
+        "result_published",
+        "sheet_not_submitted",
+        "sheet_not_counted",
+        "not_reopened",
+    ];
+
+    fn who(on: &SheetScene, actor: &Actor) -> Result<()> {
+        on.scene.may_chair(actor)
     }
-    let reason = input.reason.trim();
-    if reason.is_empty() {
-        return Err(Error::field("reason", "请写明退回的原因。"));
+
+    fn when(c: &mut Conn, on: &SheetScene, _: &Actor, _: Instant) -> Result<()> {
+        match fault(c, &on.scene, &on.sheet)? {
+            Some(refusal) => Err(refusal.into()),
+            None => Ok(()),
+        }
     }
-    let mut superseded = None;
-    if scene.round.state != RoundState::Scoring {
-        superseded = Some(unlock(tx, &mut scene, reason)?);
+
+    fn perform(
+        tx: &mut Tx,
+        mut on: SheetScene,
+        (): (),
+        actor: &Actor,
+        input: &ReopenInput,
+    ) -> Result<Done<Self>> {
+        let (reason, id) = (&input.reason, on.sheet.id);
+        let mut superseded = None;
+        if on.scene.round.state != RoundState::Scoring {
+            superseded = Some(unlock(tx, &mut on.scene, reason)?);
+        }
+        if on.sheet.state == SheetState::Locked {
+            let evaluation = &mut on.scene.evaluation;
+            let mut sheets = match evaluation.reopened()? {
+                Some(Reopened::Sheets { sheets }) => sheets,
+                Some(Reopened::Bids(_)) | None => Vec::new(),
+            };
+            sheets.push(id);
+            sheets.sort();
+            evaluation.reopened = Some(serde_json::to_string(&Reopened::Sheets { sheets })?);
+            seats::update(tx, evaluation)?;
+        }
+        keep(tx, actor, &on.sheet, VersionKind::Reopened, reason, true)?;
+        on.sheet.state = SheetState::Draft;
+        on.sheet.submitted_at = None;
+        on.sheet.updated_at = tx.now();
+        scoring::update_sheet(tx, &on.sheet)?;
+        tx.publish_change()?;
+        let detail = on.detail(json!({ "reason": reason, "superseded_digest": superseded }));
+        Ok(Done::of(id, "已退回，评委的待办里会看到原因。").detail(detail))
     }
-    if row.state == SheetState::Locked {
-        let mut sheets = match scene.evaluation.reopened()? {
-            Some(Reopened::Sheets { sheets }) => sheets,
-            Some(Reopened::Bids(_)) | None => Vec::new(),
-        };
-        sheets.push(id);
-        sheets.sort();
-        scene.evaluation.reopened = Some(serde_json::to_string(&Reopened::Sheets { sheets })?);
-        seats::update(tx, &scene.evaluation)?;
-        scene.evaluation.version += 1;
-    }
-    keep(tx, actor, &row, VersionKind::Reopened, reason, true)?;
-    row.state = SheetState::Draft;
-    row.submitted_at = None;
-    row.updated_at = tx.now();
-    scoring::update_sheet(tx, &row)?;
-    row.version += 1;
-    note(
-        tx,
-        actor,
-        &scene,
-        &row,
-        Verb::SheetReopened,
-        json!({ "subject_id": row.subject_id, "reason": reason, "superseded_digest": superseded }),
-    )?;
-    tx.publish_change()?;
-    Ok(scene)
 }
 
 /// Takes the result back, whole, to be computed anew; answers its digest.

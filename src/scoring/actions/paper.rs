@@ -1,6 +1,5 @@
 //! Sheets filled in and signed on paper: the office enters them with their scan, their reviewers answer for them.
 
-pub mod answer;
 pub mod desk;
 pub mod enter;
 

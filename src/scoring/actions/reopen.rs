@@ -1,40 +1,18 @@
-//! The chair sends one sheet back, or takes that back. Neither needs to see the marks.
+//! A sheet that is sent back, and what it said.
 
 use std::collections::BTreeSet;
 
-use serde_json::json;
-
-use crate::audit::{self, Chain, Event, Verb};
 use crate::bids::{self, BidState};
 use crate::db::{Conn, Tx};
 use crate::error::{Refusal, Result};
-use crate::ids::{BidId, SheetId, SheetVersionId, UserId};
-use crate::panel::scene::{self, Scene};
+use crate::ids::{BidId, SheetVersionId, UserId};
+use crate::panel::scene::Scene;
 use crate::rounds::{self, RoundState};
-use crate::scoring::actions::{paper, sheet, sheets};
+use crate::scoring::actions::sheet;
 use crate::scoring::store::{self, ScoreSheet, SheetVersion};
 use crate::scoring::{SheetState, VersionKind};
 use crate::seats::{self, Reopened};
 use crate::who::Actor;
-
-/// Takes a sending back back: the sheet says again what it said, and counts.
-pub fn restore(tx: &mut Tx, actor: &Actor, id: SheetId) -> Result<Scene> {
-    let scene = chaired(tx, actor, id)?;
-    let mut row = store::sheet_by_id(tx, id)?;
-    let version = store::open_version(tx, id)?.filter(|kept| kept.kind == VersionKind::Reopened);
-    let Some(version) = version.filter(|_| scene.round.state == RoundState::Scoring) else {
-        return Err(
-            Refusal::new("sheet_not_reopened", "这份评分表没有退回，或已重新提交。").into(),
-        );
-    };
-    let kept = version.id;
-    say_again(tx, &mut row, version)?;
-    paper::put_back(tx, kept, None)?;
-    let detail = json!({ "subject_id": row.subject_id });
-    note(tx, actor, &scene, &row, Verb::SheetRestored, detail)?;
-    tx.publish_change()?;
-    Ok(scene)
-}
 
 /// The sheet says again what this version says, and is handed in.
 pub fn say_again(tx: &mut Tx, row: &mut ScoreSheet, version: SheetVersion) -> Result<()> {
@@ -48,13 +26,6 @@ pub fn say_again(tx: &mut Tx, row: &mut ScoreSheet, version: SheetVersion) -> Re
     store::update_sheet(tx, row)?;
     row.version += 1;
     store::restore_version(tx, version.id, now)
-}
-
-/// The scene of a sheet in front of the chair, at its turn.
-pub fn chaired(tx: &mut Tx, actor: &Actor, id: SheetId) -> Result<Scene> {
-    let (known, _) = sheets::known(tx, actor, id)?;
-    known.may_chair(actor)?;
-    scene::command(tx, actor, known.round.id)
 }
 
 /// Why this sheet cannot be sent back now, if so: for the button, too.
@@ -141,28 +112,6 @@ pub fn keep(
         },
     )?;
     store::keep_paper(tx, row.id, id)
-}
-
-/// The event of something done with a sheet: never its marks.
-pub fn note(
-    tx: &mut Tx,
-    actor: &Actor,
-    scene: &Scene,
-    row: &ScoreSheet,
-    verb: Verb,
-    detail: serde_json::Value,
-) -> Result<()> {
-    let event = Event::new(
-        verb,
-        Chain::Committee(scene.round.committee_id),
-        "score_sheet",
-        row.id.0,
-    )
-    .organization(scene.round.committee_id)
-    .version(row.version)
-    .round(scene.round.id)
-    .detail(detail);
-    audit::record(tx, actor, event)
 }
 
 /// Why the lock waits: sheets were sent back and not handed in again.

@@ -135,36 +135,47 @@ pub fn save(
         rounds::turn(tx, line.round_id)?;
     }
     let (marking, criteria, earlier) = own(tx, actor, bid)?;
-    if marking.evaluation.state == EvaluationState::Locked
-        || marking.bid.round_state != RoundState::Scoring
-    {
-        return Err(locked().into());
-    }
-    let begun = earlier.as_ref().map(|sheet| sheet.id);
-    if !marking.evaluation.marks_again(bid, begun)? {
-        return Err(not_reopened().into());
-    }
+    may_mark(&marking, earlier.as_ref())?;
     match (&earlier, version) {
         (None, None | Some(0)) => {}
         (Some(_), None) => return Err(Error::PreconditionRequired),
         (Some(sheet), Some(version)) if sheet.version == version => {}
         (Some(_) | None, Some(_)) => return Err(Error::stale()),
     }
+    put_own(tx, actor, &marking, &criteria, earlier, input)
+}
+
+/// Whether marks may be given or changed now.
+pub fn may_mark(marking: &Marking, earlier: Option<&ScoreSheet>) -> Result<()> {
+    if marking.evaluation.state == EvaluationState::Locked
+        || marking.bid.round_state != RoundState::Scoring
+    {
+        return Err(locked().into());
+    }
+    let begun = earlier.map(|sheet| sheet.id);
+    if marking.evaluation.marks_again(marking.bid.id, begun)? {
+        return Ok(());
+    }
+    Err(not_reopened().into())
+}
+
+/// Writes one's own sheet; handed in, it takes the place of one entered from paper.
+pub fn put_own(
+    tx: &mut Tx,
+    actor: &Actor,
+    marking: &Marking,
+    criteria: &[Criterion],
+    earlier: Option<ScoreSheet>,
+    input: &SheetInput,
+) -> Result<ScoreSheet> {
     let replaces = match &earlier {
         Some(sheet) if input.submit => paper::give_way(tx, actor, sheet)?,
         Some(_) | None => false,
     };
-    let sheet = put(
-        tx,
-        &marking.evaluation,
-        &criteria,
-        bid.0,
-        marking.reviewer,
-        earlier,
-        input,
-    )?;
+    let (of, bid) = (&marking.evaluation, marking.bid.id.0);
+    let sheet = put(tx, of, criteria, bid, marking.reviewer, earlier, input)?;
     if input.submit {
-        record(tx, actor, &marking.evaluation, &sheet, replaces)?;
+        record(tx, actor, of, &sheet, replaces)?;
     }
     Ok(sheet)
 }

@@ -1,77 +1,21 @@
-//! Scoring starts: conflicts of interest are found, topics with too few bids fail.
+//! Whether scoring may start: a sound panel, and enough of it left to mark each topic.
 
 use std::collections::{BTreeMap, HashSet};
 
-use serde_json::json;
-
-use crate::audit::{self, Verb};
 use crate::clock::{self, Instant};
-use crate::db::{Conn, Tx};
+use crate::db::Conn;
 use crate::error::{Refusal, Result};
-use crate::ids::{RecusalId, RoundId, TopicId, UserId};
+use crate::ids::{TopicId, UserId};
 use crate::joint;
 use crate::panel;
-use crate::panel::actions::{assign, conflicts, interests};
+use crate::panel::actions::{conflicts, interests};
 use crate::panel::rules::conflict::Ground;
-use crate::panel::scene::{self, Scene};
+use crate::panel::scene::Scene;
 use crate::rounds::rules::{self, Action};
 use crate::rounds::{self, Round, Topic};
-use crate::seats::{self, EvaluationState, PanelMember, Recusal};
-use crate::who::Actor;
+use crate::seats::{self, PanelMember};
 
-/// Starts scoring. The automatic recusals and the failed topics stand from here on.
-pub fn start(tx: &mut Tx, actor: &Actor, round: RoundId) -> Result<Scene> {
-    let mut scene = scene::command(tx, actor, round)?;
-    scene.may_run(actor)?;
-    let now = tx.now();
-    let next = scene.next(Action::StartScoring, now)?;
-    let members = sound_panel(tx, &scene)?;
-    joint::may_start(tx, round)?;
-    let bids = panel::bid_lines(tx, round)?;
-    let topics = rounds::topics(tx, round)?;
-    // Bids found void since the opening may have left a topic short.
-    let failed = crate::failed::fail_short_topics(tx, actor, &scene.round)?;
-    let Recusals { earlier, found } =
-        judged_by_enough(tx, &scene, &members, &topics, &failed, now)?;
-    let mut recused = Vec::new();
-    for ((user_id, topic_id), ground) in found {
-        if failed.contains(&topic_id) || earlier.contains(&(user_id, topic_id)) {
-            continue;
-        }
-        let reason = ground.reason;
-        recused.push(json!({ "user_id": user_id, "topic_id": topic_id, "cause": ground.cause }));
-        seats::insert_recusal(
-            tx,
-            &Recusal {
-                id: RecusalId::fresh(now),
-                evaluation_id: scene.evaluation.id,
-                topic_id,
-                user_id,
-                cause: ground.cause,
-                reason,
-                at: now,
-                lifted_at: None,
-            },
-        )?;
-    }
-    assign::start(tx, actor, &scene)?;
-    scene.evaluation.state = EvaluationState::Scoring;
-    scene.evaluation.started_at = Some(now);
-    seats::update(tx, &scene.evaluation)?;
-    scene.evaluation.version += 1;
-    scene.round.version = rounds::advance(tx, &scene.round, next)?;
-    scene.round.state = next;
-    audit::record(
-        tx,
-        actor,
-        scene::event(&scene, Verb::RoundScoringStarted)
-            .detail(json!({ "bids": bids.len(), "failed_topics": failed, "recusals": recused })),
-    )?;
-    tx.publish_change()?;
-    Ok(scene)
-}
-
-/// Whether scoring may start as things stand: what [`start`] would refuse, found without starting it.
+/// Whether scoring may start as things stand: what starting it would refuse, found without starting it.
 pub fn may_start(c: &mut Conn, round: &Round, path: &str, now: Instant) -> Result<()> {
     rules::next(round.state_at(now), Action::StartScoring)?;
     let scene = Scene {
@@ -91,7 +35,7 @@ pub fn may_start(c: &mut Conn, round: &Round, path: &str, now: Instant) -> Resul
     judged_by_enough(c, &scene, &members, &topics, &failed, now).map(drop)
 }
 
-fn sound_panel(c: &mut Conn, scene: &Scene) -> Result<Vec<PanelMember>> {
+pub fn sound_panel(c: &mut Conn, scene: &Scene) -> Result<Vec<PanelMember>> {
     let members = seats::panel(c, scene.evaluation.id)?;
     match seats::fault_of(c, scene.evaluation.id, &members)? {
         Some(refusal) => Err(refusal.into()),
@@ -100,15 +44,15 @@ fn sound_panel(c: &mut Conn, scene: &Scene) -> Result<Vec<PanelMember>> {
 }
 
 /// Who must leave which topic to others.
-struct Recusals {
+pub struct Recusals {
     /// Those known already.
-    earlier: HashSet<(UserId, TopicId)>,
+    pub earlier: HashSet<(UserId, TopicId)>,
     /// What ties and posts say now.
-    found: BTreeMap<(UserId, TopicId), Ground>,
+    pub found: BTreeMap<(UserId, TopicId), Ground>,
 }
 
 /// Refuses where all topics have failed or one is left with fewer than the quorum.
-fn judged_by_enough(
+pub fn judged_by_enough(
     c: &mut Conn,
     scene: &Scene,
     members: &[PanelMember],

@@ -4,9 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use crate::db::Conn;
 use crate::error::Result;
-use crate::ids::{EvaluationId, RoundId, TopicId, UserId};
+use crate::ids::{BidId, EvaluationId, RoundId, TopicId, UserId};
 use crate::panel::{self, BidLine};
 use crate::rounds::{self, Topic};
+use crate::scoring::actions::sheet::Marking;
 use crate::scoring::{SheetState, store};
 use crate::seats::actions::division;
 use crate::seats::{self, Evaluation, PanelMember, Recusal};
@@ -86,6 +87,24 @@ pub fn assignments(
         }
     }
     Ok((assigned, recused))
+}
+
+/// The next bid without a handed-in sheet, after this one and then from the top.
+pub fn next_of(assigned: &[Assignment], id: BidId) -> Option<BidId> {
+    let open = |one: &&Assignment| one.bid.id != id && one.waits();
+    assigned
+        .iter()
+        .skip_while(|one| one.bid.id != id)
+        .find(open)
+        .or_else(|| assigned.iter().find(open))
+        .map(|one| one.bid.id)
+}
+
+/// The same for whoever just marked one.
+pub fn next_after(c: &mut Conn, marking: &Marking) -> Result<Option<BidId>> {
+    let (of, round) = (&marking.evaluation, marking.bid.round_id);
+    let (assigned, _) = assignments(c, of, round, marking.reviewer)?;
+    Ok(next_of(&assigned, marking.bid.id))
 }
 
 /// How far one reviewer is: counts only.

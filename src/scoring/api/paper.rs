@@ -13,14 +13,12 @@ use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::files::{self, Received, Sent, Taken};
 use crate::ids::{EvaluationId, SheetId};
-use crate::scoring::actions::paper::{answer, desk, enter};
+use crate::scoring::actions::paper::{desk, enter};
 use crate::scoring::api::sheets::reply;
-use crate::scoring::input::{DisputeInput, PaperAgainInput, PaperInput};
-use crate::scoring::view::sheets::SheetShown;
+use crate::scoring::input::{PaperAgainInput, PaperInput};
 use crate::session::{self, Who};
 use crate::web::call::{self, if_match};
-use crate::web::errors::Problem;
-use crate::web::{App, Call, Empty, Reply};
+use crate::web::{App, Reply};
 use crate::who::Actor;
 
 /// A multipart form: what the sheet says, as JSON, and its scan.
@@ -75,12 +73,6 @@ fn parts<T: DeserializeOwned + Validate>(sent: Sent) -> Result<(T, Option<Arc<Re
 /// Enter a signed paper sheet with its scan: the reviewer's sheet is handed in with it, marked as entered from paper.
 /// For the office, while scoring lasts, in the place of a reviewer who signed the undertaking, marks this bid, and has
 /// handed in nothing for it.
-#[utoipa::path(post, path = "/api/v1/evaluations/{id}/paper_sheets", tag = "evaluation",
-    params(("id" = EvaluationId, Path)),
-    request_body(content = PaperUpload, content_type = "multipart/form-data"),
-    responses((status = 201, body = SheetShown), (status = 400, body = Problem), (status = 401, body = Problem),
-        (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
-        (status = 413, body = Problem), (status = 415, body = Problem), (status = 422, body = Problem)))]
 pub async fn enter(
     app: Data<App>,
     req: HttpRequest,
@@ -115,13 +107,6 @@ pub fn no_scan() -> Error {
 
 /// Enter a paper sheet again where it was not entered right, with the reason; what was entered before is kept. Whoever
 /// entered it may leave the scan as it is, anybody else of the office brings one.
-#[utoipa::path(put, path = "/api/v1/score_sheets/{id}/paper", tag = "evaluation",
-    params(("id" = SheetId, Path), ("If-Match" = String, Header)),
-    request_body(content = PaperAgainUpload, content_type = "multipart/form-data"),
-    responses((status = 200, body = SheetShown), (status = 400, body = Problem), (status = 401, body = Problem),
-        (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
-        (status = 413, body = Problem), (status = 415, body = Problem), (status = 422, body = Problem),
-        (status = 428, body = Problem)))]
 pub async fn correct(
     app: Data<App>,
     req: HttpRequest,
@@ -146,37 +131,4 @@ pub async fn correct(
         scan.keep();
     }
     Ok(reply.into_response())
-}
-
-/// One's own sheet was not entered as it was signed: it counts no more, and the lock waits until one hands in another
-/// or the office enters it again.
-#[utoipa::path(post, path = "/api/v1/score_sheets/{id}/dispute", tag = "evaluation", request_body = DisputeInput,
-    params(("id" = SheetId, Path)),
-    responses((status = 200, body = SheetShown), (status = 401, body = Problem), (status = 403, body = Problem),
-        (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
-pub async fn dispute(
-    app: Data<App>,
-    id: Path<SheetId>,
-    call: Call<DisputeInput>,
-) -> Result<HttpResponse> {
-    let id = id.into_inner();
-    app.api_command(call, move |tx, actor, input| {
-        answer::dispute(tx, actor, id, input)?;
-        reply(tx, actor, id)
-    })
-    .await
-}
-
-/// One's own sheet was entered as it was signed; a dispute ends with that.
-#[utoipa::path(post, path = "/api/v1/score_sheets/{id}/confirm", tag = "evaluation", request_body = Empty,
-    params(("id" = SheetId, Path)),
-    responses((status = 200, body = SheetShown), (status = 401, body = Problem), (status = 403, body = Problem),
-        (status = 404, body = Problem), (status = 409, body = Problem)))]
-pub async fn confirm(app: Data<App>, id: Path<SheetId>, call: Call<Empty>) -> Result<HttpResponse> {
-    let id = id.into_inner();
-    app.api_command(call, move |tx, actor, _| {
-        answer::confirm(tx, actor, id)?;
-        reply(tx, actor, id)
-    })
-    .await
 }

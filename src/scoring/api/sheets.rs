@@ -1,7 +1,5 @@
-//! Sheets as the chair and the committee follow them, and the sending back of one.
+//! Sheets as the chair and the committee follow them, and one's own.
 
-use actix_web::HttpResponse;
-use actix_web::web::{Data, Path};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use validator::Validate;
@@ -9,14 +7,13 @@ use validator::Validate;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::ids::{BidId, EvaluationId, SheetId, UserId};
-use crate::result::actions::reopen;
 use crate::scoring::actions::sheets;
-use crate::scoring::input::ReopenInput;
+use crate::scoring::scene::OwnSheet;
+use crate::scoring::shown::SheetOwn;
+use crate::scoring::shown::sheets::{SheetListed, SheetShown};
 use crate::scoring::store::SheetFilter;
-use crate::scoring::view::sheets::{SheetListed, SheetShown};
-use crate::session::Who;
-use crate::web::errors::Problem;
-use crate::web::{App, Call, Cursor, Empty, Listing, Query, Reply, paging};
+use crate::verbs::Scene;
+use crate::web::{Ask, Cursor, Listing, Reply, paging};
 use crate::who::Actor;
 
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
@@ -42,68 +39,28 @@ impl SheetsQuery {
     }
 }
 
-/// The sheets there are: who handed in what when, never what they say. For the chair and the committee.
-#[utoipa::path(get, path = "/api/v1/evaluations/{id}/score_sheets", tag = "evaluation",
-    params(("id" = i64, Path), SheetsQuery),
-    responses((status = 200, body = Listing<SheetListed>), (status = 401, body = Problem), (status = 403, body = Problem),
-        (status = 404, body = Problem), (status = 422, body = Problem)))]
-pub async fn list(
-    app: Data<App>,
-    who: Who,
-    id: Path<EvaluationId>,
-    query: Query<SheetsQuery>,
-) -> Result<HttpResponse> {
-    let (id, filter) = (id.into_inner(), query.0.filter()?);
-    app.api(who, move |c, actor, _| {
-        let (_, lines) = sheets::list(c, actor, id, &filter)?;
-        let listing = Listing::new(lines, filter.limit, |line| line.head.id.0);
-        Reply::ok(&listing.map(SheetListed::from))
-    })
-    .await
+/// Who handed in what when, never what it says.
+pub fn list(ask: &mut Ask, id: EvaluationId) -> Result<Reply> {
+    let filter = ask.query::<SheetsQuery>()?.filter()?;
+    let (_, lines) = sheets::list(ask.c, ask.actor, id, &filter)?;
+    let listing = Listing::new(lines, filter.limit, |line| line.head.id.0);
+    Reply::ok(&listing.map(SheetListed::from))
 }
 
-/// One sheet with its earlier versions: what they say is shown to its reviewer, and once locked to the committee.
-#[utoipa::path(get, path = "/api/v1/score_sheets/{id}", tag = "evaluation", params(("id" = i64, Path)),
-    responses((status = 200, body = SheetShown), (status = 401, body = Problem), (status = 404, body = Problem)))]
-pub async fn show(app: Data<App>, who: Who, id: Path<SheetId>) -> Result<HttpResponse> {
-    let id = id.into_inner();
-    app.api(who, move |c, actor, _| reply(c, actor, id)).await
-}
-
+/// A sheet as this person sees it.
 pub fn reply(c: &mut Conn, actor: &Actor, id: SheetId) -> Result<Reply> {
     let shown = SheetShown::of(&sheets::read(c, actor, id)?)?;
     Ok(Reply::ok(&shown)?.version(shown.version))
 }
 
-/// The chair sends a sheet back to its reviewer, until the result is published. After the lock, the result is taken
-/// back with it and computed anew at the next lock.
-#[utoipa::path(post, path = "/api/v1/score_sheets/{id}/reopen", tag = "evaluation", request_body = ReopenInput,
-    params(("id" = i64, Path)),
-    responses((status = 200, body = SheetShown), (status = 401, body = Problem), (status = 403, body = Problem),
-        (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
-pub async fn reopen(
-    app: Data<App>,
-    id: Path<SheetId>,
-    call: Call<ReopenInput>,
-) -> Result<HttpResponse> {
-    let id = id.into_inner();
-    app.api_command(call, move |tx, actor, input| {
-        reopen::reopen(tx, actor, id, input)?;
-        reply(tx, actor, id)
-    })
-    .await
-}
-
-/// The chair takes a sending back back: the sheet counts again as it was.
-#[utoipa::path(post, path = "/api/v1/score_sheets/{id}/restore", tag = "evaluation", request_body = Empty,
-    params(("id" = i64, Path)),
-    responses((status = 200, body = SheetShown), (status = 401, body = Problem), (status = 403, body = Problem),
-        (status = 404, body = Problem), (status = 409, body = Problem)))]
-pub async fn restore(app: Data<App>, id: Path<SheetId>, call: Call<Empty>) -> Result<HttpResponse> {
-    let id = id.into_inner();
-    app.api_command(call, move |tx, actor, _| {
-        crate::scoring::actions::reopen::restore(tx, actor, id)?;
-        reply(tx, actor, id)
-    })
-    .await
+/// One's own on a bid; version 0 if it is not begun.
+pub fn own(ask: &mut Ask, id: BidId) -> Result<Reply> {
+    let on = OwnSheet::load(ask.c, ask.actor, &id)?;
+    let paper = match &on.sheet {
+        Some(sheet) => sheets::on_paper(ask.c, sheet.id)?,
+        None => None,
+    };
+    let step = on.marking.evaluation.mark_step;
+    let shown = SheetOwn::of(id, step, &on.criteria, on.sheet.as_ref(), paper.as_ref())?;
+    Ok(Reply::ok(&shown)?.version(shown.version))
 }

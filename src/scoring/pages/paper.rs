@@ -14,20 +14,19 @@ use validator::Validate;
 use self::fault::Fault;
 use crate::clock::show_instant;
 use crate::db::Conn;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::files::{self, Taken};
 use crate::ids::{BidId, EvaluationId, SheetId, UserId};
 use crate::numbers::rules::plain_marks;
-use crate::scoring::actions::paper::{answer, desk, enter};
+use crate::scoring::actions::paper::{desk, enter};
 use crate::scoring::actions::sheets;
 use crate::scoring::api::paper::no_scan;
-use crate::scoring::input::{DisputeInput, MarkInput, PaperAgainInput, PaperInput};
+use crate::scoring::input::{MarkInput, PaperAgainInput, PaperInput};
 use crate::scoring::pages::score::mark_rows;
-use crate::scoring::pages::sheets::sheet_page;
 use crate::scoring::store::Paper;
 use crate::session::{self, Who};
 use crate::web::forms::{parse_pairs, values};
-use crate::web::{App, Empty, Form, Page, Query, Values, see_other};
+use crate::web::{App, Ask, Page, Values, see_other};
 use crate::who::Actor;
 
 /// How a sheet came from paper, for people.
@@ -47,18 +46,9 @@ pub struct PaperQuery {
 }
 
 /// `GET /evaluations/{id}/paper_sheets/new`
-pub async fn new(
-    app: Data<App>,
-    req: HttpRequest,
-    who: Who,
-    id: Path<EvaluationId>,
-    query: Query<PaperQuery>,
-) -> Result<HttpResponse> {
-    let (id, query) = (id.into_inner(), query.0);
-    app.private_page(&req, who, move |c, actor, _| {
-        enter_page(c, actor, id, &query, None, &Fault::default())
-    })
-    .await
+pub fn new(ask: &mut Ask, id: EvaluationId) -> Result<Page> {
+    let query: PaperQuery = ask.query()?;
+    enter_page(ask.c, ask.actor, id, &query, None, &Fault::default())
 }
 
 fn enter_page(
@@ -203,17 +193,8 @@ struct AgainForm {
 }
 
 /// `GET /score_sheets/{id}/paper`
-pub async fn again(
-    app: Data<App>,
-    req: HttpRequest,
-    who: Who,
-    id: Path<SheetId>,
-) -> Result<HttpResponse> {
-    let id = id.into_inner();
-    app.private_page(&req, who, move |c, actor, _| {
-        again_page(c, actor, id, None, &Fault::default())
-    })
-    .await
+pub fn again(ask: &mut Ask, id: SheetId) -> Result<Page> {
+    again_page(ask.c, ask.actor, id, None, &Fault::default())
 }
 
 fn again_page(
@@ -319,46 +300,4 @@ pub async fn correct(
             .await
         }
     }
-}
-
-/// `POST /score_sheets/{id}/dispute`
-pub async fn dispute(
-    app: Data<App>,
-    req: HttpRequest,
-    id: Path<SheetId>,
-    form: Form<DisputeInput>,
-) -> Result<HttpResponse> {
-    let id = id.into_inner();
-    let done = match form.input() {
-        Ok(input) => {
-            app.command(&form.who, move |tx, actor| {
-                answer::dispute(tx, actor, id, &input)
-            })
-            .await
-        }
-        Err(error) => Err(error),
-    };
-    match done {
-        Ok(()) => Ok(see_other(
-            format!("/score_sheets/{id}"),
-            "已提出异议，处理以前这份评分表不计入，也不能锁定评分。",
-        )),
-        Err(Error::Invalid(errors)) => {
-            app.private_page(&req, form.who, move |c, actor, _| {
-                answer::may_begin(c, actor, id)?;
-                sheet_page(c, actor, id, &form.values, &errors)
-            })
-            .await
-        }
-        Err(error) => Err(error),
-    }
-}
-
-/// `POST /score_sheets/{id}/confirm`
-pub async fn confirm(app: Data<App>, id: Path<SheetId>, form: Form<Empty>) -> Result<HttpResponse> {
-    form.input()?;
-    let id = id.into_inner();
-    app.command(&form.who, move |tx, actor| answer::confirm(tx, actor, id))
-        .await?;
-    Ok(see_other(format!("/score_sheets/{id}"), "已确认代录无误。"))
 }

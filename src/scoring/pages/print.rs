@@ -1,7 +1,5 @@
 //! Score sheets for the printer, A4.
 
-use actix_web::web::{Data, Path};
-use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
 
 use crate::clock::show_instant;
@@ -10,9 +8,8 @@ use crate::ids::{BidId, EvaluationId};
 use crate::numbers::rules::{marks_text, plain_marks};
 use crate::scoring::actions::print::{self, Prints};
 use crate::scoring::pages::paper::entered;
-use crate::session::Who;
 use crate::web::paging::PageQuery;
-use crate::web::{App, Cursor, Page, Query};
+use crate::web::{Ask, Cursor, Page};
 
 /// Sheets printed in one go.
 const SHEETS: usize = 50;
@@ -59,38 +56,20 @@ fn page(prints: &Prints, back: String, next: Option<String>) -> Result<Page> {
 }
 
 /// `GET /evaluations/{id}/blank_sheets`
-pub async fn blank(
-    app: Data<App>,
-    req: HttpRequest,
-    who: Who,
-    id: Path<EvaluationId>,
-    query: Query<PageQuery>,
-) -> Result<HttpResponse> {
-    let (id, query) = (id.into_inner(), query.0);
-    app.private_page(&req, who, move |c, actor, _| {
-        let limit = query
-            .limit
-            .and_then(|limit| usize::try_from(limit).ok())
-            .unwrap_or(SHEETS);
-        let prints = print::blank(c, actor, id, query.after()?, limit)?;
-        let address = format!("/evaluations/{id}/blank_sheets?limit={limit}&cursor=");
-        let next = prints.next.map(|bid| address + &Cursor::write(bid.0));
-        page(&prints, format!("/evaluations/{id}"), next)
-    })
-    .await
+pub fn blank(ask: &mut Ask, id: EvaluationId) -> Result<Page> {
+    let query: PageQuery = ask.query()?;
+    let limit = query
+        .limit
+        .and_then(|limit| usize::try_from(limit).ok())
+        .unwrap_or(SHEETS);
+    let prints = print::blank(ask.c, ask.actor, id, query.after()?, limit)?;
+    let address = format!("/evaluations/{id}/blank_sheets?limit={limit}&cursor=");
+    let next = prints.next.map(|bid| address + &Cursor::write(bid.0));
+    page(&prints, format!("/evaluations/{id}"), next)
 }
 
 /// `GET /bids/{id}/score/print`
-pub async fn own(
-    app: Data<App>,
-    req: HttpRequest,
-    who: Who,
-    id: Path<BidId>,
-) -> Result<HttpResponse> {
-    let id = id.into_inner();
-    app.private_page(&req, who, move |c, actor, _| {
-        let prints = print::own(c, actor, id)?;
-        page(&prints, format!("/bids/{id}/score"), None)
-    })
-    .await
+pub fn own(ask: &mut Ask, id: BidId) -> Result<Page> {
+    let prints = print::own(ask.c, ask.actor, id)?;
+    page(&prints, format!("/bids/{id}/score"), None)
 }

@@ -1,52 +1,59 @@
 //! The scoring page: read on the left, mark on the right, then the next one.
 
+use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
-use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 use serde_json::json;
 use validator::Validate;
 
 use crate::bids;
 use crate::clock;
-use crate::db::Conn;
-use crate::error::{Error, FieldErrors, Refusal, Result};
+use crate::error::{Error, Refusal, Result};
 use crate::ids::BidId;
 use crate::joint;
+use crate::marks::Mark;
 use crate::numbers::rules::plain_marks;
 use crate::rounds;
 use crate::scoring::actions::{sheet, sheets, work};
 use crate::scoring::input::{MarkInput, SheetInput};
 use crate::scoring::pages::paper::entered;
-use crate::scoring::store::MarkGiven;
+use crate::scoring::scene::OwnSheet;
+use crate::scoring::store::{MarkGiven, ScoreSheet};
 use crate::scoring::{SheetState, VersionKind};
 use crate::seats::{Criterion, EvaluationState};
-use crate::session::Who;
-use crate::web::App;
-use crate::web::{Form, Page, Values, see_other};
-use crate::who::Actor;
+use crate::verbs::Scene;
+use crate::web::{App, Ask, Form, Page, Values};
 
-/// `GET /bids/{id}/score`
-pub async fn show(
-    app: Data<App>,
-    req: HttpRequest,
-    who: Who,
-    id: Path<BidId>,
-) -> Result<HttpResponse> {
-    let id = id.into_inner();
-    app.private_page(&req, who, move |c, actor, _| {
-        score_page(c, actor, id, None, &FieldErrors::new())
+/// What the form shows: a row for each criterion.
+fn stored(on: &OwnSheet) -> Result<SheetInput> {
+    let given = on.sheet.as_ref().map(ScoreSheet::marks).transpose()?;
+    let given = given.unwrap_or_default();
+    let mark = |criterion: &Criterion| {
+        let known = given.iter().find(|mark| mark.criterion_id == criterion.id);
+        MarkInput {
+            criterion_id: criterion.id,
+            mark: known.and_then(|given| given.mark).map(Mark),
+            comment: known.map(|given| given.comment.clone()),
+        }
+    };
+    Ok(SheetInput {
+        marks: on.criteria.iter().map(mark).collect(),
+        submit: false,
+        notes: on.sheet.as_ref().map(|sheet| sheet.notes.clone()),
     })
-    .await
 }
 
-fn score_page(
-    c: &mut Conn,
-    actor: &Actor,
-    id: BidId,
-    typed: Option<&Values>,
-    errors: &FieldErrors,
-) -> Result<Page> {
-    let (marking, criteria, sheet) = sheet::own(c, actor, id)?;
+/// `GET /bids/{id}/score`
+pub fn show(ask: &mut Ask, id: BidId) -> Result<Page> {
+    let on = OwnSheet::load(ask.c, ask.actor, &id)?;
+    let typed = (!ask.again.values.is_empty()).then(|| ask.again.values.clone());
+    ask.again.fill(&stored(&on)?)?;
+    let (c, actor, _) = ask.parts();
+    let OwnSheet {
+        marking,
+        criteria,
+        sheet,
+    } = on;
     let bid = bids::find(c, id)?;
     let round = rounds::find(c, bid.round_id)?;
     let content = bids::actions::content_of(c, actor, &bid)?.ok_or(Error::NotFound)?;
@@ -58,13 +65,7 @@ fn score_page(
         .map(|one| one.bid.organization.clone())
         .unwrap_or_default();
     let left = assigned.iter().filter(|one| one.waits()).count();
-    let open = |one: &&work::Assignment| one.bid.id != id && one.waits();
-    let next = assigned
-        .iter()
-        .skip_while(|one| one.bid.id != id)
-        .find(open)
-        .or_else(|| assigned.iter().find(open))
-        .map(|one| one.bid.id);
+    let next = work::next_of(&assigned, id);
     let previous = place
         .and_then(|at| at.checked_sub(1))
         .and_then(|at| assigned.get(at))
@@ -84,8 +85,8 @@ fn score_page(
         Some(sheet) => sheet.marks()?,
         None => Vec::new(),
     };
-    let rows = mark_rows(&criteria, &given, typed);
-    let notes = match typed {
+    let rows = mark_rows(&criteria, &given, typed.as_ref());
+    let notes = match &typed {
         Some(values) => values.get("notes").cloned().unwrap_or_default(),
         None => sheet.as_ref().map(|s| s.notes.clone()).unwrap_or_default(),
     };
@@ -140,9 +141,7 @@ fn score_page(
         .with("locked", &locked)
         .with("sent_back", &sent_back)
         .with("paper", &paper.as_ref().map(entered))
-        .with("sheet_id", &sheet.as_ref().map(|sheet| sheet.id))
-        .with("values", &typed.cloned().unwrap_or_default())
-        .with("errors", errors))
+        .with("sheet_id", &sheet.as_ref().map(|sheet| sheet.id)))
 }
 
 /// A row for each criterion: as typed, or as stored.
@@ -184,7 +183,7 @@ fn submitted(state: Option<SheetState>) -> bool {
     matches!(state, Some(SheetState::Submitted | SheetState::Locked))
 }
 
-/// The scoring page's form.
+/// The form as the script sends it while somebody types.
 #[derive(Debug, Clone, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct ScoreForm {
@@ -207,123 +206,6 @@ impl ScoreForm {
             notes: self.notes.clone(),
         }
     }
-}
-
-/// `POST /bids/{id}/score`: saves, or hands in and goes on to the next.
-pub async fn save(
-    app: Data<App>,
-    req: HttpRequest,
-    id: Path<BidId>,
-    form: Form<ScoreForm>,
-) -> Result<HttpResponse> {
-    let id = id.into_inner();
-    let saved = match form.input() {
-        Ok(typed) => {
-            app.command(&form.who, move |tx, actor| {
-                let saved = sheet::save(tx, actor, id, Some(typed.version), &typed.sheet())?;
-                let next = next_after(tx, actor, id)?;
-                Ok((saved, next))
-            })
-            .await
-        }
-        Err(error) => Err(error),
-    };
-    match saved {
-        Ok((sheet, _)) if sheet.state == SheetState::Draft => {
-            Ok(see_other(format!("/bids/{id}/score"), "已存为草稿。"))
-        }
-        Ok((_, (_, Some(next)))) => Ok(see_other(
-            format!("/bids/{next}/score"),
-            "已提交，这是下一份。",
-        )),
-        Ok((_, (evaluation, None))) => Ok(see_other(
-            format!("/evaluations/{evaluation}"),
-            "已提交，您的评分全部完成。",
-        )),
-        Err(Error::Invalid(errors)) => {
-            app.private_page(&req, form.who, move |c, actor, _| {
-                Ok(score_page(c, actor, id, Some(&form.values), &errors)?.status(422))
-            })
-            .await
-        }
-        Err(Error::Conflict(refusal)) if refusal.code == "version_conflict" => {
-            conflict_page(app, req, id, form).await
-        }
-        Err(error) => Err(error),
-    }
-}
-
-/// The next bid without a handed-in sheet, after this one and then from the top.
-fn next_after(
-    c: &mut Conn,
-    actor: &Actor,
-    id: BidId,
-) -> Result<(crate::ids::EvaluationId, Option<BidId>)> {
-    let marking = sheet::marking(c, actor, id)?;
-    let (assigned, _) = work::assignments(
-        c,
-        &marking.evaluation,
-        marking.bid.round_id,
-        marking.reviewer,
-    )?;
-    let open = |one: &&work::Assignment| one.bid.id != id && one.waits();
-    let next = assigned
-        .iter()
-        .skip_while(|one| one.bid.id != id)
-        .find(open)
-        .or_else(|| assigned.iter().find(open))
-        .map(|one| one.bid.id);
-    Ok((marking.evaluation.id, next))
-}
-
-/// Both versions side by side: the same reviewer in two windows.
-async fn conflict_page(
-    app: Data<App>,
-    req: HttpRequest,
-    id: BidId,
-    form: Form<ScoreForm>,
-) -> Result<HttpResponse> {
-    app.private_page(&req, form.who, move |c, actor, _| {
-        let (_, criteria, sheet) = sheet::own(c, actor, id)?;
-        let sheet = sheet.ok_or(Error::NotFound)?;
-        let stored = sheet.marks()?;
-        let mut yours = Vec::new();
-        let mut theirs = Vec::new();
-        for (n, criterion) in criteria.iter().enumerate() {
-            let mine = form
-                .values
-                .get(&format!("marks[{n}][mark]"))
-                .cloned()
-                .unwrap_or_default();
-            let other = stored
-                .iter()
-                .find(|given| given.criterion_id == criterion.id)
-                .and_then(|given| given.mark)
-                .map(plain_marks)
-                .unwrap_or_default();
-            let differs = mine != other;
-            yours.push(json!({ "label": criterion.name, "value": mine, "differs": differs }));
-            theirs.push(json!({ "label": criterion.name, "value": other, "differs": differs }));
-        }
-        let fields: Vec<_> = form
-            .values
-            .iter()
-            .filter(|(name, _)| !name.contains('=') && name.as_str() != "version")
-            .map(|(name, value)| json!({ "name": name, "value": value }))
-            .collect();
-        Ok(Page::new("shell/conflict.html")
-            .with("what", "评分表")
-            .with("theirs_by", "您在另一个窗口")
-            .with("theirs_at", &clock::show_instant(sheet.updated_at))
-            .with("yours", &yours)
-            .with("theirs", &theirs)
-            .with("action", &format!("/bids/{id}/score"))
-            .with("version", &sheet.version)
-            .with("fields", &fields)
-            .with("back", &format!("/bids/{id}/score"))
-            .status(409))
-    })
-    .await
 }
 
 /// `POST /bids/{id}/score/autosave`

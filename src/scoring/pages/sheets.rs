@@ -1,28 +1,24 @@
 //! Sheets as the chair and the committee follow them, and the sending back of one.
 
-use actix_web::web::{Data, Path};
-use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
 
 use crate::clock::show_instant;
-use crate::db::Conn;
-use crate::error::{Error, FieldErrors, Result};
+use crate::error::Result;
 use crate::ids::{EvaluationId, SheetId};
 use crate::numbers::rules::plain_marks;
-use crate::panel::actions::naming;
 use crate::panel::scene::Scene;
+use crate::result::actions::reopen::Reopen;
 use crate::scoring::actions::paper::{self, desk};
-use crate::scoring::actions::{reopen, sheets};
+use crate::scoring::actions::sheets;
 use crate::scoring::api::sheets::SheetsQuery;
-use crate::scoring::input::ReopenInput;
-use crate::scoring::view::sheets::{
+use crate::scoring::scene::SheetScene;
+use crate::scoring::shown::sheets::{
     PaperShown, SheetListed, SheetSaid, SheetShown, SheetVersionShown,
 };
 use crate::scoring::{SheetState, VersionKind};
 use crate::seats::{self, Criterion, EvaluationState};
-use crate::session::Who;
-use crate::web::App;
-use crate::web::{Empty, Form, Listing, Page, Query, Values, see_other};
+use crate::verbs::{Scene as _, refusal};
+use crate::web::{Ask, Listing, Page};
 use crate::who::Actor;
 
 /// Label and tone of where a sheet stands.
@@ -59,67 +55,48 @@ fn outcome(version: &SheetVersionShown) -> &'static str {
 }
 
 /// `GET /evaluations/{id}/score_sheets`
-pub async fn list(
-    app: Data<App>,
-    req: HttpRequest,
-    who: Who,
-    id: Path<EvaluationId>,
-    query: Query<SheetsQuery>,
-) -> Result<HttpResponse> {
-    let (id, query) = (id.into_inner(), query.0);
-    app.private_page(&req, who, move |c, actor, _| {
-        let filter = query.filter()?;
-        let (scene, lines) = sheets::list(c, actor, id, &filter)?;
-        let listing = Listing::new(lines, filter.limit, |line| line.head.id.0);
-        let next = listing.next_cursor.clone();
-        let lines: Vec<_> = listing
-            .items
-            .into_iter()
-            .map(SheetListed::from)
-            .map(|one| {
-                let (label, tone) = standing(&one);
-                json!({
-                    "id": one.id, "title": one.bid_title, "reviewer": one.reviewer, "state": label, "tone": tone,
-                    "at": one.submitted_at.map(show_instant).unwrap_or_default(),
-                    "paper": one.paper.as_ref().map(paper),
-                    "kept": one.kept.iter().map(|kind| kind.label()).collect::<Vec<_>>(),
-                })
+pub fn list(ask: &mut Ask, id: EvaluationId) -> Result<Page> {
+    let query: SheetsQuery = ask.query()?;
+    let (c, actor, _) = ask.parts();
+    let filter = query.filter()?;
+    let (scene, lines) = sheets::list(c, actor, id, &filter)?;
+    let listing = Listing::new(lines, filter.limit, |line| line.head.id.0);
+    let next = listing.next_cursor.clone();
+    let lines: Vec<_> = listing
+        .items
+        .into_iter()
+        .map(SheetListed::from)
+        .map(|one| {
+            let (label, tone) = standing(&one);
+            json!({
+                "id": one.id, "title": one.bid_title, "reviewer": one.reviewer, "state": label, "tone": tone,
+                "at": one.submitted_at.map(show_instant).unwrap_or_default(),
+                "paper": one.paper.as_ref().map(paper),
+                "kept": one.kept.iter().map(|kind| kind.label()).collect::<Vec<_>>(),
             })
-            .collect();
-        let (_, members, people) = naming::read(c, actor, scene.round.id)?;
-        let members: Vec<_> = members
-            .iter()
-            .map(|member| {
-                let name = people.get(&member.user_id).map(|person| person.name.clone());
-                json!({ "value": member.user_id, "label": name.unwrap_or_default() })
-            })
-            .collect();
-        Ok(Page::new("evaluation/sheets.html")
-            .with("id", &id)
-            .with("round_id", &scene.round.id)
-            .with("round_title", &scene.round.title)
-            .with("sheets", &lines)
-            .with("members", &members)
-            .with("reviewer_id", &query.reviewer_id)
-            .with("bid_id", &query.bid_id)
-            .with("may_enter", &may_enter(&scene, actor))
-            .with("next", &next))
-    })
-    .await
-}
-
-/// `GET /score_sheets/{id}`
-pub async fn show(
-    app: Data<App>,
-    req: HttpRequest,
-    who: Who,
-    id: Path<SheetId>,
-) -> Result<HttpResponse> {
-    let id = id.into_inner();
-    app.private_page(&req, who, move |c, actor, _| {
-        sheet_page(c, actor, id, &Values::new(), &FieldErrors::new())
-    })
-    .await
+        })
+        .collect();
+    let members = seats::panel(c, scene.evaluation.id)?;
+    let people = seats::people_by_id(c, members.iter().map(|m| m.user_id).collect())?;
+    let members: Vec<_> = members
+        .iter()
+        .map(|member| {
+            let name = people
+                .get(&member.user_id)
+                .map(|person| person.name.clone());
+            json!({ "value": member.user_id, "label": name.unwrap_or_default() })
+        })
+        .collect();
+    Ok(Page::new("evaluation/sheets.html")
+        .with("id", &id)
+        .with("round_id", &scene.round.id)
+        .with("round_title", &scene.round.title)
+        .with("sheets", &lines)
+        .with("members", &members)
+        .with("reviewer_id", &query.reviewer_id)
+        .with("bid_id", &query.bid_id)
+        .with("may_enter", &may_enter(&scene, actor))
+        .with("next", &next))
 }
 
 fn said(said: &SheetSaid, criteria: &[Criterion]) -> serde_json::Value {
@@ -145,13 +122,9 @@ pub fn may_enter(scene: &Scene, actor: &Actor) -> bool {
     paper::may_enter(scene, actor).is_ok() && paper::closed(scene).is_none()
 }
 
-pub fn sheet_page(
-    c: &mut Conn,
-    actor: &Actor,
-    id: SheetId,
-    values: &Values,
-    errors: &FieldErrors,
-) -> Result<Page> {
+/// `GET /score_sheets/{id}`
+pub fn show(ask: &mut Ask, id: SheetId) -> Result<Page> {
+    let (c, actor, now) = ask.parts();
     let record = sheets::read(c, actor, id)?;
     let criteria = seats::criteria(c, record.scene.evaluation.id)?;
     let shown = SheetShown::of(&record)?;
@@ -159,7 +132,10 @@ pub fn sheet_page(
     let (label, tone) = standing(&shown.sheet);
     let chair = scene.chairs();
     let refusal = match chair && !shown.sheet.sent_back {
-        true => reopen::fault(c, scene, &record.sheet)?,
+        true => {
+            let on = SheetScene::load(c, actor, &id)?;
+            refusal::<Reopen>(c, &on, actor, now)?
+        }
         false => None,
     };
     let answers =
@@ -204,53 +180,5 @@ pub fn sheet_page(
         .with("submitted_at", &shown.sheet.submitted_at.map(show_instant))
         .with("said", &shown.said.as_ref().map(|one| said(one, &criteria)))
         .with("versions", &versions)
-        .with("refusal", &refusal)
-        .with("values", values)
-        .with("errors", errors)
-        .status(if errors.is_empty() { 200 } else { 422 }))
-}
-
-/// `POST /score_sheets/{id}/reopen`
-pub async fn reopen(
-    app: Data<App>,
-    req: HttpRequest,
-    id: Path<SheetId>,
-    form: Form<ReopenInput>,
-) -> Result<HttpResponse> {
-    let id = id.into_inner();
-    let done = match form.input() {
-        Ok(input) => {
-            app.command(&form.who, move |tx, actor| {
-                crate::result::actions::reopen::reopen(tx, actor, id, &input)
-            })
-            .await
-        }
-        Err(error) => Err(error),
-    };
-    match done {
-        Ok(_) => Ok(see_other(
-            format!("/score_sheets/{id}"),
-            "已退回，评委的待办里会看到原因。",
-        )),
-        Err(Error::Invalid(errors)) => {
-            app.private_page(&req, form.who, move |c, actor, _| {
-                sheets::known(c, actor, id)?.0.may_chair(actor)?;
-                sheet_page(c, actor, id, &form.values, &errors)
-            })
-            .await
-        }
-        Err(error) => Err(error),
-    }
-}
-
-/// `POST /score_sheets/{id}/restore`
-pub async fn restore(app: Data<App>, id: Path<SheetId>, form: Form<Empty>) -> Result<HttpResponse> {
-    form.input()?;
-    let id = id.into_inner();
-    app.command(&form.who, move |tx, actor| reopen::restore(tx, actor, id))
-        .await?;
-    Ok(see_other(
-        format!("/score_sheets/{id}"),
-        "已收回退回，按原表计入。",
-    ))
+        .with("refusal", &refusal))
 }

@@ -1,62 +1,25 @@
 //! The panel's work on one page.
 
-use actix_web::web::{Data, Path};
-use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
 
-use crate::clock::Instant;
-use crate::db::Conn;
 use crate::error::{Refusal, Result};
-use crate::ids::{EvaluationId, RoundId};
+use crate::ids::EvaluationId;
 use crate::panel::actions::declare::UNDERTAKING;
 use crate::panel::{RelationKind, scene};
 use crate::result::actions::lock;
 use crate::rounds::rules::Action;
 use crate::scoring::SheetState;
-use crate::scoring::actions::start;
-use crate::scoring::api::work::work;
 use crate::scoring::pages::sheets::may_enter;
-use crate::scoring::view::AssignmentShown;
+use crate::scoring::shown::{AssignmentShown, EvaluationShown};
 use crate::seats::{EvaluationState, Seat};
-use crate::session::Who;
-use crate::web::App;
-use crate::web::{Empty, Form, Page, see_other};
-use crate::who::{Actor, Role};
-
-/// `POST /rounds/{id}/scoring`
-pub async fn start_scoring(
-    app: Data<App>,
-    id: Path<RoundId>,
-    form: Form<Empty>,
-) -> Result<HttpResponse> {
-    form.input()?;
-    let id = id.into_inner();
-    let scene = app
-        .command(&form.who, move |tx, actor| start::start(tx, actor, id))
-        .await?;
-    Ok(see_other(
-        format!("/evaluations/{}", scene.evaluation.id),
-        "已开始评分，应回避的评委已自动回避。",
-    ))
-}
+use crate::web::{Ask, Page};
+use crate::who::Role;
 
 /// `GET /evaluations/{id}`
-pub async fn evaluation(
-    app: Data<App>,
-    req: HttpRequest,
-    who: Who,
-    id: Path<EvaluationId>,
-) -> Result<HttpResponse> {
-    let id = id.into_inner();
-    app.private_page(&req, who, move |c, actor, now| {
-        evaluation_page(c, actor, id, now)
-    })
-    .await
-}
-
-fn evaluation_page(c: &mut Conn, actor: &Actor, id: EvaluationId, now: Instant) -> Result<Page> {
+pub fn evaluation(ask: &mut Ask, id: EvaluationId) -> Result<Page> {
+    let (c, actor, now) = ask.parts();
     let scene = scene::scene_of(c, actor, id)?;
-    let shown = work(c, actor, &scene)?;
+    let shown = EvaluationShown::load(c, actor, &scene)?;
     let scoring = scene.evaluation.state == EvaluationState::Scoring;
     let done = shown
         .assignments

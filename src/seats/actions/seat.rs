@@ -30,6 +30,22 @@ pub fn people_by_id(c: &mut Conn, ids: Vec<UserId>) -> Result<HashMap<UserId, Re
         .collect())
 }
 
+/// Their name, if they are among these people.
+pub fn name_of(people: &HashMap<UserId, Reviewer>, user: UserId) -> String {
+    people
+        .get(&user)
+        .map(|person| person.name.clone())
+        .unwrap_or_default()
+}
+
+/// Where they belong, the same.
+pub fn organization_of(people: &HashMap<UserId, Reviewer>, user: UserId) -> String {
+    people
+        .get(&user)
+        .map(|person| person.organization.clone())
+        .unwrap_or_default()
+}
+
 /// Who may be seated: holders of the reviewer's role over this committee.
 pub fn candidates(c: &mut Conn, path: &str) -> Result<Vec<Reviewer>> {
     let ids = people::holders(c, Role::Reviewer, path)?

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::audit::Verb;
+use crate::audit::{self, Verb};
 use crate::bids::BidState;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
@@ -12,9 +12,10 @@ use crate::panel;
 use crate::panel::scene::{self, Scene};
 use crate::rounds;
 use crate::scoring::actions::paper::{Entry, closed, may_change, may_enter, not_entered, standing};
-use crate::scoring::actions::reopen::{keep, note};
+use crate::scoring::actions::reopen::keep;
 use crate::scoring::actions::{sheet, sheets};
 use crate::scoring::input::{PaperAgainInput, PaperInput};
+use crate::scoring::scene::event;
 use crate::scoring::store::{self, PaperSheet, ScoreSheet};
 use crate::scoring::{SheetState, VersionKind};
 use crate::seats;
@@ -58,7 +59,11 @@ pub fn enter(
     let detail = json!({
         "subject_id": subject, "reviewer_id": row.reviewer_id, "scan_sha256": scan.sha256,
     });
-    note(tx, actor, &scene, &row, Verb::SheetEntered, detail)?;
+    audit::record(
+        tx,
+        actor,
+        event(Verb::SheetEntered, &scene, &row).detail(detail),
+    )?;
     Ok(row)
 }
 
@@ -122,7 +127,8 @@ pub fn correct(
         None => paper.attachment_id,
     };
     put_paper(tx, actor, &row, scan, Some(reason.to_owned()))?;
-    note(tx, actor, &scene, &row, Verb::SheetCorrected, detail)?;
+    let event = event(Verb::SheetCorrected, &scene, &row).detail(detail);
+    audit::record(tx, actor, event)?;
     Ok(row)
 }
 

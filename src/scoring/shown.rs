@@ -1,4 +1,4 @@
-//! How one's own work is shown to programs.
+//! One's own work and sheets as they are shown, to programs and on pages.
 
 pub mod sheets;
 
@@ -8,15 +8,18 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::clock::Instant;
+use crate::db::Conn;
 use crate::error::Result;
 use crate::ids::{BidId, CriterionId, EvaluationId, RoundId, TopicId, UserId};
 use crate::marks::Mark;
+use crate::panel::scene::{self, Scene};
 use crate::rounds::{RoundState, Topic};
 use crate::scoring::SheetState;
-use crate::scoring::actions::work::{Assignment, Progress};
+use crate::scoring::actions::work::{self, Assignment, Progress};
+use crate::scoring::shown::sheets::PaperShown;
 use crate::scoring::store::{Paper, ScoreSheet};
-use crate::scoring::view::sheets::PaperShown;
-use crate::seats::{Criterion, EvaluationState, Recusal, Reviewer, Seat};
+use crate::seats::{self, Criterion, EvaluationState, Recusal, Reviewer, Seat};
+use crate::who::Actor;
 
 /// An evaluation as its reviewer, its chair and the committee see it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -36,6 +39,52 @@ pub struct EvaluationShown {
     /// Who has scored how many, never the marks: for the chair and the committee.
     pub progress: Option<Vec<ProgressShown>>,
     pub version: i64,
+}
+
+impl EvaluationShown {
+    /// For the panel and the committee.
+    pub fn load(c: &mut Conn, actor: &Actor, scene: &Scene) -> Result<Self> {
+        if scene.seat.is_none() && !scene.oversees(actor) {
+            return Err(scene::not_on_panel());
+        }
+        let id = scene.evaluation.id;
+        let started = scene.evaluation.state != EvaluationState::Preparing;
+        let signed = scene
+            .seat
+            .as_ref()
+            .is_some_and(|seat| seat.undertaking_at.is_some());
+        let (assigned, recused) = match &scene.seat {
+            Some(seat) if signed && started => {
+                work::assignments(c, &scene.evaluation, scene.round.id, seat.user_id)?
+            }
+            Some(_) | None => (Vec::new(), Vec::new()),
+        };
+        let progress = if scene.watches(actor) {
+            let all = work::progress(c, id, scene.round.id)?;
+            let people =
+                seats::people_by_id(c, all.iter().map(|one| one.member.user_id).collect())?;
+            Some(
+                all.iter()
+                    .map(|one| ProgressShown::of(one, &people))
+                    .collect(),
+            )
+        } else {
+            None
+        };
+        Ok(Self {
+            id,
+            round_id: scene.round.id,
+            round_title: scene.round.title.clone(),
+            round_state: scene.round.state,
+            state: scene.evaluation.state,
+            seat: scene.seat.as_ref().map(|seat| seat.seat),
+            undertaking_signed: signed,
+            assignments: assigned.iter().map(AssignmentShown::from).collect(),
+            recused: recused.iter().map(RecusedShown::from).collect(),
+            progress,
+            version: scene.evaluation.version,
+        })
+    }
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -105,10 +154,7 @@ impl ProgressShown {
     pub fn of(one: &Progress, people: &HashMap<UserId, Reviewer>) -> Self {
         Self {
             user_id: one.member.user_id,
-            name: people
-                .get(&one.member.user_id)
-                .map(|person| person.name.clone())
-                .unwrap_or_default(),
+            name: seats::name_of(people, one.member.user_id),
             seat: one.member.seat,
             undertaking_signed: one.member.undertaking_at.is_some(),
             assigned: one.assigned,
@@ -188,7 +234,7 @@ impl SheetOwn {
             notes: sheet.map(|sheet| sheet.notes.clone()).unwrap_or_default(),
             total: Mark(sheet.map_or(0, |sheet| sheet.total)),
             mark_step: step,
-            submitted_at: sheet.and_then(|sheet| sheet.submitted_at).map(|at| at),
+            submitted_at: sheet.and_then(|sheet| sheet.submitted_at),
             paper: paper.map(|paper| PaperShown::of(paper, true)),
             version: sheet.map_or(0, |sheet| sheet.version),
         })

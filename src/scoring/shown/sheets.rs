@@ -8,8 +8,8 @@ use crate::error::Result;
 use crate::ids::{AttachmentId, BidId, SheetId, UserId};
 use crate::marks::Mark;
 use crate::scoring::actions::sheets::{KeptVersion, SheetLine, SheetRecord};
+use crate::scoring::shown::SheetMark;
 use crate::scoring::store::{MarkGiven, Paper};
-use crate::scoring::view::SheetMark;
 use crate::scoring::{SheetState, VersionKind};
 
 /// A sheet in a list: who handed in what when, nothing of what it says.

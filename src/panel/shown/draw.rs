@@ -1,0 +1,245 @@
+//! Draws by lot, as shown.
+
+use std::collections::{HashMap, HashSet};
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::Matter;
+use crate::clock::Instant;
+use crate::db::Conn;
+use crate::error::{Error, Refusal, Result};
+use crate::ids::{DrawId, RoundId, UserId};
+use crate::numbers::lot;
+use crate::panel::DrawPurpose;
+use crate::panel::scene::Scene;
+use crate::panel::store::{self, Draw};
+use crate::panel::verbs::draw::ExcludedInput;
+use crate::seats::{self, Reviewer, candidates, name_of, people_by_id};
+use crate::who::{Actor, Role};
+
+/// The lots drawn for something, the latest draw first; an earlier one is superseded and kept.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct DrawsShown {
+    pub round_id: RoundId,
+    pub draws: Vec<DrawShown>,
+}
+
+/// One draw. `seed = SHA-256("biaogan-draw-1\n" secret "\n" audit_head "\n" round_id "\n" pool ids joined by "," "\n"
+/// nonce)`, each id's `key = SHA-256(seed "\n" id)`, all in lower-case hexadecimal; the order is that of the keys.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct DrawShown {
+    pub id: DrawId,
+    pub number: i64,
+    /// Whether a later one took its place.
+    pub superseded: bool,
+    /// Why it was drawn again.
+    pub reason: Option<String>,
+    pub seats: i64,
+    pub alternates: i64,
+    pub chair: Option<Named>,
+    /// Ids the lots were drawn from, ascending.
+    pub pool: Vec<i64>,
+    /// SHA-256 of the secret, shown before the draw.
+    pub commitment: String,
+    pub prepared_by: String,
+    pub prepared_at: Instant,
+    /// Shown once the draw is completed.
+    pub secret: Option<String>,
+    pub audit_head: Option<String>,
+    /// The supervisor's word.
+    pub nonce: Option<String>,
+    pub seed: Option<String>,
+    pub drawn_by: Option<String>,
+    pub drawn_at: Option<Instant>,
+    /// Everybody in the pool in the order of the lots.
+    pub order: Vec<Lot>,
+    /// Who was kept out of the pool, and why.
+    pub excluded: Vec<Excluded>,
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Named {
+    pub id: UserId,
+    pub name: String,
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Lot {
+    pub place: usize,
+    pub id: i64,
+    /// Of a reviewer; bids are named by their topic's order.
+    pub name: Option<String>,
+    pub organization: Option<String>,
+    pub key: String,
+    /// `member`, `substitute` or none.
+    pub drawn_as: Option<&'static str>,
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Excluded {
+    pub user_id: UserId,
+    pub name: String,
+    pub reason: String,
+}
+
+impl Matter for DrawsShown {
+    const PAGE: &'static str = "panel/draw";
+
+    fn load(c: &mut Conn, _: &Actor, scene: &Scene) -> Result<Self> {
+        let draws = store::draws(c, scene.evaluation.id, DrawPurpose::Panel)?;
+        Ok(Self {
+            round_id: scene.round.id,
+            draws: shown(c, &draws)?,
+        })
+    }
+}
+
+fn excluded(draw: &Draw) -> Result<Vec<ExcludedInput>> {
+    Ok(serde_json::from_str(&draw.excluded)?)
+}
+
+/// With the names of everybody in them.
+pub fn shown(c: &mut Conn, draws: &[Draw]) -> Result<Vec<DrawShown>> {
+    let mut named: HashSet<UserId> = HashSet::new();
+    for draw in draws {
+        if draw.purpose == DrawPurpose::Panel {
+            named.extend(draw.pool()?.into_iter().map(UserId));
+        }
+        named.extend(excluded(draw)?.into_iter().map(|one| one.user_id));
+        named.extend(draw.drawn_by.into_iter().chain(draw.chair_id));
+        named.insert(draw.prepared_by);
+    }
+    let people = people_by_id(c, named.into_iter().collect())?;
+    let mut superseded = false;
+    let mut all = Vec::with_capacity(draws.len());
+    for draw in draws {
+        all.push(DrawShown::of(draw, &people, superseded)?);
+        superseded |= draw.drawn_at.is_some();
+    }
+    Ok(all)
+}
+
+impl DrawShown {
+    fn of(draw: &Draw, people: &HashMap<UserId, Reviewer>, superseded: bool) -> Result<Self> {
+        let name = |user: UserId| name_of(people, user);
+        let seats = usize::try_from(draw.seats).unwrap_or(0);
+        let alternates = usize::try_from(draw.alternates).unwrap_or(0);
+        let seed = draw.seed.clone().unwrap_or_default();
+        let order = draw
+            .outcome()?
+            .unwrap_or_default()
+            .into_iter()
+            .enumerate()
+            .map(|(at, id)| {
+                let person = people.get(&UserId(id)).filter(|_| seats > 0);
+                Lot {
+                    place: at + 1,
+                    id,
+                    name: person.map(|person| person.name.clone()),
+                    organization: person.map(|person| person.organization.clone()),
+                    key: lot::key(&seed, id),
+                    drawn_as: match at {
+                        _ if seats == 0 => None,
+                        _ if at < seats => Some("member"),
+                        _ if at < seats + alternates => Some("substitute"),
+                        _ => None,
+                    },
+                }
+            })
+            .collect();
+        Ok(Self {
+            id: draw.id,
+            number: draw.number,
+            superseded,
+            reason: Some(draw.reason.clone()).filter(|reason| !reason.is_empty()),
+            seats: draw.seats,
+            alternates: draw.alternates,
+            chair: draw.chair_id.map(|id| Named { id, name: name(id) }),
+            pool: draw.pool()?,
+            commitment: draw.commitment.clone(),
+            prepared_by: name(draw.prepared_by),
+            prepared_at: draw.prepared_at,
+            secret: draw.drawn_at.map(|_| draw.secret.clone()),
+            audit_head: draw.audit_head.clone(),
+            nonce: draw.nonce.clone(),
+            seed: draw.seed.clone(),
+            drawn_by: draw.drawn_by.map(name),
+            drawn_at: draw.drawn_at,
+            order,
+            excluded: excluded(draw)?
+                .into_iter()
+                .map(|one| Excluded {
+                    user_id: one.user_id,
+                    name: name(one.user_id),
+                    reason: one.reason,
+                })
+                .collect(),
+        })
+    }
+}
+
+/// The pool of reviewers of the round's committee.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct PoolShown {
+    pub round_id: RoundId,
+    pub reviewers: Vec<PooledReviewer>,
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct PooledReviewer {
+    pub user_id: UserId,
+    pub name: String,
+    pub organization: String,
+    pub post: String,
+    /// Why the lot passes by, if it does.
+    pub barred: Option<&'static str>,
+}
+
+impl Matter for PoolShown {
+    const PAGE: &'static str = "panel/pool";
+
+    /// The committee's own matter.
+    fn load(c: &mut Conn, actor: &Actor, scene: &Scene) -> Result<Self> {
+        actor.person()?;
+        if !scene.oversees(actor) {
+            return Err(Error::Forbidden(
+                Refusal::new("pool_private", "评审委员库供党委查看。")
+                    .remedy("抽签以后可以查看抽签记录。"),
+            ));
+        }
+        Ok(Self {
+            round_id: scene.round.id,
+            reviewers: pool(c, scene)?,
+        })
+    }
+}
+
+/// The reviewers of this committee. Who runs, supervises or decides the round does not sit in judgement of it.
+pub fn pool(c: &mut Conn, scene: &Scene) -> Result<Vec<PooledReviewer>> {
+    let people = candidates(c, &scene.path)?;
+    let ids: Vec<UserId> = people.iter().map(|person| person.user_id).collect();
+    let mut passed: HashMap<UserId, &'static str> = HashMap::new();
+    for user in seats::declined(c, scene.evaluation.id)? {
+        passed.insert(user, "已谢绝邀请");
+    }
+    for (role, why) in [
+        (Role::CommitteeSecretary, "决定中标，不参加评审"),
+        (Role::Supervisor, "监督本批次，不参加评审"),
+        (Role::Office, "组织本批次，不参加评审"),
+    ] {
+        for user in store::holding(c, &ids, vec![role])? {
+            passed.insert(user, why);
+        }
+    }
+    Ok(people
+        .into_iter()
+        .map(|person| PooledReviewer {
+            user_id: person.user_id,
+            barred: passed.get(&person.user_id).copied(),
+            name: person.name,
+            organization: person.organization,
+            post: person.post,
+        })
+        .collect())
+}

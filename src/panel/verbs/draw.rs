@@ -1,0 +1,402 @@
+//! Drawing by lot: the office prepares, the supervisor completes, anybody recomputes.
+
+use std::collections::{BTreeMap, HashMap};
+use std::marker::PhantomData;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+use validator::Validate;
+
+use super::Says;
+use super::name::may_change;
+use crate::audit;
+use crate::clock::Instant;
+use crate::db::{Conn, Tx};
+use crate::error::{Error, Refusal, Result};
+use crate::ids::{self, DrawId, SubstituteId, UserId};
+use crate::numbers::lot;
+use crate::panel::DrawPurpose;
+use crate::panel::scene::Scene;
+use crate::panel::shown::Draws;
+use crate::panel::shown::draw::pool;
+use crate::panel::store::{self, Draw, Substitute};
+use crate::seats::{self, Seat, SeatInput, fault};
+use crate::verbs::{Done, Input, Verb};
+use crate::who::{Actor, Role};
+
+/// Somebody kept out of the pool, and why; it is shown with the draw.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExcludedInput {
+    pub user_id: UserId,
+    #[validate(length(min = 1, max = 200))]
+    #[schema(min_length = 1, max_length = 200, example = "出差至月底")]
+    pub reason: String,
+}
+
+/// A draw of the panel, as the office prepares it.
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DrawInput {
+    /// Seats by lot.
+    #[validate(range(min = 1, max = 99))]
+    #[schema(minimum = 1, maximum = 99, example = 6)]
+    pub seats: i64,
+    /// Substitutes, in the order of their lots.
+    #[serde(default)]
+    #[validate(range(min = 0, max = 50))]
+    #[schema(minimum = 0, maximum = 50, example = 3)]
+    pub alternates: i64,
+    /// Takes the chair without lot; left out, the first lot does.
+    #[serde(default)]
+    pub chair_user_id: Option<UserId>,
+    #[serde(default)]
+    #[validate(length(max = 200), nested)]
+    #[schema(max_items = 200)]
+    pub excluded: Vec<ExcludedInput>,
+    /// Needed to draw again; shown to all.
+    #[serde(default)]
+    #[validate(length(min = 1, max = 500))]
+    #[schema(max_length = 500)]
+    pub reason: Option<String>,
+}
+
+/// The page's form: who is left out is ticked, with one reason for all.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DrawForm {
+    #[validate(range(min = 1, max = 99))]
+    seats: i64,
+    #[serde(default)]
+    #[validate(range(min = 0, max = 50))]
+    alternates: i64,
+    #[serde(default)]
+    chair_user_id: Option<UserId>,
+    #[serde(default)]
+    #[validate(length(max = 200))]
+    leave_out: Vec<UserId>,
+    #[serde(default)]
+    #[validate(length(max = 200))]
+    leave_out_reason: Option<String>,
+    #[serde(default)]
+    #[validate(length(max = 500))]
+    reason: Option<String>,
+}
+
+impl Says<DrawInput> for DrawForm {
+    fn says(&self) -> Result<DrawInput> {
+        let why = self.leave_out_reason.clone().unwrap_or_default();
+        if !self.leave_out.is_empty() && why.is_empty() {
+            return Err(Error::field(
+                "leave_out_reason",
+                "不参加抽签的，请写明理由。",
+            ));
+        }
+        let excluded = self.leave_out.iter().map(|user_id| ExcludedInput {
+            user_id: *user_id,
+            reason: why.clone(),
+        });
+        Ok(DrawInput {
+            seats: self.seats,
+            alternates: self.alternates,
+            chair_user_id: self.chair_user_id,
+            excluded: excluded.collect(),
+            reason: self.reason.clone(),
+        })
+    }
+}
+
+/// The supervisor's word, entered when everything else of a draw stands.
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NonceInput {
+    #[validate(length(min = 8, max = 100))]
+    #[schema(min_length = 8, max_length = 100, example = "七月流火九月授衣")]
+    pub nonce: String,
+}
+
+/// What a draw is made of, whatever it is for.
+pub struct Prepared {
+    pub purpose: DrawPurpose,
+    pub pool: Vec<i64>,
+    pub seats: i64,
+    pub alternates: i64,
+    pub chair: Option<UserId>,
+    pub excluded: Vec<ExcludedInput>,
+    pub reason: Option<String>,
+}
+
+/// Fixes everything of a draw but the supervisor's word; answers what is recorded of it.
+pub fn prepare(tx: &mut Tx, actor: &Actor, scene: &Scene, prepared: Prepared) -> Result<Value> {
+    let earlier = store::draws(tx, scene.evaluation.id, prepared.purpose)?;
+    if earlier.iter().any(|draw| draw.drawn_at.is_none()) {
+        return Err(Refusal::new("draw_pending", "抽签已准备好，还没有抽。")
+            .remedy("请纪委督导员输入口令词，完成抽签。")
+            .into());
+    }
+    let reason = prepared.reason.unwrap_or_default();
+    if !earlier.is_empty() && reason.is_empty() {
+        return Err(Error::field("reason", "重新抽签须写明理由。"));
+    }
+    let mut pool = prepared.pool;
+    pool.sort_unstable();
+    let now = tx.now();
+    let secret = format!("{}{}", ids::random_hex(), ids::random_hex());
+    let draw = Draw {
+        id: DrawId::fresh(now),
+        evaluation_id: scene.evaluation.id,
+        purpose: prepared.purpose,
+        number: i64::try_from(earlier.len()).unwrap_or(0) + 1,
+        pool: serde_json::to_string(&pool)?,
+        seats: prepared.seats,
+        alternates: prepared.alternates,
+        chair_id: prepared.chair,
+        excluded: serde_json::to_string(&prepared.excluded)?,
+        reason,
+        commitment: lot::commitment(&secret),
+        secret,
+        prepared_by: actor.person()?.user_id,
+        prepared_at: now,
+        nonce: None,
+        audit_head: None,
+        seed: None,
+        outcome: None,
+        drawn_by: None,
+        drawn_at: None,
+    };
+    store::insert_draw(tx, &draw)?;
+    Ok(json!({
+        "draw_id": draw.id,
+        "purpose": draw.purpose,
+        "number": draw.number,
+        "pool": pool,
+        "seats": draw.seats,
+        "alternates": draw.alternates,
+        "commitment": draw.commitment,
+        "reason": draw.reason,
+    }))
+}
+
+/// The draw that waits for this person's word: not for who prepared it.
+pub fn prepared(c: &mut Conn, scene: &Scene, actor: &Actor, purpose: DrawPurpose) -> Result<Draw> {
+    let draw = store::draws(c, scene.evaluation.id, purpose)?
+        .into_iter()
+        .find(|draw| draw.drawn_at.is_none())
+        .ok_or_else(|| {
+            Refusal::new("no_draw_prepared", "还没有准备好的抽签。")
+                .remedy("请党建部先确定抽签范围和人数。")
+        })?;
+    if actor.user_id() == Some(draw.prepared_by) {
+        return Err(Error::Forbidden(
+            Refusal::new("draw_needs_two", "准备抽签和完成抽签须是两个人。")
+                .remedy("请另一位督导员完成。"),
+        ));
+    }
+    Ok(draw)
+}
+
+/// Adds the supervisor's word and draws: the order of the lots, and what is recorded.
+pub fn complete(
+    tx: &mut Tx,
+    actor: &Actor,
+    scene: &Scene,
+    draw: &mut Draw,
+    nonce: &str,
+) -> Result<(Vec<i64>, Value)> {
+    let now = tx.now();
+    let audit_head = audit::committee_head(tx, scene.round.committee_id)?;
+    let pool = draw.pool()?;
+    let seed = lot::seed(lot::Inputs {
+        secret: &draw.secret,
+        audit_head: &audit_head,
+        round: scene.round.id.0,
+        pool: &pool,
+        nonce,
+    });
+    let order = lot::order(&seed, &pool);
+    let outcome = serde_json::to_string(&order)?;
+    let detail = json!({
+        "draw_id": draw.id,
+        "purpose": draw.purpose,
+        "nonce": nonce,
+        "secret": draw.secret,
+        "audit_head": audit_head,
+        "seed": seed,
+        "outcome_digest": audit::sha256_hex(outcome.as_bytes()),
+    });
+    draw.nonce = Some(nonce.to_owned());
+    draw.audit_head = Some(audit_head);
+    draw.seed = Some(seed);
+    draw.outcome = Some(outcome);
+    draw.drawn_by = Some(actor.person()?.user_id);
+    draw.drawn_at = Some(now);
+    store::complete_draw(tx, draw)?;
+    Ok((order, detail))
+}
+
+/// Fixes pool and seats; drawing again needs a reason.
+pub struct PrepareDraw<I = DrawInput>(PhantomData<I>);
+
+impl<I: Input + Says<DrawInput>> Verb for PrepareDraw<I> {
+    type On = Scene;
+    type Gives = Draws;
+    type Input = I;
+    type Ready = ();
+
+    const NAME: &'static str = "draw";
+    const LABEL: &'static str = "准备抽签";
+    const SAYS: &'static str = "Fixes pool and seats, by the office; the supervisor then draws. Drawing again needs a reason.";
+    const EVENT: Option<audit::Verb> = Some(audit::Verb::DrawPrepared);
+    const STATUS: u16 = 201;
+    const FORBIDS: &'static [&'static str] = &["role_required"];
+    const REFUSES: &'static [&'static str] = &["panel_fixed", "draw_pending"];
+
+    fn who(on: &Scene, actor: &Actor) -> Result<()> {
+        on.may_run(actor)
+    }
+
+    fn when(_: &mut Conn, on: &Scene, _: &Actor, _: Instant) -> Result<()> {
+        Ok(may_change(on)?)
+    }
+
+    fn perform(tx: &mut Tx, on: Scene, (): (), actor: &Actor, input: &I) -> Result<Done<Self>> {
+        let input = input.says()?;
+        let of = of_reviewers(tx, &on, input)?;
+        let detail = prepare(tx, actor, &on, of)?;
+        let said = "抽签已准备好，请纪委督导员输入口令词完成抽签。";
+        Ok(Done::of(on.round.id, said).detail(detail))
+    }
+}
+
+fn of_reviewers(c: &mut Conn, scene: &Scene, input: DrawInput) -> Result<Prepared> {
+    let everybody = pool(c, scene)?;
+    let known: HashMap<UserId, bool> = everybody
+        .iter()
+        .map(|one| (one.user_id, one.barred.is_some()))
+        .collect();
+    if let Some(chair) = input.chair_user_id
+        && known.get(&chair) != Some(&false)
+    {
+        return Err(Error::field(
+            "chair_user_id",
+            "这个人不在评审委员库，或不能参加本批次评审。",
+        ));
+    }
+    let mut excluded: BTreeMap<UserId, String> = BTreeMap::new();
+    for (n, one) in input.excluded.into_iter().enumerate() {
+        if !known.contains_key(&one.user_id) {
+            return Err(Error::field(
+                format!("excluded[{n}][user_id]"),
+                "这个人不在评审委员库。",
+            ));
+        }
+        excluded.insert(one.user_id, one.reason);
+    }
+    let pool: Vec<i64> = everybody
+        .iter()
+        .filter(|one| one.barred.is_none())
+        .map(|one| one.user_id)
+        .filter(|user| !excluded.contains_key(user) && input.chair_user_id != Some(*user))
+        .map(|user| user.0)
+        .collect();
+    let barred = |one: &crate::panel::shown::draw::PooledReviewer| {
+        Some((one.user_id, one.barred?.to_owned()))
+    };
+    excluded.extend(everybody.iter().filter_map(barred));
+    let members =
+        usize::try_from(input.seats).unwrap_or(0) + usize::from(input.chair_user_id.is_some());
+    if let Some(fault) = fault(members, 1) {
+        return Err(Error::field("seats", fault.reason));
+    }
+    let wanted = usize::try_from(input.seats + input.alternates).unwrap_or(usize::MAX);
+    if wanted > pool.len() {
+        return Err(Error::field(
+            "seats",
+            format!("可抽的只有 {} 人，不够 {wanted} 人。", pool.len()),
+        ));
+    }
+    Ok(Prepared {
+        purpose: DrawPurpose::Panel,
+        pool,
+        seats: input.seats,
+        alternates: input.alternates,
+        chair: input.chair_user_id,
+        excluded: excluded
+            .into_iter()
+            .map(|(user_id, reason)| ExcludedInput { user_id, reason })
+            .collect(),
+        reason: input.reason,
+    })
+}
+
+/// The first lots are seated, the next are substitutes in their order.
+pub struct CompleteDraw;
+
+impl Verb for CompleteDraw {
+    type On = Scene;
+    type Gives = Draws;
+    type Input = NonceInput;
+    type Ready = Draw;
+
+    const NAME: &'static str = "draw_nonce";
+    const LABEL: &'static str = "抽签";
+    const SAYS: &'static str = "The supervisor's word completes the draw: the first lots are seated, the next are substitutes.";
+    const EVENT: Option<audit::Verb> = Some(audit::Verb::DrawCompleted);
+    const FORBIDS: &'static [&'static str] = &["role_required", "draw_needs_two"];
+    const REFUSES: &'static [&'static str] = &["panel_fixed", "no_draw_prepared"];
+
+    fn who(on: &Scene, actor: &Actor) -> Result<()> {
+        actor.require(Role::Supervisor, &on.path)
+    }
+
+    fn when(c: &mut Conn, on: &Scene, actor: &Actor, _: Instant) -> Result<Draw> {
+        may_change(on)?;
+        prepared(c, on, actor, DrawPurpose::Panel)
+    }
+
+    fn perform(
+        tx: &mut Tx,
+        on: Scene,
+        mut draw: Draw,
+        actor: &Actor,
+        input: &NonceInput,
+    ) -> Result<Done<Self>> {
+        let (order, detail) = complete(tx, actor, &on, &mut draw, &input.nonce)?;
+        seat(tx, &on, &draw, order)?;
+        seats::update(tx, &on.evaluation)?;
+        let said = "已抽签，评审委员和候补委员已按签号入席。";
+        Ok(Done::of(on.round.id, said).detail(detail))
+    }
+}
+
+fn seat(tx: &mut Tx, scene: &Scene, draw: &Draw, order: Vec<i64>) -> Result<()> {
+    let (now, evaluation_id) = (tx.now(), scene.evaluation.id);
+    let mut lots = order.into_iter().map(UserId);
+    let seats = usize::try_from(draw.seats).unwrap_or(0);
+    let mut members: Vec<SeatInput> = draw
+        .chair_id
+        .into_iter()
+        .chain(lots.by_ref().take(seats))
+        .map(|user_id| SeatInput {
+            user_id,
+            seat: Seat::Member,
+        })
+        .collect();
+    if let Some(first) = members.first_mut() {
+        first.seat = Seat::Chair;
+    }
+    seats::seat_exactly(tx, evaluation_id, &members)?;
+    let alternates = usize::try_from(draw.alternates).unwrap_or(0);
+    let substitutes: Vec<Substitute> = (1..)
+        .zip(lots.take(alternates))
+        .map(|(position, user_id)| Substitute {
+            id: SubstituteId::fresh(now),
+            evaluation_id,
+            user_id,
+            position,
+            draw_id: Some(draw.id),
+        })
+        .collect();
+    store::set_substitutes(tx, evaluation_id, &substitutes)
+}

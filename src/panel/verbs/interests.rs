@@ -1,0 +1,428 @@
+//! Declaring posts and relations: kept by the person and by the office.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use utoipa::ToSchema;
+use validator::Validate;
+
+use crate::audit::{self, Chain, Event};
+use crate::clock::Instant;
+use crate::db::{Conn, Tx};
+use crate::error::{Error, Refusal, Result};
+use crate::ids::{DeclaredPostId, DeclaredRelationId, OrganizationId, UserId};
+use crate::panel::RelationKind;
+use crate::panel::shown::interests::InterestsShown;
+use crate::panel::store::{self, DeclaredPost, DeclaredRelation};
+use crate::people::{self, User};
+use crate::verbs::{self, Done, Subject, Verb};
+use crate::web::Empty;
+use crate::who::{Actor, Role};
+
+/// Most entries of one person; more are a mistake.
+const MOST: usize = 50;
+
+/// What is declared of one person, for those who read it.
+pub struct Declared {
+    pub user: User,
+    committee: OrganizationId,
+    /// Whether the asker may write it, too.
+    writes: bool,
+}
+
+impl verbs::Scene for Declared {
+    type Id = UserId;
+
+    /// The person themself, the office and the supervisor over them or over a committee they review for, and the chair
+    /// of a panel they sit on. Nobody else learns whether there is anything to read.
+    fn load(c: &mut Conn, actor: &Actor, id: &UserId) -> Result<Self> {
+        let own = actor.person()?.user_id;
+        let user = people::user(c, *id)?;
+        let writes = own == *id || reaches(c, actor, &user, &[Role::Office])?;
+        if !writes
+            && !reaches(c, actor, &user, &[Role::Supervisor])?
+            && !store::chairs_over(c, own, *id)?
+        {
+            return Err(Error::NotFound);
+        }
+        Ok(Self {
+            committee: people::organization(c, user.organization_id)?.committee_id,
+            user,
+            writes,
+        })
+    }
+
+    fn version(&self) -> i64 {
+        1
+    }
+}
+
+impl Subject for Declared {
+    type Shown = InterestsShown;
+
+    fn shown(&self, c: &mut Conn, _: &Actor, _: Instant) -> Result<InterestsShown> {
+        InterestsShown::load(c, &self.user)
+    }
+
+    /// Of the person's committee: which entry changed, never what it says.
+    fn event(&self, verb: audit::Verb) -> Event {
+        Event::new(
+            verb,
+            Chain::Committee(self.committee),
+            "user",
+            self.user.id.0,
+        )
+        .organization(self.user.organization_id)
+    }
+
+    fn href(&self) -> String {
+        format!("/users/{}/interests", self.user.id)
+    }
+}
+
+fn reaches(c: &mut Conn, actor: &Actor, user: &User, roles: &[Role]) -> Result<bool> {
+    let held = actor.paths_of(roles);
+    if held.is_empty() {
+        return Ok(false);
+    }
+    let place = people::organization(c, user.organization_id)?.path;
+    if held.iter().any(|path| place.starts_with(path)) {
+        return Ok(true);
+    }
+    Ok(store::reviews_at(c, user.id)?.iter().any(|at| {
+        held.iter()
+            .any(|path| path.starts_with(at) || at.starts_with(path))
+    }))
+}
+
+/// The person themself, or the office.
+fn may_write(on: &Declared) -> Result<()> {
+    if on.writes {
+        return Ok(());
+    }
+    Err(Error::Forbidden(
+        Refusal::new(
+            "interests_kept_by_person_or_office",
+            "任职和关系由本人或党建部登记。",
+        )
+        .remedy("发现漏登的，请告知本人或党建部。"),
+    ))
+}
+
+/// A person's post, or relation, that stands in an address below the person.
+pub struct Entry<R> {
+    declared: Declared,
+    row: R,
+}
+
+/// A row of a person's.
+pub trait OfPerson: Sized + 'static {
+    type Id: Copy + Send + Sync + 'static;
+    fn find(c: &mut Conn, user: UserId, id: Self::Id) -> Result<Self>;
+}
+
+impl OfPerson for DeclaredPost {
+    type Id = DeclaredPostId;
+    fn find(c: &mut Conn, user: UserId, id: DeclaredPostId) -> Result<Self> {
+        store::post(c, user, id)
+    }
+}
+
+impl OfPerson for DeclaredRelation {
+    type Id = DeclaredRelationId;
+    fn find(c: &mut Conn, user: UserId, id: DeclaredRelationId) -> Result<Self> {
+        store::relation(c, user, id)
+    }
+}
+
+impl<R: OfPerson> verbs::Scene for Entry<R> {
+    type Id = (UserId, R::Id);
+
+    fn load(c: &mut Conn, actor: &Actor, (user, id): &Self::Id) -> Result<Self> {
+        let declared = Declared::load(c, actor, user)?;
+        Ok(Self {
+            declared,
+            row: R::find(c, *user, *id)?,
+        })
+    }
+
+    fn version(&self) -> i64 {
+        1
+    }
+}
+
+const FORBIDS: &[&str] = &["interests_kept_by_person_or_office"];
+
+fn by(actor: &Actor) -> UserId {
+    actor.user_id().unwrap_or(UserId(0))
+}
+
+fn known(c: &mut Conn, id: OrganizationId) -> Result<()> {
+    match people::organization(c, id) {
+        Ok(_) => Ok(()),
+        Err(Error::NotFound) => Err(Error::field("organization_id", "没有这个组织。")),
+        Err(error) => Err(error),
+    }
+}
+
+fn room(entries: usize) -> Result<()> {
+    if entries < MOST {
+        return Ok(());
+    }
+    Err(
+        Refusal::new("too_many_interests", format!("一个人最多登记 {MOST} 项。"))
+            .remedy("请先核对已登记的内容。")
+            .into(),
+    )
+}
+
+/// A post somebody holds at an organization besides their own, or held there.
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PostInput {
+    pub organization_id: OrganizationId,
+    #[validate(length(min = 1, max = 50))]
+    #[schema(min_length = 1, max_length = 50, example = "联系领导")]
+    pub post: String,
+    pub from_on: NaiveDate,
+    /// Left out while it lasts.
+    #[serde(default)]
+    pub until_on: Option<NaiveDate>,
+}
+
+pub struct AddPost;
+
+impl Verb for AddPost {
+    type On = Declared;
+    type Gives = Declared;
+    type Input = PostInput;
+    type Ready = ();
+
+    const NAME: &'static str = "add_post";
+    const LABEL: &'static str = "登记职务";
+    const SAYS: &'static str =
+        "Declares a post at an organization besides one's own; by the person or the office.";
+    const EVENT: Option<audit::Verb> = Some(audit::Verb::PostDeclared);
+    const STATUS: u16 = 201;
+    const FORBIDS: &'static [&'static str] = FORBIDS;
+    const REFUSES: &'static [&'static str] = &["too_many_interests"];
+
+    fn who(on: &Declared, _: &Actor) -> Result<()> {
+        may_write(on)
+    }
+
+    fn when(_: &mut Conn, _: &Declared, _: &Actor, _: Instant) -> Result<()> {
+        Ok(())
+    }
+
+    fn perform(
+        tx: &mut Tx,
+        on: Declared,
+        (): (),
+        actor: &Actor,
+        input: &PostInput,
+    ) -> Result<Done<Self>> {
+        let user = on.user.id;
+        if input.until_on.is_some_and(|until| until < input.from_on) {
+            return Err(Error::field("until_on", "结束日期不能早于开始日期。"));
+        }
+        known(tx, input.organization_id)?;
+        room(store::posts(tx, &[user])?.len())?;
+        let now = tx.now();
+        let row = DeclaredPost {
+            id: DeclaredPostId::fresh(now),
+            user_id: user,
+            organization_id: input.organization_id,
+            post: input.post.clone(),
+            from_on: input.from_on,
+            until_on: input.until_on,
+            entered_by: by(actor),
+            entered_at: now,
+        };
+        store::insert_post(tx, &row)?;
+        Ok(Done::of(user, "任职已登记。").detail(json!({ "entry": row.id })))
+    }
+}
+
+/// The last day of a post.
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EndInput {
+    pub until_on: NaiveDate,
+}
+
+/// A post ends; it counts for three more years.
+pub struct EndPost;
+
+impl Verb for EndPost {
+    type On = Entry<DeclaredPost>;
+    type Gives = Declared;
+    type Input = EndInput;
+    type Ready = ();
+
+    const NAME: &'static str = "end_post";
+    const LABEL: &'static str = "登记结束";
+    const SAYS: &'static str = "A declared post ends; it counts as a former one for three years.";
+    const EVENT: Option<audit::Verb> = Some(audit::Verb::PostEnded);
+    const FORBIDS: &'static [&'static str] = FORBIDS;
+    const REFUSES: &'static [&'static str] = &["post_ended"];
+
+    fn who(on: &Self::On, _: &Actor) -> Result<()> {
+        may_write(&on.declared)
+    }
+
+    fn when(_: &mut Conn, on: &Self::On, _: &Actor, _: Instant) -> Result<()> {
+        match on.row.until_on {
+            Some(_) => Err(Refusal::new("post_ended", "这项任职已登记结束。").into()),
+            None => Ok(()),
+        }
+    }
+
+    fn perform(
+        tx: &mut Tx,
+        on: Self::On,
+        (): (),
+        _: &Actor,
+        input: &EndInput,
+    ) -> Result<Done<Self>> {
+        let (user, post) = (on.declared.user.id, on.row);
+        if input.until_on < post.from_on {
+            return Err(Error::field("until_on", "结束日期不能早于开始日期。"));
+        }
+        store::end_post(tx, user, post.id, input.until_on)?;
+        let said = "已登记结束，三年内仍作为曾任职核查。";
+        Ok(Done::of(user, said).detail(json!({ "entry": post.id })))
+    }
+}
+
+/// A relation to an organization, or to a person by staff number: one of the two.
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RelationInput {
+    pub kind: RelationKind,
+    #[serde(default)]
+    pub organization_id: Option<OrganizationId>,
+    #[serde(default)]
+    #[validate(length(min = 1, max = 32))]
+    #[schema(min_length = 1, max_length = 32, example = "TX0015")]
+    pub staff_number: Option<String>,
+    /// Its last day, if it is over or will be.
+    #[serde(default)]
+    pub until_on: Option<NaiveDate>,
+}
+
+pub struct AddRelation;
+
+impl Verb for AddRelation {
+    type On = Declared;
+    type Gives = Declared;
+    type Input = RelationInput;
+    type Ready = ();
+
+    const NAME: &'static str = "add_relation";
+    const LABEL: &'static str = "登记关系";
+    const SAYS: &'static str =
+        "Declares a relation to an organization or to a person; by the person or the office.";
+    const EVENT: Option<audit::Verb> = Some(audit::Verb::RelationDeclared);
+    const STATUS: u16 = 201;
+    const FORBIDS: &'static [&'static str] = FORBIDS;
+    const REFUSES: &'static [&'static str] = &["too_many_interests"];
+
+    fn who(on: &Declared, _: &Actor) -> Result<()> {
+        may_write(on)
+    }
+
+    fn when(_: &mut Conn, _: &Declared, _: &Actor, _: Instant) -> Result<()> {
+        Ok(())
+    }
+
+    fn perform(
+        tx: &mut Tx,
+        on: Declared,
+        (): (),
+        actor: &Actor,
+        input: &RelationInput,
+    ) -> Result<Done<Self>> {
+        let user = on.user.id;
+        let person_id = to_whom(tx, user, input)?;
+        let standing = store::relations_to_organizations(tx, &[user])?.len()
+            + store::relations_to_people(tx, &[user])?.len();
+        room(standing)?;
+        let now = tx.now();
+        let row = DeclaredRelation {
+            id: DeclaredRelationId::fresh(now),
+            user_id: user,
+            kind: input.kind,
+            organization_id: input.organization_id,
+            person_id,
+            until_on: input.until_on,
+            entered_by: by(actor),
+            entered_at: now,
+            withdrawn_by: None,
+            withdrawn_at: None,
+        };
+        store::insert_relation(tx, &row)?;
+        Ok(Done::of(user, "关系已登记。").detail(json!({ "entry": row.id })))
+    }
+}
+
+/// The person it is to, if it is not to an organization: one of the two.
+fn to_whom(c: &mut Conn, user: UserId, input: &RelationInput) -> Result<Option<UserId>> {
+    let person = match &input.staff_number {
+        None => None,
+        Some(number) => Some(
+            people::user_by_staff_number(c, number)?
+                .ok_or_else(|| Error::field("staff_number", "没有这个工号。"))?
+                .id,
+        ),
+    };
+    match (input.organization_id, person) {
+        (Some(organization), None) => known(c, organization)?,
+        (None, Some(person)) if person == user => {
+            return Err(Error::field("staff_number", "不能登记与本人的关系。"));
+        }
+        (None, Some(_)) => {}
+        (Some(_), Some(_)) | (None, None) => {
+            return Err(Error::field(
+                "organization_id",
+                "组织和工号请填其中一项，并且只填一项。",
+            ));
+        }
+    }
+    Ok(person)
+}
+
+/// A relation entered by mistake counts no more; the row stays.
+pub struct WithdrawRelation;
+
+impl Verb for WithdrawRelation {
+    type On = Entry<DeclaredRelation>;
+    type Gives = Declared;
+    type Input = Empty;
+    type Ready = ();
+
+    const NAME: &'static str = "withdraw_relation";
+    const LABEL: &'static str = "撤回";
+    const SAYS: &'static str = "A relation entered by mistake counts no more.";
+    const EVENT: Option<audit::Verb> = Some(audit::Verb::RelationWithdrawn);
+    const FORBIDS: &'static [&'static str] = FORBIDS;
+    const REFUSES: &'static [&'static str] = &["relation_withdrawn"];
+
+    fn who(on: &Self::On, _: &Actor) -> Result<()> {
+        may_write(&on.declared)
+    }
+
+    fn when(_: &mut Conn, on: &Self::On, _: &Actor, _: Instant) -> Result<()> {
+        match on.row.withdrawn_at {
+            Some(_) => Err(Refusal::new("relation_withdrawn", "这项关系已撤回。").into()),
+            None => Ok(()),
+        }
+    }
+
+    fn perform(tx: &mut Tx, on: Self::On, (): (), actor: &Actor, _: &Empty) -> Result<Done<Self>> {
+        let now = tx.now();
+        store::withdraw_relation(tx, on.row.id, by(actor), now)?;
+        let said = "已撤回，记录保留在审计中。";
+        Ok(Done::of(on.declared.user.id, said).detail(json!({ "entry": on.row.id })))
+    }
+}
