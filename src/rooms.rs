@@ -1,6 +1,10 @@
 //! The list of rooms: adding a room is its folder, its migrations and a line here.
 
 use crate::room::Room;
-use crate::{contracts, showcase};
+use crate::{award, contracts, showcase};
 
-pub const ALL: &[&Room] = &[&contracts::room::ROOM, &showcase::room::ROOM];
+pub const ALL: &[&Room] = &[
+    &award::room::ROOM,
+    &contracts::room::ROOM,
+    &showcase::room::ROOM,
+];

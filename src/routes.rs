@@ -9,8 +9,8 @@ use crate::web::route::own;
 pub use crate::web::{Access, Route};
 use crate::web::{assets, system};
 use crate::{
-    acceptance, attachments, audit, award, bids, demo, help, holidays, home, joint, openapi,
-    opening, panel, people, projects, result, rounds, scoring, session, shares, similar,
+    acceptance, attachments, audit, bids, demo, help, holidays, home, joint, openapi, opening,
+    panel, people, projects, result, rounds, scoring, session, shares, similar,
 };
 
 macro_rules! routes {
@@ -302,17 +302,6 @@ fn evaluation_routes() -> Vec<Route> {
         POST "/api/v1/lots/{id}/reveal" Person result::api::lots::reveal;
         POST "/api/v1/lots/{id}/void" Person result::api::lots::void;
         GET "/rounds/{id}/fairness" Person result::pages::fairness::fairness;
-        GET "/rounds/{id}/decision" Person award::pages::decision::form;
-        POST "/rounds/{id}/decision" Person award::pages::decision::decide;
-        POST "/rounds/{id}/publicity" Person award::pages::publicity::publicize;
-        POST "/rounds/{id}/conclude" Person award::pages::publicity::conclude;
-        GET "/rounds/{id}/objection" Public award::pages::objection::form;
-        POST "/rounds/{id}/objection" Public award::pages::objection::lodge;
-        GET "/objections/{code}" Public award::pages::objection::follow;
-        POST "/objections/{code}" Public award::pages::objection::add;
-        GET "/rounds/{id}/objections" Person award::pages::objection::list;
-        POST "/objections/{id}/answer" Person award::pages::objection::answer;
-        POST "/objections/{id}/acknowledge" Person award::pages::objection::acknowledge;
         GET "/api/v1/rounds/{id}/panel" Person panel::api::panel::show;
         PUT "/api/v1/rounds/{id}/panel" Person panel::api::panel::change;
         GET "/api/v1/evaluations/{id}" Person scoring::api::work::evaluation;
@@ -334,15 +323,6 @@ fn evaluation_routes() -> Vec<Route> {
         GET "/api/v1/rounds/{id}/result.json" Person result::api::result::export;
         POST "/api/v1/rounds/{id}/tie" Person result::api::result::record_tie;
         GET "/api/v1/rounds/{id}/fairness" Person result::api::result::fairness;
-        POST "/api/v1/rounds/{id}/decision" Person award::api::decision::decide;
-        POST "/api/v1/rounds/{id}/publicity" Person award::api::decision::publicize;
-        POST "/api/v1/rounds/{id}/conclude" Person award::api::decision::conclude;
-        POST "/api/v1/public/rounds/{id}/objections" Public award::api::objection::lodge;
-        GET "/api/v1/public/objections/{code}" Public award::api::objection::follow;
-        POST "/api/v1/public/objections/{code}" Public award::api::objection::add;
-        GET "/api/v1/rounds/{id}/objections" Person award::api::objection::list;
-        POST "/api/v1/objections/{id}/answer" Person award::api::objection::answer;
-        POST "/api/v1/objections/{id}/acknowledge" Person award::api::objection::acknowledge;
         GET "/api/v1/rounds/{id}/superseded/{superseded_id}" Person result::api::result::superseded;
     }
 }

@@ -8,7 +8,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::actions;
-use crate::award::actions::minute;
+use crate::award::minute;
 use crate::error::Result;
 use crate::files::{self, Attachment, SubjectKind};
 use crate::ids::{AttachmentId, BidId, RoundId, StepId};

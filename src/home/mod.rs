@@ -9,7 +9,6 @@ pub mod pages;
 use serde::Serialize;
 
 use crate::acceptance;
-use crate::award;
 use crate::bids;
 use crate::clock::Instant;
 use crate::db::Conn;
@@ -34,7 +33,6 @@ const SOURCES: &[Source] = &[
     joint::todos::all,
     panel::todos,
     scoring::todos,
-    award::todos,
     result::todos,
     projects::todos::all,
     acceptance::todos::all,

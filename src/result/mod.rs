@@ -20,15 +20,18 @@ pub mod actions;
 pub mod api;
 pub mod input;
 pub mod pages;
+pub mod scene;
 mod store;
+mod supersede;
 mod todo;
 pub mod view;
 
 pub use store::{
-    Decision, ResultRow, Superseded, decision, delete_decision, delete_result, fairness, has_lots,
-    insert_decision, insert_superseded, outcome, result, round_of_decision, rows, set_outcome,
-    set_result_body, superseded, superseded_heads, was_published, winners,
+    Decision, ResultRow, Superseded, decision, delete_result, fairness, has_lots, insert_decision,
+    outcome, result, round_of_decision, rows, set_outcome, set_result_body, superseded,
+    superseded_heads, was_published, winners,
 };
+pub use supersede::supersede;
 pub use todo::todos;
 
 crate::text_enum! {

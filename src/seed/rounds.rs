@@ -4,8 +4,9 @@ use chrono::Duration;
 
 use super::model::{self, Content, RoundFile, Scored, hundredths};
 use super::{Loader, secretary_of};
-use crate::award::actions::{decide, objection, publicity};
-use crate::award::input::{DecisionInput, ObjectionInput};
+use crate::award::verbs::{
+    self as award, Conclude, Decide, DecisionInput, Lodge, ObjectionInput, Publicize,
+};
 use crate::bids::content::{PlanStep, Team};
 use crate::bids::{self, BidContent};
 use crate::db::Tx;
@@ -25,6 +26,8 @@ use crate::scoring::actions::{sheet, start};
 use crate::scoring::input::{MarkInput, SheetInput};
 use crate::sealing;
 use crate::seats::{self, CriterionInput, RuleInput, Seat, SeatInput};
+use crate::verbs;
+use crate::web::Empty;
 use crate::who::Actor;
 
 /// Reviewers who sit on every seeded panel; the first chairs.
@@ -118,9 +121,10 @@ fn plan_course(loader: &mut Loader, key: &'static str, schedule: &model::Schedul
                     minute_number: format!("党委会纪要〔{}〕3号", chrono::Datelike::year(&day)),
                     minute_date: day,
                     note: None,
-                    items: decide::presets(tx, actor, round)?,
+                    items: award::presets(tx, round)?,
                 };
-                decide::decide(tx, actor, round, &input)
+                verbs::perform::<Decide>(tx, actor, &round, &input)?;
+                Ok(())
             })?;
             Ok(())
         });
@@ -129,9 +133,7 @@ fn plan_course(loader: &mut Loader, key: &'static str, schedule: &model::Schedul
         let at = loader.at(days, 9, 0);
         loader.later(at, move |loader| {
             let round = loader.round(key)?;
-            loader.act("office", move |tx, actor| {
-                publicity::publicize(tx, actor, round)
-            })?;
+            loader.does::<Publicize>("office", round, Empty::default())?;
             Ok(())
         });
     }
@@ -141,8 +143,9 @@ fn plan_course(loader: &mut Loader, key: &'static str, schedule: &model::Schedul
             let round = loader.round(key)?;
             loader.act("office", move |tx, actor| {
                 close_failed_topics(tx, actor, round)?;
-                publicity::conclude(tx, actor, round)
+                Ok(())
             })?;
+            loader.does::<Conclude>("office", round, Empty::default())?;
             Ok(())
         });
     }
@@ -373,7 +376,9 @@ pub fn plan_objection(loader: &mut Loader, objection: model::Objection) {
             content: format!("{}\n{}", objection.subject, objection.text),
             bid_id: bid,
         };
-        loader.system(move |tx| objection::lodge(tx, round, &input))?;
+        loader.system(move |tx| {
+            verbs::perform::<Lodge>(tx, &Actor::Visitor, &round, &input).map(drop)
+        })?;
         Ok(())
     });
 }

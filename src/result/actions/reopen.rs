@@ -5,9 +5,9 @@ use serde_json::json;
 use crate::audit::Verb;
 use crate::db::Tx;
 use crate::error::{Error, Result};
-use crate::ids::{SheetId, SupersededId};
+use crate::ids::SheetId;
 use crate::panel::scene::Scene;
-use crate::result::store::{self, Superseded};
+use crate::result::{store, supersede};
 use crate::rounds::{self, RoundState};
 use crate::scoring::actions::reopen::{chaired, fault, keep, note};
 use crate::scoring::input::ReopenInput;
@@ -62,38 +62,12 @@ pub fn reopen(tx: &mut Tx, actor: &Actor, id: SheetId, input: &ReopenInput) -> R
 
 /// Takes the result back, whole, to be computed anew; answers its digest.
 fn unlock(tx: &mut Tx, scene: &mut Scene, reason: &str) -> Result<String> {
-    let stored = store::result(tx, scene.evaluation.id)?.ok_or(Error::NotFound)?;
-    let decision = store::decision(tx, scene.round.id)?;
-    let now = tx.now();
-    store::insert_superseded(
-        tx,
-        &Superseded {
-            id: SupersededId::fresh(now),
-            evaluation_id: scene.evaluation.id,
-            objection_id: None,
-            decision_id: decision.as_ref().map(|decision| decision.id),
-            published: false,
-            digest: stored.digest.clone(),
-            body: stored.body,
-            computed_at: stored.computed_at,
-            decision: decision.map(|decision| {
-                json!({
-                    "minute_number": decision.minute_number, "minute_date": decision.minute_date,
-                    "note": decision.note, "decided_by": decision.decided_by,
-                    "decided_at": decision.decided_at,
-                    "fairness_digest": decision.fairness_digest,
-                })
-                .to_string()
-            }),
-            reason: format!("主任委员退回一份评分表：{reason}"),
-            superseded_at: now,
-        },
-    )?;
-    store::delete_decision(tx, scene.round.id)?;
+    let reason = format!("主任委员退回一份评分表：{reason}");
+    let digest = supersede(tx, scene, None, reason)?;
     store::delete_result(tx, scene.evaluation.id)?;
     scene.evaluation.state = EvaluationState::Scoring;
     scene.evaluation.locked_at = None;
     scene.round.version = rounds::advance(tx, &scene.round, RoundState::Scoring)?;
     scene.round.state = RoundState::Scoring;
-    Ok(stored.digest)
+    Ok(digest)
 }

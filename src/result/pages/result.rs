@@ -6,7 +6,8 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
 
-use crate::award::actions::{minute, publicity};
+use crate::award::minute;
+use crate::award::verbs::OF_RESULT;
 use crate::clock::{Instant, show_date, show_instant};
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
@@ -18,10 +19,12 @@ use crate::result::actions::ranking::{self, RankedBid, RoundResult, Sheets, stan
 use crate::result::actions::{lock, tie};
 use crate::result::api::result;
 use crate::result::input::TieInput;
+use crate::result::scene::Judged;
 use crate::result::{Outcome, Proposal, store};
 use crate::rounds::RoundState;
 use crate::seats::alias;
 use crate::session::Who;
+use crate::verbs;
 use crate::web::App;
 use crate::web::{Empty, Form, Page, see_other};
 use crate::who::{Actor, Role};
@@ -60,19 +63,11 @@ fn result_page(
     errors: &FieldErrors,
 ) -> Result<Page> {
     let (scene, shown) = ranking::read(c, actor, id, Sheets::IfFew)?;
+    let scene = Judged(scene);
     let runs = scene.runs(actor);
     let ties = open_ties(c, actor, &scene, &shown)?;
     let lots = store::has_lots(c, scene.evaluation.id)?;
-    let publicize = match runs && scene.round.state == RoundState::Decided {
-        true => publicity::publicize_refusal(c, &scene, now)?,
-        false => None,
-    };
-    let conclude = match runs {
-        true => publicity::may_conclude(c, &scene, now)
-            .err()
-            .map(|error| error.refusal()),
-        false => None,
-    };
+    let may = verbs::may(c, &scene, actor, now, OF_RESULT)?;
     let topics: Vec<_> = shown.topics.iter().map(|topic| {
         let above = |row: &RankedBid| {
             matches!(row.proposal, Proposal::Winner | Proposal::Reserve | Proposal::Tied)
@@ -147,8 +142,7 @@ fn result_page(
             &(scene.chairs()
                 || actor.holds_any(&[Role::CommitteeSecretary, Role::Supervisor], &scene.path)),
         )
-        .with("publicize", &publicize)
-        .with("conclude", &conclude)
+        .with("may", &may)
         .with("ties", &ties)
         .with("lots", &lots)
         .with("errors", errors)
