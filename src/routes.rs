@@ -10,7 +10,7 @@ pub use crate::web::{Access, Route};
 use crate::web::{assets, system};
 use crate::{
     acceptance, attachments, audit, bids, demo, help, holidays, home, joint, openapi, opening,
-    panel, people, projects, result, rounds, scoring, session, shares, similar,
+    panel, people, projects, rounds, scoring, session, shares, similar,
 };
 
 macro_rules! routes {
@@ -287,21 +287,6 @@ fn evaluation_routes() -> Vec<Route> {
         GET "/bids/{id}/score" Person scoring::pages::score::show;
         POST "/bids/{id}/score" Person scoring::pages::score::save;
         POST "/bids/{id}/score/autosave" Person scoring::pages::score::autosave;
-        POST "/rounds/{id}/lock" Person result::pages::result::lock;
-        GET "/rounds/{id}/result" Person result::pages::result::show;
-        GET "/rounds/{id}/result/{bid}" Person result::pages::working::show;
-        GET "/rounds/{id}/result.json" Person result::pages::result::export;
-        GET "/rounds/{id}/superseded/{superseded_id}" Person result::api::result::superseded;
-        POST "/rounds/{id}/tie" Person result::pages::result::record_tie;
-        GET "/rounds/{id}/lots" Person result::pages::lots::show;
-        POST "/rounds/{id}/lots" Person result::pages::lots::commit;
-        POST "/lots/{id}/reveal" Person result::pages::lots::reveal;
-        POST "/lots/{id}/void" Person result::pages::lots::void;
-        GET "/api/v1/rounds/{id}/lots" Person result::api::lots::show;
-        POST "/api/v1/rounds/{id}/lots" Person result::api::lots::commit;
-        POST "/api/v1/lots/{id}/reveal" Person result::api::lots::reveal;
-        POST "/api/v1/lots/{id}/void" Person result::api::lots::void;
-        GET "/rounds/{id}/fairness" Person result::pages::fairness::fairness;
         GET "/api/v1/rounds/{id}/panel" Person panel::api::panel::show;
         PUT "/api/v1/rounds/{id}/panel" Person panel::api::panel::change;
         GET "/api/v1/evaluations/{id}" Person scoring::api::work::evaluation;
@@ -318,12 +303,6 @@ fn evaluation_routes() -> Vec<Route> {
         POST "/api/v1/score_sheets/{id}/confirm" Person scoring::api::paper::confirm;
         POST "/api/v1/score_sheets/{id}/reopen" Person scoring::api::sheets::reopen;
         POST "/api/v1/score_sheets/{id}/restore" Person scoring::api::sheets::restore;
-        POST "/api/v1/rounds/{id}/lock" Person result::api::result::lock;
-        GET "/api/v1/rounds/{id}/result" Person result::api::result::show;
-        GET "/api/v1/rounds/{id}/result.json" Person result::api::result::export;
-        POST "/api/v1/rounds/{id}/tie" Person result::api::result::record_tie;
-        GET "/api/v1/rounds/{id}/fairness" Person result::api::result::fairness;
-        GET "/api/v1/rounds/{id}/superseded/{superseded_id}" Person result::api::result::superseded;
     }
 }
 

@@ -18,7 +18,7 @@ use crate::opening;
 use crate::panel::actions::{declare, naming};
 use crate::panel::input::PanelInput;
 use crate::people::{self, OrganizationInput, OrganizationKind, RoleInput, UserInput};
-use crate::result::actions::lock;
+use crate::result::verbs::Lock;
 use crate::rounds::input::{AcceptanceWeights, OpenersInput, RoundInput, TopicInput};
 use crate::rounds::{self, Lane};
 use crate::scoring::actions::{sheet, start};
@@ -26,7 +26,9 @@ use crate::scoring::input::{MarkInput, SheetInput};
 use crate::sealing;
 use crate::seats::{self, RuleInput, Seat, SeatInput};
 use crate::session;
+use crate::verbs;
 use crate::web::App;
+use crate::web::Empty;
 use crate::who::Actor;
 use crate::who::Role;
 use crate::who::password::Credentials;
@@ -96,7 +98,7 @@ pub fn generate(app: &App, size: &Size, password: &str, now: Instant) -> Result<
         if course == Course::Scored {
             score(app, id, &reviewers, &mut random)?;
             as_one(app, "office", move |tx, actor| {
-                lock::lock(tx, actor, id).map(drop)
+                verbs::perform::<Lock>(tx, actor, &id, &Empty::default()).map(drop)
             })?;
         }
     }

@@ -17,7 +17,6 @@ use crate::joint;
 use crate::panel;
 use crate::people;
 use crate::projects;
-use crate::result;
 use crate::rounds;
 use crate::scoring;
 use crate::todo::{Due, Todo};
@@ -33,7 +32,6 @@ const SOURCES: &[Source] = &[
     joint::todos::all,
     panel::todos,
     scoring::todos,
-    result::todos,
     projects::todos::all,
     acceptance::todos::all,
 ];

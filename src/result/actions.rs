@@ -7,4 +7,4 @@ pub mod minutes;
 pub mod ranking;
 pub mod reopen;
 pub mod tie;
-mod unblind;
+pub mod unblind;

@@ -18,12 +18,13 @@
 
 pub mod actions;
 pub mod api;
-pub mod input;
 pub mod pages;
+pub mod room;
 pub mod scene;
 mod store;
 mod supersede;
 mod todo;
+pub mod verbs;
 pub mod view;
 
 pub use store::{
@@ -32,7 +33,6 @@ pub use store::{
     superseded_heads, was_published, winners,
 };
 pub use supersede::supersede;
-pub use todo::todos;
 
 crate::text_enum! {
     /// What the ranking proposes for a bid.

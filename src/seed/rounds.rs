@@ -17,7 +17,7 @@ use crate::marks::Mark;
 use crate::opening;
 use crate::panel::actions::{declare, naming};
 use crate::panel::input::PanelInput;
-use crate::result::actions::lock;
+use crate::result::verbs::Lock;
 use crate::rounds;
 use crate::rounds::input::{AcceptanceWeights, OpenersInput, RoundInput, TopicInput};
 use crate::rulings;
@@ -107,7 +107,7 @@ fn plan_course(loader: &mut Loader, key: &'static str, schedule: &model::Schedul
         let at = loader.at(days, 17, 0);
         loader.later(at, move |loader| {
             let round = loader.round(key)?;
-            loader.act("office", move |tx, actor| lock::lock(tx, actor, round))?;
+            loader.does::<Lock>("office", round, Empty::default())?;
             Ok(())
         });
     }

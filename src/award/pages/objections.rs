@@ -72,7 +72,7 @@ pub fn answering(ask: &mut Ask, id: ObjectionId) -> Result<Page> {
 }
 
 fn list(ask: &mut Ask, id: RoundId, query: &PageQuery, typed: Option<ObjectionId>) -> Result<Page> {
-    let (judged, listing) = api::listed(ask, id, query)?;
+    let (mut judged, listing) = api::listed(ask, id, query)?;
     let titles: HashMap<_, _> = panel::bid_lines(ask.c, id)?
         .into_iter()
         .map(|bid| (bid.id, bid.title.unwrap_or_default()))
@@ -82,11 +82,9 @@ fn list(ask: &mut Ask, id: RoundId, query: &PageQuery, typed: Option<ObjectionId
         RoundState::Decided | RoundState::Publicized
     );
     let round_title = judged.round.title.clone();
-    let mut judged = Some(judged);
     let mut items = Vec::new();
     for row in listing.items {
-        let Some(scene) = judged.take() else { break };
-        let on = ObjectionScene { judged: scene, row };
+        let on = ObjectionScene { judged, row };
         let row = &on.row;
         items.push(json!({
             "shown": row, "state": row.state.label(), "tone": tone(row.state),
@@ -94,7 +92,7 @@ fn list(ask: &mut Ask, id: RoundId, query: &PageQuery, typed: Option<ObjectionId
             "typed": typed == Some(row.id),
             "may": verbs::may(ask.c, &on, ask.actor, ask.now, OF_OBJECTION)?,
         }));
-        judged = Some(on.judged);
+        judged = on.judged;
     }
     let page = format!("/rounds/{id}/objections");
     let effects = if decided {
