@@ -2,8 +2,8 @@
 
 use crate::web::{self, Room};
 use crate::{
-    acceptance, attachments, audit, bids, contracts, demo, help, holidays, home, joint, opening,
-    panel, people, projects, rounds, scoring, session, shares, showcase, similar,
+    acceptance, attachments, audit, award, bids, contracts, demo, help, holidays, home, joint,
+    opening, panel, people, projects, result, rounds, scoring, session, shares, showcase, similar,
 };
 
 /// In the order of the table of routes.
@@ -25,6 +25,8 @@ pub const ALL: &[&Room] = &[
     &shares::room::ROOM,
     &panel::room::ROOM,
     &scoring::room::ROOM,
+    &result::room::ROOM,
+    &award::room::ROOM,
     &contracts::room::ROOM,
     &projects::room::ROOM,
     &acceptance::room::ROOM,

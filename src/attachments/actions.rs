@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::audit::{self, Chain, Event, Verb};
-use crate::award::actions::minute;
+use crate::award::minute;
 use crate::bids;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};

@@ -9,7 +9,7 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use super::actions;
 use super::shown::AttachmentShown;
-use crate::award::actions::minute;
+use crate::award::minute;
 use crate::bids;
 use crate::db::Conn;
 use crate::error::Result;

@@ -1,17 +1,9 @@
 //! The canonical form of an event and its SHA-256.
 
 use serde_json::json;
-use sha2::{Digest, Sha256};
 
 use super::store::EventRow;
-
-/// SHA-256 in lower-case hexadecimal.
-pub fn sha256_hex(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
-}
+use crate::crypto::sha256_hex;
 
 /// The digest over everything an event says and over the digest before it.
 pub fn of(event: &EventRow) -> String {

@@ -16,6 +16,6 @@ pub mod store;
 pub mod verify;
 mod view;
 
+pub use crate::crypto::sha256_hex;
 pub use crate::trail::{Chain, Event, Verb, subject_kind, subject_label};
 pub use actions::{committee_head, heads_shown, of_round, open_chain, record, record_as};
-pub use digest::sha256_hex;

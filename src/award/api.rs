@@ -1,4 +1,37 @@
-//! JSON API of the award.
+//! JSON API of objections: readings.
 
-pub mod decision;
-pub mod objection;
+use super::scene::Followed;
+use super::store::{self, Objection};
+use crate::error::{Error, Refusal, Result};
+use crate::ids::{ObjectionId, RoundId};
+use crate::result::scene::Judged;
+use crate::verbs::{Scene, Subject};
+use crate::web::{Ask, Listing, PageQuery, Reply};
+
+/// The objections of a round, newest first: for the office, the secretary and the supervisor.
+pub fn listed(
+    ask: &mut Ask,
+    round: RoundId,
+    query: &PageQuery,
+) -> Result<(Judged, Listing<Objection>)> {
+    let judged = Judged::load(ask.c, ask.actor, &round)?;
+    if !judged.oversees(ask.actor) {
+        return Err(Error::Forbidden(
+            Refusal::new("role_required", "异议由党建部办理、纪委监督，您无权查看。")
+                .remedy("提出异议的人凭查询码查看答复。"),
+        ));
+    }
+    let (limit, before) = (query.limit(), query.after()?.map(ObjectionId));
+    let rows = store::objections(ask.c, round, before, limit + 1)?;
+    Ok((judged, Listing::new(rows, limit, |row| row.id.0)))
+}
+
+pub fn list(ask: &mut Ask, round: RoundId) -> Result<Reply> {
+    let query: PageQuery = ask.query()?;
+    Reply::ok(&listed(ask, round, &query)?.1)
+}
+
+pub fn follow(ask: &mut Ask, code: String) -> Result<Reply> {
+    let on = Followed::load(ask.c, ask.actor, &code)?;
+    Reply::ok(&on.shown(ask.c, ask.actor, ask.now)?)
+}

@@ -17,16 +17,34 @@
 //! Invariants: a code of an objection is kept as its digest alone; who objects is not in the trail; a result that was
 //! published and changed is posted again with what changed.
 
-pub mod actions;
 pub mod api;
-pub mod input;
+mod code;
+mod effects;
+pub mod minute;
+mod notice;
 pub mod pages;
+pub mod room;
+mod rules;
+pub mod scene;
 mod store;
 mod todo;
+pub mod verbs;
 mod view;
+mod written;
 
 pub use store::open_objections;
-pub use todo::todos;
+
+/// Working days within which an objection is answered.
+pub const ANSWER_DAYS: i64 = 5;
+
+crate::text_enum! {
+    /// What may be decided on a bid.
+    DecidedOutcome { Winner = "winner" "中标", Reserve = "reserve" "备选", Rejected = "rejected" "未中标" }
+}
+
+crate::text_enum! {
+    Verdict { Upheld = "upheld" "成立", Rejected = "rejected" "不成立" }
+}
 
 crate::text_enum! {
     ObjectionState {

@@ -5,11 +5,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::award::ObjectionState;
-use crate::award::actions::objection::{self, Followup};
-use crate::award::store::Objection;
+use crate::award::store::{Followup, Objection};
 use crate::clock::Instant;
 use crate::error::Result;
-use crate::ids::{BidId, ObjectionId, RoundId};
+use crate::ids::{BidId, RoundId};
 use crate::rounds::Round;
 
 /// What lodging an objection answers: the code is shown once and kept nowhere.
@@ -19,49 +18,6 @@ pub struct ObjectionLodged {
     pub code: String,
     /// The day by which it is answered.
     pub due_on: NaiveDate,
-}
-
-/// An objection as the office, the secretary and the supervisor see it.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ObjectionShown {
-    pub id: ObjectionId,
-    pub round_id: RoundId,
-    pub bid_id: Option<BidId>,
-    pub anonymous: bool,
-    /// None if anonymous.
-    pub name: Option<String>,
-    pub contact: String,
-    pub content: String,
-    pub followups: Vec<Followup>,
-    pub state: ObjectionState,
-    pub lodged_at: Instant,
-    pub due_on: NaiveDate,
-    pub acknowledged_at: Option<Instant>,
-    pub answer: Option<String>,
-    pub answered_at: Option<Instant>,
-    pub version: i64,
-}
-
-impl ObjectionShown {
-    pub fn of(row: &Objection) -> Result<Self> {
-        Ok(Self {
-            id: row.id,
-            round_id: row.round_id,
-            bid_id: row.bid_id,
-            anonymous: row.anonymous,
-            name: (!row.anonymous).then(|| row.name.clone()),
-            contact: row.contact.clone(),
-            content: row.content.clone(),
-            followups: objection::followups(row)?,
-            state: row.state,
-            lodged_at: row.lodged_at,
-            due_on: row.due_on,
-            acknowledged_at: row.acknowledged_at.map(|at| at),
-            answer: row.answer.clone(),
-            answered_at: row.answered_at.map(|at| at),
-            version: row.version,
-        })
-    }
 }
 
 /// An objection as whoever has its code sees it.
@@ -87,13 +43,13 @@ impl ObjectionFollowed {
             round_title: round.title.clone(),
             bid_id: row.bid_id,
             content: row.content.clone(),
-            followups: objection::followups(row)?,
+            followups: row.followups()?,
             state: row.state,
             lodged_at: row.lodged_at,
             due_on: row.due_on,
-            acknowledged_at: row.acknowledged_at.map(|at| at),
+            acknowledged_at: row.acknowledged_at,
             answer: row.answer.clone(),
-            answered_at: row.answered_at.map(|at| at),
+            answered_at: row.answered_at,
         })
     }
 }

@@ -10,7 +10,7 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use chacha20poly1305::aead::{Aead, AeadCore, OsRng, Payload};
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
 use hmac::{Hmac, KeyInit as _, Mac};
-use sha2::Sha256;
+use sha2::{Digest, Sha256};
 pub use share::{Share, combine, split};
 use zeroize::Zeroizing;
 
@@ -131,6 +131,11 @@ impl Key {
     pub fn cipher(&self) -> XChaCha20Poly1305 {
         XChaCha20Poly1305::new(self.0.as_slice().into())
     }
+}
+
+/// SHA-256 in lower-case hexadecimal.
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    to_hex(&Sha256::digest(bytes))
 }
 
 /// Two digits a byte.

@@ -1,5 +1,12 @@
 //! Enums as text, the same on both databases.
 
+/// One of a form's choices.
+#[derive(Debug, Clone, Copy, serde::Serialize)]
+pub struct Choice {
+    pub value: &'static str,
+    pub label: &'static str,
+}
+
 /// Declares an enum kept as TEXT, spoken as snake_case in JSON and labelled in Chinese for people.
 #[macro_export]
 macro_rules! text_enum {
@@ -30,6 +37,12 @@ macro_rules! text_enum {
             /// What each is called, for pages: `{{ states[round.state] }}`.
             pub fn labels() -> std::collections::BTreeMap<&'static str, &'static str> {
                 std::collections::BTreeMap::from([$(($text, $label)),+])
+            }
+
+            /// All of them, as a form offers them.
+            pub fn options() -> Vec<$crate::db::types::Choice> {
+                let choice = |one: &Self| $crate::db::types::Choice { value: one.as_str(), label: one.label() };
+                Self::ALL.iter().map(choice).collect()
             }
         }
 

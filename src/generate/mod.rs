@@ -22,7 +22,7 @@ use crate::opening::{Open, OpeningInput};
 use crate::panel::actions::declare::DeclarationInput;
 use crate::panel::verbs::name::{NamePanel, PanelInput};
 use crate::people::{self, OrganizationInput, OrganizationKind, RoleInput, UserInput};
-use crate::result::actions::lock;
+use crate::result::verbs::Lock;
 use crate::rounds::input::{AcceptanceWeights, OpenersInput, RoundInput, TopicInput};
 use crate::rounds::verbs::{Create, Publish};
 use crate::rounds::{self, Lane};
@@ -104,7 +104,7 @@ pub fn generate(app: &App, size: &Size, password: &str, now: Instant) -> Result<
         if course == Course::Scored {
             score(app, id, &reviewers, &mut random)?;
             as_one(app, "office", move |tx, actor| {
-                lock::lock(tx, actor, id).map(drop)
+                verbs::perform::<Lock>(tx, actor, &id, &Empty::default()).map(drop)
             })?;
         }
     }

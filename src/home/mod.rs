@@ -8,19 +8,10 @@ pub mod room;
 
 use serde::Serialize;
 
-use crate::award;
 use crate::clock::Instant;
-use crate::db::Conn;
 use crate::error::Result;
-use crate::result;
 use crate::todo::{Due, Todo};
 use crate::web::Ask;
-use crate::who::Actor;
-
-type Source = fn(&mut Conn, &Actor, Instant) -> Result<Vec<Todo>>;
-
-/// Rooms that are not in [`crate::rooms`] yet.
-const SOURCES: &[Source] = &[award::todos, result::todos];
 
 /// A thing that waits, ready to be shown.
 #[derive(Debug, Clone, Serialize)]
@@ -37,9 +28,6 @@ pub struct TodoShown {
 pub fn todos(ask: &mut Ask) -> Result<Vec<TodoShown>> {
     let (rooms, now) = (ask.app.rooms, ask.now);
     let mut all = Vec::new();
-    for source in SOURCES {
-        all.extend(source(ask.c, ask.actor, now)?);
-    }
     for source in rooms.iter().filter_map(|room| room.todos) {
         all.extend(source(ask.c, ask.actor, now)?);
     }

@@ -13,7 +13,7 @@
 //! choose the outcome, because the supervisor's word is entered after everything else stands; the supervisor cannot,
 //! because the secret is unknown until then and was committed to before.
 
-use crate::audit::sha256_hex;
+use crate::crypto::sha256_hex;
 
 /// Everything the seed is made of.
 #[derive(Debug, Clone, Copy)]

@@ -15,7 +15,7 @@
 //! is likelier than another. Whoever does not reveal gains nothing: the outcome is unknown to everybody until the second
 //! word is in; the draw is then declared void, which is published, and repeated with new words.
 
-use crate::audit::sha256_hex;
+use crate::crypto::sha256_hex;
 use crate::numbers::lot;
 
 /// Shortest and longest word, characters.

@@ -6,6 +6,5 @@ pub mod lots;
 pub mod minutes;
 pub mod ranking;
 pub mod reopen;
-pub mod supersede;
 pub mod tie;
-mod unblind;
+pub mod unblind;

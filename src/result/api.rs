@@ -1,4 +1,85 @@
-//! JSON API of the result.
+//! JSON API of the result: readings.
 
-pub mod lots;
-pub mod result;
+use actix_web::HttpResponse;
+use actix_web::http::header;
+use actix_web::web::{Data, Path};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use validator::Validate;
+
+use super::actions::fairness;
+use super::actions::ranking::{self, Sheets};
+use super::view::LotsShown;
+use crate::db::Conn;
+use crate::error::Result;
+use crate::ids::{BidId, RoundId, SupersededId};
+use crate::session::{self, Who};
+use crate::web::{App, Ask, Reply};
+use crate::who::Actor;
+
+/// Of which bid the sheets are wanted.
+#[derive(Debug, Deserialize, Validate, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ResultQuery {
+    /// Only this bid's sheets; without it, those of all bids if there are 40 or fewer.
+    #[serde(default)]
+    pub bid_id: Option<BidId>,
+}
+
+pub fn show(ask: &mut Ask, id: RoundId) -> Result<Reply> {
+    let query: ResultQuery = ask.query()?;
+    let sheets = query.bid_id.map_or(Sheets::IfFew, Sheets::Of);
+    Reply::ok(&ranking::read(ask.c, ask.actor, id, sheets)?.1)
+}
+
+pub fn lots(ask: &mut Ask, id: RoundId) -> Result<Reply> {
+    Reply::ok(&LotsShown::read(ask.c, ask.actor, id)?.1)
+}
+
+pub fn fairness(ask: &mut Ask, id: RoundId) -> Result<Reply> {
+    Reply::ok(&fairness::read(ask.c, ask.actor, id)?.report)
+}
+
+pub async fn export(app: Data<App>, who: Who, id: Path<RoundId>) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    file(&app, who, id, move |c, actor| {
+        let (_, stored, _) = ranking::stored(c, actor, id)?;
+        Ok((stored.body, stored.digest))
+    })
+    .await
+}
+
+pub async fn superseded(
+    app: Data<App>,
+    who: Who,
+    path: Path<(RoundId, SupersededId)>,
+) -> Result<HttpResponse> {
+    let (id, earlier) = path.into_inner();
+    file(&app, who, id, move |c, actor| {
+        let row = ranking::superseded(c, actor, id, earlier)?;
+        Ok((row.body, row.digest))
+    })
+    .await
+}
+
+/// A result file is served byte for byte, so it goes around the JSON reply.
+async fn file(
+    app: &App,
+    who: Who,
+    id: RoundId,
+    find: impl FnOnce(&mut Conn, &Actor) -> Result<(String, String)> + Send + 'static,
+) -> Result<HttpResponse> {
+    let read = move |c: &mut Conn| {
+        let actor = session::resolve(c, &who)?;
+        find(c, &actor)
+    };
+    let (body, digest) = app.db.read(read).await?;
+    let name = format!("attachment; filename=\"result-{id}.json\"");
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, "application/json"))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((header::ETAG, format!("\"{digest}\"")))
+        .insert_header((header::CONTENT_DISPOSITION, name))
+        .body(body))
+}

@@ -18,10 +18,13 @@
 
 pub mod actions;
 pub mod api;
-pub mod input;
 pub mod pages;
+pub mod room;
+pub mod scene;
 mod store;
+mod supersede;
 mod todo;
+pub mod verbs;
 pub mod view;
 
 pub use store::{
@@ -29,7 +32,7 @@ pub use store::{
     outcome, result, round_of_decision, rows, set_outcome, set_result_body, superseded,
     superseded_heads, was_published, winners,
 };
-pub use todo::todos;
+pub use supersede::supersede;
 
 crate::text_enum! {
     /// What the ranking proposes for a bid.

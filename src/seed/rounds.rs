@@ -4,8 +4,9 @@ use chrono::Duration;
 
 use super::model::{self, Content, RoundFile, Scored, hundredths};
 use super::{Loader, secretary_of};
-use crate::award::actions::{decide, objection, publicity};
-use crate::award::input::{DecisionInput, ObjectionInput};
+use crate::award::verbs::{
+    self as award, Conclude, DecisionInput, Lodge, ObjectionInput, Publicize,
+};
 use crate::bids::content::{PlanStep, Team};
 use crate::bids::verbs::{BidInput, Submit};
 use crate::bids::{self, BidContent};
@@ -17,7 +18,7 @@ use crate::marks::Mark;
 use crate::opening::{Open, OpeningInput};
 use crate::panel::actions::declare::DeclarationInput;
 use crate::panel::verbs::name::{NamePanel, PanelInput};
-use crate::result::actions::lock;
+use crate::result::verbs::Lock;
 use crate::rounds;
 use crate::rounds::input::{AcceptanceWeights, OpenersInput, RoundInput, TopicInput};
 use crate::rounds::verbs::{Create, Publish};
@@ -29,6 +30,7 @@ use crate::sealing;
 use crate::seats::{self, CriterionInput, RuleInput, Seat, SeatInput};
 use crate::verbs;
 use crate::web::Empty;
+use crate::who::Actor;
 
 /// Reviewers who sit on every seeded panel; the first chairs.
 const PANEL: [&str; 7] = [
@@ -110,7 +112,7 @@ fn plan_course(loader: &mut Loader, key: &'static str, schedule: &model::Schedul
         let at = loader.at(days, 17, 0);
         loader.later(at, move |loader| {
             let round = loader.round(key)?;
-            loader.act("office", move |tx, actor| lock::lock(tx, actor, round))?;
+            loader.does::<Lock>("office", round, Empty::default())?;
             Ok(())
         });
     }
@@ -124,9 +126,10 @@ fn plan_course(loader: &mut Loader, key: &'static str, schedule: &model::Schedul
                     minute_number: format!("党委会纪要〔{}〕3号", chrono::Datelike::year(&day)),
                     minute_date: day,
                     note: None,
-                    items: decide::presets(tx, actor, round)?,
+                    items: award::presets(tx, round)?,
                 };
-                decide::decide(tx, actor, round, &input)
+                verbs::perform::<award::Decide>(tx, actor, &round, &input)?;
+                Ok(())
             })?;
             Ok(())
         });
@@ -135,9 +138,7 @@ fn plan_course(loader: &mut Loader, key: &'static str, schedule: &model::Schedul
         let at = loader.at(days, 9, 0);
         loader.later(at, move |loader| {
             let round = loader.round(key)?;
-            loader.act("office", move |tx, actor| {
-                publicity::publicize(tx, actor, round)
-            })?;
+            loader.does::<Publicize>("office", round, Empty::default())?;
             Ok(())
         });
     }
@@ -146,9 +147,7 @@ fn plan_course(loader: &mut Loader, key: &'static str, schedule: &model::Schedul
         loader.later(at, move |loader| {
             let round = loader.round(key)?;
             close_failed_topics(loader, round)?;
-            loader.act("office", move |tx, actor| {
-                publicity::conclude(tx, actor, round)
-            })?;
+            loader.does::<Conclude>("office", round, Empty::default())?;
             Ok(())
         });
     }
@@ -373,7 +372,9 @@ pub fn plan_objection(loader: &mut Loader, objection: model::Objection) {
             content: format!("{}\n{}", objection.subject, objection.text),
             bid_id: bid,
         };
-        loader.system(move |tx| objection::lodge(tx, round, &input))?;
+        loader.system(move |tx| {
+            verbs::perform::<Lodge>(tx, &Actor::Visitor, &round, &input).map(drop)
+        })?;
         Ok(())
     });
 }

@@ -105,7 +105,7 @@ pub trait Verb: 'static {
     /// Codes of its own refusals: 403 of `who`, 409 of `when` and `perform`.
     const FORBIDS: &'static [&'static str] = &[];
     const REFUSES: &'static [&'static str] = &[];
-    /// Anybody may do it, without login.
+    /// Anybody may do it, without login; who is logged in does it as nobody, too.
     const OPEN: bool = false;
     /// The password is entered again.
     const PASSWORD: bool = false;

@@ -128,6 +128,11 @@ impl Doc {
         self
     }
 
+    /// What it brings along, by name.
+    pub fn schemas(&self) -> impl Iterator<Item = (&String, &RefOr<Schema>)> {
+        self.schemas.iter().map(|(name, schema)| (name, schema))
+    }
+
     /// Adds the operation to the document.
     pub fn add_to(
         self,

@@ -210,7 +210,8 @@ pub(super) async fn call(
         app.limits.post(req)?;
     }
     let bytes = call::read_body(&mut payload.into_inner()).await?;
-    let key = call::idempotency_key(req)?;
+    let key = call::idempotency_key(req)?.filter(|_| !verb.open());
+    let who = doer(verb, who);
     let version = call::if_match(req)?.0;
     let digest = call::digest(req, &bytes);
     let mut ready = verb.at(req)?;
@@ -267,7 +268,7 @@ pub(super) async fn form(
         words: Words::Form(pairs),
         version,
     };
-    let refused = match attempt(app, req, &who, verb, sent).await {
+    let refused = match attempt(app, req, &doer(verb, who.clone()), verb, sent).await {
         Ok(outcome) => return Ok(see_other(outcome.to, &outcome.said)),
         Err(refused) => refused,
     };
@@ -297,6 +298,11 @@ fn pressed<'a>(
         .find(|verb| act.as_ref().is_none_or(|act| act == verb.name()))
         .map(Arc::as_ref)
         .ok_or_else(|| Error::field("act", "没有这个按钮。"))
+}
+
+/// Whoever does what anybody may do is nobody to the service: no account, no repeated reply, no trace of a login.
+fn doer(verb: &dyn Command, who: Who) -> Who {
+    if verb.open() { Who::visitor() } else { who }
 }
 
 /// Field errors are kept, passwords are not.

@@ -12,8 +12,10 @@
 
 use std::sync::Arc;
 
+use actix_web::body::BoxBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
-use actix_web::middleware::from_fn;
+use actix_web::middleware::{Next, from_fn};
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{FromRequest, Handler, HttpRequest, HttpResponse, Responder};
 use serde::de::DeserializeOwned;
@@ -71,10 +73,32 @@ impl Route {
         self
     }
 
+    /// Counted by where it comes from, as commands without login are: nobody tries codes out.
+    #[must_use]
+    pub fn limited(mut self) -> Self {
+        self.handler = self.handler.wrap(from_fn(counted));
+        self
+    }
+
     #[must_use]
     pub fn demo(mut self) -> Self {
         self.access = Access::Demo;
         self
+    }
+}
+
+async fn counted(
+    req: ServiceRequest,
+    next: Next<BoxBody>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let app = req.app_data::<Data<App>>();
+    match app.map_or(Ok(()), |app| app.limits.post(req.request())) {
+        Ok(()) => next.call(req).await,
+        Err(refused) => {
+            let (request, _) = req.into_parts();
+            let response = HttpResponse::from_error(refused);
+            Ok(ServiceResponse::new(request, response))
+        }
     }
 }
 

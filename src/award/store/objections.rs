@@ -2,6 +2,9 @@
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use serde::ser::Error as _;
+use serde::{Deserialize, Serialize, Serializer};
+use utoipa::ToSchema;
 
 use crate::award::ObjectionState;
 use crate::clock::Instant;
@@ -11,31 +14,64 @@ use crate::error::Result;
 use crate::ids::{BidId, ObjectionId, RoundId, UserId};
 use crate::result::Effect;
 
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+/// An objection as the office, the secretary and the supervisor see it, and as it is kept.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize, ToSchema)]
 #[diesel(table_name = objections)]
+#[schema(as = ObjectionShown)]
 pub struct Objection {
     pub id: ObjectionId,
     pub round_id: RoundId,
     pub bid_id: Option<BidId>,
     pub anonymous: bool,
+    /// None if anonymous.
+    #[serde(serialize_with = "unless_empty")]
+    #[schema(value_type = Option<String>)]
     pub name: String,
     pub contact: String,
     pub content: String,
     /// SHA-256 of the follow-up code; the code itself is nowhere.
+    #[serde(skip)]
     pub code_digest: String,
     pub state: ObjectionState,
-    /// JSON of `{at, text}`.
+    /// JSON of [`Followup`]s.
+    #[serde(serialize_with = "as_json")]
+    #[schema(value_type = Vec<Followup>)]
     pub followups: String,
     pub lodged_at: Instant,
     pub due_on: NaiveDate,
     pub answer: Option<String>,
+    #[serde(skip)]
     pub answered_by: Option<UserId>,
     pub answered_at: Option<Instant>,
     pub version: i64,
+    #[serde(skip)]
     pub acknowledged_by: Option<UserId>,
     pub acknowledged_at: Option<Instant>,
     /// What an upheld one brought about.
+    #[serde(skip)]
     pub effect: Option<Effect>,
+}
+
+/// What is added to an objection later.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct Followup {
+    pub at: Instant,
+    pub text: String,
+}
+
+impl Objection {
+    pub fn followups(&self) -> Result<Vec<Followup>> {
+        Ok(serde_json::from_str(&self.followups)?)
+    }
+}
+
+fn unless_empty<S: Serializer>(text: &str, to: S) -> std::result::Result<S::Ok, S::Error> {
+    Some(text).filter(|text| !text.is_empty()).serialize(to)
+}
+
+fn as_json<S: Serializer>(text: &str, to: S) -> std::result::Result<S::Ok, S::Error> {
+    let value: serde_json::Value = serde_json::from_str(text).map_err(S::Error::custom)?;
+    value.serialize(to)
 }
 
 pub fn objection(c: &mut Conn, id: ObjectionId) -> Result<Objection> {

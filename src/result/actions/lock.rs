@@ -6,72 +6,21 @@ pub use keep::{VOIDED, complete, file_of, small, store_result, text_of};
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use serde_json::json;
-
-use crate::audit::{self, Verb};
-use crate::db::{Conn, Tx};
+use crate::db::Conn;
 use crate::error::{Refusal, Result};
-use crate::ids::{RoundId, TopicId, UserId};
+use crate::ids::{TopicId, UserId};
 use crate::numbers::result_file::{
     self, Bid, CriterionInfo, MarkInfo, ResultFile, RoundInfo, RuleInfo, SheetInfo,
 };
 use crate::numbers::rules::{self, Rule};
 use crate::panel::actions::assign;
-use crate::panel::scene::{self, Scene};
+use crate::panel::scene::Scene;
 use crate::panel::{self, BidLine};
-use crate::result::actions::{fairness, lots, tie, unblind};
-use crate::rounds::rules::Action;
 use crate::rounds::{self, Lane, Topic};
 use crate::scoring::actions::reopen;
-use crate::scoring::{self, ScoreSheet, SheetState, VersionKind};
+use crate::scoring::{self, ScoreSheet, VersionKind};
 use crate::seats::actions::division;
-use crate::seats::{self, Evaluation, EvaluationState, PanelMember};
-use crate::who::Actor;
-
-/// Locks scoring and computes the result. Refused while a bid is below quorum, naming who is missing.
-pub fn lock(tx: &mut Tx, actor: &Actor, round: RoundId) -> Result<Scene> {
-    let mut scene = scene::command(tx, actor, round)?;
-    scene.may_lock(actor)?;
-    let now = tx.now();
-    let next = scene.next(Action::Lock, now)?;
-    let facts = Facts::load(tx, &scene)?;
-    if let Some(refusal) = facts.fault(tx, &scene.evaluation)? {
-        return Err(refusal.into());
-    }
-    let file = facts.file(tx, &scene)?;
-    let on_paper = facts.on_paper(tx, &scene.evaluation)?;
-    let file = tie::carry_over(tx, &scene, file)?;
-    lots::void_pending(tx, actor, &scene, "评分重新锁定，原来的抽签作废。")?;
-    scoring::lock_sheets(
-        tx,
-        scene.evaluation.id,
-        SheetState::Submitted,
-        SheetState::Locked,
-    )?;
-    let digest = store_result(tx, &scene, &file, &facts.failed_bids())?;
-    let fairness_digest = fairness::keep(tx, &scene, &file, &digest)?;
-    scene.evaluation.state = EvaluationState::Locked;
-    scene.evaluation.locked_at = Some(now);
-    scene.evaluation.reopened = None;
-    seats::update(tx, &scene.evaluation)?;
-    scene.evaluation.version += 1;
-    scene.round.version = rounds::advance(tx, &scene.round, next)?;
-    scene.round.state = next;
-    audit::record(
-        tx,
-        actor,
-        scene::event(&scene, Verb::RoundLocked).detail(json!({
-            "bids": file.bids.len(),
-            "sheets": file.sheets.len(),
-            "paper_sheets": on_paper,
-            "result_digest": digest,
-            "fairness_digest": fairness_digest,
-        })),
-    )?;
-    unblind::publish_names(tx, &scene)?;
-    tx.publish_change()?;
-    Ok(scene)
-}
+use crate::seats::{self, Evaluation, PanelMember};
 
 /// Why scoring cannot be locked yet, if so: for the button.
 pub fn fault(c: &mut Conn, scene: &Scene) -> Result<Option<Refusal>> {
@@ -79,7 +28,7 @@ pub fn fault(c: &mut Conn, scene: &Scene) -> Result<Option<Refusal>> {
 }
 
 /// Everything the result is computed from.
-struct Facts {
+pub struct Facts {
     topics: Vec<Topic>,
     bids: Vec<BidLine>,
     members: Vec<PanelMember>,
@@ -93,7 +42,7 @@ struct Facts {
 }
 
 impl Facts {
-    fn load(c: &mut Conn, scene: &Scene) -> Result<Self> {
+    pub fn load(c: &mut Conn, scene: &Scene) -> Result<Self> {
         let topics = rounds::topics(c, scene.round.id)?;
         let bids = panel::bid_lines(c, scene.round.id)?;
         let members = seats::panel(c, scene.evaluation.id)?;
@@ -137,7 +86,7 @@ impl Facts {
     }
 
     /// How many of the counted sheets were entered from paper.
-    fn on_paper(&self, c: &mut Conn, evaluation: &Evaluation) -> Result<usize> {
+    pub fn on_paper(&self, c: &mut Conn, evaluation: &Evaluation) -> Result<usize> {
         let papers: HashSet<_> = scoring::sheets_on_paper(c, evaluation.id)?
             .into_iter()
             .collect();
@@ -161,7 +110,7 @@ impl Facts {
             .collect()
     }
 
-    fn failed_bids(&self) -> Vec<(TopicId, i64)> {
+    pub fn failed_bids(&self) -> Vec<(TopicId, i64)> {
         self.bids
             .iter()
             .filter_map(|bid| Some((bid.topic_id?, bid.id.0)))
@@ -169,7 +118,7 @@ impl Facts {
             .collect()
     }
 
-    fn fault(&self, c: &mut Conn, evaluation: &Evaluation) -> Result<Option<Refusal>> {
+    pub fn fault(&self, c: &mut Conn, evaluation: &Evaluation) -> Result<Option<Refusal>> {
         if let Some(refusal) = reopen::waiting(c, &self.sent_back)? {
             return Ok(Some(refusal));
         }
@@ -230,7 +179,7 @@ impl Facts {
         ))
     }
 
-    fn file(&self, c: &mut Conn, scene: &Scene) -> Result<ResultFile> {
+    pub fn file(&self, c: &mut Conn, scene: &Scene) -> Result<ResultFile> {
         let evaluation = &scene.evaluation;
         let criteria = seats::criteria(c, evaluation.id)?;
         let alias: HashMap<UserId, &str> = self

@@ -8,25 +8,22 @@
 //! | drawn | both have revealed: the order is in the result at once |
 //! | void | somebody did not reveal, or the result was computed anew: recorded, published, and drawn again |
 
-mod draw;
 mod published;
 
-pub use draw::{commit, reveal};
-pub use published::{LotsRead, published, read, round_of};
+pub use published::{LotsRead, published, read};
 
 use serde_json::json;
 
 use crate::audit::{self, Verb};
+use crate::crypto::sha256_hex;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
-use crate::ids::{EvaluationId, RoundId, TieLotsId};
+use crate::ids::EvaluationId;
 use crate::panel::scene::{self, Scene};
 use crate::result::LotParty;
 use crate::result::actions::lock;
 use crate::result::actions::tie::{self, Tied};
-use crate::result::input::VoidLotsInput;
 use crate::result::store::{self, TieLotPart, TieLots};
-use crate::seats;
 use crate::who::{Actor, Role};
 
 /// A draw with what the two have put into it.
@@ -84,21 +81,33 @@ pub fn none_pending(c: &mut Conn, evaluation: EvaluationId) -> Result<()> {
     Ok(())
 }
 
-/// The two who draw, and the secretary, who may declare a draw void.
-pub fn may_take_part(tx: &mut Tx, scene: &Scene, actor: &Actor) -> Result<()> {
+/// The supervisor, and the panel: any member may have to stand in for a chair who is recused.
+pub fn may_come(scene: &Scene, actor: &Actor) -> Result<()> {
     actor.person()?;
-    if actor.holds(Role::Supervisor, &scene.path) || tie::presides(tx, scene, actor)? {
+    if scene.seat.is_some() || actor.holds(Role::Supervisor, &scene.path) {
         return Ok(());
     }
-    Err(Error::Forbidden(
+    Err(not_drawing())
+}
+
+/// The two who draw.
+pub fn may_take_part(c: &mut Conn, scene: &Scene, actor: &Actor) -> Result<()> {
+    if actor.holds(Role::Supervisor, &scene.path) || tie::presides(c, scene, actor)? {
+        return Ok(());
+    }
+    Err(not_drawing())
+}
+
+fn not_drawing() -> Error {
+    Error::Forbidden(
         Refusal::new("lots_need_two", "同分抽签由主任委员和纪委督导员办理。")
             .remedy("抽签的全部内容在结果里公布，人人可以重算。"),
-    ))
+    )
 }
 
 /// Whose part this person takes between these bids.
-pub fn party(tx: &mut Tx, scene: &Scene, actor: &Actor, group: &Tied) -> Result<LotParty> {
-    if tie::Presiding::load(tx, scene.evaluation.id)?.is(actor, group.topic) {
+pub fn party(c: &mut Conn, scene: &Scene, actor: &Actor, group: &Tied) -> Result<LotParty> {
+    if tie::Presiding::load(c, scene.evaluation.id)?.is(actor, group.topic) {
         Ok(LotParty::Chair)
     } else if actor.holds(Role::Supervisor, &scene.path) {
         Ok(LotParty::Supervisor)
@@ -107,44 +116,11 @@ pub fn party(tx: &mut Tx, scene: &Scene, actor: &Actor, group: &Tied) -> Result<
     }
 }
 
-/// A draw and where it belongs, after the round's turn.
-pub fn taken_up(tx: &mut Tx, actor: &Actor, id: TieLotsId) -> Result<(Scene, Drawing)> {
-    let evaluation = store::tie_lots_of(tx, id)?.evaluation_id;
-    let round = seats::find(tx, evaluation)?
-        .round_id
-        .ok_or(Error::NotFound)?;
-    let scene = scene::command(tx, actor, round)?;
-    let lots = store::tie_lots_of(tx, id)?;
-    let parts = store::lot_parts(tx, vec![id])?
-        .remove(&id)
-        .unwrap_or_default();
-    Ok((scene, Drawing { lots, parts }))
-}
-
 pub fn over(lots: &TieLots) -> Result<(), Refusal> {
     if lots.is_pending() {
         return Ok(());
     }
     Err(Refusal::new("lots_over", "这次抽签已经结束。").remedy("结果页公布了全部内容。"))
-}
-
-/// Declares a draw void, with a reason that is published: what remains when somebody does not reveal. It is drawn again
-/// from the beginning.
-pub fn void(tx: &mut Tx, actor: &Actor, id: TieLotsId, input: &VoidLotsInput) -> Result<RoundId> {
-    let (scene, mut drawing) = taken_up(tx, actor, id)?;
-    if !actor.holds(Role::CommitteeSecretary, &scene.path) {
-        may_take_part(tx, &scene, actor)?;
-    }
-    over(&drawing.lots)?;
-    let reason = input.reason.trim();
-    if reason.is_empty() {
-        return Err(Error::field("reason", "请写明作废的理由，理由会公布。"));
-    }
-    drawing.lots.void_reason = Some(reason.to_owned());
-    drawing.lots.voided_by = actor.user_id();
-    end(tx, actor, &scene, &mut drawing)?;
-    publish(tx, &scene)?;
-    Ok(scene.round.id)
 }
 
 /// A new computation of the result ends what is under way.
@@ -158,7 +134,8 @@ pub fn void_pending(tx: &mut Tx, actor: &Actor, scene: &Scene, reason: &str) -> 
     Ok(())
 }
 
-fn end(tx: &mut Tx, actor: &Actor, scene: &Scene, drawing: &mut Drawing) -> Result<()> {
+/// A draw ends without an order; whoever did not reveal is named.
+pub fn end(tx: &mut Tx, actor: &Actor, scene: &Scene, drawing: &mut Drawing) -> Result<()> {
     drawing.lots.voided_at = Some(tx.now());
     store::finish_tie_lots(tx, &drawing.lots)?;
     let silent: Vec<LotParty> = LotParty::ALL
@@ -181,7 +158,7 @@ fn end(tx: &mut Tx, actor: &Actor, scene: &Scene, drawing: &mut Drawing) -> Resu
 }
 
 /// Puts the draws as they stand into the result; the ranking stays.
-fn publish(tx: &mut Tx, scene: &Scene) -> Result<()> {
+pub fn publish(tx: &mut Tx, scene: &Scene) -> Result<()> {
     let Some(stored) = store::result(tx, scene.evaluation.id)? else {
         return Ok(());
     };
@@ -189,6 +166,6 @@ fn publish(tx: &mut Tx, scene: &Scene) -> Result<()> {
     file.lots = published(tx, scene.evaluation.id, &file)?;
     let file = lock::complete(file)?;
     let body = lock::text_of(&file)?;
-    let digest = audit::sha256_hex(body.as_bytes());
+    let digest = sha256_hex(body.as_bytes());
     store::set_result_body(tx, stored.id, &body, &digest)
 }

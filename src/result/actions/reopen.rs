@@ -7,8 +7,7 @@ use crate::clock::Instant;
 use crate::db::{Conn, Tx};
 use crate::error::Result;
 use crate::panel::scene::Scene;
-use crate::result::actions::supersede::supersede;
-use crate::result::store;
+use crate::result::{store, supersede};
 use crate::rounds::{self, RoundState};
 use crate::scoring::actions::reopen::{fault, keep};
 use crate::scoring::input::ReopenInput;
@@ -88,7 +87,7 @@ impl Verb for Reopen {
 /// Takes the result back, whole, to be computed anew; answers its digest.
 fn unlock(tx: &mut Tx, scene: &mut Scene, reason: &str) -> Result<String> {
     let reason = format!("主任委员退回一份评分表：{reason}");
-    let digest = supersede(tx, scene, None, &reason)?;
+    let digest = supersede(tx, scene, None, reason)?;
     store::delete_result(tx, scene.evaluation.id)?;
     scene.evaluation.state = EvaluationState::Scoring;
     scene.evaluation.locked_at = None;

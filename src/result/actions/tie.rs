@@ -2,20 +2,16 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use serde_json::json;
-
-use crate::audit::{self, Verb};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
-use crate::ids::{EvaluationId, RoundId, TopicId, UserId};
+use crate::ids::{EvaluationId, TopicId, UserId};
 use crate::numbers::result_file::{
     RecordedTieBreak, ResolvedBy, ResultFile, TieBreakMethod, TopicRanking,
 };
-use crate::panel::scene::{self, Scene};
+use crate::panel::scene::Scene;
 use crate::result::actions::lock::{complete, file_of, small, store_result};
 use crate::result::actions::ranking::{RankedBid, RankedTopic};
 use crate::result::actions::{fairness, lots};
-use crate::result::input::{TieInput, TieMethod};
 use crate::result::{Proposal, store};
 use crate::rounds::RoundState;
 use crate::scoring;
@@ -161,43 +157,6 @@ pub fn put_order(
     let digest = store_result(tx, scene, &file, &failed)?;
     let fairness_digest = fairness::keep(tx, scene, &file, &digest)?;
     Ok((digest, fairness_digest))
-}
-
-/// Records the order the panel voted for.
-pub fn record_tie(tx: &mut Tx, actor: &Actor, round: RoundId, input: &TieInput) -> Result<Scene> {
-    let scene = scene::command(tx, actor, round)?;
-    actor.person()?;
-    if !presides(tx, &scene, actor)? {
-        scene.may_chair(actor)?;
-    }
-    may_order(&scene)?;
-    let bids: Vec<i64> = input.bid_ids.iter().map(|bid| bid.0).collect();
-    let (file, group) = tied(tx, &scene, &bids)?;
-    if !Presiding::load(tx, scene.evaluation.id)?.is(actor, group.topic) {
-        return Err(Error::Forbidden(not_presiding()));
-    }
-    if input.method == TieMethod::Lots {
-        return Err(Error::field(
-            "method",
-            "抽签由主任委员和督导员各自承诺、揭示，不由一人记录。",
-        ));
-    }
-    if lots::pending_of(tx, scene.evaluation.id, &group)?.is_some() {
-        return Err(lots::pending_refusal().into());
-    }
-    let (digest, fairness_digest) = put_order(tx, &scene, file, &bids, TieBreakMethod::Vote)?;
-    audit::record(
-        tx,
-        actor,
-        scene::event(&scene, Verb::TieRecorded).detail(json!({
-            "bid_ids": input.bid_ids,
-            "method": input.method,
-            "reason": input.reason.trim(),
-            "result_digest": digest,
-            "fairness_digest": fairness_digest,
-        })),
-    )?;
-    Ok(scene)
 }
 
 /// Somebody recused from the topic leaves the order to others, the chair too.

@@ -2,7 +2,7 @@
 
 use crate::db::Conn;
 use crate::error::{Error, Result};
-use crate::ids::{EvaluationId, RoundId, TieLotsId};
+use crate::ids::{EvaluationId, RoundId};
 use crate::numbers::result_file::{self, LotDraw, LotPart, ResultFile, Revealed, TieBreakMethod};
 use crate::panel::scene::{self, Scene};
 use crate::result::LotParty;
@@ -91,11 +91,4 @@ pub fn read(c: &mut Conn, actor: &Actor, round: RoundId) -> Result<LotsRead> {
         tied,
         scene,
     })
-}
-
-/// Of which round a draw is, for whoever may know of it.
-pub fn round_of(c: &mut Conn, actor: &Actor, id: TieLotsId) -> Result<RoundId> {
-    let evaluation = store::tie_lots_of(c, id)?.evaluation_id;
-    let scene = scene::scene_of(c, actor, evaluation)?;
-    Ok(scene.round.id)
 }

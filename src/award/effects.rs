@@ -1,86 +1,21 @@
-//! The answer to an objection, and what an upheld one brings about.
+//! What an upheld objection brings about: a bid loses its place, or bids are marked again.
 
 use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
-use crate::audit::{self, Chain, Event, Verb};
-use crate::award::ObjectionState;
-use crate::award::actions::decide::write_decision;
-use crate::award::input::{ObjectionAnswer, Verdict};
-use crate::award::store::{self, Objection};
+use crate::award::store::Objection;
+use crate::award::written::write_decision;
 use crate::db::Tx;
 use crate::error::{Error, Refusal, Result};
-use crate::ids::{BidId, ObjectionId, TopicId};
+use crate::ids::{BidId, TopicId};
 use crate::panel;
-use crate::panel::scene::{self, Scene};
+use crate::panel::scene::Scene;
 use crate::result::actions::lock;
-use crate::result::actions::supersede::supersede;
-use crate::result::{self, Effect, Outcome, Proposal};
+use crate::result::{self, Outcome, Proposal};
 use crate::rounds::{self, RoundState};
 use crate::scoring;
 use crate::seats::{self, EvaluationState};
-use crate::who::Actor;
-
-pub fn answer(
-    tx: &mut Tx,
-    actor: &Actor,
-    id: ObjectionId,
-    input: &ObjectionAnswer,
-) -> Result<(Scene, Objection)> {
-    let round = store::objection(tx, id)?.round_id;
-    let mut scene = scene::command(tx, actor, round)?;
-    if !scene.oversees(actor) {
-        return Err(Error::NotFound);
-    }
-    scene.may_run(actor)?;
-    let mut row = store::objection(tx, id)?;
-    if !row.state.is_open() {
-        return Err(Refusal::new("objection_answered", "这件异议已答复。").into());
-    }
-    if input.answer.trim().is_empty() {
-        return Err(Error::field("answer", "请写明答复。"));
-    }
-    if input.effect.is_some() && input.outcome == Verdict::Rejected {
-        return Err(Error::field("effect", "异议不成立时，结果不变。"));
-    }
-    if !input.bid_ids.is_empty() && input.effect != Some(Effect::Rescore) {
-        return Err(Error::field("bid_ids", "只有重新评分才指明申报书。"));
-    }
-    let now = tx.now();
-    let change = match input.effect {
-        None => Value::Null,
-        Some(Effect::Void) => void(tx, &mut scene, &row)?,
-        Some(Effect::Rescore) => rescore(tx, &mut scene, &row, &input.bid_ids)?,
-    };
-    row.state = match input.outcome {
-        Verdict::Upheld => ObjectionState::Upheld,
-        Verdict::Rejected => ObjectionState::Rejected,
-    };
-    row.answer = Some(input.answer.trim().to_owned());
-    row.answered_by = actor.user_id();
-    row.answered_at = Some(now);
-    row.effect = input.effect;
-    if row.acknowledged_at.is_none() {
-        row.acknowledged_by = row.answered_by;
-        row.acknowledged_at = Some(now);
-    }
-    store::update_objection(tx, &row)?;
-    row.version += 1;
-    let event = Event::new(
-        Verb::ObjectionAnswered,
-        Chain::Committee(scene.round.committee_id),
-        "objection",
-        row.id.0,
-    )
-    .organization(scene.round.committee_id)
-    .version(row.version)
-    .round(scene.round.id)
-    .detail(json!({ "outcome": row.state, "effect": input.effect, "change": change }));
-    audit::record(tx, actor, event)?;
-    tx.publish_change()?;
-    Ok((scene, row))
-}
 
 /// Effects need a decision to change.
 fn decided(scene: &Scene) -> Result<()> {
@@ -136,7 +71,7 @@ fn post(tx: &mut Tx, scene: &Scene, title: &str, body: String) -> Result<()> {
 }
 
 /// The bid loses its place; the secretary decides anew, and the next reserve is proposed in its stead.
-fn void(tx: &mut Tx, scene: &mut Scene, objection: &Objection) -> Result<Value> {
+pub fn void(tx: &mut Tx, scene: &Scene, objection: &Objection) -> Result<Value> {
     decided(scene)?;
     let Some(bid) = objection.bid_id else {
         return Err(Error::field(
@@ -154,7 +89,7 @@ fn void(tx: &mut Tx, scene: &mut Scene, objection: &Objection) -> Result<Value> 
     let was = row.outcome;
     let published = scene.round.state == RoundState::Publicized;
     let reason = format!("异议成立，{}被取消资格。", named(tx, scene, bid)?);
-    let superseded = supersede(tx, scene, Some(objection.id), &reason)?;
+    let superseded = result::supersede(tx, scene, Some(objection.id), reason.clone())?;
     for mut row in rows {
         if row.subject_id == bid.0 {
             row.outcome = Some(Outcome::Void);
@@ -167,8 +102,7 @@ fn void(tx: &mut Tx, scene: &mut Scene, objection: &Objection) -> Result<Value> 
         result::set_outcome(tx, &row)?;
     }
     let digest = write_decision(tx, scene.evaluation.id, scene.round.id)?;
-    scene.round.version = rounds::advance(tx, &scene.round, RoundState::Scored)?;
-    scene.round.state = RoundState::Scored;
+    rounds::advance(tx, &scene.round, RoundState::Scored)?;
     let effect = if published {
         "原公示的结果不再有效，由党委重新决定后重新公示。"
     } else {
@@ -181,33 +115,31 @@ fn void(tx: &mut Tx, scene: &mut Scene, objection: &Objection) -> Result<Value> 
 }
 
 /// Scoring is taken up again for some bids: their sheets may be changed, the lock and the decision are to be made anew.
-fn rescore(
+pub fn rescore(
     tx: &mut Tx,
-    scene: &mut Scene,
+    mut scene: Scene,
     objection: &Objection,
     named: &[BidId],
 ) -> Result<Value> {
-    decided(scene)?;
-    let bids = again(tx, scene, objection, named)?;
+    decided(&scene)?;
+    let bids = again(tx, &scene, objection, named)?;
     let reason = format!("异议成立，{} 份申报书重新评分。", bids.len());
-    let superseded = supersede(tx, scene, Some(objection.id), &reason)?;
+    let superseded = result::supersede(tx, &scene, Some(objection.id), reason)?;
     result::delete_result(tx, scene.evaluation.id)?;
     scoring::reopen_sheets(tx, scene.evaluation.id, &bids)?;
     scene.evaluation.state = EvaluationState::Scoring;
     scene.evaluation.locked_at = None;
     scene.evaluation.reopened = Some(serde_json::to_string(&bids)?);
     seats::update(tx, &scene.evaluation)?;
-    scene.evaluation.version += 1;
-    scene.round.version = rounds::advance(tx, &scene.round, RoundState::Scoring)?;
-    scene.round.state = RoundState::Scoring;
+    rounds::advance(tx, &scene.round, RoundState::Scoring)?;
     let text = format!(
         "异议成立，原结果撤销，下列 {} 份申报书退回评审委员会重新评分，由主任委员主持；其余申报书的评分不变。新的结果将重新公示。",
         bids.len()
     );
     let mut lines = vec![text];
-    let titles = titles(tx, scene)?;
+    let titles = titles(tx, &scene)?;
     lines.extend(bids.iter().filter_map(|bid| titles.get(bid).cloned()));
-    post(tx, scene, "重新评分公告", lines.join("\n"))?;
+    post(tx, &scene, "重新评分公告", lines.join("\n"))?;
     Ok(json!({
         "evaluation_id": scene.evaluation.id, "bid_ids": bids, "superseded_digest": superseded,
     }))
@@ -242,35 +174,4 @@ fn again(tx: &mut Tx, scene: &Scene, objection: &Objection, named: &[BidId]) -> 
         })
         .map(|(_, bid)| bid)
         .collect())
-}
-
-/// Takes note of an objection: whoever lodged it sees that it is being dealt with.
-pub fn acknowledge(tx: &mut Tx, actor: &Actor, id: ObjectionId) -> Result<(Scene, Objection)> {
-    let round = store::objection(tx, id)?.round_id;
-    let scene = scene::command(tx, actor, round)?;
-    if !scene.oversees(actor) {
-        return Err(Error::NotFound);
-    }
-    scene.may_run(actor)?;
-    let mut row = store::objection(tx, id)?;
-    if row.state != ObjectionState::Lodged {
-        return Err(Refusal::new("objection_acknowledged", "这件异议已受理。").into());
-    }
-    row.state = ObjectionState::Acknowledged;
-    row.acknowledged_by = actor.user_id();
-    row.acknowledged_at = Some(tx.now());
-    store::update_objection(tx, &row)?;
-    row.version += 1;
-    let event = Event::new(
-        Verb::ObjectionAcknowledged,
-        Chain::Committee(scene.round.committee_id),
-        "objection",
-        row.id.0,
-    )
-    .organization(scene.round.committee_id)
-    .version(row.version)
-    .round(scene.round.id)
-    .detail(json!({ "due_on": row.due_on }));
-    audit::record(tx, actor, event)?;
-    Ok((scene, row))
 }

@@ -1,5 +1,0 @@
-//! Pages of the award.
-
-pub mod decision;
-pub mod objection;
-pub mod publicity;

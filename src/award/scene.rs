@@ -1,0 +1,198 @@
+//! Objections, as the committee knows of them and as anybody with a code does; and rounds, as anybody may object to them.
+
+use serde_json::Value;
+
+use super::store::{self, Objection};
+use super::view::{ObjectionFollowed, ObjectionLodged};
+use crate::audit::{self, Chain, Event};
+use crate::clock::Instant;
+use crate::db::{Conn, Tx};
+use crate::error::{Error, Result};
+use crate::ids::{ObjectionId, RoundId};
+use crate::panel::{self, BidLine};
+use crate::result::scene::Judged;
+use crate::rounds::{self, Round};
+use crate::seats;
+use crate::verbs::{Scene, Subject};
+use crate::who::Actor;
+
+fn event(verb: audit::Verb, round: &Round, row: &Objection) -> Event {
+    let chain = Chain::Committee(round.committee_id);
+    Event::new(verb, chain, "objection", row.id.0)
+        .organization(round.committee_id)
+        .version(row.version)
+        .round(round.id)
+}
+
+/// Names nobody: who objects is not in the trail.
+pub(super) fn nameless(
+    tx: &mut Tx,
+    round: &Round,
+    verb: audit::Verb,
+    row: &Objection,
+    detail: Value,
+) -> Result<()> {
+    audit::record_as(tx, None, "群众", event(verb, round, row).detail(detail))
+}
+
+/// An objection as office, secretary and supervisor know of it.
+pub struct ObjectionScene {
+    pub judged: Judged,
+    pub row: Objection,
+}
+
+impl Scene for ObjectionScene {
+    type Id = ObjectionId;
+
+    fn turn(tx: &mut Tx, id: &ObjectionId) -> Result<()> {
+        let round = store::objection(tx, *id)?.round_id;
+        Judged::turn(tx, &round)
+    }
+
+    fn load(c: &mut Conn, actor: &Actor, id: &ObjectionId) -> Result<Self> {
+        actor.person()?;
+        let row = store::objection(c, *id)?;
+        let judged = Judged::load(c, actor, &row.round_id)?;
+        if !judged.oversees(actor) {
+            return Err(Error::NotFound);
+        }
+        Ok(Self { judged, row })
+    }
+
+    fn version(&self) -> i64 {
+        self.row.version
+    }
+}
+
+impl Subject for ObjectionScene {
+    type Shown = Objection;
+
+    fn shown(&self, _: &mut Conn, _: &Actor, _: Instant) -> Result<Objection> {
+        Ok(self.row.clone())
+    }
+
+    fn event(&self, verb: audit::Verb) -> Event {
+        event(verb, &self.judged.round, &self.row)
+    }
+
+    fn href(&self) -> String {
+        format!("/rounds/{}/objections", self.row.round_id)
+    }
+}
+
+/// A round anybody may know of, with the bids an objection may name: none before the opening.
+pub struct Objectable {
+    pub round: Round,
+    pub bids: Vec<BidLine>,
+}
+
+impl Scene for Objectable {
+    type Id = RoundId;
+
+    /// An objection is in before the round is concluded, or it is refused.
+    fn turn(tx: &mut Tx, id: &RoundId) -> Result<()> {
+        rounds::turn(tx, *id).map(drop)
+    }
+
+    fn load(c: &mut Conn, _: &Actor, id: &RoundId) -> Result<Self> {
+        let round = rounds::find(c, *id)?;
+        if round.published_at.is_none() {
+            return Err(Error::NotFound);
+        }
+        let mut bids = Vec::new();
+        if round.opened_at.is_some() {
+            bids = panel::bid_lines(c, *id)?;
+            // Anybody reads this, and so the panel of a blind round, too.
+            if seats::of_round(c, *id)?.is_blind() {
+                bids = bids.into_iter().map(BidLine::covered).collect();
+            }
+        }
+        Ok(Self { round, bids })
+    }
+
+    fn version(&self) -> i64 {
+        self.round.version
+    }
+}
+
+/// An objection as whoever has its code sees it.
+pub struct Followed {
+    pub code: String,
+    pub row: Objection,
+    pub round: Round,
+}
+
+impl Scene for Followed {
+    type Id = String;
+
+    fn load(c: &mut Conn, _: &Actor, code: &String) -> Result<Self> {
+        let row = store::objection_by_code(c, &super::code::digest_of(code))?;
+        Ok(Self {
+            code: code.clone(),
+            round: rounds::find(c, row.round_id)?,
+            row,
+        })
+    }
+
+    fn version(&self) -> i64 {
+        self.row.version
+    }
+}
+
+impl Subject for Followed {
+    type Shown = ObjectionFollowed;
+
+    fn shown(&self, _: &mut Conn, _: &Actor, _: Instant) -> Result<ObjectionFollowed> {
+        ObjectionFollowed::of(&self.row, &self.round)
+    }
+
+    fn event(&self, verb: audit::Verb) -> Event {
+        event(verb, &self.round, &self.row)
+    }
+
+    fn href(&self) -> String {
+        format!("/objections/{}", self.code)
+    }
+
+    fn address(&self) -> String {
+        format!("/api/v1/public/objections/{}", self.code)
+    }
+}
+
+/// The same when it was just lodged: its code is told.
+pub struct Lodged(Followed);
+
+impl Scene for Lodged {
+    type Id = String;
+
+    fn load(c: &mut Conn, actor: &Actor, code: &String) -> Result<Self> {
+        Followed::load(c, actor, code).map(Self)
+    }
+
+    fn version(&self) -> i64 {
+        self.0.version()
+    }
+}
+
+impl Subject for Lodged {
+    type Shown = ObjectionLodged;
+
+    fn shown(&self, _: &mut Conn, _: &Actor, _: Instant) -> Result<ObjectionLodged> {
+        Ok(ObjectionLodged {
+            code: self.0.code.clone(),
+            due_on: self.0.row.due_on,
+        })
+    }
+
+    fn event(&self, verb: audit::Verb) -> Event {
+        self.0.event(verb)
+    }
+
+    fn href(&self) -> String {
+        self.0.href()
+    }
+
+    fn address(&self) -> String {
+        self.0.address()
+    }
+}

@@ -1,6 +1,0 @@
-//! Pages of the result.
-
-pub mod fairness;
-pub mod lots;
-pub mod result;
-pub mod working;

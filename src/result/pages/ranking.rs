@@ -1,0 +1,120 @@
+//! The result, from the lock to the conclusion.
+
+use serde_json::{Value, json};
+
+use super::criteria;
+use crate::award::minute;
+use crate::award::verbs::OF_RESULT;
+use crate::db::Conn;
+use crate::error::Result;
+use crate::ids::RoundId;
+use crate::numbers::result_file::TopicChange;
+use crate::panel::scene::Scene;
+use crate::result::actions::ranking::{
+    self, RankedBid, RankedTopic, RoundResult, Sheets, standing,
+};
+use crate::result::actions::tie;
+use crate::result::scene::Judged;
+use crate::result::{Outcome, Proposal, store};
+use crate::rounds::RoundState;
+use crate::verbs;
+use crate::web::{Ask, Page};
+use crate::who::{Actor, Role};
+
+/// `GET /rounds/{id}/result`
+pub fn show(ask: &mut Ask, id: RoundId) -> Result<Page> {
+    let (scene, shown) = ranking::read(ask.c, ask.actor, id, Sheets::IfFew)?;
+    let on = Judged(scene);
+    let secretary = ask.actor.holds(Role::CommitteeSecretary, &on.path);
+    let supervisor = ask.actor.holds(Role::Supervisor, &on.path);
+    let mut rows = shown.topics.iter().flat_map(|topic| &topic.rows);
+    let normalized = rows.any(|row| row.normalized.is_some());
+    let changes: Vec<_> = shown.changes.iter().map(TopicChange::sentence).collect();
+    let beside: Vec<_> = shown.topics.iter().map(beside).collect();
+    Ok(Page::new("evaluation/result.html")
+        .with("round_id", &id)
+        .with("result", &shown)
+        .with("beside", &beside)
+        .with("criteria", &criteria(&shown))
+        .with("threshold", &shown.threshold.0)
+        .with("state", shown.state.as_str())
+        .with("state_label", shown.state.label())
+        .with("normalized", &normalized)
+        .with("changes", &changes)
+        .with("attach", &minute::to_attach(ask.c, ask.actor, id).is_ok())
+        .with("office", &on.runs(ask.actor))
+        .with("oversees", &on.oversees(ask.actor))
+        .with("secretary", &secretary)
+        .with("fairness", &(on.chairs() || secretary || supervisor))
+        .with(
+            "may",
+            &verbs::may(ask.c, &on, ask.actor, ask.now, OF_RESULT)?,
+        )
+        .with("ties", &open_ties(ask.c, ask.actor, &on, &shown)?)
+        .with("lots", &store::has_lots(ask.c, on.evaluation.id)?))
+}
+
+/// What stands beside each row of a topic.
+fn beside(topic: &RankedTopic) -> Vec<Value> {
+    let above = |row: &RankedBid| {
+        matches!(
+            row.proposal,
+            Proposal::Winner | Proposal::Reserve | Proposal::Tied
+        )
+    };
+    // The threshold is drawn under the last bid that reaches it, if another one does not.
+    let all = topic.rows.iter().all(above);
+    let line = topic.rows.iter().rposition(above).filter(|_| !all);
+    let rows = topic.rows.iter().enumerate();
+    rows.map(|(n, row)| {
+        let (label, tone) = standing(row);
+        let undecided = row.outcome.is_none();
+        let win =
+            row.outcome == Some(Outcome::Winner) || (undecided && row.proposal == Proposal::Winner);
+        json!({
+            "label": label, "tone": tone, "resolved": resolved(row), "win": win,
+            "below": undecided && row.proposal == Proposal::BelowThreshold,
+            "line": line == Some(n),
+        })
+    })
+    .collect()
+}
+
+/// How its place among equals was found.
+fn resolved(row: &RankedBid) -> Option<String> {
+    match row.resolved_by {
+        "criterion" => Some(format!(
+            "同分，按“{}”得分排先后",
+            row.resolved_by_criterion.as_deref().unwrap_or_default()
+        )),
+        "recorded" => Some("同分，按表决或抽签的记录排先后".to_owned()),
+        "shared" => Some("并列".to_owned()),
+        _ => None,
+    }
+}
+
+/// Bids that share a rank, and whether this person may record the panel's vote on them.
+fn open_ties(
+    c: &mut Conn,
+    actor: &Actor,
+    scene: &Scene,
+    shown: &RoundResult,
+) -> Result<Vec<Value>> {
+    let option = |row: &&RankedBid| json!({ "value": row.bid_id, "label": row.title });
+    let votes = scene.seat.is_some() && scene.round.state == RoundState::Scored;
+    let presiding = match votes {
+        true => Some(tie::Presiding::load(c, scene.evaluation.id)?),
+        false => None,
+    };
+    let mut ties = Vec::new();
+    for topic in &shown.topics {
+        let may_vote = presiding
+            .as_ref()
+            .is_some_and(|one| one.is(actor, topic.id));
+        for group in tie::shared(topic) {
+            let bids: Vec<_> = group.iter().map(option).collect();
+            ties.push(json!({ "bids": bids, "may_vote": may_vote }));
+        }
+    }
+    Ok(ties)
+}
