@@ -512,25 +512,11 @@ fn only_storage_opens_stored_files() {
 
 #[test]
 fn files_are_short() {
-    const LIMIT: usize = 450;
-    // Tables and formats that read better in one piece.
-    const LONG: &[(&str, usize)] = &[
-        ("src/people/store.rs", 600),
-        ("src/routes.rs", 800),
-        ("src/openapi/mod.rs", 600),
-        ("src/db/schema.rs", 1400),
-        ("src/routes.rs", 700),
-        ("src/openapi/mod.rs", 700),
-    ];
+    const LIMIT: usize = 400;
     let breaches = sources()
         .iter()
-        .filter_map(|source| {
-            let limit = LONG
-                .iter()
-                .find(|(path, _)| *path == source.path)
-                .map_or(LIMIT, |(_, limit)| *limit);
-            (source.length > limit).then(|| format!("{}: {} lines", source.path, source.length))
-        })
+        .filter(|source| source.length > LIMIT)
+        .map(|source| format!("{}: {} lines", source.path, source.length))
         .collect();
     none(breaches, "a long file splits by verb");
 }

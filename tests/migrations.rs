@@ -138,8 +138,11 @@ fn columns_of_database(url: &str) -> Columns {
 }
 
 fn columns_of_schema() -> Columns {
-    let text =
-        fs::read_to_string(format!("{}/src/db/schema.rs", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let folder = format!("{}/src/db/schema", env!("CARGO_MANIFEST_DIR"));
+    let files = fs::read_dir(folder).unwrap().flatten();
+    let text: String = files
+        .map(|file| fs::read_to_string(file.path()).unwrap())
+        .collect();
     let mut columns = Columns::new();
     let mut table = String::new();
     let declared = text.lines().map(str::trim);

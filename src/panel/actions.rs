@@ -3,4 +3,5 @@
 pub mod assign;
 pub mod conflicts;
 pub mod declare;
+pub mod draw;
 pub mod interests;

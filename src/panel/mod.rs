@@ -15,6 +15,7 @@
 
 pub mod actions;
 pub mod api;
+pub mod declared;
 pub mod pages;
 pub mod room;
 pub mod rules;

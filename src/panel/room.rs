@@ -2,6 +2,7 @@
 
 use actix_web::http::Method;
 
+use super::declared::Declared;
 use super::shown::conflicts::ConflictsShown;
 use super::shown::draw::{DrawsShown, PoolShown};
 use super::shown::interests::InterestsShown;
@@ -9,7 +10,7 @@ use super::shown::present::PresentationShown;
 use super::shown::work::{AssignmentPlan, RecusalsShown};
 use super::shown::{Of, PanelShown};
 use super::verbs::draw::{CompleteDraw, DrawForm, PrepareDraw};
-use super::verbs::interests::{AddPost, AddRelation, Declared, EndPost, WithdrawRelation};
+use super::verbs::interests::{AddPost, AddRelation, EndPost, WithdrawRelation};
 use super::verbs::invite::{Answer, Invite};
 use super::verbs::lift::{AnswerLift, ProposeLift};
 use super::verbs::mode::SetMode;

@@ -31,12 +31,12 @@ pub async fn prepare(app: &App, who: &Who, id: UserId, input: &mut PasswordInput
         let Some(current) = input.current.clone() else {
             return Err(Error::field("current", "请填写现用口令。"));
         };
-        session::check_password(&app.db, who, current.clone())
-            .await
-            .map_err(|error| match error {
-                Error::Invalid(_) => Error::field("current", "现用口令不正确。"),
-                other => other,
-            })?;
+        match session::check_password(&app.db, who, current.clone()).await {
+            Err(Error::Invalid(_)) => {
+                return Err(Error::field("current", "现用口令不正确。"));
+            }
+            checked => checked?,
+        }
         input.own_key = sealing::own_key(&app.db, id, current).await?;
     }
     input.credentials = prepared(Some(&input.password)).await?;

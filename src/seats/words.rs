@@ -56,6 +56,19 @@ pub fn in_words(rule: &RuleInput) -> Vec<String> {
     lines
 }
 
+/// The aggregations for a form's choices: `value` and `label`.
+pub fn aggregations() -> Vec<serde_json::Value> {
+    Aggregation::ALL
+        .iter()
+        .map(|one| serde_json::json!({ "value": one.as_str(), "label": one.label() }))
+        .collect()
+}
+
+/// `R3` as people read it: `评委3`.
+pub fn alias(alias: &str) -> String {
+    format!("评委{}", alias.trim_start_matches('R'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -90,17 +103,4 @@ mod tests {
             "{text}"
         );
     }
-}
-
-/// The aggregations for a form's choices: `value` and `label`.
-pub fn aggregations() -> Vec<serde_json::Value> {
-    Aggregation::ALL
-        .iter()
-        .map(|one| serde_json::json!({ "value": one.as_str(), "label": one.label() }))
-        .collect()
-}
-
-/// `R3` as people read it: `评委3`.
-pub fn alias(alias: &str) -> String {
-    format!("评委{}", alias.trim_start_matches('R'))
 }

@@ -98,7 +98,8 @@ fn bids_are_marked_locked_decided_publicized_and_concluded() {
         .post(&round.path("/lock"), json!({}))
         .refused(403, "role_required");
     scored.office("/lock").expect(200);
-    one.put(&scored.sheet(0), 99, body)
+    let locked = one.get(&scored.sheet(0)).expect(200).version();
+    one.put(&scored.sheet(0), locked, body)
         .refused(409, "scoring_locked");
 
     // The result, and its export that recomputes to itself.

@@ -4,12 +4,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::draw::{self, NonceInput, Prepared};
+use super::draw::NonceInput;
 use crate::audit;
 use crate::clock::Instant;
 use crate::db::{Conn, Tx};
 use crate::error::{Refusal, Result};
 use crate::panel::DrawPurpose;
+use crate::panel::actions::draw::{self, Prepared};
 use crate::panel::scene::Scene;
 use crate::panel::shown::Presentation;
 use crate::panel::shown::present::presenting;

@@ -22,11 +22,6 @@ use crate::scoring::{self, ScoreSheet, VersionKind};
 use crate::seats::actions::division;
 use crate::seats::{self, Evaluation, PanelMember};
 
-/// Why scoring cannot be locked yet, if so: for the button.
-pub fn fault(c: &mut Conn, scene: &Scene) -> Result<Option<Refusal>> {
-    Facts::load(c, scene)?.fault(c, &scene.evaluation)
-}
-
 /// Everything the result is computed from.
 pub struct Facts {
     topics: Vec<Topic>,

@@ -2,23 +2,24 @@
 
 use serde_json::json;
 
-use crate::error::{Refusal, Result};
+use crate::error::Result;
 use crate::ids::EvaluationId;
 use crate::panel::actions::declare::UNDERTAKING;
 use crate::panel::{RelationKind, scene};
-use crate::result::actions::lock;
-use crate::rounds::rules::Action;
+use crate::result::scene::Judged;
+use crate::result::verbs::Lock;
 use crate::scoring::SheetState;
 use crate::scoring::pages::sheets::may_enter;
 use crate::scoring::shown::{AssignmentShown, EvaluationShown};
 use crate::seats::{EvaluationState, Seat};
+use crate::verbs::refusal;
 use crate::web::{Ask, Page};
 use crate::who::Role;
 
 /// `GET /evaluations/{id}`
 pub fn evaluation(ask: &mut Ask, id: EvaluationId) -> Result<Page> {
     let (c, actor, now) = ask.parts();
-    let scene = scene::scene_of(c, actor, id)?;
+    let scene = Judged(scene::scene_of(c, actor, id)?);
     let shown = EvaluationShown::load(c, actor, &scene)?;
     let scoring = scene.evaluation.state == EvaluationState::Scoring;
     let done = shown
@@ -76,13 +77,9 @@ pub fn evaluation(ask: &mut Ask, id: EvaluationId) -> Result<Page> {
         .iter()
         .map(|kind| json!({ "value": kind.as_str(), "label": kind.label() }))
         .collect();
-    let lock_refusal: Option<Refusal> = if may_lock && scoring {
-        match scene.next(Action::Lock, now) {
-            Err(refusal) => Some(refusal),
-            Ok(_) => lock::fault(c, &scene)?,
-        }
-    } else {
-        None
+    let lock_refusal = match may_lock && scoring {
+        true => refusal::<Lock>(c, &scene, actor, now)?,
+        false => None,
     };
     Ok(Page::new("evaluation/show.html")
         .with("id", &id)

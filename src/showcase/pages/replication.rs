@@ -32,10 +32,10 @@ pub fn adopt(ask: &mut Ask) -> Result<Page> {
         organization_id: None,
         adapted: String::new(),
     };
-    let origin = origin(ask.c, &asked).map_err(|error| match error {
-        Error::Invalid(_) => Error::NotFound,
-        other => other,
-    })?;
+    let origin = match origin(ask.c, &asked) {
+        Err(Error::Invalid(_)) => return Err(Error::NotFound),
+        found => found?,
+    };
     let own = adopters(ask.actor);
     let names = people::names(ask.c, &own)?;
     let organizations: Vec<_> = own
