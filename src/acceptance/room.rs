@@ -15,6 +15,7 @@ use crate::web::{Access, Doc, Route};
 
 pub const ROOM: Room = Room {
     name: "acceptance",
+    title: "考评验收与投票",
     routes,
     todos: Some(todo::todos),
 };

@@ -11,6 +11,7 @@ use crate::web::{Access, Doc, Route};
 
 pub const ROOM: Room = Room {
     name: "attachments",
+    title: "附件",
     routes,
     todos: None,
 };

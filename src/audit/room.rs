@@ -9,6 +9,7 @@ use crate::web::{Doc, Route};
 
 pub const ROOM: Room = Room {
     name: "audit",
+    title: "审计",
     routes,
     todos: None,
 };

@@ -12,6 +12,7 @@ use actix_web::http::Method;
 
 pub const ROOM: Room = Room {
     name: "award",
+    title: "决定、公示与异议",
     routes,
     todos: Some(todo::todos),
 };

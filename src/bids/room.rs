@@ -18,6 +18,7 @@ use crate::web::{Access, Doc, PageQuery, Route};
 
 pub const ROOM: Room = Room {
     name: "bids",
+    title: "申报书",
     routes,
     todos: Some(todo::todos),
 };

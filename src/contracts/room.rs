@@ -12,6 +12,7 @@ use crate::web::{Doc, Route};
 
 pub const ROOM: Room = Room {
     name: "contracts",
+    title: "合同",
     routes,
     todos: Some(todo::todos),
 };

@@ -10,6 +10,7 @@ use crate::web::{Access, Doc, Route};
 
 pub const ROOM: Room = Room {
     name: "demo",
+    title: "仅演示系统提供",
     routes,
     todos: None,
 };

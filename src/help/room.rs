@@ -7,6 +7,7 @@ use crate::web::route::open_page;
 
 pub const ROOM: Room = Room {
     name: "help",
+    title: "使用说明",
     routes,
     todos: None,
 };

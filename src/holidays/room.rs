@@ -12,6 +12,7 @@ use crate::web::{Doc, Route};
 
 pub const ROOM: Room = Room {
     name: "holidays",
+    title: "节假日表",
     routes,
     todos: None,
 };

@@ -7,6 +7,7 @@ use crate::web::route::page;
 
 pub const ROOM: Room = Room {
     name: "home",
+    title: "待办",
     routes,
     todos: None,
 };

@@ -12,6 +12,7 @@ use crate::web::{Doc, PageQuery, Route};
 
 pub const ROOM: Room = Room {
     name: "joint",
+    title: "联合攻关",
     routes,
     todos: Some(todo::todos),
 };

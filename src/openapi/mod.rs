@@ -11,6 +11,7 @@ use actix_web::HttpResponse;
 use actix_web::http::header;
 use utoipa::openapi::OpenApi as Document;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::tag::{Tag, TagBuilder};
 use utoipa::{Modify, OpenApi};
 
 use crate::error::{Error, Result};
@@ -31,25 +32,6 @@ use crate::web::Room;
     ),
     security(("bearer" = [])),
     components(schemas(crate::web::errors::Problem)),
-    tags(
-        (name = "session", description = "登录与身份"),
-        (name = "people", description = "组织、人员与角色"),
-        (name = "rounds", description = "招标批次"),
-        (name = "bids", description = "申报书"),
-        (name = "attachments", description = "附件"),
-        (name = "similar", description = "相似申报"),
-        (name = "joint", description = "联合攻关"),
-        (name = "shares", description = "合力推进"),
-        (name = "evaluation", description = "评审、结果与异议"),
-        (name = "contracts", description = "合同"),
-        (name = "projects", description = "项目与六步"),
-        (name = "acceptance", description = "考评验收与投票"),
-        (name = "showcase", description = "示范推广"),
-        (name = "public", description = "公开门户，不需要登录"),
-        (name = "audit", description = "审计"),
-        (name = "holidays", description = "节假日表"),
-        (name = "demo", description = "仅演示系统提供"),
-    ),
     modifiers(&Bearer),
 )]
 struct Frame;
@@ -75,8 +57,26 @@ pub fn document() -> Document {
     for room in crate::rooms::ALL {
         describe(&mut document, room);
     }
+    document.tags = Some(tags());
     env!("CARGO_PKG_VERSION").clone_into(&mut document.info.version);
     document
+}
+
+/// One a room that has calls; two rooms may share a name.
+fn tags() -> Vec<Tag> {
+    let called = |room: &&&Room| (room.routes)().iter().any(|route| route.doc.is_some());
+    let mut tags: Vec<Tag> = crate::rooms::ALL
+        .iter()
+        .filter(called)
+        .map(|room| {
+            TagBuilder::new()
+                .name(room.name)
+                .description(Some(room.title))
+                .build()
+        })
+        .collect();
+    tags.dedup_by(|one, before| one.name == before.name);
+    tags
 }
 
 /// Adds the calls of a room's own routes.

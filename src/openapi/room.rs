@@ -9,6 +9,7 @@ use crate::web::{Access, Route};
 
 pub const ROOM: Room = Room {
     name: "openapi",
+    title: "接口文档",
     routes,
     todos: None,
 };

@@ -7,6 +7,7 @@ use crate::web::{Room, Route};
 
 pub const ROOM: Room = Room {
     name: "rounds",
+    title: "招标批次",
     routes,
     todos: None,
 };

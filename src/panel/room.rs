@@ -26,6 +26,7 @@ use crate::web::{Doc, Room, Route};
 
 pub const ROOM: Room = Room {
     name: "panel",
+    title: "评审委员会",
     routes,
     todos: Some(todo::todos),
 };

@@ -15,6 +15,7 @@ use crate::web::{Access, Doc, Route};
 
 pub const ROOM: Room = Room {
     name: "people",
+    title: "组织、人员与角色",
     routes,
     todos: Some(todo::todos),
 };

@@ -14,6 +14,7 @@ use crate::web::{Doc, Route};
 
 pub const ROOM: Room = Room {
     name: "projects",
+    title: "项目与六步",
     routes,
     todos: Some(todo::todos),
 };

@@ -15,6 +15,7 @@ use crate::web::{Access, Doc, Route};
 
 pub const ROOM: Room = Room {
     name: "result",
+    title: "评审结果",
     routes,
     todos: Some(todo::todos),
 };
@@ -52,9 +53,14 @@ fn readings() -> Vec<Route> {
     let superseded = "A result that another one took the place of, as it was published; `result` lists them.\nSee `result_file` in the documentation.";
     vec![
         page("/rounds/{id}/result", pages::show),
-        file("/rounds/{id}/result.json", export),
+        own(Method::GET, "/rounds/{id}/result.json", Access::Person, api::export),
         page("/rounds/{id}/result/{bid}", pages::working),
-        earlier("/rounds/{id}/superseded/{superseded_id}", superseded),
+        own(
+            Method::GET,
+            "/rounds/{id}/superseded/{superseded_id}",
+            Access::Person,
+            api::superseded,
+        ),
         page("/rounds/{id}/lots", pages::lots),
         page("/rounds/{id}/fairness", pages::fairness),
         read("/api/v1/rounds/{id}/result", api::show).doc(

@@ -23,6 +23,7 @@ use crate::web::{Doc, PageQuery, Room, Route};
 
 pub const ROOM: Room = Room {
     name: "rounds",
+    title: "招标批次",
     routes,
     todos: Some(todo::todos),
 };

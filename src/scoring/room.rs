@@ -16,6 +16,7 @@ use crate::web::{Access, Doc, Room, Route};
 
 pub const ROOM: Room = Room {
     name: "scoring",
+    title: "评分",
     routes,
     todos: Some(todo::todos),
 };

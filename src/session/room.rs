@@ -10,6 +10,7 @@ use crate::web::{Access, Doc, Route};
 
 pub const ROOM: Room = Room {
     name: "session",
+    title: "登录与身份",
     routes,
     todos: None,
 };

@@ -10,6 +10,7 @@ use crate::web::{Doc, Route};
 
 pub const ROOM: Room = Room {
     name: "shares",
+    title: "合力推进",
     routes,
     todos: None,
 };

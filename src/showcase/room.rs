@@ -18,6 +18,7 @@ use crate::web::{Doc, PageQuery, Route};
 
 pub const ROOM: Room = Room {
     name: "showcase",
+    title: "示范推广",
     routes,
     todos: Some(todo::todos),
 };

@@ -13,6 +13,7 @@ use crate::web::{Access, Doc, Empty, PageQuery, Route};
 
 pub const ROOM: Room = Room {
     name: "similar",
+    title: "相似申报",
     routes,
     todos: None,
 };

@@ -14,6 +14,8 @@ pub type Todos = fn(&mut Conn, &Actor, Instant) -> Result<Vec<Todo>>;
 pub struct Room {
     /// Its noun, and the tag of its calls in the API's document.
     pub name: &'static str,
+    /// What it is called in Chinese.
+    pub title: &'static str,
     pub routes: fn() -> Vec<Route>,
     pub todos: Option<Todos>,
 }

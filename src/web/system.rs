@@ -15,6 +15,7 @@ use super::{Access, App, Room, Route, assets};
 
 pub const ROOM: Room = Room {
     name: "system",
+    title: "运行状况",
     routes,
     todos: None,
 };
