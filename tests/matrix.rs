@@ -14,7 +14,7 @@ use actix_web::http::Method;
 use biaogan::routes::{self, Access, Route};
 use serde::{Deserialize, Serialize};
 
-use self::bodies::body;
+pub use self::bodies::body;
 use self::golden::golden;
 use crate::support::moments::Moment;
 use crate::support::world::{self, World};

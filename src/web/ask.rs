@@ -35,11 +35,6 @@ impl Ask<'_> {
         forms::parse_pairs(&forms::pairs(self.query.as_bytes()))
     }
 
-    /// The query as it came, for links that keep it.
-    pub fn query_text(&self) -> &str {
-        self.query
-    }
-
     /// A page of a list, with the links on and back to its first page under the same filters.
     pub fn paged<T: Serialize>(&self, template: &'static str, listing: &Listing<T>) -> Page {
         let pairs = forms::pairs(self.query.as_bytes());

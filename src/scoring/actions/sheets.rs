@@ -6,7 +6,6 @@ use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ids::{EvaluationId, SheetId, SheetVersionId};
 use crate::panel::scene::{self, Scene};
-use crate::rounds::RoundState;
 use crate::scoring::VersionKind;
 use crate::scoring::store::{
     self, Paper, PaperSheet, ScoreSheet, SheetFilter, SheetHead, SheetVersion,
@@ -174,12 +173,4 @@ pub fn on_paper(c: &mut Conn, sheet: SheetId) -> Result<Option<Paper>> {
 /// What a sheet waits for, if it was sent back.
 pub fn sent_back(c: &mut Conn, sheet: SheetId) -> Result<Option<SheetVersion>> {
     store::open_version(c, sheet)
-}
-
-/// Whether sheets may be sent back at all in this state of the round.
-pub fn reopens(state: RoundState) -> bool {
-    matches!(
-        state,
-        RoundState::Scoring | RoundState::Scored | RoundState::Decided
-    )
 }
