@@ -1,5 +1,6 @@
 //! Pages of bids: the round's list, reading one, writing one.
 
+mod again;
 mod edit;
 mod history;
 mod resume;

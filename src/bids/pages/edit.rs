@@ -4,7 +4,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
 
-use super::resume;
+use super::again;
 use crate::bids::actions::{self, Saved, history};
 use crate::bids::content::StepKind;
 use crate::bids::fields::Names;
@@ -114,7 +114,7 @@ pub async fn save(
     let id = id.into_inner();
     if typed.stale {
         let kept = typed.body();
-        return resume::ask(&app, &req, typed.who, id, kept, String::new()).await;
+        return again::ask(&app, &req, typed.who, id, kept, String::new()).await;
     }
     saved(&app, &req, id, typed).await
 }
@@ -127,7 +127,7 @@ pub(super) async fn saved(
 ) -> Result<HttpResponse> {
     let (who, kept) = (typed.who.clone(), typed.body());
     match try_save(app, req, id, typed).await {
-        Err(Error::Unauthorized(_)) => resume::ask(app, req, who, id, kept, String::new()).await,
+        Err(Error::Unauthorized(_)) => again::ask(app, req, who, id, kept, String::new()).await,
         answer => answer,
     }
 }

@@ -3,16 +3,15 @@
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
-use serde_json::json;
 use validator::Validate;
 
+use super::again::ask;
 use super::edit;
-use crate::bids::content;
-use crate::error::{Error, FieldErrors, Result};
+use crate::error::{Error, Result};
 use crate::ids::BidId;
 use crate::session;
 use crate::session::{SessionKind, Who};
-use crate::web::{App, Kept, Page, Values, forms};
+use crate::web::{App, Kept};
 use crate::who::Actor;
 
 /// The form with the words in it; name and password of whoever has to log in again.
@@ -25,42 +24,6 @@ pub struct ResumeForm {
     password: Option<String>,
     /// The bid's form as it was sent.
     kept: String,
-}
-
-/// Which fields of the form are words of the writer's.
-fn is_text(name: &str) -> bool {
-    !(["version", "act", "add", "topic_id"].contains(&name)
-        || name.starts_with("team")
-        || name.ends_with("[step]"))
-}
-
-/// Shows what was typed and asks to log in again, or, of somebody logged in anew, to save it.
-pub(super) async fn ask(
-    app: &App,
-    req: &HttpRequest,
-    who: Who,
-    id: BidId,
-    kept: String,
-    refusal: String,
-) -> Result<HttpResponse> {
-    let texts: Vec<_> = forms::pairs(kept.as_bytes())
-        .into_iter()
-        .filter(|(name, value)| is_text(name) && !value.trim().is_empty())
-        .map(|(name, value)| json!({ "label": content::label_of(&name), "text": value }))
-        .collect();
-    app.page(req, who, move |_, actor, _| {
-        let known = matches!(actor, Actor::Person(_));
-        Ok(Page::new("bids/resume.html")
-            .with("id", &id)
-            .with("kept", &kept)
-            .with("texts", &texts)
-            .with("known", &known)
-            .with("refusal", &refusal)
-            .with("values", &Values::new())
-            .with("errors", &FieldErrors::new())
-            .status(if known { 403 } else { 401 }))
-    })
-    .await
 }
 
 /// `POST /bids/{id}/resume`: logs in if that is needed, and saves what was typed.

@@ -11,9 +11,7 @@ use crate::audit::{self, Verb};
 use crate::clock;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
-use crate::ids::{
-    DeclarationId, EvaluationId, InvitationId, OrganizationId, RecusalId, TopicId, UserId,
-};
+use crate::ids::{DeclarationId, EvaluationId, InvitationId, OrganizationId, TopicId, UserId};
 use crate::panel::RelationKind;
 use crate::panel::actions::{assign, conflicts};
 use crate::panel::rules::conflict::{Interests, Tie, TieKind};
@@ -195,16 +193,13 @@ fn recuse_signed(tx: &mut Tx, scene: &Scene, user: UserId) -> Result<()> {
         }
         seats::insert_recusal(
             tx,
-            &Recusal {
-                id: RecusalId::fresh(now),
-                evaluation_id: scene.evaluation.id,
-                topic_id,
-                user_id,
-                cause: ground.cause,
-                reason: ground.reason,
-                at: now,
-                lifted_at: None,
-            },
+            &Recusal::standing(
+                scene.evaluation.id,
+                (user_id, topic_id),
+                ground.cause,
+                ground.reason,
+                now,
+            ),
         )?;
     }
     Ok(())

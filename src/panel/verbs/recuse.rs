@@ -10,7 +10,7 @@ use crate::audit;
 use crate::clock::Instant;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
-use crate::ids::{BidId, RecusalId, TopicId, UserId};
+use crate::ids::{BidId, TopicId, UserId};
 use crate::panel::actions::assign;
 use crate::panel::scene::{self, Scene, not_on_panel};
 use crate::panel::store;
@@ -117,20 +117,15 @@ impl Verb for Recuse {
         input: &RecusalInput,
     ) -> Result<Done<Self>> {
         let (scene, now) = (on.scene, tx.now());
-        let id = RecusalId::fresh(now);
-        seats::insert_recusal(
-            tx,
-            &Recusal {
-                id,
-                evaluation_id: scene.evaluation.id,
-                topic_id,
-                user_id,
-                cause: RecusalCause::Declared,
-                reason: input.reason.clone(),
-                at: now,
-                lifted_at: None,
-            },
-        )?;
+        let declared = Recusal::standing(
+            scene.evaluation.id,
+            (user_id, topic_id),
+            RecusalCause::Declared,
+            input.reason.clone(),
+            now,
+        );
+        seats::insert_recusal(tx, &declared)?;
+        let id = declared.id;
         let event = scene::event(&scene, audit::Verb::RecusalDeclared).detail(json!({
             "alias": scene.seat.as_ref().map(|seat| &seat.alias),
             "topic_id": topic_id,

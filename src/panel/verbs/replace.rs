@@ -12,7 +12,7 @@ use crate::audit;
 use crate::clock::{self, Instant};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
-use crate::ids::{RecusalId, ReplacementId, TopicId, UserId};
+use crate::ids::{ReplacementId, TopicId, UserId};
 use crate::panel::actions::{assign, conflicts, interests};
 use crate::panel::rules::conflict::Ground;
 use crate::panel::scene::Scene;
@@ -271,16 +271,13 @@ fn recuse(tx: &mut Tx, scene: &Scene, user: UserId, found: &Found) -> Result<()>
         }
         seats::insert_recusal(
             tx,
-            &Recusal {
-                id: RecusalId::fresh(now),
-                evaluation_id: scene.evaluation.id,
-                topic_id: *topic,
-                user_id: user,
-                cause: ground.cause,
-                reason: ground.reason.clone(),
-                at: now,
-                lifted_at: None,
-            },
+            &Recusal::standing(
+                scene.evaluation.id,
+                (user, *topic),
+                ground.cause,
+                ground.reason.clone(),
+                now,
+            ),
         )?;
     }
     Ok(())

@@ -7,7 +7,6 @@ use crate::clock::Instant;
 use crate::db::{Conn, Tx};
 use crate::error::Result;
 use crate::failed;
-use crate::ids::RecusalId;
 use crate::joint;
 use crate::panel;
 use crate::panel::actions::assign;
@@ -81,16 +80,13 @@ impl Verb for StartScoring {
                 .push(json!({ "user_id": user_id, "topic_id": topic_id, "cause": ground.cause }));
             seats::insert_recusal(
                 tx,
-                &Recusal {
-                    id: RecusalId::fresh(now),
-                    evaluation_id: scene.evaluation.id,
-                    topic_id,
-                    user_id,
-                    cause: ground.cause,
-                    reason: ground.reason,
-                    at: now,
-                    lifted_at: None,
-                },
+                &Recusal::standing(
+                    scene.evaluation.id,
+                    (user_id, topic_id),
+                    ground.cause,
+                    ground.reason,
+                    now,
+                ),
             )?;
         }
         assign::start(tx, actor, &scene)?;

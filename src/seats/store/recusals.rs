@@ -23,6 +23,28 @@ pub struct Recusal {
     pub lifted_at: Option<Instant>,
 }
 
+impl Recusal {
+    /// One that stands from now on.
+    pub fn standing(
+        evaluation_id: EvaluationId,
+        (user_id, topic_id): (UserId, TopicId),
+        cause: RecusalCause,
+        reason: String,
+        now: Instant,
+    ) -> Self {
+        Self {
+            id: RecusalId::fresh(now),
+            evaluation_id,
+            topic_id,
+            user_id,
+            cause,
+            reason,
+            at: now,
+            lifted_at: None,
+        }
+    }
+}
+
 /// Recusals that stand.
 pub fn recusals(c: &mut Conn, evaluation: EvaluationId) -> Result<Vec<Recusal>> {
     Ok(recusals::table
