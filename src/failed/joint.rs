@@ -1,25 +1,15 @@
 //! A failed topic's bids going on as one joint project (联合攻关): asked, answered, settled.
 
-use serde::{Deserialize, Serialize};
-use serde_json::json;
-use utoipa::ToSchema;
-use validator::Validate;
-
 use super::rules::{self, FailedDecision, Joint, JointAnswer};
 use super::store as failures;
 use super::store::{FailedTopic, JointBid};
-use crate::audit;
 use crate::bids;
 use crate::bids::scene::BidScene;
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::{Error, Refusal, Result};
 use crate::ids::{BidId, RoundId, UserId};
 use crate::rounds::actions::drafting::titled;
 use crate::rounds::scene::RoundScene;
 use crate::rounds::{self, AnnouncementKind, Post, Round, RoundState, Topic, actions, announce};
-use crate::verbs::{Done, Verb};
-use crate::who::{Actor, policy};
+use crate::verbs::prelude::*;
 
 /// Whether one's bid goes on as part of a joint one (联合攻关).
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]

@@ -1,16 +1,10 @@
 //! Replacing a year, or entering it on version 0.
 
-use serde_json::json;
-
 use super::scene::YearScene;
 use super::store::{self, Year};
 use super::{YearInput, rules};
-use crate::audit;
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::{Error, FieldErrors, Result};
-use crate::verbs::{Done, Expects, Verb};
-use crate::who::Actor;
+use crate::error::FieldErrors;
+use crate::verbs::prelude::*;
 
 pub struct ReplaceYear;
 

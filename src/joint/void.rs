@@ -1,19 +1,12 @@
 //! Voiding a bid (废标) after the opening, with a reason. What was asked about the bid ends with it; a joint bid that is
 //! void is void as a whole.
 
-use serde_json::json;
-
 use super::end;
-use crate::audit;
 use crate::bids;
 use crate::bids::rules::{self, Action};
 use crate::bids::scene::BidScene;
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::Result;
 use crate::rounds::input::ReasonInput;
-use crate::verbs::{Done, Verb};
-use crate::who::{Actor, policy};
+use crate::verbs::prelude::*;
 
 pub struct Void;
 

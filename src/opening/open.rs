@@ -2,19 +2,8 @@
 //! among them. Their shares make the round's key, all bids open at once, and every submitted bid's digest is computed
 //! again and held against the one recorded at submission; what does not match is void.
 
-use serde::{Deserialize, Serialize};
-use serde_json::json;
-use utoipa::ToSchema;
-use validator::Validate;
-
 use super::minute::{self, Told};
 use super::store::{self, Opening};
-use crate::audit;
-use crate::bids;
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::{Error, Refusal, Result};
-use crate::failed;
 use crate::ids::{OpeningId, UserId};
 use crate::people::{self, User};
 use crate::rounds::actions::openers;
@@ -22,8 +11,8 @@ use crate::rounds::ceremony::{Ceremony, Present};
 use crate::rounds::input::OpenerInput;
 use crate::rounds::scene::RoundScene;
 use crate::rounds::{self, AnnouncementKind, Post, announce, rules};
-use crate::verbs::{Done, Verb};
-use crate::who::{Actor, Role};
+use crate::verbs::prelude::*;
+use crate::{bids, failed};
 
 /// The opening: the openers present, each proven by their own password, and who attends.
 #[derive(Clone, Default, Serialize, Deserialize, Validate, ToSchema)]

@@ -1,20 +1,11 @@
 //! Concluding a round whose topics have all failed.
 
-use serde_json::json;
-
-use crate::audit;
-use crate::award;
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::{Refusal, Result};
-use crate::failed;
 use crate::failed::rules::FailedDecision;
 use crate::rounds::rules::Action;
 use crate::rounds::scene::RoundScene;
 use crate::rounds::{self, AnnouncementKind, Post, announce};
-use crate::verbs::{Done, Verb};
-use crate::web::Empty;
-use crate::who::Actor;
+use crate::verbs::prelude::*;
+use crate::{award, failed};
 
 pub struct Close;
 

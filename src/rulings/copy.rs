@@ -1,10 +1,7 @@
 //! Last year's round as a draft for this year: topics, rule, criteria, weights, guide, dates on this year's working
 //! days, and the panel's members still in office.
 
-use crate::audit;
-use crate::clock::{Instant, local_date};
-use crate::db::{Conn, Tx};
-use crate::error::Result;
+use crate::clock::local_date;
 use crate::rounds::actions::drafting::{schedule_of, set_dates, titled};
 use crate::rounds::input::RoundInput;
 use crate::rounds::rules::schedule;
@@ -12,9 +9,7 @@ use crate::rounds::scene::RoundScene;
 use crate::rounds::verbs::create_from;
 use crate::rounds::{OriginKind, Round};
 use crate::seats;
-use crate::verbs::{Done, Verb};
-use crate::web::Empty;
-use crate::who::Actor;
+use crate::verbs::prelude::*;
 
 /// Copies a round whole, for its own committee.
 pub struct Copy;

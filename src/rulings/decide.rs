@@ -1,15 +1,5 @@
 //! What becomes of a failed topic: decided by the office with a reason, told to all.
 
-use serde::{Deserialize, Serialize};
-use serde_json::json;
-use utoipa::ToSchema;
-use validator::Validate;
-
-use crate::audit;
-use crate::bids;
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::{Error, Refusal, Result};
 use crate::failed::rules::{self, FailedDecision};
 use crate::failed::{self, FailedTopic};
 use crate::ids::{BidId, TopicId};
@@ -19,9 +9,9 @@ use crate::rounds::rules::schedule;
 use crate::rounds::scene::RoundScene;
 use crate::rounds::verbs::create_from;
 use crate::rounds::{self, AnnouncementKind, OriginKind, Post, Round, RoundState, Topic, announce};
-use crate::seats;
-use crate::verbs::{Done, Scene, Verb};
-use crate::who::Actor;
+use crate::verbs::Scene;
+use crate::verbs::prelude::*;
+use crate::{bids, seats};
 
 /// What becomes of a failed topic (流标).
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]

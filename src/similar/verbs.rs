@@ -1,19 +1,8 @@
 //! The office dismisses a pair: it is no cause for anything.
 
-use serde::{Deserialize, Serialize};
-use serde_json::json;
-use utoipa::ToSchema;
-use validator::Validate;
-
-use super::PairDecision;
 use super::read::{self, PairScene};
-use super::store;
-use crate::audit;
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::Result;
-use crate::verbs::{Done, Verb};
-use crate::who::{Actor, policy};
+use super::{PairDecision, store};
+use crate::verbs::prelude::*;
 
 /// Why a pair is no cause for anything.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]

@@ -13,6 +13,7 @@
 
 mod edge;
 mod offer;
+pub mod prelude;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;

@@ -1,23 +1,13 @@
 //! Ending the voting and the marking; all scores stand from here on.
 
-use serde_json::json;
-
 use crate::acceptance::boxes::{Ballots, Questionnaires};
 use crate::acceptance::rules::{self, Missing, Part};
 use crate::acceptance::scene::AcceptanceScene;
 use crate::acceptance::store::{self, Acceptance};
 use crate::acceptance::{AcceptanceAction, AcceptanceState, CodeKind, QuestionKind};
-use crate::audit;
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::Result;
 use crate::numbers::rules::Fraction;
-use crate::projects;
-use crate::scoring;
-use crate::seats;
-use crate::verbs::{Done, Verb};
-use crate::web::Empty;
-use crate::who::{Actor, policy};
+use crate::verbs::prelude::*;
+use crate::{projects, scoring, seats};
 
 pub struct Close;
 

@@ -1,21 +1,14 @@
 //! The committee secretary's decision: the grade stands, or the project is to be put right and accepted once more.
 
 use chrono::Days;
-use serde_json::json;
 
 use crate::acceptance::input::DecideInput;
 use crate::acceptance::scene::AcceptanceScene;
 use crate::acceptance::store::{self, Acceptance};
 use crate::acceptance::{AcceptanceAction, AcceptanceState, rules};
-use crate::audit;
-use crate::clock::{self, Instant};
-use crate::contracts;
-use crate::db::{Conn, Tx};
-use crate::error::{Error, Result};
-use crate::ids;
 use crate::projects::{self, Grade};
-use crate::verbs::{Done, Verb};
-use crate::who::{Actor, Role};
+use crate::verbs::prelude::*;
+use crate::{clock, contracts, ids};
 
 /// Days to put a failed project right unless told.
 const RECTIFY_DAYS: u64 = 30;

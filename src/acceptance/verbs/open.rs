@@ -2,26 +2,18 @@
 
 use std::collections::HashSet;
 
-use serde_json::json;
-
 use crate::acceptance::input::{AcceptanceInput, QuestionInput};
 use crate::acceptance::scene::{AcceptanceScene, Candidate};
 use crate::acceptance::store::{self, Acceptance, BallotBox, Question};
 use crate::acceptance::{AcceptanceState, CodeKind, QuestionKind, rules};
-use crate::audit;
-use crate::clock::Instant;
-use crate::contracts;
-use crate::db::{Conn, Tx};
-use crate::error::{Error, FieldErrors, Refusal, Result};
+use crate::error::FieldErrors;
 use crate::ids::{AcceptanceId, BoxId, QuestionId, UserId};
 use crate::marks::Mark;
 use crate::people::{self, User};
 use crate::projects::{self, Project};
-use crate::rounds;
-use crate::scoring;
 use crate::seats::{self, CriterionInput, RuleInput};
-use crate::verbs::{Done, Verb};
-use crate::who::{Actor, Role, policy};
+use crate::verbs::prelude::*;
+use crate::{contracts, rounds, scoring};
 
 /// Fewest reviewers on site.
 const PANEL_MINIMUM: usize = 3;

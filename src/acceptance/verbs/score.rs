@@ -2,14 +2,9 @@
 
 use crate::acceptance::scene::SheetScene;
 use crate::acceptance::{AcceptanceAction, rules};
-use crate::audit;
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::Result;
 use crate::scoring;
 use crate::scoring::input::SheetInput;
-use crate::verbs::{Done, Expects, Verb};
-use crate::who::Actor;
+use crate::verbs::prelude::*;
 
 pub struct Score;
 

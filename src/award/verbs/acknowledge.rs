@@ -1,16 +1,8 @@
 //! Taking note of an objection: whoever lodged it sees that it is being dealt with.
 
-use serde_json::json;
-
-use crate::audit;
 use crate::award::scene::ObjectionScene;
 use crate::award::{ObjectionState, store};
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::{Refusal, Result};
-use crate::verbs::{Done, Verb};
-use crate::web::Empty;
-use crate::who::Actor;
+use crate::verbs::prelude::*;
 
 pub struct Acknowledge;
 

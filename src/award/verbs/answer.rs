@@ -1,20 +1,12 @@
 //! The answer to an objection, with what an upheld one brings about.
 
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
-use utoipa::ToSchema;
-use validator::Validate;
+use serde_json::Value;
 
-use crate::audit;
 use crate::award::scene::ObjectionScene;
 use crate::award::{ObjectionState, Verdict, effects, store};
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::{Error, Refusal, Result};
 use crate::ids::BidId;
 use crate::result::Effect;
-use crate::verbs::{Done, Verb};
-use crate::who::Actor;
+use crate::verbs::prelude::*;
 
 /// The answer to an objection.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]

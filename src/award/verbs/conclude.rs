@@ -1,20 +1,13 @@
 //! The end of a round: publicity is over, nothing is open, the result holds.
 
-use serde_json::json;
-
 use crate::award::{notice, store};
-use crate::clock::{self, Instant, show_date};
-use crate::db::{Conn, Tx};
-use crate::error::{Error, Refusal, Result};
-use crate::result;
+use crate::clock::{self, show_date};
 use crate::result::actions::lock::file_of;
 use crate::result::scene::Judged;
 use crate::rounds::rules::Action;
 use crate::rounds::{self, AnnouncementKind, Post};
-use crate::verbs::{Done, Verb};
-use crate::web::Empty;
-use crate::who::Actor;
-use crate::{audit, failed};
+use crate::verbs::prelude::*;
+use crate::{failed, result};
 
 pub struct Conclude;
 

@@ -4,24 +4,16 @@
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
-use serde_json::json;
-use utoipa::ToSchema;
-use validator::Validate;
 
 use crate::award::{DecidedOutcome, rules, written};
-use crate::clock::{self, Instant};
-use crate::db::{Conn, Tx};
-use crate::error::{Error, Result};
 use crate::ids::{BidId, DecisionId, RoundId, TopicId};
 use crate::result::actions::lots;
 use crate::result::scene::Judged;
 use crate::result::{self, Decision, Outcome, ResultRow};
 use crate::rounds::rules::Action;
 use crate::rounds::{self, RoundState};
-use crate::verbs::{Done, Verb};
-use crate::who::Actor;
-use crate::{audit, shares};
+use crate::verbs::prelude::*;
+use crate::{clock, shares};
 
 /// What the party committee decided.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]

@@ -1,18 +1,8 @@
 //! Whoever has the code adds to an objection while it waits for its answer.
 
-use serde::{Deserialize, Serialize};
-use serde_json::json;
-use utoipa::ToSchema;
-use validator::Validate;
-
-use crate::audit;
 use crate::award::scene::{Followed, nameless};
 use crate::award::store::{self, Followup};
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::{Refusal, Result};
-use crate::verbs::{Done, Verb};
-use crate::who::Actor;
+use crate::verbs::prelude::*;
 
 /// Most additions to one objection.
 const FOLLOWUPS: usize = 20;

@@ -1,21 +1,12 @@
 //! Objections (异议) are lodged by anybody, without login, and followed with a code that is kept nowhere.
 
-use serde::{Deserialize, Serialize};
-use serde_json::json;
-use utoipa::ToSchema;
-use validator::Validate;
-
-use crate::audit;
 use crate::award::scene::{Lodged, Objectable, nameless};
 use crate::award::store::{self, Objection};
 use crate::award::{ANSWER_DAYS, ObjectionState, code};
-use crate::clock::{self, Instant, show_date};
-use crate::db::{Conn, Tx};
-use crate::error::{Error, Refusal, Result};
+use crate::clock::{self, show_date};
 use crate::ids::{BidId, ObjectionId, RoundId};
 use crate::rounds::{Round, RoundState};
-use crate::verbs::{Done, Verb};
-use crate::who::Actor;
+use crate::verbs::prelude::*;
 use crate::{bids, holidays};
 
 /// An objection to a round (异议), by anybody.

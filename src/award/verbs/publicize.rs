@@ -1,23 +1,17 @@
 //! Publicity (公示): the outcome is posted, and the days to object begin.
 
 use chrono::NaiveDate;
-use serde_json::json;
 
-use crate::audit;
 use crate::award::ANSWER_DAYS;
 use crate::award::notice::notice;
-use crate::clock::{self, Instant, show_date};
-use crate::db::{Conn, Tx};
-use crate::error::Result;
+use crate::clock::{self, show_date};
 use crate::holidays;
 use crate::panel::scene::Scene;
 use crate::result::scene::Judged;
 use crate::result::{self, Superseded};
 use crate::rounds::rules::Action;
 use crate::rounds::{self, AnnouncementKind, Post, RoundState};
-use crate::verbs::{Done, Verb};
-use crate::web::Empty;
-use crate::who::Actor;
+use crate::verbs::prelude::*;
 
 pub struct Publicize;
 

@@ -1,21 +1,12 @@
 //! Beginning with what one's own organization wrote before: nothing has to be keyed twice.
 
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-use validator::Validate;
-
-use crate::audit;
 use crate::bids::actions::{self, write_draft};
 use crate::bids::scene::BidScene;
 use crate::bids::{Bid, rules, store};
-use crate::clock::{Instant, local_date, show_date};
-use crate::db::{Conn, Tx};
-use crate::error::{Error, Refusal, Result};
+use crate::clock::{local_date, show_date};
 use crate::ids::{BidId, UserId};
-use crate::people;
-use crate::sealing;
-use crate::verbs::{Done, Expects, Verb};
-use crate::who::Actor;
+use crate::verbs::prelude::*;
+use crate::{people, sealing};
 
 /// Which earlier bid to begin with.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]

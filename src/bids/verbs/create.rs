@@ -1,23 +1,13 @@
 //! Beginning a draft in a published round, by the organization's own people.
 
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-use validator::Validate;
-
-use crate::audit;
 use crate::bids::actions::check_references;
 use crate::bids::scene::BidScene;
 use crate::bids::{Bid, BidContent, BidState, store};
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::{Error, Refusal, Result};
 use crate::ids::{BidId, OrganizationId, RevisionId};
-use crate::people;
 use crate::rounds::scene::RoundScene;
 use crate::rounds::{RoundState, rules};
-use crate::sealing;
-use crate::verbs::{Done, Verb};
-use crate::who::{Actor, Role, policy};
+use crate::verbs::prelude::*;
+use crate::{people, sealing};
 
 /// A new draft.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, Validate, ToSchema)]

@@ -1,20 +1,9 @@
 //! Letting a colleague read one's organization's sealed bids again.
 
-use serde::{Deserialize, Serialize};
-use serde_json::json;
-use utoipa::ToSchema;
-use validator::Validate;
-
-use crate::audit;
 use crate::bids::scene::KeysScene;
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::{Error, Refusal, Result};
 use crate::ids::UserId;
-use crate::people;
-use crate::sealing;
-use crate::verbs::{Done, Verb};
-use crate::who::Actor;
+use crate::verbs::prelude::*;
+use crate::{people, sealing};
 
 /// Whom to let read.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]

@@ -1,17 +1,8 @@
 //! An old revision becomes the draft again, as a new revision: nothing is lost.
 
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-use validator::Validate;
-
-use crate::audit;
 use crate::bids::actions::write_draft;
 use crate::bids::scene::{BidScene, RevisionScene};
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::Result;
-use crate::verbs::{Done, Expects, Verb};
-use crate::who::Actor;
+use crate::verbs::prelude::*;
 
 /// The version of the bid that is given up for the old revision.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, Validate, ToSchema)]

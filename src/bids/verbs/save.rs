@@ -1,14 +1,9 @@
 //! Saving the draft as a whole: a revision, not an audit event.
 
-use crate::audit;
 use crate::bids::BidContent;
 use crate::bids::actions::write_draft;
 use crate::bids::scene::BidScene;
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::Result;
-use crate::verbs::{Done, Expects, Verb};
-use crate::who::Actor;
+use crate::verbs::prelude::*;
 
 pub struct Save;
 

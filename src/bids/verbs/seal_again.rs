@@ -1,19 +1,12 @@
 //! Sealing one's own submitted bid again, after the round got a new key: by its digest, so that nothing can change. Also
 //! after the deadline: content, digest and receipt stay what they were.
 
-use serde_json::json;
-
-use crate::audit::{self, sha256_hex};
+use crate::audit::sha256_hex;
 use crate::bids::actions;
 use crate::bids::scene::BidScene;
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::{Refusal, Result};
 use crate::rounds::RoundState;
 use crate::sealing;
-use crate::verbs::{Done, Verb};
-use crate::web::Empty;
-use crate::who::Actor;
+use crate::verbs::prelude::*;
 
 pub struct SealAgain;
 

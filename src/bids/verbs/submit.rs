@@ -1,22 +1,14 @@
 //! Sealing what is drafted. The answer's digest and receipt are the bidder's proof.
 
-use serde_json::json;
-
-use crate::audit::{self, sha256_hex};
+use crate::audit::sha256_hex;
 use crate::bids::rules::{self, Action, Sealed, SealedAttachment};
 use crate::bids::scene::BidScene;
 use crate::bids::{Bid, BidContent, BidState, store};
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::{Error, Result};
-use crate::files;
 use crate::ids::{self, BidId};
-use crate::people;
-use crate::rounds;
 use crate::sealing::{self, BidSecret};
-use crate::verbs::{Done, Subject, Verb};
-use crate::web::Empty;
-use crate::who::Actor;
+use crate::verbs::Subject;
+use crate::verbs::prelude::*;
+use crate::{files, people, rounds};
 
 pub struct Submit;
 

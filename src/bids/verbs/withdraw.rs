@@ -1,16 +1,10 @@
 //! Taking a submitted bid back, until the deadline.
 
-use crate::audit;
 use crate::bids::rules::{self, Action};
 use crate::bids::scene::BidScene;
 use crate::bids::{Bid, BidState, store};
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::Result;
 use crate::rounds;
-use crate::verbs::{Done, Verb};
-use crate::web::Empty;
-use crate::who::Actor;
+use crate::verbs::prelude::*;
 
 pub struct Withdraw;
 

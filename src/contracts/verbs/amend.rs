@@ -1,24 +1,16 @@
 //! Amending (变更): a new version with a reason, to be signed by both sides again.
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
-use serde_json::json;
-use utoipa::ToSchema;
-use validator::Validate;
 
 use super::draft;
-use crate::audit;
 use crate::bids::content::{StepKind, Target};
-use crate::clock::Instant;
 use crate::contracts::ContractState;
 use crate::contracts::content::{self, Content};
 use crate::contracts::rules::{self, Action};
 use crate::contracts::scene::ContractScene;
 use crate::contracts::store::{self, Contract};
-use crate::db::{Conn, Tx};
-use crate::error::{Error, FieldErrors, Result};
-use crate::verbs::{Done, Verb};
-use crate::who::{Actor, policy};
+use crate::error::FieldErrors;
+use crate::verbs::prelude::*;
 
 /// New dates of one step.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]

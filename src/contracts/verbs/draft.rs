@@ -2,32 +2,22 @@
 
 mod write;
 
-use write::draft;
-pub(super) use write::keep_version;
-
 use std::collections::HashSet;
 
-use serde::Serialize;
-use utoipa::ToSchema;
+use write::draft;
 
-use crate::audit;
-use crate::award;
-use crate::bids;
-use crate::clock::Instant;
 use crate::contracts::rules;
 use crate::contracts::scene::ContractScene;
 use crate::contracts::store::{self, Contract};
 use crate::contracts::view::ContractShown;
-use crate::db::{Conn, Tx};
-use crate::error::{Refusal, Result};
-use crate::failed;
 use crate::ids::{BidId, ContractId, RoundId};
 use crate::people::{self, Organization};
-use crate::result;
 use crate::rounds::{self, Round};
-use crate::verbs::{Done, Scene, Subject, Verb, refusal};
-use crate::web::Empty;
-use crate::who::{Actor, policy};
+use crate::verbs::prelude::*;
+use crate::verbs::{Scene, Subject, refusal};
+use crate::{award, bids, failed, result};
+
+pub(super) use write::keep_version;
 
 /// A round that contracts are drafted from.
 pub struct Drafting {

@@ -1,22 +1,12 @@
 //! Signing: 乙方 first, then 甲方, who brings the contract into force and starts its project.
 
-use serde::{Deserialize, Serialize};
-use serde_json::json;
-use utoipa::ToSchema;
-use validator::Validate;
-
-use crate::audit;
-use crate::clock::Instant;
 use crate::contracts::promise::promise;
 use crate::contracts::rules::{self, Action};
 use crate::contracts::scene::ContractScene;
 use crate::contracts::store::{self, Signature};
 use crate::contracts::{ContractState, PartySide};
-use crate::db::{Conn, Tx};
-use crate::error::{Error, Refusal, Result};
 use crate::ids::SignatureId;
-use crate::verbs::{Done, Verb};
-use crate::who::{Actor, Role};
+use crate::verbs::prelude::*;
 use crate::{people, projects};
 
 /// A signature: the password again, and the digest of what was read.

@@ -1,20 +1,10 @@
 //! Terminating, with a reason; the project ends with it.
 
-use serde::{Deserialize, Serialize};
-use serde_json::json;
-use utoipa::ToSchema;
-use validator::Validate;
-
-use crate::audit;
-use crate::clock::Instant;
 use crate::contracts::rules::{self, Action};
 use crate::contracts::scene::ContractScene;
 use crate::contracts::{ContractState, store};
-use crate::db::{Conn, Tx};
-use crate::error::{Error, Refusal, Result};
 use crate::projects;
-use crate::verbs::{Done, Verb};
-use crate::who::{Actor, Role};
+use crate::verbs::prelude::*;
 
 /// Why a contract ends before its time.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]

@@ -1,15 +1,6 @@
 //! An organization's secretary agrees or declines; the last who agrees makes it one.
 
-use serde::{Deserialize, Serialize};
-use serde_json::json;
-use utoipa::ToSchema;
-use validator::Validate;
-
-use crate::audit;
 use crate::bids;
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::{Error, Refusal, Result};
 use crate::failed::rules::JointAnswer;
 use crate::ids::{BidId, TopicId};
 use crate::joint::scene::{JointScene, event};
@@ -17,8 +8,8 @@ use crate::joint::store::{self, Joint, Member};
 use crate::joint::{JointState, end, rules};
 use crate::rounds::{self, AnnouncementKind, Post, Round};
 use crate::similar::{self, PairDecision};
-use crate::verbs::{Done, Subject, Verb};
-use crate::who::{Actor, policy};
+use crate::verbs::Subject;
+use crate::verbs::prelude::*;
 
 /// An organization's answer.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]

@@ -1,19 +1,10 @@
 //! Changing the joint statement: the office or the lead's people. Whoever has answered is asked anew.
 
-use serde::{Deserialize, Serialize};
-use serde_json::json;
-use utoipa::ToSchema;
-use validator::Validate;
-
-use crate::audit::{self, sha256_hex};
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::Result;
+use crate::audit::sha256_hex;
 use crate::joint::rules;
 use crate::joint::scene::JointScene;
 use crate::joint::store::{self, Joint};
-use crate::verbs::{Done, Expects, Verb};
-use crate::who::{Actor, policy};
+use crate::verbs::prelude::*;
 
 /// The joint statement, changed: all are asked anew.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]

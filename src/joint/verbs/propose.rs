@@ -2,24 +2,15 @@
 
 use std::collections::{HashMap, HashSet};
 
-use serde::{Deserialize, Serialize};
-use serde_json::json;
-use utoipa::ToSchema;
-use validator::Validate;
-
-use crate::audit::{self, sha256_hex};
+use crate::audit::sha256_hex;
 use crate::bids::{self, Bid, BidState};
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::{Error, Result};
 use crate::ids::{BidId, JointId, TopicId, UserId};
 use crate::joint::scene::{JointScene, Proposing};
 use crate::joint::store::{self, Joint};
 use crate::joint::{JointState, rules};
 use crate::rounds::{self, Round};
 use crate::similar::{self, PairDecision};
-use crate::verbs::{Done, Verb};
-use crate::who::{Actor, policy};
+use crate::verbs::prelude::*;
 
 /// Which bids are to go on as one, and how.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]

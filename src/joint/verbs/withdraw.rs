@@ -1,17 +1,8 @@
 //! The office takes the proposal back.
 
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-use validator::Validate;
-
-use crate::audit;
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::Result;
 use crate::joint::scene::JointScene;
 use crate::joint::{JointState, end, rules};
-use crate::verbs::{Done, Verb};
-use crate::who::{Actor, policy};
+use crate::verbs::prelude::*;
 
 /// Why a proposal is taken back.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]

@@ -3,16 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::marker::PhantomData;
 
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-use validator::Validate;
-
 use super::Says;
 use super::name::may_change;
-use crate::audit;
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::{Error, Result};
 use crate::ids::{SubstituteId, UserId};
 use crate::panel::DrawPurpose;
 use crate::panel::actions::draw::{Prepared, complete, prepare, prepared};
@@ -21,8 +13,8 @@ use crate::panel::shown::Draws;
 use crate::panel::shown::draw::pool;
 use crate::panel::store::{self, Draw, Substitute};
 use crate::seats::{self, Seat, SeatInput, fault};
-use crate::verbs::{Done, Input, Verb};
-use crate::who::{Actor, Role};
+use crate::verbs::Input;
+use crate::verbs::prelude::*;
 
 /// Somebody kept out of the pool, and why; it is shown with the draw.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]

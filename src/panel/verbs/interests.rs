@@ -1,23 +1,13 @@
 //! Declaring posts and relations: kept by the person and by the office.
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
-use serde_json::json;
-use utoipa::ToSchema;
-use validator::Validate;
 
-use crate::audit;
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::{Error, Refusal, Result};
 use crate::ids::{DeclaredPostId, DeclaredRelationId, OrganizationId, UserId};
 use crate::panel::RelationKind;
 use crate::panel::declared::{Declared, Entry, may_write};
 use crate::panel::store::{self, DeclaredPost, DeclaredRelation};
 use crate::people;
-use crate::verbs::{Done, Verb};
-use crate::web::Empty;
-use crate::who::Actor;
+use crate::verbs::prelude::*;
 
 /// Most entries of one person; more are a mistake.
 const MOST: usize = 50;

@@ -1,24 +1,12 @@
 //! Invitations to the panel, after the check and before the work.
 
-use serde::{Deserialize, Serialize};
-use serde_json::json;
-use utoipa::ToSchema;
-use validator::Validate;
-
 use super::name::may_change;
-use crate::audit;
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::{Error, Refusal, Result};
 use crate::ids::{InvitationId, PanelMemberId, UserId};
 use crate::panel::scene::{Scene, not_on_panel};
-use crate::panel::shown::Panel;
-use crate::panel::shown::conflicts;
+use crate::panel::shown::{Panel, conflicts};
 use crate::panel::store::{self, Invitation};
 use crate::seats::{self, InvitationState, PanelMember};
-use crate::verbs::{Done, Verb};
-use crate::web::Empty;
-use crate::who::Actor;
+use crate::verbs::prelude::*;
 
 /// Everybody who was not invited yet.
 pub struct Invite;

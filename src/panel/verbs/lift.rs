@@ -1,15 +1,7 @@
 //! Lifting a recusal: the office proposes with a reason, the supervisor confirms; from one's own organization's topic
 //! never.
 
-use serde::{Deserialize, Serialize};
-use serde_json::json;
-use utoipa::ToSchema;
-use validator::Validate;
-
-use crate::audit::{self, Event};
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::{Error, Refusal, Result};
+use crate::audit::Event;
 use crate::ids::{LiftId, RecusalId, RoundId};
 use crate::panel::LiftState;
 use crate::panel::scene::{self, Scene};
@@ -17,8 +9,8 @@ use crate::panel::shown::{RecusalDeclared, Recusals};
 use crate::panel::store::{self, Lift};
 use crate::rounds;
 use crate::seats::{self, EvaluationState, Recusal, RecusalCause};
-use crate::verbs::{self, Done, Subject, Verb};
-use crate::who::{Actor, Role};
+use crate::verbs::prelude::*;
+use crate::verbs::{self, Subject};
 
 /// One reviewer's recusal from one topic.
 pub struct RecusalScene {

@@ -1,21 +1,11 @@
 //! How many reviewers mark each bid, or that all do.
 
-use serde::{Deserialize, Serialize};
-use serde_json::json;
-use utoipa::ToSchema;
-use validator::Validate;
-
 use super::name::may_change;
-use crate::audit;
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::{Error, Result};
 use crate::ids::AssignmentModeId;
 use crate::panel::scene::Scene;
 use crate::panel::shown::Plan;
 use crate::seats::{self, Mode};
-use crate::verbs::{Done, Expects, Verb};
-use crate::who::Actor;
+use crate::verbs::prelude::*;
 
 /// How many reviewers mark each bid; left out, all do.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, Validate, ToSchema)]

@@ -1,14 +1,6 @@
 //! The order of presentation (述标): by lot per topic, once the bids are open.
 
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-use validator::Validate;
-
 use super::draw::NonceInput;
-use crate::audit;
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::{Refusal, Result};
 use crate::panel::DrawPurpose;
 use crate::panel::actions::draw::{self, Prepared};
 use crate::panel::scene::Scene;
@@ -16,8 +8,7 @@ use crate::panel::shown::Presentation;
 use crate::panel::shown::present::presenting;
 use crate::panel::store::Draw;
 use crate::rounds::RoundState;
-use crate::verbs::{Done, Verb};
-use crate::who::{Actor, Role};
+use crate::verbs::prelude::*;
 
 /// An order of presentation, as the office prepares it.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, Validate, ToSchema)]

@@ -1,23 +1,14 @@
 //! A reviewer leaves a topic to the others.
 
-use serde::{Deserialize, Serialize};
-use serde_json::json;
-use utoipa::ToSchema;
-use validator::Validate;
-
 use super::lift::RecusalScene;
-use crate::audit;
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::{Error, Refusal, Result};
 use crate::ids::{BidId, TopicId, UserId};
 use crate::panel::actions::assign;
 use crate::panel::scene::{self, Scene, not_on_panel};
 use crate::panel::store;
 use crate::rounds::{self, RoundState};
 use crate::seats::{self, EvaluationState, Recusal, RecusalCause};
-use crate::verbs::{self, Done, Verb};
-use crate::who::Actor;
+use crate::verbs;
+use crate::verbs::prelude::*;
 
 /// Why a reviewer leaves a topic to the others.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]

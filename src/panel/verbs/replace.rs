@@ -2,16 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use serde::{Deserialize, Serialize};
-use serde_json::json;
-use utoipa::ToSchema;
-use validator::Validate;
-
 use super::invite;
-use crate::audit;
-use crate::clock::{self, Instant};
-use crate::db::{Conn, Tx};
-use crate::error::{Error, Refusal, Result};
+use crate::clock;
 use crate::ids::{ReplacementId, TopicId, UserId};
 use crate::panel::actions::{assign, conflicts, interests};
 use crate::panel::rules::conflict::Ground;
@@ -23,8 +15,7 @@ use crate::seats::{
     self, EvaluationState, InvitationState, PanelMember, Recusal, SeatInput, candidates,
     people_by_id,
 };
-use crate::verbs::{Done, Verb};
-use crate::who::Actor;
+use crate::verbs::prelude::*;
 
 /// One member leaves, another takes the seat.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]

@@ -1,14 +1,9 @@
 //! Renaming, reordering, disabling and enabling an organization.
 
 use super::create_organization::facts;
-use crate::audit;
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::{Refusal, Result};
 use crate::people::scene::OrganizationScene;
 use crate::people::{Organization, OrganizationChange, store};
-use crate::verbs::{Done, Expects, Verb};
-use crate::who::{Actor, policy};
+use crate::verbs::prelude::*;
 
 pub struct ChangeOrganization;
 

@@ -1,16 +1,11 @@
 //! A new organization under another, or the first committee. A committee gets its audit chain with it.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::audit;
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::{Error, Result};
 use crate::ids::OrganizationId;
 use crate::people::scene::{Company, OrganizationScene};
 use crate::people::{Organization, OrganizationInput, OrganizationKind, rules, store};
-use crate::verbs::{Done, Verb};
-use crate::who::{Actor, policy};
+use crate::verbs::prelude::*;
 
 pub struct CreateOrganization;
 

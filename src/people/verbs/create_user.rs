@@ -1,19 +1,14 @@
 //! A new person; with a username and a password they can log in.
 
-use serde_json::json;
-
-use crate::audit;
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::{Error, FieldErrors, Result};
+use crate::error::FieldErrors;
 use crate::ids::UserId;
 use crate::people::scene::{AccountScene, Company};
 use crate::people::store::NewUser;
 use crate::people::{UserInput, rules, store};
 use crate::sealing;
-use crate::verbs::{Done, Verb};
+use crate::verbs::prelude::*;
+use crate::who::password;
 use crate::who::password::Credentials;
-use crate::who::{Actor, password, policy};
 
 pub struct CreateUser;
 

@@ -1,17 +1,9 @@
 //! Ending an account: its sessions are over at once.
 
-use serde_json::json;
-
-use crate::audit;
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::{Refusal, Result};
 use crate::people::scene::AccountScene;
 use crate::people::store;
 use crate::session;
-use crate::verbs::{Done, Verb};
-use crate::web::Empty;
-use crate::who::Actor;
+use crate::verbs::prelude::*;
 
 pub struct DisableUser;
 

@@ -1,17 +1,9 @@
 //! Granting a role at an organization, and taking it back at once: security administrators, never for themselves.
 
-use serde_json::json;
-
-use crate::audit;
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::{Error, Refusal, Result};
 use crate::ids::{RoleGrantId, UserId};
 use crate::people::scene::{AccountScene, GrantScene};
 use crate::people::{RoleInput, rules, store};
-use crate::verbs::{Done, Verb};
-use crate::web::Empty;
-use crate::who::{Actor, policy};
+use crate::verbs::prelude::*;
 
 pub struct GrantRole;
 

@@ -1,21 +1,11 @@
 //! The office lets a step pass; the next one opens. Promotion passed completes the project.
 
-use serde::{Deserialize, Serialize};
-use serde_json::json;
-use utoipa::ToSchema;
-use validator::Validate;
-
-use crate::audit;
 use crate::bids::content::StepKind;
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::Result;
 use crate::projects::rules::{self, StepAction};
 use crate::projects::scene::StepScene;
 use crate::projects::store::Step;
 use crate::projects::{StepState, course};
-use crate::verbs::{Done, Verb};
-use crate::who::Actor;
+use crate::verbs::prelude::*;
 
 /// The office's word when a step passes.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, Validate, ToSchema)]

@@ -1,20 +1,10 @@
 //! Keeping what was written about a step, without handing it in.
 
-use serde::{Deserialize, Serialize};
-use serde_json::json;
-use utoipa::ToSchema;
-use validator::Validate;
-
 use super::CLOSED;
-use crate::audit;
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::Result;
 use crate::projects::course;
 use crate::projects::rules::StepAction;
 use crate::projects::scene::StepScene;
-use crate::verbs::{Done, Expects, Verb};
-use crate::who::Actor;
+use crate::verbs::prelude::*;
 
 /// What an organization has written so far.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]

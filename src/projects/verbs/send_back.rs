@@ -1,20 +1,10 @@
 //! The office sends a step back, with the reason.
 
-use serde::{Deserialize, Serialize};
-use serde_json::json;
-use utoipa::ToSchema;
-use validator::Validate;
-
-use crate::audit;
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::Result;
 use crate::projects::rules::StepAction;
 use crate::projects::scene::StepScene;
 use crate::projects::store::Step;
 use crate::projects::{StepState, course};
-use crate::verbs::{Done, Verb};
-use crate::who::Actor;
+use crate::verbs::prelude::*;
 
 /// Why a step goes back.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]

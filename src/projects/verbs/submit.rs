@@ -1,21 +1,12 @@
 //! Handing a step in for the office's check.
 
-use serde::{Deserialize, Serialize};
-use serde_json::json;
-use utoipa::ToSchema;
-use validator::Validate;
-
 use super::CLOSED;
-use crate::audit;
-use crate::clock::{self, Instant};
-use crate::db::{Conn, Tx};
-use crate::error::Result;
+use crate::clock;
 use crate::projects::rules::StepAction;
 use crate::projects::scene::StepScene;
 use crate::projects::store::Step;
 use crate::projects::{StepState, course};
-use crate::verbs::{Done, Verb};
-use crate::who::Actor;
+use crate::verbs::prelude::*;
 
 /// What an organization says it has done in a step.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]

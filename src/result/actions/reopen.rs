@@ -1,11 +1,5 @@
 //! The chair sends a handed-in sheet back. After the lock the result is taken back with it.
 
-use serde_json::json;
-
-use crate::audit;
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::Result;
 use crate::panel::scene::Scene;
 use crate::result::{store, supersede};
 use crate::rounds::{self, RoundState};
@@ -14,8 +8,7 @@ use crate::scoring::input::ReopenInput;
 use crate::scoring::scene::SheetScene;
 use crate::scoring::{self, SheetState, VersionKind};
 use crate::seats::{self, EvaluationState, Reopened};
-use crate::verbs::{Done, Verb};
-use crate::who::Actor;
+use crate::verbs::prelude::*;
 
 /// After the lock the result is taken back with it, and so is a decision that was not published yet.
 pub struct Reopen;

@@ -1,14 +1,5 @@
 //! Committing to a word, for lots between bids that share a rank. The first commitment opens the draw.
 
-use serde::{Deserialize, Serialize};
-use serde_json::json;
-use utoipa::ToSchema;
-use validator::Validate;
-
-use crate::audit;
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::{Error, Refusal, Result};
 use crate::ids::{self, BidId, TieLotPartId, TieLotsId};
 use crate::numbers::lots::{self, Secret};
 use crate::panel::scene::Scene;
@@ -16,8 +7,7 @@ use crate::result::actions::lots::{Drawing, may_come, may_take_part, party, pend
 use crate::result::actions::tie::{self, Tied};
 use crate::result::scene::{Judged, Lots};
 use crate::result::store::{self, TieLotPart, TieLots};
-use crate::verbs::{Done, Verb};
-use crate::who::Actor;
+use crate::verbs::prelude::*;
 
 /// A commitment to a word, for lots between bids that share a rank: `word` or `commitment`, not both.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]

@@ -1,11 +1,5 @@
 //! The lock: marks become the result. Refused while a bid is below quorum, naming who is missing.
 
-use serde_json::json;
-
-use crate::audit;
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::Result;
 use crate::result::actions::lock::{Facts, store_result};
 use crate::result::actions::{fairness, lots, tie, unblind};
 use crate::result::scene::Judged;
@@ -13,9 +7,7 @@ use crate::rounds::rules::Action;
 use crate::rounds::{self, RoundState};
 use crate::scoring::{self, SheetState};
 use crate::seats::{self, EvaluationState};
-use crate::verbs::{Done, Verb};
-use crate::web::Empty;
-use crate::who::Actor;
+use crate::verbs::prelude::*;
 
 pub struct Lock;
 

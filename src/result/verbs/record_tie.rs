@@ -1,20 +1,10 @@
 //! The order that the panel voted for among bids that share a rank.
 
-use serde::{Deserialize, Serialize};
-use serde_json::json;
-use utoipa::ToSchema;
-use validator::Validate;
-
-use crate::audit;
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::{Error, Result};
 use crate::ids::BidId;
 use crate::numbers::result_file::TieBreakMethod;
 use crate::result::actions::{lots, tie};
 use crate::result::scene::{Judged, Ranked};
-use crate::verbs::{Done, Verb};
-use crate::who::Actor;
+use crate::verbs::prelude::*;
 
 /// The order found among bids that share a rank, best first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]

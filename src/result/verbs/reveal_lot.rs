@@ -1,14 +1,5 @@
 //! Revealing what one committed to. With the second word the order is found, and the result is ranked anew.
 
-use serde::{Deserialize, Serialize};
-use serde_json::json;
-use utoipa::ToSchema;
-use validator::Validate;
-
-use crate::audit;
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::{Error, Refusal, Result};
 use crate::numbers::lots::{self, Inputs, Secret};
 use crate::numbers::result_file::TieBreakMethod;
 use crate::result::LotParty;
@@ -16,8 +7,7 @@ use crate::result::actions::lots::{Drawing, may_come, may_take_part, over};
 use crate::result::actions::tie;
 use crate::result::scene::{DrawScene, Judged, Lots};
 use crate::result::store::{self, TieLotPart};
-use crate::verbs::{Done, Verb};
-use crate::who::Actor;
+use crate::verbs::prelude::*;
 
 /// What one committed to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]

@@ -1,17 +1,8 @@
 //! Declaring a draw void, with a reason that is published: what remains when somebody does not reveal.
 
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-use validator::Validate;
-
-use crate::audit;
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::Result;
 use crate::result::actions::lots;
 use crate::result::scene::{DrawScene, Lots};
-use crate::verbs::{Done, Verb};
-use crate::who::{Actor, Role};
+use crate::verbs::prelude::*;
 
 /// Why a draw is void.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]

@@ -1,18 +1,10 @@
 //! Answering a question, for everybody to read.
 
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-use validator::Validate;
-
-use crate::audit;
-use crate::clock::Instant;
-use crate::db::{self, Conn, Tx};
-use crate::error::Result;
+use crate::db;
 use crate::rounds::rules;
 use crate::rounds::scene::QuestionScene;
 use crate::rounds::store::questions as store;
-use crate::verbs::{Done, Verb};
-use crate::who::Actor;
+use crate::verbs::prelude::*;
 
 /// The office's answer, read by all.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]

@@ -1,20 +1,10 @@
 //! Asking (答疑), until the deadline. A question races with the deadline like a bid.
 
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-use validator::Validate;
-
-use crate::audit;
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::{Error, Refusal, Result};
 use crate::ids::{OrganizationId, RoundQuestionId};
-use crate::rounds::Question;
-use crate::rounds::rules;
 use crate::rounds::scene::{QuestionScene, RoundScene};
 use crate::rounds::store::questions as store;
-use crate::verbs::{Done, Verb};
-use crate::who::{Actor, Role};
+use crate::rounds::{Question, rules};
+use crate::verbs::prelude::*;
 
 /// How many unanswered questions an organization may have in a round.
 const WAITING: i64 = 20;

@@ -1,18 +1,11 @@
 //! Cancelling a round, with a reason shown to all.
 
-use serde_json::json;
-
-use crate::audit;
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::Result;
 use crate::rounds::actions::fate;
 use crate::rounds::input::ReasonInput;
 use crate::rounds::rules::Action;
 use crate::rounds::scene::RoundScene;
 use crate::rounds::{AnnouncementKind, Post, Round, RoundState, announce, store};
-use crate::verbs::{Done, Verb};
-use crate::who::Actor;
+use crate::verbs::prelude::*;
 
 pub struct Cancel;
 

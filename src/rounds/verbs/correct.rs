@@ -1,20 +1,11 @@
 //! A dated correction (更正公告): what was published before is never changed silently.
 
-use serde::{Deserialize, Serialize};
-use serde_json::json;
-use utoipa::ToSchema;
-use validator::Validate;
-
-use crate::audit;
-use crate::clock::{Instant, show_instant};
-use crate::db::{Conn, Tx};
-use crate::error::Result;
+use crate::clock::show_instant;
 use crate::ids::CorrectionId;
 use crate::rounds::scene::{CorrectionScene, RoundScene};
 use crate::rounds::store::questions as store;
 use crate::rounds::{AnnouncementKind, Correction, Post, announce, rules};
-use crate::verbs::{Done, Verb};
-use crate::who::Actor;
+use crate::verbs::prelude::*;
 
 /// A dated correction of what was published (更正公告).
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]

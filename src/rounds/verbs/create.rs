@@ -1,11 +1,5 @@
 //! Making a draft round.
 
-use serde_json::json;
-
-use crate::audit;
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::{Error, Result};
 use crate::ids::{OrganizationId, RoundId, TopicId, UserId};
 use crate::people::{self, Organization, OrganizationKind};
 use crate::rounds::actions::event;
@@ -14,8 +8,8 @@ use crate::rounds::scene::RoundScene;
 use crate::rounds::store::origins::Origin;
 use crate::rounds::{OriginKind, Round, Topic, store};
 use crate::seats;
-use crate::verbs::{Done, Scene, Verb};
-use crate::who::{Actor, Role, policy};
+use crate::verbs::Scene;
+use crate::verbs::prelude::*;
 
 /// The committee a new round belongs to, unless another is asked for: the one whose office the actor is, else their own.
 pub struct Making {

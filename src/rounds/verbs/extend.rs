@@ -1,20 +1,11 @@
 //! Moving the schedule later, with a reason shown to all. It counts at once, also for who was refused a second ago.
 
-use serde::{Deserialize, Serialize};
-use serde_json::json;
-use utoipa::ToSchema;
-use validator::Validate;
-
-use crate::audit;
-use crate::clock::{Instant, show_instant};
-use crate::db::{Conn, Tx};
-use crate::error::{Error, Result};
+use crate::clock::show_instant;
 use crate::ids::{AmendmentId, UserId};
 use crate::rounds::rules::{self, Action};
 use crate::rounds::scene::RoundScene;
 use crate::rounds::{Amendment, AnnouncementKind, Post, Round, RoundState, announce, store};
-use crate::verbs::{Done, Verb};
-use crate::who::Actor;
+use crate::verbs::prelude::*;
 
 /// Later dates for a published round, with the reason everybody reads.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]

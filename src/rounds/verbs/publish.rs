@@ -1,20 +1,13 @@
 //! Publishing: from here on only the schedule may move, and only later.
 
-use serde_json::json;
-
-use crate::audit;
-use crate::clock::{Instant, show_instant};
-use crate::db::{Conn, Tx};
-use crate::error::{Refusal, Result};
+use crate::clock::show_instant;
 use crate::rounds::actions::openers;
 use crate::rounds::input::OpenersInput;
 use crate::rounds::rules::Action;
 use crate::rounds::scene::RoundScene;
 use crate::rounds::{AnnouncementKind, Post, Round, RoundState, announce, store};
-use crate::sealing;
-use crate::seats;
-use crate::verbs::{Done, Verb};
-use crate::who::Actor;
+use crate::verbs::prelude::*;
+use crate::{sealing, seats};
 
 pub struct Publish;
 

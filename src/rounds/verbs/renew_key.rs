@@ -1,22 +1,12 @@
 //! A new key for the round: the openers of the present one can never meet. Every bidder is told to seal their own copy
 //! again; content and digest stay what they are.
 
-use serde::{Deserialize, Serialize};
-use serde_json::json;
-use utoipa::ToSchema;
-use validator::Validate;
-
-use crate::audit;
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::Result;
 use crate::ids::UserId;
 use crate::rounds::actions::openers;
 use crate::rounds::scene::{OpenersScene, RoundScene};
 use crate::rounds::{AnnouncementKind, Post, announce, store};
 use crate::sealing;
-use crate::verbs::{Done, Verb};
-use crate::who::Actor;
+use crate::verbs::prelude::*;
 
 /// A new key for the round: the openers of the present one can never meet.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, Validate, ToSchema)]

@@ -1,14 +1,5 @@
 //! New shares of the same key, by as many present openers as it takes to open (see [`crate::rounds::ceremony`]).
 
-use serde::{Deserialize, Serialize};
-use serde_json::json;
-use utoipa::ToSchema;
-use validator::Validate;
-
-use crate::audit;
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::{Error, Result};
 use crate::ids::UserId;
 use crate::rounds::actions::openers;
 use crate::rounds::ceremony::{Ceremony, Present};
@@ -16,8 +7,7 @@ use crate::rounds::input::OpenerInput;
 use crate::rounds::scene::{OpenersScene, RoundScene};
 use crate::rounds::store;
 use crate::sealing;
-use crate::verbs::{Done, Verb};
-use crate::who::Actor;
+use crate::verbs::prelude::*;
 
 /// New shares of the round's key: by as many present openers as it takes to open.
 #[derive(Clone, Default, Serialize, Deserialize, Validate, ToSchema)]

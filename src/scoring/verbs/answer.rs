@@ -1,20 +1,11 @@
 //! What a reviewer says to a sheet that was entered in their name.
 
-use serde_json::json;
-
-use crate::audit;
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::{Error, Refusal, Result};
 use crate::scoring::actions::paper::{Entry, closed, may_change, not_entered, put_back, standing};
 use crate::scoring::actions::reopen::{keep, say_again};
 use crate::scoring::input::DisputeInput;
 use crate::scoring::scene::SheetScene;
-use crate::scoring::store;
-use crate::scoring::{SheetState, VersionKind};
-use crate::verbs::{Done, Verb};
-use crate::web::Empty;
-use crate::who::Actor;
+use crate::scoring::{SheetState, VersionKind, store};
+use crate::verbs::prelude::*;
 
 /// Nobody answers for another.
 fn may_answer(on: &SheetScene) -> Result<()> {

@@ -1,20 +1,12 @@
 //! The chair takes a sending back back: the sheet says again what it said, and counts.
 
-use serde_json::json;
-
-use crate::audit;
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::{Refusal, Result};
 use crate::rounds::RoundState;
 use crate::scoring::VersionKind;
 use crate::scoring::actions::paper;
 use crate::scoring::actions::reopen::say_again;
 use crate::scoring::scene::SheetScene;
 use crate::scoring::store::{self, SheetVersion};
-use crate::verbs::{Done, Verb};
-use crate::web::Empty;
-use crate::who::Actor;
+use crate::verbs::prelude::*;
 
 pub struct Restore;
 

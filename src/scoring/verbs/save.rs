@@ -1,15 +1,10 @@
 //! One's own sheet: saved as a draft, or handed in; again until the lock.
 
-use crate::audit;
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::Result;
 use crate::scoring::actions::sheet;
 use crate::scoring::actions::work::next_after;
 use crate::scoring::input::SheetInput;
 use crate::scoring::scene::OwnSheet;
-use crate::verbs::{Done, Expects, Verb};
-use crate::who::Actor;
+use crate::verbs::prelude::*;
 
 pub struct Save;
 

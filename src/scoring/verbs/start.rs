@@ -1,14 +1,5 @@
 //! Scoring starts: conflicts of interest are found, topics with too few bids fail.
 
-use serde_json::json;
-
-use crate::audit;
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::Result;
-use crate::failed;
-use crate::joint;
-use crate::panel;
 use crate::panel::actions::assign;
 use crate::panel::scene;
 use crate::rounds::rules::Action;
@@ -16,9 +7,8 @@ use crate::rounds::{self, RoundState};
 use crate::scoring::actions::start::{Recusals, judged_by_enough, sound_panel};
 use crate::scoring::scene::Scored;
 use crate::seats::{self, EvaluationState, PanelMember, Recusal};
-use crate::verbs::{Done, Verb};
-use crate::web::Empty;
-use crate::who::Actor;
+use crate::verbs::prelude::*;
+use crate::{failed, joint, panel};
 
 /// The automatic recusals and the failed topics stand from here on.
 pub struct StartScoring;

@@ -1,14 +1,9 @@
 //! The undertaking: before it, no bid is shown.
 
-use crate::audit;
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::Result;
 use crate::panel::actions::declare::{self, DeclarationInput, Signing};
 use crate::panel::scene::not_on_panel;
 use crate::scoring::scene::Work;
-use crate::verbs::{Done, Verb};
-use crate::who::Actor;
+use crate::verbs::prelude::*;
 
 /// Declares ties along with it.
 pub struct Undertake;

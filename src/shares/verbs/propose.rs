@@ -2,20 +2,14 @@
 
 use std::collections::HashSet;
 
-use serde_json::json;
-
-use crate::audit;
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::{Error, FieldErrors, Refusal, Result};
+use crate::error::FieldErrors;
 use crate::ids::{BidId, UserId};
 use crate::shares::SharesState;
 use crate::shares::input::SharesInput;
 use crate::shares::rules::{self, Part};
 use crate::shares::scene::SharesScene;
 use crate::shares::store::{self, Shares};
-use crate::verbs::{Done, Verb};
-use crate::who::{Actor, policy};
+use crate::verbs::prelude::*;
 
 pub struct Propose;
 

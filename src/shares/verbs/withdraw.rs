@@ -2,16 +2,9 @@
 
 use serde_json::Value;
 
-use crate::audit;
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::{Error, Refusal, Result};
-use crate::shares::SharesState;
 use crate::shares::scene::SharesScene;
-use crate::shares::store;
-use crate::verbs::{Done, Verb};
-use crate::web::Empty;
-use crate::who::{Actor, policy};
+use crate::shares::{SharesState, store};
+use crate::verbs::prelude::*;
 
 pub struct Withdraw;
 

@@ -1,19 +1,13 @@
 //! Nominating a demonstration site.
 
-use serde_json::json;
-
-use crate::audit;
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::{Error, Refusal, Result};
 use crate::ids::{ProjectId, SiteId};
 use crate::projects::Grade;
 use crate::showcase::SiteState;
 use crate::showcase::input::SiteInput;
 use crate::showcase::scene::{ProjectScene, SiteScene};
 use crate::showcase::store::{self, Site};
-use crate::verbs::{Done, Verb, Within};
-use crate::who::{Actor, policy};
+use crate::verbs::Within;
+use crate::verbs::prelude::*;
 
 pub struct NominateSite;
 

@@ -1,16 +1,8 @@
 //! Putting a case on the portal.
 
-use serde_json::json;
-
-use crate::audit;
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::{Refusal, Result};
 use crate::showcase::scene::CaseScene;
 use crate::showcase::store;
-use crate::verbs::{Done, Verb};
-use crate::web::Empty;
-use crate::who::{Actor, policy};
+use crate::verbs::prelude::*;
 
 pub struct PublishCase;
 

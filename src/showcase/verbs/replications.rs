@@ -1,20 +1,16 @@
 //! Adopting a model, reporting what came of it, confirming it.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::audit;
-use crate::clock::{self, Instant};
-use crate::db::{Conn, Tx};
-use crate::error::{Error, Refusal, Result};
+use crate::clock;
 use crate::ids::{OrganizationId, ReplicationId};
 use crate::showcase::input::{AdoptInput, ReportInput};
 use crate::showcase::origin::{Origin, adopters, origin};
 use crate::showcase::scene::ReplicationScene;
 use crate::showcase::store::{self, Replication};
 use crate::showcase::{ReplicationAction, ReplicationState, rules};
-use crate::verbs::{Done, Scene, Verb};
-use crate::web::Empty;
-use crate::who::{Actor, policy};
+use crate::verbs::Scene;
+use crate::verbs::prelude::*;
 
 /// All that can be adopted: what it is, the body says.
 pub struct Models;

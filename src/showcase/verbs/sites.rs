@@ -1,19 +1,12 @@
 //! Naming, rechecking and delisting a site: the committee secretary.
 
-use serde_json::json;
-
-use crate::audit;
-use crate::clock::{self, Instant};
-use crate::db::{Conn, Tx};
-use crate::error::Result;
-use crate::people;
 use crate::rounds::{self, AnnouncementKind, Post};
 use crate::showcase::input::{DelistInput, StarsInput};
 use crate::showcase::scene::SiteScene;
 use crate::showcase::store::{self, Site};
 use crate::showcase::{SiteAction, SiteState, rules};
-use crate::verbs::{Done, Verb};
-use crate::who::{Actor, Role};
+use crate::verbs::prelude::*;
+use crate::{clock, people};
 
 /// Names the site for three years from today, with its stars, and says so on the portal.
 pub struct NameSite;

@@ -1,18 +1,12 @@
 //! Writing the case of an accepted project: its organization before it is published, the office afterwards.
 
-use serde_json::json;
-
-use crate::audit;
-use crate::clock::Instant;
-use crate::db::{Conn, Tx};
-use crate::error::{Error, Refusal, Result};
 use crate::ids::{CaseId, ProjectId};
 use crate::projects::{Project, ProjectState};
 use crate::showcase::input::{CaseInput, CaseText};
 use crate::showcase::scene::{CaseScene, ProjectScene};
 use crate::showcase::store::{self, Case};
-use crate::verbs::{Done, Expects, Verb, Within};
-use crate::who::{Actor, policy};
+use crate::verbs::Within;
+use crate::verbs::prelude::*;
 
 pub struct WriteCase;
 
