@@ -15,13 +15,13 @@ use biaogan::routes::{self, Access, Route};
 use serde::{Deserialize, Serialize};
 
 pub use self::bodies::body;
-use self::golden::golden;
+pub use self::golden::golden;
 use crate::support::moments::Moment;
 use crate::support::world::{self, World};
 use crate::support::{Answer, Browser, Client, TestApp, TestDatabase, sample};
 
 /// Whose part is played, and by whom. The bids are 运维党支部's.
-const ROLES: &[(&str, Option<&str>)] = &[
+pub const ROLES: &[(&str, Option<&str>)] = &[
     ("visitor", None),
     ("applicant", Some("yunwei")),
     ("applicant_elsewhere", Some("renhou")),
@@ -38,8 +38,8 @@ const ROLES: &[(&str, Option<&str>)] = &[
 
 /// Somebody logged in, with a program and with a browser, in every copy of a company.
 #[derive(Clone, Serialize, Deserialize)]
-struct Session {
-    token: String,
+pub struct Session {
+    pub token: String,
     cookie: String,
     csrf: String,
 }
@@ -56,14 +56,14 @@ impl Session {
 }
 
 /// A company at one moment, copied whenever a call changed something.
-struct Stage {
-    moment: Moment,
-    world: World,
-    sessions: BTreeMap<String, Session>,
+pub struct Stage {
+    pub moment: Moment,
+    pub world: World,
+    pub sessions: BTreeMap<String, Session>,
 }
 
 impl Stage {
-    fn at(moment: Moment) -> Self {
+    pub fn at(moment: Moment) -> Self {
         let (_, (world, sessions)) = Self::copy(moment);
         Self {
             moment,
@@ -83,7 +83,7 @@ impl Stage {
         })
     }
 
-    fn start(&self) -> TestApp {
+    pub fn start(&self) -> TestApp {
         let (database, _) = Self::copy(self.moment);
         // Everybody logged in a little after the moment.
         TestApp::start_on(database, &self.moment.later(10), |_| {})

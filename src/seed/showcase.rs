@@ -10,6 +10,7 @@ use crate::showcase::input::{AdoptInput, CaseInput, CaseText, ReportInput, SiteI
 use crate::showcase::verbs::{
     Adopt, Confirm, NameSite, NominateSite, PublishCase, Report, WriteCase,
 };
+use crate::verbs::Within;
 use crate::web::Empty;
 
 /// What followed the acceptance's decision: case, site, replications, some days apart.
@@ -90,7 +91,7 @@ fn copy(
         organization_id: Some(loader.organization(adopter)?),
         adapted: "按本岗位的工作票和隐患类型修改了考核表，其余照用。".to_owned(),
     };
-    let made = loader.does::<Adopt>(&secretary_of(adopter), (), input)?;
+    let made = loader.does::<Adopt>(&secretary_of(adopter), Adopt::within(&input), input)?;
     let id = made.row.id;
     if nth <= 2 {
         let report = ReportInput {

@@ -97,6 +97,14 @@ pub struct DelistInput {
     pub reason: String,
 }
 
+/// A site or a case that others copy: one of the two.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct ModelId {
+    pub site_id: Option<SiteId>,
+    pub case_id: Option<CaseId>,
+}
+
 /// Adopting the model of a site or of a case: exactly one of the two.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]

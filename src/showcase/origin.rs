@@ -1,8 +1,8 @@
 //! Where a model that is copied comes from, and who may adopt for whom.
 
 use super::SiteState;
-use super::input::AdoptInput;
-use super::store::{self, Replication};
+use super::input::ModelId;
+use super::store::{self, Case, Replication, Site};
 use crate::db::Conn;
 use crate::error::{Error, Refusal, Result};
 use crate::ids::OrganizationId;
@@ -16,38 +16,25 @@ pub struct Origin {
     pub href: String,
 }
 
-/// The origin of a replication's model, or of what is about to be adopted: public sites and cases only.
-pub fn origin(c: &mut Conn, input: &AdoptInput) -> Result<Origin> {
-    match (input.site_id, input.case_id) {
+/// The origin of what is about to be adopted: public sites and cases only.
+pub fn origin(c: &mut Conn, model: ModelId) -> Result<Origin> {
+    match (model.site_id, model.case_id) {
         (Some(id), None) => {
             let site = store::site(c, id)?;
             match site.state {
-                SiteState::Named => {}
-                SiteState::Nominated => return Err(Error::NotFound),
+                SiteState::Named => Ok(of_site(site)),
+                SiteState::Nominated => Err(Error::NotFound),
                 SiteState::Delisted => {
-                    return Err(
-                        Refusal::new("site_delisted", "示范点已经摘牌，不再供人采用。").into(),
-                    );
+                    Err(Refusal::new("site_delisted", "示范点已经摘牌，不再供人采用。").into())
                 }
             }
-            Ok(Origin {
-                organization: site.organization_id,
-                committee: site.committee_id,
-                title: site.name,
-                href: format!("/sites/{id}"),
-            })
         }
         (None, Some(id)) => {
             let case = store::case(c, id)?;
-            if case.published_at.is_none() {
-                return Err(Error::NotFound);
+            match case.published_at {
+                Some(_) => Ok(of_case(case)),
+                None => Err(Error::NotFound),
             }
-            Ok(Origin {
-                organization: case.organization_id,
-                committee: case.committee_id,
-                title: case.title,
-                href: format!("/cases/{id}"),
-            })
         }
         (None, None) | (Some(_), Some(_)) => {
             Err(Error::field("site_id", "请选一个示范点或一个案例。"))
@@ -57,23 +44,29 @@ pub fn origin(c: &mut Conn, input: &AdoptInput) -> Result<Origin> {
 
 /// The origin of what was adopted, whatever became of it since.
 pub fn origin_of(c: &mut Conn, row: &Replication) -> Result<Origin> {
-    if let Some(id) = row.site_id {
-        let site = store::site(c, id)?;
-        return Ok(Origin {
-            organization: site.organization_id,
-            committee: site.committee_id,
-            title: site.name,
-            href: format!("/sites/{id}"),
-        });
+    match (row.site_id, row.case_id) {
+        (Some(id), _) => store::site(c, id).map(of_site),
+        (None, Some(id)) => store::case(c, id).map(of_case),
+        (None, None) => Err(Error::NotFound),
     }
-    let id = row.case_id.ok_or(Error::NotFound)?;
-    let case = store::case(c, id)?;
-    Ok(Origin {
+}
+
+fn of_site(site: Site) -> Origin {
+    Origin {
+        organization: site.organization_id,
+        committee: site.committee_id,
+        href: format!("/sites/{}", site.id),
+        title: site.name,
+    }
+}
+
+fn of_case(case: Case) -> Origin {
+    Origin {
         organization: case.organization_id,
         committee: case.committee_id,
+        href: format!("/cases/{}", case.id),
         title: case.title,
-        href: format!("/cases/{id}"),
-    })
+    }
 }
 
 /// Organizations this person adopts for: those whose secretary they are.

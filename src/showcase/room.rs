@@ -11,7 +11,7 @@ use super::verbs::{
     Report, WriteCase,
 };
 use super::{api, pages, todo};
-use crate::verbs::{Place, call, call_within, form};
+use crate::verbs::{Place, call, call_within, form, form_within};
 use crate::web::Room;
 use crate::web::route::{page, public, read};
 use crate::web::{Doc, PageQuery, Route};
@@ -63,8 +63,8 @@ fn done() -> Vec<Route> {
         call::<RecheckSite>(Method::POST, "/api/v1/sites/{id}/recheck"),
         form::<DelistSite>("/showcase/sites/{id}/delist", Place::on(pages::site)),
         call::<DelistSite>(Method::POST, "/api/v1/sites/{id}/delist"),
-        form::<Adopt>("/showcase/adopt", Place::on(pages::adopt)),
-        call::<Adopt>(Method::POST, "/api/v1/replications"),
+        form_within::<Adopt>("/showcase/adopt", Place::on(pages::adopt)),
+        call_within::<Adopt>("/api/v1/replications"),
         form::<Report>(
             "/showcase/replications/{id}/report",
             Place::on(pages::replication),

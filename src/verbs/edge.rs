@@ -6,10 +6,12 @@ use std::sync::Arc;
 use actix_web::HttpRequest;
 use actix_web::http::Method;
 
+use super::offer::asked;
 use super::{Expects, Given, Scene, Subject, Verb, run};
+use crate::clock::Instant;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Result};
-use crate::web::entry::{Command, Outcome, Ready, Sent, Words};
+use crate::web::entry::{Command, Offered, Outcome, Ready, Sent, Words};
 use crate::web::route::{self, Face, Route, names};
 use crate::web::{Doc, Page, Reply};
 use crate::who::Actor;
@@ -78,6 +80,15 @@ impl<V: Verb> Ready for At<V> {
         }
         self.input = Some(input);
         Ok(())
+    }
+
+    fn offered(&self, c: &mut Conn, actor: &Actor, now: Instant, sent: &Sent) -> Result<Offered> {
+        let id = self.id(self.input.as_ref(), sent)?;
+        let on = V::On::load(c, actor, &id)?;
+        Ok(Offered {
+            version: on.version(),
+            refusal: asked::<V>(c, &on, actor, now),
+        })
     }
 
     fn would(&self, c: &mut Conn, actor: &Actor, sent: &Sent) -> Result<String> {

@@ -25,7 +25,8 @@ pub const fn offer<V: Verb>() -> Offer<V::On> {
     }
 }
 
-fn asked<V: Verb>(c: &mut Conn, on: &V::On, actor: &Actor, now: Instant) -> Result<()> {
+/// `who`, then `when`: what the command asks, too.
+pub(super) fn asked<V: Verb>(c: &mut Conn, on: &V::On, actor: &Actor, now: Instant) -> Result<()> {
     V::who(on, actor)?;
     V::when(c, on, actor, now).map(|_| ())
 }

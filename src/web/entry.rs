@@ -13,6 +13,7 @@ use super::forms::{self, Form, Values};
 use super::respond::{Once, Reply, see_other};
 use super::route::{Job, Maker};
 use super::shell::Page;
+use crate::clock::Instant;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, FieldErrors, Result};
 use crate::session::{self, Who};
@@ -90,11 +91,21 @@ pub trait Command: Send + Sync {
     fn at(&self, req: &HttpRequest) -> Result<Box<dyn Ready>>;
 }
 
+/// A button, asked but not pressed.
+pub struct Offered {
+    /// The version of the subject it would be done on.
+    pub version: i64,
+    /// Why it would not be done, if it would not.
+    pub refusal: Result<()>,
+}
+
 /// A verb on the subject that the address names.
 pub trait Ready: Send + Sync {
     /// Reads what was sent. A program's words are read first of all, their shape is public; a person's are read last,
     /// after the right to say them was asked.
     fn read(&mut self, sent: &Sent) -> Result<()>;
+    /// What its button says to this person now; the subject as they know it must be there.
+    fn offered(&self, c: &mut Conn, actor: &Actor, now: Instant, sent: &Sent) -> Result<Offered>;
     /// Whether this person may do it at all; answers the password that was entered.
     fn would(&self, c: &mut Conn, actor: &Actor, sent: &Sent) -> Result<String>;
     fn run(&self, tx: &mut Tx, actor: &Actor, sent: &Sent) -> Result<Outcome>;

@@ -47,8 +47,8 @@ pub struct Route {
     pub access: Access,
     /// Its entry in the OpenAPI document, if it belongs there.
     pub doc: Option<Doc>,
-    /// The verb it carries out, if it is one.
-    pub verb: Option<&'static str>,
+    /// The verb it carries out; of a form with several buttons, one for each.
+    pub verbs: Vec<Arc<dyn Command>>,
     pub(crate) handler: actix_web::Route,
 }
 
@@ -168,7 +168,7 @@ fn route(method: Method, path: &'static str, does: Does) -> Route {
         path,
         access: Access::Person,
         doc: None,
-        verb: None,
+        verbs: Vec::new(),
         handler,
     }
 }
@@ -259,18 +259,18 @@ pub fn open_read<P>(path: &'static str, face: impl Face<P, Reply>) -> Route {
 /// A verb by form. With a page to show the refused form on again; without, the refusal's own page tells it.
 pub fn form(path: &'static str, verbs: Vec<Arc<dyn Command>>, shown: Option<Maker<Page>>) -> Route {
     let open = verbs.iter().all(|verb| verb.open());
-    let name = verbs.first().map(|verb| verb.name());
+    let carried = verbs.clone();
     let mut made = route(Method::POST, path, Does::Form { verbs, shown, open });
-    made.verb = name;
+    made.verbs = carried;
     if open { made.open() } else { made }
 }
 
 /// A verb by JSON.
 pub fn call(method: Method, path: &'static str, verb: Arc<dyn Command>) -> Route {
-    let (open, doc, name) = (verb.open(), verb.doc(), verb.name());
+    let (open, doc, carried) = (verb.open(), verb.doc(), verb.clone());
     let mut made = route(method, path, Does::Call { verb, open });
     made.doc = Some(doc);
-    made.verb = Some(name);
+    made.verbs = vec![carried];
     if open { made.open() } else { made }
 }
 
@@ -291,6 +291,6 @@ where
         path,
         access,
         doc: None,
-        verb: None,
+        verbs: Vec::new(),
     }
 }

@@ -68,7 +68,7 @@ pub fn body(method: &str, path: &str, world: &World) -> Value {
         "/api/v1/users/{id}/roles" => {
             json!({ "role": "branch_secretary", "organization_id": id("organization") })
         }
-        "/api/v1/replications" => json!({ "case_id": 404404404, "adapted": "按本所实际调整。" }),
+        "/api/v1/replications" => json!({ "case_id": id("case"), "adapted": "按本所实际调整。" }),
         // Not a wrong one over and over: that locks the account.
         "/api/v1/session" => json!({}),
         "/api/v1/users/{id}/password" => json!({ "password": "Another#Horse2" }),

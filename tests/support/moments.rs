@@ -48,7 +48,7 @@ pub enum Moment {
 }
 
 impl Moment {
-    const ALL: [Self; 15] = [
+    pub const ALL: [Self; 15] = [
         Self::Draft,
         Self::Open,
         Self::Sealed,

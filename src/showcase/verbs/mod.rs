@@ -8,7 +8,7 @@ mod write_case;
 
 pub use nominate_site::NominateSite;
 pub use publish_case::PublishCase;
-pub use replications::{Adopt, Confirm, Models, Report};
+pub use replications::{Adopt, Confirm, Model, Report};
 pub use sites::{DelistSite, NameSite, RecheckSite};
 pub use write_case::{ChangeCase, WriteCase};
 

@@ -4,23 +4,32 @@ use serde_json::Value;
 
 use crate::clock;
 use crate::ids::{OrganizationId, ReplicationId};
-use crate::showcase::input::{AdoptInput, ReportInput};
+use crate::showcase::input::{AdoptInput, ModelId, ReportInput};
 use crate::showcase::origin::{Origin, adopters, origin};
 use crate::showcase::scene::ReplicationScene;
 use crate::showcase::store::{self, Replication};
 use crate::showcase::{ReplicationAction, ReplicationState, rules};
-use crate::verbs::Scene;
 use crate::verbs::prelude::*;
+use crate::verbs::{Scene, Within};
 
-/// All that can be adopted: what it is, the body says.
-pub struct Models;
+/// What can be adopted, and for whom this person would.
+pub struct Model {
+    id: ModelId,
+    pub origin: Origin,
+    pub adopters: Vec<OrganizationId>,
+}
 
-impl Scene for Models {
-    type Id = ();
+impl Scene for Model {
+    type Id = ModelId;
 
-    fn load(_: &mut Conn, actor: &Actor, (): &()) -> Result<Self> {
+    /// Anybody logged in knows of a public model.
+    fn load(c: &mut Conn, actor: &Actor, id: &ModelId) -> Result<Self> {
         actor.person()?;
-        Ok(Self)
+        Ok(Self {
+            id: *id,
+            origin: origin(c, *id)?,
+            adopters: adopters(actor),
+        })
     }
 
     fn version(&self) -> i64 {
@@ -32,7 +41,7 @@ impl Scene for Models {
 pub struct Adopt;
 
 impl Verb for Adopt {
-    type On = Models;
+    type On = Model;
     type Gives = ReplicationScene;
     type Input = AdoptInput;
     type Ready = ();
@@ -46,37 +55,46 @@ impl Verb for Adopt {
     const FORBIDS: &'static [&'static str] = &["secretary_required"];
     const REFUSES: &'static [&'static str] = &["site_delisted", "own_model", "already_adopted"];
 
-    // Whether there is such a model is told before whether one may adopt it.
-    fn who(_: &Models, _: &Actor) -> Result<()> {
+    fn who(on: &Model, _: &Actor) -> Result<()> {
+        if on.adopters.is_empty() {
+            let refused = Refusal::new("secretary_required", "采用别人的做法由支部书记登记。");
+            return Err(Error::Forbidden(
+                refused.remedy("请您的支部书记登录后办理。"),
+            ));
+        }
         Ok(())
     }
 
-    fn when(_: &mut Conn, _: &Models, _: &Actor, _: Instant) -> Result<()> {
-        Ok(())
+    /// One organization at least of theirs has not adopted it yet.
+    fn when(c: &mut Conn, on: &Model, _: &Actor, _: Instant) -> Result<()> {
+        let mut refused = Ok(());
+        for organization in &on.adopters {
+            refused = may_adopt(c, on, *organization);
+            if refused.is_ok() {
+                break;
+            }
+        }
+        refused
     }
 
     fn perform(
         tx: &mut Tx,
-        _: Models,
+        on: Model,
         (): (),
         actor: &Actor,
         input: &AdoptInput,
     ) -> Result<Done<Self>> {
-        let origin = origin(tx, input)?;
-        let organization = adopter(actor, input)?;
-        if organization == origin.organization {
-            return Err(Refusal::new("own_model", "这是本组织自己的做法，不用登记采用。").into());
-        }
-        if store::adopted_already(tx, input.site_id, input.case_id, organization)? {
-            return Err(Refusal::new("already_adopted", "本组织已经登记采用。")
-                .remedy("请在“示范推广”里反馈成效。")
-                .into());
-        }
+        let organization = match (input.organization_id, on.adopters.as_slice()) {
+            (Some(id), _) => policy::may_sign_for(actor, id).map(|()| id)?,
+            (None, [only]) => *only,
+            (None, _) => return Err(Error::field("organization_id", "请选您代表哪个组织。")),
+        };
+        may_adopt(tx, &on, organization)?;
         let now = tx.now();
         let row = Replication {
             id: ReplicationId::fresh(now),
-            site_id: input.site_id,
-            case_id: input.case_id,
+            site_id: on.id.site_id,
+            case_id: on.id.case_id,
             organization_id: organization,
             adapted: input.adapted.clone(),
             effect: String::new(),
@@ -87,21 +105,30 @@ impl Verb for Adopt {
         };
         store::insert_replication(tx, &row)?;
         tx.publish_change()?;
-        Ok(Done::of(row.id, "已登记采用。见到成效后，请回来反馈。").detail(told(&row, &origin)))
+        let said = "已登记采用。见到成效后，请回来反馈。";
+        Ok(Done::of(row.id, said).detail(told(&row, &on.origin)))
     }
 }
 
-/// For which organization this person adopts.
-fn adopter(actor: &Actor, input: &AdoptInput) -> Result<OrganizationId> {
-    match (input.organization_id, adopters(actor).as_slice()) {
-        (Some(id), _) => policy::may_sign_for(actor, id).map(|()| id),
-        (None, [only]) => Ok(*only),
-        (None, []) => Err(Error::Forbidden(
-            Refusal::new("secretary_required", "采用别人的做法由支部书记登记。")
-                .remedy("请您的支部书记登录后办理。"),
-        )),
-        (None, [_, _, ..]) => Err(Error::field("organization_id", "请选您代表哪个组织。")),
+impl Within for Adopt {
+    fn within(input: &AdoptInput) -> ModelId {
+        ModelId {
+            site_id: input.site_id,
+            case_id: input.case_id,
+        }
     }
+}
+
+fn may_adopt(c: &mut Conn, on: &Model, organization: OrganizationId) -> Result<()> {
+    if organization == on.origin.organization {
+        return Err(Refusal::new("own_model", "这是本组织自己的做法，不用登记采用。").into());
+    }
+    if store::adopted_already(c, on.id.site_id, on.id.case_id, organization)? {
+        return Err(Refusal::new("already_adopted", "本组织已经登记采用。")
+            .remedy("请在“示范推广”里反馈成效。")
+            .into());
+    }
+    Ok(())
 }
 
 fn told(row: &Replication, origin: &Origin) -> Value {
