@@ -2,6 +2,7 @@
 
 mod grades;
 mod votes;
+mod ways_out;
 
 use std::collections::BTreeSet;
 

@@ -41,14 +41,22 @@ fn used() -> Error {
         .into()
 }
 
-/// What the code is for: unknown codes do not exist, used ones are refused, and so is a vote after the closing.
-pub fn asked(c: &mut Conn, code: &str) -> Result<VoteAsked> {
-    let Some((id, kind, already)) = store::code(c, &digest(code))? else {
-        return Err(Error::NotFound);
-    };
-    if already {
+fn still_good(code: store::Code) -> Result<()> {
+    if code.voided {
+        let refused = Refusal::new("code_voided", "这个投票码已经作废，没有计票。");
+        return Err(refused.remedy("请向党委党建部领取新的投票码。").into());
+    }
+    if code.used {
         return Err(used());
     }
+    Ok(())
+}
+
+/// What the code is for: unknown codes do not exist, used and voided ones are refused, and so is a vote after the closing.
+pub fn asked(c: &mut Conn, code: &str) -> Result<VoteAsked> {
+    let code = store::code(c, &digest(code))?.ok_or(Error::NotFound)?;
+    still_good(code)?;
+    let (id, kind) = (code.acceptance, code.kind);
     let acceptance = store::find(c, id)?;
     rules::next(acceptance.state, AcceptanceAction::Vote)?;
     let project = projects::find(c, acceptance.project_id)?;
@@ -68,12 +76,12 @@ pub fn asked(c: &mut Conn, code: &str) -> Result<VoteAsked> {
 /// Uses the code up and puts the vote into the box. After the commit nothing joins the two.
 pub fn cast(tx: &mut Tx, code: &str, input: &VoteInput) -> Result<VoteReceipt> {
     let digest = digest(code);
-    let Some((id, kind, _)) = store::code(tx, &digest)? else {
-        return Err(Error::NotFound);
-    };
+    let code = store::code(tx, &digest)?.ok_or(Error::NotFound)?;
+    still_good(code)?;
     if !store::claim(tx, &digest)? {
         return Err(used());
     }
+    let (id, kind) = (code.acceptance, code.kind);
     let ballot_box = store::take_turn(tx, id, kind)?;
     // Read after the turn: the closing takes it, too.
     let acceptance = store::find(tx, id)?;

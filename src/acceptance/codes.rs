@@ -33,12 +33,12 @@ pub fn issue(
     store::take_turn(tx, id, input.kind)?;
     let counts = store::code_counts(tx, id)?;
     let left = match input.kind {
-        CodeKind::Ballot => acceptance.eligible_voters - counts.ballots,
+        CodeKind::Ballot => acceptance.eligible_voters - counts.ballots + counts.ballots_voided,
         CodeKind::Questionnaire => {
             if store::questions(tx, id)?.is_empty() {
                 return Err(Refusal::new("no_questionnaire", "这次验收没有问卷。").into());
             }
-            MOST_QUESTIONNAIRES - counts.questionnaires
+            MOST_QUESTIONNAIRES - counts.questionnaires + counts.questionnaires_voided
         }
     };
     if input.count > left {
@@ -46,7 +46,7 @@ pub fn issue(
             "too_many_codes",
             format!("最多还能发 {left} 个，您要发 {} 个。", input.count),
         )
-        .remedy("民主测评票的总数不能多于应到人数。")
+        .remedy("有效的民主测评票不能多于应到人数。有票遗失的，请先作废未用的票再补发；人数填错的，请先更正。")
         .into());
     }
     let codes: Vec<String> = (0..input.count)

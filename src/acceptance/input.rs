@@ -136,6 +136,49 @@ pub struct VoteInput {
     pub answers: Vec<AnswerInput>,
 }
 
+/// Numbers put right; what is left out stays, but the turnout follows the number of voters.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CorrectInput {
+    #[serde(default)]
+    #[validate(range(min = 1, max = 5000))]
+    #[schema(minimum = 1, maximum = 5000, example = 18)]
+    pub eligible_voters: Option<i64>,
+    /// Half of those eligible, if their number changes and nothing is said here.
+    #[serde(default)]
+    #[validate(range(min = 1, max = 5000))]
+    #[schema(minimum = 1, maximum = 5000)]
+    pub minimum_turnout: Option<i64>,
+    #[serde(default)]
+    #[validate(range(min = 1, max = 5000))]
+    #[schema(minimum = 1, maximum = 5000)]
+    pub minimum_answers: Option<i64>,
+    /// Published beside the result; a form has to give it.
+    #[serde(default)]
+    #[validate(length(max = 500))]
+    #[schema(max_length = 500, example = "应到人数误填为 180。")]
+    pub reason: String,
+}
+
+/// Which codes are voided, and why.
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct VoidCodesInput {
+    pub kind: CodeKind,
+    #[validate(length(min = 1, max = 500))]
+    #[schema(min_length = 1, max_length = 500, example = "一沓票在路上遗失。")]
+    pub reason: String,
+}
+
+/// Why an acceptance is abandoned.
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AbandonInput {
+    #[validate(length(min = 1, max = 500))]
+    #[schema(min_length = 1, max_length = 500, example = "验收组成员因病不能到场。")]
+    pub reason: String,
+}
+
 /// The committee secretary's decision.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -1,13 +1,17 @@
 //! Acceptance (考评验收): a panel on site, a questionnaire and a democratic appraisal make one weighted result.
 //!
-//! Owns `acceptances`, `questions`, `voting_codes`, `ballot_boxes`. An acceptance begins when all steps before it have
+//! Owns `acceptances`, `acceptance_notes`, `questions`, `voting_codes`, `ballot_boxes`. An acceptance begins when all steps before it have
 //! passed. The round sets the weights of 实地评审 on-site, 问卷调查 questionnaire, 民主测评 appraisal and 过程 process.
 //!
-//! | state | score | issue_codes | vote | close | decide |
+//! | state | score, issue_codes, void_codes, correct | vote | close | abandon | decide |
 //! |---|---|---|---|---|---|
-//! | `open` | `open` | `open` | `open` | `closed` | `acceptance_open` |
-//! | `closed` | `acceptance_closed` | `acceptance_closed` | `voting_closed` | `acceptance_closed` | `decided` |
-//! | `decided` | `acceptance_decided` | `acceptance_decided` | `voting_closed` | `acceptance_decided` | `acceptance_decided` |
+//! | `open` | `open` | `open` | `closed` | `abandoned` | `acceptance_open` |
+//! | `closed` | `acceptance_closed` | `voting_closed` | `acceptance_closed` | `acceptance_closed` | `decided` |
+//! | `decided` | `acceptance_decided` | `voting_closed` | `acceptance_decided` | `acceptance_decided` | `acceptance_decided` |
+//! | `abandoned` | `acceptance_abandoned` | `voting_closed` | `acceptance_abandoned` | `acceptance_abandoned` | `acceptance_abandoned` |
+//!
+//! Ways out of one that cannot close: the numbers are corrected, lost codes voided and others handed out, or it is abandoned
+//! and another begun as the same attempt. Each is told with its reason beside the result, in `acceptance_notes`.
 //!
 //! Also refused: a panel that is even, smaller than three or has somebody of the project's organization on it; more
 //! ballots than eligible voters; closing below the turnout, the answers or the sheets asked for; a grade 优秀 beyond the
@@ -21,7 +25,7 @@
 //! No verbs, but handlers of their own: handing out codes (shown once, remembered nowhere), voting, and autosave of the
 //! sheet on site; certificates are read by a limited number of times.
 //!
-//! Invariants: receipts in a box = used codes of its kind, always; ballots handed out ≤ eligible voters; a box's tallies
+//! Invariants: receipts in a box = used codes of its kind, always; ballots handed out and not voided ≤ eligible voters; a box's tallies
 //! add up to its receipts; a closed acceptance has all its scores, a decided one a grade; a certificate is unique.
 
 pub mod api;
@@ -50,6 +54,7 @@ crate::text_enum! {
         Open = "open" "测评中",
         Closed = "closed" "待认定",
         Decided = "decided" "已认定",
+        Abandoned = "abandoned" "已作废",
     }
 }
 
@@ -58,8 +63,11 @@ crate::text_enum! {
     AcceptanceAction {
         Score = "score" "实地评分",
         IssueCodes = "issue_codes" "发放投票码",
+        VoidCodes = "void_codes" "作废投票码",
+        Correct = "correct" "更正人数",
         Vote = "vote" "投票",
         Close = "close" "截止测评",
+        Abandon = "abandon" "作废重来",
         Decide = "decide" "认定结果",
     }
 }

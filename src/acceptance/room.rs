@@ -5,7 +5,7 @@ use actix_web::http::Method;
 use super::api::{self, CodesShown};
 use super::cast::{VoteAsked, VoteReceipt};
 use super::input::{CodesInput, VoteInput};
-use super::verbs::{Close, Decide, Open, Score};
+use super::verbs::{Abandon, Close, Correct, Decide, Open, Score, VoidCodes};
 use super::views::{AcceptanceShown, CertificateShown, ReceiptsShown, SheetShown};
 use super::{pages, todo};
 use crate::verbs::{Place, call, form, verb};
@@ -34,7 +34,17 @@ fn routes() -> Vec<Route> {
         "/api/v1/acceptances/{id}/decide",
         Place::on(pages::show),
     ));
+    all.extend(verb::<VoidCodes>(
+        "/api/v1/acceptances/{id}/ballot_codes/void",
+        Place::on(pages::show),
+    ));
+    all.extend(verb::<Abandon>(
+        "/api/v1/acceptances/{id}/abandon",
+        Place::on(pages::show),
+    ));
     all.extend([
+        form::<Correct>("/acceptances/{id}/correct", Place::on(pages::show)),
+        call::<Correct>(Method::PATCH, "/api/v1/acceptances/{id}"),
         form::<Score>("/acceptances/{id}/score_sheet", Place::on(pages::sheet)),
         call::<Score>(Method::PUT, "/api/v1/acceptances/{id}/score_sheet"),
     ]);
@@ -87,20 +97,20 @@ fn own_hands() -> Vec<Route> {
             )
             .body::<CodesInput>()
             .refuses(403, &["role_required"])
-            .refuses(409, &["acceptance_closed", "acceptance_decided", "too_many_codes", "no_questionnaire"]),
+            .refuses(409, &["acceptance_closed", "acceptance_decided", "acceptance_abandoned", "too_many_codes", "no_questionnaire"]),
         ),
         own(Method::GET, "/vote/{code}", Access::Public, pages::asked),
         own(Method::POST, "/vote/{code}", Access::Public, pages::cast),
         own(Method::GET, "/api/v1/vote/{code}", Access::Public, api::asked).doc(
             Doc::of::<VoteAsked>("What a code asks its holder. No login.")
-                .refuses(409, &["code_used", "voting_closed"]),
+                .refuses(409, &["code_used", "code_voided", "voting_closed"]),
         ),
         own(Method::POST, "/api/v1/vote/{code}", Access::Public, api::cast).doc(
             Doc::of::<VoteReceipt>(
                 "Cast a ballot or hand in a questionnaire. No login; the code can be used once.\nNothing that could join the code or the voter with the vote is kept: no event, no time, no `Idempotency-Key`.",
             )
             .body::<VoteInput>()
-            .refuses(409, &["code_used", "voting_closed"]),
+            .refuses(409, &["code_used", "code_voided", "voting_closed"]),
         ),
         own(Method::GET, "/certificates/{code}", Access::Public, pages::certificate),
         own(Method::GET, "/api/v1/public/certificates/{code}", Access::Public, api::certificate)

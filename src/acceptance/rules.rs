@@ -24,25 +24,49 @@ pub fn next(state: AcceptanceState, action: AcceptanceAction) -> Result<Acceptan
     use AcceptanceAction as A;
     use AcceptanceState as S;
     match (state, action) {
-        (S::Open, A::Score | A::IssueCodes | A::Vote) => Ok(S::Open),
+        (S::Open, A::Score | A::IssueCodes | A::VoidCodes | A::Correct | A::Vote) => Ok(S::Open),
         (S::Open, A::Close) => Ok(S::Closed),
+        (S::Open, A::Abandon) => Ok(S::Abandoned),
         (S::Open, A::Decide) => Err(Refusal::new(
             "acceptance_open",
             "测评还没有截止，不能认定结果。",
         )
         .remedy("请党委党建部先截止测评。")),
         (S::Closed, A::Decide) => Ok(S::Decided),
-        (S::Closed | S::Decided, A::Vote) => {
+        (S::Closed | S::Decided | S::Abandoned, A::Vote) => {
             Err(Refusal::new("voting_closed", "测评已经截止，不再收票。"))
         }
-        (S::Closed, A::Score | A::IssueCodes | A::Close) => Err(Refusal::new(
+        (
+            S::Closed,
+            A::Score | A::IssueCodes | A::VoidCodes | A::Correct | A::Close | A::Abandon,
+        ) => Err(Refusal::new(
             "acceptance_closed",
             "测评已经截止，等待党委书记认定结果。",
         )),
-        (S::Decided, A::Score | A::IssueCodes | A::Close | A::Decide) => Err(Refusal::new(
+        (
+            S::Decided,
+            A::Score
+            | A::IssueCodes
+            | A::VoidCodes
+            | A::Correct
+            | A::Close
+            | A::Abandon
+            | A::Decide,
+        ) => Err(Refusal::new(
             "acceptance_decided",
             "验收结果已经认定，不再变动。",
         )),
+        (
+            S::Abandoned,
+            A::Score
+            | A::IssueCodes
+            | A::VoidCodes
+            | A::Correct
+            | A::Close
+            | A::Abandon
+            | A::Decide,
+        ) => Err(Refusal::new("acceptance_abandoned", "这次验收已经作废。")
+            .remedy("请在项目页面重新开始验收。")),
     }
 }
 
@@ -116,8 +140,8 @@ pub fn excellent_cap(projects: i64) -> i64 {
     (projects * EXCELLENT_SHARE / 100).max(1)
 }
 
-/// The grade that is given. 优秀 beyond the cap must be lowered to 良好, and lowering needs a reason; nothing else may
-/// differ from the result.
+/// The grade that is given. 优秀 beyond the cap must be lowered to 良好, with a reason; nothing else may differ from the
+/// result.
 pub fn given_grade(
     found: Grade,
     asked: Option<Grade>,
@@ -139,7 +163,7 @@ pub fn given_grade(
         }
         return Ok(found);
     }
-    if found == Grade::Excellent && asked == Grade::Good {
+    if found == Grade::Excellent && asked == Grade::Good && excellent_before >= cap {
         if reason {
             return Ok(Grade::Good);
         }
@@ -183,6 +207,11 @@ pub fn may_close(missing: &Missing) -> Result<(), Refusal> {
     .remedy("请提醒有关人员尽快完成。"))
 }
 
+/// Ballots needed unless told: half of those eligible, rounded up.
+pub fn half(eligible: i64) -> i64 {
+    (eligible + 1) / 2
+}
+
 /// Sheets needed of a panel: two thirds, rounded up.
 pub fn sheets_needed(members: i64) -> i64 {
     (members * 2 + 2) / 3
@@ -204,11 +233,18 @@ mod tests {
         }
         assert_eq!(
             table,
-            "open score open\nopen issue_codes open\nopen vote open\nopen close closed\nopen decide acceptance_open\n\
-             closed score acceptance_closed\nclosed issue_codes acceptance_closed\nclosed vote voting_closed\n\
-             closed close acceptance_closed\nclosed decide decided\n\
-             decided score acceptance_decided\ndecided issue_codes acceptance_decided\ndecided vote voting_closed\n\
-             decided close acceptance_decided\ndecided decide acceptance_decided\n"
+            "open score open\nopen issue_codes open\nopen void_codes open\nopen correct open\nopen vote open\n\
+             open close closed\nopen abandon abandoned\nopen decide acceptance_open\n\
+             closed score acceptance_closed\nclosed issue_codes acceptance_closed\nclosed void_codes acceptance_closed\n\
+             closed correct acceptance_closed\nclosed vote voting_closed\nclosed close acceptance_closed\n\
+             closed abandon acceptance_closed\nclosed decide decided\n\
+             decided score acceptance_decided\ndecided issue_codes acceptance_decided\n\
+             decided void_codes acceptance_decided\ndecided correct acceptance_decided\ndecided vote voting_closed\n\
+             decided close acceptance_decided\ndecided abandon acceptance_decided\ndecided decide acceptance_decided\n\
+             abandoned score acceptance_abandoned\nabandoned issue_codes acceptance_abandoned\n\
+             abandoned void_codes acceptance_abandoned\nabandoned correct acceptance_abandoned\n\
+             abandoned vote voting_closed\nabandoned close acceptance_abandoned\n\
+             abandoned abandon acceptance_abandoned\nabandoned decide acceptance_abandoned\n"
         );
     }
 
@@ -294,9 +330,22 @@ mod tests {
         assert_eq!(code(None, 2, true), "excellent_cap");
         assert_eq!(code(Some(Grade::Good), 2, false), "reason_required");
         assert_eq!(code(Some(Grade::Good), 2, true), "good");
+        assert_eq!(code(Some(Grade::Good), 1, true), "grade_follows_total");
         assert_eq!(code(Some(Grade::Qualified), 0, true), "grade_follows_total");
         let raised = given_grade(Grade::Good, Some(Grade::Excellent), 0, 7, true);
         assert_eq!(raised.unwrap_err().code, "grade_follows_total");
+    }
+
+    /// A third of the steps in time is no 33.33: what is exactly 89.995 is shown as 90.00 and is 优秀.
+    #[test]
+    fn the_total_is_rounded_once() {
+        let part = |weight, score| Part { weight, score };
+        let parts = [
+            part(90, Fraction::from_ratio(2_599_850, 270)),
+            part(10, Fraction::from_ratio(10_000, 3)),
+        ];
+        let total = total(&parts).unwrap().round_half_up();
+        assert_eq!((total, grade(total)), (9_000, Grade::Excellent));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::audit::{self, Chain, Event};
 use crate::clock::Instant;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
-use crate::ids::{AcceptanceId, ProjectId, UserId};
+use crate::ids::{self, AcceptanceId, ProjectId, UserId};
 use crate::people;
 use crate::projects::{self, Project};
 use crate::scoring::{self, ScoreSheet};
@@ -79,6 +79,22 @@ impl Scene for AcceptanceScene {
 
     fn version(&self) -> i64 {
         self.acceptance.version
+    }
+}
+
+impl AcceptanceScene {
+    /// Keeps what was put right, and why: told beside the result.
+    pub(super) fn note(&self, tx: &mut Tx, actor: &Actor, said: &str, reason: &str) -> Result<()> {
+        let now = tx.now();
+        let note = store::Note {
+            id: ids::fresh(now),
+            acceptance_id: self.acceptance.id,
+            said: said.to_owned(),
+            reason: reason.to_owned(),
+            actor_id: actor.user_id(),
+            created_at: now,
+        };
+        store::insert_note(tx, &note)
     }
 }
 

@@ -1,5 +1,9 @@
 //! Queries of acceptances, questions, codes and boxes.
 
+mod codes;
+
+pub use codes::{Code, CodeCounts, claim, code, code_counts, insert_code, void_unused};
+
 use diesel::prelude::*;
 use serde::{Serialize, Serializer, ser};
 use utoipa::ToSchema;
@@ -7,8 +11,8 @@ use utoipa::ToSchema;
 use super::{AcceptanceState, CodeKind, QuestionKind};
 use crate::clock::Instant;
 use crate::db::schema::{
-    acceptances, ballot_boxes, contracts, organizations, panel_members, projects, questions,
-    score_sheets, voting_codes,
+    acceptance_notes, acceptances, ballot_boxes, contracts, organizations, panel_members, projects,
+    questions, score_sheets,
 };
 use crate::db::{Conn, MultiBackend, changed};
 use crate::error::Result;
@@ -111,7 +115,7 @@ pub fn find(c: &mut Conn, id: AcceptanceId) -> Result<Acceptance> {
 pub fn of_project(c: &mut Conn, project: ProjectId) -> Result<Vec<Acceptance>> {
     Ok(acceptances::table
         .filter(acceptances::project_id.eq(project))
-        .order(acceptances::attempt.desc())
+        .order(acceptances::id.desc())
         .select(Acceptance::as_select())
         .load(c)?)
 }
@@ -130,7 +134,7 @@ pub fn insert(c: &mut Conn, row: &Acceptance) -> Result<()> {
     Ok(())
 }
 
-/// Writes state, scores and decision of `row` if nobody was faster.
+/// Writes state, numbers, scores and decision of `row` if nobody was faster.
 pub fn update(c: &mut Conn, row: &Acceptance) -> Result<()> {
     let rows = diesel::update(
         acceptances::table
@@ -139,6 +143,9 @@ pub fn update(c: &mut Conn, row: &Acceptance) -> Result<()> {
     )
     .set((
         acceptances::state.eq(row.state),
+        acceptances::eligible_voters.eq(row.eligible_voters),
+        acceptances::minimum_turnout.eq(row.minimum_turnout),
+        acceptances::minimum_answers.eq(row.minimum_answers),
         acceptances::onsite_score.eq(row.onsite_score),
         acceptances::questionnaire_score.eq(row.questionnaire_score),
         acceptances::appraisal_score.eq(row.appraisal_score),
@@ -207,86 +214,37 @@ pub fn fill(c: &mut Conn, id: BoxId, content: &str, receipts: &str) -> Result<()
     changed(rows)
 }
 
-pub fn insert_code(
-    c: &mut Conn,
-    digest: &str,
-    acceptance: AcceptanceId,
-    kind: CodeKind,
-) -> Result<()> {
-    diesel::insert_into(voting_codes::table)
-        .values((
-            voting_codes::code_digest.eq(digest),
-            voting_codes::acceptance_id.eq(acceptance),
-            voting_codes::kind.eq(kind),
-            voting_codes::used.eq(false),
-        ))
+/// What was put right while an acceptance ran, told beside its result.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize, ToSchema)]
+#[diesel(table_name = acceptance_notes)]
+#[schema(as = AcceptanceNote)]
+pub struct Note {
+    #[serde(skip)]
+    pub id: i64,
+    #[serde(skip)]
+    pub acceptance_id: AcceptanceId,
+    #[schema(example = "应到人数由 180 更正为 18，最低票数为 9。")]
+    pub said: String,
+    pub reason: String,
+    #[serde(skip)]
+    pub actor_id: Option<UserId>,
+    pub created_at: Instant,
+}
+
+pub fn insert_note(c: &mut Conn, row: &Note) -> Result<()> {
+    diesel::insert_into(acceptance_notes::table)
+        .values(row)
         .execute(c)?;
     Ok(())
 }
 
-/// What the code is for, and whether it was used.
-pub fn code(c: &mut Conn, digest: &str) -> Result<Option<(AcceptanceId, CodeKind, bool)>> {
-    Ok(voting_codes::table
-        .find(digest.to_owned())
-        .select((
-            voting_codes::acceptance_id,
-            voting_codes::kind,
-            voting_codes::used,
-        ))
-        .first(c)
-        .optional()?)
-}
-
-/// Uses the code up; false if somebody was faster.
-pub fn claim(c: &mut Conn, digest: &str) -> Result<bool> {
-    let rows = diesel::update(
-        voting_codes::table
-            .find(digest.to_owned())
-            .filter(voting_codes::used.eq(false)),
-    )
-    .set(voting_codes::used.eq(true))
-    .execute(c)?;
-    Ok(rows == 1)
-}
-
-/// Codes of an acceptance: handed out and used, for ballots and questionnaires.
-#[derive(Debug, Clone, Copy, Default, Serialize, ToSchema)]
-pub struct CodeCounts {
-    #[serde(rename = "ballots_issued")]
-    pub ballots: i64,
-    /// Cast ballots = used codes.
-    #[serde(rename = "ballots_cast")]
-    pub ballots_used: i64,
-    #[serde(rename = "questionnaires_issued")]
-    pub questionnaires: i64,
-    #[serde(rename = "questionnaires_cast")]
-    pub questionnaires_used: i64,
-}
-
-pub fn code_counts(c: &mut Conn, acceptance: AcceptanceId) -> Result<CodeCounts> {
-    let rows: Vec<(CodeKind, bool, i64)> = voting_codes::table
-        .filter(voting_codes::acceptance_id.eq(acceptance))
-        .group_by((voting_codes::kind, voting_codes::used))
-        .select((
-            voting_codes::kind,
-            voting_codes::used,
-            diesel::dsl::count_star(),
-        ))
-        .load(c)?;
-    let mut counts = CodeCounts::default();
-    for (kind, used, count) in rows {
-        match kind {
-            CodeKind::Ballot => {
-                counts.ballots += count;
-                counts.ballots_used += if used { count } else { 0 };
-            }
-            CodeKind::Questionnaire => {
-                counts.questionnaires += count;
-                counts.questionnaires_used += if used { count } else { 0 };
-            }
-        }
-    }
-    Ok(counts)
+/// In the order they were made.
+pub fn notes(c: &mut Conn, acceptance: AcceptanceId) -> Result<Vec<Note>> {
+    Ok(acceptance_notes::table
+        .filter(acceptance_notes::acceptance_id.eq(acceptance))
+        .order(acceptance_notes::id)
+        .select(Note::as_select())
+        .load(c)?)
 }
 
 /// Projects of a round that were not terminated, and how many of them are graded 优秀.

@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::boxes::{Ballots, Questionnaires};
-use super::store::{self, Acceptance, CodeCounts, Question};
+use super::store::{self, Acceptance, CodeCounts, Note, Question};
 use super::{Choice, CodeKind, QuestionKind, rules};
 use crate::clock::Instant;
 use crate::db::Conn;
@@ -93,6 +93,8 @@ pub struct AcceptanceShown {
     #[serde(flatten)]
     pub counts: CodeCounts,
     pub reviewers: Vec<ReviewerShown>,
+    /// What was put right on the way, and why.
+    pub notes: Vec<Note>,
     pub questions: Vec<Question>,
     /// From the closing on.
     pub result: Option<ResultShown>,
@@ -122,6 +124,7 @@ pub fn shown(c: &mut Conn, acceptance: &Acceptance) -> Result<AcceptanceShown> {
         organization_id: project.organization_id,
         organization,
         counts: store::code_counts(c, acceptance.id)?,
+        notes: store::notes(c, acceptance.id)?,
         reviewers,
         result: result(c, acceptance, &questions)?,
         questions,

@@ -74,6 +74,7 @@ fn boxes(c: &mut Conn) -> Result<Vec<String>> {
 fn codes(c: &mut Conn) -> Result<Vec<String>> {
     let handed: Vec<(AcceptanceId, i64)> = voting_codes::table
         .filter(voting_codes::kind.eq(CodeKind::Ballot))
+        .filter(voting_codes::voided.eq(false))
         .group_by(voting_codes::acceptance_id)
         .select((
             voting_codes::acceptance_id,

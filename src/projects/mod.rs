@@ -54,6 +54,7 @@ use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::{Error, Refusal, Result};
 use crate::ids::{ContractId, ProjectId, StepId};
+use crate::numbers::rules::Fraction;
 use crate::who::{Actor, policy};
 
 crate::text_enum! {
@@ -127,17 +128,18 @@ pub fn steps(c: &mut Conn, id: ProjectId) -> Result<Vec<Step>> {
     store::steps(c, id)
 }
 
-/// The on-time share of the steps on this instant's day, in hundredths of a mark out of 100.
-pub fn process_score(c: &mut Conn, id: ProjectId, now: Instant) -> Result<i64> {
+/// The on-time share of the steps on this instant's day, exact, in hundredths of a mark out of 100.
+pub fn process_score(c: &mut Conn, id: ProjectId, now: Instant) -> Result<Fraction> {
     Ok(score_of(&store::steps(c, id)?, now))
 }
 
-pub(crate) fn score_of(steps: &[Step], now: Instant) -> i64 {
+pub(crate) fn score_of(steps: &[Step], now: Instant) -> Fraction {
     let deliveries: Vec<rules::Delivery> = steps
         .iter()
         .map(|step| rules::Delivery {
             ends_on: step.ends_on,
-            submitted_on: step.submitted_at.map(crate::clock::local_date),
+            submitted_on: step.first_submitted_at.map(crate::clock::local_date),
+            waits: step.state == StepState::Waiting,
         })
         .collect();
     rules::process_score(&deliveries, crate::clock::local_date(now))

@@ -84,6 +84,7 @@ pub fn start(tx: &mut Tx, actor: &Actor, promise: &Promise) -> Result<ProjectId>
             evidence: String::new(),
             return_reason: None,
             submitted_at: None,
+            first_submitted_at: None,
             submitted_by: None,
             passed_at: None,
             passed_by: None,

@@ -55,6 +55,8 @@ pub struct Step {
     /// Why it was last returned.
     pub return_reason: Option<String>,
     pub submitted_at: Option<Instant>,
+    /// What the on-time share counts: being returned makes nobody late.
+    pub first_submitted_at: Option<Instant>,
     #[serde(skip)]
     pub submitted_by: Option<UserId>,
     pub passed_at: Option<Instant>,
@@ -193,6 +195,7 @@ pub fn save_step(c: &mut Conn, before: &Step, after: &Step) -> Result<()> {
         steps::evidence.eq(&after.evidence),
         steps::return_reason.eq(&after.return_reason),
         steps::submitted_at.eq(after.submitted_at),
+        steps::first_submitted_at.eq(after.first_submitted_at),
         steps::submitted_by.eq(after.submitted_by),
         steps::passed_at.eq(after.passed_at),
         steps::passed_by.eq(after.passed_by),

@@ -141,7 +141,7 @@ impl ProjectShown {
             contract_number: contract.number,
             organization: on.organization.short_name,
             overdue: overdue(super::urgency_of(&on.project, today)),
-            process_score: Mark(super::score_of(&steps, now)),
+            process_score: Mark(super::score_of(&steps, now).round_half_up()),
             acceptance: rules::may_accept(on.project.state, &super::standing(&steps)).err(),
             steps: shown,
             project: on.project,

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::scene::ProjectScene;
 use super::verbs::{NominateSite, WriteCase};
+use crate::acceptance::AcceptanceState;
 use crate::acceptance::scene::Candidate;
 use crate::acceptance::verbs::Open;
 use crate::clock::Instant;
@@ -38,10 +39,15 @@ pub fn actions_for(
     let candidate = Candidate::of(c, project.clone())?;
     let office = Open::who(&candidate, actor).is_ok();
     for acceptance in crate::acceptance::of_project(c, project.id)? {
-        let label = if acceptance.attempt > 1 {
-            "整改后验收"
-        } else {
-            "考评验收"
+        let label = match acceptance.state {
+            AcceptanceState::Abandoned => "考评验收（已作废）",
+            AcceptanceState::Open | AcceptanceState::Closed | AcceptanceState::Decided => {
+                if acceptance.attempt > 1 {
+                    "整改后验收"
+                } else {
+                    "考评验收"
+                }
+            }
         };
         found.push(link(label, format!("/acceptances/{}", acceptance.id)));
     }

@@ -40,9 +40,11 @@ fn content(branch: &Actor, topic: i64) -> Value {
 impl TestApp {
     /// Walks a round that begins now as far as its decision: each of these branches wins.
     pub fn won_by(&self, branches: &[&str]) -> TestRound<'_> {
-        let round = self
-            .round_of(round_body(self, branches.len()))
-            .published_as_it_is();
+        self.won_in(round_body(self, branches.len()), branches)
+    }
+
+    fn won_in(&self, round: Value, branches: &[&str]) -> TestRound<'_> {
+        let round = self.round_of(round).published_as_it_is();
         let bids: Vec<i64> = branches
             .iter()
             .map(|branch| {
@@ -72,7 +74,10 @@ impl TestApp {
 
     /// The same, posted the day after; answers until when.
     fn publicized_by(&self, branches: &[&str]) -> (i64, String) {
-        let round = self.won_by(branches);
+        self.posted(self.won_by(branches))
+    }
+
+    fn posted(&self, round: TestRound) -> (i64, String) {
         self.wait(Duration::hours(23));
         let posted = self.actor("office").publicizes(&round).done();
         let until = posted.json["publicity_until"].as_str().unwrap();
@@ -81,7 +86,10 @@ impl TestApp {
 
     /// The same, concluded on the day after the publicity.
     pub fn concluded_by(&self, branches: &[&str]) -> i64 {
-        let (round, until) = self.publicized_by(branches);
+        self.conclude_after(self.publicized_by(branches))
+    }
+
+    fn conclude_after(&self, (round, until): (i64, String)) -> i64 {
         self.set_clock(&format!("{until}T09:00+08:00"));
         self.wait(Duration::days(1));
         self.actor("office").concludes(round).done();
@@ -166,6 +174,20 @@ impl TestApp {
     pub fn ready(branches: &[&str]) -> (Self, Vec<i64>) {
         let (database, projects) = ready(branches);
         (Self::start_on(database, START, |_| {}), projects)
+    }
+
+    /// The same after a round that asks for something else.
+    pub fn ready_after(branches: &[&str], change: impl FnOnce(&mut Value)) -> (Self, Vec<i64>) {
+        let app = Self::start_on(
+            TestDatabase::with_company(),
+            "2026-02-11T09:00+08:00",
+            |_| {},
+        );
+        let mut round = round_body(&app, branches.len());
+        change(&mut round);
+        let round = app.conclude_after(app.posted(app.won_in(round, branches)));
+        let projects = app.projects_of(round, branches);
+        (app, projects)
     }
 }
 

@@ -22,7 +22,7 @@ use crate::web::{App, Ask, Form, Page};
 fn stepper(acceptance: &Acceptance) -> Vec<Value> {
     let date = |at: Option<Instant>| at.map(show_instant);
     let reached = match acceptance.state {
-        AcceptanceState::Open => 1,
+        AcceptanceState::Open | AcceptanceState::Abandoned => 1,
         AcceptanceState::Closed => 2,
         AcceptanceState::Decided => 4,
     };
@@ -107,7 +107,7 @@ pub fn show(ask: &mut Ask, id: AcceptanceId) -> Result<Page> {
     let shown = views::shown(c, acceptance)?;
     let (of_round, excellent) = match acceptance.state {
         AcceptanceState::Closed => excellent_used(c, acceptance)?,
-        AcceptanceState::Open | AcceptanceState::Decided => (0, 0),
+        AcceptanceState::Open | AcceptanceState::Decided | AcceptanceState::Abandoned => (0, 0),
     };
     let cap = rules::excellent_cap(of_round);
     let found = acceptance.total.map(rules::grade);

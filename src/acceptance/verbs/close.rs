@@ -22,8 +22,13 @@ impl Verb for Close {
     const SAYS: &'static str = "End voting and marking; the scores stand from here on.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::AcceptanceClosed);
     const FORBIDS: &'static [&'static str] = &["role_required"];
-    const REFUSES: &'static [&'static str] =
-        &["turnout_too_low", "acceptance_closed", "acceptance_decided"];
+    const REFUSES: &'static [&'static str] = &[
+        "turnout_too_low",
+        "nothing_counts",
+        "acceptance_closed",
+        "acceptance_decided",
+        "acceptance_abandoned",
+    ];
 
     fn who(on: &AcceptanceScene, actor: &Actor) -> Result<()> {
         policy::may_run(actor, &on.committee_path)
@@ -57,18 +62,16 @@ impl Verb for Close {
         let (acceptance, now) = (on.acceptance, tx.now());
         let id = acceptance.id;
         scoring::actions::on_site::lock_on_site(tx, acceptance.evaluation_id)?;
-        let process = projects::process_score(tx, acceptance.project_id, now)?;
-        let parts = parts(tx, &acceptance, process)?;
-        let total = rules::total(&parts)
-            .ok_or_else(|| anyhow::anyhow!("acceptance {id} has nothing that counts"))?;
-        let [onsite, questionnaire, appraisal, _] =
+        let parts = parts(tx, &acceptance, now)?;
+        let total = rules::total(&parts).ok_or_else(nothing_counts)?;
+        let [onsite, questionnaire, appraisal, process] =
             parts.map(|part| part.score.map(Fraction::round_half_up));
         let after = Acceptance {
             state,
             onsite_score: onsite,
             questionnaire_score: questionnaire,
             appraisal_score: appraisal,
-            process_score: Some(process),
+            process_score: process,
             total: Some(total.round_half_up()),
             closed_at: Some(now),
             ..acceptance
@@ -85,8 +88,17 @@ impl Verb for Close {
     }
 }
 
+/// All weight lies on an instrument that nobody has rated with.
+fn nothing_counts() -> Refusal {
+    Refusal::new(
+        "nothing_counts",
+        "占权重的方式都还没有可以计分的内容，算不出得分。",
+    )
+    .remedy("请继续收集有评价的问卷或测评票；收不到的，请作废这次验收后重新开始。")
+}
+
 /// The exact scores with their weights: on site, questionnaire, appraisal, process.
-fn parts(c: &mut Conn, acceptance: &Acceptance, process: i64) -> Result<[Part; 4]> {
+fn parts(c: &mut Conn, acceptance: &Acceptance, now: Instant) -> Result<[Part; 4]> {
     let id = acceptance.id;
     let onsite = scoring::actions::on_site::score_on_site(c, acceptance.evaluation_id, id.0)?
         .0
@@ -112,7 +124,7 @@ fn parts(c: &mut Conn, acceptance: &Acceptance, process: i64) -> Result<[Part; 4
         ),
         part(
             acceptance.process_weight,
-            Fraction::from_ratio(i128::from(process), 1),
+            Some(projects::process_score(c, acceptance.project_id, now)?),
         ),
     ])
 }

@@ -38,6 +38,7 @@ impl Verb for Decide {
     const REFUSES: &'static [&'static str] = &[
         "acceptance_open",
         "acceptance_decided",
+        "acceptance_abandoned",
         "excellent_cap",
         "reason_required",
         "grade_follows_total",

@@ -1,17 +1,29 @@
 //! What is done with acceptances, one file a verb.
 
+mod abandon;
 mod close;
+mod correct;
 mod decide;
 mod open;
 mod score;
+mod void_codes;
 
+pub use abandon::Abandon;
 pub use close::Close;
+pub use correct::Correct;
 pub use decide::{Decide, excellent_used};
 pub use open::{Open, candidates};
 pub use score::Score;
+pub use void_codes::VoidCodes;
 
 use super::scene::AcceptanceScene;
 use crate::verbs::{Offer, offer};
 
 /// The buttons of an acceptance.
-pub const OFFERS: &[Offer<AcceptanceScene>] = &[offer::<Close>(), offer::<Decide>()];
+pub const OFFERS: &[Offer<AcceptanceScene>] = &[
+    offer::<Correct>(),
+    offer::<VoidCodes>(),
+    offer::<Abandon>(),
+    offer::<Close>(),
+    offer::<Decide>(),
+];

@@ -84,7 +84,10 @@ impl Verb for Open {
             return Err(refusal.into());
         }
         let earlier = store::of_project(c, on.project.id)?;
-        let Some(latest) = earlier.first() else {
+        let mut standing = earlier
+            .iter()
+            .filter(|one| one.state != AcceptanceState::Abandoned);
+        let Some(latest) = standing.next() else {
             return Ok(1);
         };
         if latest.state != AcceptanceState::Decided {
@@ -97,7 +100,7 @@ impl Verb for Open {
         if latest.attempt >= rules::ATTEMPTS {
             return Err(
                 Refusal::new("attempts_used", "这个项目已经验收两次，不能再次验收。")
-                    .remedy("仍不合格的，请党委党建部按合同终止。")
+                    .remedy("仍不合格的，请党委书记在合同页面终止合同。")
                     .into(),
             );
         }
@@ -116,6 +119,11 @@ impl Verb for Open {
         let minimum_turnout = check(tx, &project, input, &reviewers)?;
         let contract = contracts::find(tx, project.contract_id)?;
         let round = rounds::find(tx, contract.round_id)?;
+        let rated = |question: &&&QuestionInput| question.kind == QuestionKind::Likert;
+        if round.questionnaire_weight == 100 && !questions.iter().any(|one| rated(&one)) {
+            let fault = "本批次的得分全由问卷计算，请至少出一道五级评价题。";
+            return Err(Error::field("questions", fault));
+        }
         let evaluation_id =
             seats::create_for_acceptance(tx, project.committee_id, &on_site_rule())?;
         scoring::actions::on_site::start_on_site(tx, evaluation_id, &reviewers)?;
@@ -223,7 +231,7 @@ fn check(
     }
     let turnout = input
         .minimum_turnout
-        .unwrap_or((input.eligible_voters + 1) / 2);
+        .unwrap_or_else(|| rules::half(input.eligible_voters));
     if turnout > input.eligible_voters {
         add("minimum_turnout".to_owned(), "最低票数不能多于应到人数。");
     }

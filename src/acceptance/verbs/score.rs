@@ -22,7 +22,11 @@ impl Verb for Score {
     const EVENT: Option<audit::Verb> = None;
     const EXPECTS: Expects = Expects::Version;
     const FORBIDS: &'static [&'static str] = &["not_on_panel"];
-    const REFUSES: &'static [&'static str] = &["acceptance_closed", "acceptance_decided"];
+    const REFUSES: &'static [&'static str] = &[
+        "acceptance_closed",
+        "acceptance_decided",
+        "acceptance_abandoned",
+    ];
 
     /// Nobody else knows of it.
     fn who(_: &SheetScene, _: &Actor) -> Result<()> {

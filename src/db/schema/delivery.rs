@@ -93,6 +93,7 @@ diesel::table! {
         evidence -> Text,
         return_reason -> Nullable<Text>,
         submitted_at -> Nullable<Timestamp>,
+        first_submitted_at -> Nullable<Timestamp>,
         submitted_by -> Nullable<BigInt>,
         passed_at -> Nullable<Timestamp>,
         passed_by -> Nullable<BigInt>,
@@ -147,6 +148,18 @@ diesel::table! {
         acceptance_id -> BigInt,
         kind -> Text,
         used -> Bool,
+        voided -> Bool,
+    }
+}
+
+diesel::table! {
+    acceptance_notes (id) {
+        id -> BigInt,
+        acceptance_id -> BigInt,
+        said -> Text,
+        reason -> Text,
+        actor_id -> Nullable<BigInt>,
+        created_at -> Timestamp,
     }
 }
 

@@ -17,6 +17,14 @@ impl Fraction {
         denominator: 1,
     };
 
+    /// `number / 1`.
+    pub const fn whole(number: i128) -> Self {
+        Self {
+            numerator: number,
+            denominator: 1,
+        }
+    }
+
     /// `numerator / denominator` in lowest terms; `None` for a zero denominator or beyond the range of `i128`.
     pub fn from_ratio(numerator: i128, denominator: i128) -> Option<Self> {
         let divisor =

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use crate::numbers::rules::Fraction;
 use crate::projects::ProjectState;
 
 crate::text_enum! {
@@ -94,23 +95,26 @@ impl Urgency {
     }
 }
 
-/// A step in the on-time share: its due date and the day it was last submitted.
+/// A step in the on-time share: its due date, the day it was first submitted, and whether it could be worked on at all.
 #[derive(Debug, Clone, Copy)]
 pub struct Delivery {
     pub ends_on: NaiveDate,
     pub submitted_on: Option<NaiveDate>,
+    /// It never opened: the steps before it have not passed.
+    pub waits: bool,
 }
 
-/// The on-time share in hundredths of a mark out of 100: steps submitted by their due date over steps that were due so
-/// far (or submitted already), rounded half up. With none due it is full.
-pub fn process_score(deliveries: &[Delivery], today: NaiveDate) -> i64 {
+/// The on-time share, exact, in hundredths of a mark out of 100: steps first submitted by their due date over steps that
+/// were due so far (or submitted already). One that waits for those before it is nobody's delay twice. With none due it is
+/// full.
+pub fn process_score(deliveries: &[Delivery], today: NaiveDate) -> Fraction {
     let count = |keep: &dyn Fn(&Delivery) -> bool| {
-        i64::try_from(deliveries.iter().filter(|step| keep(step)).count()).unwrap_or(i64::MAX)
+        i128::try_from(deliveries.iter().filter(|step| keep(step)).count()).unwrap_or(i128::MAX)
     };
-    let due = count(&|step| step.submitted_on.is_some() || step.ends_on < today);
+    let due = count(&|step| step.submitted_on.is_some() || (!step.waits && step.ends_on < today));
     let on_time = count(&|step| step.submitted_on.is_some_and(|day| day <= step.ends_on));
-    if due == 0 {
-        return 10_000;
-    }
-    (2 * on_time * 10_000 + due) / (2 * due)
+    Fraction::from_ratio(on_time * FULL, due).unwrap_or(const { Fraction::whole(FULL) })
 }
+
+/// Full marks in hundredths.
+const FULL: i128 = 10_000;

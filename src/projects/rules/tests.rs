@@ -140,6 +140,11 @@ fn the_on_time_share_counts_what_was_due() {
     let step = |ends_on: &str, submitted_on: Option<&str>| Delivery {
         ends_on: date(ends_on),
         submitted_on: submitted_on.map(date),
+        waits: false,
+    };
+    let waiting = Delivery {
+        waits: true,
+        ..step("2026-05-31", None)
     };
     let today = date("2026-06-01");
     for (steps, score) in [
@@ -155,9 +160,23 @@ fn the_on_time_share_counts_what_was_due() {
             ],
             6_667,
         ),
+        // It could not open: whoever is late with the step before it is late once.
+        (vec![step("2026-05-30", None), waiting], 0),
+        (
+            vec![step("2026-03-01", Some("2026-03-01")), waiting],
+            10_000,
+        ),
     ] {
-        assert_eq!(process_score(&steps, today), score, "{steps:?}");
+        let found = process_score(&steps, today).round_half_up();
+        assert_eq!(found, score, "{steps:?}");
     }
+    // Exact until the total is rounded: two of three is no 66.67.
+    let two_of_three = [
+        step("2026-03-01", Some("2026-03-01")),
+        step("2026-04-01", Some("2026-04-01")),
+        step("2026-05-01", None),
+    ];
+    assert_eq!(process_score(&two_of_three, today).to_string(), "20000/3");
 }
 
 #[test]

@@ -61,11 +61,13 @@ impl Verb for Submit {
     ) -> Result<Done<Self>> {
         let now = tx.now();
         let id = on.id();
-        let on_time = clock::local_date(now) <= on.step.ends_on;
+        let first = on.step.first_submitted_at.unwrap_or(now);
+        let on_time = clock::local_date(first) <= on.step.ends_on;
         let after = Step {
             state,
             evidence: input.evidence.clone(),
             submitted_at: Some(now),
+            first_submitted_at: Some(first),
             submitted_by: actor.user_id(),
             ..on.step
         };
