@@ -95,7 +95,7 @@ fn child(arguments: &[&str]) -> Result<()> {
 fn app(folder: &Path) -> Result<App> {
     let config = Config::in_folder(folder, "127.0.0.1:0", false)?;
     migrate::up(&config.database_url)?;
-    App::new(&config, Clock::fixed(clock::real_now()), &[])
+    App::new(&config, Clock::fixed(clock::real_now()), Vec::new())
 }
 
 fn sqlite(folder: &Path) -> Result<SqliteConnection> {

@@ -23,6 +23,20 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// Field name (`targets[0][unit]` for nested ones) to what is wrong with it, in Chinese.
 pub type FieldErrors = BTreeMap<String, Vec<String>>;
 
+/// Says what is wrong with a field, beside what was said of it before.
+pub fn note(faults: &mut FieldErrors, field: &str, fault: &str) {
+    let said = faults.entry(field.to_owned()).or_default();
+    said.push(fault.to_owned());
+}
+
+/// Refused where anything is wrong.
+pub fn sound(faults: FieldErrors) -> Result<()> {
+    if faults.is_empty() {
+        return Ok(());
+    }
+    Err(Error::Invalid(faults))
+}
+
 /// Why something may not be done now, and what would change that.
 #[derive(Debug, Clone, serde::Serialize)]
 pub struct Refusal {

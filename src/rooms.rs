@@ -1,6 +1,6 @@
 //! The list of rooms: adding a room is its folder, its migrations and a line here.
 
-use crate::web::{self, Room};
+use crate::web::{self, Room, Todos};
 use crate::{
     acceptance, attachments, audit, award, bids, contracts, demo, help, holidays, home, joint,
     opening, panel, people, projects, result, rounds, scoring, session, shares, showcase, similar,
@@ -32,3 +32,8 @@ pub const ALL: &[&Room] = &[
     &acceptance::room::ROOM,
     &showcase::room::ROOM,
 ];
+
+/// What waits for somebody, room by room.
+pub fn todos() -> Vec<Todos> {
+    ALL.iter().filter_map(|room| room.todos).collect()
+}

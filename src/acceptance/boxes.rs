@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::input::VoteInput;
 use super::store::Question;
 use super::{Choice, QuestionKind};
-use crate::error::{Error, FieldErrors, Result};
+use crate::error::{FieldErrors, Result, sound};
 use crate::ids::QuestionId;
 
 /// Ballots: how many for each choice.
@@ -185,11 +185,7 @@ pub fn check(questions: &[Question], input: &VoteInput) -> Result<Vec<(QuestionI
                 .push(words.to_owned()),
         }
     }
-    if errors.is_empty() {
-        Ok(checked)
-    } else {
-        Err(Error::Invalid(errors))
-    }
+    sound(errors).map(|()| checked)
 }
 
 #[cfg(test)]

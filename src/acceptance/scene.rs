@@ -2,17 +2,15 @@
 
 use super::CodeKind;
 use super::store::{self, Acceptance};
-use super::views::{self, AcceptanceShown, SheetShown};
 use crate::audit::{self, Chain, Event};
-use crate::clock::Instant;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
 use crate::ids::{self, AcceptanceId, ProjectId, UserId};
 use crate::people;
 use crate::projects::{self, Project};
 use crate::scoring::{self, ScoreSheet};
-use crate::seats::{self};
-use crate::verbs::{Scene, Subject};
+use crate::seats;
+use crate::verbs::Scene;
 use crate::who::Actor;
 
 /// A project that may come to its acceptance.
@@ -98,22 +96,6 @@ impl AcceptanceScene {
     }
 }
 
-impl Subject for AcceptanceScene {
-    type Shown = AcceptanceShown;
-
-    fn shown(&self, c: &mut Conn, _: &Actor, _: Instant) -> Result<AcceptanceShown> {
-        views::shown(c, &self.acceptance)
-    }
-
-    fn event(&self, verb: audit::Verb) -> Event {
-        event(verb, &self.acceptance)
-    }
-
-    fn href(&self) -> String {
-        format!("/acceptances/{}", self.acceptance.id)
-    }
-}
-
 pub(super) fn event(verb: audit::Verb, acceptance: &Acceptance) -> Event {
     let chain = Chain::Committee(acceptance.committee_id);
     Event::new(verb, chain, "acceptance", acceptance.id.0)
@@ -155,22 +137,5 @@ impl Scene for SheetScene {
 
     fn version(&self) -> i64 {
         self.sheet.as_ref().map_or(0, |sheet| sheet.version)
-    }
-}
-
-impl Subject for SheetScene {
-    type Shown = SheetShown;
-
-    fn shown(&self, c: &mut Conn, _: &Actor, _: Instant) -> Result<SheetShown> {
-        let criteria = seats::criteria(c, self.acceptance.evaluation_id)?;
-        SheetShown::of(self.acceptance.id, criteria, self.sheet.as_ref())
-    }
-
-    fn event(&self, verb: audit::Verb) -> Event {
-        event(verb, &self.acceptance)
-    }
-
-    fn href(&self) -> String {
-        format!("/acceptances/{}", self.acceptance.id)
     }
 }

@@ -6,8 +6,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::boxes::{Ballots, Questionnaires};
+use super::scene::{self, AcceptanceScene, SheetScene};
 use super::store::{self, Acceptance, CodeCounts, Note, Question};
 use super::{Choice, CodeKind, QuestionKind, rules};
+use crate::audit::{self, Event};
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
@@ -15,9 +17,10 @@ use crate::ids::{AcceptanceId, CriterionId, OrganizationId, UserId};
 use crate::marks::Mark;
 use crate::numbers::rules::Dropped;
 use crate::projects::Grade;
-use crate::scoring;
-use crate::scoring::{MarkGiven, ScoreSheet, SheetState};
+use crate::scoring::{self, MarkGiven, ScoreSheet, SheetState};
 use crate::seats::{self, Seat};
+use crate::verbs::Subject;
+use crate::who::Actor;
 use crate::{people, projects};
 
 /// One of the panel, and whether the sheet is in.
@@ -331,19 +334,34 @@ pub struct SheetShown {
     pub version: i64,
 }
 
-impl SheetShown {
-    pub fn of(
-        id: AcceptanceId,
-        criteria: Vec<seats::Criterion>,
-        sheet: Option<&ScoreSheet>,
-    ) -> Result<Self> {
+impl Subject for AcceptanceScene {
+    type Shown = AcceptanceShown;
+
+    fn shown(&self, c: &mut Conn, _: &Actor, _: Instant) -> Result<AcceptanceShown> {
+        shown(c, &self.acceptance)
+    }
+
+    fn event(&self, verb: audit::Verb) -> Event {
+        scene::event(verb, &self.acceptance)
+    }
+
+    fn href(&self) -> String {
+        format!("/acceptances/{}", self.acceptance.id)
+    }
+}
+
+impl Subject for SheetScene {
+    type Shown = SheetShown;
+
+    fn shown(&self, c: &mut Conn, _: &Actor, _: Instant) -> Result<SheetShown> {
+        let sheet = self.sheet.as_ref();
         let marks: Vec<MarkGiven> = sheet
             .map(ScoreSheet::marks)
             .transpose()?
             .unwrap_or_default();
-        Ok(Self {
-            acceptance_id: id,
-            criteria: criteria
+        Ok(SheetShown {
+            acceptance_id: self.acceptance.id,
+            criteria: seats::criteria(c, self.acceptance.evaluation_id)?
                 .into_iter()
                 .map(|criterion| CriterionShown {
                     id: criterion.id,
@@ -366,5 +384,13 @@ impl SheetShown {
             submitted_at: sheet.and_then(|sheet| sheet.submitted_at),
             version: sheet.map_or(0, |sheet| sheet.version),
         })
+    }
+
+    fn event(&self, verb: audit::Verb) -> Event {
+        scene::event(verb, &self.acceptance)
+    }
+
+    fn href(&self) -> String {
+        format!("/acceptances/{}", self.acceptance.id)
     }
 }

@@ -20,6 +20,7 @@
 pub mod api;
 mod code;
 mod effects;
+mod input;
 pub mod minute;
 mod notice;
 pub mod pages;
@@ -32,6 +33,7 @@ pub mod verbs;
 mod view;
 mod written;
 
+pub use input::{DecisionInput, DecisionItemInput};
 pub use store::open_objections;
 
 /// Working days within which an objection is answered.

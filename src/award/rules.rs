@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::award::DecidedOutcome;
-use crate::award::verbs::{DecisionInput, DecisionItemInput};
+use crate::award::{DecidedOutcome, DecisionInput, DecisionItemInput};
 use crate::error::FieldErrors;
 use crate::ids::{BidId, TopicId};
 use crate::result::{Outcome, Proposal, ResultRow};

@@ -3,9 +3,7 @@
 use serde_json::Value;
 
 use super::store::{self, Objection};
-use super::view::{ObjectionFollowed, ObjectionLodged};
 use crate::audit::{self, Chain, Event};
-use crate::clock::Instant;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Result};
 use crate::ids::{ObjectionId, RoundId};
@@ -13,10 +11,10 @@ use crate::panel::{self, BidLine};
 use crate::result::scene::Judged;
 use crate::rounds::{self, Round};
 use crate::seats;
-use crate::verbs::{Scene, Subject};
+use crate::verbs::Scene;
 use crate::who::Actor;
 
-fn event(verb: audit::Verb, round: &Round, row: &Objection) -> Event {
+pub(super) fn event(verb: audit::Verb, round: &Round, row: &Objection) -> Event {
     let chain = Chain::Committee(round.committee_id);
     Event::new(verb, chain, "objection", row.id.0)
         .organization(round.committee_id)
@@ -61,22 +59,6 @@ impl Scene for ObjectionScene {
 
     fn version(&self) -> i64 {
         self.row.version
-    }
-}
-
-impl Subject for ObjectionScene {
-    type Shown = Objection;
-
-    fn shown(&self, _: &mut Conn, _: &Actor, _: Instant) -> Result<Objection> {
-        Ok(self.row.clone())
-    }
-
-    fn event(&self, verb: audit::Verb) -> Event {
-        event(verb, &self.judged.round, &self.row)
-    }
-
-    fn href(&self) -> String {
-        format!("/rounds/{}/objections", self.row.round_id)
     }
 }
 
@@ -139,28 +121,8 @@ impl Scene for Followed {
     }
 }
 
-impl Subject for Followed {
-    type Shown = ObjectionFollowed;
-
-    fn shown(&self, _: &mut Conn, _: &Actor, _: Instant) -> Result<ObjectionFollowed> {
-        ObjectionFollowed::of(&self.row, &self.round)
-    }
-
-    fn event(&self, verb: audit::Verb) -> Event {
-        event(verb, &self.round, &self.row)
-    }
-
-    fn href(&self) -> String {
-        format!("/objections/{}", self.code)
-    }
-
-    fn address(&self) -> String {
-        format!("/api/v1/public/objections/{}", self.code)
-    }
-}
-
 /// The same when it was just lodged: its code is told.
-pub struct Lodged(Followed);
+pub struct Lodged(pub Followed);
 
 impl Scene for Lodged {
     type Id = String;
@@ -171,28 +133,5 @@ impl Scene for Lodged {
 
     fn version(&self) -> i64 {
         self.0.version()
-    }
-}
-
-impl Subject for Lodged {
-    type Shown = ObjectionLodged;
-
-    fn shown(&self, _: &mut Conn, _: &Actor, _: Instant) -> Result<ObjectionLodged> {
-        Ok(ObjectionLodged {
-            code: self.0.code.clone(),
-            due_on: self.0.row.due_on,
-        })
-    }
-
-    fn event(&self, verb: audit::Verb) -> Event {
-        self.0.event(verb)
-    }
-
-    fn href(&self) -> String {
-        self.0.href()
-    }
-
-    fn address(&self) -> String {
-        self.0.address()
     }
 }

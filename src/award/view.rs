@@ -4,12 +4,16 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::audit::{self, Event};
 use crate::award::ObjectionState;
+use crate::award::scene::{Followed, Lodged, ObjectionScene, event};
 use crate::award::store::{Followup, Objection};
 use crate::clock::Instant;
+use crate::db::Conn;
 use crate::error::Result;
 use crate::ids::{BidId, RoundId};
-use crate::rounds::Round;
+use crate::verbs::Subject;
+use crate::who::Actor;
 
 /// What lodging an objection answers: the code is shown once and kept nowhere.
 #[derive(Debug, Serialize, ToSchema)]
@@ -36,11 +40,30 @@ pub struct ObjectionFollowed {
     pub answered_at: Option<Instant>,
 }
 
-impl ObjectionFollowed {
-    pub fn of(row: &Objection, round: &Round) -> Result<Self> {
-        Ok(Self {
+impl Subject for ObjectionScene {
+    type Shown = Objection;
+
+    fn shown(&self, _: &mut Conn, _: &Actor, _: Instant) -> Result<Objection> {
+        Ok(self.row.clone())
+    }
+
+    fn event(&self, verb: audit::Verb) -> Event {
+        event(verb, &self.judged.round, &self.row)
+    }
+
+    fn href(&self) -> String {
+        format!("/rounds/{}/objections", self.row.round_id)
+    }
+}
+
+impl Subject for Followed {
+    type Shown = ObjectionFollowed;
+
+    fn shown(&self, _: &mut Conn, _: &Actor, _: Instant) -> Result<ObjectionFollowed> {
+        let row = &self.row;
+        Ok(ObjectionFollowed {
             round_id: row.round_id,
-            round_title: round.title.clone(),
+            round_title: self.round.title.clone(),
             bid_id: row.bid_id,
             content: row.content.clone(),
             followups: row.followups()?,
@@ -51,5 +74,40 @@ impl ObjectionFollowed {
             answer: row.answer.clone(),
             answered_at: row.answered_at,
         })
+    }
+
+    fn event(&self, verb: audit::Verb) -> Event {
+        event(verb, &self.round, &self.row)
+    }
+
+    fn href(&self) -> String {
+        format!("/objections/{}", self.code)
+    }
+
+    fn address(&self) -> String {
+        format!("/api/v1/public/objections/{}", self.code)
+    }
+}
+
+impl Subject for Lodged {
+    type Shown = ObjectionLodged;
+
+    fn shown(&self, _: &mut Conn, _: &Actor, _: Instant) -> Result<ObjectionLodged> {
+        Ok(ObjectionLodged {
+            code: self.0.code.clone(),
+            due_on: self.0.row.due_on,
+        })
+    }
+
+    fn event(&self, verb: audit::Verb) -> Event {
+        self.0.event(verb)
+    }
+
+    fn href(&self) -> String {
+        self.0.href()
+    }
+
+    fn address(&self) -> String {
+        self.0.address()
     }
 }

@@ -27,12 +27,13 @@ mod together;
 pub mod verbs;
 mod view;
 
-pub use actions::{event, may_void, not_sealed_again, open_all, sealed_of, visible};
+pub use actions::{event, may_void, not_sealed_again, open_all, visible};
 pub use content::BidContent;
+pub use rules::sealed_of;
 pub use shown::{ContentShown, content_shown};
 pub use store::topics::{named_on_topics, opened_on_topic, valid_per_topic};
 pub use store::{Bid, by_ids, find, opened};
-pub use together::{JointState, together, within};
+pub use together::{together, within};
 
 use crate::clock::Instant;
 use crate::crypto;
@@ -43,6 +44,16 @@ use crate::ids::{BidId, RoundId, TopicId};
 use crate::rounds::Round;
 use crate::sealing;
 use crate::who::Actor;
+
+crate::text_enum! {
+    /// Where a proposal to go on as one is.
+    JointState {
+        Asked = "asked" "征求同意",
+        Merged = "merged" "已合为联合攻关",
+        Declined = "declined" "未成",
+        Withdrawn = "withdrawn" "已收回",
+    }
+}
 
 /// Marks a bid as void and answers its new version: asked for by the opening and by [`crate::joint`] alone.
 pub fn set_void(tx: &mut Tx, bid: &Bid, reason: &str) -> Result<i64> {
@@ -70,7 +81,7 @@ pub fn told(c: &mut Conn, ids: &[BidId]) -> Result<Vec<Told>> {
     store::topics::sealed(c, ids)?
         .into_iter()
         .map(|(id, topic, sealed)| {
-            let sealed = actions::sealed_bytes(sealed.as_deref())?;
+            let sealed = rules::sealed_bytes(sealed.as_deref())?;
             Ok((id, topic, sealed.map(|sealed| sealed.content)))
         })
         .collect()

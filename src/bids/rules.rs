@@ -13,9 +13,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::BidState;
 use super::content::{BidContent, BudgetLine, StepKind, Target};
-use crate::error::{FieldErrors, Refusal};
+use super::{Bid, BidState};
+use crate::crypto;
+use crate::error::{FieldErrors, Refusal, Result};
 use crate::ids::{BidId, OrganizationId, RoundId, UserId};
 use crate::money::show_yuan;
 use crate::rounds::Topic;
@@ -197,6 +198,20 @@ pub struct SealedAttachment {
     pub name: String,
     pub size: i64,
     pub sha256: String,
+}
+
+/// What was submitted, once it is opened.
+pub fn sealed_of(bid: &Bid) -> Result<Option<Sealed>> {
+    sealed_bytes(bid.sealed.as_deref())
+}
+
+/// The same of the bytes themselves.
+pub fn sealed_bytes(bytes: Option<&[u8]>) -> Result<Option<Sealed>> {
+    bytes
+        .filter(|bytes| !crypto::is_ciphertext(bytes))
+        .map(serde_json::from_slice)
+        .transpose()
+        .map_err(Into::into)
 }
 
 /// The opaque payload of a submitted bid. The salt keeps anybody from guessing a bid by its digest.

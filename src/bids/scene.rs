@@ -1,21 +1,16 @@
 //! A bid as one person may know of it, one of its earlier revisions, and whose keys read an organization's bids.
 
-use serde::Serialize;
-use utoipa::ToSchema;
-
 use super::actions;
 use super::rules::{self, Action};
-use super::view::BidShown;
 use super::{Bid, BidContent, store};
-use crate::audit::{self, Chain, Event};
 use crate::clock::Instant;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Result};
-use crate::ids::{BidId, OrganizationId, UserId};
+use crate::ids::{BidId, OrganizationId};
 use crate::people::{self, Organization};
 use crate::rounds::{self, Round};
 use crate::sealing;
-use crate::verbs::{Scene, Subject};
+use crate::verbs::Scene;
 use crate::who::{Actor, policy};
 
 pub struct BidScene {
@@ -72,22 +67,6 @@ impl Scene for BidScene {
     }
 }
 
-impl Subject for BidScene {
-    type Shown = BidShown;
-
-    fn shown(&self, c: &mut Conn, actor: &Actor, _: Instant) -> Result<BidShown> {
-        BidShown::of(c, actor, &self.bid)
-    }
-
-    fn event(&self, verb: audit::Verb) -> Event {
-        actions::event(verb, &self.bid, &self.round, self.bid.version)
-    }
-
-    fn href(&self) -> String {
-        format!("/bids/{}", self.bid.id)
-    }
-}
-
 /// An earlier revision; to everybody but the bid's own people it does not exist.
 pub struct RevisionScene {
     pub on: BidScene,
@@ -130,25 +109,6 @@ pub struct KeysScene {
     pub organization: Organization,
 }
 
-/// Who of an organization can read its sealed bids.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct KeyHolders {
-    pub items: Vec<KeyHolder>,
-}
-
-/// One who drafts or submits for the organization.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct KeyHolder {
-    pub user_id: UserId,
-    #[schema(example = "贾永强")]
-    pub name: String,
-    pub post: String,
-    /// Can read every sealed bid the asking colleague can.
-    pub holds: bool,
-    /// Has a key of their own to be granted to.
-    pub ready: bool,
-}
-
 impl Scene for KeysScene {
     type Id = OrganizationId;
 
@@ -164,42 +124,5 @@ impl Scene for KeysScene {
 
     fn version(&self) -> i64 {
         1
-    }
-}
-
-impl Subject for KeysScene {
-    type Shown = KeyHolders;
-
-    fn shown(&self, c: &mut Conn, actor: &Actor, _: Instant) -> Result<KeyHolders> {
-        let people = people::acting_for(c, self.organization.id)?;
-        let known = people::users(c, &people)?;
-        let holders = sealing::holders(c, actor, self.organization.id, &people)?;
-        let items = holders.into_iter().filter_map(|holder| {
-            let user = known.iter().find(|user| user.id == holder.user_id)?;
-            Some(KeyHolder {
-                user_id: user.id,
-                name: user.name.clone(),
-                post: user.post.clone(),
-                holds: holder.holds,
-                ready: holder.ready,
-            })
-        });
-        Ok(KeyHolders {
-            items: items.collect(),
-        })
-    }
-
-    fn event(&self, verb: audit::Verb) -> Event {
-        let chain = Chain::Committee(self.organization.committee_id);
-        let id = self.organization.id;
-        Event::new(verb, chain, "organization", id.0).organization(id)
-    }
-
-    fn href(&self) -> String {
-        format!("/organizations/{}/keys", self.organization.id)
-    }
-
-    fn address(&self) -> String {
-        format!("/api/v1/organizations/{}/key_holders", self.organization.id)
     }
 }

@@ -5,16 +5,6 @@ use crate::db::Conn;
 use crate::error::Result;
 use crate::ids::{BidId, OrganizationId, RoundId};
 
-crate::text_enum! {
-    /// Where a proposal to go on as one is.
-    JointState {
-        Asked = "asked" "征求同意",
-        Merged = "merged" "已合为联合攻关",
-        Declined = "declined" "未成",
-        Withdrawn = "withdrawn" "已收回",
-    }
-}
-
 /// The bids that go together with those of these organizations in joint ones of the round.
 pub fn together(c: &mut Conn, round: RoundId, own: &[OrganizationId]) -> Result<Vec<BidId>> {
     if own.is_empty() {

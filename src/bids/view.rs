@@ -3,12 +3,16 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Bid, BidContent, BidState, actions, blind};
+use super::scene::{BidScene, KeysScene};
+use super::{BidContent, BidState, actions, blind};
+use crate::audit::{self, Chain, Event};
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
-use crate::ids::{BidId, OrganizationId, RoundId};
+use crate::ids::{BidId, OrganizationId, RoundId, UserId};
 use crate::people;
+use crate::sealing;
+use crate::verbs::Subject;
 use crate::who::Actor;
 
 /// One bid, as its own people or (after the opening) its readers see it.
@@ -38,8 +42,11 @@ pub struct BidShown {
     pub version: i64,
 }
 
-impl BidShown {
-    pub fn of(c: &mut Conn, actor: &Actor, bid: &Bid) -> Result<Self> {
+impl Subject for BidScene {
+    type Shown = BidShown;
+
+    fn shown(&self, c: &mut Conn, actor: &Actor, _: Instant) -> Result<BidShown> {
+        let bid = &self.bid;
         let own = actor.acts_for(bid.organization_id);
         let content = actions::content_of(c, actor, bid)?;
         let draft_differs = bid.state == BidState::Submitted
@@ -57,7 +64,7 @@ impl BidShown {
                 names.get(&bid.organization_id).cloned().unwrap_or_default(),
             ),
         };
-        Ok(Self {
+        Ok(BidShown {
             id: bid.id,
             round_id: bid.round_id,
             organization_id,
@@ -77,5 +84,69 @@ impl BidShown {
             },
             version: bid.version,
         })
+    }
+
+    fn event(&self, verb: audit::Verb) -> Event {
+        actions::event(verb, &self.bid, &self.round, self.bid.version)
+    }
+
+    fn href(&self) -> String {
+        format!("/bids/{}", self.bid.id)
+    }
+}
+
+/// Who of an organization can read its sealed bids.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct KeyHolders {
+    pub items: Vec<KeyHolder>,
+}
+
+/// One who drafts or submits for the organization.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct KeyHolder {
+    pub user_id: UserId,
+    #[schema(example = "贾永强")]
+    pub name: String,
+    pub post: String,
+    /// Can read every sealed bid the asking colleague can.
+    pub holds: bool,
+    /// Has a key of their own to be granted to.
+    pub ready: bool,
+}
+
+impl Subject for KeysScene {
+    type Shown = KeyHolders;
+
+    fn shown(&self, c: &mut Conn, actor: &Actor, _: Instant) -> Result<KeyHolders> {
+        let people = people::acting_for(c, self.organization.id)?;
+        let known = people::users(c, &people)?;
+        let holders = sealing::holders(c, actor, self.organization.id, &people)?;
+        let items = holders.into_iter().filter_map(|holder| {
+            let user = known.iter().find(|user| user.id == holder.user_id)?;
+            Some(KeyHolder {
+                user_id: user.id,
+                name: user.name.clone(),
+                post: user.post.clone(),
+                holds: holder.holds,
+                ready: holder.ready,
+            })
+        });
+        Ok(KeyHolders {
+            items: items.collect(),
+        })
+    }
+
+    fn event(&self, verb: audit::Verb) -> Event {
+        let chain = Chain::Committee(self.organization.committee_id);
+        let id = self.organization.id;
+        Event::new(verb, chain, "organization", id.0).organization(id)
+    }
+
+    fn href(&self) -> String {
+        format!("/organizations/{}/keys", self.organization.id)
+    }
+
+    fn address(&self) -> String {
+        format!("/api/v1/organizations/{}/key_holders", self.organization.id)
     }
 }

@@ -45,7 +45,7 @@ pub fn run(wanted: &Generate) -> anyhow::Result<ExitCode> {
         .clone()
         .unwrap_or_else(|| format!("{}-a1", ids::random_code(16)));
     let now = clock::real_now();
-    let app = App::new(&config, Clock::fixed(now), &[])?;
+    let app = App::new(&config, Clock::fixed(now), Vec::new())?;
     let size = Size {
         organizations: wanted.organizations,
         bids: wanted.bids,

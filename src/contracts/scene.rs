@@ -2,14 +2,12 @@
 
 use super::rules::Facts;
 use super::store::{self, Contract};
-use super::view::ContractShown;
 use crate::audit::{self, Chain, Event};
-use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::{Error, Result};
-use crate::ids::ContractId;
+use crate::ids::{ContractId, RoundId};
 use crate::people;
-use crate::verbs::{Scene, Subject};
+use crate::verbs::Scene;
 use crate::who::{Actor, policy};
 
 pub struct ContractScene {
@@ -48,26 +46,32 @@ impl Scene for ContractScene {
     }
 }
 
-impl Subject for ContractScene {
-    type Shown = ContractShown;
-
-    fn shown(&self, c: &mut Conn, actor: &Actor, now: Instant) -> Result<ContractShown> {
-        ContractShown::load(c, self, actor, now)
-    }
-
-    fn event(&self, verb: audit::Verb) -> Event {
-        event(verb, &self.contract)
-    }
-
-    fn href(&self) -> String {
-        format!("/contracts/{}", self.contract.id)
-    }
-}
-
 pub(super) fn event(verb: audit::Verb, contract: &Contract) -> Event {
     let chain = Chain::Committee(contract.committee_id);
     Event::new(verb, chain, "contract", contract.id.0)
         .organization(contract.organization_id)
         .round(contract.round_id)
         .version(contract.version)
+}
+
+/// Contracts just drafted.
+pub struct Drafted {
+    pub round: RoundId,
+    pub contracts: Vec<ContractScene>,
+}
+
+impl Scene for Drafted {
+    type Id = (RoundId, Vec<ContractId>);
+
+    fn load(c: &mut Conn, actor: &Actor, (round, ids): &Self::Id) -> Result<Self> {
+        let contracts = ids.iter().map(|id| ContractScene::load(c, actor, id));
+        Ok(Self {
+            round: *round,
+            contracts: contracts.collect::<Result<_>>()?,
+        })
+    }
+
+    fn version(&self) -> i64 {
+        1
+    }
 }

@@ -4,16 +4,17 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::scene::ContractScene;
+use super::scene::{self, ContractScene, Drafted};
 use super::store::{self, Signature, Version};
 use super::verbs::OFFERS;
 use super::{Content, ContractState, PartySide};
+use crate::audit::{self, Chain, Event};
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::ids::{BidId, ContractId, OrganizationId, ProjectId, RoundId};
 use crate::projects;
-use crate::verbs::{self, May};
+use crate::verbs::{self, May, Subject};
 use crate::who::Actor;
 
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -75,22 +76,44 @@ pub struct ContractShown {
 }
 
 impl ContractShown {
+    /// The signature of one side on the newest version.
+    pub fn signed_by(&self, side: PartySide) -> Option<&SignatureShown> {
+        self.signatures
+            .iter()
+            .find(|one| one.party == side && one.content_version == self.content_version)
+    }
+}
+
+fn shown(signature: Signature, versions: &[Version]) -> SignatureShown {
+    let valid = versions
+        .iter()
+        .find(|version| version.content_version == signature.content_version)
+        .is_some_and(|version| super::content::digest_of(&version.content) == signature.digest);
+    SignatureShown {
+        content_version: signature.content_version,
+        party: signature.party,
+        name: signature.name,
+        post: signature.post,
+        digest: signature.digest,
+        signed_at: signature.signed_at,
+        valid,
+    }
+}
+
+impl Subject for ContractScene {
+    type Shown = ContractShown;
+
     /// Loads everything around the contract; three queries.
-    pub(super) fn load(
-        c: &mut Conn,
-        on: &ContractScene,
-        actor: &Actor,
-        now: Instant,
-    ) -> Result<Self> {
-        let contract = on.contract.clone();
+    fn shown(&self, c: &mut Conn, actor: &Actor, now: Instant) -> Result<ContractShown> {
+        let contract = self.contract.clone();
         let versions = store::versions(c, contract.id)?;
         let signatures = store::signatures(c, contract.id)?
             .into_iter()
             .map(|signature| shown(signature, &versions))
             .collect();
-        Ok(Self {
-            organization: on.facts.organization.clone(),
-            may: verbs::may(c, on, actor, now, OFFERS)?,
+        Ok(ContractShown {
+            organization: self.facts.organization.clone(),
+            may: verbs::may(c, self, actor, now, OFFERS)?,
             project_id: projects::of_contract(c, contract.id)?,
             content: Content::from_text(&contract.content)?,
             intact: contract.intact(),
@@ -123,26 +146,36 @@ impl ContractShown {
         })
     }
 
-    /// The signature of one side on the newest version.
-    pub fn signed_by(&self, side: PartySide) -> Option<&SignatureShown> {
-        self.signatures
-            .iter()
-            .find(|one| one.party == side && one.content_version == self.content_version)
+    fn event(&self, verb: audit::Verb) -> Event {
+        scene::event(verb, &self.contract)
+    }
+
+    fn href(&self) -> String {
+        format!("/contracts/{}", self.contract.id)
     }
 }
 
-fn shown(signature: Signature, versions: &[Version]) -> SignatureShown {
-    let valid = versions
-        .iter()
-        .find(|version| version.content_version == signature.content_version)
-        .is_some_and(|version| super::content::digest_of(&version.content) == signature.digest);
-    SignatureShown {
-        content_version: signature.content_version,
-        party: signature.party,
-        name: signature.name,
-        post: signature.post,
-        digest: signature.digest,
-        signed_at: signature.signed_at,
-        valid,
+/// The contracts that were drafted.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DraftedShown {
+    pub items: Vec<ContractShown>,
+}
+
+impl Subject for Drafted {
+    type Shown = DraftedShown;
+
+    fn shown(&self, c: &mut Conn, actor: &Actor, now: Instant) -> Result<DraftedShown> {
+        let items = self.contracts.iter().map(|one| one.shown(c, actor, now));
+        Ok(DraftedShown {
+            items: items.collect::<Result<_>>()?,
+        })
+    }
+
+    fn event(&self, verb: audit::Verb) -> Event {
+        Event::new(verb, Chain::System, "round", self.round.0)
+    }
+
+    fn href(&self) -> String {
+        format!("/contracts?round_id={}", self.round)
     }
 }

@@ -1,9 +1,8 @@
 //! What the room hands to the house.
 
 use super::pages;
-use crate::web::Room;
-use crate::web::Route;
 use crate::web::route::open_page;
+use crate::web::{Room, Route};
 
 pub const ROOM: Room = Room {
     name: "help",

@@ -26,9 +26,9 @@ pub struct TodoShown {
 
 /// Everything that waits for this actor: late first, then by due time, undated last.
 pub fn todos(ask: &mut Ask) -> Result<Vec<TodoShown>> {
-    let (rooms, now) = (ask.app.rooms, ask.now);
+    let now = ask.now;
     let mut all = Vec::new();
-    for source in rooms.iter().filter_map(|room| room.todos) {
+    for source in &ask.app.todos {
         all.extend(source(ask.c, ask.actor, now)?);
     }
     Ok(ordered(all, now))

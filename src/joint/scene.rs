@@ -1,7 +1,6 @@
 //! A joint bid as one person may know of it, and a round in which some may be proposed.
 
 use super::store::{self, Joint, Member};
-use super::view::JointBidShown;
 use super::{JointState, rules};
 use crate::audit::{self, Chain, Event};
 use crate::bids;
@@ -11,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::ids::{JointId, RoundId};
 use crate::people;
 use crate::rounds::{self, Round};
-use crate::verbs::{Scene, Subject};
+use crate::verbs::Scene;
 use crate::who::policy::OVERSEERS;
 use crate::who::{Actor, Role, policy};
 
@@ -98,22 +97,6 @@ impl Scene for JointScene {
 
     fn version(&self) -> i64 {
         self.joint.version
-    }
-}
-
-impl Subject for JointScene {
-    type Shown = JointBidShown;
-
-    fn shown(&self, _: &mut Conn, _: &Actor, _: Instant) -> Result<JointBidShown> {
-        Ok(JointBidShown::of(self.joint.clone(), self.members.clone()))
-    }
-
-    fn event(&self, verb: audit::Verb) -> Event {
-        event(verb, &self.joint, &self.round)
-    }
-
-    fn href(&self) -> String {
-        format!("/joint/{}", self.joint.id)
     }
 }
 

@@ -3,12 +3,16 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::scene::{self, JointScene};
 use super::store::{self, Joint, Member};
+use crate::audit::{self, Event};
+use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::ids::JointId;
 use crate::people;
 use crate::rounds::Round;
+use crate::verbs::Subject;
 use crate::web::Listing;
 use crate::who::Actor;
 use crate::who::policy::OVERSEERS;
@@ -65,4 +69,20 @@ pub fn listing(
         own.sort_by_key(|member| member.bid_id != joint.lead_bid_id);
         JointBidShown::of(joint, own)
     }))
+}
+
+impl Subject for JointScene {
+    type Shown = JointBidShown;
+
+    fn shown(&self, _: &mut Conn, _: &Actor, _: Instant) -> Result<JointBidShown> {
+        Ok(JointBidShown::of(self.joint.clone(), self.members.clone()))
+    }
+
+    fn event(&self, verb: audit::Verb) -> Event {
+        scene::event(verb, &self.joint, &self.round)
+    }
+
+    fn href(&self) -> String {
+        format!("/joint/{}", self.joint.id)
+    }
 }

@@ -15,8 +15,7 @@ use utoipa::openapi::tag::{Tag, TagBuilder};
 use utoipa::{Modify, OpenApi};
 
 use crate::error::{Error, Result};
-use crate::web::Access;
-use crate::web::Room;
+use crate::web::{Access, Room};
 
 #[derive(OpenApi)]
 #[openapi(

@@ -5,3 +5,4 @@ pub mod conflicts;
 pub mod declare;
 pub mod draw;
 pub mod interests;
+pub mod pool;

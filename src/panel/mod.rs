@@ -16,6 +16,7 @@
 pub mod actions;
 pub mod api;
 pub mod declared;
+pub mod input;
 pub mod pages;
 pub mod room;
 pub mod rules;

@@ -12,7 +12,7 @@ use crate::ids::{EvaluationId, RoundId};
 use crate::people;
 use crate::rounds::rules::Action;
 use crate::rounds::{self, Round, RoundState};
-use crate::seats::{self, Evaluation, PanelMember, Seat};
+use crate::seats::{self, Evaluation, EvaluationState, PanelMember, Recusal, RecusalCause, Seat};
 use crate::verbs;
 use crate::who::policy::{self, OVERSEERS};
 use crate::who::{Actor, Role};
@@ -150,6 +150,44 @@ impl Scene {
 
     pub fn may_decide(&self, actor: &Actor) -> Result<()> {
         actor.require(Role::CommitteeSecretary, &self.path)
+    }
+
+    /// Whether the panel may still change.
+    pub fn may_change(&self) -> Result<(), Refusal> {
+        match self.round.state {
+            RoundState::Draft | RoundState::Open | RoundState::Sealed | RoundState::Opened => {
+                Ok(())
+            }
+            RoundState::Scoring
+            | RoundState::Scored
+            | RoundState::Decided
+            | RoundState::Publicized
+            | RoundState::Concluded
+            | RoundState::Cancelled => Err(Refusal::new(
+                "panel_fixed",
+                "已开始评分，评审委员会名单不能再改。",
+            )
+            .remedy("委员有利害关系的，由本人申请回避。")),
+        }
+    }
+
+    /// Why this recusal stands whatever anybody wants, if it does.
+    pub fn may_lift(&self, recusal: &Recusal) -> Result<(), Refusal> {
+        if recusal.cause == RecusalCause::OwnOrganization {
+            return Err(Refusal::new(
+                "own_organization_stands",
+                "委员所在组织参与竞标的，回避不能解除。",
+            )
+            .remedy("人手不够的，请由候补委员接替。"));
+        }
+        if recusal.lifted_at.is_some() {
+            return Err(Refusal::new("recusal_lifted", "这项回避已经解除。"));
+        }
+        if self.evaluation.state != EvaluationState::Scoring {
+            return Err(Refusal::new("not_scoring", "只有评分期间可以解除回避。")
+                .remedy("开始评分以后、锁定以前办理。"));
+        }
+        Ok(())
     }
 
     /// Whether the round's state lets this happen now.

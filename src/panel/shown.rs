@@ -40,10 +40,6 @@ pub struct Of<M> {
 }
 
 pub type Panel = Of<PanelShown>;
-pub type Draws = Of<draw::DrawsShown>;
-pub type Presentation = Of<present::PresentationShown>;
-pub type Plan = Of<work::AssignmentPlan>;
-pub type Recusals = Of<work::RecusalsShown>;
 
 impl<M: Matter> verbs::Scene for Of<M> {
     type Id = RoundId;

@@ -2,16 +2,14 @@
 
 use super::rules::{self, StepAction};
 use super::store::{self, Project, Step};
-use super::view::ProjectShown;
 use super::{StepState, course, step_of, visible};
 use crate::audit::{self, Chain, Event};
 use crate::bids::content::StepKind;
-use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::ids::ProjectId;
 use crate::people::{self, Organization};
-use crate::verbs::{Scene, Subject};
+use crate::verbs::Scene;
 use crate::who::{Actor, policy};
 
 pub struct StepScene {
@@ -70,22 +68,6 @@ impl Scene for StepScene {
 
     fn version(&self) -> i64 {
         self.step.version
-    }
-}
-
-impl Subject for StepScene {
-    type Shown = ProjectShown;
-
-    fn shown(&self, c: &mut Conn, actor: &Actor, now: Instant) -> Result<ProjectShown> {
-        ProjectShown::load(c, actor, self.project.clone(), now)
-    }
-
-    fn event(&self, verb: audit::Verb) -> Event {
-        event(verb, &self.project, "step", self.step.id.0)
-    }
-
-    fn href(&self) -> String {
-        format!("/projects/{}?step={}", self.project.id, self.step.kind)
     }
 }
 

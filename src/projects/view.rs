@@ -5,10 +5,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::rules::{self, Level, Urgency};
-use super::scene::StepScene;
+use super::scene::{self, StepScene};
 use super::store::{Line, Project, Step};
 use super::verbs::OFFERS;
 use super::{ProjectState, StepState};
+use crate::audit::{self, Event};
 use crate::bids::content::{StepKind, Target};
 use crate::clock::{self, Instant};
 use crate::contracts;
@@ -18,7 +19,7 @@ use crate::files::{self, Attachment, SubjectKind};
 use crate::ids::{AttachmentId, UserId};
 use crate::marks::Mark;
 use crate::people;
-use crate::verbs::{self, May};
+use crate::verbs::{self, May, Subject};
 use crate::who::Actor;
 
 /// An overdue step and who is reminded of it (五级管控).
@@ -153,4 +154,20 @@ impl ProjectShown {
 pub fn step_urgency(project: ProjectState, step: &Step, today: NaiveDate) -> Urgency {
     let waits = matches!(step.state, StepState::Open | StepState::Returned);
     rules::project_urgency(project, waits.then_some(step.ends_on), today)
+}
+
+impl Subject for StepScene {
+    type Shown = ProjectShown;
+
+    fn shown(&self, c: &mut Conn, actor: &Actor, now: Instant) -> Result<ProjectShown> {
+        ProjectShown::load(c, actor, self.project.clone(), now)
+    }
+
+    fn event(&self, verb: audit::Verb) -> Event {
+        scene::event(verb, &self.project, "step", self.step.id.0)
+    }
+
+    fn href(&self) -> String {
+        format!("/projects/{}?step={}", self.project.id, self.step.kind)
+    }
 }

@@ -4,6 +4,7 @@ pub mod fairness;
 pub mod lock;
 pub mod lots;
 pub mod minutes;
+pub mod order;
 pub mod ranking;
 pub mod reopen;
 pub mod tie;

@@ -4,20 +4,16 @@ use std::ops::{Deref, DerefMut};
 
 use serde_json::Value;
 
-use crate::audit::{self, Event};
-use crate::clock::Instant;
+use crate::audit;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Result};
-use crate::holidays;
 use crate::ids::{RoundId, TieLotsId};
-use crate::panel::scene::{self, Advanced};
+use crate::panel::scene;
 use crate::result::actions::lots::Drawing;
-use crate::result::actions::ranking::{self, RoundResult, Sheets};
 use crate::result::store;
-use crate::result::view::LotsShown;
-use crate::rounds::{self, RoundState};
+use crate::rounds;
 use crate::seats;
-use crate::verbs::{Scene, Subject};
+use crate::verbs::Scene;
 use crate::who::Actor;
 
 pub struct Judged(pub scene::Scene);
@@ -45,7 +41,7 @@ impl Judged {
         verb: audit::Verb,
         detail: Value,
     ) -> Result<()> {
-        audit::record(tx, actor, self.event(verb).detail(detail))
+        audit::record(tx, actor, scene::event(self, verb).detail(detail))
     }
 }
 
@@ -66,37 +62,15 @@ impl Scene for Judged {
     }
 }
 
-impl Subject for Judged {
-    type Shown = Advanced;
-
-    /// While the result is published, with what its days may lack: a year in the table of holidays.
-    fn shown(&self, c: &mut Conn, _: &Actor, _: Instant) -> Result<Advanced> {
-        let from = self.round.publicity_from;
-        let warning = match from.filter(|_| self.round.state == RoundState::Publicized) {
-            Some(from) => holidays::reminder(c, from)?,
-            None => None,
-        };
-        Ok(Advanced::of(self, warning))
-    }
-
-    fn event(&self, verb: audit::Verb) -> Event {
-        scene::event(self, verb)
-    }
-
-    fn href(&self) -> String {
-        format!("/rounds/{}", self.round.id)
-    }
-}
-
 /// The same, shown as its ranking.
-pub struct Ranked(Judged);
+pub struct Ranked(pub Judged);
 
 /// The same, shown as its draws of lots.
-pub struct Lots(Judged);
+pub struct Lots(pub Judged);
 
-/// Both stand, are recorded and are ordered as the round they belong to.
+/// Both stand and are ordered as the round they belong to.
 macro_rules! judged {
-    ($scene:ident as $shown:ty, $page:literal, $read:expr) => {
+    ($scene:ident) => {
         impl Scene for $scene {
             type Id = RoundId;
 
@@ -108,32 +82,11 @@ macro_rules! judged {
                 self.0.version()
             }
         }
-
-        impl Subject for $scene {
-            type Shown = $shown;
-
-            fn shown(&self, c: &mut Conn, actor: &Actor, _: Instant) -> Result<$shown> {
-                let read: fn(&mut Conn, &Actor, RoundId) -> Result<$shown> = $read;
-                read(c, actor, self.0.round.id)
-            }
-
-            fn event(&self, verb: audit::Verb) -> Event {
-                self.0.event(verb)
-            }
-
-            fn href(&self) -> String {
-                format!("/rounds/{}/{}", self.0.round.id, $page)
-            }
-        }
     };
 }
 
-judged!(Ranked as RoundResult, "result", |c, actor, id| {
-    Ok(ranking::read(c, actor, id, Sheets::IfFew)?.1)
-});
-judged!(Lots as LotsShown, "lots", |c, actor, id| {
-    Ok(LotsShown::read(c, actor, id)?.1)
-});
+judged!(Ranked);
+judged!(Lots);
 
 /// One draw of lots, with what the two have put into it.
 pub struct DrawScene {

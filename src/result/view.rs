@@ -1,20 +1,27 @@
-//! How lots between bids that share a rank are shown.
+//! How the result is shown, and lots between bids that share a rank.
 
 use std::collections::{BTreeSet, HashMap};
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::audit::{self, Event};
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
+use crate::holidays;
 use crate::ids::{BidId, RoundId, TieLotsId, TopicId, UserId};
 use crate::numbers::lot;
+use crate::panel::scene::{self, Advanced};
 use crate::panel::{self, BidLine};
 use crate::result::LotParty;
 use crate::result::actions::lots::{self, Drawing, LotsRead};
+use crate::result::actions::ranking::{self, RoundResult, Sheets};
+use crate::result::scene::{Judged, Lots, Ranked};
 use crate::result::store::TieLotPart;
+use crate::rounds::RoundState;
 use crate::seats::{self, Reviewer};
+use crate::verbs::Subject;
 use crate::who::Actor;
 
 crate::text_enum! {
@@ -227,3 +234,54 @@ fn shown(part: &TieLotPart, over: bool, name: Option<String>) -> LotPartShown {
         word: part.word.clone().filter(|_| told),
     }
 }
+
+impl Subject for Judged {
+    type Shown = Advanced;
+
+    /// While the result is published, with what its days may lack: a year in the table of holidays.
+    fn shown(&self, c: &mut Conn, _: &Actor, _: Instant) -> Result<Advanced> {
+        let from = self.round.publicity_from;
+        let warning = match from.filter(|_| self.round.state == RoundState::Publicized) {
+            Some(from) => holidays::reminder(c, from)?,
+            None => None,
+        };
+        Ok(Advanced::of(self, warning))
+    }
+
+    fn event(&self, verb: audit::Verb) -> Event {
+        scene::event(self, verb)
+    }
+
+    fn href(&self) -> String {
+        format!("/rounds/{}", self.round.id)
+    }
+}
+
+/// The others are recorded as the round they belong to.
+macro_rules! shown {
+    ($scene:ty as $shown:ty, $page:literal, $read:expr) => {
+        impl Subject for $scene {
+            type Shown = $shown;
+
+            fn shown(&self, c: &mut Conn, actor: &Actor, _: Instant) -> Result<$shown> {
+                let read: fn(&mut Conn, &Actor, RoundId) -> Result<$shown> = $read;
+                read(c, actor, self.0.round.id)
+            }
+
+            fn event(&self, verb: audit::Verb) -> Event {
+                self.0.event(verb)
+            }
+
+            fn href(&self) -> String {
+                format!("/rounds/{}/{}", self.0.round.id, $page)
+            }
+        }
+    };
+}
+
+shown!(Ranked as RoundResult, "result", |c, actor, id| {
+    Ok(ranking::read(c, actor, id, Sheets::IfFew)?.1)
+});
+shown!(Lots as LotsShown, "lots", |c, actor, id| {
+    Ok(LotsShown::read(c, actor, id)?.1)
+});

@@ -7,7 +7,7 @@ use validator::Validate;
 use super::{Lane, Round, RoundState, Topic, rules, store};
 use crate::clock::Instant;
 use crate::db::Conn;
-use crate::error::{Error, FieldErrors, Result};
+use crate::error::{FieldErrors, Result, sound};
 use crate::ids::{OrganizationId, RoundId, UserId};
 use crate::seats::{self, RuleInput};
 
@@ -237,11 +237,7 @@ impl RoundInput {
                 errors.insert(name.to_owned(), vec!["日期不合理。".to_owned()]);
             }
         }
-        if errors.is_empty() {
-            Ok(())
-        } else {
-            Err(Error::Invalid(errors))
-        }
+        sound(errors)
     }
 }
 

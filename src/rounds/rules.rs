@@ -18,7 +18,7 @@ pub mod schedule;
 
 use super::RoundState;
 use crate::clock::{Instant, show_instant};
-use crate::error::{FieldErrors, Refusal};
+use crate::error::{FieldErrors, Refusal, note};
 
 crate::text_enum! {
     /// What may be done with a round.
@@ -191,16 +191,10 @@ pub fn may_answer(state: RoundState, answered: bool) -> Result<(), Refusal> {
 pub fn check_schedule(opens_at: Instant, deadline: Instant, opening_at: Instant) -> FieldErrors {
     let mut errors = FieldErrors::new();
     if deadline <= opens_at {
-        errors
-            .entry("deadline".to_owned())
-            .or_default()
-            .push("截止时间不能早于开始时间。".to_owned());
+        note(&mut errors, "deadline", "截止时间不能早于开始时间。");
     }
     if opening_at < deadline {
-        errors
-            .entry("opening_at".to_owned())
-            .or_default()
-            .push("开标时间不能早于截止时间。".to_owned());
+        note(&mut errors, "opening_at", "开标时间不能早于截止时间。");
     }
     errors
 }
@@ -212,12 +206,7 @@ pub fn check_extension(
     now: Instant,
 ) -> FieldErrors {
     let mut errors = FieldErrors::new();
-    let mut say = |field: &str, text: &str| {
-        errors
-            .entry(field.to_owned())
-            .or_default()
-            .push(text.to_owned())
-    };
+    let mut say = |field, text| note(&mut errors, field, text);
     if new.0 < old.0 {
         say("deadline", "截止时间只能往后延。");
     } else if new.0 <= now {

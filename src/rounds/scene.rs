@@ -1,19 +1,14 @@
 //! A round as one person may know of it: whole, its openers, one of its questions, one of its corrections.
 
-use super::actions::event;
 use super::rules::{self, Action};
 use super::store::questions;
-use super::view::RoundShown;
-use super::view::openers::OpenersShown;
-use super::view::questions::RoundQuestionShown;
 use super::{Correction, Question, Round, RoundState, store};
-use crate::audit::{self, Event};
 use crate::clock::Instant;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Result};
 use crate::ids::{CorrectionId, RoundId, RoundQuestionId};
 use crate::people;
-use crate::verbs::{Scene, Subject};
+use crate::verbs::Scene;
 use crate::who::policy::{self, OVERSEERS};
 use crate::who::{Actor, Role};
 
@@ -39,6 +34,14 @@ impl RoundScene {
 
     pub fn next(&self, action: Action, now: Instant) -> Result<RoundState> {
         Ok(rules::next(self.round.state_at(now), action)?)
+    }
+
+    /// Questions and corrections, until the deadline.
+    pub fn takes_questions(&self, now: Instant) -> Result<()> {
+        Ok(rules::takes_questions(
+            self.round.state_at(now),
+            self.round.deadline,
+        )?)
     }
 
     /// Drafts are seen by the office and the secretary of the committee or above it, published rounds by everybody in
@@ -77,22 +80,6 @@ impl Scene for RoundScene {
     }
 }
 
-impl Subject for RoundScene {
-    type Shown = RoundShown;
-
-    fn shown(&self, c: &mut Conn, _: &Actor, now: Instant) -> Result<RoundShown> {
-        RoundShown::of(c, &self.round, now)
-    }
-
-    fn event(&self, verb: audit::Verb) -> Event {
-        event(verb, &self.round, self.round.version)
-    }
-
-    fn href(&self) -> String {
-        format!("/rounds/{}", self.round.id)
-    }
-}
-
 /// Who opens the round's bids.
 pub struct OpenersScene(pub RoundScene);
 
@@ -105,22 +92,6 @@ impl Scene for OpenersScene {
 
     fn version(&self) -> i64 {
         self.0.version()
-    }
-}
-
-impl Subject for OpenersScene {
-    type Shown = OpenersShown;
-
-    fn shown(&self, c: &mut Conn, actor: &Actor, _: Instant) -> Result<OpenersShown> {
-        OpenersShown::of(c, actor, &self.0)
-    }
-
-    fn event(&self, verb: audit::Verb) -> Event {
-        self.0.event(verb)
-    }
-
-    fn href(&self) -> String {
-        format!("/rounds/{}/openers", self.0.round.id)
     }
 }
 
@@ -149,28 +120,6 @@ impl Scene for QuestionScene {
     }
 }
 
-impl Subject for QuestionScene {
-    type Shown = RoundQuestionShown;
-
-    fn shown(&self, _: &mut Conn, actor: &Actor, _: Instant) -> Result<RoundQuestionShown> {
-        Ok(RoundQuestionShown::of(actor, self.question.clone()))
-    }
-
-    fn event(&self, verb: audit::Verb) -> Event {
-        let (event, id) = (self.on.event(verb), self.question.id.0);
-        match self.question.answered_at {
-            Some(_) => event.subject("answer", id),
-            None => event
-                .subject("question", id)
-                .organization(self.question.organization_id),
-        }
-    }
-
-    fn href(&self) -> String {
-        format!("/rounds/{}/questions", self.on.round.id)
-    }
-}
-
 /// A dated correction (更正公告).
 pub struct CorrectionScene {
     pub correction: Correction,
@@ -188,25 +137,5 @@ impl Scene for CorrectionScene {
 
     fn version(&self) -> i64 {
         self.on.version()
-    }
-}
-
-impl Subject for CorrectionScene {
-    type Shown = Correction;
-
-    fn shown(&self, _: &mut Conn, _: &Actor, _: Instant) -> Result<Correction> {
-        Ok(self.correction.clone())
-    }
-
-    fn event(&self, verb: audit::Verb) -> Event {
-        self.on.event(verb)
-    }
-
-    fn href(&self) -> String {
-        format!("/rounds/{}/questions", self.on.round.id)
-    }
-
-    fn address(&self) -> String {
-        format!("/api/v1/rounds/{}/corrections", self.on.round.id)
     }
 }

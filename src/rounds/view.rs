@@ -11,13 +11,17 @@ use utoipa::ToSchema;
 
 use self::failed::FailureShown;
 use super::input::AcceptanceWeights;
+use super::scene::RoundScene;
 use super::store::origins::Origin;
-use super::{Amendment, Round, RoundState, Topic, store};
+use super::{Amendment, Round, RoundState, Topic, actions, store};
+use crate::audit::{self, Event};
 use crate::clock::{self, Instant};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::ids::{EvaluationId, RoundId};
 use crate::seats::{self, RuleInput};
+use crate::verbs::Subject;
+use crate::who::Actor;
 
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct TopicShown {
@@ -56,38 +60,6 @@ pub struct RoundShown {
     pub amendments: Vec<Amendment>,
     /// Of a schedule that can still be moved.
     pub warnings: Vec<WarningShown>,
-}
-
-impl RoundShown {
-    pub fn of(c: &mut Conn, round: &Round, now: Instant) -> Result<Self> {
-        let mut failures = failed::failures(c, round.id)?;
-        let topics = store::topics(c, round.id)?.into_iter().map(|topic| {
-            let failure = failures.remove(&topic.id);
-            TopicShown { topic, failure }
-        });
-        let holidays = crate::holidays::table(c)?;
-        let warnings = desk::warnings(&holidays, round, now);
-        Ok(Self {
-            state: round.state_at(now),
-            evaluation_id: seats::of_round(c, round.id)?.id,
-            topics: topics.collect(),
-            rule: seats::rule_of_round(c, round.id)?,
-            acceptance_weights: AcceptanceWeights::of(round),
-            origin: store::origins::origin(c, round.id)?,
-            supplements: store::origins::supplements(c, round.id)?,
-            amendments: store::amendments(c, round.id)?,
-            warnings: warnings
-                .into_iter()
-                .flat_map(|(field, messages)| {
-                    messages.into_iter().map(move |message| WarningShown {
-                        field: field.clone(),
-                        message,
-                    })
-                })
-                .collect(),
-            round: round.clone(),
-        })
-    }
 }
 
 /// One step of the lifecycle stepper.
@@ -151,4 +123,47 @@ pub fn stages(round: &Round, now: Instant) -> Vec<Stage> {
         Stage { label, date, state }
     })
     .collect()
+}
+
+impl Subject for RoundScene {
+    type Shown = RoundShown;
+
+    fn shown(&self, c: &mut Conn, _: &Actor, now: Instant) -> Result<RoundShown> {
+        let round = &self.round;
+        let mut failures = failed::failures(c, round.id)?;
+        let topics = store::topics(c, round.id)?.into_iter().map(|topic| {
+            let failure = failures.remove(&topic.id);
+            TopicShown { topic, failure }
+        });
+        let holidays = crate::holidays::table(c)?;
+        let warnings = desk::warnings(&holidays, round, now);
+        Ok(RoundShown {
+            state: round.state_at(now),
+            evaluation_id: seats::of_round(c, round.id)?.id,
+            topics: topics.collect(),
+            rule: seats::rule_of_round(c, round.id)?,
+            acceptance_weights: AcceptanceWeights::of(round),
+            origin: store::origins::origin(c, round.id)?,
+            supplements: store::origins::supplements(c, round.id)?,
+            amendments: store::amendments(c, round.id)?,
+            warnings: warnings
+                .into_iter()
+                .flat_map(|(field, messages)| {
+                    messages.into_iter().map(move |message| WarningShown {
+                        field: field.clone(),
+                        message,
+                    })
+                })
+                .collect(),
+            round: round.clone(),
+        })
+    }
+
+    fn event(&self, verb: audit::Verb) -> Event {
+        actions::event(verb, &self.round, self.round.version)
+    }
+
+    fn href(&self) -> String {
+        format!("/rounds/{}", self.round.id)
+    }
 }

@@ -3,20 +3,17 @@
 use serde_json::Value;
 
 use crate::audit::{self, Chain, Event};
-use crate::clock::Instant;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Result};
 use crate::ids::{BidId, EvaluationId, RoundId, SheetId};
 use crate::panel;
-use crate::panel::scene::{self, Advanced, Scene};
+use crate::panel::scene::{self, Scene};
 use crate::rounds;
 use crate::scoring::actions::sheet::{self, Marking};
 use crate::scoring::actions::sheets;
-use crate::scoring::shown::sheets::SheetShown;
-use crate::scoring::shown::{EvaluationShown, SheetSaved};
 use crate::scoring::store::{self, ScoreSheet};
 use crate::seats::{self, Criterion};
-use crate::verbs::{self, Subject};
+use crate::verbs;
 use crate::who::Actor;
 
 /// The round that is scored.
@@ -38,22 +35,6 @@ impl verbs::Scene for Scored {
     }
 }
 
-impl Subject for Scored {
-    type Shown = Advanced;
-
-    fn shown(&self, _: &mut Conn, _: &Actor, _: Instant) -> Result<Advanced> {
-        Ok(Advanced::of(&self.0, None))
-    }
-
-    fn event(&self, verb: audit::Verb) -> Event {
-        scene::event(&self.0, verb)
-    }
-
-    fn href(&self) -> String {
-        format!("/evaluations/{}", self.0.evaluation.id)
-    }
-}
-
 /// An evaluation, with what one does in it.
 pub struct Work(pub Scene);
 
@@ -71,22 +52,6 @@ impl verbs::Scene for Work {
 
     fn version(&self) -> i64 {
         self.0.evaluation.version
-    }
-}
-
-impl Subject for Work {
-    type Shown = EvaluationShown;
-
-    fn shown(&self, c: &mut Conn, actor: &Actor, _: Instant) -> Result<EvaluationShown> {
-        EvaluationShown::load(c, actor, &self.0)
-    }
-
-    fn event(&self, verb: audit::Verb) -> Event {
-        scene::event(&self.0, verb)
-    }
-
-    fn href(&self) -> String {
-        format!("/evaluations/{}", self.0.evaluation.id)
     }
 }
 
@@ -118,33 +83,6 @@ impl verbs::Scene for OwnSheet {
     /// 0: not begun.
     fn version(&self) -> i64 {
         self.sheet.as_ref().map_or(0, |sheet| sheet.version)
-    }
-}
-
-impl Subject for OwnSheet {
-    type Shown = SheetSaved;
-
-    fn shown(&self, _: &mut Conn, _: &Actor, _: Instant) -> Result<SheetSaved> {
-        self.sheet
-            .as_ref()
-            .map(SheetSaved::of)
-            .ok_or(Error::NotFound)
-    }
-
-    fn event(&self, verb: audit::Verb) -> Event {
-        let evaluation = &self.marking.evaluation;
-        let sheet = self.sheet.as_ref().map_or(0, |sheet| sheet.id.0);
-        Event::new(
-            verb,
-            Chain::Committee(evaluation.committee_id),
-            "score_sheet",
-            sheet,
-        )
-        .organization(evaluation.committee_id)
-    }
-
-    fn href(&self) -> String {
-        format!("/bids/{}/score", self.marking.bid.id)
     }
 }
 
@@ -181,23 +119,6 @@ impl verbs::Scene for SheetScene {
 
     fn version(&self) -> i64 {
         self.sheet.version
-    }
-}
-
-impl Subject for SheetScene {
-    type Shown = SheetShown;
-
-    fn shown(&self, c: &mut Conn, actor: &Actor, _: Instant) -> Result<SheetShown> {
-        SheetShown::of(&sheets::read(c, actor, self.sheet.id)?)
-    }
-
-    /// Never its marks.
-    fn event(&self, verb: audit::Verb) -> Event {
-        event(verb, &self.scene, &self.sheet)
-    }
-
-    fn href(&self) -> String {
-        format!("/score_sheets/{}", self.sheet.id)
     }
 }
 

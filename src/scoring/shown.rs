@@ -7,18 +7,21 @@ use std::collections::HashMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::audit::{self, Chain, Event};
 use crate::clock::Instant;
 use crate::db::Conn;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::ids::{BidId, CriterionId, EvaluationId, RoundId, TopicId, UserId};
 use crate::marks::Mark;
-use crate::panel::scene::{self, Scene};
+use crate::panel::scene::{self, Advanced, Scene};
 use crate::rounds::{RoundState, Topic};
 use crate::scoring::SheetState;
 use crate::scoring::actions::work::{self, Assignment, Progress};
+use crate::scoring::scene::{OwnSheet, Scored, Work};
 use crate::scoring::shown::sheets::PaperShown;
 use crate::scoring::store::{Paper, ScoreSheet};
 use crate::seats::{self, Criterion, EvaluationState, Recusal, Reviewer, Seat};
+use crate::verbs::Subject;
 use crate::who::Actor;
 
 /// An evaluation as its reviewer, its chair and the committee see it.
@@ -260,5 +263,64 @@ impl SheetSaved {
             saved_at: sheet.updated_at,
             version: sheet.version,
         }
+    }
+}
+
+impl Subject for Scored {
+    type Shown = Advanced;
+
+    fn shown(&self, _: &mut Conn, _: &Actor, _: Instant) -> Result<Advanced> {
+        Ok(Advanced::of(&self.0, None))
+    }
+
+    fn event(&self, verb: audit::Verb) -> Event {
+        scene::event(&self.0, verb)
+    }
+
+    fn href(&self) -> String {
+        format!("/evaluations/{}", self.0.evaluation.id)
+    }
+}
+
+impl Subject for Work {
+    type Shown = EvaluationShown;
+
+    fn shown(&self, c: &mut Conn, actor: &Actor, _: Instant) -> Result<EvaluationShown> {
+        EvaluationShown::load(c, actor, &self.0)
+    }
+
+    fn event(&self, verb: audit::Verb) -> Event {
+        scene::event(&self.0, verb)
+    }
+
+    fn href(&self) -> String {
+        format!("/evaluations/{}", self.0.evaluation.id)
+    }
+}
+
+impl Subject for OwnSheet {
+    type Shown = SheetSaved;
+
+    fn shown(&self, _: &mut Conn, _: &Actor, _: Instant) -> Result<SheetSaved> {
+        self.sheet
+            .as_ref()
+            .map(SheetSaved::of)
+            .ok_or(Error::NotFound)
+    }
+
+    fn event(&self, verb: audit::Verb) -> Event {
+        let evaluation = &self.marking.evaluation;
+        let sheet = self.sheet.as_ref().map_or(0, |sheet| sheet.id.0);
+        Event::new(
+            verb,
+            Chain::Committee(evaluation.committee_id),
+            "score_sheet",
+            sheet,
+        )
+        .organization(evaluation.committee_id)
+    }
+
+    fn href(&self) -> String {
+        format!("/bids/{}/score", self.marking.bid.id)
     }
 }

@@ -8,7 +8,7 @@ use super::round::RoundSecret;
 use super::store::{self, BidKey};
 use crate::crypto::{self, Key, PrivateKey, PublicKey};
 use crate::db::{Conn, Tx};
-use crate::error::{Error, Refusal, Result};
+use crate::error::{Error, Result};
 use crate::ids::{BidId, KeyId, OrganizationId, RoundId, UserId};
 use crate::who::Actor;
 
@@ -47,19 +47,6 @@ fn about_key(bid: BidId) -> String {
     format!("bid {bid} key")
 }
 
-/// Why one of the bidder's own people cannot read what their colleagues submitted.
-pub fn locked() -> Error {
-    Error::Forbidden(
-        Refusal::new(
-            "sealed_without_key",
-            "申报书已密封，您这次登录没有本组织的密钥，不能查看内容。",
-        )
-        .remedy(
-            "请重新登录；口令被重设过的，请能查看的同事在“本组织密钥”里为您授权。开标后即可查看。",
-        ),
-    )
-}
-
 /// A new bid's key.
 pub fn begin(tx: &mut Tx, actor: &Actor, bid: BidId) -> Result<BidSecret> {
     let key = Key::fresh();
@@ -96,7 +83,7 @@ pub fn secret_of(c: &mut Conn, actor: &Actor, bid: BidId) -> Result<Option<BidSe
 /// The same for writing: a bid of old times gets a key.
 pub fn secret_to_write(tx: &mut Tx, actor: &Actor, bid: BidId) -> Result<BidSecret> {
     match store::bid_key(tx, bid)? {
-        Some(row) => open(tx, actor, &row, &mut HashMap::new())?.ok_or_else(locked),
+        Some(row) => open(tx, actor, &row, &mut HashMap::new())?.ok_or_else(organization::locked),
         None => begin(tx, actor, bid),
     }
 }

@@ -3,7 +3,7 @@
 use super::store::{self, KeyGrant, OrganizationKey};
 use crate::crypto::{PrivateKey, PublicKey};
 use crate::db::{Conn, Tx};
-use crate::error::{Refusal, Result};
+use crate::error::{Error, Refusal, Result};
 use crate::ids::{KeyGrantId, KeyId, OrganizationId, UserId};
 use crate::who::Actor;
 
@@ -138,7 +138,7 @@ pub fn grant(
             continue;
         }
         let Some(private) = private_key(tx, actor, held.key_id)? else {
-            return Err(super::bid::locked());
+            return Err(locked());
         };
         store::insert_grant(
             tx,
@@ -155,4 +155,17 @@ pub fn grant(
         given += 1;
     }
     Ok(given)
+}
+
+/// Why one of the bidder's own people cannot read what their colleagues submitted.
+pub fn locked() -> Error {
+    Error::Forbidden(
+        Refusal::new(
+            "sealed_without_key",
+            "申报书已密封，您这次登录没有本组织的密钥，不能查看内容。",
+        )
+        .remedy(
+            "请重新登录；口令被重设过的，请能查看的同事在“本组织密钥”里为您授权。开标后即可查看。",
+        ),
+    )
 }

@@ -5,8 +5,7 @@ use crate::crypto::{Lock, PrivateKey};
 use crate::db::{Conn, Db, Tx};
 use crate::error::Result;
 use crate::ids::UserId;
-use crate::who::password;
-use crate::who::password::Credentials;
+use crate::who::password::{self, Credentials};
 
 fn locked(
     user: UserId,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::error::{Error, FieldErrors, Result};
+use crate::error::{FieldErrors, Result, sound};
 use crate::ids::UserId;
 use crate::marks::Mark;
 use crate::numbers::Aggregation;
@@ -145,11 +145,7 @@ impl RuleInput {
                 .or_default()
                 .push(format!("{error}。"));
         }
-        if errors.is_empty() {
-            Ok(())
-        } else {
-            Err(Error::Invalid(errors))
-        }
+        sound(errors)
     }
 
     /// As the rules take it; criteria are numbered from 1 on.
@@ -196,6 +192,7 @@ pub struct SeatInput {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Error;
 
     fn fields(rule: &RuleInput, prefix: &str) -> Vec<String> {
         match rule.check(prefix) {

@@ -4,9 +4,8 @@ use chrono::Duration;
 
 use super::model::{self, Content, RoundFile, Scored, hundredths};
 use super::{Loader, secretary_of};
-use crate::award::verbs::{
-    self as award, Conclude, DecisionInput, Lodge, ObjectionInput, Publicize,
-};
+use crate::award::DecisionInput;
+use crate::award::verbs::{self as award, Conclude, Lodge, ObjectionInput, Publicize};
 use crate::bids::content::{PlanStep, Team};
 use crate::bids::verbs::{BidInput, Submit};
 use crate::bids::{self, BidContent};

@@ -3,17 +3,16 @@
 use chrono::Duration;
 use serde_json::json;
 
-use super::credentials::{Keys, LIFE_HOURS, SessionKind};
-use super::store;
-use super::store::LoginRow;
+use super::SessionKind;
+use super::credentials::{Keys, LIFE_HOURS};
+use super::store::{self, LoginRow};
 use crate::audit::{self, Chain, Event, Verb};
 use crate::clock;
 use crate::db::{Db, Tx};
 use crate::error::{Error, Refusal, Result};
 use crate::ids::{SessionId, UserId};
 use crate::sealing;
-use crate::who;
-use crate::who::{Actor, password};
+use crate::who::{self, Actor, password};
 
 /// Failures in a row after which an account is locked.
 const FAILURES: i64 = 5;

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use std::sync::Arc;
 
+use super::SessionKind;
 use super::store::{self, PersonRow};
 use crate::clock;
 use crate::db::Conn;
@@ -22,11 +23,6 @@ pub const IDLE_MINUTES: i64 = 30;
 /// Hours after which a session is over, busy or not.
 pub const LIFE_HOURS: i64 = 12;
 pub const COOKIE: &str = "biaogan";
-
-crate::text_enum! {
-    /// What the session was opened for: a page's cookie is no Bearer token and the other way round.
-    SessionKind { Page = "page" "网页", Api = "api" "接口" }
-}
 
 /// Keys derived from the server's secret.
 pub struct Keys {

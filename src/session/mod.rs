@@ -16,6 +16,9 @@ pub mod room;
 mod store;
 
 pub use actions::{check_named_password, check_password, login, logout, revoke_all, touch};
-pub use credentials::{
-    COOKIE, Keys, SessionKind, Who, act_as, claims_of, cookie_of, page_claims_of, resolve,
-};
+pub use credentials::{COOKIE, Keys, Who, act_as, claims_of, cookie_of, page_claims_of, resolve};
+
+crate::text_enum! {
+    /// What the session was opened for: a page's cookie is no Bearer token and the other way round.
+    SessionKind { Page = "page" "网页", Api = "api" "接口" }
+}

@@ -2,15 +2,13 @@
 
 use super::rules;
 use super::store::{self, Share, Shares};
-use super::view::SharesShown;
-use crate::audit::{self, Chain, Event};
 use crate::clock::Instant;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
 use crate::ids::TopicId;
 use crate::people;
 use crate::rounds::{self, Round, Topic};
-use crate::verbs::{Scene, Subject};
+use crate::verbs::Scene;
 use crate::who::policy::OVERSEERS;
 use crate::who::{Actor, policy};
 
@@ -81,23 +79,5 @@ impl Scene for SharesScene {
         self.proposal
             .as_ref()
             .map_or(0, |(proposal, _)| proposal.version)
-    }
-}
-
-impl Subject for SharesScene {
-    type Shown = SharesShown;
-
-    fn shown(&self, _: &mut Conn, _: &Actor, _: Instant) -> Result<SharesShown> {
-        let (proposal, shares) = self.proposal.clone().ok_or(Error::NotFound)?;
-        Ok(SharesShown { proposal, shares })
-    }
-
-    fn event(&self, verb: audit::Verb) -> Event {
-        let chain = Chain::Committee(self.round.committee_id);
-        Event::new(verb, chain, "topic", self.topic.id.0).round(self.round.id)
-    }
-
-    fn href(&self) -> String {
-        format!("/topics/{}/shares", self.topic.id)
     }
 }

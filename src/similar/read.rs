@@ -5,17 +5,14 @@ use std::collections::{HashMap, HashSet};
 use super::PairDecision;
 use super::search::may_search;
 use super::store::{self, Pair};
-use super::view::PairShown;
-use crate::audit::{self, Chain, Event};
 use crate::bids::{self, Bid};
-use crate::clock::Instant;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
 use crate::ids::{BidId, OrganizationId, RoundId, SimilarPairId, TopicId};
 use crate::people;
 use crate::rounds::{self, Round, RoundState};
 use crate::seats::{self, Seat};
-use crate::verbs::{Scene, Subject};
+use crate::verbs::Scene;
 use crate::who::{Actor, Role};
 
 /// Somebody who may read a round's pairs.
@@ -112,25 +109,6 @@ impl Scene for PairScene {
 
     fn version(&self) -> i64 {
         self.pair.version
-    }
-}
-
-impl Subject for PairScene {
-    type Shown = PairShown;
-
-    fn shown(&self, c: &mut Conn, _: &Actor, _: Instant) -> Result<PairShown> {
-        let facts = facts(c, &self.reader.round, std::slice::from_ref(&self.pair))?;
-        let common = common(c, self.reader.round.id)?;
-        PairShown::of(&facts, &common, &self.pair)?.ok_or(Error::NotFound)
-    }
-
-    fn event(&self, verb: audit::Verb) -> Event {
-        let chain = Chain::Committee(self.reader.round.committee_id);
-        Event::new(verb, chain, "similar_pair", self.pair.id.0).round(self.pair.round_id)
-    }
-
-    fn href(&self) -> String {
-        format!("/rounds/{}/similar/{}", self.pair.round_id, self.pair.id)
     }
 }
 

@@ -5,13 +5,18 @@ use std::collections::HashSet;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::read::{self, Facts, Reader};
+use super::read::{self, Facts, PairScene, Reader};
 use super::rules::{self, Passage, Place, Segment};
 use super::store::{self, Pair, Search};
+use crate::audit::{self, Chain, Event};
 use crate::bids;
-use crate::error::Result;
+use crate::clock::Instant;
+use crate::db::Conn;
+use crate::error::{Error, Result};
 use crate::ids::{BidId, OrganizationId, RoundId, TopicId};
+use crate::verbs::Subject;
 use crate::web::Listing;
+use crate::who::Actor;
 
 /// Passages shown of one pair in a list.
 const PASSAGES: usize = 20;
@@ -152,7 +157,7 @@ impl PairShown {
 
 /// A page of pairs.
 pub fn listing(
-    c: &mut crate::db::Conn,
+    c: &mut Conn,
     reader: &Reader,
     after: i64,
     limit: i64,
@@ -166,4 +171,23 @@ pub fn listing(
         .filter_map(|pair| PairShown::of(&facts, &common, pair).transpose())
         .collect::<Result<Vec<_>>>()?;
     Ok(Listing { items, next_cursor })
+}
+
+impl Subject for PairScene {
+    type Shown = PairShown;
+
+    fn shown(&self, c: &mut Conn, _: &Actor, _: Instant) -> Result<PairShown> {
+        let facts = read::facts(c, &self.reader.round, std::slice::from_ref(&self.pair))?;
+        let common = read::common(c, self.reader.round.id)?;
+        PairShown::of(&facts, &common, &self.pair)?.ok_or(Error::NotFound)
+    }
+
+    fn event(&self, verb: audit::Verb) -> Event {
+        let chain = Chain::Committee(self.reader.round.committee_id);
+        Event::new(verb, chain, "similar_pair", self.pair.id.0).round(self.pair.round_id)
+    }
+
+    fn href(&self) -> String {
+        format!("/rounds/{}/similar/{}", self.pair.round_id, self.pair.id)
+    }
 }

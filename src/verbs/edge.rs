@@ -11,6 +11,7 @@ use super::{Expects, Given, Scene, Subject, Verb, run};
 use crate::clock::Instant;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Result};
+use crate::web::ask::Maker;
 use crate::web::entry::{Command, Offered, Outcome, Ready, Sent, Words};
 use crate::web::route::{self, Face, Route, names};
 use crate::web::{Doc, Page, Reply};
@@ -176,7 +177,7 @@ fn edge_within<V: Within>() -> Arc<dyn Command> {
 pub enum Place {
     /// The refusal has a page of its own.
     Nowhere,
-    On(route::Maker<Page>),
+    On(Maker<Page>),
 }
 
 impl Place {
@@ -187,7 +188,7 @@ impl Place {
 }
 
 impl Place {
-    fn maker(self) -> Option<route::Maker<Page>> {
+    fn maker(self) -> Option<Maker<Page>> {
         match self {
             Self::Nowhere => None,
             Self::On(maker) => Some(maker),

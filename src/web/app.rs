@@ -3,16 +3,43 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
-use super::Room;
-use super::cache::{self, Cache};
 use crate::clock::{self, Clock, Instant};
 use crate::config::Config;
-use crate::db::Db;
 use crate::db::heads::HeadsFile;
+use crate::db::{Conn, Db};
+use crate::error::Result;
 use crate::ids::SessionId;
 use crate::limits::Limits;
 use crate::session::Keys;
+use crate::todo::Todo;
+use crate::who::Actor;
+
+/// What waits for somebody in this room.
+pub type Todos = fn(&mut Conn, &Actor, Instant) -> Result<Vec<Todo>>;
+
+/// A rendered public answer.
+pub struct Stored {
+    pub etag: String,
+    pub content_type: &'static str,
+    pub plain: actix_web::web::Bytes,
+    pub gzipped: actix_web::web::Bytes,
+    /// The next instant at which the clock changes it.
+    pub until: Option<Instant>,
+}
+
+pub type Cache = moka::sync::Cache<(i64, String), Arc<Stored>>;
+
+fn cache() -> Cache {
+    moka::sync::Cache::builder()
+        .max_capacity(16 * 1024 * 1024)
+        .weigher(|_, stored: &Arc<Stored>| {
+            u32::try_from(stored.plain.len() + stored.gzipped.len()).unwrap_or(u32::MAX)
+        })
+        .time_to_live(Duration::from_secs(600))
+        .build()
+}
 
 /// Cheap to clone: a handle to everything shared.
 #[derive(Clone)]
@@ -32,8 +59,8 @@ pub struct Inner {
     pub public_url: String,
     /// Cookies are `Secure` when people come by https.
     pub secure_cookies: bool,
-    /// What the house consists of: whoever asks what waits for them asks each room.
-    pub rooms: &'static [&'static Room],
+    /// Of every room: whoever asks what waits for them asks each.
+    pub todos: Vec<Todos>,
     keys: Keys,
     seen: Mutex<HashMap<SessionId, Instant>>,
 }
@@ -46,11 +73,7 @@ impl std::ops::Deref for App {
 }
 
 impl App {
-    pub fn new(
-        config: &Config,
-        clock: Clock,
-        rooms: &'static [&'static Room],
-    ) -> anyhow::Result<Self> {
+    pub fn new(config: &Config, clock: Clock, todos: Vec<Todos>) -> anyhow::Result<Self> {
         std::fs::create_dir_all(&config.files)?;
         let db = Db::open(
             &config.database_url,
@@ -60,14 +83,14 @@ impl App {
         db.refresh().map_err(|error| anyhow::anyhow!("{error}"))?;
         Ok(Self(Arc::new(Inner {
             db,
-            cache: cache::new(),
+            cache: cache(),
             limits: Limits::new(config.limits),
             files: config.files.clone(),
             name: config.name.clone(),
             demo: config.demo,
             public_url: config.public_url.clone(),
             secure_cookies: config.public_url.starts_with("https://"),
-            rooms,
+            todos,
             keys: Keys::new(&config.secret),
             seen: Mutex::new(HashMap::new()),
         })))

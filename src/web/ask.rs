@@ -1,5 +1,8 @@
 //! One question to a face of a room: who asks, when, about what, on one snapshot of the data.
 
+use std::sync::Arc;
+
+use actix_web::HttpRequest;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use validator::Validate;
@@ -23,6 +26,11 @@ pub struct Ask<'a> {
     pub(super) query: &'a str,
     pub again: Again,
 }
+
+/// What a face does with a question, once the address is read.
+pub type Job<R> = Box<dyn FnOnce(&mut Ask) -> Result<R> + Send>;
+/// Reads the address.
+pub type Maker<R> = Arc<dyn Fn(&HttpRequest) -> Result<Job<R>> + Send + Sync>;
 
 impl Ask<'_> {
     /// What a query needs: the data, who asks, and when.

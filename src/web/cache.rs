@@ -3,7 +3,6 @@
 
 use std::io::Write;
 use std::sync::Arc;
-use std::time::Duration;
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
@@ -11,39 +10,16 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use super::App;
-use super::ask::{Again, Ask};
+use super::app::Stored;
+use super::ask::{Again, Ask, Job};
 use super::credentials::read_credentials;
-use super::route::Job;
 use super::shell::{self, Page};
 use crate::audit::sha256_hex;
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
-use crate::session;
-use crate::session::Who;
+use crate::session::{self, Who};
 use crate::who::Actor;
-
-/// A rendered public answer.
-pub struct Stored {
-    etag: String,
-    content_type: &'static str,
-    plain: actix_web::web::Bytes,
-    gzipped: actix_web::web::Bytes,
-    /// The next instant at which the clock changes it.
-    until: Option<Instant>,
-}
-
-pub type Cache = moka::sync::Cache<(i64, String), Arc<Stored>>;
-
-pub fn new() -> Cache {
-    moka::sync::Cache::builder()
-        .max_capacity(16 * 1024 * 1024)
-        .weigher(|_, stored: &Arc<Stored>| {
-            u32::try_from(stored.plain.len() + stored.gzipped.len()).unwrap_or(u32::MAX)
-        })
-        .time_to_live(Duration::from_secs(600))
-        .build()
-}
 
 /// A public answer and the next instant at which the clock alone would change it.
 pub struct Public {
@@ -55,6 +31,20 @@ pub enum Content {
     Page(Page),
     Json(serde_json::Value),
     Text(&'static str, String),
+}
+
+impl Content {
+    /// In this actor's frame, with its type.
+    fn rendered(self, app: &App, actor: &Actor, path: &str) -> Result<(String, &'static str)> {
+        Ok(match self {
+            Self::Page(page) => (
+                shell::render(app, actor, path, Vec::new(), page)?,
+                "text/html; charset=utf-8",
+            ),
+            Self::Json(value) => (value.to_string(), "application/json"),
+            Self::Text(kind, text) => (text, kind),
+        })
+    }
 }
 
 impl App {
@@ -112,14 +102,7 @@ impl App {
             .db
             .read(move |c| {
                 let public = body(c, app.clock().now())?;
-                let (text, content_type) = match public.content {
-                    Content::Page(page) => (
-                        shell::render(&app, &Actor::Visitor, &path, Vec::new(), page)?,
-                        "text/html; charset=utf-8",
-                    ),
-                    Content::Json(value) => (value.to_string(), "application/json"),
-                    Content::Text(kind, text) => (text, kind),
-                };
+                let (text, content_type) = public.content.rendered(&app, &Actor::Visitor, &path)?;
                 let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
                 encoder.write_all(text.as_bytes())?;
                 Ok(Arc::new(Stored {
@@ -163,14 +146,7 @@ impl App {
             .read(move |c| {
                 let actor = session::resolve(c, &who)?;
                 let public = body(c, app.clock().now())?;
-                Ok(match public.content {
-                    Content::Page(page) => (
-                        shell::render(&app, &actor, &path, Vec::new(), page)?,
-                        "text/html; charset=utf-8",
-                    ),
-                    Content::Json(value) => (value.to_string(), "application/json"),
-                    Content::Text(kind, text) => (text, kind),
-                })
+                public.content.rendered(&app, &actor, &path)
             })
             .await?;
         Ok(HttpResponse::Ok()

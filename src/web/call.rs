@@ -1,4 +1,4 @@
-//! What a program sends: JSON bodies, queries, `If-Match` and `Idempotency-Key`.
+//! What a program sends: JSON bodies, `If-Match` and `Idempotency-Key`.
 
 use actix_web::dev::Payload;
 use actix_web::http::header;
@@ -9,7 +9,6 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use std::future::{Ready, ready};
 use validator::Validate;
 
 use super::credentials::read_credentials;
@@ -226,20 +225,5 @@ pub fn if_match(req: &HttpRequest) -> Result<IfMatch> {
         Some(version) => Ok(IfMatch(Some(version))),
         // An ETag we never gave cannot match.
         None => Err(Error::stale()),
-    }
-}
-
-/// A query string with known keys only; empty values count as absent.
-pub struct Query<T>(pub T);
-
-impl<T: DeserializeOwned + Validate + 'static> FromRequest for Query<T> {
-    type Error = Error;
-    type Future = Ready<Result<Self>>;
-
-    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(
-            super::forms::parse_pairs(&super::forms::pairs(req.query_string().as_bytes()))
-                .map(Self),
-        )
     }
 }

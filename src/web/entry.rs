@@ -6,12 +6,11 @@ use actix_web::web::Payload;
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::App;
-use super::ask::{Again, Ask};
+use super::ask::{Again, Ask, Job, Maker};
 use super::call::{self, Body};
 use super::doc::Doc;
 use super::forms::{self, Form, Values};
 use super::respond::{Once, Reply, see_other};
-use super::route::{Job, Maker};
 use super::shell::Page;
 use crate::clock::Instant;
 use crate::db::{Conn, Tx};

@@ -1,15 +1,7 @@
 //! What a room hands to the house: one value, `ROOM`, in its own folder. Routes, the API's document, to-dos and invariants
 //! are folded from the list in `rooms`.
 
-use super::Route;
-use crate::clock::Instant;
-use crate::db::Conn;
-use crate::error::Result;
-use crate::todo::Todo;
-use crate::who::Actor;
-
-/// What waits for somebody in this room.
-pub type Todos = fn(&mut Conn, &Actor, Instant) -> Result<Vec<Todo>>;
+use super::{Route, Todos};
 
 pub struct Room {
     /// Its noun, and the tag of its calls in the API's document.

@@ -21,13 +21,13 @@ mod strict;
 pub mod system;
 pub mod templates;
 
-pub use app::App;
+pub use app::{App, Todos};
 pub use ask::{Again, Ask};
-pub use call::{Call, Empty, IfMatch, Query};
+pub use call::{Call, Empty, IfMatch};
 pub use doc::Doc;
 pub use forms::{Form, Kept, Values};
-pub use house::{Room, Todos};
-pub use paging::{Cursor, Listing, PageQuery};
+pub use house::Room;
+pub use paging::{Cursor, Listing, PageQuery, Query};
 pub use respond::{Reply, see_other};
 pub use route::{Access, Route};
 pub use shell::Page;

@@ -1,9 +1,15 @@
 //! Lists page by key, never by offset.
 
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use validator::Validate;
 
+use super::forms;
 use crate::error::{Error, Result};
 
 /// Rows a list shows unless told.
@@ -85,6 +91,18 @@ impl<T> Listing<T> {
             items: self.items.into_iter().map(body).collect(),
             next_cursor: self.next_cursor,
         }
+    }
+}
+
+/// A query string with known keys only; empty values count as absent.
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned + Validate + 'static> FromRequest for Query<T> {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(forms::parse_pairs(&forms::pairs(req.query_string().as_bytes())).map(Self))
     }
 }
 

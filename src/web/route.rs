@@ -20,7 +20,7 @@ use actix_web::web::{Data, Path, Payload};
 use actix_web::{FromRequest, Handler, HttpRequest, HttpResponse, Responder};
 use serde::de::DeserializeOwned;
 
-use super::ask::Ask;
+use super::ask::{Ask, Maker};
 use super::cache::Public;
 use super::credentials;
 use super::doc::Doc;
@@ -101,11 +101,6 @@ async fn counted(
         }
     }
 }
-
-/// What a face does with a question, once the address is read.
-pub type Job<R> = Box<dyn FnOnce(&mut Ask) -> Result<R> + Send>;
-/// Reads the address.
-pub type Maker<R> = Arc<dyn Fn(&HttpRequest) -> Result<Job<R>> + Send + Sync>;
 
 /// A function of a face: with what the address names, or without.
 pub trait Face<P, R>: Copy + Send + Sync + 'static {

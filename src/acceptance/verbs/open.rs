@@ -6,7 +6,7 @@ use crate::acceptance::input::{AcceptanceInput, QuestionInput};
 use crate::acceptance::scene::{AcceptanceScene, Candidate};
 use crate::acceptance::store::{self, Acceptance, BallotBox, Question};
 use crate::acceptance::{AcceptanceState, CodeKind, QuestionKind, rules};
-use crate::error::FieldErrors;
+use crate::error::{FieldErrors, sound};
 use crate::ids::{AcceptanceId, BoxId, QuestionId, UserId};
 use crate::marks::Mark;
 use crate::people::{self, User};
@@ -240,11 +240,7 @@ fn check(
             add(format!("questions[{nth}][{name}]"), text);
         }
     }
-    if errors.is_empty() {
-        Ok(turnout)
-    } else {
-        Err(Error::Invalid(errors))
-    }
+    sound(errors).map(|()| turnout)
 }
 
 fn question_fault(question: &QuestionInput) -> Option<(&'static str, &'static str)> {

@@ -3,10 +3,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use chrono::NaiveDate;
-
-use crate::award::{DecidedOutcome, rules, written};
-use crate::ids::{BidId, DecisionId, RoundId, TopicId};
+use crate::award::{DecidedOutcome, DecisionInput, DecisionItemInput, rules, written};
+use crate::error::sound;
+use crate::ids::{DecisionId, RoundId, TopicId};
 use crate::result::actions::lots;
 use crate::result::scene::Judged;
 use crate::result::{self, Decision, Outcome, ResultRow};
@@ -14,36 +13,6 @@ use crate::rounds::rules::Action;
 use crate::rounds::{self, RoundState};
 use crate::verbs::prelude::*;
 use crate::{clock, shares};
-
-/// What the party committee decided.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct DecisionInput {
-    /// Number of the 党委会 minute.
-    #[validate(length(min = 1, max = 60))]
-    #[schema(min_length = 1, max_length = 60, example = "党委会纪要〔2026〕3号")]
-    pub minute_number: String,
-    pub minute_date: NaiveDate,
-    #[serde(default)]
-    #[validate(length(max = 2000))]
-    #[schema(max_length = 2000)]
-    pub note: Option<String>,
-    /// One for each ranked bid.
-    #[validate(length(max = 10_000), nested)]
-    pub items: Vec<DecisionItemInput>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct DecisionItemInput {
-    pub bid_id: BidId,
-    pub outcome: DecidedOutcome,
-    /// Needed, and published, where the decision departs from what the ranking proposes.
-    #[serde(default)]
-    #[validate(length(max = 500))]
-    #[schema(max_length = 500)]
-    pub reason: Option<String>,
-}
 
 pub struct Decide;
 
@@ -87,9 +56,7 @@ impl Verb for Decide {
             let text = "纪要日期不能晚于今天。".to_owned();
             errors.insert("minute_date".to_owned(), vec![text]);
         }
-        if !errors.is_empty() {
-            return Err(Error::Invalid(errors));
-        }
+        sound(errors)?;
         keep(tx, &on, actor, input)?;
         let winners = rules::winning(&rows, input);
         let shared = rules::adopted(&splits, &winners);

@@ -11,7 +11,7 @@ mod publicize;
 pub use acknowledge::Acknowledge;
 pub use answer::{Answer, ObjectionAnswer};
 pub use conclude::Conclude;
-pub use decide::{Decide, DecisionInput, DecisionItemInput, presets};
+pub use decide::{Decide, presets};
 pub use follow_up::{FollowUp, FollowupInput};
 pub use lodge::{Lodge, ObjectionInput};
 pub use publicize::Publicize;

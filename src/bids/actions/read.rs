@@ -1,6 +1,6 @@
 //! Who reads which bids. [`scope`] is the one answer, for page, list, count, export and attachment alike.
 
-use crate::bids::rules::Sealed;
+use crate::bids::rules::{Sealed, sealed_of};
 use crate::bids::store::{self, BidLine, Filter, Scope};
 use crate::bids::{self, Bid, BidContent, blind};
 use crate::crypto;
@@ -11,10 +11,8 @@ use crate::people;
 use crate::rounds::{self, Round, RoundState};
 use crate::sealing::{self, BidSecret};
 use crate::seats;
-use crate::who::Actor;
-use crate::who::Role;
-use crate::who::policy;
-use crate::who::policy::OVERSEERS;
+use crate::who::policy::{self, OVERSEERS};
+use crate::who::{Actor, Role};
 
 /// What of a round's bids this person may see: their own organizations' always; after the opening the office, the
 /// secretary and the supervisor all of them, and a reviewer on the panel all but the recused topics'.
@@ -89,20 +87,6 @@ pub fn visible(c: &mut Conn, actor: &Actor, id: BidId) -> Result<(Bid, Round)> {
     } else {
         Err(Error::NotFound)
     }
-}
-
-/// What was submitted, once it is opened.
-pub fn sealed_of(bid: &Bid) -> Result<Option<Sealed>> {
-    sealed_bytes(bid.sealed.as_deref())
-}
-
-/// The same of the bytes themselves.
-pub fn sealed_bytes(bytes: Option<&[u8]>) -> Result<Option<Sealed>> {
-    bytes
-        .filter(|bytes| !crypto::is_ciphertext(bytes))
-        .map(serde_json::from_slice)
-        .transpose()
-        .map_err(Into::into)
 }
 
 /// The content this person reads: their own organization's draft, everybody else what was submitted. None if it is

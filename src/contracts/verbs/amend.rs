@@ -9,7 +9,7 @@ use crate::contracts::content::{self, Content};
 use crate::contracts::rules::{self, Action};
 use crate::contracts::scene::ContractScene;
 use crate::contracts::store::{self, Contract};
-use crate::error::FieldErrors;
+use crate::error::{FieldErrors, sound};
 use crate::verbs::prelude::*;
 
 /// New dates of one step.
@@ -149,9 +149,5 @@ fn changed(old: &Content, input: &AmendInput) -> Result<Content> {
             }
         }
     }
-    if faults.is_empty() {
-        Ok(new)
-    } else {
-        Err(Error::Invalid(faults))
-    }
+    sound(faults).map(|()| new)
 }

@@ -7,14 +7,13 @@ use std::collections::HashSet;
 use write::draft;
 
 use crate::contracts::rules;
-use crate::contracts::scene::ContractScene;
+use crate::contracts::scene::Drafted;
 use crate::contracts::store::{self, Contract};
-use crate::contracts::view::ContractShown;
-use crate::ids::{BidId, ContractId, RoundId};
+use crate::ids::{BidId, RoundId};
 use crate::people::{self, Organization};
 use crate::rounds::{self, Round};
 use crate::verbs::prelude::*;
-use crate::verbs::{Scene, Subject, refusal};
+use crate::verbs::{Scene, refusal};
 use crate::{award, bids, failed, result};
 
 pub(super) use write::keep_version;
@@ -59,53 +58,6 @@ impl Drafting {
             self.round.publicity_until,
             open,
         )?)
-    }
-}
-
-/// Contracts just drafted.
-pub struct Drafted {
-    round: RoundId,
-    contracts: Vec<ContractScene>,
-}
-
-/// The contracts that were drafted.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct DraftedShown {
-    pub items: Vec<ContractShown>,
-}
-
-impl Scene for Drafted {
-    type Id = (RoundId, Vec<ContractId>);
-
-    fn load(c: &mut Conn, actor: &Actor, (round, ids): &Self::Id) -> Result<Self> {
-        let contracts = ids.iter().map(|id| ContractScene::load(c, actor, id));
-        Ok(Self {
-            round: *round,
-            contracts: contracts.collect::<Result<_>>()?,
-        })
-    }
-
-    fn version(&self) -> i64 {
-        1
-    }
-}
-
-impl Subject for Drafted {
-    type Shown = DraftedShown;
-
-    fn shown(&self, c: &mut Conn, actor: &Actor, now: Instant) -> Result<DraftedShown> {
-        let items = self.contracts.iter().map(|one| one.shown(c, actor, now));
-        Ok(DraftedShown {
-            items: items.collect::<Result<_>>()?,
-        })
-    }
-
-    fn event(&self, verb: audit::Verb) -> audit::Event {
-        audit::Event::new(verb, audit::Chain::System, "round", self.round.0)
-    }
-
-    fn href(&self) -> String {
-        format!("/contracts?round_id={}", self.round)
     }
 }
 

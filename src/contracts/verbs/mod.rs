@@ -6,7 +6,7 @@ mod sign;
 mod terminate;
 
 pub use amend::{Amend, AmendInput, PlanChange};
-pub use draft::{Draft, Drafted, Drafting, draft_for_bid, draft_refusal};
+pub use draft::{Draft, Drafting, draft_for_bid, draft_refusal};
 pub use sign::{Sign, SignInput};
 pub use terminate::{Terminate, TerminateInput};
 

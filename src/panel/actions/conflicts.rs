@@ -1,12 +1,19 @@
 //! Who must leave which topic to others, and whether enough are left.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
+use crate::db::Tx;
+use crate::error::Result;
 use crate::ids::{TopicId, UserId};
 use crate::numbers::rules;
 use crate::panel::rules::conflict::{self, Ground, Interests};
 use crate::panel::scene::Scene;
 use crate::panel::store::BidLine;
+use crate::rounds;
+use crate::seats::{self, Recusal};
+
+/// Who would leave which topic, and why.
+pub type Found = BTreeMap<(UserId, TopicId), Ground>;
 
 /// Grounds on which members leave topics to others, given the bids that were opened.
 pub fn recusals(
@@ -14,8 +21,8 @@ pub fn recusals(
     bids: &[BidLine],
     committee: &str,
     today: chrono::NaiveDate,
-) -> BTreeMap<(UserId, TopicId), Ground> {
-    let mut found: BTreeMap<(UserId, TopicId), Ground> = BTreeMap::new();
+) -> Found {
+    let mut found = Found::new();
     for one in interests {
         for bid in bids {
             let Some(topic) = bid.topic_id else { continue };
@@ -32,6 +39,26 @@ pub fn recusals(
         }
     }
     found
+}
+
+/// Recuses one member on the grounds found: from every topic that stands, and that they do not leave already.
+pub fn recuse(tx: &mut Tx, scene: &Scene, user: UserId, found: &Found) -> Result<()> {
+    let (now, round) = (tx.now(), scene.round.id);
+    let left = seats::recused(tx, round, user)?;
+    let standing: HashSet<TopicId> = rounds::topics(tx, round)?
+        .into_iter()
+        .filter(|topic| !topic.failed && !left.contains(&topic.id))
+        .map(|topic| topic.id)
+        .collect();
+    let asked = found
+        .iter()
+        .filter(|((of, topic), _)| *of == user && standing.contains(topic));
+    for (key, ground) in asked {
+        let (cause, reason) = (ground.cause, ground.reason.clone());
+        let recusal = Recusal::standing(scene.evaluation.id, *key, cause, reason, now);
+        seats::insert_recusal(tx, &recusal)?;
+    }
+    Ok(())
 }
 
 /// Whether so many of the panel's members are a quorum.

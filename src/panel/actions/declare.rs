@@ -11,15 +11,14 @@ use crate::audit::{self, Verb};
 use crate::clock;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
-use crate::ids::{DeclarationId, EvaluationId, InvitationId, OrganizationId, TopicId, UserId};
+use crate::ids::{DeclarationId, EvaluationId, InvitationId, OrganizationId, UserId};
 use crate::panel::RelationKind;
 use crate::panel::actions::{assign, conflicts};
 use crate::panel::rules::conflict::{Interests, Tie, TieKind};
 use crate::panel::scene::{self, Scene, event, not_on_panel};
 use crate::panel::store::{self, Declaration};
 use crate::people;
-use crate::rounds;
-use crate::seats::{self, EvaluationState, InvitationState, PanelMember, Recusal};
+use crate::seats::{self, EvaluationState, InvitationState, PanelMember};
 use crate::who::Actor;
 
 /// What a reviewer signs before any bid is shown.
@@ -178,31 +177,8 @@ fn recuse_signed(tx: &mut Tx, scene: &Scene, user: UserId) -> Result<()> {
         .map(|(user_id, ties)| Interests { user_id, ties })
         .collect();
     let bids = store::competitors(tx, scene.round.id)?;
-    let failed: HashSet<TopicId> = rounds::topics(tx, scene.round.id)?
-        .into_iter()
-        .filter(|topic| topic.failed)
-        .map(|topic| topic.id)
-        .collect();
-    for ((user_id, topic_id), ground) in
-        conflicts::recusals(&signed, &bids, &scene.path, clock::local_date(now))
-    {
-        if failed.contains(&topic_id)
-            || seats::is_recused(tx, scene.evaluation.id, user_id, topic_id)?
-        {
-            continue;
-        }
-        seats::insert_recusal(
-            tx,
-            &Recusal::standing(
-                scene.evaluation.id,
-                (user_id, topic_id),
-                ground.cause,
-                ground.reason,
-                now,
-            ),
-        )?;
-    }
-    Ok(())
+    let found = conflicts::recusals(&signed, &bids, &scene.path, clock::local_date(now));
+    conflicts::recuse(tx, scene, user, &found)
 }
 
 /// What each member of the panel declared when signing, the latest signature of each.

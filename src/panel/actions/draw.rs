@@ -8,9 +8,9 @@ use crate::error::{Error, Refusal, Result};
 use crate::ids::{self, DrawId, UserId};
 use crate::numbers::lot;
 use crate::panel::DrawPurpose;
+use crate::panel::input::ExcludedInput;
 use crate::panel::scene::Scene;
 use crate::panel::store::{self, Draw};
-use crate::panel::verbs::draw::ExcludedInput;
 use crate::who::Actor;
 
 /// What a draw is made of, whatever it is for.

@@ -4,10 +4,11 @@ use serde_json::json;
 
 use crate::error::Result;
 use crate::ids::RoundId;
-use crate::panel::shown::draw::pool;
-use crate::panel::shown::{Draws, Of, Presentation};
+use crate::panel::actions::pool::pool;
+use crate::panel::shown::Of;
+use crate::panel::shown::draw::Draws;
+use crate::panel::shown::present::Presentation;
 use crate::panel::verbs::draw::{CompleteDraw, PrepareDraw};
-use crate::panel::verbs::name::may_change;
 use crate::panel::verbs::present::{CompletePresentation, PreparePresentation, may_draw};
 use crate::verbs::{Scene as _, refusal};
 use crate::web::{Ask, Page};
@@ -34,7 +35,7 @@ pub fn draw(ask: &mut Ask, id: RoundId) -> Result<Page> {
     let supervises = actor.holds(Role::Supervisor, &scene.path);
     let complete = match supervises {
         true => refusal::<CompleteDraw>(c, &scene, actor, now)?,
-        false => may_change(&scene).err(),
+        false => scene.may_change().err(),
     };
     let pending = shown
         .draws

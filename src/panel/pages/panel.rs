@@ -9,7 +9,7 @@ use crate::ids::{RoundId, UserId};
 use crate::panel::scene::{Scene, scene};
 use crate::panel::shown::{InvitationShown, Of, Panel, PanelShown, conflicts::check};
 use crate::panel::verbs::invite::Invite;
-use crate::panel::verbs::name::{NamePanel, drawn, may_change};
+use crate::panel::verbs::name::{NamePanel, drawn};
 use crate::panel::verbs::replace::Replace;
 use crate::seats::{self, Seat};
 use crate::verbs::{Scene as _, Verb, refusal};
@@ -73,7 +73,7 @@ pub fn panel(ask: &mut Ask, id: RoundId) -> Result<Page> {
         .with("panel", &shown)
         .with("invited", &invited)
         .with("mine", &mine)
-        .with("may_answer", &may_change(&scene).is_ok())
+        .with("may_answer", &scene.may_change().is_ok())
         .with(
             "replace_refusal",
             &refusal::<Replace>(c, &scene, actor, now)?,

@@ -5,18 +5,19 @@ use std::collections::{HashMap, HashSet};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::Matter;
+use super::{Matter, Of};
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::{Error, Refusal, Result};
 use crate::ids::{DrawId, RoundId, UserId};
 use crate::numbers::lot;
 use crate::panel::DrawPurpose;
+use crate::panel::actions::pool::{PooledReviewer, pool};
+use crate::panel::input::ExcludedInput;
 use crate::panel::scene::Scene;
 use crate::panel::store::{self, Draw};
-use crate::panel::verbs::draw::ExcludedInput;
-use crate::seats::{self, Reviewer, candidates, name_of, people_by_id};
-use crate::who::{Actor, Role};
+use crate::seats::{Reviewer, name_of, people_by_id};
+use crate::who::Actor;
 
 /// The lots drawn for something, the latest draw first; an earlier one is superseded and kept.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -82,6 +83,8 @@ pub struct Excluded {
     pub name: String,
     pub reason: String,
 }
+
+pub type Draws = Of<DrawsShown>;
 
 impl Matter for DrawsShown {
     const PAGE: &'static str = "panel/draw";
@@ -186,16 +189,6 @@ pub struct PoolShown {
     pub reviewers: Vec<PooledReviewer>,
 }
 
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct PooledReviewer {
-    pub user_id: UserId,
-    pub name: String,
-    pub organization: String,
-    pub post: String,
-    /// Why the lot passes by, if it does.
-    pub barred: Option<&'static str>,
-}
-
 impl Matter for PoolShown {
     const PAGE: &'static str = "panel/pool";
 
@@ -213,33 +206,4 @@ impl Matter for PoolShown {
             reviewers: pool(c, scene)?,
         })
     }
-}
-
-/// The reviewers of this committee. Who runs, supervises or decides the round does not sit in judgement of it.
-pub fn pool(c: &mut Conn, scene: &Scene) -> Result<Vec<PooledReviewer>> {
-    let people = candidates(c, &scene.path)?;
-    let ids: Vec<UserId> = people.iter().map(|person| person.user_id).collect();
-    let mut passed: HashMap<UserId, &'static str> = HashMap::new();
-    for user in seats::declined(c, scene.evaluation.id)? {
-        passed.insert(user, "已谢绝邀请");
-    }
-    for (role, why) in [
-        (Role::CommitteeSecretary, "决定中标，不参加评审"),
-        (Role::Supervisor, "监督本批次，不参加评审"),
-        (Role::Office, "组织本批次，不参加评审"),
-    ] {
-        for user in store::holding(c, &ids, vec![role])? {
-            passed.insert(user, why);
-        }
-    }
-    Ok(people
-        .into_iter()
-        .map(|person| PooledReviewer {
-            user_id: person.user_id,
-            barred: passed.get(&person.user_id).copied(),
-            name: person.name,
-            organization: person.organization,
-            post: person.post,
-        })
-        .collect())
 }

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::Matter;
 use super::draw::{self, DrawShown};
+use super::{Matter, Of};
 use crate::db::Conn;
 use crate::error::{Error, Refusal, Result};
 use crate::ids::{BidId, RoundId, TopicId};
@@ -42,6 +42,8 @@ pub struct Presenting {
     #[serde(skip)]
     pub own: bool,
 }
+
+pub type Presentation = Of<PresentationShown>;
 
 impl Matter for PresentationShown {
     const PAGE: &'static str = "presentation";

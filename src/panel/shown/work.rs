@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::Matter;
+use super::{Matter, Of};
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::{Error, Refusal, Result};
@@ -15,7 +15,6 @@ use crate::panel::actions::assign::Facts;
 use crate::panel::rules::assign::shortages;
 use crate::panel::scene::Scene;
 use crate::panel::store::{self, Lift};
-use crate::panel::verbs::lift::may_lift;
 use crate::rounds;
 use crate::seats::actions::division;
 use crate::seats::{self, RecusalCause, name_of, organization_of, people_by_id};
@@ -57,6 +56,8 @@ pub struct LiftShown {
     pub answered_at: Option<Instant>,
     pub answer: Option<String>,
 }
+
+pub type Recusals = Of<RecusalsShown>;
 
 impl Matter for RecusalsShown {
     const PAGE: &'static str = "recusals";
@@ -110,7 +111,8 @@ impl Matter for RecusalsShown {
             cause: one.cause,
             at: one.at,
             lifted_at: one.lifted_at,
-            stands: may_lift(scene, &one)
+            stands: scene
+                .may_lift(&one)
                 .err()
                 .map(|refusal| format!("{}{}", refusal.reason, refusal.remedy)),
             lifts: lifts
@@ -157,6 +159,8 @@ pub struct ShortBid {
     pub title: String,
     pub reviewers: usize,
 }
+
+pub type Plan = Of<AssignmentPlan>;
 
 impl Matter for AssignmentPlan {
     const PAGE: &'static str = "panel/assignment";

@@ -4,54 +4,17 @@ use std::collections::{BTreeMap, HashMap};
 use std::marker::PhantomData;
 
 use super::Says;
-use super::name::may_change;
 use crate::ids::{SubstituteId, UserId};
 use crate::panel::DrawPurpose;
 use crate::panel::actions::draw::{Prepared, complete, prepare, prepared};
+use crate::panel::actions::pool::{PooledReviewer, pool};
+use crate::panel::input::{DrawInput, ExcludedInput, NonceInput};
 use crate::panel::scene::Scene;
-use crate::panel::shown::Draws;
-use crate::panel::shown::draw::pool;
+use crate::panel::shown::draw::Draws;
 use crate::panel::store::{self, Draw, Substitute};
 use crate::seats::{self, Seat, SeatInput, fault};
 use crate::verbs::Input;
 use crate::verbs::prelude::*;
-
-/// Somebody kept out of the pool, and why; it is shown with the draw.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ExcludedInput {
-    pub user_id: UserId,
-    #[validate(length(min = 1, max = 200))]
-    #[schema(min_length = 1, max_length = 200, example = "出差至月底")]
-    pub reason: String,
-}
-
-/// A draw of the panel, as the office prepares it.
-#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct DrawInput {
-    /// Seats by lot.
-    #[validate(range(min = 1, max = 99))]
-    #[schema(minimum = 1, maximum = 99, example = 6)]
-    pub seats: i64,
-    /// Substitutes, in the order of their lots.
-    #[serde(default)]
-    #[validate(range(min = 0, max = 50))]
-    #[schema(minimum = 0, maximum = 50, example = 3)]
-    pub alternates: i64,
-    /// Takes the chair without lot; left out, the first lot does.
-    #[serde(default)]
-    pub chair_user_id: Option<UserId>,
-    #[serde(default)]
-    #[validate(length(max = 200), nested)]
-    #[schema(max_items = 200)]
-    pub excluded: Vec<ExcludedInput>,
-    /// Needed to draw again; shown to all.
-    #[serde(default)]
-    #[validate(length(min = 1, max = 500))]
-    #[schema(max_length = 500)]
-    pub reason: Option<String>,
-}
 
 /// The page's form: who is left out is ticked, with one reason for all.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
@@ -98,15 +61,6 @@ impl Says<DrawInput> for DrawForm {
     }
 }
 
-/// The supervisor's word, entered when everything else of a draw stands.
-#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NonceInput {
-    #[validate(length(min = 8, max = 100))]
-    #[schema(min_length = 8, max_length = 100, example = "七月流火九月授衣")]
-    pub nonce: String,
-}
-
 /// Fixes pool and seats; drawing again needs a reason.
 pub struct PrepareDraw<I = DrawInput>(PhantomData<I>);
 
@@ -129,7 +83,7 @@ impl<I: Input + Says<DrawInput>> Verb for PrepareDraw<I> {
     }
 
     fn when(_: &mut Conn, on: &Scene, _: &Actor, _: Instant) -> Result<()> {
-        Ok(may_change(on)?)
+        Ok(on.may_change()?)
     }
 
     fn perform(tx: &mut Tx, on: Scene, (): (), actor: &Actor, input: &I) -> Result<Done<Self>> {
@@ -172,9 +126,7 @@ fn of_reviewers(c: &mut Conn, scene: &Scene, input: DrawInput) -> Result<Prepare
         .filter(|user| !excluded.contains_key(user) && input.chair_user_id != Some(*user))
         .map(|user| user.0)
         .collect();
-    let barred = |one: &crate::panel::shown::draw::PooledReviewer| {
-        Some((one.user_id, one.barred?.to_owned()))
-    };
+    let barred = |one: &PooledReviewer| Some((one.user_id, one.barred?.to_owned()));
     excluded.extend(everybody.iter().filter_map(barred));
     let members =
         usize::try_from(input.seats).unwrap_or(0) + usize::from(input.chair_user_id.is_some());
@@ -223,7 +175,7 @@ impl Verb for CompleteDraw {
     }
 
     fn when(c: &mut Conn, on: &Scene, actor: &Actor, _: Instant) -> Result<Draw> {
-        may_change(on)?;
+        on.may_change()?;
         prepared(c, on, actor, DrawPurpose::Panel)
     }
 

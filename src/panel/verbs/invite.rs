@@ -1,6 +1,5 @@
 //! Invitations to the panel, after the check and before the work.
 
-use super::name::may_change;
 use crate::ids::{InvitationId, PanelMemberId, UserId};
 use crate::panel::scene::{Scene, not_on_panel};
 use crate::panel::shown::{Panel, conflicts};
@@ -43,7 +42,7 @@ impl Verb for Invite {
     }
 
     fn when(c: &mut Conn, on: &Scene, _: &Actor, now: Instant) -> Result<Inviting> {
-        may_change(on)?;
+        on.may_change()?;
         let mut members = seats::panel(c, on.evaluation.id)?;
         let check = conflicts::of(c, on, &members, now)?;
         if let Some(fault) = check.faults.first() {
@@ -137,7 +136,7 @@ impl Verb for Answer {
                 .remedy("党建部核查名单以后会发出邀请。")
                 .into());
         };
-        may_change(on)?;
+        on.may_change()?;
         Ok((seat, invitation))
     }
 

@@ -5,10 +5,11 @@ use crate::audit::Event;
 use crate::ids::{LiftId, RecusalId, RoundId};
 use crate::panel::LiftState;
 use crate::panel::scene::{self, Scene};
-use crate::panel::shown::{RecusalDeclared, Recusals};
+use crate::panel::shown::RecusalDeclared;
+use crate::panel::shown::work::Recusals;
 use crate::panel::store::{self, Lift};
 use crate::rounds;
-use crate::seats::{self, EvaluationState, Recusal, RecusalCause};
+use crate::seats::{self, Recusal};
 use crate::verbs::prelude::*;
 use crate::verbs::{self, Subject};
 
@@ -66,25 +67,6 @@ impl Subject for RecusalScene {
     }
 }
 
-/// Why this recusal stands whatever anybody wants, if it does.
-pub fn may_lift(scene: &Scene, recusal: &Recusal) -> Result<(), Refusal> {
-    if recusal.cause == RecusalCause::OwnOrganization {
-        return Err(Refusal::new(
-            "own_organization_stands",
-            "委员所在组织参与竞标的，回避不能解除。",
-        )
-        .remedy("人手不够的，请由候补委员接替。"));
-    }
-    if recusal.lifted_at.is_some() {
-        return Err(Refusal::new("recusal_lifted", "这项回避已经解除。"));
-    }
-    if scene.evaluation.state != EvaluationState::Scoring {
-        return Err(Refusal::new("not_scoring", "只有评分期间可以解除回避。")
-            .remedy("开始评分以后、锁定以前办理。"));
-    }
-    Ok(())
-}
-
 fn not_oneself(actor: &Actor, recusal: &Recusal) -> Result<()> {
     if actor.person()?.user_id != recusal.user_id {
         return Ok(());
@@ -130,7 +112,7 @@ impl Verb for ProposeLift {
     }
 
     fn when(c: &mut Conn, on: &RecusalScene, _: &Actor, _: Instant) -> Result<()> {
-        may_lift(&on.scene, &on.recusal)?;
+        on.scene.may_lift(&on.recusal)?;
         match store::pending_lift(c, on.recusal.id)? {
             Some(_) => Err(Refusal::new("lift_pending", "已经提出，等督导员确认。").into()),
             None => Ok(()),
@@ -212,7 +194,7 @@ impl Verb for AnswerLift {
         let lift = store::pending_lift(c, on.recusal.id)?.ok_or_else(|| {
             Refusal::new("no_lift_proposed", "没有待确认的解除回避。").remedy("须由党建部先提出。")
         })?;
-        may_lift(&on.scene, &on.recusal)?;
+        on.scene.may_lift(&on.recusal)?;
         if actor.user_id() == Some(lift.proposed_by) {
             return Err(Error::Forbidden(
                 Refusal::new("lift_needs_two", "提出和确认须是两个人。")

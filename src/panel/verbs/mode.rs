@@ -1,9 +1,8 @@
 //! How many reviewers mark each bid, or that all do.
 
-use super::name::may_change;
 use crate::ids::AssignmentModeId;
 use crate::panel::scene::Scene;
-use crate::panel::shown::Plan;
+use crate::panel::shown::work::Plan;
 use crate::seats::{self, Mode};
 use crate::verbs::prelude::*;
 
@@ -39,7 +38,7 @@ impl Verb for SetMode {
     }
 
     fn when(_: &mut Conn, on: &Scene, _: &Actor, _: Instant) -> Result<()> {
-        Ok(may_change(on)?)
+        Ok(on.may_change()?)
     }
 
     fn perform(tx: &mut Tx, on: Scene, (): (), _: &Actor, input: &ModeInput) -> Result<Done<Self>> {

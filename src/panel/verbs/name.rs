@@ -12,12 +12,11 @@ use super::Says;
 use crate::audit;
 use crate::clock::Instant;
 use crate::db::{Conn, Tx};
-use crate::error::{Error, FieldErrors, Refusal, Result};
+use crate::error::{FieldErrors, Refusal, Result, sound};
 use crate::ids::UserId;
 use crate::panel::scene::Scene;
 use crate::panel::shown::Panel;
 use crate::panel::{DrawPurpose, store};
-use crate::rounds::RoundState;
 use crate::seats::{self, Seat, SeatInput, candidates, seat_exactly};
 use crate::verbs::{Done, Expects, Input, Verb};
 use crate::who::Actor;
@@ -83,7 +82,7 @@ impl<I: Input + Says<PanelInput>> Verb for NamePanel<I> {
     }
 
     fn when(_: &mut Conn, on: &Scene, _: &Actor, _: Instant) -> Result<()> {
-        Ok(may_change(on)?)
+        Ok(on.may_change()?)
     }
 
     fn perform(tx: &mut Tx, on: Scene, (): (), _: &Actor, input: &I) -> Result<Done<Self>> {
@@ -136,28 +135,7 @@ fn wanted(c: &mut Conn, scene: &Scene, members: &[SeatInput]) -> Result<BTreeMap
             vec!["主任委员只能有一名。".to_owned()],
         );
     }
-    if errors.is_empty() {
-        Ok(wanted)
-    } else {
-        Err(Error::Invalid(errors))
-    }
-}
-
-/// Whether the panel may still change.
-pub fn may_change(scene: &Scene) -> Result<(), Refusal> {
-    match scene.round.state {
-        RoundState::Draft | RoundState::Open | RoundState::Sealed | RoundState::Opened => Ok(()),
-        RoundState::Scoring
-        | RoundState::Scored
-        | RoundState::Decided
-        | RoundState::Publicized
-        | RoundState::Concluded
-        | RoundState::Cancelled => Err(Refusal::new(
-            "panel_fixed",
-            "已开始评分，评审委员会名单不能再改。",
-        )
-        .remedy("委员有利害关系的，由本人申请回避。")),
-    }
+    sound(errors).map(|()| wanted)
 }
 
 /// Whether the panel came about by lot.

@@ -1,11 +1,10 @@
 //! The order of presentation (述标): by lot per topic, once the bids are open.
 
-use super::draw::NonceInput;
 use crate::panel::DrawPurpose;
 use crate::panel::actions::draw::{self, Prepared};
+use crate::panel::input::NonceInput;
 use crate::panel::scene::Scene;
-use crate::panel::shown::Presentation;
-use crate::panel::shown::present::presenting;
+use crate::panel::shown::present::{Presentation, presenting};
 use crate::panel::store::Draw;
 use crate::rounds::RoundState;
 use crate::verbs::prelude::*;

@@ -1,19 +1,18 @@
 //! A member leaves, a substitute takes the seat, with a reason that is shown.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use super::invite;
 use crate::clock;
 use crate::ids::{ReplacementId, TopicId, UserId};
-use crate::panel::actions::{assign, conflicts, interests};
-use crate::panel::rules::conflict::Ground;
+use crate::panel::actions::conflicts::{self, Found};
+use crate::panel::actions::{assign, interests};
 use crate::panel::scene::Scene;
 use crate::panel::shown::Panel;
 use crate::panel::store::{self, Replacement};
 use crate::rounds::{self, RoundState};
 use crate::seats::{
-    self, EvaluationState, InvitationState, PanelMember, Recusal, SeatInput, candidates,
-    people_by_id,
+    self, EvaluationState, InvitationState, PanelMember, SeatInput, candidates, people_by_id,
 };
 use crate::verbs::prelude::*;
 
@@ -97,7 +96,7 @@ impl Verb for Replace {
         let member = take_seat(tx, &on, &members, &out, user)?;
         let scoring = on.evaluation.state == EvaluationState::Scoring;
         if scoring {
-            recuse(tx, &on, user, &found)?;
+            conflicts::recuse(tx, &on, user, &found)?;
             keeps_quorum(tx, &on)?;
             assign::refill(tx, actor, &on)?;
         }
@@ -167,8 +166,6 @@ fn invited(tx: &mut Tx, actor: &Actor, scene: &Scene, member: &PanelMember) -> R
         None | Some(_) => Ok(()),
     }
 }
-
-type Found = BTreeMap<(UserId, TopicId), Ground>;
 
 /// What every possible successor would have to leave to others, once bids are open.
 fn conflicts_of_substitutes(c: &mut Conn, scene: &Scene) -> Result<Found> {
@@ -243,35 +240,6 @@ fn successor(
         .into());
     }
     Ok((wanted, skipped))
-}
-
-/// Recuses the one who came in, as everybody was when scoring started.
-fn recuse(tx: &mut Tx, scene: &Scene, user: UserId, found: &Found) -> Result<()> {
-    let now = tx.now();
-    let standing: HashSet<TopicId> = rounds::topics(tx, scene.round.id)?
-        .into_iter()
-        .filter(|topic| !topic.failed)
-        .map(|topic| topic.id)
-        .collect();
-    for ((of, topic), ground) in found {
-        if *of != user || !standing.contains(topic) {
-            continue;
-        }
-        if seats::is_recused(tx, scene.evaluation.id, user, *topic)? {
-            continue;
-        }
-        seats::insert_recusal(
-            tx,
-            &Recusal::standing(
-                scene.evaluation.id,
-                (user, *topic),
-                ground.cause,
-                ground.reason.clone(),
-                now,
-            ),
-        )?;
-    }
-    Ok(())
 }
 
 /// Every topic still has a quorum of the panel.

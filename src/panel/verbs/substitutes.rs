@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use super::Says;
-use super::name::{drawn, may_change};
+use super::name::drawn;
 use crate::audit;
 use crate::clock::Instant;
 use crate::db::{Conn, Tx};
@@ -82,7 +82,7 @@ impl<I: Input + Says<SubstitutesInput>> Verb for NameSubstitutes<I> {
     }
 
     fn when(c: &mut Conn, on: &Scene, _: &Actor, _: Instant) -> Result<()> {
-        may_change(on)?;
+        on.may_change()?;
         if !drawn(c, on)? {
             return Ok(());
         }

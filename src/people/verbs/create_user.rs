@@ -1,14 +1,13 @@
 //! A new person; with a username and a password they can log in.
 
-use crate::error::FieldErrors;
+use crate::error::{FieldErrors, note, sound};
 use crate::ids::UserId;
 use crate::people::scene::{AccountScene, Company};
 use crate::people::store::NewUser;
 use crate::people::{UserInput, rules, store};
 use crate::sealing;
 use crate::verbs::prelude::*;
-use crate::who::password;
-use crate::who::password::Credentials;
+use crate::who::password::{self, Credentials};
 
 pub struct CreateUser;
 
@@ -49,9 +48,7 @@ impl Verb for CreateUser {
         if organization.disabled {
             note(&mut faults, "organization_id", "这个组织已停用。");
         }
-        if !faults.is_empty() {
-            return Err(Error::Invalid(faults));
-        }
+        sound(faults)?;
         let credentials = match (&input.password, &input.credentials) {
             (None, _) => None,
             (Some(_), Some(made)) => Some(made.clone()),
@@ -83,13 +80,6 @@ impl Verb for CreateUser {
             "staff_number": row.staff_number, "username": row.username, "name": row.name, "post": row.post,
         })))
     }
-}
-
-fn note(faults: &mut FieldErrors, field: &str, fault: &str) {
-    faults
-        .entry(field.to_owned())
-        .or_default()
-        .push(fault.to_owned());
 }
 
 fn faults(tx: &mut Tx, actor: &Actor, input: &UserInput) -> Result<FieldErrors> {

@@ -10,12 +10,10 @@ use crate::numbers::fairness::{self, Fairness, Kin};
 use crate::numbers::result_file::ResultFile;
 use crate::panel;
 use crate::panel::scene::{self, Scene};
-use crate::result::actions::lock;
-use crate::result::actions::ranking;
+use crate::result::actions::{lock, ranking};
 use crate::result::store::{self, FairnessReport};
 use crate::seats;
-use crate::who::Actor;
-use crate::who::Role;
+use crate::who::{Actor, Role};
 
 /// Makes the report of a result and keeps it; answers its digest.
 pub fn keep(tx: &mut Tx, scene: &Scene, file: &ResultFile, result_digest: &str) -> Result<String> {

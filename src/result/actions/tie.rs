@@ -1,20 +1,16 @@
-//! Bids that share a rank: which they are, who puts them in order, and the panel's recorded vote. Lots: [`super::lots`].
+//! Bids that share a rank: which they are, and who puts them in order. Lots: [`super::lots`].
 
 use std::collections::{BTreeSet, HashSet};
 
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
 use crate::ids::{EvaluationId, TopicId, UserId};
-use crate::numbers::result_file::{
-    RecordedTieBreak, ResolvedBy, ResultFile, TieBreakMethod, TopicRanking,
-};
+use crate::numbers::result_file::{ResolvedBy, ResultFile, TopicRanking};
 use crate::panel::scene::Scene;
-use crate::result::actions::lock::{complete, file_of, small, store_result};
+use crate::result::actions::lock::file_of;
 use crate::result::actions::ranking::{RankedBid, RankedTopic};
-use crate::result::actions::{fairness, lots};
-use crate::result::{Proposal, store};
+use crate::result::store;
 use crate::rounds::RoundState;
-use crate::scoring;
 use crate::seats::{self, PanelMember, Seat};
 use crate::who::Actor;
 
@@ -132,33 +128,6 @@ pub fn tied(tx: &mut Tx, scene: &Scene, bids: &[i64]) -> Result<(ResultFile, Tie
     }
 }
 
-/// Puts an order into the result and ranks anew; answers the digests of the result and of its fairness report.
-pub fn put_order(
-    tx: &mut Tx,
-    scene: &Scene,
-    mut file: ResultFile,
-    order: &[i64],
-    method: TieBreakMethod,
-) -> Result<(String, String)> {
-    file.tie_breaks.retain(|tie| !order.contains(&tie.bid_id));
-    file.tie_breaks
-        .extend((1usize..).zip(order).map(|(order, bid)| RecordedTieBreak {
-            bid_id: *bid,
-            order: small(order),
-            method,
-        }));
-    file.lots = lots::published(tx, scene.evaluation.id, &file)?;
-    let file = complete(file)?;
-    let failed: Vec<(TopicId, i64)> = store::rows(tx, scene.evaluation.id)?
-        .into_iter()
-        .filter(|row| row.proposal == Proposal::FailedTopic)
-        .map(|row| (row.topic_id, row.subject_id))
-        .collect();
-    let digest = store_result(tx, scene, &file, &failed)?;
-    let fairness_digest = fairness::keep(tx, scene, &file, &digest)?;
-    Ok((digest, fairness_digest))
-}
-
 /// Somebody recused from the topic leaves the order to others, the chair too.
 pub fn not_presiding() -> Refusal {
     Refusal::new(
@@ -176,37 +145,4 @@ pub fn presides(c: &mut Conn, scene: &Scene, actor: &Actor) -> Result<bool> {
     let presiding = Presiding::load(c, scene.evaluation.id)?;
     let topics = crate::rounds::topics(c, scene.round.id)?;
     Ok(topics.iter().any(|topic| presiding.is(actor, topic.id)))
-}
-
-/// After a new lock: an order found before stands where exactly the same bids share the rank, and none of them was marked
-/// again. Nobody draws twice because of another topic.
-pub fn carry_over(tx: &mut Tx, scene: &Scene, file: ResultFile) -> Result<ResultFile> {
-    let Some(before) = store::last_superseded(tx, scene.evaluation.id)? else {
-        return Ok(file);
-    };
-    let before: ResultFile = serde_json::from_str(&before)?;
-    let unordered = complete(ResultFile {
-        tie_breaks: Vec::new(),
-        lots: Vec::new(),
-        ..before.clone()
-    })?;
-    let then = groups(&unordered.ranking);
-    let marked = scoring::marked_again(tx, &scene.evaluation)?;
-    let mut tie_breaks = Vec::new();
-    for group in groups(&file.ranking) {
-        let again = marked
-            .as_ref()
-            .is_none_or(|marked| group.bids.iter().any(|bid| marked.contains(bid)));
-        if !again && then.contains(&group) {
-            let orders = before.tie_breaks.iter();
-            tie_breaks.extend(
-                orders
-                    .filter(|tie| group.bids.contains(&tie.bid_id))
-                    .cloned(),
-            );
-        }
-    }
-    let mut file = ResultFile { tie_breaks, ..file };
-    file.lots = lots::published(tx, scene.evaluation.id, &file)?;
-    complete(file)
 }

@@ -1,7 +1,7 @@
 //! The lock: marks become the result. Refused while a bid is below quorum, naming who is missing.
 
 use crate::result::actions::lock::{Facts, store_result};
-use crate::result::actions::{fairness, lots, tie, unblind};
+use crate::result::actions::{fairness, lots, order, unblind};
 use crate::result::scene::Judged;
 use crate::rounds::rules::Action;
 use crate::rounds::{self, RoundState};
@@ -51,7 +51,7 @@ impl Verb for Lock {
     ) -> Result<Done<Self>> {
         let file = facts.file(tx, &on)?;
         let on_paper = facts.on_paper(tx, &on.evaluation)?;
-        let file = tie::carry_over(tx, &on, file)?;
+        let file = order::carry_over(tx, &on, file)?;
         lots::void_pending(tx, actor, &on, "评分重新锁定，原来的抽签作废。")?;
         let evaluation = on.evaluation.id;
         scoring::lock_sheets(tx, evaluation, SheetState::Submitted, SheetState::Locked)?;

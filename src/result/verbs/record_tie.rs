@@ -2,7 +2,7 @@
 
 use crate::ids::BidId;
 use crate::numbers::result_file::TieBreakMethod;
-use crate::result::actions::{lots, tie};
+use crate::result::actions::{lots, order, tie};
 use crate::result::scene::{Judged, Ranked};
 use crate::verbs::prelude::*;
 
@@ -81,7 +81,7 @@ impl Verb for RecordTie {
         if lots::pending_of(tx, on.evaluation.id, &group)?.is_some() {
             return Err(lots::pending_refusal().into());
         }
-        let (digest, fairness_digest) = tie::put_order(tx, &on, file, &bids, TieBreakMethod::Vote)?;
+        let (digest, fairness_digest) = order::put(tx, &on, file, &bids, TieBreakMethod::Vote)?;
         let detail = json!({
             "bid_ids": input.bid_ids,
             "method": input.method,

@@ -4,7 +4,7 @@ use crate::numbers::lots::{self, Inputs, Secret};
 use crate::numbers::result_file::TieBreakMethod;
 use crate::result::LotParty;
 use crate::result::actions::lots::{Drawing, may_come, may_take_part, over};
-use crate::result::actions::tie;
+use crate::result::actions::{order, tie};
 use crate::result::scene::{DrawScene, Judged, Lots};
 use crate::result::store::{self, TieLotPart};
 use crate::verbs::prelude::*;
@@ -144,7 +144,7 @@ fn draw(tx: &mut Tx, actor: &Actor, on: &Judged, mut drawing: Drawing) -> Result
     drawing.lots.drawn_at = Some(tx.now());
     drawing.lots.seed = Some(seed);
     store::finish_tie_lots(tx, &drawing.lots)?;
-    let (digest, fairness_digest) = tie::put_order(tx, on, file, &order, TieBreakMethod::Lots)?;
+    let (digest, fairness_digest) = order::put(tx, on, file, &order, TieBreakMethod::Lots)?;
     let detail = json!({
         "lots_id": drawing.lots.id, "number": drawing.lots.number, "revealed": words,
         "seed": drawing.lots.seed, "order": order,

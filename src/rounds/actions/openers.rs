@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use crate::clock::Instant;
 use crate::crypto::Key;
 use crate::db::{Conn, Tx};
-use crate::error::{Error, FieldErrors, Refusal, Result};
+use crate::error::{Error, FieldErrors, Refusal, Result, sound};
 use crate::ids::UserId;
 use crate::people;
 use crate::rounds::input::OpenerInput;
@@ -16,9 +16,7 @@ use crate::sealing::{self, Opener, OpenerSeat, RoundSecret, TooFew};
 use crate::seats::{self, Seat};
 use crate::session;
 use crate::web::App;
-use crate::who;
-use crate::who::Actor;
-use crate::who::Role;
+use crate::who::{self, Actor, Role};
 
 /// Two of three, unless told otherwise.
 const THRESHOLD: usize = 2;
@@ -190,11 +188,7 @@ pub async fn unlock(app: &App, present: &[OpenerInput], list: &str) -> Result<Ve
             opened.push((user, key));
         }
     }
-    if errors.is_empty() {
-        Ok(opened)
-    } else {
-        Err(Error::Invalid(errors))
-    }
+    sound(errors).map(|()| opened)
 }
 
 /// The round's key out of the present openers' shares; None for a round of old times without a key.

@@ -1,9 +1,9 @@
 //! Asking (答疑), until the deadline. A question races with the deadline like a bid.
 
 use crate::ids::{OrganizationId, RoundQuestionId};
+use crate::rounds::Question;
 use crate::rounds::scene::{QuestionScene, RoundScene};
 use crate::rounds::store::questions as store;
-use crate::rounds::{Question, rules};
 use crate::verbs::prelude::*;
 
 /// How many unanswered questions an organization may have in a round.
@@ -48,10 +48,7 @@ impl Verb for Ask {
     }
 
     fn when(_: &mut Conn, on: &RoundScene, _: &Actor, now: Instant) -> Result<()> {
-        Ok(rules::takes_questions(
-            on.round.state_at(now),
-            on.round.deadline,
-        )?)
+        on.takes_questions(now)
     }
 
     fn perform(

@@ -4,7 +4,7 @@ use crate::clock::show_instant;
 use crate::ids::CorrectionId;
 use crate::rounds::scene::{CorrectionScene, RoundScene};
 use crate::rounds::store::questions as store;
-use crate::rounds::{AnnouncementKind, Correction, Post, announce, rules};
+use crate::rounds::{AnnouncementKind, Correction, Post, announce};
 use crate::verbs::prelude::*;
 
 /// A dated correction of what was published (更正公告).
@@ -41,10 +41,7 @@ impl Verb for Correct {
     }
 
     fn when(_: &mut Conn, on: &RoundScene, _: &Actor, now: Instant) -> Result<()> {
-        Ok(rules::takes_questions(
-            on.round.state_at(now),
-            on.round.deadline,
-        )?)
+        on.takes_questions(now)
     }
 
     fn perform(

@@ -1,6 +1,7 @@
 //! Moving the schedule later, with a reason shown to all. It counts at once, also for who was refused a second ago.
 
 use crate::clock::show_instant;
+use crate::error::sound;
 use crate::ids::{AmendmentId, UserId};
 use crate::rounds::rules::{self, Action};
 use crate::rounds::scene::RoundScene;
@@ -63,9 +64,7 @@ impl Verb for Extend {
         };
         let (old, new) = ((round.deadline, round.opening_at), (deadline, opening_at));
         let errors = rules::check_extension(old, new, now);
-        if !errors.is_empty() {
-            return Err(Error::Invalid(errors));
-        }
+        sound(errors)?;
         let new = Round {
             state: next,
             deadline,

@@ -3,12 +3,15 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::audit::{self, Event};
 use crate::bids;
+use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::rounds::actions::openers::{self, Candidate};
-use crate::rounds::scene::RoundScene;
+use crate::rounds::scene::OpenersScene;
 use crate::sealing::{self, OpenerShown};
+use crate::verbs::Subject;
 use crate::who::{Actor, Role};
 
 /// Who opens a round's bids.
@@ -23,10 +26,13 @@ pub struct OpenersShown {
     pub not_sealed_again: usize,
 }
 
-impl OpenersShown {
-    pub fn of(c: &mut Conn, actor: &Actor, on: &RoundScene) -> Result<Self> {
+impl Subject for OpenersScene {
+    type Shown = OpenersShown;
+
+    fn shown(&self, c: &mut Conn, actor: &Actor, _: Instant) -> Result<OpenersShown> {
+        let on = &self.0;
         let id = on.round.id;
-        let mut shown = Self {
+        let mut shown = OpenersShown {
             threshold: sealing::threshold(c, id)?,
             openers: sealing::openers(c, id)?,
             candidates: Vec::new(),
@@ -37,5 +43,13 @@ impl OpenersShown {
             shown.not_sealed_again = bids::not_sealed_again(c, id)?;
         }
         Ok(shown)
+    }
+
+    fn event(&self, verb: audit::Verb) -> Event {
+        self.0.event(verb)
+    }
+
+    fn href(&self) -> String {
+        format!("/rounds/{}/openers", self.0.round.id)
     }
 }

@@ -9,7 +9,7 @@ use crate::error::{Error, Refusal, Result};
 use crate::ids::{AttachmentId, BidId, PaperSheetId, SheetId, SheetVersionId};
 use crate::panel::scene::{self, Scene};
 use crate::rounds::RoundState;
-use crate::scoring::actions::{reopen, sheet, sheets};
+use crate::scoring::actions::{reopen, sheets};
 use crate::scoring::store::{self, PaperSheet, ScoreSheet, SheetVersion};
 use crate::scoring::{SheetState, VersionKind};
 use crate::seats::EvaluationState;
@@ -80,7 +80,7 @@ pub fn not_entered() -> Error {
 pub fn may_change(scene: &Scene, row: &ScoreSheet) -> Result<()> {
     let bid = BidId(row.subject_id);
     if row.state == SheetState::Locked || !scene.evaluation.marks_again(bid, Some(row.id))? {
-        return Err(sheet::not_reopened().into());
+        return Err(reopen::not_reopened().into());
     }
     Ok(())
 }

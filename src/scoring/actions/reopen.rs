@@ -8,7 +8,6 @@ use crate::error::{Refusal, Result};
 use crate::ids::{BidId, SheetVersionId, UserId};
 use crate::panel::scene::Scene;
 use crate::rounds::{self, RoundState};
-use crate::scoring::actions::sheet;
 use crate::scoring::store::{self, ScoreSheet, SheetVersion};
 use crate::scoring::{SheetState, VersionKind};
 use crate::seats::{self, Reopened};
@@ -66,7 +65,7 @@ pub fn fault(c: &mut Conn, scene: &Scene, row: &ScoreSheet) -> Result<Option<Ref
     }
     let again = scene.evaluation.reopened()?;
     if row.state == SheetState::Locked && matches!(again, Some(Reopened::Bids(_))) {
-        return Ok(Some(sheet::not_reopened()));
+        return Ok(Some(not_reopened()));
     }
     Ok(None)
 }
@@ -156,4 +155,10 @@ pub fn waiting(c: &mut Conn, all: &[(UserId, VersionKind)]) -> Result<Option<Ref
             names(&lacking)
         )),
     ))
+}
+
+/// Why this one cannot be marked while others can.
+pub fn not_reopened() -> Refusal {
+    Refusal::new("not_reopened", "这份评分表不在重新评分的范围内。")
+        .remedy("锁定以后，只有异议成立指明的申报书和主任委员退回的评分表可以重新评分。")
 }

@@ -7,14 +7,14 @@ use serde_json::json;
 use crate::audit::{self, Chain, Event, Verb};
 use crate::bids::{self, BidState};
 use crate::db::{Conn, Tx};
-use crate::error::{Error, FieldErrors, Refusal, Result};
+use crate::error::{Error, FieldErrors, Refusal, Result, sound};
 use crate::ids::{BidId, EvaluationId, SheetId, UserId};
 use crate::numbers::rules::{check_mark, comment_required};
 use crate::panel::scene::{self, locked};
 use crate::panel::{self, BidToMark};
 use crate::rounds::{self, RoundState};
 use crate::scoring::SheetState;
-use crate::scoring::actions::paper;
+use crate::scoring::actions::{paper, reopen};
 use crate::scoring::input::SheetInput;
 use crate::scoring::store::{self, MarkGiven, ScoreSheet};
 use crate::seats::{self, Criterion, Evaluation, EvaluationState};
@@ -156,7 +156,7 @@ pub fn may_mark(marking: &Marking, earlier: Option<&ScoreSheet>) -> Result<()> {
     if marking.evaluation.marks_again(marking.bid.id, begun)? {
         return Ok(());
     }
-    Err(not_reopened().into())
+    Err(reopen::not_reopened().into())
 }
 
 /// Writes one's own sheet; handed in, it takes the place of one entered from paper.
@@ -178,12 +178,6 @@ pub fn put_own(
         record(tx, actor, of, &sheet, replaces)?;
     }
     Ok(sheet)
-}
-
-/// Why this one cannot be marked while others can.
-pub fn not_reopened() -> Refusal {
-    Refusal::new("not_reopened", "这份评分表不在重新评分的范围内。")
-        .remedy("锁定以后，只有异议成立指明的申报书和主任委员退回的评分表可以重新评分。")
 }
 
 /// Checks and writes one sheet. `earlier` is the row as read in this transaction.
@@ -311,9 +305,7 @@ pub fn check(criteria: &[Criterion], step: i64, input: &SheetInput) -> Result<Ve
             }
         }
     }
-    if !errors.is_empty() {
-        return Err(Error::Invalid(errors));
-    }
+    sound(errors)?;
     Ok(criteria
         .iter()
         .filter_map(|criterion| given.remove(&criterion.id))

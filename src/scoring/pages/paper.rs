@@ -8,11 +8,10 @@ use actix_multipart::Multipart;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use validator::Validate;
 
 use self::fault::Fault;
-use crate::clock::show_instant;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::files::{self, Taken};
@@ -23,19 +22,10 @@ use crate::scoring::actions::sheets;
 use crate::scoring::api::paper::no_scan;
 use crate::scoring::input::{MarkInput, PaperAgainInput, PaperInput};
 use crate::scoring::pages::score::mark_rows;
-use crate::scoring::store::Paper;
 use crate::session::{self, Who};
 use crate::web::forms::{parse_pairs, values};
 use crate::web::{App, Ask, Page, Values, see_other};
 use crate::who::Actor;
-
-/// How a sheet came from paper, for people.
-pub fn entered(paper: &Paper) -> Value {
-    json!({
-        "by": paper.by, "at": show_instant(paper.row.entered_at),
-        "confirmed": paper.row.confirmed_at.map(show_instant),
-    })
-}
 
 /// Whose sheet on which bid.
 #[derive(Debug, Clone, Default, Deserialize, Validate)]

@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::ids::{BidId, EvaluationId};
 use crate::numbers::rules::{marks_text, plain_marks};
 use crate::scoring::actions::print::{self, Prints};
-use crate::scoring::pages::paper::entered;
+use crate::scoring::pages::entered;
 use crate::web::paging::PageQuery;
 use crate::web::{Ask, Cursor, Page};
 

@@ -16,7 +16,7 @@ use crate::numbers::rules::plain_marks;
 use crate::rounds;
 use crate::scoring::actions::{sheet, sheets, work};
 use crate::scoring::input::{MarkInput, SheetInput};
-use crate::scoring::pages::paper::entered;
+use crate::scoring::pages::entered;
 use crate::scoring::scene::OwnSheet;
 use crate::scoring::store::{MarkGiven, ScoreSheet};
 use crate::scoring::{SheetState, VersionKind};

@@ -3,14 +3,19 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::audit::{self, Event};
 use crate::clock::Instant;
+use crate::db::Conn;
 use crate::error::Result;
 use crate::ids::{AttachmentId, BidId, SheetId, UserId};
 use crate::marks::Mark;
-use crate::scoring::actions::sheets::{KeptVersion, SheetLine, SheetRecord};
+use crate::scoring::actions::sheets::{self, KeptVersion, SheetLine, SheetRecord};
+use crate::scoring::scene::{self, SheetScene};
 use crate::scoring::shown::SheetMark;
 use crate::scoring::store::{MarkGiven, Paper};
 use crate::scoring::{SheetState, VersionKind};
+use crate::verbs::Subject;
+use crate::who::Actor;
 
 /// A sheet in a list: who handed in what when, nothing of what it says.
 #[derive(Debug, Serialize, ToSchema)]
@@ -191,5 +196,22 @@ impl SheetVersionShown {
                 .as_ref()
                 .map(|paper| PaperShown::of(paper, shown)),
         })
+    }
+}
+
+impl Subject for SheetScene {
+    type Shown = SheetShown;
+
+    fn shown(&self, c: &mut Conn, actor: &Actor, _: Instant) -> Result<SheetShown> {
+        SheetShown::of(&sheets::read(c, actor, self.sheet.id)?)
+    }
+
+    /// Never its marks.
+    fn event(&self, verb: audit::Verb) -> Event {
+        scene::event(verb, &self.scene, &self.sheet)
+    }
+
+    fn href(&self) -> String {
+        format!("/score_sheets/{}", self.sheet.id)
     }
 }

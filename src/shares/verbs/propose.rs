@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::error::FieldErrors;
+use crate::error::{FieldErrors, sound};
 use crate::ids::{BidId, UserId};
 use crate::shares::SharesState;
 use crate::shares::input::SharesInput;
@@ -55,9 +55,7 @@ impl Verb for Propose {
             .collect();
         let parts = parts(input)?;
         let errors = rules::check(&parts, &valid, on.money());
-        if !errors.is_empty() {
-            return Err(Error::Invalid(errors));
-        }
+        sound(errors)?;
         let proposal = Shares {
             topic_id: on.topic.id,
             round_id: on.round.id,
@@ -102,9 +100,5 @@ fn parts(input: &SharesInput) -> Result<Vec<Part<'_>>> {
         let field = format!("shares[{line}][{}]", missing.0);
         errors.insert(field, vec![missing.1.to_owned()]);
     }
-    if errors.is_empty() {
-        Ok(parts)
-    } else {
-        Err(Error::Invalid(errors))
-    }
+    sound(errors).map(|()| parts)
 }

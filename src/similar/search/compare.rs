@@ -2,15 +2,14 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::job::{Found, changed};
 use super::sign::{PART, grams_of};
 use crate::bids;
 use crate::db::Conn;
-use crate::error::Result;
+use crate::error::{Error, Refusal, Result};
 use crate::ids::{BidId, SimilarSigningId, TopicId};
 use crate::similar::PairKind;
 use crate::similar::rules::index::{Builder, Index};
-use crate::similar::rules::{self, signature};
+use crate::similar::rules::{self, Measure, signature};
 use crate::similar::store::{self, Signing};
 
 /// Parts whose bids are held in the index at once: some 10,000 bids, in some 25 MB. A larger round takes more rounds
@@ -242,4 +241,23 @@ impl Comparison {
         }
         Ok(())
     }
+}
+
+/// Others' changes were faster: what was found is not of what there is.
+pub fn changed() -> Error {
+    Refusal::new(
+        "bids_changed",
+        "查找期间有申报书被废标或者合并，结果没有保存。",
+    )
+    .remedy("请再查找一次。")
+    .into()
+}
+
+/// A pair that counts.
+pub struct Found {
+    pub kind: PairKind,
+    pub bid: (BidId, Option<TopicId>),
+    pub other: BidId,
+    pub other_topic: Option<TopicId>,
+    pub measure: Measure,
 }

@@ -7,20 +7,20 @@ use std::collections::{HashSet, VecDeque};
 
 use serde_json::json;
 
-use super::compare::{Compared, Comparison, Source};
+use super::compare::{Compared, Comparison, Found, Source, changed};
 use super::sign::{PART, Signed, Signer, digest, grams_of};
 use crate::audit::{self, Chain, Event, Verb};
 use crate::bids;
 use crate::clock::Instant;
 use crate::db::{Conn, Tx};
-use crate::error::{Error, Refusal, Result};
-use crate::ids::{BidId, RoundId, SimilarPairId, TopicId};
+use crate::error::{Refusal, Result};
+use crate::ids::{BidId, RoundId, SimilarPairId};
 use crate::people;
 use crate::rounds::{self, Round, RoundState};
+use crate::similar::PairDecision;
+use crate::similar::rules;
 use crate::similar::rules::tally::Tally;
-use crate::similar::rules::{self, Measure};
 use crate::similar::store::{self, Pair, Search};
-use crate::similar::{PairDecision, PairKind};
 use crate::who::{Actor, policy};
 
 /// Bids read at a step of the second reading.
@@ -50,16 +50,6 @@ fn papers(c: &mut Conn, round: &Round) -> Result<Vec<u64>> {
         .iter()
         .flat_map(|topic| [topic.title.as_str(), topic.requirements.as_str()]);
     Ok(rules::grams(texts.chain([round.guide.as_str()])))
-}
-
-/// Others' changes were faster: what was found is not of what there is.
-pub fn changed() -> Error {
-    Refusal::new(
-        "bids_changed",
-        "查找期间有申报书被废标或者合并，结果没有保存。",
-    )
-    .remedy("请再查找一次。")
-    .into()
 }
 
 /// What a search came to, not yet written.
@@ -298,13 +288,4 @@ pub fn search(tx: &mut Tx, actor: &Actor, id: RoundId, computed: &Computed) -> R
         .detail(json!({ "bids": done.bids, "earlier": done.earlier, "new_pairs": found.len() })),
     )?;
     Ok(done)
-}
-
-/// A pair that counts.
-pub struct Found {
-    pub kind: PairKind,
-    pub bid: (BidId, Option<TopicId>),
-    pub other: BidId,
-    pub other_topic: Option<TopicId>,
-    pub measure: Measure,
 }

@@ -6,8 +6,7 @@ use super::job::{self, Computed, Step};
 use super::sign;
 use crate::error::{Error, Result};
 use crate::ids::RoundId;
-use crate::session;
-use crate::session::Who;
+use crate::session::{self, Who};
 use crate::web::App;
 
 /// Searches of this process wait for each other: a search takes some 60 MB and a processor.

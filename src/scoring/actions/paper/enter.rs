@@ -12,7 +12,7 @@ use crate::panel;
 use crate::panel::scene::{self, Scene};
 use crate::rounds;
 use crate::scoring::actions::paper::{Entry, closed, may_change, may_enter, not_entered, standing};
-use crate::scoring::actions::reopen::keep;
+use crate::scoring::actions::reopen::{keep, not_reopened};
 use crate::scoring::actions::{sheet, sheets};
 use crate::scoring::input::{PaperAgainInput, PaperInput};
 use crate::scoring::scene::event;
@@ -223,7 +223,7 @@ fn free(c: &mut Conn, scene: &Scene, bid: BidId, earlier: Option<&ScoreSheet>) -
         }
     }
     if !scene.evaluation.marks_again(bid, begun)? {
-        return Err(sheet::not_reopened().into());
+        return Err(not_reopened().into());
     }
     Ok(())
 }
