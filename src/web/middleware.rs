@@ -1,11 +1,15 @@
 //! Around every request: its id, its security headers, its line in the access log, its metrics, and errors in the
 //! form the asker understands (a page or problem+json).
 
-use actix_web::body::{BoxBody, MessageBody};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::web::Data;
+use actix_web::web::{Bytes, Data};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, HttpResponseBuilder};
 
 use super::errors::Problem;
@@ -30,11 +34,44 @@ pub fn request_id(req: &HttpRequest) -> String {
 const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
     form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'";
 
+/// A body that is not sent: as long as the one it stands for.
+struct Unsent(BodySize);
+
+impl MessageBody for Unsent {
+    type Error = std::convert::Infallible;
+
+    fn size(&self) -> BodySize {
+        self.0
+    }
+
+    fn poll_next(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, Self::Error>>> {
+        Poll::Ready(None)
+    }
+}
+
+/// `HEAD` is answered as `GET` is, but for the body. What was asked with.
+fn as_get(req: &mut ServiceRequest) -> Method {
+    let method = req.method().clone();
+    if method == Method::HEAD {
+        req.head_mut().method = Method::GET;
+    }
+    method
+}
+
+/// The headers of a `GET` without its body.
+fn without_body(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
+    response.map_body(|_, body| Unsent(body.size()).boxed())
+}
+
 pub async fn around(
-    req: ServiceRequest,
+    mut req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let started = std::time::Instant::now();
+    let method = as_get(&mut req);
     let id = given_id(req.request()).unwrap_or_else(ids::random_hex);
     req.extensions_mut().insert(RequestId(id.clone()));
     // No clone of the request may be alive while it is routed. Errors of handlers and extractors come back as responses;
@@ -81,7 +118,7 @@ pub async fn around(
         .unwrap_or_else(|| "(none)".to_owned());
     let elapsed = started.elapsed();
     system::observe(
-        request.method().as_str(),
+        method.as_str(),
         &pattern,
         response.status().as_u16(),
         elapsed,
@@ -89,12 +126,14 @@ pub async fn around(
     if pattern != "/healthz" {
         log::info!(
             target: "biaogan::access",
-            "{} {} {} {:.1}ms {id}",
-            request.method(),
+            "{method} {} {} {:.1}ms {id}",
             logged_path(&request, &pattern),
             response.status().as_u16(),
             elapsed.as_secs_f64() * 1000.0,
         );
+    }
+    if method == Method::HEAD {
+        response = without_body(response);
     }
     Ok(response)
 }
@@ -186,8 +225,11 @@ fn shown_error(
                 actor,
             );
             *shown.status_mut() = status;
-            if let Some(allow) = response.headers().get(header::ALLOW) {
-                shown.headers_mut().insert(header::ALLOW, allow.clone());
+            let allow = response.headers().get(header::ALLOW);
+            if let Some(allow) = allow.and_then(|allow| allow.to_str().ok())
+                && let Ok(allow) = HeaderValue::from_str(&allow.replace("GET", "GET, HEAD"))
+            {
+                shown.headers_mut().insert(header::ALLOW, allow);
             }
             Some(shown)
         }
