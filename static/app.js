@@ -26,11 +26,12 @@
     });
     return out;
   }
-  function content(form) { return JSON.stringify(pairs(form).filter(function (p) { return p[0] !== 'csrf' && p[0] !== 'version'; })); }
+  function own(name) { return name === 'csrf' || name === 'once' || name === 'version'; } // the page's, not the writer's
+  function content(form) { return JSON.stringify(pairs(form).filter(function (p) { return !own(p[0]); })); }
   function fill(form, list) {
     var left = list.slice();
     all('input,select,textarea', form).forEach(function (i) {
-      if (!i.name || i.name === 'csrf' || i.name === 'version' || i.type === 'file' || i.type === 'password' || i.type === 'submit') return;
+      if (!i.name || own(i.name) || i.type === 'file' || i.type === 'password' || i.type === 'submit') return;
       if (i.type === 'checkbox' || i.type === 'radio') {
         i.checked = list.some(function (p) { return p[0] === i.name && p[1] === i.value; });
       } else {
@@ -312,7 +313,7 @@
       if (guarded.some(function (g) { return content(g.form) !== g.was; })) { e.preventDefault(); e.returnValue = ''; }
     });
 
-    /* (d) one submit only */
+    /* (d) one submit only: held until the answer is here, however long it takes; Escape stops waiting for it */
     document.addEventListener('submit', function (e) {
       var f = e.target;
       if (e.defaultPrevented) return;
@@ -328,10 +329,10 @@
       if (f.dataset.busy) { e.preventDefault(); return; }
       f.dataset.busy = '1'; going = true;
       setTimeout(function () { all('button[type=submit],button:not([type])', f).forEach(function (b) { if (!b.disabled) { b.disabled = true; b.classList.add('is-busy'); b.dataset.was = '1'; } }); }, 0);
-      setTimeout(function () { free(f); }, 15000);
     });
     function free(f) { delete f.dataset.busy; going = false; all('button[data-was]', f).forEach(function (b) { b.disabled = false; b.classList.remove('is-busy'); delete b.dataset.was; }); }
     window.addEventListener('pageshow', function (e) { if (e.persisted) all('form').forEach(free); });
+    document.addEventListener('keydown', function (e) { if (e.key === 'Escape') all('form').filter(function (f) { return f.dataset.busy; }).forEach(free); });
 
     /* an open menu closes by Escape and by a click elsewhere */
     document.addEventListener('keydown', function (e) { if (e.key === 'Escape') all('details.menu[open],details.confirm[open]').forEach(function (d) { d.open = false; d.querySelector('summary').focus(); }); });

@@ -39,6 +39,7 @@ mod neighbours;
 mod noninterference;
 mod numbers;
 mod objections;
+mod once;
 mod panel;
 mod paper;
 mod people;

@@ -13,6 +13,7 @@ use std::future::{Ready, ready};
 use validator::Validate;
 
 use super::credentials::read_credentials;
+use super::once::Asked;
 use super::{errors, strict};
 use crate::error::{Error, Refusal, Result};
 use crate::session::Who;
@@ -33,6 +34,13 @@ pub struct Call<T> {
     pub idempotency_key: Option<String>,
     /// SHA-256 over method, path and body.
     pub digest: String,
+}
+
+impl<T> Call<T> {
+    /// What it may come again as.
+    pub fn asked(&self) -> Asked {
+        Asked::by_call(self.idempotency_key.clone(), self.digest.clone())
+    }
 }
 
 impl<T: DeserializeOwned + Validate + 'static> FromRequest for Call<T> {

@@ -12,6 +12,7 @@ pub mod errors;
 pub mod forms;
 mod house;
 pub mod middleware;
+pub mod once;
 pub mod paging;
 pub mod respond;
 pub mod route;
