@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use chrono::NaiveDateTime;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use validator::Validate;
@@ -95,12 +94,7 @@ fn kind_of(name: &str) -> Kind {
 }
 
 fn instant_of(value: &str) -> String {
-    for format in ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"] {
-        if let Ok(local) = NaiveDateTime::parse_from_str(value, format) {
-            return clock::from_local(local).to_string();
-        }
-    }
-    value.to_owned()
+    clock::read_input(value).map_or_else(|| value.to_owned(), |at| at.to_string())
 }
 
 /// An input as a form would have typed it: for filling an edit form from what is stored.
