@@ -242,19 +242,20 @@
     });
   }
 
+  function folded(text) { return text.normalize('NFKC').toLowerCase(); } // as the server searches
   /* ---- people by name, post or staff number: Enter picks the first that is found ---- */
   function roster(box) {
     var find = box.querySelector('[data-find]'), input = find && find.querySelector('input'), found = find && find.querySelector('[role=status]'), people = all('[data-person]', box);
     if (!input || people.length < 2) return;
     find.hidden = false;
     function show() {
-      var words = input.value.trim().toLowerCase(), n = 0;
+      var words = folded(input.value).split(/\s+/).filter(Boolean), n = 0;
       people.forEach(function (p) {
-        var hit = p.getAttribute('data-person').toLowerCase().indexOf(words) >= 0;
-        p.hidden = !!words && !hit; if (hit) n++;
+        var text = folded(p.getAttribute('data-person')), hit = words.every(function (w) { return text.indexOf(w) >= 0; });
+        p.hidden = !hit; if (hit) n++;
       });
       var on = people.filter(function (p) { return p.querySelector('input').checked; }).length;
-      found.textContent = (words ? '找到 ' + n + ' 人，按回车选上或取消第一个。' : '') + '已选 ' + on + ' 人。';
+      found.textContent = (words.length ? '找到 ' + n + ' 人，按回车选上或取消第一个。' : '') + '已选 ' + on + ' 人。';
     }
     input.addEventListener('input', show);
     box.addEventListener('change', show);

@@ -51,6 +51,7 @@ mod rounds;
 mod schedule;
 mod scoring;
 mod sealing;
+mod search;
 mod session;
 mod shares;
 mod showcase;
