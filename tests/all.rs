@@ -56,3 +56,4 @@ mod session;
 mod shares;
 mod showcase;
 mod similar;
+mod wrong_types;

@@ -84,9 +84,10 @@ pub async fn read_body(payload: &mut Payload) -> Result<Vec<u8>> {
     let mut body = Vec::new();
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|error| {
+            log::debug!("a body broke off: {error}");
             Error::BadRequest(Refusal::new(
                 "unreadable_body",
-                format!("读取请求失败：{error}"),
+                "请求没有传完，或无法读取。",
             ))
         })?;
         if body.len() + chunk.len() > BODY_LIMIT {
@@ -185,7 +186,11 @@ pub fn valid<T: Validate>(input: T) -> Result<T> {
 fn malformed(error: &serde_json::Error) -> Error {
     Error::BadRequest(Refusal::new(
         "malformed_json",
-        format!("JSON 无法解析：{error}"),
+        format!(
+            "JSON 无法解析，错在第 {} 行第 {} 列。",
+            error.line(),
+            error.column()
+        ),
     ))
 }
 

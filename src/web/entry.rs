@@ -263,6 +263,7 @@ pub(super) async fn form(
     }
     let body = call::read_body(&mut payload.into_inner()).await?;
     let mut pairs = forms::pairs(&body);
+    forms::sound_names(&pairs)?;
     let verb = pressed(verbs, &mut pairs)?;
     let token = taken(&mut pairs, "csrf");
     let key = taken(&mut pairs, once::FIELD);

@@ -17,6 +17,7 @@ use super::{App, call};
 use crate::error::{Error, FieldErrors, Refusal, Result};
 use crate::session::Who;
 
+pub(super) use words::sound_names;
 pub use words::{parse_pairs, values_of};
 
 /// Field name to what was typed. A checked box of a group is also there as `name=value`.
@@ -124,6 +125,7 @@ impl FromRequest for Kept {
             let who = read_credentials(&req)?;
             let body = call::read_body(&mut payload).await?;
             let mut pairs = pairs(&body);
+            sound_names(&pairs)?;
             if foreign(&req) {
                 return Err(stale_form());
             }

@@ -200,10 +200,7 @@ fn shown_error(
                 "unsupported_media_type",
                 "不支持这种内容类型。",
             )),
-            400..=499 => Error::BadRequest(Refusal::new(
-                "bad_request",
-                format!("请求无法处理：{error}。"),
-            )),
+            400..=499 => Error::BadRequest(Refusal::new("bad_request", "请求无法处理。")),
             _ => {
                 let path = logged_path(req, &req.match_pattern().unwrap_or_default());
                 log::error!("{} {path} failed: {error} ({id})", req.method());

@@ -17,6 +17,7 @@ use crate::{clock, money, text};
 pub fn parse_pairs<T: DeserializeOwned + Validate>(pairs: &[(String, String)]) -> Result<T> {
     let mut rows: BTreeMap<String, BTreeMap<usize, usize>> = BTreeMap::new();
     let mut encoded = form_urlencoded::Serializer::new(String::new());
+    sound_names(pairs)?;
     for (name, value) in pairs {
         if name.contains('\0') || value.contains('\0') {
             return Err(errors::unseen(&name.replace('\0', "")));
@@ -39,13 +40,41 @@ pub fn parse_pairs<T: DeserializeOwned + Validate>(pairs: &[(String, String)]) -
     }
     let text = encoded.finish();
     let input: T = serde_qs::Config::new()
-        .max_depth(6)
+        .max_depth(DEPTH)
         .use_form_encoding(true)
         .deserialize_str::<serde_path::Tracked<T>>(&text)
         .map_err(|error| Error::Invalid(errors::from_serde("", &error.to_string())))?
         .into_result()
         .map_err(|(path, message)| Error::Invalid(errors::from_serde(&path, &message)))?;
     call::valid(input)
+}
+
+/// How deep the fields of a form lie in each other, at the most.
+const DEPTH: usize = 6;
+/// Rows of a repeated group are numbered from 0 to this.
+const LAST_ROW: usize = 999;
+
+/// A row's number is no reason to make all those before it, nor a name to go as deep as it likes.
+pub(crate) fn sound_names(pairs: &[(String, String)]) -> Result<()> {
+    for (name, _) in pairs {
+        let inside = || {
+            name.split('[')
+                .skip(1)
+                .map(|part| part.trim_end_matches(']'))
+        };
+        let number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+        let within = |part: &str| part.parse().is_ok_and(|row: usize| row <= LAST_ROW);
+        if inside().count() >= DEPTH {
+            let name = errors::brief(name);
+            return Err(Error::field(&name, format!("“{name}”嵌套太深。")));
+        }
+        if inside().any(|part| number(part) && !within(part)) {
+            let name = errors::brief(name);
+            let words = format!("“{name}”的行号太大，最多到 {LAST_ROW}。");
+            return Err(Error::field(name, words));
+        }
+    }
+    Ok(())
 }
 
 /// `targets[3][unit]` becomes `targets[1][unit]` if rows 0 and 3 are the only ones with anything in them.
@@ -207,10 +236,20 @@ mod tests {
                 "title=a&opens_at=2026-03-01T09:00&quota=1&colour=red",
                 "colour",
             ),
+            ("rows[99000][name]=a", "rows[99000][name]"),
+            (
+                "rows[0][name][1000000000000]=a",
+                "rows[0][name][1000000000000]",
+            ),
+            ("rows[99999999999999999999]=a", "rows[99999999999999999999]"),
+            ("a[b][c][d][e][f][g]=1", "a[b][c][d][e][f][g]"),
         ] {
             match parse(text) {
                 Err(Error::Invalid(fields)) => {
-                    assert_eq!(fields.keys().next().unwrap(), field, "{text}")
+                    assert_eq!(fields.keys().next().unwrap(), field, "{text}");
+                    let said = &fields[field][0];
+                    let latin = said.replace(field, "");
+                    assert!(!latin.contains(|c: char| c.is_ascii_lowercase()), "{said}");
                 }
                 other => panic!("{text}: {other:?}"),
             }
