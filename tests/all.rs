@@ -52,6 +52,7 @@ mod schedule;
 mod scoring;
 mod sealing;
 mod search;
+mod serving;
 mod session;
 mod shares;
 mod showcase;

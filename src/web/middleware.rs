@@ -1,20 +1,17 @@
 //! Around every request: its id, its security headers, its line in the access log, its metrics, and errors in the
 //! form the asker understands (a page or problem+json).
 
-use std::pin::Pin;
-use std::task::{Context, Poll};
-
-use actix_web::body::{BodySize, BoxBody, MessageBody};
+use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::web::{Bytes, Data};
+use actix_web::web::Data;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, HttpResponseBuilder};
 
 use super::errors::Problem;
 use super::shell::{self, Page};
-use super::{App, system};
+use super::{App, sending, system};
 use crate::error::{Error, Refusal};
 use crate::ids;
 use crate::session;
@@ -34,24 +31,6 @@ pub fn request_id(req: &HttpRequest) -> String {
 const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
     form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'";
 
-/// A body that is not sent: as long as the one it stands for.
-struct Unsent(BodySize);
-
-impl MessageBody for Unsent {
-    type Error = std::convert::Infallible;
-
-    fn size(&self) -> BodySize {
-        self.0
-    }
-
-    fn poll_next(
-        self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-    ) -> Poll<Option<Result<Bytes, Self::Error>>> {
-        Poll::Ready(None)
-    }
-}
-
 /// `HEAD` is answered as `GET` is, but for the body. What was asked with.
 fn as_get(req: &mut ServiceRequest) -> Method {
     let method = req.method().clone();
@@ -61,17 +40,13 @@ fn as_get(req: &mut ServiceRequest) -> Method {
     method
 }
 
-/// The headers of a `GET` without its body.
-fn without_body(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
-    response.map_body(|_, body| Unsent(body.size()).boxed())
-}
-
 pub async fn around(
     mut req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let started = std::time::Instant::now();
     let method = as_get(&mut req);
+    sending::in_time(&mut req);
     let id = given_id(req.request()).unwrap_or_else(ids::random_hex);
     req.extensions_mut().insert(RequestId(id.clone()));
     // No clone of the request may be alive while it is routed. Errors of handlers and extractors come back as responses;
@@ -132,10 +107,11 @@ pub async fn around(
             elapsed.as_secs_f64() * 1000.0,
         );
     }
-    if method == Method::HEAD {
-        response = without_body(response);
-    }
-    Ok(response)
+    sending::untold(&mut response);
+    Ok(match method {
+        Method::HEAD => sending::without_body(response),
+        _ => sending::in_pieces(response),
+    })
 }
 
 /// Codes in a path are secrets: the log shows the pattern instead.
