@@ -58,9 +58,54 @@ pub fn configure(config: &mut ServiceConfig) {
     }
     // A fixed segment stands before a variable one, whatever the order of the table.
     paths.sort_by_key(|(path, _)| path.replace('{', "\u{7f}{"));
-    for (path, handlers) in paths {
+    let (calls, pages): (Vec<_>, Vec<_>) = paths
+        .into_iter()
+        .partition(|(path, _)| path.starts_with(API));
+    let calls = calls
+        .into_iter()
+        .map(|(path, handlers)| (path.trim_start_matches(API), handlers));
+    let api = rooms(calls.collect())
+        .into_iter()
+        .fold(actix::scope(API), |api, room| api.service(room));
+    config.service(api);
+    // The root begins nothing: a scope of its own would take everything there is.
+    let (root, pages): (Vec<_>, Vec<_>) = pages.into_iter().partition(|(path, _)| *path == "/");
+    for (path, handlers) in root {
         config.service(resource(path, handlers));
     }
+    for room in rooms(pages) {
+        config.service(room);
+    }
+}
+
+const API: &str = "/api/v1";
+
+type Handlers = (&'static str, Vec<actix_web::Route>);
+
+/// What begins alike stands in one scope, which is looked through only by who asks for something in it.
+fn rooms(paths: Vec<Handlers>) -> Vec<actix_web::Scope> {
+    let mut rooms: Vec<(&'static str, Vec<Handlers>)> = Vec::new();
+    for (path, handlers) in paths {
+        let (head, tail) = path.split_at(head(path));
+        match rooms.iter_mut().find(|(known, _)| *known == head) {
+            Some((_, resources)) => resources.push((tail, handlers)),
+            None => rooms.push((head, vec![(tail, handlers)])),
+        }
+    }
+    let made = |(head, resources): (&'static str, Vec<Handlers>)| {
+        resources
+            .into_iter()
+            .fold(actix::scope(head), |scope, (path, handlers)| {
+                scope.service(resource(path, handlers))
+            })
+    };
+    rooms.into_iter().map(made).collect()
+}
+
+/// Where a path's first segment ends: `/rounds` of `/rounds/{id}`.
+fn head(path: &str) -> usize {
+    let rest = path.get(1..).unwrap_or_default();
+    rest.find('/').map_or(path.len(), |end| end + 1)
 }
 
 fn resource(

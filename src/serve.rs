@@ -1,15 +1,62 @@
 //! The actix app around the application: routes, middleware, workers.
 
+use std::any::Any;
 use std::net::TcpListener;
 use std::time::Duration;
 
+use actix_web::rt::net::TcpStream;
 use actix_web::web::{Data, PathConfig};
 use actix_web::{App as ActixApp, HttpServer, middleware};
+use socket2::SockRef;
+#[cfg(unix)]
+use tokio::signal::unix::{SignalKind, signal};
 
 use crate::error::Error;
 use crate::routes;
 use crate::web;
 use crate::web::App;
+
+/// How much of an answer the system takes on, ahead of its reader.
+const WAITING: usize = 256 * 1024;
+
+/// A reader who does not read is left, and holds little until then.
+fn patience(connection: &dyn Any) {
+    let Some(stream) = connection.downcast_ref::<TcpStream>() else {
+        return;
+    };
+    let socket = SockRef::from(stream);
+    let set = socket.set_send_buffer_size(WAITING);
+    if let Err(error) = set.and_then(|()| unread(&socket)) {
+        log::debug!("a connection keeps the system's limits: {error}");
+    }
+}
+
+/// What was sent waits so long for its reader.
+#[cfg(target_os = "linux")]
+fn unread(socket: &SockRef) -> std::io::Result<()> {
+    socket.set_tcp_user_timeout(Some(Duration::from_secs(60)))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn unread(_: &SockRef) -> std::io::Result<()> {
+    Ok(())
+}
+
+/// SIGTERM or Ctrl-C.
+async fn asked_to_stop() {
+    #[cfg(unix)]
+    if let Ok(mut term) = signal(SignalKind::terminate()) {
+        tokio::select! {
+            _ = term.recv() => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
+        return;
+    }
+    if let Err(error) = tokio::signal::ctrl_c().await {
+        log::error!("nothing can ask the service to stop: {error}");
+        std::future::pending::<()>().await;
+    }
+}
 
 impl App {
     /// Serves until told to stop. Must be called inside an actix system.
@@ -23,6 +70,7 @@ impl App {
             ActixApp::new()
                 .app_data(Data::new(app.clone()))
                 .app_data(PathConfig::default().error_handler(|_, _| Error::NotFound.into()))
+                .wrap(middleware::from_fn(web::sending::small_as_it_is))
                 .wrap(middleware::Compress::default())
                 .wrap(middleware::from_fn(web::middleware::around))
                 .configure(routes::configure)
@@ -31,7 +79,10 @@ impl App {
         // More would only wait for one of the pool's connections, each with an arena of its own.
         .worker_max_blocking_threads(8)
         .tcp_nodelay(true)
-        .shutdown_timeout(5)
+        .on_connect(|connection, _| patience(connection))
+        // What is under way is finished, an upload too, but not for ever.
+        .shutdown_signal(asked_to_stop())
+        .shutdown_timeout(30)
         .listen(listener)?
         .run())
     }

@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use unicode_normalization::UnicodeNormalization;
+
 /// A control character in a text: nobody typed it, and no paper or table can show it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ControlCharacter;
@@ -47,6 +49,33 @@ fn sound(text: &str) -> Result<(), ControlCharacter> {
         return Err(ControlCharacter);
     }
     Ok(())
+}
+
+/// As texts are searched: Unicode's compatibility form in lower case, so that Ⅲ is III and full width is half width. It
+/// is the decomposed form, in which each letter stands for itself: what contains a word contains it folded.
+pub fn folded(text: &str) -> String {
+    text.nfkd().flat_map(char::to_lowercase).collect()
+}
+
+/// What a question asks for: each of its words, folded. All of them are meant.
+pub fn words(question: &str) -> Vec<String> {
+    folded(question)
+        .split_whitespace()
+        .map(str::to_owned)
+        .collect()
+}
+
+/// `%word%` with LIKE's own characters taken literally, by `\\`.
+pub fn containing(word: &str) -> String {
+    let mut pattern = String::from("%");
+    for letter in word.chars() {
+        if matches!(letter, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(letter);
+    }
+    pattern.push('%');
+    pattern
 }
 
 #[cfg(test)]
@@ -95,5 +124,22 @@ mod tests {
                 && is_secret("witness_password")
         );
         assert!(!is_secret("title") && !is_secret("keyword"));
+    }
+
+    #[test]
+    fn what_reads_alike_is_searched_alike() {
+        for (text, same) in [
+            ("Ⅲ类缺陷", "iii类缺陷"),
+            ("５Ｇ巡检", "5G巡检"),
+            ("Ａ级班组", "a级班组"),
+            ("100％", "100%"),
+            ("㎡", "m2"),
+            ("ＡＢＣ\u{3000}岗", "abc 岗"),
+            ("e\u{301}cole", "École"),
+        ] {
+            assert_eq!(folded(text), folded(same), "{text}");
+        }
+        assert_eq!(words(" 缺陷\u{3000}巡检 ５Ｇ "), ["缺陷", "巡检", "5g"]);
+        assert_eq!(containing("5%_\\"), "%5\\%\\_\\\\%");
     }
 }

@@ -26,11 +26,12 @@
     });
     return out;
   }
-  function content(form) { return JSON.stringify(pairs(form).filter(function (p) { return p[0] !== 'csrf' && p[0] !== 'version'; })); }
+  function own(name) { return name === 'csrf' || name === 'once' || name === 'version'; } // the page's, not the writer's
+  function content(form) { return JSON.stringify(pairs(form).filter(function (p) { return !own(p[0]); })); }
   function fill(form, list) {
     var left = list.slice();
     all('input,select,textarea', form).forEach(function (i) {
-      if (!i.name || i.name === 'csrf' || i.name === 'version' || i.type === 'file' || i.type === 'password' || i.type === 'submit') return;
+      if (!i.name || own(i.name) || i.type === 'file' || i.type === 'password' || i.type === 'submit') return;
       if (i.type === 'checkbox' || i.type === 'radio') {
         i.checked = list.some(function (p) { return p[0] === i.name && p[1] === i.value; });
       } else {
@@ -241,19 +242,20 @@
     });
   }
 
+  function folded(text) { return text.normalize('NFKC').toLowerCase(); } // as the server searches
   /* ---- people by name, post or staff number: Enter picks the first that is found ---- */
   function roster(box) {
     var find = box.querySelector('[data-find]'), input = find && find.querySelector('input'), found = find && find.querySelector('[role=status]'), people = all('[data-person]', box);
     if (!input || people.length < 2) return;
     find.hidden = false;
     function show() {
-      var words = input.value.trim().toLowerCase(), n = 0;
+      var words = folded(input.value).split(/\s+/).filter(Boolean), n = 0;
       people.forEach(function (p) {
-        var hit = p.getAttribute('data-person').toLowerCase().indexOf(words) >= 0;
-        p.hidden = !!words && !hit; if (hit) n++;
+        var text = folded(p.getAttribute('data-person')), hit = words.every(function (w) { return text.indexOf(w) >= 0; });
+        p.hidden = !hit; if (hit) n++;
       });
       var on = people.filter(function (p) { return p.querySelector('input').checked; }).length;
-      found.textContent = (words ? '找到 ' + n + ' 人，按回车选上或取消第一个。' : '') + '已选 ' + on + ' 人。';
+      found.textContent = (words.length ? '找到 ' + n + ' 人，按回车选上或取消第一个。' : '') + '已选 ' + on + ' 人。';
     }
     input.addEventListener('input', show);
     box.addEventListener('change', show);
@@ -312,7 +314,7 @@
       if (guarded.some(function (g) { return content(g.form) !== g.was; })) { e.preventDefault(); e.returnValue = ''; }
     });
 
-    /* (d) one submit only */
+    /* (d) one submit only: held until the answer is here, however long it takes; Escape stops waiting for it */
     document.addEventListener('submit', function (e) {
       var f = e.target;
       if (e.defaultPrevented) return;
@@ -328,10 +330,10 @@
       if (f.dataset.busy) { e.preventDefault(); return; }
       f.dataset.busy = '1'; going = true;
       setTimeout(function () { all('button[type=submit],button:not([type])', f).forEach(function (b) { if (!b.disabled) { b.disabled = true; b.classList.add('is-busy'); b.dataset.was = '1'; } }); }, 0);
-      setTimeout(function () { free(f); }, 15000);
     });
     function free(f) { delete f.dataset.busy; going = false; all('button[data-was]', f).forEach(function (b) { b.disabled = false; b.classList.remove('is-busy'); delete b.dataset.was; }); }
     window.addEventListener('pageshow', function (e) { if (e.persisted) all('form').forEach(free); });
+    document.addEventListener('keydown', function (e) { if (e.key === 'Escape') all('form').filter(function (f) { return f.dataset.busy; }).forEach(free); });
 
     /* an open menu closes by Escape and by a click elsewhere */
     document.addEventListener('keydown', function (e) { if (e.key === 'Escape') all('details.menu[open],details.confirm[open]').forEach(function (d) { d.open = false; d.querySelector('summary').focus(); }); });

@@ -4,6 +4,7 @@ use actix_web::http::Method;
 use biaogan::routes;
 use serde_json::json;
 
+use crate::support::moments::Moment;
 use crate::support::world::{World, has_id, replace};
 use crate::support::{Answer, TestApp};
 
@@ -303,6 +304,43 @@ fn a_wrong_method_is_405_and_names_the_right_ones() {
     }
     problem(office.get("/api/v1/no/such/thing"), 404);
     office.get("/no/such/page").expect(404).contains("没有找到");
+}
+
+#[test]
+fn head_is_answered_as_get_is_but_for_the_body() {
+    let (app, world) = Moment::Shown.start();
+    let (office, browser) = (app.api("office"), app.browser("office"));
+    let mut found = 0;
+    for route in routes::table() {
+        if route.method != Method::GET {
+            continue;
+        }
+        let path = match route.path {
+            "/static/{name}" => "/static/app.css".to_owned(),
+            pattern => world.fill(pattern),
+        };
+        let ask = |method: &str| match route.path.starts_with("/api/") {
+            true => office.send(method, &path, &[], &[]),
+            false => browser.send(method, &path, &[], &[]),
+        };
+        let (get, head) = (ask("GET"), ask("HEAD"));
+        assert!(head.bytes.is_empty(), "{}: {}", head.call, head.text);
+        assert_eq!(head.status, get.status, "{}", head.call);
+        found += usize::from(get.status == 200);
+        for (name, value) in &get.headers {
+            // What is new with each request, or changes with what was counted until then.
+            let own = ["date", "x-request-id", "set-cookie"].contains(&name.as_str());
+            if !own && path != "/metrics" {
+                assert_eq!(head.headers.get(name), Some(value), "{} {name}", head.call);
+            }
+        }
+    }
+    assert!(found > 60, "{found} of the addresses answer");
+    let refused = app.client().send("HEAD", "/login/no", &[], &[]);
+    assert_eq!((refused.status, refused.bytes.len()), (404, 0));
+    app.client().send("HEAD", "/logout", &[], &[]).expect(405);
+    let allowed = app.client().send("POST", "/healthz", &[], &[]).expect(405);
+    assert_eq!(allowed.header("allow"), "GET, HEAD");
 }
 
 #[test]

@@ -257,3 +257,52 @@ fn a_cancelled_rounds_bids_stay_sealed_and_with_their_own_people() {
             .refused(409, "wrong_state");
     }
 }
+
+#[test]
+fn a_deadline_of_seconds_outlives_its_form() {
+    let app = TestApp::start();
+    let mut body = round_body();
+    body["deadline"] = json!("2026-03-20T23:59:59+08:00");
+    let round = app.round_of(body);
+    let (office, page) = (app.browser("office"), format!("/rounds/{}/edit", round.id));
+    let html = office.get(&page).expect(200).text;
+    let input = html
+        .split("<input")
+        .find(|one| one.contains("name=\"deadline\""));
+    assert!(
+        input
+            .unwrap()
+            .contains("value=\"2026-03-20T23:59:59\" required step=\"1\""),
+        "{input:?}"
+    );
+    let opens = html
+        .split("<input")
+        .find(|one| one.contains("name=\"opens_at\""));
+    assert!(!opens.unwrap().contains("step="), "{opens:?}");
+    office
+        .get(&format!("/rounds/{}", round.id))
+        .expect(200)
+        .contains("3月20日 23:59:59");
+    let round = round.published();
+    office
+        .submit(
+            &format!("/rounds/{}", round.id),
+            &format!("/rounds/{}/extend", round.id),
+            &[
+                ("deadline", "2026-03-21T23:59:59"),
+                ("opening_at", "2026-03-22T09:00"),
+                ("reason", "顺延"),
+            ],
+        )
+        .expect(303);
+    let shown = app.api("office").get(&round.path("")).expect(200);
+    assert_eq!(shown.json["deadline"], "2026-03-21T15:59:59Z");
+    app.visitor()
+        .get("/announcements")
+        .expect(200)
+        .contains("延期公告");
+    app.client()
+        .get("/api/v1/public/announcements")
+        .expect(200)
+        .contains("由2026年3月20日 23:59:59延至2026年3月21日 23:59:59");
+}

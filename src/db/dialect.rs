@@ -6,7 +6,7 @@ use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
 use super::{Backend, Conn};
 use crate::clock::Instant;
-use crate::error::Result;
+use crate::error::{Error, Refusal, Result};
 
 impl Conn {
     pub fn backend(&self) -> Backend {
@@ -73,16 +73,35 @@ pub fn with_snapshot<T>(conn: &mut Conn, body: impl FnOnce(&mut Conn) -> Result<
     }
 }
 
-/// Whether trying the transaction again may succeed: a clash of fresh ids, a deadlock, a serialization failure.
+/// Whether trying the transaction again may succeed: a deadlock, a serialization failure, a value somebody else was faster
+/// at, who is then seen.
 pub fn lost_a_race(cause: &anyhow::Error) -> bool {
     match cause.downcast_ref::<DieselError>() {
-        Some(DieselError::DatabaseError(DatabaseErrorKind::SerializationFailure, _)) => true,
-        Some(DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, info)) => info
-            .constraint_name()
-            .is_some_and(|name| name.ends_with("_pkey")),
+        Some(DieselError::DatabaseError(
+            DatabaseErrorKind::SerializationFailure | DatabaseErrorKind::UniqueViolation,
+            _,
+        )) => true,
         Some(DieselError::DatabaseError(_, info)) => info.message().contains("deadlock detected"),
         Some(_) | None => false,
     }
+}
+
+/// What is told where trying again did not help either.
+pub fn settled(error: Error) -> Error {
+    let Error::Internal(cause) = &error else {
+        return error;
+    };
+    let found = cause.downcast_ref::<DieselError>();
+    if !found.is_some_and(is_unique_violation) {
+        return error;
+    }
+    log::warn!("a value stands already: {cause:#}");
+    Refusal::new(
+        "done_meanwhile",
+        "刚才已有人做了同一件事，您的操作没有保存。",
+    )
+    .remedy("请刷新页面，看过现在的情况再办。")
+    .into()
 }
 
 /// Whether an insert failed because somebody was faster at a unique value.

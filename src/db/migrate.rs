@@ -2,10 +2,11 @@
 
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use diesel::SqliteConnection;
 use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
 
 use super::{Conn, Manager, dialect};
+use crate::text::folded;
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
@@ -50,23 +51,61 @@ fn rebuilding<T>(
     Ok(outcome)
 }
 
-/// Runs what has not run yet and names it.
+/// Runs what has not run yet and names it; folds what is searched where that was not done yet.
 pub fn up(url: &str) -> anyhow::Result<Vec<String>> {
-    match Manager::new(url)?.establish()? {
-        Conn::Sqlite(mut c) => rebuilding(&mut c, |c| {
+    let mut conn = Manager::new(url)?.establish()?;
+    let names = match &mut conn {
+        Conn::Sqlite(c) => rebuilding(c, |c| {
             Ok(c.run_pending_migrations(SQLITE)
                 .map_err(failed)?
                 .iter()
                 .map(ToString::to_string)
                 .collect())
         }),
-        Conn::Postgres(mut c) => Ok(c
+        Conn::Postgres(c) => Ok(c
             .run_pending_migrations(POSTGRES)
             .map_err(failed)?
             .iter()
             .map(ToString::to_string)
             .collect()),
-    }
+    }?;
+    fold(&mut conn)?;
+    Ok(names)
+}
+
+/// Folds the texts of rows that were written before anything was folded, some at a time.
+macro_rules! fold_old {
+    (@text $column:ident) => { String };
+    ($c:ident: $table:ident($($column:ident),+)) => {{
+        use super::schema::$table::dsl;
+        let mut after = i64::MIN;
+        loop {
+            let rows = dsl::$table
+                .filter(dsl::folded.eq(""))
+                .filter(dsl::id.gt(after))
+                .order(dsl::id)
+                .limit(500)
+                .select((dsl::id, ($(dsl::$column,)+)))
+                .load::<(i64, ($(fold_old!(@text $column),)+))>($c)?;
+            let Some((last, _)) = rows.last() else { break };
+            after = *last;
+            dialect::begin_write($c)?;
+            for (id, ($($column,)+)) in rows {
+                let text = folded(&[$($column),+].join("\n"));
+                diesel::update(dsl::$table.find(id)).set(dsl::folded.eq(text)).execute($c)?;
+            }
+            dialect::commit($c)?;
+        }
+    }};
+}
+
+fn fold(c: &mut Conn) -> anyhow::Result<()> {
+    fold_old!(c: organizations(short_name));
+    fold_old!(c: users(name));
+    fold_old!(c: cases(title, establish, solve, brand, model));
+    fold_old!(c: sites(name, place, premises, content, feature));
+    fold_old!(c: announcements(title, body));
+    Ok(())
 }
 
 /// Takes every migration back: tests prove that down and up again gives the same schema.

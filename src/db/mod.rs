@@ -259,7 +259,7 @@ impl Db {
                 outcome => return outcome,
             }
         }
-        self.attempt(&mut conn, body)
+        self.attempt(&mut conn, body).map_err(dialect::settled)
     }
 
     fn attempt<T>(&self, conn: &mut Conn, body: &impl Fn(&mut Tx) -> Result<T>) -> Result<T> {

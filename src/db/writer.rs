@@ -34,11 +34,18 @@ struct Command<T, F> {
 impl<T: Send, F: Fn(&mut Tx) -> Result<T> + Send> Job for Command<T, F> {
     fn run(&mut self, tx: &mut Tx) {
         let body = &self.body;
-        let outcome = tx.savepoint(|tx| {
-            catch_unwind(AssertUnwindSafe(|| body(tx)))
-                .unwrap_or_else(|_| Err(Error::Internal(anyhow::anyhow!("a command panicked"))))
-        });
-        self.outcome = Some(outcome);
+        let mut attempt = || {
+            tx.savepoint(|tx| {
+                catch_unwind(AssertUnwindSafe(|| body(tx)))
+                    .unwrap_or_else(|_| Err(Error::Internal(anyhow::anyhow!("a command panicked"))))
+            })
+        };
+        let outcome = match attempt() {
+            // Of two fresh ids that are alike, the second try has another.
+            Err(Error::Internal(cause)) if dialect::lost_a_race(&cause) => attempt(),
+            outcome => outcome,
+        };
+        self.outcome = Some(outcome.map_err(dialect::settled));
     }
 
     fn answer(self: Box<Self>, committed: bool) {

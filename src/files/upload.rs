@@ -14,6 +14,7 @@ use crate::sealing::FileKey;
 use crate::session::Who;
 use crate::web::App;
 use crate::web::forms::check_csrf;
+use crate::web::once;
 
 /// A file that was taken, but belongs to nothing yet. Dropped without [`Received::keep`], it is removed.
 pub struct Received {
@@ -115,7 +116,7 @@ pub async fn receive_form(
                     .map_err(|_| Error::field(name, "不是 UTF-8 编码的文字。"))?;
                 match name {
                     "csrf" => token = Some(text),
-                    "file" => {}
+                    "file" | once::FIELD => {}
                     _ => pairs.push((name.to_owned(), text.replace("\r\n", "\n"))),
                 }
             }

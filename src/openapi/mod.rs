@@ -7,14 +7,15 @@ pub mod room;
 
 use std::sync::LazyLock;
 
-use actix_web::HttpResponse;
 use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse};
 use utoipa::openapi::OpenApi as Document;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::tag::{Tag, TagBuilder};
 use utoipa::{Modify, OpenApi};
 
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::web::packed::Packed;
 use crate::web::{Access, Room};
 
 #[derive(OpenApi)]
@@ -25,7 +26,7 @@ use crate::web::{Access, Room};
             two decimals; more is refused, not rounded. Money is in 分. Unknown fields, parameters and sort keys are refused. \
             Lists give `items` and `next_cursor`; pass it as `cursor` for the next page, `limit` is at most 200. \
             Readings of one subject carry an `ETag`; `PUT` and `PATCH` need it back as `If-Match`. \
-            A `POST` with an `Idempotency-Key` may be repeated safely: the same key and body give the first answer. \
+            A `POST` with an `Idempotency-Key` may be repeated safely: for thirty days the same key and body give the first answer, at the same moment too. \
             Errors are `application/problem+json` with a stable `code`, the request's id and, for 422, what is wrong with each field.",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
@@ -191,12 +192,21 @@ pub fn json() -> anyhow::Result<&'static str> {
         .map_err(|error| anyhow::anyhow!("the OpenAPI document: {error}"))
 }
 
+static SENT: LazyLock<Result<Packed, String>> = LazyLock::new(|| {
+    let text = JSON.as_deref().map_err(Clone::clone)?;
+    Packed::new(text).map_err(|error| error.to_string())
+});
+
 /// `GET /api/openapi.json`
-pub async fn serve() -> Result<HttpResponse> {
-    Ok(HttpResponse::Ok()
+pub async fn serve(req: HttpRequest) -> Result<HttpResponse> {
+    let sent = SENT
+        .as_ref()
+        .map_err(|error| anyhow::anyhow!("the OpenAPI document: {error}"))?;
+    let mut response = HttpResponse::Ok();
+    response
         .insert_header((header::CONTENT_TYPE, "application/json"))
-        .insert_header((header::CACHE_CONTROL, "no-cache"))
-        .body(json().map_err(Error::Internal)?))
+        .insert_header((header::CACHE_CONTROL, "no-cache"));
+    Ok(sent.answer(&req, response))
 }
 
 #[cfg(test)]

@@ -81,7 +81,7 @@ pub struct UserQuery {
     /// At or below this organization.
     #[param(value_type = Option<i64>)]
     pub organization_id: Option<OrganizationId>,
-    /// Part of the name, or the whole staff number.
+    /// Words, each part of the name or the whole staff number; full width, half width and case are one.
     #[validate(length(max = 50))]
     #[param(max_length = 50)]
     pub q: Option<String>,

@@ -15,7 +15,7 @@ use crate::ids::{RoundId, UserId};
 use crate::session::{self, Who};
 use crate::verbs::{self, Given, Scene, Verb};
 use crate::web::route::own;
-use crate::web::{Access, App, Ask, Call, Form, Page, Route};
+use crate::web::{Access, App, Ask, Call, Form, Page, Reply, Route};
 
 /// The openers who entered their passwords, with the keys behind them.
 pub type Present = Vec<(UserId, Key)>;
@@ -86,9 +86,12 @@ async fn attempt<V: Ceremony>(
     id: RoundId,
     form: &Form<V::Input>,
 ) -> Result<(String, String)> {
-    check::<V>(app, &form.who, id).await?;
+    if let Err(refused) = check::<V>(app, &form.who, id).await {
+        let done = app.form_answered(&form.who, &form.once).await?;
+        return done.ok_or(refused);
+    }
     let input = gathered::<V>(app, form.input()?).await?;
-    app.command(&form.who, move |tx, actor| {
+    app.form_command(&form.who, form.once.clone(), move |tx, actor| {
         let ran = verbs::run::<V>(tx, actor, &id, &Given::Read(&input, None))?;
         Ok((ran.to, ran.said))
     })
@@ -100,7 +103,10 @@ async fn by_call<V: Ceremony>(
     id: RoundId,
     mut call: Call<V::Input>,
 ) -> Result<HttpResponse> {
-    check::<V>(app, &call.who, id).await?;
+    if let Err(refused) = check::<V>(app, &call.who, id).await {
+        let done = app.answered(&call.who, &call.asked()).await?;
+        return done.map(Reply::into_response).ok_or(refused);
+    }
     call.input = gathered::<V>(app, call.input).await?;
     app.api_command(call, move |tx, actor, input| {
         let ran = verbs::run::<V>(tx, actor, &id, &Given::Read(input, None))?;

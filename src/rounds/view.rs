@@ -75,10 +75,7 @@ pub fn stages(round: &Round, now: Instant) -> Vec<Stage> {
     use RoundState::{
         Cancelled, Concluded, Decided, Draft, Open, Opened, Publicized, Scored, Scoring, Sealed,
     };
-    let short = |at: Instant| {
-        let at = clock::local(at);
-        at.format("%-m月%-d日 %H:%M").to_string()
-    };
+    let short = clock::show_short;
     let day = |day: NaiveDate| day.format("%-m月%-d日").to_string();
     let (deadline, opened) = (round.deadline, round.opened_at.unwrap_or(round.opening_at));
     let publicity = match (round.publicity_from, round.publicity_until) {

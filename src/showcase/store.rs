@@ -11,6 +11,7 @@ use crate::db::schema::{cases, organizations, replications, sites};
 use crate::db::{Conn, changed};
 use crate::error::Result;
 use crate::ids::{CaseId, OrganizationId, ProjectId, ReplicationId, SiteId};
+use crate::text;
 
 /// A case, published or not.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize, ToSchema)]
@@ -103,8 +104,38 @@ pub fn case_of(c: &mut Conn, project: ProjectId) -> Result<Option<Case>> {
         .optional()?)
 }
 
+impl Case {
+    /// What is searched of it.
+    fn folded(&self) -> String {
+        let texts = [
+            &self.title,
+            &self.establish,
+            &self.solve,
+            &self.brand,
+            &self.model,
+        ];
+        text::folded(&texts.map(String::as_str).join("\n"))
+    }
+}
+
+impl Site {
+    /// What is searched of it.
+    fn folded(&self) -> String {
+        let texts = [
+            &self.name,
+            &self.place,
+            &self.premises,
+            &self.content,
+            &self.feature,
+        ];
+        text::folded(&texts.map(String::as_str).join("\n"))
+    }
+}
+
 pub fn insert_case(c: &mut Conn, row: &Case) -> Result<()> {
-    diesel::insert_into(cases::table).values(row).execute(c)?;
+    diesel::insert_into(cases::table)
+        .values((row, cases::folded.eq(row.folded())))
+        .execute(c)?;
     Ok(())
 }
 
@@ -121,6 +152,7 @@ pub fn update_case(c: &mut Conn, row: &Case, now: Instant) -> Result<()> {
         cases::solve.eq(&row.solve),
         cases::brand.eq(&row.brand),
         cases::model.eq(&row.model),
+        cases::folded.eq(row.folded()),
         cases::published_at.eq(row.published_at),
         cases::version.eq(row.version + 1),
         cases::updated_at.eq(now),
@@ -142,7 +174,9 @@ pub fn site_of(c: &mut Conn, project: ProjectId) -> Result<Option<Site>> {
 }
 
 pub fn insert_site(c: &mut Conn, row: &Site) -> Result<()> {
-    diesel::insert_into(sites::table).values(row).execute(c)?;
+    diesel::insert_into(sites::table)
+        .values((row, sites::folded.eq(row.folded())))
+        .execute(c)?;
     Ok(())
 }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use super::packed::Packed;
 use crate::clock::{self, Clock, Instant};
 use crate::config::Config;
 use crate::db::heads::HeadsFile;
@@ -23,8 +24,7 @@ pub type Todos = fn(&mut Conn, &Actor, Instant) -> Result<Vec<Todo>>;
 pub struct Stored {
     pub etag: String,
     pub content_type: &'static str,
-    pub plain: actix_web::web::Bytes,
-    pub gzipped: actix_web::web::Bytes,
+    pub body: Packed,
     /// The next instant at which the clock changes it.
     pub until: Option<Instant>,
 }
@@ -34,9 +34,7 @@ pub type Cache = moka::sync::Cache<(i64, String), Arc<Stored>>;
 fn cache() -> Cache {
     moka::sync::Cache::builder()
         .max_capacity(16 * 1024 * 1024)
-        .weigher(|_, stored: &Arc<Stored>| {
-            u32::try_from(stored.plain.len() + stored.gzipped.len()).unwrap_or(u32::MAX)
-        })
+        .weigher(|_, stored: &Arc<Stored>| u32::try_from(stored.body.size()).unwrap_or(u32::MAX))
         .time_to_live(Duration::from_secs(600))
         .build()
 }

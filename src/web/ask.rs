@@ -117,7 +117,7 @@ impl Again {
             .values
             .keys()
             .filter_map(|name| name.strip_prefix(&head)?.split_once(']')?.0.parse().ok())
-            .map(|index: usize| index + 1)
+            .map(|index: usize| index.saturating_add(1))
             .max()
             .unwrap_or(0)
             .min(200);

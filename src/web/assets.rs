@@ -1,10 +1,12 @@
 //! Own css, js and svg, embedded in the binary and cached for a year under a version.
 
 use actix_web::http::header;
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use rust_embed::RustEmbed;
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use super::packed::Packed;
 use crate::audit;
 use crate::error::{Error, Result};
 
@@ -39,16 +41,32 @@ fn media_type(name: &str) -> &'static str {
     }
 }
 
+/// Each file as it is sent.
+static PACKED: LazyLock<HashMap<String, Packed>> = LazyLock::new(|| {
+    Files::iter()
+        .filter_map(|name| {
+            let file = Files::get(&name)?;
+            let packed = Packed::new(file.data.into_owned()).ok()?;
+            Some((name.into_owned(), packed))
+        })
+        .collect()
+});
+
 /// `GET /static/{name}`
-pub async fn serve(name: web::Path<String>) -> Result<HttpResponse> {
-    let file = Files::get(&name).ok_or(Error::NotFound)?;
-    Ok(HttpResponse::Ok()
-        .insert_header((header::CONTENT_TYPE, media_type(&name)))
-        .insert_header((header::CACHE_CONTROL, "public, max-age=31536000, immutable"))
-        .body(file.data.into_owned()))
+pub async fn serve(req: HttpRequest, name: web::Path<String>) -> Result<HttpResponse> {
+    sent(&req, &name)
 }
 
 /// `GET /favicon.ico`
-pub async fn favicon() -> Result<HttpResponse> {
-    serve(web::Path::from("favicon.svg".to_owned())).await
+pub async fn favicon(req: HttpRequest) -> Result<HttpResponse> {
+    sent(&req, "favicon.svg")
+}
+
+fn sent(req: &HttpRequest, name: &str) -> Result<HttpResponse> {
+    let file = PACKED.get(name).ok_or(Error::NotFound)?;
+    let mut response = HttpResponse::Ok();
+    response
+        .insert_header((header::CONTENT_TYPE, media_type(name)))
+        .insert_header((header::CACHE_CONTROL, "public, max-age=31536000, immutable"));
+    Ok(file.answer(req, response))
 }

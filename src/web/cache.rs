@@ -1,18 +1,16 @@
 //! The public pages' cache. Only what depends on nothing but published data and the clock is kept; the key holds the
 //! data's version, the address and the day and hour's part that the clock can change, so nothing stale is ever found.
 
-use std::io::Write;
 use std::sync::Arc;
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
-use flate2::Compression;
-use flate2::write::GzEncoder;
 
 use super::App;
 use super::app::Stored;
 use super::ask::{Again, Ask, Job};
 use super::credentials::read_credentials;
+use super::packed::Packed;
 use super::shell::{self, Page};
 use crate::audit::sha256_hex;
 use crate::clock::Instant;
@@ -103,8 +101,6 @@ impl App {
             .read(move |c| {
                 let public = body(c, app.clock().now())?;
                 let (text, content_type) = public.content.rendered(&app, &Actor::Visitor, &path)?;
-                let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-                encoder.write_all(text.as_bytes())?;
                 Ok(Arc::new(Stored {
                     etag: format!(
                         "\"{}\"",
@@ -114,8 +110,7 @@ impl App {
                             .collect::<String>()
                     ),
                     content_type,
-                    gzipped: encoder.finish()?.into(),
-                    plain: text.into_bytes().into(),
+                    body: Packed::new(text)?,
                     until: public.until,
                 }))
             })
@@ -157,15 +152,10 @@ impl App {
 }
 
 fn answer(req: &HttpRequest, stored: &Stored) -> HttpResponse {
-    let asked = |name| {
-        req.headers()
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default()
-    };
-    let fresh = asked(header::IF_NONE_MATCH)
-        .split(',')
-        .any(|tag| tag.trim() == stored.etag);
+    let asked = req.headers().get(header::IF_NONE_MATCH);
+    let fresh = asked
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|tags| tags.split(',').any(|tag| tag.trim() == stored.etag));
     let mut response = if fresh {
         HttpResponse::NotModified()
     } else {
@@ -173,20 +163,12 @@ fn answer(req: &HttpRequest, stored: &Stored) -> HttpResponse {
     };
     response
         .insert_header((header::ETAG, stored.etag.clone()))
-        .insert_header((header::CACHE_CONTROL, "public, no-cache"))
-        .insert_header((header::VARY, "Accept-Encoding"));
+        .insert_header((header::CACHE_CONTROL, "public, no-cache"));
     if fresh {
-        return response.finish();
+        return response
+            .insert_header((header::VARY, "Accept-Encoding"))
+            .finish();
     }
     response.insert_header((header::CONTENT_TYPE, stored.content_type));
-    if asked(header::ACCEPT_ENCODING)
-        .split(',')
-        .any(|coding| coding.trim().starts_with("gzip"))
-    {
-        response
-            .insert_header((header::CONTENT_ENCODING, "gzip"))
-            .body(stored.gzipped.clone())
-    } else {
-        response.body(stored.plain.clone())
-    }
+    stored.body.answer(req, response)
 }

@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use validator::Validate;
 
 use super::credentials::read_credentials;
+use super::once::Asked;
 use super::{errors, strict};
 use crate::error::{Error, Refusal, Result};
 use crate::session::Who;
@@ -32,6 +33,13 @@ pub struct Call<T> {
     pub idempotency_key: Option<String>,
     /// SHA-256 over method, path and body.
     pub digest: String,
+}
+
+impl<T> Call<T> {
+    /// What it may come again as.
+    pub fn asked(&self) -> Asked {
+        Asked::by_call(self.idempotency_key.clone(), self.digest.clone())
+    }
 }
 
 impl<T: DeserializeOwned + Validate + 'static> FromRequest for Call<T> {
@@ -75,9 +83,10 @@ pub async fn read_body(payload: &mut Payload) -> Result<Vec<u8>> {
     let mut body = Vec::new();
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|error| {
+            log::debug!("a body broke off: {error}");
             Error::BadRequest(Refusal::new(
                 "unreadable_body",
-                format!("读取请求失败：{error}"),
+                "请求没有传完，或无法读取。",
             ))
         })?;
         if body.len() + chunk.len() > BODY_LIMIT {
@@ -176,7 +185,11 @@ pub fn valid<T: Validate>(input: T) -> Result<T> {
 fn malformed(error: &serde_json::Error) -> Error {
     Error::BadRequest(Refusal::new(
         "malformed_json",
-        format!("JSON 无法解析：{error}"),
+        format!(
+            "JSON 无法解析，错在第 {} 行第 {} 列。",
+            error.line(),
+            error.column()
+        ),
     ))
 }
 

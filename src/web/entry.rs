@@ -9,8 +9,9 @@ use super::App;
 use super::ask::{Again, Ask, Job, Maker};
 use super::call::{self, Body};
 use super::doc::Doc;
-use super::forms::{self, Form, Values};
-use super::respond::{Once, Reply, see_other};
+use super::forms::{self, Form, Values, taken};
+use super::once::{self, Asked};
+use super::respond::{Reply, see_other};
 use super::shell::Page;
 use crate::clock::Instant;
 use crate::db::{Conn, Tx};
@@ -230,9 +231,16 @@ pub(super) async fn call(
         version,
     };
     ready.read(&sent)?;
-    let (ready, sent) = enter_password(app, &who, verb, ready, sent).await?;
+    let asked = Asked::by_call(key, digest);
+    let (ready, sent) = match enter_password(app, &who, verb, ready, sent).await {
+        Ok(entered) => entered,
+        Err(refused) => {
+            let done = app.answered(&who, &asked).await?;
+            return done.map(Reply::into_response).ok_or(refused);
+        }
+    };
     let reply = app
-        .api_call(who, Once::asked(key, digest), move |tx, actor| {
+        .once(&who, asked, move |tx, actor| {
             let outcome = ready.run(tx, actor, &sent)?;
             Ok(outcome.reply.unwrap_or_else(Reply::no_content))
         })
@@ -254,8 +262,11 @@ pub(super) async fn form(
     }
     let body = call::read_body(&mut payload.into_inner()).await?;
     let mut pairs = forms::pairs(&body);
+    forms::sound_names(&pairs)?;
     let verb = pressed(verbs, &mut pairs)?;
     let token = taken(&mut pairs, "csrf");
+    let key = taken(&mut pairs, once::FIELD);
+    let asked = Asked::by_form(req, key, &pairs);
     forms::check_csrf(req, &who, token.as_deref())?;
     let version: Option<i64> =
         taken(&mut pairs, "version").and_then(|version| version.trim().parse().ok());
@@ -278,8 +289,9 @@ pub(super) async fn form(
         words: Words::Form(pairs),
         version,
     };
-    let refused = match attempt(app, req, &doer(verb, who.clone()), verb, sent).await {
-        Ok(outcome) => return Ok(see_other(outcome.to, &outcome.said)),
+    let doer = doer(verb, who.clone());
+    let refused = match attempt(app, req, &doer, verb, sent, asked).await {
+        Ok((to, said)) => return Ok(see_other(to, &said)),
         Err(refused) => refused,
     };
     match (refused, shown_on) {
@@ -323,26 +335,24 @@ fn forget_passwords(values: &mut Values) {
     });
 }
 
-fn taken(pairs: &mut Vec<(String, String)>, name: &str) -> Option<String> {
-    let value = pairs
-        .iter()
-        .find(|(known, _)| known == name)
-        .map(|(_, value)| value.clone());
-    pairs.retain(|(known, _)| known != name);
-    value
-}
-
 async fn attempt(
     app: &App,
     req: &HttpRequest,
     who: &Who,
     verb: &dyn Command,
     sent: Sent,
-) -> Result<Outcome> {
+    asked: Asked,
+) -> Result<(String, String)> {
     let ready = verb.at(req)?;
-    let (ready, sent) = enter_password(app, who, verb, ready, sent).await?;
-    app.command(who, move |tx, actor| ready.run(tx, actor, &sent))
-        .await
+    let (ready, sent) = match enter_password(app, who, verb, ready, sent).await {
+        Ok(entered) => entered,
+        Err(refused) => return app.form_answered(who, &asked).await?.ok_or(refused),
+    };
+    app.form_command(who, asked, move |tx, actor| {
+        let outcome = ready.run(tx, actor, &sent)?;
+        Ok((outcome.to, outcome.said))
+    })
+    .await
 }
 
 /// Where the verb asks for the password again: who may not do it is refused before their password is looked at.

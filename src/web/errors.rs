@@ -72,9 +72,9 @@ pub fn from_serde(path: &str, message: &str) -> FieldErrors {
         };
         form_name(&full)
     };
-    let (name, text) = if message.contains("missing field") {
+    let (name, text) = if message.starts_with("missing field") {
         (inside(quoted), "请填写这一项。".to_owned())
-    } else if message.contains("unknown field") {
+    } else if message.starts_with("unknown field") {
         // serde_path_to_error already names the unknown field itself.
         let full = form_name(path);
         let name = if full.ends_with(&format!("[{quoted}]")) || full == quoted {
@@ -82,13 +82,16 @@ pub fn from_serde(path: &str, message: &str) -> FieldErrors {
         } else {
             inside(quoted)
         };
-        (name, "没有这个字段。".to_owned())
-    } else if message.contains("duplicate field") {
+        (name, no_field(quoted))
+    } else if message.starts_with("duplicate field") {
         (inside(quoted), "这一项重复了。".to_owned())
-    } else if message.contains("unknown variant") {
-        (form_name(path), format!("没有“{quoted}”这个选项。"))
+    } else if message.starts_with("unknown variant") {
+        (
+            form_name(path),
+            format!("没有“{}”这个选项。", brief(quoted)),
+        )
     } else {
-        (form_name(path), format!("格式不正确（{message}）。"))
+        (form_name(path), expected(message).to_owned())
     };
     let name = if name.is_empty() || name == "." {
         "body".to_owned()
@@ -96,6 +99,66 @@ pub fn from_serde(path: &str, message: &str) -> FieldErrors {
         name
     };
     BTreeMap::from([(name, vec![text])])
+}
+
+/// A name that nothing is called by.
+pub fn no_field(name: &str) -> String {
+    format!("没有“{}”这个字段。", brief(name))
+}
+
+/// The beginning of what somebody sent, for telling it back.
+pub fn brief(text: &str) -> String {
+    text.chars().take(60).collect()
+}
+
+/// What should stand there, by how a deserializer says it: the end of its sentence, or all of it.
+const EXPECTED: &[(&str, &str)] = &[
+    ("expected f", "请填写数字。"),
+    ("expected unit", "这一项应当为空。"),
+    ("expected i", "请填写整数，且不要太大或太小。"),
+    ("expected u", "请填写不小于零的整数，且不要太大。"),
+    ("expected a boolean", "请填写是或否（true 或 false）。"),
+    ("expected a string", "请填写文字。"),
+    ("expected a sequence", "请填写一个列表。"),
+    ("expected a map", "请填写一个对象。"),
+    ("expected struct", "请填写一个对象。"),
+    ("expected tuple", "列表的长短不对。"),
+    ("expected a tuple", "列表的长短不对。"),
+    ("expected variant", "请从给定的选项里选一个。"),
+    ("expected enum", "请从给定的选项里选一个。"),
+    (
+        "date and time",
+        "请填写日期和时间，如 2026-03-02T09:00:00+08:00。",
+    ),
+    ("formatted date", "请填写日期，如 2026-03-02。"),
+    ("float literal", "请填写数字。"),
+    ("digit found", "请填写整数。"),
+    ("parse integer", "请填写整数。"),
+    ("number too", "数字太大或太小。"),
+    ("`true` or `false`", "请填写是或否（true 或 false）。"),
+    (
+        "premature end of input",
+        "请填写完整的日期或时间，如 2026-03-02 或 2026-03-02T09:00:00+08:00。",
+    ),
+    (
+        "input contains invalid",
+        "请填写日期或时间，如 2026-03-02 或 2026-03-02T09:00:00+08:00。",
+    ),
+    ("input is out of range", "没有这个日期或时间。"),
+    ("trailing input", "日期或时间后面有多余的字。"),
+];
+
+/// The sentence for people; what a type of ours says in Chinese is one already.
+fn expected(message: &str) -> &str {
+    if message.starts_with(|letter: char| ('\u{4e00}'..='\u{9fff}').contains(&letter)) {
+        return message;
+    }
+    // What was sent stands in the middle, and may say anything.
+    let said = message.rfind("expected ").and_then(|at| message.get(at..));
+    let known = EXPECTED
+        .iter()
+        .find(|(words, _)| said.unwrap_or(message).contains(words));
+    known.map_or("填写不正确。", |(_, sentence)| sentence)
 }
 
 /// A text with a control character, which no database, paper or table keeps.
@@ -167,7 +230,36 @@ mod tests {
         assert_eq!(form_name("targets[0].unit"), "targets[0][unit]");
         assert_eq!(form_name("team.members[2]"), "team[members][2]");
         assert_eq!(form_name("title"), "title");
+        let unknown = from_serde("rows[0]", "unknown field `colour`, expected `name`");
+        assert_eq!(unknown["rows[0][colour]"], ["没有“colour”这个字段。"]);
         let missing = from_serde("targets[0]", "missing field `unit`");
         assert_eq!(missing.keys().next().unwrap(), "targets[0][unit]");
+    }
+
+    #[test]
+    fn what_a_parser_says_is_said_in_chinese() {
+        for (message, sentence) in [
+            ("invalid type: string \"一\", expected f64", "请填写数字。"),
+            (
+                "invalid type: null, expected i64 at line 1 column 56",
+                "请填写整数",
+            ),
+            (
+                "invalid value: integer `-1`, expected u32",
+                "请填写不小于零的整数",
+            ),
+            (
+                "invalid type: string \"expected f64\", expected a boolean",
+                "请填写是或否",
+            ),
+            ("invalid type: map, expected a string", "请填写文字。"),
+            ("invalid digit found in string", "请填写整数。"),
+            ("premature end of input", "请填写完整的日期或时间"),
+            ("data did not match any variant", "填写不正确。"),
+            ("请先选一项。", "请先选一项。"),
+        ] {
+            let found = from_serde("a", message);
+            assert!(found["a"][0].starts_with(sentence), "{message}: {found:?}");
+        }
     }
 }

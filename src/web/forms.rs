@@ -1,23 +1,24 @@
 //! What a form sends: typed like a JSON body, with every typed word kept for showing it again.
 
-use std::borrow::Cow;
+mod words;
+
 use std::collections::BTreeMap;
 
 use actix_web::dev::Payload;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
-use chrono::NaiveDateTime;
 use futures_util::future::LocalBoxFuture;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 use validator::Validate;
 
 use super::credentials::read_credentials;
-use super::{App, call, errors, serde_path};
-use crate::clock;
+use super::once::{self, Asked};
+use super::{App, call};
 use crate::error::{Error, FieldErrors, Refusal, Result};
 use crate::session::Who;
-use crate::{money, text};
+
+pub(super) use words::sound_names;
+pub use words::{parse_pairs, values_of};
 
 /// Field name to what was typed. A checked box of a group is also there as `name=value`.
 pub type Values = BTreeMap<String, String>;
@@ -25,6 +26,8 @@ pub type Values = BTreeMap<String, String>;
 /// A submitted form. `input` is what it means, or what is wrong with it; `values` is what was typed.
 pub struct Form<T> {
     pub who: Who,
+    /// What it may come again as.
+    pub once: Asked,
     pub values: Values,
     pub input: Result<T, FieldErrors>,
 }
@@ -54,7 +57,9 @@ pub struct Kept {
     pub who: Who,
     /// The token is not this session's: nothing may be done with the form but show it again.
     pub stale: bool,
-    /// What was typed, without the token.
+    /// What it may come again as.
+    pub once: Asked,
+    /// What was typed, without the token and the key.
     pub pairs: Vec<(String, String)>,
 }
 
@@ -64,6 +69,7 @@ impl Kept {
         Self {
             who,
             stale: false,
+            once: Asked::default(),
             pairs: pairs(body.as_bytes()),
         }
     }
@@ -101,6 +107,7 @@ impl Kept {
         };
         Ok(Form {
             who: self.who,
+            once: self.once,
             values,
             input,
         })
@@ -118,16 +125,20 @@ impl FromRequest for Kept {
             let who = read_credentials(&req)?;
             let body = call::read_body(&mut payload).await?;
             let mut pairs = pairs(&body);
+            sound_names(&pairs)?;
             if foreign(&req) {
                 return Err(stale_form());
             }
-            let token = pairs
-                .iter()
-                .find(|(name, _)| name == "csrf")
-                .map(|(_, token)| token.as_str());
-            let stale = !token_holds(&req, &who, token);
-            pairs.retain(|(name, _)| name != "csrf");
-            Ok(Self { who, stale, pairs })
+            let token = taken(&mut pairs, "csrf");
+            let stale = !token_holds(&req, &who, token.as_deref());
+            let key = taken(&mut pairs, once::FIELD);
+            let once = Asked::by_form(&req, key, &pairs);
+            Ok(Self {
+                who,
+                stale,
+                once,
+                pairs,
+            })
         })
     }
 }
@@ -162,6 +173,16 @@ fn stale_form() -> Error {
     )
 }
 
+/// Takes a field out of what was sent, however often it stands there; the first is its value.
+pub(super) fn taken(pairs: &mut Vec<(String, String)>, name: &str) -> Option<String> {
+    let value = pairs
+        .iter()
+        .find(|(known, _)| known == name)
+        .map(|(_, value)| value.clone());
+    pairs.retain(|(known, _)| known != name);
+    value
+}
+
 /// Decoded name/value pairs in the order they came.
 pub fn pairs(body: &[u8]) -> Vec<(String, String)> {
     form_urlencoded::parse(body)
@@ -177,215 +198,4 @@ pub fn values(pairs: &[(String, String)]) -> Values {
         values.insert(name.clone(), value.clone());
     }
     values
-}
-
-/// Empty values count as absent; local times (`2026-03-01T09:00`, of fields ending in `_at` or `deadline`) are
-/// Shanghai's and become instants, amounts of money are typed in 元 and become 分. Rows of a repeated group that are empty throughout drop out, keeping their order.
-pub fn parse_pairs<T: DeserializeOwned + Validate>(pairs: &[(String, String)]) -> Result<T> {
-    let mut rows: BTreeMap<String, BTreeMap<usize, usize>> = BTreeMap::new();
-    let mut encoded = form_urlencoded::Serializer::new(String::new());
-    for (name, value) in pairs {
-        if name.contains('\0') || value.contains('\0') {
-            return Err(errors::unseen(&name.replace('\0', "")));
-        }
-        let value = cleaned(name, value)?;
-        if value.is_empty() {
-            continue;
-        }
-        let name = renumber(name, &mut rows);
-        let value = match kind_of(&name) {
-            Kind::Instant => instant_of(&value),
-            Kind::Money => money::from_yuan(&value)
-                .ok_or_else(|| {
-                    Error::field(&name, "请填写金额，以元为单位，最多两位小数，如 12000.50。")
-                })?
-                .to_string(),
-            Kind::Plain => value.into_owned(),
-        };
-        encoded.append_pair(&name, &value);
-    }
-    let text = encoded.finish();
-    let input: T = serde_qs::Config::new()
-        .max_depth(6)
-        .use_form_encoding(true)
-        .deserialize_str::<serde_path::Tracked<T>>(&text)
-        .map_err(|error| Error::Invalid(errors::from_serde("", &error.to_string())))?
-        .into_result()
-        .map_err(|(path, message)| Error::Invalid(errors::from_serde(&path, &message)))?;
-    call::valid(input)
-}
-
-/// `targets[3][unit]` becomes `targets[1][unit]` if rows 0 and 3 are the only ones with anything in them.
-fn renumber(name: &str, rows: &mut BTreeMap<String, BTreeMap<usize, usize>>) -> String {
-    let Some((head, rest)) = name.split_once('[') else {
-        return name.to_owned();
-    };
-    let Some((index, tail)) = rest.split_once(']') else {
-        return name.to_owned();
-    };
-    let Ok(index) = index.parse::<usize>() else {
-        return name.to_owned();
-    };
-    let known = rows.entry(head.to_owned()).or_default();
-    let next = known.len();
-    let index = *known.entry(index).or_insert(next);
-    format!("{head}[{index}]{tail}")
-}
-
-fn cleaned<'a>(name: &str, value: &'a str) -> Result<Cow<'a, str>> {
-    if text::is_secret(name) {
-        return Ok(Cow::Borrowed(value));
-    }
-    text::clean(value).map_err(|text::ControlCharacter| errors::unseen(name))
-}
-
-/// How people type what a field means, told by its name.
-enum Kind {
-    /// Shanghai's local time: `_at`, `deadline`.
-    Instant,
-    /// 元: `amount`, `budget`, `budget_ceiling`.
-    Money,
-    Plain,
-}
-
-fn kind_of(name: &str) -> Kind {
-    let field = name.trim_end_matches(']');
-    let field = field.rsplit('[').next().unwrap_or(field);
-    if field.ends_with("_at") || field.ends_with("deadline") {
-        Kind::Instant
-    } else if matches!(field, "amount" | "budget" | "budget_ceiling") {
-        Kind::Money
-    } else {
-        Kind::Plain
-    }
-}
-
-fn instant_of(value: &str) -> String {
-    for format in ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"] {
-        if let Ok(local) = NaiveDateTime::parse_from_str(value, format) {
-            return clock::from_local(local).to_string();
-        }
-    }
-    value.to_owned()
-}
-
-/// An input as a form would have typed it: for filling an edit form from what is stored.
-pub fn values_of<T: Serialize>(input: &T) -> Result<Values> {
-    let mut values = Values::new();
-    flatten(String::new(), &serde_json::to_value(input)?, &mut values);
-    Ok(values)
-}
-
-fn flatten(name: String, value: &serde_json::Value, values: &mut Values) {
-    use serde_json::Value;
-    match value {
-        Value::Null => {}
-        Value::Bool(flag) => {
-            values.insert(name, flag.to_string());
-        }
-        Value::Number(number) => {
-            let shown = match (kind_of(&name), number.as_i64()) {
-                (Kind::Money, Some(cents)) => money::to_yuan(cents),
-                _ => number.to_string(),
-            };
-            values.insert(name, shown);
-        }
-        Value::String(text) => {
-            let shown = match kind_of(&name) {
-                Kind::Instant => text
-                    .parse()
-                    .map_or_else(|_| text.clone(), clock::input_instant),
-                Kind::Money | Kind::Plain => text.clone(),
-            };
-            values.insert(name, shown);
-        }
-        Value::Array(items) => {
-            for (index, item) in items.iter().enumerate() {
-                if !item.is_object() && !item.is_array() {
-                    let plain = item
-                        .as_str()
-                        .map_or_else(|| item.to_string(), str::to_owned);
-                    values.insert(format!("{name}[]={plain}"), "1".to_owned());
-                }
-                flatten(format!("{name}[{index}]"), item, values);
-            }
-        }
-        Value::Object(fields) => {
-            for (field, item) in fields {
-                let inner = if name.is_empty() {
-                    field.clone()
-                } else {
-                    format!("{name}[{field}]")
-                };
-                flatten(inner, item, values);
-            }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde::Deserialize;
-
-    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Validate)]
-    #[serde(deny_unknown_fields)]
-    struct Sample {
-        title: String,
-        opens_at: clock::Instant,
-        quota: i64,
-        #[serde(default)]
-        note: Option<String>,
-        #[serde(default)]
-        rows: Vec<Row>,
-    }
-
-    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Validate)]
-    #[serde(deny_unknown_fields)]
-    struct Row {
-        name: String,
-        mark: f64,
-    }
-
-    fn parse(text: &str) -> Result<Sample> {
-        parse_pairs(&pairs(text.as_bytes()))
-    }
-
-    #[test]
-    fn a_form_reads_like_a_body_and_back() {
-        let sample = parse(
-            "title=%E5%AE%89&opens_at=2026-03-01T09:00&quota=2&note=&rows[0][name]=a&rows[0][mark]=36.5&rows[1][name]=&rows[3][name]=b&rows[3][mark]=1",
-        )
-        .unwrap();
-        assert_eq!(sample.title, "安");
-        assert_eq!(sample.opens_at.to_string(), "2026-03-01T01:00:00Z");
-        assert_eq!(sample.rows.len(), 2);
-        let values = values_of(&sample).unwrap();
-        assert_eq!(values["opens_at"], "2026-03-01T09:00");
-        assert_eq!(values["rows[1][name]"], "b");
-    }
-
-    #[test]
-    fn errors_name_the_field() {
-        for (text, field) in [
-            ("opens_at=2026-03-01T09:00&quota=2", "title"),
-            ("title=a&opens_at=2026-03-01T09:00&quota=x", "quota"),
-            ("title=a&opens_at=yesterday&quota=1", "opens_at"),
-            (
-                "title=a&opens_at=2026-03-01T09:00&quota=1&rows[0][name]=a",
-                "rows[0][mark]",
-            ),
-            (
-                "title=a&opens_at=2026-03-01T09:00&quota=1&colour=red",
-                "colour",
-            ),
-        ] {
-            match parse(text) {
-                Err(Error::Invalid(fields)) => {
-                    assert_eq!(fields.keys().next().unwrap(), field, "{text}")
-                }
-                other => panic!("{text}: {other:?}"),
-            }
-        }
-    }
 }

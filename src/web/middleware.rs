@@ -3,6 +3,7 @@
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
@@ -10,7 +11,7 @@ use actix_web::{HttpMessage, HttpRequest, HttpResponse, HttpResponseBuilder};
 
 use super::errors::Problem;
 use super::shell::{self, Page};
-use super::{App, system};
+use super::{App, sending, system};
 use crate::error::{Error, Refusal};
 use crate::ids;
 use crate::session;
@@ -30,11 +31,22 @@ pub fn request_id(req: &HttpRequest) -> String {
 const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
     form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'";
 
+/// `HEAD` is answered as `GET` is, but for the body. What was asked with.
+fn as_get(req: &mut ServiceRequest) -> Method {
+    let method = req.method().clone();
+    if method == Method::HEAD {
+        req.head_mut().method = Method::GET;
+    }
+    method
+}
+
 pub async fn around(
-    req: ServiceRequest,
+    mut req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let started = std::time::Instant::now();
+    let method = as_get(&mut req);
+    sending::in_time(&mut req);
     let id = given_id(req.request()).unwrap_or_else(ids::random_hex);
     req.extensions_mut().insert(RequestId(id.clone()));
     // No clone of the request may be alive while it is routed. Errors of handlers and extractors come back as responses;
@@ -81,7 +93,7 @@ pub async fn around(
         .unwrap_or_else(|| "(none)".to_owned());
     let elapsed = started.elapsed();
     system::observe(
-        request.method().as_str(),
+        method.as_str(),
         &pattern,
         response.status().as_u16(),
         elapsed,
@@ -89,14 +101,17 @@ pub async fn around(
     if pattern != "/healthz" {
         log::info!(
             target: "biaogan::access",
-            "{} {} {} {:.1}ms {id}",
-            request.method(),
+            "{method} {} {} {:.1}ms {id}",
             logged_path(&request, &pattern),
             response.status().as_u16(),
             elapsed.as_secs_f64() * 1000.0,
         );
     }
-    Ok(response)
+    sending::untold(&mut response);
+    Ok(match method {
+        Method::HEAD => sending::without_body(response),
+        _ => sending::in_pieces(response),
+    })
 }
 
 /// Codes in a path are secrets: the log shows the pattern instead.
@@ -161,10 +176,7 @@ fn shown_error(
                 "unsupported_media_type",
                 "不支持这种内容类型。",
             )),
-            400..=499 => Error::BadRequest(Refusal::new(
-                "bad_request",
-                format!("请求无法处理：{error}。"),
-            )),
+            400..=499 => Error::BadRequest(Refusal::new("bad_request", "请求无法处理。")),
             _ => {
                 let path = logged_path(req, &req.match_pattern().unwrap_or_default());
                 log::error!("{} {path} failed: {error} ({id})", req.method());
@@ -186,8 +198,11 @@ fn shown_error(
                 actor,
             );
             *shown.status_mut() = status;
-            if let Some(allow) = response.headers().get(header::ALLOW) {
-                shown.headers_mut().insert(header::ALLOW, allow.clone());
+            let allow = response.headers().get(header::ALLOW);
+            if let Some(allow) = allow.and_then(|allow| allow.to_str().ok())
+                && let Ok(allow) = HeaderValue::from_str(&allow.replace("GET", "GET, HEAD"))
+            {
+                shown.headers_mut().insert(header::ALLOW, allow);
             }
             Some(shown)
         }

@@ -6,17 +6,13 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::call::{Call, etag};
+use super::call::etag;
 use super::shell::{self, Flash, Page};
 use super::{App, credentials};
 use crate::audit;
-use crate::clock::{self, Instant};
-use crate::crypto;
-use crate::crypto::Key;
-use crate::db::schema::idempotency_keys;
+use crate::clock::Instant;
 use crate::db::{Conn, Tx};
-use crate::error::{Error, Refusal, Result};
-use crate::ids::UserId;
+use crate::error::Result;
 use crate::session;
 use crate::session::Who;
 use crate::who::Actor;
@@ -214,59 +210,11 @@ impl App {
         }
         outcome
     }
-
-    /// An API command: like [`App::command`], and a repeated `Idempotency-Key` answers what the first call answered.
-    pub async fn api_command<I, F>(&self, call: Call<I>, body: F) -> Result<HttpResponse>
-    where
-        I: Send + 'static,
-        F: Fn(&mut Tx, &Actor, &I) -> Result<Reply> + Send + 'static,
-    {
-        let asked = Once::asked(call.idempotency_key, call.digest);
-        let (who, input) = (call.who, call.input);
-        let reply = self
-            .api_call(who, asked, move |tx, actor| body(tx, actor, &input))
-            .await?;
-        Ok(reply.into_response())
-    }
-
-    pub(super) async fn api_call<F>(&self, who: Who, asked: Asked, body: F) -> Result<Reply>
-    where
-        F: Fn(&mut Tx, &Actor) -> Result<Reply> + Send + 'static,
-    {
-        let session = who.session();
-        let outcome = self
-            .db
-            .write(move |tx| {
-                let actor = session::resolve(tx, &who)?;
-                let once = Once::of(&actor, &asked)?;
-                if let Some(once) = &once
-                    && let Some(reply) = once.earlier_reply(tx)?
-                {
-                    return Ok(Ok(reply));
-                }
-                let outcome = guarded(tx, &actor, &body)?;
-                if let (Some(once), Ok(reply)) = (&once, &outcome) {
-                    once.remember(tx, reply)?;
-                }
-                Ok(outcome)
-            })
-            .await?;
-        if let Some(session) = session {
-            credentials::keep_alive(self, session);
-        }
-        outcome
-    }
-}
-
-/// The key a call may come again with, and the digest that tells it from another.
-pub(super) struct Asked {
-    key: Option<String>,
-    digest: String,
 }
 
 /// Runs a command in a savepoint. If it is refused, what it wrote is undone; a noted refusal is then recorded, and the
 /// outer transaction commits that record.
-fn guarded<T>(
+pub(super) fn guarded<T>(
     tx: &mut Tx,
     actor: &Actor,
     body: &impl Fn(&mut Tx, &Actor) -> Result<T>,
@@ -280,88 +228,5 @@ fn guarded<T>(
             }
             None => Err(error),
         },
-    }
-}
-
-/// A call that may come again. What was answered is kept encrypted: it may tell of a sealed bid, and only whoever knows
-/// the call's `Idempotency-Key`, of which no more than a digest is kept, is answered again.
-pub(super) struct Once {
-    user: UserId,
-    name: String,
-    request: String,
-    key: Key,
-}
-
-const ABOUT: &str = "reply";
-
-impl Once {
-    pub fn asked(key: Option<String>, digest: String) -> Asked {
-        Asked { key, digest }
-    }
-
-    fn of(actor: &Actor, asked: &Asked) -> Result<Option<Self>> {
-        let Some((given, user)) = asked.key.as_deref().zip(actor.user_id()) else {
-            return Ok(None);
-        };
-        let keys = actor.server_keys()?;
-        Ok(Some(Self {
-            user,
-            name: audit::sha256_hex(given.as_bytes()),
-            request: keys.fingerprint(given, &asked.digest),
-            key: keys.reply(given),
-        }))
-    }
-
-    fn earlier_reply(&self, tx: &mut Tx) -> Result<Option<Reply>> {
-        use diesel::prelude::*;
-        use idempotency_keys::dsl;
-        let found: Option<(String, i64, String)> = dsl::idempotency_keys
-            .filter(dsl::user_id.eq(self.user))
-            .filter(dsl::idempotency_key.eq(&self.name))
-            .select((dsl::request_digest, dsl::status, dsl::body))
-            .first(&mut **tx)
-            .optional()?;
-        let Some((earlier, status, body)) = found else {
-            return Ok(None);
-        };
-        if earlier != self.request {
-            return Err(Error::Conflict(Refusal::new(
-                "idempotency_key_reused",
-                "这个 Idempotency-Key 已用于另一个请求。",
-            )));
-        }
-        let stored: Value =
-            serde_json::from_slice(&self.key.decrypt(ABOUT, &crypto::from_hex(&body))?)?;
-        Ok(Some(Reply {
-            status: u16::try_from(status).unwrap_or(200),
-            version: stored.get("version").and_then(Value::as_i64),
-            location: stored
-                .get("location")
-                .and_then(Value::as_str)
-                .map(str::to_owned),
-            body: stored.get("body").cloned().unwrap_or(Value::Null),
-        }))
-    }
-
-    fn remember(&self, tx: &mut Tx, reply: &Reply) -> Result<()> {
-        use diesel::prelude::*;
-        use idempotency_keys::dsl;
-        let now = clock::real_now();
-        let stored = serde_json::json!({
-            "version": reply.version, "location": reply.location, "body": reply.body,
-        });
-        let body = self.key.encrypt(ABOUT, stored.to_string().as_bytes())?;
-        diesel::insert_into(dsl::idempotency_keys)
-            .values((
-                dsl::id.eq(crate::ids::fresh(now)),
-                dsl::user_id.eq(self.user),
-                dsl::idempotency_key.eq(&self.name),
-                dsl::request_digest.eq(&self.request),
-                dsl::status.eq(i64::from(reply.status)),
-                dsl::body.eq(crypto::to_hex(&body)),
-                dsl::created_at.eq(now),
-            ))
-            .execute(&mut **tx)?;
-        Ok(())
     }
 }

@@ -6,6 +6,7 @@ use tera::Context;
 use super::{App, templates};
 use crate::clock;
 use crate::error::Result;
+use crate::ids;
 use crate::who::{Actor, Role};
 
 /// A page to be rendered: template and what it shows.
@@ -69,6 +70,8 @@ pub struct Shell {
     pub actor: Option<ActorShown>,
     pub nav: Vec<NavItem>,
     pub csrf: String,
+    /// What a form of this page may come again as; of a visitor's, nothing is remembered.
+    pub once: String,
     pub flash: Vec<Flash>,
     pub demo: Option<Demo>,
     pub path: String,
@@ -98,6 +101,7 @@ impl Shell {
                 .and_then(|person| person.session)
                 .map(|session| app.keys().csrf(session))
                 .unwrap_or_default(),
+            once: person.map(|_| ids::random_hex()).unwrap_or_default(),
             flash,
             demo: app.demo.then(|| Demo {
                 now: clock::show_instant(app.clock().now()),

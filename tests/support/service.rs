@@ -55,6 +55,26 @@ impl Service {
         line.split_whitespace().nth(1).unwrap().parse().unwrap()
     }
 
+    /// Asked to stop, as by Ctrl-C (`INT`) or by the system (`TERM`).
+    pub fn signal(&self, name: &str) {
+        let sent = Command::new("kill")
+            .args([format!("-{name}"), self.child.id().to_string()])
+            .status();
+        assert!(sent.unwrap().success());
+    }
+
+    /// Whether it ends by itself, and well, in so many seconds.
+    pub fn ends(&mut self, seconds: u64) -> bool {
+        let asked = Instant::now();
+        while asked.elapsed() < Duration::from_secs(seconds) {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.success();
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        false
+    }
+
     /// SIGKILL.
     pub fn kill(mut self) {
         self.child.kill().unwrap();

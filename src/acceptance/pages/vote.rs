@@ -13,7 +13,7 @@ use crate::acceptance::views::LIKERT;
 use crate::acceptance::{Choice, CodeKind, cast as votes, rules};
 use crate::error::{Error, FieldErrors, Result};
 use crate::session::Who;
-use crate::web::{App, Page, Values, call, forms};
+use crate::web::{App, Page, Values, call, forms, once};
 
 /// `GET /vote/{code}`
 pub async fn asked(app: Data<App>, req: HttpRequest, code: Path<String>) -> Result<HttpResponse> {
@@ -65,7 +65,7 @@ pub async fn cast(
     let mut payload: Body = body.into_inner();
     let body = call::read_body(&mut payload).await?;
     let mut pairs = forms::pairs(&body);
-    pairs.retain(|(name, _)| name != "csrf");
+    pairs.retain(|(name, _)| name != "csrf" && name != once::FIELD);
     let outcome = match forms::parse_pairs::<VoteInput>(&pairs) {
         Ok(input) => {
             let code = code.clone();

@@ -189,6 +189,7 @@ diesel::table! {
         version -> BigInt,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        folded -> Text,
     }
 }
 
@@ -211,6 +212,7 @@ diesel::table! {
         version -> BigInt,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        folded -> Text,
     }
 }
 

@@ -15,6 +15,7 @@ diesel::table! {
         version -> BigInt,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        folded -> Text,
     }
 }
 
@@ -34,6 +35,7 @@ diesel::table! {
         version -> BigInt,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        folded -> Text,
     }
 }
 

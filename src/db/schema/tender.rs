@@ -145,6 +145,7 @@ diesel::table! {
         posted_at -> Timestamp,
         ends_on -> Nullable<Date>,
         superseded_by -> Nullable<BigInt>,
+        folded -> Text,
     }
 }
 

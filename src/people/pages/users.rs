@@ -83,7 +83,7 @@ pub async fn create(
 async fn made(app: &App, form: &Form<UserInput>) -> Result<(String, String)> {
     let mut input = form.input()?;
     input.credentials = password::prepared(input.password.as_deref()).await?;
-    app.command(&form.who, move |tx, actor| {
+    app.form_command(&form.who, form.once.clone(), move |tx, actor| {
         let made = verbs::run::<CreateUser>(tx, actor, &(), &Given::Read(&input, None))?;
         Ok((made.to, made.said))
     })

@@ -13,6 +13,7 @@ use crate::db::{self, Conn, MultiBackend, changed};
 use crate::error::Result;
 use crate::ids::OrganizationId;
 use crate::people::OrganizationKind;
+use crate::text::folded;
 
 /// An organization, as everybody who knows of it is shown it.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize, ToSchema)]
@@ -149,7 +150,7 @@ pub fn last_position(c: &mut Conn, parent: Option<OrganizationId>) -> Result<i64
 
 pub fn insert_organization(c: &mut Conn, row: &Organization) -> Result<()> {
     diesel::insert_into(organizations::table)
-        .values(row)
+        .values((row, organizations::folded.eq(folded(&row.short_name))))
         .execute(c)
         .map_err(taken)?;
     Ok(())
@@ -165,6 +166,7 @@ pub fn update_organization(c: &mut Conn, row: &Organization, version: i64) -> Re
     .set((
         organizations::name.eq(&row.name),
         organizations::short_name.eq(&row.short_name),
+        organizations::folded.eq(folded(&row.short_name)),
         organizations::position.eq(row.position),
         organizations::disabled.eq(row.disabled),
         organizations::version.eq(row.version),

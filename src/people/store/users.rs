@@ -11,7 +11,12 @@ use crate::db::{self, Conn, MultiBackend};
 use crate::error::Result;
 use crate::ids::{OrganizationId, UserId};
 use crate::people::rules;
+use crate::text::{containing, folded, words};
 use crate::who::Role;
+
+diesel::define_sql_function! {
+    fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
+}
 
 /// A person, without what concerns the login.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -177,7 +182,7 @@ pub fn user_row(c: &mut Conn, id: UserId) -> Result<UserRow> {
 pub struct UserFilter {
     pub paths: Vec<String>,
     pub role: Option<Role>,
-    /// Part of the name, or the whole staff number or username.
+    /// Words, each part of the name, or the whole staff number or username.
     pub text: Option<String>,
     pub without_role: bool,
     pub disabled_too: bool,
@@ -210,22 +215,16 @@ pub fn users_page(c: &mut Conn, filter: &UserFilter) -> Result<Vec<UserRow>> {
     if !filter.disabled_too {
         query = query.filter(users::disabled.eq(false));
     }
-    if let Some(text) = &filter.text {
-        let part: String = text
-            .chars()
-            .flat_map(|letter| {
-                let special = matches!(letter, '%' | '_' | '\\');
-                special.then_some('\\').into_iter().chain([letter])
-            })
-            .collect();
+    for word in filter.text.iter().flat_map(|text| words(text)) {
+        let username = users::username
+            .is_not_null()
+            .and(lower(users::username.assume_not_null()).eq(word.clone()));
         query = query.filter(
-            users::name
-                .like(format!("%{part}%"))
+            users::folded
+                .like(containing(&word))
                 .escape('\\')
-                .or(users::staff_number.eq(text.clone()))
-                .or(users::username
-                    .is_not_null()
-                    .and(users::username.assume_not_null().eq(text.clone()))),
+                .or(lower(users::staff_number).eq(word))
+                .or(username),
         );
     }
     if let Some(before) = filter.before {
@@ -236,7 +235,7 @@ pub fn users_page(c: &mut Conn, filter: &UserFilter) -> Result<Vec<UserRow>> {
 
 pub fn insert_user(c: &mut Conn, row: &NewUser) -> Result<()> {
     diesel::insert_into(users::table)
-        .values(row)
+        .values((row, users::folded.eq(folded(&row.name))))
         .execute(c)
         .map_err(taken)?;
     Ok(())

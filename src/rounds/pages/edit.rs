@@ -37,10 +37,7 @@ fn fresh(holidays: &Holidays, now: Instant) -> RoundInput {
 
 /// What is unusual about the dates as they are typed; nothing while one of them is not a date.
 fn warnings(holidays: &Holidays, typed: &Again, now: Instant) -> FieldErrors {
-    let at = |name: &str| {
-        let local = chrono::NaiveDateTime::parse_from_str(typed.value(name), "%Y-%m-%dT%H:%M");
-        local.ok().map(clock::from_local)
-    };
+    let at = |name: &str| clock::read_input(typed.value(name));
     let (Some(opens_at), Some(deadline), Some(opening_at)) =
         (at("opens_at"), at("deadline"), at("opening_at"))
     else {

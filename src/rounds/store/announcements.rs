@@ -9,6 +9,7 @@ use crate::db::schema::announcements;
 use crate::error::Result;
 use crate::ids::{AnnouncementId, OrganizationId, RoundId};
 use crate::rounds::AnnouncementKind;
+use crate::text;
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = announcements)]
@@ -25,9 +26,16 @@ pub struct Announcement {
     pub superseded_by: Option<AnnouncementId>,
 }
 
+impl Announcement {
+    /// What is searched of it.
+    fn folded(&self) -> String {
+        text::folded(&format!("{}\n{}", self.title, self.body))
+    }
+}
+
 pub fn insert_announcement(c: &mut Conn, row: &Announcement) -> Result<()> {
     diesel::insert_into(announcements::table)
-        .values(row)
+        .values((row, announcements::folded.eq(row.folded())))
         .execute(c)?;
     Ok(())
 }

@@ -18,7 +18,7 @@ use crate::scoring::api::sheets::reply;
 use crate::scoring::input::{PaperAgainInput, PaperInput};
 use crate::session::{self, Who};
 use crate::web::call::{self, if_match};
-use crate::web::{App, Reply};
+use crate::web::{App, Reply, errors};
 use crate::who::Actor;
 
 /// A multipart form: what the sheet says, as JSON, and its scan.
@@ -63,7 +63,7 @@ fn parts<T: DeserializeOwned + Validate>(sent: Sent) -> Result<(T, Option<Arc<Re
     for (name, text) in sent.pairs {
         match name.as_str() {
             "sheet" => sheet = Some(text),
-            _ => return Err(Error::field(name, "没有这个字段。")),
+            _ => return Err(Error::field(&name, errors::no_field(&name))),
         }
     }
     let sheet = sheet.ok_or_else(|| Error::field("sheet", "请填写评分表的内容。"))?;

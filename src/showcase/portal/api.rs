@@ -92,7 +92,7 @@ pub fn announcement(ask: &mut Ask, id: AnnouncementId) -> Result<Public> {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct SearchQuery {
-    /// Two to forty letters; taken literally, case folded.
+    /// Two to forty letters: words, all of which are meant. Full width, half width and case are one.
     #[validate(length(min = 2, max = 40, message = "请输入 2 到 40 个字。"))]
     #[param(min_length = 2, max_length = 40, example = "安全")]
     pub q: String,

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::text;
+
 /// A table of a published result.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
@@ -59,19 +61,27 @@ pub fn paragraphs(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// A passage around the first hit: before, the hit itself, after. None if the text does not contain it.
-pub fn passage(text: &str, needle: &str) -> Option<(String, String, String)> {
+/// A passage around the first hit of a folded word: before, the hit itself, after. None if the text does not contain it.
+pub fn passage(text: &str, word: &str) -> Option<(String, String, String)> {
     let letters: Vec<char> = text
         .chars()
         .map(|letter| if letter == '\n' { ' ' } else { letter })
         .collect();
-    let fold = |letter: &char| letter.to_lowercase().next().unwrap_or(*letter);
-    let folded: Vec<char> = letters.iter().map(fold).collect();
-    let wanted: Vec<char> = needle.chars().map(|letter| fold(&letter)).collect();
-    let at = folded
+    // One letter may fold to several: where each of these comes from.
+    let (folded, from): (Vec<char>, Vec<usize>) = letters
+        .iter()
+        .enumerate()
+        .flat_map(|(nth, letter)| {
+            let folded = text::folded(letter.encode_utf8(&mut [0; 4]));
+            folded.chars().map(|one| (one, nth)).collect::<Vec<_>>()
+        })
+        .unzip();
+    let wanted: Vec<char> = word.chars().collect();
+    let found = folded
         .windows(wanted.len().max(1))
         .position(|window| window == wanted)?;
-    let end = at + wanted.len();
+    let at = *from.get(found)?;
+    let end = from.get(found + wanted.len() - 1)? + 1;
     let take = |from: usize, to: usize| -> String {
         letters
             .get(from..to)
@@ -115,5 +125,7 @@ mod tests {
         );
         assert!(passage("推行", "安全").is_none());
         assert_eq!(passage("ABC岗", "abc").unwrap().1, "ABC");
+        assert_eq!(passage("治理Ⅲ类缺陷", "ii类").unwrap().1, "Ⅲ类");
+        assert_eq!(passage("推进５Ｇ巡检", "5g巡").unwrap().1, "５Ｇ巡");
     }
 }

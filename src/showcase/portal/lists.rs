@@ -8,13 +8,14 @@ use super::views::{CaseShown, Hit, HitKind, NoticeShown, ProjectShown, SiteShown
 use crate::db::Conn;
 use crate::error::Result;
 use crate::ids::{CaseId, ProjectId, SiteId};
+use crate::text;
 use crate::web::Listing;
 
 pub fn cases(c: &mut Conn, before: Option<i64>, limit: i64) -> Result<Listing<CaseShown>> {
     let slice = Slice {
         before,
         limit: limit + 1,
-        containing: None,
+        containing: Vec::new(),
     };
     let rows = store::cases(c, &slice)?;
     Ok(Listing::new(rows, limit, |row| row.0.id.0).map(CaseShown::from))
@@ -24,7 +25,7 @@ pub fn sites(c: &mut Conn, before: Option<i64>, limit: i64) -> Result<Listing<Si
     let slice = Slice {
         before,
         limit: limit + 1,
-        containing: None,
+        containing: Vec::new(),
     };
     let rows = store::sites(c, &slice)?;
     let counts = counts(c, &rows)?;
@@ -54,7 +55,7 @@ pub fn announcements(
     let slice = Slice {
         before,
         limit: limit + 1,
-        containing: None,
+        containing: Vec::new(),
     };
     let rows = store::announcements(c, &slice)?;
     Ok(Listing::new(rows, limit, |row| row.0.id.0).map(NoticeShown::from))
@@ -64,7 +65,7 @@ pub fn projects(c: &mut Conn, before: Option<i64>, limit: i64) -> Result<Listing
     let slice = Slice {
         before,
         limit: limit + 1,
-        containing: None,
+        containing: Vec::new(),
     };
     let rows = store::projects(c, &slice)?;
     let cases: HashMap<ProjectId, CaseId> =
@@ -82,12 +83,18 @@ pub fn projects(c: &mut Conn, before: Option<i64>, limit: i64) -> Result<Listing
     )
 }
 
-/// Published cases, named sites and announcements that contain the text, newest first.
-pub fn search(c: &mut Conn, needle: &str, before: Option<i64>, limit: i64) -> Result<Listing<Hit>> {
+/// Published cases, named sites and announcements that contain every word of the question, newest first.
+pub fn search(
+    c: &mut Conn,
+    question: &str,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Listing<Hit>> {
+    let words = &text::words(question);
     let slice = Slice {
         before,
         limit: limit + 1,
-        containing: Some(needle.to_owned()),
+        containing: words.clone(),
     };
     let mut found: Vec<(i64, Option<Hit>)> = Vec::new();
     for (case, organization) in store::cases(c, &slice)? {
@@ -100,7 +107,7 @@ pub fn search(c: &mut Conn, needle: &str, before: Option<i64>, limit: i64) -> Re
             &organization,
         ];
         let hit = hit(
-            needle,
+            words,
             &texts,
             HitKind::Case,
             case.id.0,
@@ -119,7 +126,7 @@ pub fn search(c: &mut Conn, needle: &str, before: Option<i64>, limit: i64) -> Re
             &organization,
         ];
         let hit = hit(
-            needle,
+            words,
             &texts,
             HitKind::Site,
             site.id.0,
@@ -132,7 +139,7 @@ pub fn search(c: &mut Conn, needle: &str, before: Option<i64>, limit: i64) -> Re
         let text = Body::read(&notice.body).text();
         let texts = [&notice.title, &text];
         let kind = HitKind::Announcement;
-        let hit = hit(needle, &texts, kind, notice.id.0, &notice.title, &committee);
+        let hit = hit(words, &texts, kind, notice.id.0, &notice.title, &committee);
         found.push((notice.id.0, hit));
     }
     found.sort_by_key(|(id, _)| std::cmp::Reverse(*id));
@@ -149,7 +156,7 @@ pub fn search(c: &mut Conn, needle: &str, before: Option<i64>, limit: i64) -> Re
 }
 
 fn hit(
-    needle: &str,
+    words: &[String],
     texts: &[&String],
     kind: HitKind,
     id: i64,
@@ -160,8 +167,8 @@ fn hit(
     let (title_text, rest) = texts.split_first()?;
     let (before, hit, after) = rest
         .iter()
-        .find_map(|text| passage(text, needle))
-        .or_else(|| passage(title_text, needle))?;
+        .chain([title_text])
+        .find_map(|text| words.iter().find_map(|word| passage(text, word)))?;
     Some(Hit {
         kind,
         id,

@@ -12,11 +12,7 @@ use crate::db::{Conn, MultiBackend};
 use crate::error::Result;
 use crate::ids::{AnnouncementId, CaseId, OrganizationId, ProjectId, RoundId, SiteId};
 use crate::rounds::{Announcement, Round, RoundState};
-
-diesel::define_sql_function! {
-    /// Folds case: of ASCII on SQLite, of every letter on PostgreSQL.
-    fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
-}
+use crate::text::containing;
 
 /// An accepted project as the public sees it.
 #[derive(Debug, Clone, Queryable)]
@@ -32,25 +28,12 @@ pub type SiteRow = (Site, String);
 pub type NoticeRow = (Announcement, String);
 pub type RoundRow = (Round, String);
 
-/// `%needle%` with LIKE's own characters taken literally.
-fn pattern(needle: &str) -> String {
-    let mut text = String::from("%");
-    for letter in needle.to_lowercase().chars() {
-        if matches!(letter, '%' | '_' | '\\') {
-            text.push('\\');
-        }
-        text.push(letter);
-    }
-    text.push('%');
-    text
-}
-
-/// Which rows of a list: newest first, after a key, at most so many, containing a text.
+/// Which rows of a list: newest first, after a key, at most so many, containing all these folded words.
 #[derive(Debug, Clone, Default)]
 pub struct Slice {
     pub before: Option<i64>,
     pub limit: i64,
-    pub containing: Option<String>,
+    pub containing: Vec<String>,
 }
 
 pub fn cases(c: &mut Conn, slice: &Slice) -> Result<Vec<CaseRow>> {
@@ -64,17 +47,13 @@ pub fn cases(c: &mut Conn, slice: &Slice) -> Result<Vec<CaseRow>> {
     if let Some(before) = slice.before {
         query = query.filter(cases::id.lt(before));
     }
-    if let Some(needle) = &slice.containing {
-        let like = pattern(needle);
+    for word in &slice.containing {
+        let like = containing(word);
         query = query.filter(
-            lower(cases::title)
+            cases::folded
                 .like(like.clone())
                 .escape('\\')
-                .or(lower(cases::establish).like(like.clone()).escape('\\'))
-                .or(lower(cases::solve).like(like.clone()).escape('\\'))
-                .or(lower(cases::brand).like(like.clone()).escape('\\'))
-                .or(lower(cases::model).like(like.clone()).escape('\\'))
-                .or(lower(organizations::short_name).like(like).escape('\\')),
+                .or(organizations::folded.like(like).escape('\\')),
         );
     }
     Ok(query.load(c)?)
@@ -111,17 +90,13 @@ pub fn sites(c: &mut Conn, slice: &Slice) -> Result<Vec<SiteRow>> {
     if let Some(before) = slice.before {
         query = query.filter(sites::id.lt(before));
     }
-    if let Some(needle) = &slice.containing {
-        let like = pattern(needle);
+    for word in &slice.containing {
+        let like = containing(word);
         query = query.filter(
-            lower(sites::name)
+            sites::folded
                 .like(like.clone())
                 .escape('\\')
-                .or(lower(sites::place).like(like.clone()).escape('\\'))
-                .or(lower(sites::premises).like(like.clone()).escape('\\'))
-                .or(lower(sites::content).like(like.clone()).escape('\\'))
-                .or(lower(sites::feature).like(like.clone()).escape('\\'))
-                .or(lower(organizations::short_name).like(like).escape('\\')),
+                .or(organizations::folded.like(like).escape('\\')),
         );
     }
     Ok(query.load(c)?)
@@ -156,14 +131,8 @@ pub fn announcements(c: &mut Conn, slice: &Slice) -> Result<Vec<NoticeRow>> {
     if let Some(before) = slice.before {
         query = query.filter(announcements::id.lt(before));
     }
-    if let Some(needle) = &slice.containing {
-        let like = pattern(needle);
-        query = query.filter(
-            lower(announcements::title)
-                .like(like.clone())
-                .escape('\\')
-                .or(lower(announcements::body).like(like).escape('\\')),
-        );
+    for word in &slice.containing {
+        query = query.filter(announcements::folded.like(containing(word)).escape('\\'));
     }
     Ok(query.load(c)?)
 }
