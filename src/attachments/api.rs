@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::actions;
-use super::shown::AttachmentShown;
+use super::shown::BidFileShown;
 use crate::bids;
 use crate::error::Result;
 use crate::ids::{AttachmentId, BidId};
@@ -14,7 +14,7 @@ use crate::web::{App, Ask, Call, Empty, Reply};
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Attachments {
-    pub items: Vec<AttachmentShown>,
+    pub items: Vec<BidFileShown>,
 }
 
 /// A multipart form with one file.
@@ -30,7 +30,7 @@ pub fn of_bid(ask: &mut Ask, id: BidId) -> Result<Reply> {
     let (bid, _) = bids::visible(ask.c, ask.actor, id)?;
     let items = bids::files_for(ask.c, ask.actor, &bid)?
         .into_iter()
-        .map(AttachmentShown::from)
+        .map(BidFileShown::from)
         .collect();
     Reply::ok(&Attachments { items })
 }

@@ -60,6 +60,12 @@ impl FileKey {
     }
 }
 
+/// How many bytes a file of this length takes on the disk.
+pub fn stored_length(plain: u64) -> u64 {
+    let pieces = plain.div_ceil(PIECE as u64).max(1);
+    1 + NONCE as u64 + plain + pieces * TAG as u64
+}
+
 /// Encrypts what is written to it. Only [`Writer::finish`] makes the file whole.
 pub struct Writer<W: Write> {
     inner: W,
@@ -112,6 +118,14 @@ impl<W: Write> Writer<W> {
     }
 }
 
+fn nonce_of(inner: &mut impl Read) -> Result<[u8; NONCE]> {
+    let mut head = [0; 1 + NONCE];
+    inner.read_exact(&mut head)?;
+    head.strip_prefix(&[FORMAT])
+        .and_then(|rest| rest.try_into().ok())
+        .ok_or_else(|| broken("not a file of ours"))
+}
+
 /// Decrypts a file piece by piece.
 pub struct Reader<R: Read> {
     inner: R,
@@ -122,12 +136,7 @@ pub struct Reader<R: Read> {
 
 impl<R: Read> Reader<R> {
     pub fn new(mut inner: R, key: &FileKey) -> Result<Self> {
-        let mut head = [0; 1 + NONCE];
-        inner.read_exact(&mut head)?;
-        let nonce: [u8; NONCE] = head
-            .strip_prefix(&[FORMAT])
-            .and_then(|rest| rest.try_into().ok())
-            .ok_or_else(|| broken("not a file of ours"))?;
+        let nonce = nonce_of(&mut inner)?;
         Ok(Self {
             inner,
             cipher: Some(DecryptorBE32::from_aead(key.0.cipher(), &nonce.into())),
@@ -188,6 +197,7 @@ mod tests {
             for step in [1000, PIECE, 3 * PIECE] {
                 let bytes = stored(&plain, &key, step);
                 assert_eq!(read(&bytes, &key).unwrap(), plain, "{length} by {step}");
+                assert_eq!(bytes.len() as u64, stored_length(length as u64));
             }
         }
     }
