@@ -21,7 +21,7 @@ pub struct Attachments {
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "tells OpenAPI the form's shape")]
 pub struct Upload {
-    /// At most 20 MB: PDF, Word, Excel, PowerPoint, PNG, JPEG, MP4 or plain text.
+    /// At most 20 MB: PDF, OFD, Word, Excel, PowerPoint, WPS, OpenDocument, PNG, JPEG, HEIC, MP4 or plain text.
     #[schema(value_type = String, format = Binary)]
     file: Vec<u8>,
 }

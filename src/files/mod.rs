@@ -1,7 +1,8 @@
 //! Files: streamed in, sniffed, kept under random names. Who may see, add and remove them is told in
 //! [`crate::attachments`].
 //!
-//! Refused: more than 20 MB, a type whose bytes are not on the list whatever its name says, an empty file.
+//! Refused: more than 20 MB, a type that is not on the list, a content that its name does not say, macros and programs, an
+//! empty file.
 //! Every file lies encrypted under a key of its own; a bid's file cannot be read before the opening by anybody who
 //! cannot read the bid. A file's row is written in a command; a file whose command is refused is removed again.
 
@@ -11,6 +12,7 @@
 
 mod compare;
 mod keep;
+mod package;
 mod rules;
 mod sealed;
 mod send;

@@ -193,6 +193,11 @@ impl Written {
         Ok(())
     }
 
+    /// What was written, to be looked at anywhere; `length` is the content's.
+    pub fn read_back(&self, length: u64) -> Result<sealing::Seeker<File>> {
+        sealing::Seeker::new(File::open(&self.path)?, &self.key, length)
+    }
+
     /// Its row is committed: the file stays.
     pub fn keep(&mut self) {
         self.kept = true;

@@ -30,7 +30,7 @@ pub use bid::{
     BidSecret, begin, locked, open_by_round, read_by_round, seal_again, seal_for_round, secret_of,
     secret_to_write, secrets_of, unsealed_count,
 };
-pub use file::{FileKey, Reader, Writer, stored_length};
+pub use file::{FileKey, Reader, Seeker, Writer, stored_length};
 pub use organization::{Holder, grant, holders};
 pub use round::{
     Opener, OpenerShown, RoundSecret, TooFew, locks_of, make_round_key, openers, put_together,
