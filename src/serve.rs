@@ -12,6 +12,7 @@ use socket2::SockRef;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::error::Error;
+use crate::files;
 use crate::routes;
 use crate::web;
 use crate::web::App;
@@ -66,6 +67,9 @@ impl App {
         workers: usize,
     ) -> std::io::Result<actix_web::dev::Server> {
         let app = self.clone();
+        let folder = self.files.clone();
+        self.db
+            .remove_files_by(move |stored| files::remove(&folder, stored));
         Ok(HttpServer::new(move || {
             ActixApp::new()
                 .app_data(Data::new(app.clone()))
@@ -85,6 +89,29 @@ impl App {
         .shutdown_timeout(30)
         .listen(listener)?
         .run())
+    }
+
+    /// Sweeps away what crashes left among the stored files, now and every day.
+    pub fn tidy(&self) {
+        let app = self.clone();
+        actix_web::rt::spawn(async move {
+            let mut every = tokio::time::interval(Duration::from_secs(24 * 60 * 60));
+            loop {
+                every.tick().await;
+                let folder = app.files.clone();
+                let swept = app
+                    .db
+                    .read(move |c| files::sweep(c, &folder, files::AGE))
+                    .await;
+                match swept {
+                    Ok(0) => {}
+                    Ok(count) => {
+                        log::info!("{count} stored files belonged to nothing and are gone")
+                    }
+                    Err(error) => log::warn!("cannot sweep the stored files: {error}"),
+                }
+            }
+        });
     }
 
     /// Follows other nodes' changes and, on PostgreSQL, the database's clock.

@@ -25,7 +25,7 @@ pub fn is_secret(field: &str) -> bool {
 }
 
 /// Takes up no room on the page: white space, zero-width characters, marks of direction.
-fn unseen(letter: char) -> bool {
+pub fn unseen(letter: char) -> bool {
     letter.is_whitespace()
         || matches!(letter,
             '\u{00ad}' | '\u{034f}' | '\u{061c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'

@@ -10,6 +10,8 @@ use serde_json::json;
 use crate::support::service::Service;
 use crate::support::{Client, TestApp};
 
+mod versions;
+
 fn files_below(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {

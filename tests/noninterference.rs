@@ -78,7 +78,11 @@ const A: Said = Said {
     topic: 0,
     leader: "yunwei",
     budget: 120_000,
-    files: &[("甲方案.txt", "甲的附件")],
+    // As many as the other has: the trail tells that a file of some bid of the round came or went, never whose or which.
+    files: &[
+        ("甲方案.txt", "甲的附件"),
+        ("甲的另一个，名称也长得多.txt", "甲"),
+    ],
 };
 
 const B: Said = Said {

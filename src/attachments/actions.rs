@@ -6,15 +6,15 @@ use crate::audit::{self, Chain, Event, Verb};
 use crate::award::minute;
 use crate::bids;
 use crate::db::{Conn, Tx};
-use crate::error::{Error, Refusal, Result};
+use crate::error::{Error, Result};
 use crate::files::{self, Attachment, Received, SubjectKind};
-use crate::ids::{AttachmentId, DecisionId, OrganizationId};
+use crate::ids::{AttachmentId, BidId, DecisionId, OrganizationId, StepId};
 use crate::projects;
 use crate::scoring::actions::paper;
 use crate::sealing::FileKey;
 use crate::who::{Actor, policy};
 
-/// Where a file's event goes.
+/// Where a file's event goes. Files of a bid belong to its versions: [`bids::attached`] has them.
 struct Place {
     committee: OrganizationId,
     organization: OrganizationId,
@@ -23,21 +23,8 @@ struct Place {
 /// Who may change the subject's files now.
 fn changeable(c: &mut Conn, actor: &Actor, kind: SubjectKind, id: i64) -> Result<Place> {
     match kind {
-        SubjectKind::Bid => {
-            let (bid, round) = bids::visible(c, actor, crate::ids::BidId(id))?;
-            policy::may_act_for(actor, bid.organization_id)?;
-            if bid.state.is_readable() || round.opened_at.is_some() {
-                return Err(Refusal::new("already_opened", "已经开标，附件不能再改。")
-                    .remedy("需要补充说明时，请联系党建部。")
-                    .into());
-            }
-            Ok(Place {
-                committee: round.committee_id,
-                organization: bid.organization_id,
-            })
-        }
         SubjectKind::Step => {
-            let (step, project) = projects::visible_step(c, actor, crate::ids::StepId(id))?;
+            let (step, project) = projects::visible_step(c, actor, StepId(id))?;
             policy::may_act_for(actor, project.organization_id)?;
             projects::may_save_step(&step)?;
             Ok(Place {
@@ -53,7 +40,7 @@ fn changeable(c: &mut Conn, actor: &Actor, kind: SubjectKind, id: i64) -> Result
             })
         }
         // A scan belongs to what was entered from it and never changes.
-        SubjectKind::Acceptance | SubjectKind::Sheet => Err(Error::NotFound),
+        SubjectKind::Bid | SubjectKind::Acceptance | SubjectKind::Sheet => Err(Error::NotFound),
     }
 }
 
@@ -64,30 +51,39 @@ pub fn add(
     id: i64,
     file: &Received,
 ) -> Result<Attachment> {
+    if kind == SubjectKind::Bid {
+        return bids::attached::add(tx, actor, BidId(id), file);
+    }
     let place = changeable(tx, actor, kind, id)?;
-    let (row, locked) = files::put(tx, actor, kind, id, place.organization, file)?;
+    let onto = files::Place {
+        kind,
+        id,
+        organization: place.organization,
+        revision: None,
+    };
+    let (row, locked) = files::put(tx, actor, onto, file)?;
     note(tx, actor, Verb::AttachmentAdded, &locked, &place)?;
     Ok(row)
 }
 
-/// Nothing is deleted: the row stays, marked; so does the file.
+/// The row stays, marked; the bytes go once no version needs them.
 pub fn remove(tx: &mut Tx, actor: &Actor, id: AttachmentId) -> Result<Attachment> {
     let row = files::find(tx, id)?;
+    if row.subject_kind == SubjectKind::Bid {
+        bids::attached::take_off(tx, actor, BidId(row.subject_id), &row)?;
+        return Ok(row);
+    }
     if row.subject_kind == SubjectKind::Decision {
         minute::may_remove(tx, actor, DecisionId(row.subject_id))?;
     }
     let place = changeable(tx, actor, row.subject_kind, row.subject_id)?;
-    files::take_off(tx, id)?;
+    files::take_off(tx, id, None)?;
+    files::discard(tx, &row)?;
     note(tx, actor, Verb::AttachmentRemoved, &row, &place)?;
     Ok(row)
 }
 
-/// Files of a bid are part of its draft: like a saved text they are no event of their own, or the public count of events
-/// would tell how many a rival attached. The submission's digest covers them.
 fn note(tx: &mut Tx, actor: &Actor, verb: Verb, row: &Attachment, place: &Place) -> Result<()> {
-    if row.subject_kind == SubjectKind::Bid {
-        return Ok(());
-    }
     let event = Event::new(
         verb,
         Chain::Committee(place.committee),
@@ -110,7 +106,7 @@ pub fn readable(
     let row = visible(c, actor, id)?;
     let covered = match row.subject_kind {
         SubjectKind::Bid => {
-            let bid = bids::find(c, crate::ids::BidId(row.subject_id))?;
+            let bid = bids::find(c, BidId(row.subject_id))?;
             bids::blind::covers(c, actor, &bid)?
         }
         SubjectKind::Step
@@ -124,24 +120,17 @@ pub fn readable(
 
 /// A file as this person may know of it.
 pub fn visible(c: &mut Conn, actor: &Actor, id: AttachmentId) -> Result<Attachment> {
-    let row = files::find(c, id)?;
+    let row = files::find_kept(c, id)?;
+    if row.is_removed() && row.subject_kind != SubjectKind::Bid {
+        return Err(Error::NotFound);
+    }
     match row.subject_kind {
         SubjectKind::Bid => {
-            let (bid, _) = bids::visible(c, actor, crate::ids::BidId(row.subject_id))?;
-            // What was added after the last submission belongs to the draft, which only its own people read.
-            if !actor.acts_for(bid.organization_id) {
-                let sealed = bids::sealed_of(&bid)?.ok_or(Error::NotFound)?;
-                if !sealed
-                    .attachments
-                    .iter()
-                    .any(|file| file.sha256 == row.sha256)
-                {
-                    return Err(Error::NotFound);
-                }
-            }
+            let (bid, _) = bids::visible(c, actor, BidId(row.subject_id))?;
+            bids::attached::may_read(actor, &bid, &row)?;
         }
         SubjectKind::Step => {
-            projects::visible_step(c, actor, crate::ids::StepId(row.subject_id))?;
+            projects::visible_step(c, actor, StepId(row.subject_id))?;
         }
         SubjectKind::Decision => minute::may_read(c, actor, DecisionId(row.subject_id))?,
         SubjectKind::Sheet => paper::may_read_scan(c, actor, row.id)?,

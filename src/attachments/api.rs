@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::actions;
-use super::shown::AttachmentShown;
+use super::shown::BidFileShown;
 use crate::bids;
 use crate::error::Result;
 use crate::ids::{AttachmentId, BidId};
@@ -14,14 +14,14 @@ use crate::web::{App, Ask, Call, Empty, Reply};
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Attachments {
-    pub items: Vec<AttachmentShown>,
+    pub items: Vec<BidFileShown>,
 }
 
 /// A multipart form with one file.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "tells OpenAPI the form's shape")]
 pub struct Upload {
-    /// At most 20 MB: PDF, Word, Excel, PowerPoint, PNG, JPEG, MP4 or plain text.
+    /// At most 20 MB: PDF, OFD, Word, Excel, PowerPoint, WPS, OpenDocument, PNG, JPEG, HEIC, MP4 or plain text.
     #[schema(value_type = String, format = Binary)]
     file: Vec<u8>,
 }
@@ -30,7 +30,7 @@ pub fn of_bid(ask: &mut Ask, id: BidId) -> Result<Reply> {
     let (bid, _) = bids::visible(ask.c, ask.actor, id)?;
     let items = bids::files_for(ask.c, ask.actor, &bid)?
         .into_iter()
-        .map(AttachmentShown::from)
+        .map(BidFileShown::from)
         .collect();
     Reply::ok(&Attachments { items })
 }

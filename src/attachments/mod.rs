@@ -2,11 +2,11 @@
 //! [`crate::files`].
 //!
 //! All that writes keeps its own handlers: an upload is a stream that is written to disk before its command is known to be
-//! good, and what is added to or taken off a bid's draft leaves no event.
+//! good.
 //!
 //! Whoever may change a subject may add to it; whoever may read it may read its files.
 //!
-//! Refused: a file for a bid that is opened, a step that is not open, a decision that is concluded; removing a minute
+//! Refused: a file for a bid, or off one, after its round's deadline, a step that is not open, a decision that is concluded; removing a minute
 //! that was published.
 
 mod actions;

@@ -19,9 +19,16 @@ pub async fn remove(
     form: Form<Empty>,
 ) -> Result<HttpResponse> {
     let id = id.into_inner();
-    let row = app
-        .command(&form.who, move |tx, actor| actions::remove(tx, actor, id))
+    let (row, still) = app
+        .command(&form.who, move |tx, actor| {
+            let row = actions::remove(tx, actor, id)?;
+            Ok((row, actions::visible(tx, actor, id).is_ok()))
+        })
         .await?;
+    let said = match still {
+        true => "附件已从草稿移除。已提交的版本里仍有它，请在截止前重新提交。",
+        false => "附件已移除。",
+    };
     let back = match row.subject_kind {
         SubjectKind::Bid => format!("/bids/{}#attachments", row.subject_id),
         SubjectKind::Step
@@ -39,7 +46,7 @@ pub async fn remove(
             })
             .unwrap_or_else(|| "/home".to_owned()),
     };
-    Ok(see_other(back, "附件已移除。"))
+    Ok(see_other(back, said))
 }
 
 /// `GET /attachments/{id}`, the same for programs: to whoever may read it.

@@ -16,6 +16,9 @@ pub const ROOM: Room = Room {
     todos: None,
 };
 
+/// Why a bid's files stay what they are.
+const CLOSED: &[&str] = &["deadline_passed", "already_opened", "cancelled"];
+
 fn routes() -> Vec<Route> {
     use Access::Person;
     let (get, post, delete) = (Method::GET, Method::POST, Method::DELETE);
@@ -26,21 +29,23 @@ fn routes() -> Vec<Route> {
         own(get.clone(), "/attachments/{id}", Person, pages::download),
         own(post.clone(), "/attachments/{id}/remove", Person, pages::remove),
         own(post.clone(), "/api/v1/bids/{id}/attachments", Person, upload::to_bid).doc(
-            received("Attach a file to a bid's draft.").refuses(409, &["already_opened"]),
+            received("Attach a file to a bid's draft, until the deadline; what was submitted does not change by it.")
+                .refuses(409, CLOSED),
         ),
         own(post, "/api/v1/rounds/{id}/decision/minute", Person, upload::to_decision).doc(
             received("Attach the file of the 党委会 minute to the round's decision: by the secretary or the office, until the conclusion.")
                 .refuses(409, &["not_decided"]),
         ),
         read("/api/v1/bids/{id}/attachments", api::of_bid)
-            .doc(Doc::of::<Attachments>("A bid's files.")),
+            .doc(Doc::of::<Attachments>("A bid's files: its own people's draft and submission, everybody else's the submission.")),
         own(get, "/api/v1/attachments/{id}", Person, pages::download).doc(
             Doc::nothing("A file's bytes.")
                 .status(200)
                 .media_type("application/octet-stream"),
         ),
         own(delete, "/api/v1/attachments/{id}", Person, api::remove).doc(
-            Doc::nothing("Take a file off a draft.").refuses(409, &["already_opened"]),
+            Doc::nothing("Take a file off a draft, until the deadline; what was submitted keeps it until it is submitted anew.")
+                .refuses(409, CLOSED),
         ),
     ]
 }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::bids::attached::BidFile;
 use crate::clock::Instant;
 use crate::files::Attachment;
 use crate::ids::{AttachmentId, UserId};
@@ -19,6 +20,27 @@ pub struct AttachmentShown {
     pub sha256: String,
     pub uploaded_by: UserId,
     pub uploaded_at: Instant,
+}
+
+/// A file of a bid, and which versions have it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct BidFileShown {
+    #[serde(flatten)]
+    pub file: AttachmentShown,
+    /// Part of the draft: shown to the bid's own people, false to everybody else.
+    pub drafted: bool,
+    /// Part of what was submitted: under its digest, opened and read by the panel.
+    pub submitted: bool,
+}
+
+impl From<BidFile> for BidFileShown {
+    fn from(one: BidFile) -> Self {
+        Self {
+            file: one.file.into(),
+            drafted: one.drafted,
+            submitted: one.submitted,
+        }
+    }
 }
 
 impl From<Attachment> for AttachmentShown {

@@ -10,7 +10,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use super::actions;
 use super::shown::AttachmentShown;
 use crate::award::minute;
-use crate::bids;
+use crate::bids::{self, BidState};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::files::{self, SubjectKind};
@@ -76,7 +76,16 @@ pub async fn to_bid(
             kind: SubjectKind::Bid,
             id: bid.id.0,
             back: format!("/bids/{}#attachments", bid.id),
-            said: "附件已上传。",
+            said: match bid.state {
+                BidState::Submitted => {
+                    "附件已上传到草稿。已提交的版本里没有它，请在截止前重新提交。"
+                }
+                BidState::Draft
+                | BidState::Withdrawn
+                | BidState::Void
+                | BidState::Opened
+                | BidState::Merged => "附件已上传。",
+            },
         })
     };
     receive(&app, &req, who, form, place).await

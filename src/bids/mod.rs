@@ -7,11 +7,14 @@
 //! Handlers of their own: saving by form, which keeps what was typed whatever happens (also beyond the session), and
 //! autosave.
 //!
+//! Files belong to versions: each one added or taken off makes a revision, and a submission names those it was made with.
+//!
 //! Refused: submitting before the round opens or after its deadline (a late attempt is recorded), submitting what is
 //! incomplete, anybody's reading before the opening but the bidding organization's own.
 
 pub mod actions;
 pub mod api;
+pub mod attached;
 pub mod blind;
 pub mod content;
 pub mod difference;
@@ -28,6 +31,7 @@ pub mod verbs;
 mod view;
 
 pub use actions::{event, may_void, not_sealed_again, open_all, visible};
+pub use attached::files_for;
 pub use content::BidContent;
 pub use rules::sealed_of;
 pub use shown::{ContentShown, content_shown};
@@ -39,7 +43,6 @@ use crate::clock::Instant;
 use crate::crypto;
 use crate::db::{Conn, Tx};
 use crate::error::Result;
-use crate::files::{self, Attachment};
 use crate::ids::{BidId, RoundId, TopicId};
 use crate::rounds::Round;
 use crate::sealing;
@@ -106,25 +109,6 @@ impl BidState {
     pub fn is_readable(self) -> bool {
         Self::READABLE.contains(&self)
     }
-}
-
-/// A bid's files as this person may read them: its own people all, everybody else those that were submitted with it.
-pub fn files_for(c: &mut Conn, actor: &Actor, bid: &Bid) -> Result<Vec<Attachment>> {
-    if actor.acts_for(bid.organization_id) {
-        return match sealing::secret_of(c, actor, bid.id)? {
-            Some(secret) => files::of_bid(c, &secret, bid.id),
-            None => Ok(Vec::new()),
-        };
-    }
-    let submitted = sealed_of(bid)?
-        .map(|sealed| sealed.attachments)
-        .unwrap_or_default();
-    let mut found = files::of_subject(c, files::SubjectKind::Bid, bid.id.0)?;
-    found.retain(|file| submitted.iter().any(|named| named.sha256 == file.sha256));
-    if blind::covers(c, actor, bid)? {
-        found = found.into_iter().map(blind::file).collect();
-    }
-    Ok(found)
 }
 
 /// A line of one's own organizations' bids in a round.

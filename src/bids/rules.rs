@@ -17,7 +17,8 @@ use super::content::{BidContent, BudgetLine, StepKind, Target};
 use super::{Bid, BidState};
 use crate::crypto;
 use crate::error::{FieldErrors, Refusal, Result};
-use crate::ids::{BidId, OrganizationId, RoundId, UserId};
+use crate::files::Attachment;
+use crate::ids::{AttachmentId, BidId, OrganizationId, RoundId, UserId};
 use crate::money::show_yuan;
 use crate::rounds::Topic;
 
@@ -195,6 +196,9 @@ pub fn six_steps(content: &mut BidContent) {
 /// An attachment as the sealed payload names it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SealedAttachment {
+    /// None in a submission of old times.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<AttachmentId>,
     pub name: String,
     pub size: i64,
     pub sha256: String,
@@ -224,6 +228,21 @@ pub struct Sealed {
     pub attachments: Vec<SealedAttachment>,
     /// 128 random bits in hexadecimal.
     pub salt: String,
+}
+
+impl Sealed {
+    /// Whether this file was submitted; known by its digest where its id was not yet noted.
+    pub fn names(&self, file: &Attachment) -> bool {
+        self.attachments
+            .iter()
+            .any(|named| named.is(file.id, &file.sha256))
+    }
+}
+
+impl SealedAttachment {
+    pub fn is(&self, id: AttachmentId, sha256: &str) -> bool {
+        self.id.map_or(self.sha256 == sha256, |named| named == id)
+    }
 }
 
 #[cfg(test)]

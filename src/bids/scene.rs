@@ -36,6 +36,11 @@ impl BidScene {
         Ok(rules::next(self.bid.state, Action::Save).map(|_| ())?)
     }
 
+    /// What was submitted cannot be changed after the deadline, and nothing else would count.
+    pub fn takes_files(&self, now: Instant) -> Result<(), crate::error::Refusal> {
+        rounds::rules::takes_files(self.round.state_at(now), self.round.deadline)
+    }
+
     pub fn takes_bids(&self, now: Instant) -> Result<(), crate::error::Refusal> {
         let round = &self.round;
         let state = round.state_at(now);

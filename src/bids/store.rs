@@ -44,6 +44,8 @@ pub struct Bid {
     pub created_by: UserId,
     pub created_at: Instant,
     pub updated_at: Instant,
+    /// The revision that was submitted; None again once it is withdrawn.
+    pub submitted_revision: Option<i64>,
 }
 
 /// The bid itself, without asking who wants to see it.

@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::scene::{BidScene, KeysScene};
-use super::{BidContent, BidState, actions, blind};
+use super::{BidContent, BidState, actions, attached, blind};
 use crate::audit::{self, Chain, Event};
 use crate::clock::Instant;
 use crate::db::Conn;
@@ -30,7 +30,7 @@ pub struct BidShown {
     pub locked: bool,
     /// The round's key was renewed since: it must be sealed again before the opening.
     pub seal_again: bool,
-    /// What was submitted differs from the draft: submit again for the draft to count.
+    /// What was submitted differs from the draft, in words or files: submit again for the draft to count.
     pub draft_differs: bool,
     /// SHA-256 of the sealed payload.
     pub digest: Option<String>,
@@ -49,9 +49,12 @@ impl Subject for BidScene {
         let bid = &self.bid;
         let own = actor.acts_for(bid.organization_id);
         let content = actions::content_of(c, actor, bid)?;
-        let draft_differs = bid.state == BidState::Submitted
-            && actions::own_submission(c, actor, bid)?
-                .is_some_and(|sealed| Some(&sealed.content) != content.as_ref());
+        let draft_differs = match actions::own_submission(c, actor, bid)? {
+            Some(sealed) if bid.state == BidState::Submitted => {
+                Some(&sealed.content) != content.as_ref() || attached::differ(c, bid)?
+            }
+            Some(_) | None => false,
+        };
         let names = people::names(c, &[bid.organization_id])?;
         let mask = match blind::covers(c, actor, bid)? {
             true => Some(blind::mask_of(c, bid)?),

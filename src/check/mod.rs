@@ -5,11 +5,14 @@
 
 mod acceptance;
 mod evaluation;
+mod files;
 mod holidays;
 mod panel;
 mod people;
 mod projects;
 mod rounds;
+
+use std::path::Path;
 
 use crate::audit;
 use crate::db::{Conn, Db};
@@ -28,8 +31,9 @@ const CHECKS: &[(&str, &[Check])] = &[
     ("acceptance", acceptance::CHECKS),
 ];
 
-/// Runs every invariant and the audit chains; empty means that all hold.
-pub fn run(db: &Db) -> Result<Vec<String>> {
+/// Runs every invariant, looks for the stored files in their folder and recomputes the audit chains; empty means that all
+/// hold.
+pub fn run(db: &Db, folder: &Path) -> Result<Vec<String>> {
     let mut findings = Vec::new();
     for (room, checks) in CHECKS {
         for check in *checks {
@@ -37,6 +41,8 @@ pub fn run(db: &Db) -> Result<Vec<String>> {
             findings.extend(found.into_iter().map(|line| format!("{room}: {line}")));
         }
     }
+    let found = db.read_now(|c| files::stored(c, folder))?;
+    findings.extend(found.into_iter().map(|line| format!("files: {line}")));
     let report = audit::verify::verify(db)?;
     findings.extend(
         report

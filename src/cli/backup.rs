@@ -1,8 +1,8 @@
 //! `backup` and `restore`: database, attachments and audit heads in one tar archive.
 //!
 //! The order makes the copy consistent while the service runs: heads first, so that every head in the copy is of an
-//! event in the copied database; attachments last, because they are written before the row that names them and never
-//! removed.
+//! event in the copied database; attachments last, because they are written before the row that names them. Nothing is
+//! removed from their folder meanwhile.
 
 use std::fs::File;
 use std::path::{Component, Path, PathBuf};
@@ -12,6 +12,7 @@ use anyhow::{Context, bail};
 use tar::{Archive, Builder, Header};
 
 use crate::db::{Backend, Manager, dialect};
+use crate::files::Hold;
 
 const DATABASE: &str = "biaogan.db";
 const HEADS: &str = "audit-heads.txt";
@@ -25,7 +26,8 @@ fn sqlite_path(url: &str) -> anyhow::Result<PathBuf> {
         )),
         Backend::Postgres => bail!(
             "this command is for SQLite; on PostgreSQL use pg_dump and pg_restore, and copy BIAOGAN_FILES and \
-             BIAOGAN_HEADS_FILE beside the dump"
+             BIAOGAN_HEADS_FILE beside the dump; an empty file .hold in BIAOGAN_FILES keeps files from being removed \
+             meanwhile"
         ),
     }
 }
@@ -56,17 +58,37 @@ pub fn backup(target: &Path) -> anyhow::Result<ExitCode> {
     header.set_size(u64::try_from(heads.len())?);
     header.set_mode(0o600);
     archive.append_data(&mut header, HEADS, heads.as_slice())?;
+    let hold = Hold::take(&config.files)?;
     let mut conn = db.connection()?;
     dialect::copy_into(&mut conn, &copy.display().to_string())?;
     archive.append_path_with_name(&copy, DATABASE)?;
     std::fs::remove_file(&copy)?;
-    if config.files.is_dir() {
-        archive.append_dir_all(FILES, &config.files)?;
-    }
+    append_files(&mut archive, &config.files)?;
+    drop(hold);
     archive.into_inner()?.sync_all()?;
     std::fs::rename(&partial, target)?;
     println!("wrote {}", target.display());
     Ok(ExitCode::SUCCESS)
+}
+
+/// Folder by folder; an upload that is refused meanwhile may be gone when its turn comes.
+fn append_files(archive: &mut Builder<File>, files: &Path) -> anyhow::Result<()> {
+    for folder in std::fs::read_dir(files)? {
+        let folder = folder?;
+        if !folder.file_type()?.is_dir() {
+            continue;
+        }
+        for entry in std::fs::read_dir(folder.path())? {
+            let entry = entry?;
+            let mut file = match File::open(entry.path()) {
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
+                opened => opened?,
+            };
+            let name = Path::new(FILES).join(folder.file_name());
+            archive.append_file(name.join(entry.file_name()), &mut file)?;
+        }
+    }
+    Ok(())
 }
 
 pub fn restore(source: &Path) -> anyhow::Result<ExitCode> {

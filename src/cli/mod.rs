@@ -149,8 +149,11 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::User(UserCommand::Password { username }) => accounts::password(&username),
         Command::User(UserCommand::Disable { username }) => accounts::disable(&username),
         Command::Check => {
-            let (_, db) = open()?;
-            Ok(findings(check::run(&db)?, "every invariant holds"))
+            let (config, db) = open()?;
+            Ok(findings(
+                check::run(&db, &config.files)?,
+                "every invariant holds",
+            ))
         }
         Command::Audit(AuditCommand::Verify) => {
             let (_, db) = open()?;

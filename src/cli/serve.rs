@@ -61,6 +61,7 @@ pub fn run(app: &App, listen: &str) -> anyhow::Result<ExitCode> {
     let workers = std::thread::available_parallelism().map_or(2, usize::from);
     actix_web::rt::System::new().block_on(async {
         app.follow();
+        app.tidy();
         if app.demo {
             crate::demo::keep_clock(app);
         }

@@ -11,8 +11,8 @@ pub mod schema;
 pub mod types;
 mod writer;
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use diesel::r2d2::{Pool, PooledConnection};
 
@@ -36,6 +36,8 @@ pub struct Tx<'a> {
 pub(crate) struct Effects {
     pub heads: Vec<Head>,
     pub public_version: Option<i64>,
+    /// Stored files that no row needs any more.
+    pub let_go: Vec<String>,
 }
 
 impl<'a> Tx<'a> {
@@ -63,6 +65,7 @@ impl<'a> Tx<'a> {
     pub fn savepoint<T>(&mut self, body: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         let heads = self.effects.heads.len();
         let public_version = self.effects.public_version;
+        let let_go = self.effects.let_go.len();
         dialect::begin_savepoint(self.conn)?;
         match body(self) {
             Ok(value) => {
@@ -73,6 +76,7 @@ impl<'a> Tx<'a> {
                 dialect::rollback_savepoint(self.conn)?;
                 self.effects.heads.truncate(heads);
                 self.effects.public_version = public_version;
+                self.effects.let_go.truncate(let_go);
                 Err(error)
             }
         }
@@ -81,6 +85,11 @@ impl<'a> Tx<'a> {
     /// Remembers a chain's new head, to be written to the heads file after the commit.
     pub(crate) fn note_head(&mut self, head: Head) {
         self.effects.heads.push(head);
+    }
+
+    /// Remembers a stored file that nobody needs once this has committed.
+    pub(crate) fn let_go(&mut self, storage_key: String) {
+        self.effects.let_go.push(storage_key);
     }
 
     /// Says that published data changed: cached public pages are made anew.
@@ -130,7 +139,11 @@ struct Inner {
 pub(crate) struct After {
     heads: HeadsFile,
     public_version: AtomicI64,
+    remover: OnceLock<Remover>,
 }
+
+/// Removes a stored file.
+type Remover = Box<dyn Fn(&str) + Send + Sync>;
 
 impl After {
     fn run(&self, effects: Effects) {
@@ -141,6 +154,9 @@ impl After {
         }
         if let Some(version) = effects.public_version {
             self.public_version.fetch_max(version, Ordering::SeqCst);
+        }
+        if let Some(remove) = self.remover.get() {
+            effects.let_go.iter().for_each(|key| remove(key));
         }
     }
 }
@@ -162,6 +178,7 @@ impl Db {
         let after = Arc::new(After {
             heads,
             public_version: AtomicI64::new(0),
+            remover: OnceLock::new(),
         });
         let writer = match backend {
             Backend::Sqlite => Some(Writer::start(&manager, clock.clone(), after.clone())?),
@@ -179,6 +196,13 @@ impl Db {
 
     pub fn backend(&self) -> Backend {
         self.0.backend
+    }
+
+    /// Says who removes stored files that a commit let go; without it they wait for the sweep.
+    pub fn remove_files_by(&self, remover: impl Fn(&str) + Send + Sync + 'static) {
+        if self.0.after.remover.set(Box::new(remover)).is_err() {
+            log::warn!("who removes stored files was told already");
+        }
     }
 
     pub fn clock(&self) -> &Clock {

@@ -158,6 +158,7 @@ fn run_batch(
         job.run(&mut tx);
         let mine = tx.into_effects();
         effects.heads.extend(mine.heads);
+        effects.let_go.extend(mine.let_go);
         effects.public_version = mine.public_version.or(effects.public_version);
         batch.push(job);
         next = if batch.len() < BATCH {

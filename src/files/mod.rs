@@ -1,23 +1,33 @@
 //! Files: streamed in, sniffed, kept under random names. Who may see, add and remove them is told in
 //! [`crate::attachments`].
 //!
-//! Refused: more than 20 MB, a type whose bytes are not on the list whatever its name says, an empty file.
+//! Refused: more than 20 MB, a type that is not on the list, a content that its name does not say, macros and programs, an
+//! empty file.
 //! Every file lies encrypted under a key of its own; a bid's file cannot be read before the opening by anybody who
 //! cannot read the bid. A file's row is written in a command; a file whose command is refused is removed again.
 
+//!
+//! What was removed is discarded once no version needs it: its bytes go after the commit that says so. What a crash left
+//! behind is swept away once a day.
+
+mod compare;
 mod keep;
+mod package;
 mod rules;
 mod sealed;
 mod send;
 mod storage;
 mod store;
+mod sweep;
 mod upload;
 
-pub use keep::{keep_scan, put, take_off};
-pub use sealed::{move_to_key, of_bid, open, reveal};
+pub use compare::{Expected, Fault, Harm, compare, lost};
+pub use keep::{Place, discard, keep_scan, put, take_off};
+pub use sealed::{key_of, move_to_key, named, open, reveal};
 pub use send::sent;
-pub use storage::open as stored;
-pub use store::Attachment;
+pub use storage::{Hold, open as stored, remove};
+pub use store::{Attachment, find_kept, kept};
+pub use sweep::{AGE, sweep};
 pub use upload::{Received, Sent, Taken, receive, receive_form};
 
 use crate::db::Conn;
@@ -46,6 +56,11 @@ pub fn of_subjects(c: &mut Conn, kind: SubjectKind, ids: Vec<i64>) -> Result<Vec
 /// The files of a subject, without asking who wants to see them.
 pub fn of_subject(c: &mut Conn, kind: SubjectKind, id: i64) -> Result<Vec<Attachment>> {
     store::of_subject(c, kind, id)
+}
+
+/// All files a subject ever had, without asking who wants to see them.
+pub fn ever(c: &mut Conn, kind: SubjectKind, id: i64) -> Result<Vec<Attachment>> {
+    store::ever_of_subject(c, kind, id)
 }
 
 /// A file that was not removed, without asking who wants to see it.

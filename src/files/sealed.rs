@@ -58,12 +58,17 @@ fn shown(row: Attachment, secret: &BidSecret) -> Result<Attachment> {
     })
 }
 
-/// A bid's files with names and digests, for who has its key.
-pub fn of_bid(c: &mut Conn, secret: &BidSecret, bid: BidId) -> Result<Vec<Attachment>> {
-    store::of_subject(c, SubjectKind::Bid, bid.0)?
-        .into_iter()
-        .map(|row| shown(row, secret))
-        .collect()
+/// Rows of a bid's files with names and digests, for who has its key.
+pub fn named(rows: Vec<Attachment>, secret: &BidSecret) -> Result<Vec<Attachment>> {
+    rows.into_iter().map(|row| shown(row, secret)).collect()
+}
+
+/// The key of a bid's file; None for a file of old times, which lies plain.
+pub fn key_of(row: &Attachment, secret: &BidSecret) -> Result<Option<FileKey>> {
+    let locked = row.file_key.as_deref();
+    locked
+        .map(|locked| FileKey::of_bid(secret, locked))
+        .transpose()
 }
 
 /// A submission has a key of its own: the files go under it.
@@ -78,10 +83,15 @@ pub fn move_to_key(tx: &mut Tx, bid: BidId, earlier: &BidSecret, secret: &BidSec
 }
 
 /// At the opening: names and digests of the files that were submitted go into their columns.
-pub fn reveal(tx: &mut Tx, bid: BidId, secret: &BidSecret, submitted: &[String]) -> Result<()> {
-    for row in store::of_subject(tx, SubjectKind::Bid, bid.0)? {
+pub fn reveal(
+    tx: &mut Tx,
+    bid: BidId,
+    secret: &BidSecret,
+    submitted: impl Fn(&Attachment) -> bool,
+) -> Result<()> {
+    for row in store::kept(tx, SubjectKind::Bid, bid.0)? {
         let row = shown(row, secret)?;
-        if submitted.contains(&row.sha256) {
+        if submitted(&row) {
             store::put_facts(tx, row.id, &row.name, &row.sha256)?;
         }
     }

@@ -3,10 +3,12 @@
 //! Every file is encrypted under a key of its own on its way to the disk. All of it blocks, so pages call it on blocking threads, a part at a time; no file is ever wholly in memory.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{BufWriter, Read};
+use std::io::{BufWriter, ErrorKind, Read};
 use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
 
 use super::Attachment;
+use crate::clock::{Instant, real_now};
 use crate::error::Result;
 use crate::ids;
 use crate::sealing::{self, FileKey};
@@ -18,6 +20,83 @@ fn path_of(files: &Path, storage_key: &str) -> PathBuf {
     files
         .join(storage_key.get(..2).unwrap_or("00"))
         .join(storage_key)
+}
+
+/// How many bytes of it lie on the disk; None if it is not there.
+pub fn length(files: &Path, storage_key: &str) -> Result<Option<u64>> {
+    match fs::metadata(path_of(files, storage_key)) {
+        Ok(facts) => Ok(Some(facts.len())),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Removes a stored file that no row needs any more, unless a copy is being made: then the sweep does it later.
+pub fn remove(files: &Path, storage_key: &str) {
+    if Hold::is_there(files) {
+        return;
+    }
+    match fs::remove_file(path_of(files, storage_key)) {
+        Ok(()) => {}
+        Err(error) if error.kind() == ErrorKind::NotFound => {}
+        Err(error) => log::warn!("cannot remove the stored file {storage_key}: {error}"),
+    }
+}
+
+/// While it is held nothing is removed from the folder, so that a copy of rows and files fits together.
+pub struct Hold(PathBuf);
+
+impl Hold {
+    fn path(files: &Path) -> PathBuf {
+        files.join(".hold")
+    }
+
+    /// Whether somebody holds the folder. What a crash left a day ago holds nothing.
+    pub(super) fn is_there(files: &Path) -> bool {
+        let made = fs::metadata(Self::path(files)).and_then(|facts| facts.modified());
+        made.is_ok_and(|made| {
+            let made = made.duration_since(UNIX_EPOCH).unwrap_or_default();
+            let day = chrono::Duration::days(1).num_seconds();
+            i64::try_from(made.as_secs()).unwrap_or(i64::MAX) > real_now().seconds() - day
+        })
+    }
+
+    pub fn take(files: &Path) -> Result<Self> {
+        fs::create_dir_all(files)?;
+        let path = Self::path(files);
+        fs::write(&path, b"")?;
+        Ok(Self(path))
+    }
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        if let Err(error) = fs::remove_file(&self.0) {
+            log::warn!("cannot remove {}: {error}", self.0.display());
+        }
+    }
+}
+
+/// Names of the stored files that were last written before this instant.
+pub fn written_before(files: &Path, before: Instant) -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    for folder in fs::read_dir(files)?.flatten() {
+        if !folder.path().is_dir() {
+            continue;
+        }
+        for file in fs::read_dir(folder.path())?.flatten() {
+            let name = file.file_name().to_string_lossy().into_owned();
+            let Ok(written) = file.metadata().and_then(|facts| facts.modified()) else {
+                continue;
+            };
+            let written = written.duration_since(UNIX_EPOCH).unwrap_or_default();
+            let written = i64::try_from(written.as_micros()).unwrap_or(i64::MAX);
+            if path_of(files, &name) == file.path() && written < before.micros() {
+                found.push(name);
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// A stored file's content from its beginning on.
@@ -106,8 +185,17 @@ impl Written {
                 .into_inner()
                 .map_err(|error| anyhow::anyhow!("cannot write a file: {error}"))?;
             file.sync_all()?;
+            // So long under way that it was taken for a leftover: better refused now than missed later.
+            if !self.path.exists() {
+                return Err(anyhow::anyhow!("{} was swept away", self.path.display()).into());
+            }
         }
         Ok(())
+    }
+
+    /// What was written, to be looked at anywhere; `length` is the content's.
+    pub fn read_back(&self, length: u64) -> Result<sealing::Seeker<File>> {
+        sealing::Seeker::new(File::open(&self.path)?, &self.key, length)
     }
 
     /// Its row is committed: the file stays.

@@ -7,8 +7,9 @@ use actix_web::{HttpRequest, web};
 use futures_util::StreamExt;
 use sha2::{Digest, Sha256};
 
+use super::LIMIT;
+use super::rules::{self, Unfit};
 use super::storage::{self, Written};
-use super::{LIMIT, rules};
 use crate::error::{Error, Refusal, Result};
 use crate::sealing::FileKey;
 use crate::session::Who;
@@ -50,6 +51,31 @@ pub enum Taken {
     Any,
     /// What a scanner makes.
     Scans,
+}
+
+impl Taken {
+    fn shown(self) -> &'static str {
+        match self {
+            Self::Any => rules::TAKEN_SHOWN,
+            Self::Scans => rules::SCANS_SHOWN,
+        }
+    }
+
+    fn fits(self, media: &'static str, name: &str) -> std::result::Result<&'static str, Unfit> {
+        match self {
+            Self::Scans if !rules::SCANS.contains(&media) => {
+                let ending = name.rsplit('.').next().unwrap_or_default();
+                Err(Unfit::Type(ending.to_ascii_lowercase()))
+            }
+            Self::Any | Self::Scans => Ok(media),
+        }
+    }
+}
+
+fn refused(unfit: &Unfit, taken: Taken) -> Error {
+    Error::UnsupportedMedia(
+        Refusal::new("file_type_refused", unfit.reason()).remedy(unfit.remedy(taken.shown())),
+    )
 }
 
 /// Most bytes of a form's words, all together.
@@ -192,27 +218,20 @@ async fn store_field(
     if size == 0 {
         return Err(Error::field("file", "文件是空的。"));
     }
-    let shown = match taken {
-        Taken::Any => rules::TAKEN_SHOWN,
-        Taken::Scans => rules::SCANS_SHOWN,
-    };
-    let media_type = rules::media_type(&head, &name)
-        .filter(|media| taken == Taken::Any || rules::SCANS.contains(media))
-        .ok_or_else(|| {
-            Error::UnsupportedMedia(
-                Refusal::new(
-                    "file_type_refused",
-                    "不接受这种文件，或文件内容与扩展名不符。",
-                )
-                .remedy(format!("可以上传{shown}。")),
-            )
-        })?;
-    let Sink { written, hash, .. } = blocking(move || {
+    let whole = size <= head.len();
+    let length = u64::try_from(size).unwrap_or(u64::MAX);
+    let (sink, told, name) = blocking(move || {
         sink.flush()?;
         sink.written.finish()?;
-        Ok(sink)
+        let content = sink.written.read_back(length)?;
+        let told = rules::media_type(&name, &head, whole, content);
+        Ok((sink, told, name))
     })
     .await?;
+    let media_type = told
+        .and_then(|media| taken.fits(media, &name))
+        .map_err(|unfit| refused(&unfit, taken))?;
+    let Sink { written, hash, .. } = sink;
     Ok(Received {
         name,
         media_type,

@@ -1,5 +1,6 @@
 //! The minute of an opening (开标记录), line by line.
 
+use super::open::Compared;
 use crate::audit::{self, Verb};
 use crate::bids::actions::{Opened, OpenedLine};
 use crate::clock::show_instant;
@@ -23,6 +24,7 @@ pub struct Told<'a> {
     pub attendance: &'a str,
     pub given_up: Option<&'a str>,
     pub opened: &'a Opened,
+    pub files: Option<&'a Compared>,
 }
 
 pub fn written(tx: &mut Tx, round: &Round, told: &Told) -> Result<String> {
@@ -43,6 +45,11 @@ pub fn written(tx: &mut Tx, round: &Round, told: &Told) -> Result<String> {
     }
     let blind = seats::is_blind(tx, round.id)?;
     lines.extend(of_bids(told.opened, blind));
+    lines.extend(
+        told.files
+            .map(|files| of_files(files, told.opened, blind))
+            .unwrap_or_default(),
+    );
     for event in audit::of_round(tx, round.id, Verb::BidLateRefused)? {
         lines.push(format!(
             "{}有一次逾期提交被拒绝（截止时间{}）。",
@@ -84,5 +91,30 @@ fn of_bids(opened: &Opened, blind: bool) -> Vec<String> {
         format!("{organization}：摘要与提交时不一致，按废标处理。")
     };
     lines.extend(opened.broken.iter().map(void));
+    lines
+}
+
+/// A file that is missing or was changed is named; in a blind round only its bid's digest.
+fn of_files(files: &Compared, opened: &Opened, blind: bool) -> Vec<String> {
+    if files.count == 0 {
+        return Vec::new();
+    }
+    let (count, broken) = (files.count, files.faults.len());
+    let mut lines = vec![format!(
+        "附件 {count} 个，与提交时的摘要核对一致 {} 个。",
+        count.saturating_sub(broken)
+    )];
+    lines.extend(files.faults.iter().map(|fault| {
+        let line = opened.lines.iter().find(|line| line.bid == fault.bid);
+        let harm = fault.harm.label();
+        match line {
+            Some(line) if blind => format!("摘要 {} 的申报书有附件{harm}。", line.digest),
+            Some(line) => {
+                let (organization, title) = (&line.organization, &line.title);
+                format!("{organization}《{title}》的附件“{}”{harm}。", fault.name)
+            }
+            None => format!("附件{harm}。"),
+        }
+    }));
     lines
 }

@@ -1,9 +1,11 @@
 //! The opening (开标): at or after its time, by the office, with as many openers as the round asks for, a supervisor
 //! among them. Their shares make the round's key, all bids open at once, and every submitted bid's digest is computed
-//! again and held against the one recorded at submission; what does not match is void.
+//! again and held against the one recorded at submission; what does not match is void. So are the digests of the files,
+//! read before anything is written: one that is missing or was changed is named in the minute.
 
 use super::minute::{self, Told};
 use super::store::{self, Opening};
+use crate::files::{Expected, Fault};
 use crate::ids::{OpeningId, UserId};
 use crate::people::{self, User};
 use crate::rounds::actions::openers;
@@ -34,6 +36,16 @@ pub struct OpeningInput {
     pub attendance: String,
     #[serde(skip)]
     pub keys: Present,
+    /// What became of the bids' files; None if nobody looked.
+    #[serde(skip)]
+    pub files: Option<Compared>,
+}
+
+/// The stored files of the bids, held against what was submitted.
+#[derive(Clone)]
+pub struct Compared {
+    pub count: usize,
+    pub faults: Vec<Fault>,
 }
 
 pub struct Open;
@@ -47,6 +59,20 @@ impl Ceremony for Open {
 
     fn come(input: &mut OpeningInput, keys: Present) {
         input.keys = keys;
+    }
+
+    fn files(
+        c: &mut Conn,
+        on: &RoundScene,
+        actor: &Actor,
+        input: &OpeningInput,
+    ) -> Result<Vec<Expected>> {
+        let secret = openers::put_together(c, on, &input.keys)?;
+        bids::attached::expected(c, actor, &on.round, secret.as_ref())
+    }
+
+    fn compared(input: &mut OpeningInput, count: usize, faults: Vec<Fault>) {
+        input.files = Some(Compared { count, faults });
     }
 }
 
@@ -109,6 +135,7 @@ impl Verb for Open {
                 attendance: &input.attendance,
                 given_up: given_up.as_deref(),
                 opened: &opened,
+                files: input.files.as_ref(),
             },
         )?;
         let present: Vec<UserId> = input.keys.iter().map(|(user, _)| *user).collect();
@@ -116,6 +143,8 @@ impl Verb for Open {
         let event =
             rounds::actions::event(audit::Verb::RoundOpened, &round, version).detail(json!({
                 "witness": witness.id, "present": present, "checked": checked, "broken": broken,
+                "files": input.files.as_ref().map(|files| files.count),
+                "files_broken": input.files.as_ref().map(|files| files.faults.len()),
             }));
         audit::record(tx, actor, event)?;
         let audit_head = audit::committee_head(tx, round.committee_id)?;

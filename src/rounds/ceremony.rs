@@ -3,19 +3,22 @@
 //! verb like any other.
 
 use actix_web::http::Method;
-use actix_web::web::{Data, Path};
+use actix_web::web::{self, Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::actions::openers::unlock;
 use super::input::OpenerInput;
 use super::scene::RoundScene;
 use crate::crypto::Key;
-use crate::error::Result;
+use crate::db::Conn;
+use crate::error::{Error, Result};
+use crate::files::{self, Expected, Fault};
 use crate::ids::{RoundId, UserId};
 use crate::session::{self, Who};
 use crate::verbs::{self, Given, Scene, Verb};
 use crate::web::route::own;
 use crate::web::{Access, App, Ask, Call, Form, Page, Reply, Route};
+use crate::who::Actor;
 
 /// The openers who entered their passwords, with the keys behind them.
 pub type Present = Vec<(UserId, Key)>;
@@ -29,6 +32,14 @@ pub trait Ceremony: Verb<On = RoundScene> {
 
     /// Lays their keys beside what was typed.
     fn come(input: &mut Self::Input, present: Present);
+
+    /// Stored files to be read before it is written, with the keys that are here now.
+    fn files(_: &mut Conn, _: &RoundScene, _: &Actor, _: &Self::Input) -> Result<Vec<Expected>> {
+        Ok(Vec::new())
+    }
+
+    /// Lays what was found beside it: how many files were read, and which are not what they were.
+    fn compared(_: &mut Self::Input, _: usize, _: Vec<Fault>) {}
 }
 
 /// Who may not do it now is refused before any password is asked about.
@@ -44,9 +55,30 @@ async fn check<V: Ceremony>(app: &App, who: &Who, id: RoundId) -> Result<()> {
         .await
 }
 
-async fn gathered<V: Ceremony>(app: &App, mut input: V::Input) -> Result<V::Input> {
+async fn gathered<V: Ceremony>(
+    app: &App,
+    who: &Who,
+    id: RoundId,
+    mut input: V::Input,
+) -> Result<V::Input> {
     let present = unlock(app, V::openers(&input), V::LIST).await?;
     V::come(&mut input, present);
+    let (who, folder) = (who.clone(), app.files.clone());
+    let (mut input, expected) = app
+        .db
+        .read(move |c| {
+            let actor = session::resolve(c, &who)?;
+            let on = RoundScene::load(c, &actor, &id)?;
+            let expected = V::files(c, &on, &actor, &input)?;
+            Ok((input, expected))
+        })
+        .await?;
+    // Reading them takes its time: neither a connection nor the writer waits for it.
+    let count = expected.len();
+    let faults = web::block(move || files::compare(&folder, &expected))
+        .await
+        .map_err(|error| Error::Internal(error.into()))??;
+    V::compared(&mut input, count, faults);
     Ok(input)
 }
 
@@ -90,7 +122,7 @@ async fn attempt<V: Ceremony>(
         let done = app.form_answered(&form.who, &form.once).await?;
         return done.ok_or(refused);
     }
-    let input = gathered::<V>(app, form.input()?).await?;
+    let input = gathered::<V>(app, &form.who, id, form.input()?).await?;
     app.form_command(&form.who, form.once.clone(), move |tx, actor| {
         let ran = verbs::run::<V>(tx, actor, &id, &Given::Read(&input, None))?;
         Ok((ran.to, ran.said))
@@ -107,7 +139,7 @@ async fn by_call<V: Ceremony>(
         let done = app.answered(&call.who, &call.asked()).await?;
         return done.map(Reply::into_response).ok_or(refused);
     }
-    call.input = gathered::<V>(app, call.input).await?;
+    call.input = gathered::<V>(app, &call.who, id, call.input).await?;
     app.api_command(call, move |tx, actor, input| {
         let ran = verbs::run::<V>(tx, actor, &id, &Given::Read(input, None))?;
         verbs::reply::<V>(tx, actor, &ran.scene)

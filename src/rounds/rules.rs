@@ -142,6 +142,36 @@ pub fn takes_bids(
     }
 }
 
+/// Files of a bid come and go while it may be drafted and submitted: from the publishing to the deadline, which is
+/// included. What was submitted stays what it was.
+pub fn takes_files(state: RoundState, deadline: Instant) -> Result<(), Refusal> {
+    match state {
+        RoundState::Open => Ok(()),
+        RoundState::Sealed => Err(Refusal::new(
+            "deadline_passed",
+            format!(
+                "截止时间（{}）已过，附件不能再增减。",
+                show_instant(deadline)
+            ),
+        )
+        .remedy("已提交的申报书按提交时的附件参加开标；如有特殊情况请联系党建部。")),
+        RoundState::Draft => {
+            Err(Refusal::new("not_published", "批次还没有发布。")
+                .remedy("请等党建部发布后再申报。"))
+        }
+        RoundState::Opened
+        | RoundState::Scoring
+        | RoundState::Scored
+        | RoundState::Decided
+        | RoundState::Publicized
+        | RoundState::Concluded => Err(Refusal::new("already_opened", "已经开标，附件不能再改。")
+            .remedy("需要补充说明时，请联系党建部。")),
+        RoundState::Cancelled => {
+            Err(Refusal::new("cancelled", "这个批次已取消。").remedy("请留意下一批招标公告。"))
+        }
+    }
+}
+
 /// Questions are asked, and the guide is corrected, from the publishing to the deadline, which is included.
 pub fn takes_questions(state: RoundState, deadline: Instant) -> Result<(), Refusal> {
     match state {

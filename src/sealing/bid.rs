@@ -206,33 +206,15 @@ pub fn open_by_round(
     secret: Option<&RoundSecret>,
     bids: &[BidId],
 ) -> Result<HashMap<BidId, BidSecret>> {
-    let mut found = HashMap::new();
+    let found = read_by_round(tx, actor, secret, bids)?;
     for row in store::bid_keys_of(tx, bids)? {
-        let bid = row.bid_id;
-        if let Some(by_server) = &row.by_server {
-            let key = actor
-                .server_keys()?
-                .drafts()
-                .decrypt(&about_key(bid), by_server)?;
-            found.insert(
-                bid,
-                BidSecret {
-                    bid,
-                    key: Key::from_bytes(&key)?,
-                },
-            );
-            continue;
-        }
-        let Some(key) = secret
-            .zip(row.by_round.as_ref())
-            .and_then(|(secret, sealed)| secret.unseal(sealed))
-        else {
+        let Some(known) = found.get(&row.bid_id).filter(|_| row.by_server.is_none()) else {
             continue;
         };
         let by_server = actor
             .server_keys()?
             .drafts()
-            .encrypt(&about_key(bid), key.as_bytes())?;
+            .encrypt(&about_key(row.bid_id), known.key.as_bytes())?;
         store::put_bid_key(
             tx,
             &BidKey {
@@ -240,7 +222,35 @@ pub fn open_by_round(
                 ..row
             },
         )?;
-        found.insert(bid, BidSecret { bid, key });
+    }
+    Ok(found)
+}
+
+/// The same keys, only read: for what is looked at before the opening is written.
+pub fn read_by_round(
+    c: &mut Conn,
+    actor: &Actor,
+    secret: Option<&RoundSecret>,
+    bids: &[BidId],
+) -> Result<HashMap<BidId, BidSecret>> {
+    let mut found = HashMap::new();
+    for row in store::bid_keys_of(c, bids)? {
+        let bid = row.bid_id;
+        let key = match &row.by_server {
+            Some(by_server) => {
+                let key = actor
+                    .server_keys()?
+                    .drafts()
+                    .decrypt(&about_key(bid), by_server)?;
+                Some(Key::from_bytes(&key)?)
+            }
+            None => secret
+                .zip(row.by_round.as_ref())
+                .and_then(|(secret, sealed)| secret.unseal(sealed)),
+        };
+        if let Some(key) = key {
+            found.insert(bid, BidSecret { bid, key });
+        }
     }
     Ok(found)
 }

@@ -3,10 +3,12 @@
 //! A file is one byte of format, 19 bytes of nonce, then pieces of 64 KiB each with its tag (STREAM over
 //! XChaCha20-Poly1305): cutting, swapping or leaving out a piece is noticed.
 
-use std::io::{Read, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 
 use chacha20poly1305::XChaCha20Poly1305;
-use chacha20poly1305::aead::stream::{DecryptorBE32, EncryptorBE32};
+use chacha20poly1305::aead::stream::{
+    DecryptorBE32, EncryptorBE32, NewStream, StreamBE32, StreamPrimitive,
+};
 
 use super::bid::BidSecret;
 use crate::crypto::Key;
@@ -58,6 +60,12 @@ impl FileKey {
     pub fn decrypt_facts(&self, sealed: &[u8]) -> Result<Vec<u8>> {
         self.0.decrypt_padded("facts", sealed)
     }
+}
+
+/// How many bytes a file of this length takes on the disk.
+pub fn stored_length(plain: u64) -> u64 {
+    let pieces = plain.div_ceil(PIECE as u64).max(1);
+    1 + NONCE as u64 + plain + pieces * TAG as u64
 }
 
 /// Encrypts what is written to it. Only [`Writer::finish`] makes the file whole.
@@ -112,6 +120,83 @@ impl<W: Write> Writer<W> {
     }
 }
 
+fn nonce_of(inner: &mut impl Read) -> Result<[u8; NONCE]> {
+    let mut head = [0; 1 + NONCE];
+    inner.read_exact(&mut head)?;
+    head.strip_prefix(&[FORMAT])
+        .and_then(|rest| rest.try_into().ok())
+        .ok_or_else(|| broken("not a file of ours"))
+}
+
+/// Reads a file anywhere, a piece at a time: for looking at what lies at its end first.
+pub struct Seeker<R: Read + Seek> {
+    inner: R,
+    cipher: StreamBE32<XChaCha20Poly1305>,
+    /// Bytes of the content.
+    length: u64,
+    at: u64,
+    /// The piece last read, with its number.
+    piece: Option<(u64, Vec<u8>)>,
+}
+
+impl<R: Read + Seek> Seeker<R> {
+    /// `length` is the content's, not what lies on the disk.
+    pub fn new(mut inner: R, key: &FileKey, length: u64) -> Result<Self> {
+        let nonce = nonce_of(&mut inner)?;
+        Ok(Self {
+            inner,
+            cipher: StreamBE32::from_aead(key.0.cipher(), &nonce.into()),
+            length,
+            at: 0,
+            piece: None,
+        })
+    }
+
+    fn piece(&mut self, number: u64) -> io::Result<&[u8]> {
+        if self.piece.as_ref().map(|(known, _)| *known) != Some(number) {
+            let (piece, whole) = (PIECE as u64, (PIECE + TAG) as u64);
+            let last = number + 1 == self.length.div_ceil(piece).max(1);
+            self.inner
+                .seek(SeekFrom::Start(1 + NONCE as u64 + number * whole))?;
+            let mut sealed = Vec::with_capacity(PIECE + TAG);
+            (&mut self.inner).take(whole).read_to_end(&mut sealed)?;
+            let position = u32::try_from(number).map_err(io::Error::other)?;
+            let plain = self
+                .cipher
+                .decrypt(position, last, sealed.as_slice())
+                .map_err(|_| io::Error::other("a stored file was changed"))?;
+            self.piece = Some((number, plain));
+        }
+        Ok(self.piece.as_ref().map_or(&[], |(_, plain)| plain))
+    }
+}
+
+impl<R: Read + Seek> Read for Seeker<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        if self.at >= self.length || into.is_empty() {
+            return Ok(0);
+        }
+        let (number, offset) = (self.at / PIECE as u64, self.at % PIECE as u64);
+        let offset = usize::try_from(offset).map_err(io::Error::other)?;
+        let mut rest = self.piece(number)?.get(offset..).unwrap_or_default();
+        let read = rest.read(into)?;
+        self.at += read as u64;
+        Ok(read)
+    }
+}
+
+impl<R: Read + Seek> Seek for Seeker<R> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let at = match to {
+            SeekFrom::Start(at) => Some(at),
+            SeekFrom::End(by) => self.length.checked_add_signed(by),
+            SeekFrom::Current(by) => self.at.checked_add_signed(by),
+        };
+        self.at = at.ok_or(io::ErrorKind::InvalidInput)?;
+        Ok(self.at)
+    }
+}
+
 /// Decrypts a file piece by piece.
 pub struct Reader<R: Read> {
     inner: R,
@@ -122,12 +207,7 @@ pub struct Reader<R: Read> {
 
 impl<R: Read> Reader<R> {
     pub fn new(mut inner: R, key: &FileKey) -> Result<Self> {
-        let mut head = [0; 1 + NONCE];
-        inner.read_exact(&mut head)?;
-        let nonce: [u8; NONCE] = head
-            .strip_prefix(&[FORMAT])
-            .and_then(|rest| rest.try_into().ok())
-            .ok_or_else(|| broken("not a file of ours"))?;
+        let nonce = nonce_of(&mut inner)?;
         Ok(Self {
             inner,
             cipher: Some(DecryptorBE32::from_aead(key.0.cipher(), &nonce.into())),
@@ -188,7 +268,30 @@ mod tests {
             for step in [1000, PIECE, 3 * PIECE] {
                 let bytes = stored(&plain, &key, step);
                 assert_eq!(read(&bytes, &key).unwrap(), plain, "{length} by {step}");
+                assert_eq!(bytes.len() as u64, stored_length(length as u64));
             }
+        }
+    }
+
+    #[test]
+    fn a_file_is_read_anywhere() {
+        let key = FileKey::fresh();
+        for length in [0, 1, PIECE, 2 * PIECE + 7] {
+            let plain: Vec<u8> = (0..length).map(|at| (at % 251) as u8).collect();
+            let bytes = stored(&plain, &key, 4096);
+            let mut file = Seeker::new(io::Cursor::new(bytes), &key, length as u64).unwrap();
+            for (from, many) in [(0, length), (length / 2, 5), (PIECE - 2, 4), (length, 1)] {
+                let mut read = Vec::new();
+                file.seek(SeekFrom::Start(from as u64)).unwrap();
+                (&mut file)
+                    .take(many as u64)
+                    .read_to_end(&mut read)
+                    .unwrap();
+                let until = (from + many).min(length);
+                assert_eq!(read, plain.get(from..until).unwrap_or_default());
+            }
+            assert_eq!(file.seek(SeekFrom::End(0)).unwrap(), length as u64);
+            assert!(file.seek(SeekFrom::Current(-1 - length as i64)).is_err());
         }
     }
 

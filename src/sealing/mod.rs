@@ -27,10 +27,10 @@ mod store;
 mod user;
 
 pub use bid::{
-    BidSecret, begin, open_by_round, seal_again, seal_for_round, secret_of, secret_to_write,
-    secrets_of, unsealed_count,
+    BidSecret, begin, open_by_round, read_by_round, seal_again, seal_for_round, secret_of,
+    secret_to_write, secrets_of, unsealed_count,
 };
-pub use file::{FileKey, Reader, Writer};
+pub use file::{FileKey, Reader, Seeker, Writer, stored_length};
 pub use organization::{Holder, grant, holders, locked};
 pub use round::{
     Opener, OpenerShown, RoundSecret, TooFew, locks_of, make_round_key, openers, put_together,

@@ -144,7 +144,7 @@ impl TestApp {
 
     fn assert_sound(&self) {
         if self.checked.load(Ordering::SeqCst) && !std::thread::panicking() {
-            let findings = biaogan::check::run(&self.app.db).unwrap();
+            let findings = biaogan::check::run(&self.app.db, &self.app.files).unwrap();
             assert!(findings.is_empty(), "invariants are broken: {findings:#?}");
         }
     }

@@ -175,9 +175,9 @@ fn open(app: &TestApp, world: &mut World) {
 
 fn seal(app: &TestApp, world: &mut World) {
     let bid = world.id("bid");
-    app.actor("yunwei.sj").submits(bid).done();
     let attached = app.actor("yunwei").attaches(bid).done();
     world.note("attachment", &attached.json["id"]);
+    app.actor("yunwei.sj").submits(bid).done();
 }
 
 fn fill_the_box(app: &TestApp, world: &mut World) {

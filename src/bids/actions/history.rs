@@ -3,6 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::bids::attached::{self, VersionFile};
 use crate::bids::content::{self, BidContent};
 use crate::bids::difference::{self, Piece, TextChange};
 use crate::bids::fields::{self, Names};
@@ -32,6 +33,9 @@ pub fn last_saved_by(c: &mut Conn, bid: &Bid) -> Result<(UserId, String)> {
     Ok((by, name.unwrap_or_default()))
 }
 
+/// What the files are called among the fields.
+const FILES: &str = "附件";
+
 /// A line of the history.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RevisionLine {
@@ -39,6 +43,8 @@ pub struct RevisionLine {
     pub saved_by: UserId,
     pub saved_by_name: String,
     pub saved_at: Instant,
+    /// When it was submitted, if it was.
+    pub submitted_at: Option<Instant>,
     /// Names of the fields that differ from the revision before; null if this session has no key of the organization.
     #[schema(example = json!(["破什么难题"]))]
     pub changed: Option<Vec<String>>,
@@ -54,7 +60,12 @@ pub fn page(
 ) -> Result<Vec<RevisionLine>> {
     // One more than is shown, for the last one's difference.
     let rows = store::revisions_before(c, bid.id, before, limit + 2)?;
-    let said = match sealing::secret_of(c, actor, bid.id)? {
+    let secret = sealing::secret_of(c, actor, bid.id)?;
+    let files = match &secret {
+        Some(secret) => attached::ever(c, secret, bid.id)?,
+        None => Vec::new(),
+    };
+    let said = match secret {
         Some(secret) => {
             let read =
                 |row: &store::Revision| BidContent::from_bytes(&secret.decrypt(&row.content)?);
@@ -77,8 +88,13 @@ pub fn page(
             changed: said.as_ref().and_then(|said| {
                 let new = said.get(nth)?;
                 let old = said.get(nth + 1).unwrap_or(&nothing);
-                Some(fields::differing(old, new))
+                let mut changed = fields::differing(old, new);
+                if files.iter().any(|file| file.changed_in(row.revision)) {
+                    changed.push(FILES.to_owned());
+                }
+                Some(changed)
             }),
+            submitted_at: row.submitted_at,
             revision: row.revision,
             saved_by: row.saved_by,
             saved_by_name: savers.get(&row.saved_by).cloned().unwrap_or_default(),
@@ -121,7 +137,28 @@ pub struct RevisionShown {
     /// Null: the first one, which differs from nothing.
     pub against: Option<i64>,
     pub content: BidContent,
+    /// The files it had; the bytes of those that no version needs any more are gone.
+    pub files: Vec<VersionFile>,
     pub changes: Vec<FieldChange>,
+}
+
+/// Which files came and went between two revisions; None if they are the same.
+fn files_between(old: &[VersionFile], new: &[VersionFile]) -> Option<FieldChange> {
+    let is_in = |all: &[VersionFile], file: &VersionFile| all.iter().any(|one| one.id == file.id);
+    let line = |change, file: &VersionFile| Piece {
+        change,
+        text: format!("{}\n", file.name),
+    };
+    let gone = old.iter().filter(|file| !is_in(new, file));
+    let come = new.iter().filter(|file| !is_in(old, file));
+    let pieces: Vec<Piece> = gone
+        .map(|file| line(TextChange::Removed, file))
+        .chain(come.map(|file| line(TextChange::Added, file)))
+        .collect();
+    (!pieces.is_empty()).then(|| FieldChange {
+        field: FILES.to_owned(),
+        pieces,
+    })
 }
 
 /// A revision against another, or against the one before it.
@@ -141,11 +178,24 @@ pub fn compared(
         None => BidContent::default(),
     };
     let names = Names::of(c, bid.round_id, [&old, &content])?;
+    let secret = sealing::secret_of(c, actor, bid.id)?.ok_or_else(sealing::locked)?;
+    let ever = attached::ever(c, &secret, bid.id)?;
+    let files_of = |revision: i64| -> Vec<VersionFile> {
+        let found = ever.iter().filter(|file| file.is_in(revision));
+        found.cloned().collect()
+    };
+    let files = files_of(on.revision);
+    let mut changes = between(&old, &content, &names);
+    changes.extend(files_between(
+        &against.map(files_of).unwrap_or_default(),
+        &files,
+    ));
     Ok(RevisionShown {
         revision: on.revision,
-        changes: between(&old, &content, &names),
+        changes,
         against,
         content,
+        files,
     })
 }
 

@@ -16,6 +16,7 @@ use crate::who::Actor;
 
 /// One bid in the opening minute.
 pub struct OpenedLine {
+    pub bid: BidId,
     pub organization: String,
     pub title: String,
     pub digest: String,
@@ -31,7 +32,7 @@ pub struct Opened {
 const PART: i64 = 500;
 
 /// A bid's payload as bytes and as what they say.
-type Payload = (Vec<u8>, Sealed);
+pub type Payload = (Vec<u8>, Sealed);
 
 /// Within the opening's transaction.
 pub fn open_all(
@@ -69,10 +70,10 @@ pub fn open_all(
             let digest = bid.digest.clone().unwrap_or_default();
             match payload.and_then(|(payload, sealed)| {
                 let topic = sealed.content.topic_id?;
-                let files: Vec<String> = sealed.attachments.into_iter().map(|a| a.sha256).collect();
-                Some((payload, topic, sealed.content, files))
+                Some((payload, topic, sealed))
             }) {
-                Some((payload, topic, content, files)) => {
+                Some((payload, topic, sealed)) => {
+                    let content = &sealed.content;
                     let leader = content
                         .team
                         .leader
@@ -92,17 +93,19 @@ pub fn open_all(
                         now,
                     )?;
                     if let Some(secret) = secrets.get(&bid.id) {
-                        files::reveal(tx, bid.id, secret, &files)?;
+                        files::reveal(tx, bid.id, secret, |row| sealed.names(row))?;
                     }
                     opened.lines.push(OpenedLine {
+                        bid: bid.id,
                         organization,
-                        title: content.title,
+                        title: sealed.content.title,
                         digest,
                     });
                 }
                 None => {
                     store::void(tx, &bid, "开标核对时，内容与提交时的摘要不一致。", now)?;
                     opened.broken.push(OpenedLine {
+                        bid: bid.id,
                         organization,
                         title: String::new(),
                         digest,
@@ -135,7 +138,7 @@ fn unlock_withdrawn(
 }
 
 /// The payload, if its digest is the one recorded at submission.
-fn intact(bid: &Bid, secret: Option<&BidSecret>) -> Option<Payload> {
+pub fn intact(bid: &Bid, secret: Option<&BidSecret>) -> Option<Payload> {
     let bytes = bid.sealed.as_deref()?;
     let payload = match secret {
         Some(secret) => secret.decrypt(bytes).ok()?,

@@ -46,6 +46,7 @@ pub fn revision(ask: &mut Ask, named: (BidId, i64)) -> Result<Page> {
         .with("current", &bid.draft_revision)
         .with("version", &bid.version)
         .with("content", &content)
+        .with("files", &found.files)
         .with("changes", &found.changes)
         .with("refusal", &refusal))
 }

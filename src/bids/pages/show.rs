@@ -14,7 +14,7 @@ use crate::failed;
 use crate::ids::{BidId, OrganizationId, RoundId};
 use crate::joint::{self, Void};
 use crate::rounds;
-use crate::verbs::{self, Scene, Subject, Verb, refusal};
+use crate::verbs::{self, Scene, Subject, Verb, refusal, refused};
 use crate::web::{Ask, Page};
 
 fn tone(state: BidState) -> &'static str {
@@ -64,7 +64,12 @@ pub fn show(ask: &mut Ask, id: BidId) -> Result<Page> {
     };
     let files: Vec<_> = files_for(c, actor, bid)?
         .into_iter()
-        .map(|file| json!({ "id": file.id, "name": file.name, "size": file.size }))
+        .map(|one| {
+            json!({
+                "id": one.file.id, "name": one.file.name, "size": one.file.size,
+                "drafted": one.drafted, "submitted": one.submitted,
+            })
+        })
         .collect();
     let mut may = verbs::may(c, &on, actor, now, OFFERS)?;
     may.insert(Void::NAME, refusal::<Void>(c, &on, actor, now)?);
@@ -90,6 +95,11 @@ pub fn show(ask: &mut Ask, id: BidId) -> Result<Page> {
         .with("saved_by", &history::last_saved_by(c, bid)?.0)
         .with("revisions", &bid.draft_revision)
         .with("files", &files)
+        .with(
+            "files_closed",
+            &refused(on.takes_files(now).map_err(Into::into))?,
+        )
+        .with("was_submitted", &bid.submitted_revision.is_some())
         .with("may", &may)
         .with("bid", &shown))
 }

@@ -37,6 +37,7 @@ pub struct Revision {
     pub content: Vec<u8>,
     pub saved_by: UserId,
     pub saved_at: Instant,
+    pub submitted_at: Option<Instant>,
 }
 
 /// Revisions before this one, newest first.
@@ -53,6 +54,18 @@ pub fn revisions_before(
         .limit(limit)
         .select(Revision::as_select())
         .load(c)?)
+}
+
+/// This revision is what was submitted.
+pub fn mark_submitted(c: &mut Conn, bid: BidId, revision: i64, now: Instant) -> Result<()> {
+    diesel::update(
+        bid_revisions::table
+            .filter(bid_revisions::bid_id.eq(bid))
+            .filter(bid_revisions::revision.eq(revision)),
+    )
+    .set(bid_revisions::submitted_at.eq(Some(now)))
+    .execute(c)?;
+    Ok(())
 }
 
 /// Who saved a revision.

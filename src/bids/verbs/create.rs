@@ -115,6 +115,7 @@ impl Verb for Create {
             created_by: user,
             created_at: now,
             updated_at: now,
+            submitted_revision: None,
         };
         store::insert(tx, &bid)?;
         let bytes = sealing::begin(tx, actor, id)?.encrypt(&input.content.to_bytes()?)?;

@@ -3,7 +3,8 @@
 use crate::audit::sha256_hex;
 use crate::bids::rules::{self, Action, Sealed, SealedAttachment};
 use crate::bids::scene::BidScene;
-use crate::bids::{Bid, BidContent, BidState, store};
+use crate::bids::{Bid, BidContent, BidState, attached, store};
+use crate::files::SubjectKind;
 use crate::ids::{self, BidId};
 use crate::sealing::{self, BidSecret};
 use crate::verbs::Subject;
@@ -58,7 +59,8 @@ impl Verb for Submit {
         if !missing.is_empty() {
             return Err(Error::Invalid(missing));
         }
-        let attachments = files::of_bid(tx, &earlier, bid.id)?.into_iter();
+        let drafted = files::of_subject(tx, SubjectKind::Bid, bid.id.0)?;
+        let attachments = files::named(drafted, &earlier)?.into_iter();
         let sealed = Sealed {
             bid_id: bid.id,
             round_id: round.id,
@@ -66,6 +68,7 @@ impl Verb for Submit {
             content,
             attachments: attachments
                 .map(|file| SealedAttachment {
+                    id: Some(file.id),
                     name: file.name,
                     size: file.size,
                     sha256: file.sha256,
@@ -79,6 +82,7 @@ impl Verb for Submit {
         let people = people::acting_for(tx, own)?;
         let secret = sealing::seal_for_round(tx, actor, bid.id, round.id, own, &people)?;
         seal_what_was_drafted(tx, bid.id, &earlier, &secret)?;
+        store::mark_submitted(tx, bid.id, bid.draft_revision, now)?;
         if bid.state != BidState::Submitted {
             rounds::count_bids(tx, round.id, 1)?;
             tx.publish_change()?;
@@ -92,9 +96,11 @@ impl Verb for Submit {
             submitted_at: Some(now),
             submitted_by: Some(actor.person()?.user_id),
             withdrawn_at: None,
+            submitted_revision: Some(bid.draft_revision),
             ..bid
         };
         let bid = store::update(tx, new, now)?;
+        attached::discard_removed(tx, &bid)?;
         let said = "已提交并密封。请记下回执号和摘要。";
         Ok(Done::of(bid.id, said).detail(json!({ "digest": digest })))
     }

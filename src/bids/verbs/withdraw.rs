@@ -2,7 +2,7 @@
 
 use crate::bids::rules::{self, Action};
 use crate::bids::scene::BidScene;
-use crate::bids::{Bid, BidState, store};
+use crate::bids::{Bid, BidState, attached, store};
 use crate::rounds;
 use crate::verbs::prelude::*;
 
@@ -42,9 +42,11 @@ impl Verb for Withdraw {
         let new = Bid {
             state: BidState::Withdrawn,
             withdrawn_at: Some(now),
+            submitted_revision: None,
             ..on.bid
         };
         let bid = store::update(tx, new, now)?;
+        attached::discard_removed(tx, &bid)?;
         rounds::count_bids(tx, on.round.id, -1)?;
         tx.publish_change()?;
         let said = "已撤回。截止前可以修改后重新提交。";

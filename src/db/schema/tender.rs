@@ -173,6 +173,7 @@ diesel::table! {
         created_by -> BigInt,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        submitted_revision -> Nullable<BigInt>,
     }
 }
 
@@ -184,6 +185,7 @@ diesel::table! {
         content -> Binary,
         saved_by -> BigInt,
         saved_at -> Timestamp,
+        submitted_at -> Nullable<Timestamp>,
     }
 }
 
@@ -203,6 +205,9 @@ diesel::table! {
         removed_at -> Nullable<Timestamp>,
         file_key -> Nullable<Binary>,
         sealed_facts -> Nullable<Binary>,
+        added_in -> Nullable<BigInt>,
+        removed_in -> Nullable<BigInt>,
+        discarded_at -> Nullable<Timestamp>,
     }
 }
 

@@ -193,11 +193,11 @@ pub async fn unlock(app: &App, present: &[OpenerInput], list: &str) -> Result<Ve
 
 /// The round's key out of the present openers' shares; None for a round of old times without a key.
 pub fn put_together(
-    tx: &mut Tx,
+    c: &mut Conn,
     on: &RoundScene,
     present: &[(UserId, Key)],
 ) -> Result<Option<RoundSecret>> {
-    let supervisors = people::holders(tx, Role::Supervisor, &on.committee_path)?;
+    let supervisors = people::holders(c, Role::Supervisor, &on.committee_path)?;
     let supervised = supervisors
         .iter()
         .any(|user| present.iter().any(|(id, _)| *id == user.id));
@@ -213,12 +213,12 @@ pub fn put_together(
     if !supervised {
         return Err(no_supervisor());
     }
-    match sealing::put_together(tx, on.round.id, present)? {
+    match sealing::put_together(c, on.round.id, present)? {
         Ok(secret) => Ok(Some(secret)),
         Err(TooFew::NoKey) => Ok(None),
         Err(TooFew::NoSupervisor) => Err(no_supervisor()),
         Err(TooFew::NoShare(user)) => {
-            let name = people::user(tx, user)?.name;
+            let name = people::user(c, user)?.name;
             Err(Error::Forbidden(
                 Refusal::new("not_an_opener", format!("{name}没有本批次有效的密钥份额。"))
                     .remedy("请本批次的启封人到场；份额失效的，先由其余启封人重新分发。"),

@@ -110,7 +110,7 @@ pub fn show(ask: &mut Ask, id: BidId) -> Result<Page> {
     };
     let files: Vec<_> = bids::files_for(c, actor, &bid)?
         .into_iter()
-        .map(|file| json!({ "id": file.id, "name": file.name, "size": file.size }))
+        .map(|one| json!({ "id": one.file.id, "name": one.file.name, "size": one.file.size }))
         .collect();
     Ok(Page::new("evaluation/score.html")
         .with("id", &id)
