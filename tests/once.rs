@@ -91,7 +91,7 @@ fn a_form_sent_six_times_at_once_is_done_once() {
                 answer.text
             );
         }
-        let list = format!("{}", action.replace("/rounds", "/api/v1/rounds"));
+        let list = action.replace("/rounds", "/api/v1/rounds");
         let made = app.api(who).get(&list).expect(200);
         assert_eq!(made.items().len(), 1, "{action}");
     }

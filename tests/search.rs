@@ -4,7 +4,7 @@ use biaogan::db::migrate;
 use serde_json::json;
 
 use crate::support::rounds::round_body;
-use crate::support::{Client, START, TestApp};
+use crate::support::{Client, TestApp};
 
 const TITLE: &str = "Ⅲ类缺陷治理 ５Ｇ巡检 Ａ级班组";
 

@@ -18,7 +18,7 @@ use crate::error::{Error, FieldErrors, Refusal, Result};
 use crate::session::Who;
 
 pub(super) use words::sound_names;
-pub use words::{parse_pairs, values_of};
+pub use words::{parse_pairs, read_instant, values_of};
 
 /// Field name to what was typed. A checked box of a group is also there as `name=value`.
 pub type Values = BTreeMap<String, String>;

@@ -285,7 +285,7 @@ fn show_page(
     };
     let mut details = Vec::new();
     for (name, messages) in error.fields().into_iter().flatten() {
-        details.extend(messages.iter().map(|message| format!("{name}:{message}")));
+        details.extend(messages.iter().map(|message| format!("{name}：{message}")));
     }
     let back = req
         .headers()

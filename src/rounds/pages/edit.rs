@@ -13,6 +13,7 @@ use crate::rounds::scene::RoundScene;
 use crate::rounds::verbs::{Change, Create};
 use crate::seats;
 use crate::verbs::{Scene, Verb};
+use crate::web::forms::read_instant;
 use crate::web::{Again, Ask, Empty, Page};
 
 /// A first draft: this year, default rule, two weeks to bid, opened the working day after.
@@ -37,7 +38,7 @@ fn fresh(holidays: &Holidays, now: Instant) -> RoundInput {
 
 /// What is unusual about the dates as they are typed; nothing while one of them is not a date.
 fn warnings(holidays: &Holidays, typed: &Again, now: Instant) -> FieldErrors {
-    let at = |name: &str| clock::read_input(typed.value(name));
+    let at = |name: &str| read_instant(typed.value(name));
     let (Some(opens_at), Some(deadline), Some(opening_at)) =
         (at("opens_at"), at("deadline"), at("opening_at"))
     else {

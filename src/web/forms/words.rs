@@ -3,14 +3,16 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use chrono::{NaiveDateTime, Timelike};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use validator::Validate;
 
 use super::Values;
+use crate::clock::{self, Instant};
 use crate::error::{Error, Result};
 use crate::web::{call, errors, serde_path};
-use crate::{clock, money, text};
+use crate::{money, text};
 
 /// Empty values count as absent; local times (`2026-03-01T09:00`, of fields ending in `_at` or `deadline`) are
 /// Shanghai's and become instants, amounts of money are typed in 元 and become 分. Rows of a repeated group that are empty throughout drop out, keeping their order.
@@ -123,7 +125,26 @@ fn kind_of(name: &str) -> Kind {
 }
 
 fn instant_of(value: &str) -> String {
-    clock::read_input(value).map_or_else(|| value.to_owned(), |at| at.to_string())
+    read_instant(value).map_or_else(|| value.to_owned(), |at| at.to_string())
+}
+
+/// Value of an `<input type="datetime-local">`: as exact as need be, to the millisecond, so that what nobody touched is what it was.
+fn input_instant(at: Instant) -> String {
+    let at = clock::local(at);
+    let shape = match (at.second(), at.nanosecond()) {
+        (0, 0) => "%Y-%m-%dT%H:%M",
+        (_, 0) => "%Y-%m-%dT%H:%M:%S",
+        (_, _) => "%Y-%m-%dT%H:%M:%S%.3f",
+    };
+    at.format(shape).to_string()
+}
+
+/// What such an input sends, or nothing if it is no local time.
+pub fn read_instant(typed: &str) -> Option<Instant> {
+    ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S%.f"]
+        .iter()
+        .find_map(|shape| NaiveDateTime::parse_from_str(typed, shape).ok())
+        .map(clock::from_local)
 }
 
 /// An input as a form would have typed it: for filling an edit form from what is stored.
@@ -149,9 +170,7 @@ fn flatten(name: String, value: &serde_json::Value, values: &mut Values) {
         }
         Value::String(text) => {
             let shown = match kind_of(&name) {
-                Kind::Instant => text
-                    .parse()
-                    .map_or_else(|_| text.clone(), clock::input_instant),
+                Kind::Instant => text.parse().map_or_else(|_| text.clone(), input_instant),
                 Kind::Money | Kind::Plain => text.clone(),
             };
             values.insert(name, shown);
@@ -220,6 +239,21 @@ mod tests {
         let values = values_of(&sample).unwrap();
         assert_eq!(values["opens_at"], "2026-03-01T09:00");
         assert_eq!(values["rows[1][name]"], "b");
+    }
+
+    #[test]
+    fn what_nobody_touched_is_what_it_was() {
+        for (at, typed) in [
+            ("2026-03-01T16:30:00Z", "2026-03-02T00:30"),
+            ("2026-03-01T15:59:59Z", "2026-03-01T23:59:59"),
+            ("2026-03-01T16:30:00.5Z", "2026-03-02T00:30:00.500"),
+            ("2026-03-01T16:30:01.25Z", "2026-03-02T00:30:01.250"),
+        ] {
+            let at: Instant = at.parse().unwrap();
+            assert_eq!(input_instant(at), typed);
+            assert_eq!(read_instant(typed), Some(at));
+        }
+        assert_eq!(read_instant("2026-03-02 00:30"), None);
     }
 
     #[test]
