@@ -1,16 +1,23 @@
 //! The minute of an opening (开标记录), line by line.
 
-use super::open::Compared;
 use crate::audit::{self, Verb};
 use crate::bids::actions::{Opened, OpenedLine};
 use crate::clock::show_instant;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::failed;
+use crate::files::Fault;
 use crate::people;
 use crate::rounds::Round;
 use crate::rounds::ceremony::Present;
 use crate::seats;
+
+/// The stored files of the bids, held against what was submitted.
+#[derive(Clone)]
+pub struct Compared {
+    pub count: usize,
+    pub faults: Vec<Fault>,
+}
 
 /// How many bids the minute lists by name; beyond that the round's list shows them.
 const LISTED: usize = 500;

@@ -3,7 +3,7 @@
 //! again and held against the one recorded at submission; what does not match is void. So are the digests of the files,
 //! read before anything is written: one that is missing or was changed is named in the minute.
 
-use super::minute::{self, Told};
+use super::minute::{self, Compared, Told};
 use super::store::{self, Opening};
 use crate::files::{Expected, Fault};
 use crate::ids::{OpeningId, UserId};
@@ -39,13 +39,6 @@ pub struct OpeningInput {
     /// What became of the bids' files; None if nobody looked.
     #[serde(skip)]
     pub files: Option<Compared>,
-}
-
-/// The stored files of the bids, held against what was submitted.
-#[derive(Clone)]
-pub struct Compared {
-    pub count: usize,
-    pub faults: Vec<Fault>,
 }
 
 pub struct Open;

@@ -12,7 +12,6 @@ use sha2::{Digest, Sha256};
 use validator::Validate;
 
 use super::credentials::read_credentials;
-use super::once::Asked;
 use super::{errors, strict};
 use crate::error::{Error, Refusal, Result};
 use crate::session::Who;
@@ -238,5 +237,31 @@ pub fn if_match(req: &HttpRequest) -> Result<IfMatch> {
         Some(version) => Ok(IfMatch(Some(version))),
         // An ETag we never gave cannot match.
         None => Err(Error::stale()),
+    }
+}
+
+/// What a command may come again as, and the digest that tells it from another.
+#[derive(Debug, Clone, Default)]
+pub struct Asked {
+    pub(super) key: Option<String>,
+    pub(super) digest: String,
+}
+
+impl Asked {
+    /// By a program: its key stands for one request, another with the same key is refused.
+    pub fn by_call(key: Option<String>, digest: String) -> Self {
+        Self { key, digest }
+    }
+
+    /// By a form: whoever writes something else on the same page means something else.
+    pub fn by_form(req: &HttpRequest, key: Option<String>, pairs: &[(String, String)]) -> Self {
+        let words = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(pairs)
+            .finish();
+        let digest = digest(req, words.as_bytes());
+        let key = key
+            .filter(|key| (1..=128).contains(&key.len()))
+            .map(|key| format!("form:{key}:{digest}"));
+        Self { key, digest }
     }
 }

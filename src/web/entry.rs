@@ -7,10 +7,10 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use super::App;
 use super::ask::{Again, Ask, Job, Maker};
-use super::call::{self, Body};
+use super::call::{self, Asked, Body};
 use super::doc::Doc;
 use super::forms::{self, Form, Values, taken};
-use super::once::{self, Asked};
+use super::once;
 use super::respond::{Reply, see_other};
 use super::shell::Page;
 use crate::clock::Instant;

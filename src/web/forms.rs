@@ -11,8 +11,9 @@ use futures_util::future::LocalBoxFuture;
 use serde::de::DeserializeOwned;
 use validator::Validate;
 
+use super::call::Asked;
 use super::credentials::read_credentials;
-use super::once::{self, Asked};
+use super::once;
 use super::{App, call};
 use crate::error::{Error, FieldErrors, Refusal, Result};
 use crate::session::Who;

@@ -1,11 +1,11 @@
 //! What is sent twice is done once: a program's `Idempotency-Key` and the hidden field of every form. Who sends the same
 //! again is answered what the first was answered; what was refused may be sent again.
 
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::HttpResponse;
 use chrono::Duration;
 use serde_json::Value;
 
-use super::call::{Call, digest};
+use super::call::{Asked, Call};
 use super::respond::{Reply, guarded};
 use super::{App, credentials};
 use crate::audit;
@@ -23,32 +23,6 @@ pub const FIELD: &str = "once";
 
 /// How long answers are remembered.
 const KEPT: Duration = Duration::days(30);
-
-/// What a command may come again as, and the digest that tells it from another.
-#[derive(Debug, Clone, Default)]
-pub struct Asked {
-    key: Option<String>,
-    digest: String,
-}
-
-impl Asked {
-    /// By a program: its key stands for one request, another with the same key is refused.
-    pub fn by_call(key: Option<String>, digest: String) -> Self {
-        Self { key, digest }
-    }
-
-    /// By a form: whoever writes something else on the same page means something else.
-    pub fn by_form(req: &HttpRequest, key: Option<String>, pairs: &[(String, String)]) -> Self {
-        let words = form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(pairs)
-            .finish();
-        let digest = digest(req, words.as_bytes());
-        let key = key
-            .filter(|key| (1..=128).contains(&key.len()))
-            .map(|key| format!("form:{key}:{digest}"));
-        Self { key, digest }
-    }
-}
 
 /// Where a person goes on, and the sentence said there.
 type Said = (String, String);
