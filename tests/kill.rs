@@ -2,7 +2,7 @@
 //! sent again.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use serde_json::json;
@@ -51,7 +51,13 @@ pub fn token(url: &str, username: &str) -> String {
 }
 
 /// Saves one draft again and again until the service is gone; answers the last text that was acknowledged.
-fn write_until_killed(client: &Client, bid: i64, topic: i64, stop: &AtomicBool) -> (i64, String) {
+fn write_until_killed(
+    client: &Client,
+    bid: i64,
+    topic: i64,
+    begun: &AtomicUsize,
+    stop: &AtomicBool,
+) -> (i64, String) {
     let path = format!("/api/v1/bids/{bid}");
     let shown = client.get(&path).expect(200);
     let leader = shown.json["content"]["team"]["leader"].as_i64().unwrap();
@@ -63,7 +69,12 @@ fn write_until_killed(client: &Client, bid: i64, topic: i64, stop: &AtomicBool) 
         let title = format!("第 {number} 次保存");
         let content = bid_body(topic, leader, &title);
         match client.try_put(&path, last.0, content) {
-            Some(answer) if answer.status == 200 => last = (answer.version(), title),
+            Some(answer) if answer.status == 200 => {
+                if last.1.is_empty() {
+                    begun.fetch_add(1, Ordering::SeqCst);
+                }
+                last = (answer.version(), title);
+            }
             Some(answer) => panic!("{}", answer.text),
             None => break,
         }
@@ -90,17 +101,22 @@ fn nothing_acknowledged_is_lost_when_the_process_is_killed() {
             .iter()
             .map(|token| Client::new(&service.url, Some(token.clone())))
             .collect();
-        let stop = AtomicBool::new(false);
+        let (begun, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
         let acknowledged: Vec<(i64, String)> = std::thread::scope(|scope| {
             let writers: Vec<_> = drafts
                 .iter()
                 .zip(&clients)
                 .map(|((_, bid), client)| {
-                    let stop = &stop;
-                    scope.spawn(move || write_until_killed(client, *bid, topic, stop))
+                    let (begun, stop) = (&begun, &stop);
+                    scope.spawn(move || write_until_killed(client, *bid, topic, begun, stop))
                 })
                 .collect();
-            std::thread::sleep(Duration::from_millis(700));
+            // On a busy machine somebody may be late.
+            while begun.load(Ordering::SeqCst) < drafts.len() {
+                assert!(writers.iter().all(|writer| !writer.is_finished()));
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            std::thread::sleep(Duration::from_millis(500));
             service.kill();
             stop.store(true, Ordering::SeqCst);
             writers
