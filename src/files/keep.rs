@@ -24,7 +24,7 @@ pub fn put(
     }
     let row = fresh(tx, actor, kind, id, organization, file)?;
     let locked = sealed::lock(tx, actor, row.clone(), file)?;
-    store::insert(tx, &locked)?;
+    store::insert(tx, &locked, &file.stored)?;
     Ok((row, locked))
 }
 
@@ -53,7 +53,7 @@ pub fn keep_scan(
         ..fresh(tx, actor, SubjectKind::Sheet, sheet.0, organization, file)?
     };
     let locked = sealed::lock(tx, actor, row.clone(), file)?;
-    store::insert(tx, &locked)?;
+    store::insert(tx, &locked, &file.stored)?;
     Ok(row)
 }
 

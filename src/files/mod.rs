@@ -12,13 +12,15 @@ mod send;
 mod storage;
 mod store;
 mod upload;
+mod whole;
 
 pub use keep::{keep_scan, put, take_off};
 pub use sealed::{move_to_key, of_bid, open, reveal};
 pub use send::sent;
-pub use storage::open as stored;
-pub use store::Attachment;
+pub use storage::{Stored, open as stored};
+pub use store::{Attachment, StoredFile};
 pub use upload::{Received, Sent, Taken, receive, receive_form};
+pub use whole::{is_named, stored_files};
 
 use crate::db::Conn;
 use crate::error::Result;

@@ -3,10 +3,13 @@
 //! Every file is encrypted under a key of its own on its way to the disk. All of it blocks, so pages call it on blocking threads, a part at a time; no file is ever wholly in memory.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{BufWriter, Read};
+use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
+use sha2::{Digest, Sha256};
+
 use super::Attachment;
+use crate::crypto;
 use crate::error::Result;
 use crate::ids;
 use crate::sealing::{self, FileKey};
@@ -15,9 +18,47 @@ use crate::sealing::{self, FileKey};
 pub const PART: usize = 64 * 1024;
 
 fn path_of(files: &Path, storage_key: &str) -> PathBuf {
-    files
-        .join(storage_key.get(..2).unwrap_or("00"))
-        .join(storage_key)
+    files.join(place(storage_key))
+}
+
+/// Below the folder of files, with slashes: for archives.
+pub fn place(storage_key: &str) -> String {
+    let folder = storage_key.get(..2).unwrap_or("00");
+    format!("{folder}/{storage_key}")
+}
+
+/// A stored file as it lies there, encrypted.
+pub type Lying = File;
+
+pub fn lying(files: &Path, storage_key: &str) -> io::Result<Lying> {
+    File::open(path_of(files, storage_key))
+}
+
+/// Bytes and SHA-256 of a stored file as it lies there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    pub size: i64,
+    pub sha256: String,
+}
+
+/// Notes what goes through to the file.
+struct Noting {
+    inner: BufWriter<File>,
+    size: i64,
+    hash: Sha256,
+}
+
+impl Write for Noting {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.inner.write(bytes)?;
+        self.hash.update(bytes.get(..written).unwrap_or_default());
+        self.size += i64::try_from(written).unwrap_or(i64::MAX);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
 }
 
 /// A stored file's content from its beginning on.
@@ -62,7 +103,7 @@ pub struct Written {
     pub storage_key: String,
     pub key: FileKey,
     path: PathBuf,
-    writer: Option<sealing::Writer<BufWriter<File>>>,
+    writer: Option<sealing::Writer<Noting>>,
     kept: bool,
 }
 
@@ -86,7 +127,12 @@ pub fn create(files: &Path) -> Result<Written> {
         writer: None,
         kept: false,
     };
-    written.writer = Some(sealing::Writer::new(BufWriter::new(file), &key)?);
+    let noting = Noting {
+        inner: BufWriter::new(file),
+        size: 0,
+        hash: Sha256::new(),
+    };
+    written.writer = Some(sealing::Writer::new(noting, &key)?);
     Ok(written)
 }
 
@@ -98,16 +144,21 @@ impl Written {
         }
     }
 
-    /// Everything is written: it is now on the disk.
-    pub fn finish(&mut self) -> Result<()> {
-        if let Some(writer) = self.writer.take() {
-            let file = writer
-                .finish()?
-                .into_inner()
-                .map_err(|error| anyhow::anyhow!("cannot write a file: {error}"))?;
-            file.sync_all()?;
-        }
-        Ok(())
+    /// Everything is written: it is now on the disk, as it says.
+    pub fn finish(&mut self) -> Result<Stored> {
+        let writer = self.writer.take();
+        let noting = writer
+            .ok_or_else(|| anyhow::anyhow!("a file is finished twice"))?
+            .finish()?;
+        let file = noting
+            .inner
+            .into_inner()
+            .map_err(|error| error.into_error())?;
+        file.sync_all()?;
+        Ok(Stored {
+            size: noting.size,
+            sha256: crypto::to_hex(&noting.hash.finalize()),
+        })
     }
 
     /// Its row is committed: the file stays.

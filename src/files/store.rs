@@ -3,9 +3,10 @@
 use diesel::prelude::*;
 
 use super::SubjectKind;
+use super::storage::Stored;
 use crate::clock::Instant;
 use crate::db::Conn;
-use crate::db::schema::attachments;
+use crate::db::schema::{attachments, stored_files};
 use crate::error::Result;
 use crate::ids::{AttachmentId, OrganizationId, UserId};
 
@@ -32,11 +33,50 @@ pub struct Attachment {
     pub sealed_facts: Option<Vec<u8>>,
 }
 
-pub fn insert(c: &mut Conn, row: &Attachment) -> Result<()> {
+/// A file that a row names, and what lies on disk.
+#[derive(Debug, Clone, Queryable)]
+pub struct StoredFile {
+    pub id: AttachmentId,
+    pub storage_key: String,
+    /// Bytes of its content; encrypted it takes a few more.
+    pub size: i64,
+    /// A file taken off need not lie there any longer.
+    pub removed: bool,
+    /// Bytes on disk; None for a file from before they were noted.
+    pub stored_size: Option<i64>,
+    /// SHA-256 of what lies on disk.
+    pub stored_sha256: Option<String>,
+}
+
+pub fn insert(c: &mut Conn, row: &Attachment, stored: &Stored) -> Result<()> {
     diesel::insert_into(attachments::table)
         .values(row)
         .execute(c)?;
+    diesel::insert_into(stored_files::table)
+        .values((
+            stored_files::storage_key.eq(&row.storage_key),
+            stored_files::size.eq(stored.size),
+            stored_files::sha256.eq(&stored.sha256),
+        ))
+        .execute(c)?;
     Ok(())
+}
+
+/// Every file that a row names and, where it was noted, what lies on disk; the removed ones too.
+pub fn stored_files(c: &mut Conn) -> Result<Vec<StoredFile>> {
+    let rows = attachments::table
+        .left_join(stored_files::table.on(stored_files::storage_key.eq(attachments::storage_key)))
+        .order(attachments::id)
+        .select((
+            attachments::id,
+            attachments::storage_key,
+            attachments::size,
+            attachments::removed_at.is_not_null(),
+            stored_files::size.nullable(),
+            stored_files::sha256.nullable(),
+        ))
+        .load(c)?;
+    Ok(rows)
 }
 
 pub fn find(c: &mut Conn, id: AttachmentId) -> Result<Attachment> {

@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, web};
 use futures_util::StreamExt;
 use sha2::{Digest, Sha256};
 
-use super::storage::{self, Written};
+use super::storage::{self, Stored, Written};
 use super::{LIMIT, rules};
 use crate::error::{Error, Refusal, Result};
 use crate::sealing::FileKey;
@@ -24,6 +24,8 @@ pub struct Received {
     pub storage_key: String,
     /// What the bytes on disk are encrypted with.
     pub(super) key: FileKey,
+    /// What lies on disk.
+    pub(super) stored: Stored,
     written: Mutex<Written>,
 }
 
@@ -206,10 +208,10 @@ async fn store_field(
                 .remedy(format!("可以上传{shown}。")),
             )
         })?;
-    let Sink { written, hash, .. } = blocking(move || {
+    let (Sink { written, hash, .. }, stored) = blocking(move || {
         sink.flush()?;
-        sink.written.finish()?;
-        Ok(sink)
+        let stored = sink.written.finish()?;
+        Ok((sink, stored))
     })
     .await?;
     Ok(Received {
@@ -223,6 +225,7 @@ async fn store_field(
             .collect(),
         storage_key: written.storage_key.clone(),
         key: written.key.clone(),
+        stored,
         written: Mutex::new(written),
     })
 }

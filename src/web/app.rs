@@ -6,10 +6,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Room;
 use super::cache::{self, Cache};
+use super::ready::Readiness;
+use crate::audit;
 use crate::clock::{self, Clock, Instant};
 use crate::config::Config;
-use crate::db::Db;
+use crate::crypto::{Key, to_hex};
 use crate::db::heads::HeadsFile;
+use crate::db::{Db, settings};
+use crate::error::Result;
 use crate::ids::SessionId;
 use crate::limits::Limits;
 use crate::session::Keys;
@@ -34,6 +38,9 @@ pub struct Inner {
     pub secure_cookies: bool,
     /// What the house consists of: whoever asks what waits for them asks each room.
     pub rooms: &'static [&'static Room],
+    /// The first finding of [`App::look_at_heads`].
+    heads_fault: Mutex<Option<String>>,
+    pub(super) readiness: Readiness,
     keys: Keys,
     seen: Mutex<HashMap<SessionId, Instant>>,
 }
@@ -58,7 +65,10 @@ impl App {
             HeadsFile::new(&config.heads_file),
         )?;
         db.refresh().map_err(|error| anyhow::anyhow!("{error}"))?;
-        Ok(Self(Arc::new(Inner {
+        same_secret(&db, &config.secret)?;
+        let app = Self(Arc::new(Inner {
+            heads_fault: Mutex::default(),
+            readiness: Readiness::default(),
             db,
             cache: cache::new(),
             limits: Limits::new(config.limits),
@@ -70,7 +80,34 @@ impl App {
             rooms,
             keys: Keys::new(&config.secret),
             seen: Mutex::new(HashMap::new()),
-        })))
+        }));
+        app.look_at_heads()?;
+        Ok(app)
+    }
+
+    /// Holds the heads file against the database. Once it contradicts it does so until that is acknowledged.
+    pub fn look_at_heads(&self) -> Result<()> {
+        let written = self.db.heads().read()?;
+        let found = self
+            .db
+            .snapshot_now(|c| audit::verify::contradictions(c, &written))?;
+        for line in &found {
+            log::error!("the audit heads file contradicts the database: {line}");
+        }
+        let mut fault = self
+            .heads_fault
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        *fault = found.into_iter().next();
+        Ok(())
+    }
+
+    /// What the heads file contradicts, if anything.
+    pub fn heads_fault(&self) -> Option<String> {
+        self.heads_fault
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     pub fn keys(&self) -> &Keys {
@@ -96,4 +133,33 @@ impl App {
             }
         }
     }
+}
+
+/// Under what name the database remembers the secret it was made with.
+const SECRET: &str = "secret_fingerprint";
+
+/// A node with another secret would neither read what the others wrote nor let them read what it writes.
+fn same_secret(db: &Db, secret: &[u8]) -> anyhow::Result<()> {
+    let ours: String = to_hex(Key::derive(secret, b"fingerprint").as_bytes())
+        .chars()
+        .take(32)
+        .collect();
+    let known = db.read_now(|c| settings::read(c, SECRET))?;
+    let claim = ours.clone();
+    let known = match known {
+        Some(known) => known,
+        None => db.write_now(move |tx| {
+            // Another node may have been faster.
+            let known = settings::read(tx, SECRET)?;
+            if known.is_none() {
+                settings::write(tx, SECRET, &claim)?;
+            }
+            Ok(known.unwrap_or_else(|| claim.clone()))
+        })?,
+    };
+    anyhow::ensure!(
+        known == ours,
+        "BIAOGAN_SECRET_FILE: the database was made with another secret; give this node the same file as the others"
+    );
+    Ok(())
 }

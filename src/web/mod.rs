@@ -13,6 +13,7 @@ pub mod forms;
 mod house;
 pub mod middleware;
 pub mod paging;
+mod ready;
 pub mod respond;
 pub mod route;
 mod serde_path;

@@ -294,6 +294,17 @@ pub(super) struct Once {
 
 const ABOUT: &str = "reply";
 
+/// Removes remembered answers that nobody asks for again: a call is repeated within minutes.
+pub fn sweep(tx: &mut Tx) -> Result<usize> {
+    use diesel::prelude::*;
+    use idempotency_keys::dsl;
+    let before = clock::real_now() - chrono::Duration::days(2);
+    Ok(
+        diesel::delete(dsl::idempotency_keys.filter(dsl::created_at.lt(before)))
+            .execute(&mut **tx)?,
+    )
+}
+
 impl Once {
     pub fn asked(key: Option<String>, digest: String) -> Asked {
         Asked { key, digest }

@@ -144,7 +144,8 @@ impl TestApp {
 
     fn assert_sound(&self) {
         if self.checked.load(Ordering::SeqCst) && !std::thread::panicking() {
-            let findings = biaogan::check::run(&self.app.db).unwrap();
+            let mut findings = biaogan::check::run(&self.app.db).unwrap();
+            findings.extend(biaogan::check::stored_files(&self.app.db, &self.app.files).unwrap());
             assert!(findings.is_empty(), "invariants are broken: {findings:#?}");
         }
     }
