@@ -210,6 +210,11 @@ impl Clock {
         }
     }
 
+    /// Whether it is the machine's own, which somebody else may set.
+    pub fn is_real(&self) -> bool {
+        matches!(&*self.0, Kind::Real)
+    }
+
     /// Sets a demo's or a test's clock; the real one cannot be set.
     pub fn set(&self, now: Instant) {
         match &*self.0 {

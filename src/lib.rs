@@ -60,9 +60,12 @@
 //! **A room**: its folder, its migrations, `pub mod` here with its sentence in the map, a line in `rooms.rs`, and its place in
 //! `FLOORS`. `ROOM` in its `room.rs` hands over routes and to-dos; nothing else lists it.
 
+// What cannot be printed is an error of the command, not a panic: `cli` prints.
+#![deny(clippy::print_stdout)]
 #![cfg_attr(
     test,
     allow(
+        clippy::print_stdout,
         clippy::unwrap_used,
         clippy::expect_used,
         clippy::indexing_slicing,

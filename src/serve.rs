@@ -11,9 +11,10 @@ use socket2::SockRef;
 #[cfg(unix)]
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::error::Error;
+use crate::error::{Error, Result};
 use crate::files;
 use crate::routes;
+use crate::session;
 use crate::web;
 use crate::web::App;
 
@@ -114,13 +115,45 @@ impl App {
         });
     }
 
+    /// Every hour, and once at the start: what is over goes.
+    pub fn sweep(&self) {
+        let app = self.clone();
+        actix_web::rt::spawn(async move {
+            let mut every = tokio::time::interval(Duration::from_secs(3600));
+            loop {
+                every.tick().await;
+                if let Err(error) = app.sweep_now().await {
+                    log::warn!("cannot sweep: {error}");
+                }
+            }
+        });
+    }
+
+    /// Old sessions and remembered answers.
+    pub async fn sweep_now(&self) -> Result<()> {
+        let (sessions, replies) = self
+            .db
+            .write(|tx| Ok((session::sweep(tx)?, web::once::sweep(tx)?)))
+            .await?;
+        log::info!("swept {sessions} session(s) and {replies} remembered answer(s)");
+        Ok(())
+    }
+
     /// Follows other nodes' changes and, on PostgreSQL, the database's clock.
     pub fn follow(&self) {
         let app = self.clone();
         actix_web::rt::spawn(async move {
             let mut every = tokio::time::interval(Duration::from_millis(500));
-            loop {
+            for turn in 0u64.. {
                 every.tick().await;
+                // An acknowledgement comes from elsewhere.
+                if turn % 20 == 0 && app.heads_fault().is_some() {
+                    let asked = app.clone();
+                    let looked = actix_web::web::block(move || asked.look_at_heads()).await;
+                    if let Ok(Err(error)) = looked {
+                        log::warn!("cannot read the audit heads: {error}");
+                    }
+                }
                 let db = app.db.clone();
                 let refreshed = actix_web::web::block(move || db.refresh()).await;
                 if let Ok(Err(error)) = refreshed {

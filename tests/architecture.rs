@@ -352,7 +352,7 @@ fn an_import_up_is_found_however_it_is_written() {
             "    let x = super::super::super::joint::together(c)?;",
         ),
         (
-            "src/error.rs",
+            "src/error/mod.rs",
             "pub fn noted(event: crate::audit::Event) {}",
         ),
         ("src/people/store.rs", "use crate::holidays::table;"),
@@ -405,7 +405,8 @@ fn only_stores_speak_to_the_database() {
         "src/clock.rs",
         "src/ids.rs",
         "src/marks.rs",
-        "src/error.rs",
+        "src/error/mod.rs",
+        "src/error/passing.rs",
         "src/web/once.rs",
     ];
     let breaches = sources()

@@ -7,6 +7,8 @@
 //! [`record`] is the only writer, and it is called in the transaction of the change it tells of.
 //! Ballots are the exception: they leave no event (see `acceptance`).
 
+mod accepted;
+pub mod acknowledge;
 mod actions;
 pub mod api;
 pub mod digest;

@@ -17,6 +17,7 @@ pub fn list(ask: &mut Ask) -> Result<Page> {
     Ok(ask
         .paged("audit/list.html", &listing)
         .with("heads", &heads(ask.c)?)
+        .with("contradicted", &ask.app.heads_fault().is_some())
         .with("subject", &query.subject.unwrap_or_default()))
 }
 

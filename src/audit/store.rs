@@ -164,6 +164,26 @@ pub fn list(c: &mut Conn, filter: &EventFilter) -> Result<Vec<EventRow>> {
     Ok(query.load(c)?)
 }
 
+/// Events about one kind of subject with the given verb, oldest first.
+pub fn about(c: &mut Conn, kind: &str, verb: &str) -> Result<Vec<EventRow>> {
+    Ok(audit_events::table
+        .filter(audit_events::chain_id.eq(SYSTEM_CHAIN))
+        .filter(audit_events::subject_kind.eq(kind.to_owned()))
+        .filter(audit_events::verb.eq(verb.to_owned()))
+        .order(audit_events::id)
+        .select(EventRow::as_select())
+        .load(c)?)
+}
+
+pub fn event_at(c: &mut Conn, chain: ChainId, seq: i64) -> Result<Option<EventRow>> {
+    Ok(audit_events::table
+        .filter(audit_events::chain_id.eq(chain))
+        .filter(audit_events::seq.eq(seq))
+        .select(EventRow::as_select())
+        .first(c)
+        .optional()?)
+}
+
 /// How many rows the events table holds in all: an event of an unknown chain shows here.
 pub fn count_all(c: &mut Conn) -> Result<i64> {
     Ok(audit_events::table.count().get_result(c)?)

@@ -1,10 +1,10 @@
 //! Recomputing every chain and naming what does not fit.
 
-use std::collections::HashMap;
-
+use super::accepted;
 use super::digest;
-use super::store::{self, ChainRow};
-use crate::db::heads::Head;
+use super::store::{self, ChainRow, EventRow};
+use crate::crypto;
+use crate::db::heads::{Line, Written};
 use crate::db::{Conn, Db};
 use crate::error::Result;
 use crate::ids::ChainId;
@@ -20,48 +20,149 @@ pub struct Report {
 
 const PAGE: i64 = 1000;
 
-/// Recomputes all chains and holds them against the heads file.
+/// Recomputes all chains, on one snapshot, and holds them against the heads file.
 pub fn verify(db: &Db) -> Result<Report> {
-    let heads = db.heads().read()?;
-    let mut by_chain: HashMap<ChainId, Vec<Head>> = HashMap::new();
-    for head in heads {
-        by_chain.entry(head.chain).or_default().push(head);
+    // Before the snapshot: every head that is read belongs to an event in it.
+    let written = db.heads().read()?;
+    db.snapshot_now(|c| verify_against(c, &written))
+}
+
+/// The same on a connection whose queries see one state.
+pub fn verify_against(c: &mut Conn, written: &Written) -> Result<Report> {
+    let known = Known::of(c, written)?;
+    let mut report = Report::default();
+    let chains = store::chains(c)?;
+    report.chains = chains.len();
+    for chain in &chains {
+        report.events += verify_chain(c, chain, known.chain(chain.id), &mut report.findings)?;
     }
-    db.read_now(|c| {
-        let mut report = Report::default();
-        let chains = store::chains(c)?;
-        report.chains = chains.len();
-        for chain in &chains {
-            let written = by_chain.remove(&chain.id).unwrap_or_default();
-            report.events += verify_chain(c, chain, &written, &mut report.findings)?;
-        }
-        for (chain, _) in by_chain {
-            report.findings.push(format!(
-                "chain {chain}: in the heads file, but not in the database"
+    report.findings.extend(known.strangers(&chains));
+    report.findings.extend(known.set_back(&chains));
+    let all = store::count_all(c)?;
+    if all != report.events {
+        report.findings.push(format!(
+            "{} event(s) belong to no chain",
+            all - report.events
+        ));
+    }
+    report.findings.sort();
+    Ok(report)
+}
+
+/// The part of it that is quickly told: whether the heads file is of another past than the database. Nothing is
+/// recomputed.
+pub fn contradictions(c: &mut Conn, written: &Written) -> Result<Vec<String>> {
+    let known = Known::of(c, written)?;
+    let chains = store::chains(c)?;
+    let mut findings = known.strangers(&chains);
+    findings.extend(known.set_back(&chains));
+    for chain in &chains {
+        let Some(last) = known.chain(chain.id).last() else {
+            continue;
+        };
+        if last.count > chain.count {
+            findings.push(cut_off(chain.id, chain.count, last.count));
+        } else if !known.fits(&store::event_at(c, chain.id, last.count)?, last.count) {
+            findings.push(format!(
+                "chain {}: event {} differs from the heads file",
+                chain.id, last.count
             ));
         }
-        let all = store::count_all(c)?;
-        if all != report.events {
-            report.findings.push(format!(
-                "{} event(s) belong to no chain",
-                all - report.events
-            ));
+    }
+    findings.sort();
+    Ok(findings)
+}
+
+fn cut_off(chain: ChainId, last: i64, furthest: i64) -> String {
+    format!("chain {chain}: cut off after event {last}, the heads file knows {furthest}")
+}
+
+/// What the heads file and the acknowledgements hold the chains to: by chain and count.
+struct Known(Vec<Line>);
+
+impl Known {
+    /// What was acknowledged is of another past: from there on the heads named then hold.
+    fn of(c: &mut Conn, written: &Written) -> Result<Self> {
+        let accepted = accepted::accepted(c, written)?;
+        let mut lines = written.lines.clone();
+        lines.retain(|line| line.end > accepted.until);
+        lines.extend(accepted.heads);
+        for line in &mut lines {
+            line.end = 0;
         }
-        report.findings.sort();
-        Ok(report)
-    })
+        lines.sort_unstable();
+        lines.dedup();
+        Ok(Self(lines))
+    }
+
+    fn chain(&self, chain: ChainId) -> &[Line] {
+        let from = self.0.partition_point(|line| line.chain < chain);
+        let to = self.0.partition_point(|line| line.chain <= chain);
+        self.0.get(from..to).unwrap_or_default()
+    }
+
+    /// Chains that the database has not.
+    fn strangers(&self, chains: &[ChainRow]) -> Vec<String> {
+        self.0
+            .chunk_by(|one, other| one.chain == other.chain)
+            .filter_map(|lines| lines.first())
+            .filter(|line| chains.iter().all(|chain| chain.id != line.chain))
+            .map(|line| {
+                format!(
+                    "chain {}: in the heads file, but not in the database",
+                    line.chain
+                )
+            })
+            .collect()
+    }
+
+    /// Chains with two digests for one count: the database was set back, and went on to another past.
+    fn set_back(&self, chains: &[ChainRow]) -> Vec<String> {
+        chains
+            .iter()
+            .filter_map(|chain| {
+                let lines = self.chain(chain.id);
+                let mut twice = lines
+                    .chunk_by(|one, other| one.count == other.count)
+                    .filter(|same| same.len() > 1);
+                let first = twice.next()?.first()?.count;
+                Some(format!(
+                    "chain {}: the heads file knows two digests of event {first}{}: the database was set back to an \
+                     earlier state (`biaogan audit acknowledge`)",
+                    chain.id,
+                    match twice.count() {
+                        0 => String::new(),
+                        more => format!(" and of {more} more"),
+                    }
+                ))
+            })
+            .collect()
+    }
+
+    /// Whether the event is one of those that the file knows at its place, if it knows any.
+    fn fits(&self, event: &Option<EventRow>, count: i64) -> bool {
+        event
+            .as_ref()
+            .is_some_and(|event| fits(self.chain(event.chain_id), count, &event.digest))
+    }
+}
+
+fn fits(lines: &[Line], count: i64, digest: &str) -> bool {
+    let from = lines.partition_point(|line| line.count < count);
+    let mut same = lines
+        .iter()
+        .skip(from)
+        .take_while(|line| line.count == count)
+        .peekable();
+    same.peek().is_none() || same.any(|line| crypto::to_hex(&line.digest) == digest)
 }
 
 fn verify_chain(
     c: &mut Conn,
     chain: &ChainRow,
-    written: &[Head],
+    known: &[Line],
     findings: &mut Vec<String>,
 ) -> Result<i64> {
-    let expected: HashMap<i64, &str> = written
-        .iter()
-        .map(|head| (head.count, head.digest.as_str()))
-        .collect();
     let (mut seen, mut last, mut previous) = (0, 0, String::new());
     let mut broken = false;
     loop {
@@ -84,10 +185,7 @@ fn verify_chain(
                     "event {} ({}, id {}) was changed",
                     event.seq, event.verb, event.id
                 ))
-            } else if expected
-                .get(&event.seq)
-                .is_some_and(|digest| *digest != event.digest)
-            {
+            } else if !fits(known, event.seq, &event.digest) {
                 Some(format!("event {} differs from the heads file", event.seq))
             } else {
                 None
@@ -104,12 +202,9 @@ fn verify_chain(
         last = end;
     }
     if !broken {
-        let furthest = written.iter().map(|head| head.count).max().unwrap_or(0);
+        let furthest = known.last().map_or(0, |line| line.count);
         if furthest > last {
-            findings.push(format!(
-                "chain {}: cut off after event {last}, the heads file knows {furthest}",
-                chain.id
-            ));
+            findings.push(cut_off(chain.id, last, furthest));
         } else if chain.count != last {
             findings.push(format!(
                 "chain {}: the head counts {} events, there are {last}",

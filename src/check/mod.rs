@@ -15,6 +15,7 @@ mod rounds;
 use std::path::Path;
 
 use crate::audit;
+use crate::db::heads::{HeadsFile, Written};
 use crate::db::{Conn, Db};
 use crate::error::Result;
 
@@ -31,19 +32,32 @@ const CHECKS: &[(&str, &[Check])] = &[
     ("acceptance", acceptance::CHECKS),
 ];
 
-/// Runs every invariant, looks for the stored files in their folder and recomputes the audit chains; empty means that all
-/// hold.
+/// Runs every invariant and the audit chains, on one snapshot, and looks at the stored files in their folder; empty means
+/// that all hold.
 pub fn run(db: &Db, folder: &Path) -> Result<Vec<String>> {
+    // Before the snapshot: every head that is read belongs to an event in it.
+    let heads = db.heads().read()?;
+    let mut findings = db.snapshot_now(|c| invariants(c, &heads))?;
+    findings.extend(files::stored(db, folder)?);
+    Ok(findings)
+}
+
+/// All of it over a database that nobody else has open: one that is being restored.
+pub fn at_rest(c: &mut Conn, heads: &HeadsFile, folder: &Path) -> Result<Vec<String>> {
+    let mut findings = invariants(c, &heads.read()?)?;
+    findings.extend(files::at_rest(c, folder)?);
+    Ok(findings)
+}
+
+fn invariants(c: &mut Conn, heads: &Written) -> Result<Vec<String>> {
     let mut findings = Vec::new();
     for (room, checks) in CHECKS {
         for check in *checks {
-            let found = db.read_now(check)?;
+            let found = check(c)?;
             findings.extend(found.into_iter().map(|line| format!("{room}: {line}")));
         }
     }
-    let found = db.read_now(|c| files::stored(c, folder))?;
-    findings.extend(found.into_iter().map(|line| format!("files: {line}")));
-    let report = audit::verify::verify(db)?;
+    let report = audit::verify::verify_against(c, heads)?;
     findings.extend(
         report
             .findings

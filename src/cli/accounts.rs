@@ -34,7 +34,7 @@ fn read_password() -> anyhow::Result<String> {
 }
 
 /// Field errors as operators read them.
-fn plainly(error: Error) -> anyhow::Error {
+pub fn plainly(error: Error) -> anyhow::Error {
     match error.fields() {
         Some(fields) => {
             let lines: Vec<String> = fields
@@ -89,7 +89,7 @@ pub fn add(user: &AddUser) -> anyhow::Result<ExitCode> {
             Ok(made)
         })
         .map_err(plainly)?;
-    println!("added {} with id {}", user.username, made.id);
+    super::say(&format!("added {} with id {}", user.username, made.id))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -127,7 +127,10 @@ fn organization(db: &Db, config: &Config, user: &AddUser) -> anyhow::Result<Orga
     let made = db
         .write_now(move |tx| people::create_organization(tx, &Actor::System, &input))
         .map_err(plainly)?;
-    println!("made the first committee {} ({})", made.name, made.code);
+    super::say(&format!(
+        "made the first committee {} ({})",
+        made.name, made.code
+    ))?;
     Ok(made.id)
 }
 
@@ -148,7 +151,9 @@ pub fn password(username: &str) -> anyhow::Result<ExitCode> {
     };
     db.write_now(move |tx| people::set_password(tx, &Actor::System, id, &input))
         .map_err(plainly)?;
-    println!("set a new password for {username}; its sessions have ended");
+    super::say(&format!(
+        "set a new password for {username}; its sessions have ended"
+    ))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -157,6 +162,6 @@ pub fn disable(username: &str) -> anyhow::Result<ExitCode> {
     let id = account(&db, username)?;
     db.write_now(move |tx| people::disable_user(tx, &Actor::System, id))
         .map_err(plainly)?;
-    println!("disabled {username}; its sessions have ended");
+    super::say(&format!("disabled {username}; its sessions have ended"))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -19,7 +19,7 @@ use crate::who::password::DEMO_PASSWORD;
 pub fn demo(listen: &str, data: &Path) -> anyhow::Result<ExitCode> {
     let config = Config::in_folder(data, listen, true)?;
     if !data.join("biaogan.db").exists() {
-        println!("正在建立演示数据……");
+        super::say("正在建立演示数据……")?;
     }
     demo::prepare(&config, data)?;
     let app = App::new(
@@ -27,16 +27,16 @@ pub fn demo(listen: &str, data: &Path) -> anyhow::Result<ExitCode> {
         Clock::shifted(demo::clock_at_start(&config)?),
         rooms::todos(),
     )?;
-    println!("标杆演示：http://{listen}");
-    println!("所有账号的口令都是 {DEMO_PASSWORD}");
-    println!(
-        "  office 党建部 · secretary 党委书记 · supervisor 纪委 · reviewer1…reviewer7 评委（reviewer1 为主任）"
-    );
-    println!(
-        "  yunwei、yunwei.sj 运维党支部的申报人、书记 · yingxiao、yingxiao.sj 营销 · renhou、renhou.sj 仁厚"
-    );
-    println!("  sysadmin 系统管理员 · secadmin 安全管理员 · auditadmin 审计管理员");
-    println!("数据在 {}。按 Ctrl-C 结束。", data.display());
+    super::say(&format!("标杆演示：http://{listen}"))?;
+    super::say(&format!("所有账号的口令都是 {DEMO_PASSWORD}"))?;
+    super::say(
+        "  office 党建部 · secretary 党委书记 · supervisor 纪委 · reviewer1…reviewer7 评委（reviewer1 为主任）",
+    )?;
+    super::say(
+        "  yunwei、yunwei.sj 运维党支部的申报人、书记 · yingxiao、yingxiao.sj 营销 · renhou、renhou.sj 仁厚",
+    )?;
+    super::say("  sysadmin 系统管理员 · secadmin 安全管理员 · auditadmin 审计管理员")?;
+    super::say(&format!("数据在 {}。按 Ctrl-C 结束。", data.display()))?;
     let code = super::serve::run(&app, listen)?;
     demo::save_clock(&app).map_err(|error| anyhow!("{error}"))?;
     Ok(code)
@@ -58,8 +58,10 @@ pub fn seed(folder: PathBuf) -> anyhow::Result<ExitCode> {
     seed::load(&app, &Source::Folder(folder), now, &password, false)
         .map_err(|error| anyhow!("{error}"))?;
     match given {
-        Some(_) => println!("loaded; all accounts begin with the password in BIAOGAN_PASSWORD"),
-        None => println!("loaded; all accounts begin with the password {password}"),
+        Some(_) => super::say("loaded; all accounts begin with the password in BIAOGAN_PASSWORD")?,
+        None => super::say(&format!(
+            "loaded; all accounts begin with the password {password}"
+        ))?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -52,12 +52,12 @@ pub fn run(wanted: &Generate) -> anyhow::Result<ExitCode> {
         seed: wanted.seed,
     };
     generate::generate(&app, &size, &password, now).map_err(|error| anyhow!("{error}"))?;
-    println!(
+    super::say(&format!(
         "made {} organizations and {} bids",
         wanted.organizations, wanted.bids
-    );
-    println!(
+    ))?;
+    super::say(&format!(
         "accounts: office, secretary, supervisor, reviewer1..reviewer7, branch1..; password {password}"
-    );
+    ))?;
     Ok(ExitCode::SUCCESS)
 }

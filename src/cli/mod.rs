@@ -66,9 +66,15 @@ enum Command {
     /// What has to do with evaluations
     #[command(subcommand)]
     Evaluation(EvaluationCommand),
-    /// Copy database, files and audit heads into one archive, while the service runs
-    Backup { file: PathBuf },
-    /// Bring a backup back where nothing is yet
+    /// Copy database, files and audit heads into one verified archive, while the service runs
+    Backup {
+        /// The archive; or a folder, in which it is named by the time
+        file: PathBuf,
+        /// Of a folder's archives the newest so many stay
+        #[arg(long)]
+        keep: Option<usize>,
+    },
+    /// Verify a backup and bring it back where nothing is yet; nothing is changed if anything is wrong with it
     Restore { file: PathBuf },
 }
 
@@ -113,6 +119,12 @@ enum AuditCommand {
     Verify,
     /// Print the head of every chain: committee, events, digest
     Head,
+    /// Say why the database contradicts this node's heads file, such as a backup that was brought back: recorded in the
+    /// trail; what it contradicts then is a finding no longer
+    Acknowledge {
+        #[arg(long)]
+        reason: String,
+    },
 }
 
 #[derive(Subcommand)]
@@ -150,46 +162,52 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::User(UserCommand::Disable { username }) => accounts::disable(&username),
         Command::Check => {
             let (config, db) = open()?;
-            Ok(findings(
-                check::run(&db, &config.files)?,
-                "every invariant holds",
-            ))
+            findings(check::run(&db, &config.files)?, "every invariant holds")
         }
         Command::Audit(AuditCommand::Verify) => {
             let (_, db) = open()?;
             let report = audit::verify::verify(&db)?;
             let whole = format!("{} events in {} chains", report.events, report.chains);
-            Ok(findings(report.findings, &whole))
+            findings(report.findings, &whole)
         }
         Command::Audit(AuditCommand::Head) => head(),
+        Command::Audit(AuditCommand::Acknowledge { reason }) => {
+            let (_, db) = open()?;
+            let findings =
+                audit::acknowledge::acknowledge(&db, &reason).map_err(accounts::plainly)?;
+            for line in findings {
+                say(&format!("acknowledged: {line}"))?;
+            }
+            Ok(ExitCode::SUCCESS)
+        }
         Command::Openapi => {
-            print(&format!("{}\n", openapi::json()?))?;
+            say(openapi::json()?)?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Evaluation(EvaluationCommand::Recompute { file }) => recompute(&file),
-        Command::Backup { file } => backup::backup(&file),
+        Command::Backup { file, keep } => backup::backup(&file, keep),
         Command::Restore { file } => backup::restore(&file),
     }
 }
 
-/// A document on standard output; a reader that stops early (`| head`) is no error.
-fn print(text: &str) -> anyhow::Result<()> {
-    match std::io::stdout().lock().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
-        Ok(()) | Err(_) => Ok(()),
-    }
+/// A line, or a document, on standard output. Where it is closed or full, the command ends with an error.
+fn say(text: &str) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{text}")
+        .and_then(|()| out.flush())
+        .context("cannot write to standard output")
 }
 
 /// One line a finding, or that there is none.
-fn findings(found: Vec<String>, none: &str) -> ExitCode {
+fn findings(found: Vec<String>, none: &str) -> anyhow::Result<ExitCode> {
     if found.is_empty() {
-        println!("ok: {none}");
-        return ExitCode::SUCCESS;
+        say(&format!("ok: {none}"))?;
+        return Ok(ExitCode::SUCCESS);
     }
     for line in found {
-        println!("{line}");
+        say(&line)?;
     }
-    ExitCode::FAILURE
+    Ok(ExitCode::FAILURE)
 }
 
 /// The configuration of a command that needs only the database: nobody has to have a secret for it.
@@ -251,17 +269,15 @@ fn unmigrated(url: &str) -> anyhow::Result<Option<String>> {
 fn migrate(check: bool) -> anyhow::Result<ExitCode> {
     let config = database_config()?;
     if check {
-        return Ok(match unmigrated(&config.database_url)? {
-            Some(fault) => findings(vec![fault], ""),
-            None => findings(Vec::new(), "the schema is up to date"),
-        });
+        let found = unmigrated(&config.database_url)?;
+        return findings(found.into_iter().collect(), "the schema is up to date");
     }
     make_folder(&config.database_url)?;
     Manager::new(&config.database_url)?;
     for name in migrate::up(&config.database_url)? {
-        println!("ran {name}");
+        say(&format!("ran {name}"))?;
     }
-    println!("ok: the schema is up to date");
+    say("ok: the schema is up to date")?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -283,7 +299,7 @@ fn head() -> anyhow::Result<ExitCode> {
         let owner = chain
             .committee_id
             .map_or_else(|| "system".to_owned(), |id| id.to_string());
-        println!("{owner} {} {}", chain.count, chain.head);
+        say(&format!("{owner} {} {}", chain.count, chain.head))?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -303,7 +319,9 @@ fn recompute(file: &std::path::Path) -> anyhow::Result<ExitCode> {
         std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
     let result = result_file::ResultFile::from_json(&text).map_err(anyhow::Error::msg)?;
     let ranking = result_file::recompute(&result).map_err(anyhow::Error::msg)?;
-    print(&result_file::ranking_json(&ranking).map_err(anyhow::Error::msg)?)?;
+    say(result_file::ranking_json(&ranking)
+        .map_err(anyhow::Error::msg)?
+        .trim_end())?;
     let differences = result_file::differences(&result);
     for line in &differences {
         eprintln!("biaogan: {line}");

@@ -57,16 +57,17 @@ fn database_faults(config: &Config) -> Vec<String> {
 pub fn run(app: &App, listen: &str) -> anyhow::Result<ExitCode> {
     let listener =
         TcpListener::bind(listen).with_context(|| format!("cannot listen on {listen}"))?;
-    println!("listening on http://{}", listener.local_addr()?);
+    super::say(&format!("listening on http://{}", listener.local_addr()?))?;
     let workers = std::thread::available_parallelism().map_or(2, usize::from);
     actix_web::rt::System::new().block_on(async {
         app.follow();
         app.tidy();
+        app.sweep();
         if app.demo {
             crate::demo::keep_clock(app);
         }
         app.serve(listener, workers)?.await
     })?;
-    println!("stopped");
+    super::say("stopped")?;
     Ok(ExitCode::SUCCESS)
 }

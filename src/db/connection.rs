@@ -1,7 +1,7 @@
 //! One connection type for two databases, and what makes such connections.
 
 use anyhow::{Context, bail};
-use diesel::connection::SimpleConnection;
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::prelude::*;
 use diesel::r2d2::ManageConnection;
 
@@ -44,7 +44,7 @@ impl Manager {
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             return Ok(Self {
                 backend: Backend::Postgres,
-                target: url.to_owned(),
+                target: patient(url),
             });
         }
         bail!("unknown database URL scheme: use sqlite:PATH or postgres://…");
@@ -54,12 +54,31 @@ impl Manager {
         self.backend
     }
 
+    /// Opens an SQLite database that nobody writes, as it is: not a byte of it changes.
+    pub fn reading(path: &std::path::Path) -> anyhow::Result<Conn> {
+        let escaped: String = path
+            .display()
+            .to_string()
+            .chars()
+            .map(|sign| match sign {
+                '%' => "%25".to_owned(),
+                '?' => "%3f".to_owned(),
+                '#' => "%23".to_owned(),
+                sign => sign.to_string(),
+            })
+            .collect();
+        let conn = SqliteConnection::establish(&format!("file:{escaped}?mode=ro&immutable=1"))
+            .with_context(|| format!("cannot open the SQLite database {}", path.display()))?;
+        Ok(Conn::Sqlite(conn))
+    }
+
     pub fn establish(&self) -> anyhow::Result<Conn> {
         match self.backend {
             Backend::Sqlite => {
                 let mut conn = SqliteConnection::establish(&self.target)
                     .with_context(|| format!("cannot open the SQLite database {}", self.target))?;
-                conn.batch_execute(PRAGMAS)?;
+                set_up(&mut conn)
+                    .with_context(|| format!("cannot open the SQLite database {}", self.target))?;
                 Ok(Conn::Sqlite(conn))
             }
             Backend::Postgres => {
@@ -72,6 +91,39 @@ impl Manager {
             }
         }
     }
+}
+
+/// While another process makes the database's log, SQLite says at once that it is locked, whatever the timeout.
+fn set_up(conn: &mut SqliteConnection) -> QueryResult<()> {
+    for _ in 0..50 {
+        match conn.batch_execute(PRAGMAS) {
+            Err(diesel::result::Error::DatabaseError(_, said))
+                if said.message().contains("locked") =>
+            {
+                std::thread::sleep(std::time::Duration::from_millis(100));
+            }
+            done => return done,
+        }
+    }
+    conn.batch_execute(PRAGMAS)
+}
+
+/// A server that is gone without a word is noticed within seconds, unless the URL says otherwise.
+fn patient(url: &str) -> String {
+    let mut url = url.to_owned();
+    for (name, value) in [
+        ("connect_timeout", "5"),
+        ("tcp_user_timeout", "10000"),
+        ("keepalives_idle", "10"),
+        ("keepalives_interval", "5"),
+        ("keepalives_count", "3"),
+    ] {
+        if !url.contains(&format!("{name}=")) {
+            url.push(if url.contains('?') { '&' } else { '?' });
+            url.push_str(&format!("{name}={value}"));
+        }
+    }
+    url
 }
 
 /// An error r2d2 can carry.
@@ -99,7 +151,12 @@ impl ManageConnection for Manager {
             .map_err(|error| ManagerError(error.into()))
     }
 
-    fn has_broken(&self, _: &mut Conn) -> bool {
+    /// One that is left within a transaction is not handed on.
+    fn has_broken(&self, conn: &mut Conn) -> bool {
         std::thread::panicking()
+            || match conn {
+                Conn::Sqlite(c) => AnsiTransactionManager::is_broken_transaction_manager(c),
+                Conn::Postgres(c) => AnsiTransactionManager::is_broken_transaction_manager(c),
+            }
     }
 }

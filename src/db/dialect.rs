@@ -61,15 +61,30 @@ pub fn rollback_savepoint(conn: &mut Conn) -> Result<()> {
 
 /// On SQLite all queries of `body` see one snapshot, at no cost; PostgreSQL would pay two round trips, so there each
 /// query sees what is committed.
-pub fn with_snapshot<T>(conn: &mut Conn, body: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+pub fn with_cheap_snapshot<T>(
+    conn: &mut Conn,
+    body: impl FnOnce(&mut Conn) -> Result<T>,
+) -> Result<T> {
     match conn {
         Conn::Postgres(_) => body(conn),
-        Conn::Sqlite(c) => {
-            AnsiTransactionManager::begin_transaction_sql(c, "BEGIN DEFERRED")?;
-            let outcome = body(conn);
-            rollback(conn)?;
-            outcome
-        }
+        Conn::Sqlite(_) => with_snapshot(conn, body),
+    }
+}
+
+/// All queries of `body` see one snapshot, whatever is written meanwhile.
+pub fn with_snapshot<T>(conn: &mut Conn, body: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+    match conn {
+        Conn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN DEFERRED")?,
+        Conn::Postgres(c) => AnsiTransactionManager::begin_transaction_sql(
+            c,
+            "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+        )?,
+    }
+    let outcome = body(conn);
+    match (rollback(conn), outcome) {
+        (Err(error), Ok(_)) => Err(error),
+        // What went wrong first is the cause.
+        (Ok(()) | Err(_), outcome) => outcome,
     }
 }
 
@@ -141,6 +156,16 @@ pub fn database_clock(conn: &mut Conn) -> Result<Option<Instant>> {
     }
 }
 
+/// When the newest event was recorded.
+pub fn newest_event(conn: &mut Conn) -> Result<Option<Instant>> {
+    use super::schema::audit_events::dsl;
+    Ok(dsl::audit_events
+        .select(dsl::at)
+        .order(dsl::id.desc())
+        .first(conn)
+        .optional()?)
+}
+
 /// A consistent copy of the SQLite database into a new file.
 pub fn copy_into(conn: &mut Conn, path: &str) -> Result<()> {
     match conn {
@@ -151,6 +176,42 @@ pub fn copy_into(conn: &mut Conn, path: &str) -> Result<()> {
         Conn::Postgres(_) => Err(crate::error::Error::Internal(anyhow::anyhow!(
             "PostgreSQL is backed up with pg_dump"
         ))),
+    }
+}
+
+/// What SQLite finds wrong with its own pages; None if nothing is.
+#[expect(clippy::disallowed_methods, reason = "a pragma of SQLite's")]
+pub fn damage(conn: &mut Conn) -> Result<Option<String>> {
+    #[derive(diesel::QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        quick_check: String,
+    }
+    match conn {
+        Conn::Sqlite(c) => {
+            let rows: Vec<Row> = diesel::sql_query("PRAGMA quick_check(1)").load(c)?;
+            let first = rows.into_iter().next().map(|row| row.quick_check);
+            Ok(first.filter(|said| said != "ok"))
+        }
+        Conn::Postgres(_) => Ok(None),
+    }
+}
+
+/// Runs `body` with SQLite's write lock, in one transaction.
+pub fn alone<T>(
+    c: &mut diesel::SqliteConnection,
+    body: impl FnOnce(&mut diesel::SqliteConnection) -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
+    AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE")?;
+    match body(c) {
+        Ok(value) => {
+            AnsiTransactionManager::commit_transaction(c)?;
+            Ok(value)
+        }
+        Err(error) => {
+            AnsiTransactionManager::rollback_transaction(c)?;
+            Err(error)
+        }
     }
 }
 

@@ -1,9 +1,16 @@
 //! Bringing the schema up to date. Migrations carry the same names for both databases and are embedded in the binary.
+//!
+//! One process at a time does it; on SQLite all migrations are one transaction, and texts are folded after it. A schema
+//! newer than the binary is refused.
 
-use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use std::collections::HashSet;
 
+use anyhow::{Context, bail};
+use diesel::backend::Backend;
 use diesel::connection::SimpleConnection;
+use diesel::migration::MigrationSource;
 use diesel::prelude::*;
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::{Conn, Manager, dialect};
 use crate::text::folded;
@@ -15,60 +22,84 @@ fn failed(error: Box<dyn std::error::Error + Send + Sync>) -> anyhow::Error {
     anyhow::anyhow!("migration failed: {error}")
 }
 
-/// Names of the migrations that have not run yet.
+/// Names of the migrations that have not run yet. An error if the database knows some that this program does not.
 pub fn pending(url: &str) -> anyhow::Result<Vec<String>> {
     match Manager::new(url)?.establish()? {
-        Conn::Sqlite(mut c) => Ok(c
-            .pending_migrations(SQLITE)
-            .map_err(failed)?
-            .iter()
-            .map(|m| m.name().to_string())
-            .collect()),
-        Conn::Postgres(mut c) => Ok(c
-            .pending_migrations(POSTGRES)
-            .map_err(failed)?
-            .iter()
-            .map(|m| m.name().to_string())
-            .collect()),
+        Conn::Sqlite(mut c) => pending_of(&mut c, SQLITE),
+        Conn::Postgres(mut c) => pending_of(&mut c, POSTGRES),
     }
 }
 
+fn pending_of<DB: Backend, C: MigrationHarness<DB>>(
+    c: &mut C,
+    ours: EmbeddedMigrations,
+) -> anyhow::Result<Vec<String>> {
+    refuse_newer(c, &ours)?;
+    let pending = c.pending_migrations(ours).map_err(failed)?;
+    Ok(pending.iter().map(|one| one.name().to_string()).collect())
+}
+
+fn refuse_newer<DB: Backend, C: MigrationHarness<DB>>(
+    c: &mut C,
+    ours: &EmbeddedMigrations,
+) -> anyhow::Result<()> {
+    let ours = MigrationSource::<DB>::migrations(ours).map_err(failed)?;
+    let known: HashSet<_> = ours
+        .iter()
+        .map(|one| one.name().version().as_owned())
+        .collect();
+    let mut applied = c.applied_migrations().map_err(failed)?;
+    applied.retain(|one| !known.contains(one));
+    match applied.first() {
+        None => Ok(()),
+        Some(newest) => bail!(
+            "the database is newer than this program, which does not know {} of its migrations ({newest} and before); \
+             use the newer program",
+            applied.len()
+        ),
+    }
+}
+
+fn run<DB: Backend, C: MigrationHarness<DB>>(
+    c: &mut C,
+    ours: EmbeddedMigrations,
+) -> anyhow::Result<Vec<String>> {
+    refuse_newer(c, &ours)?;
+    let run = c.run_pending_migrations(ours).map_err(failed)?;
+    Ok(run.iter().map(ToString::to_string).collect())
+}
+
 /// SQLite changes a constraint by building the table anew, which its references would forbid: they are not enforced
-/// meanwhile, and all checked afterwards.
+/// meanwhile, and all checked before it is committed.
 fn rebuilding<T>(
     c: &mut SqliteConnection,
     body: impl FnOnce(&mut SqliteConnection) -> anyhow::Result<T>,
 ) -> anyhow::Result<T> {
-    c.batch_execute("PRAGMA foreign_keys = OFF")?;
-    let outcome = body(c)?;
-    c.batch_execute("PRAGMA foreign_keys = ON")?;
-    let dangling = dialect::dangling_references(c)?;
-    anyhow::ensure!(
-        dangling.is_empty(),
-        "rows refer to rows that do not exist in: {}",
-        dangling.join(", ")
-    );
-    Ok(outcome)
+    c.batch_execute("PRAGMA busy_timeout = 120000; PRAGMA foreign_keys = OFF")?;
+    dialect::alone(c, |c| {
+        let outcome = body(c)?;
+        let dangling = dialect::dangling_references(c)?;
+        anyhow::ensure!(
+            dangling.is_empty(),
+            "rows refer to rows that do not exist in: {}",
+            dangling.join(", ")
+        );
+        Ok(outcome)
+    })
 }
 
 /// Runs what has not run yet and names it; folds what is searched where that was not done yet.
 pub fn up(url: &str) -> anyhow::Result<Vec<String>> {
     let mut conn = Manager::new(url)?.establish()?;
     let names = match &mut conn {
-        Conn::Sqlite(c) => rebuilding(c, |c| {
-            Ok(c.run_pending_migrations(SQLITE)
-                .map_err(failed)?
-                .iter()
-                .map(ToString::to_string)
-                .collect())
-        }),
-        Conn::Postgres(c) => Ok(c
-            .run_pending_migrations(POSTGRES)
-            .map_err(failed)?
-            .iter()
-            .map(ToString::to_string)
-            .collect()),
-    }?;
+        Conn::Sqlite(c) => rebuilding(c, |c| run(c, SQLITE))?,
+        Conn::Postgres(c) => {
+            // Held as long as the connection.
+            c.batch_execute("SELECT pg_advisory_lock(7213420961)")
+                .context("cannot take the lock of migrations")?;
+            run(c, POSTGRES)?
+        }
+    };
     fold(&mut conn)?;
     Ok(names)
 }

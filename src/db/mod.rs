@@ -3,25 +3,33 @@
 //! Reads take a pooled connection. Writes go through [`Db::write`] alone: on SQLite one writer thread commits them in
 //! groups, on PostgreSQL each is a transaction of its own. Backend-specific SQL lives in [`dialect`].
 
+mod after;
 mod connection;
 pub mod dialect;
 pub mod heads;
 pub mod migrate;
 pub mod schema;
+pub mod settings;
+mod stand;
+mod timekeeping;
 pub mod types;
 mod writer;
 
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use diesel::r2d2::{Pool, PooledConnection};
 
+use after::{After, Effects};
 pub use connection::{Backend, Conn, Manager, MultiBackend};
 use heads::{Head, HeadsFile};
+use stand::Stand;
+use timekeeping::Timekeeping;
 use writer::Writer;
 
 use crate::clock::{Clock, Instant};
-use crate::error::{Error, Result};
+use crate::error::{Error, Passing, Result};
 
 /// A write transaction. Dereferences to the connection, so that stores take it as it is.
 pub struct Tx<'a> {
@@ -29,15 +37,8 @@ pub struct Tx<'a> {
     clock: &'a Clock,
     now: Option<Instant>,
     effects: Effects,
-}
-
-/// What is to happen once the transaction has committed.
-#[derive(Default)]
-pub(crate) struct Effects {
-    pub heads: Vec<Head>,
-    pub public_version: Option<i64>,
-    /// Stored files that no row needs any more.
-    pub let_go: Vec<String>,
+    /// The database has ended the transaction by itself: nothing of it may be kept.
+    gone: bool,
 }
 
 impl<'a> Tx<'a> {
@@ -47,6 +48,7 @@ impl<'a> Tx<'a> {
             clock,
             now: None,
             effects: Effects::default(),
+            gone: false,
         }
     }
 
@@ -63,23 +65,34 @@ impl<'a> Tx<'a> {
 
     /// Runs `body`; if it fails, everything it wrote is undone and the transaction can go on.
     pub fn savepoint<T>(&mut self, body: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        if self.gone {
+            return Err(Passing::not_kept("the database ended the transaction"));
+        }
         let heads = self.effects.heads.len();
         let public_version = self.effects.public_version;
         let let_go = self.effects.let_go.len();
         dialect::begin_savepoint(self.conn)?;
         match body(self) {
-            Ok(value) => {
-                dialect::release_savepoint(self.conn)?;
-                Ok(value)
-            }
+            // A savepoint is there as long as its transaction is.
+            Ok(value) => dialect::release_savepoint(self.conn)
+                .inspect_err(|_| self.gone = true)
+                .map(|()| value),
             Err(error) => {
-                dialect::rollback_savepoint(self.conn)?;
+                if let Err(undone) = dialect::rollback_savepoint(self.conn) {
+                    log::warn!("the transaction is gone: {undone}");
+                    self.gone = true;
+                }
                 self.effects.heads.truncate(heads);
                 self.effects.public_version = public_version;
                 self.effects.let_go.truncate(let_go);
                 Err(error)
             }
         }
+    }
+
+    /// Whether the database has ended the transaction by itself.
+    fn is_gone(&self) -> bool {
+        self.gone
     }
 
     /// Remembers a chain's new head, to be written to the heads file after the commit.
@@ -132,34 +145,11 @@ struct Inner {
     writer: Option<Writer>,
     clock: Clock,
     after: Arc<After>,
-    clock_skewed: AtomicBool,
+    timekeeping: Timekeeping,
 }
 
-/// What runs after a commit, shared with the writer thread.
-pub(crate) struct After {
-    heads: HeadsFile,
-    public_version: AtomicI64,
-    remover: OnceLock<Remover>,
-}
-
-/// Removes a stored file.
-type Remover = Box<dyn Fn(&str) + Send + Sync>;
-
-impl After {
-    fn run(&self, effects: Effects) {
-        if !effects.heads.is_empty()
-            && let Err(error) = self.heads.append(&effects.heads)
-        {
-            log::error!("cannot append to the audit heads file: {error}");
-        }
-        if let Some(version) = effects.public_version {
-            self.public_version.fetch_max(version, Ordering::SeqCst);
-        }
-        if let Some(remove) = self.remover.get() {
-            effects.let_go.iter().for_each(|key| remove(key));
-        }
-    }
-}
+/// How long somebody waits for PostgreSQL.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How often a transaction that lost a race is tried again.
 const TRIES: usize = 5;
@@ -173,13 +163,9 @@ impl Db {
             .max_size(8)
             .min_idle(Some(1))
             .test_on_check_out(backend == Backend::Postgres)
-            .connection_timeout(std::time::Duration::from_secs(10))
+            .connection_timeout(Duration::from_secs(5))
             .build(manager.clone())?;
-        let after = Arc::new(After {
-            heads,
-            public_version: AtomicI64::new(0),
-            remover: OnceLock::new(),
-        });
+        let after = Arc::new(After::new(heads));
         let writer = match backend {
             Backend::Sqlite => Some(Writer::start(&manager, clock.clone(), after.clone())?),
             Backend::Postgres => None,
@@ -190,7 +176,7 @@ impl Db {
             writer,
             clock,
             after,
-            clock_skewed: AtomicBool::new(false),
+            timekeeping: Timekeeping::begin(),
         })))
     }
 
@@ -214,7 +200,12 @@ impl Db {
     }
 
     pub fn connection(&self) -> Result<PooledConnection<Manager>> {
-        self.0.pool.get().map_err(|error| {
+        // Where there is none at all the database is gone: it comes back to those who ask again.
+        let patience = match self.0.pool.state().connections {
+            0 => Duration::from_secs(1),
+            _ => Duration::from_secs(5),
+        };
+        self.0.pool.get_timeout(patience).map_err(|error| {
             log::warn!("no database connection: {error}");
             Error::Busy
         })
@@ -227,13 +218,33 @@ impl Db {
         F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
     {
         let db = self.clone();
-        actix_web::web::block(move || db.read_now(body))
-            .await
-            .map_err(|error| Error::Internal(error.into()))?
+        let reading = actix_web::web::block(move || db.read_now(body));
+        self.patiently(reading).await?
+    }
+
+    /// Waits for a blocking job, for PostgreSQL no longer than it may take: its client waits for ever on a server that
+    /// hangs.
+    async fn patiently<T>(
+        &self,
+        job: impl Future<Output = std::result::Result<T, actix_web::error::BlockingError>>,
+    ) -> Result<T> {
+        let done = match self.backend() {
+            Backend::Sqlite => job.await,
+            Backend::Postgres => tokio::time::timeout(PATIENCE, job)
+                .await
+                .map_err(|_| Passing::not_kept("the database does not answer"))?,
+        };
+        done.map_err(|error| Error::Internal(error.into()))
     }
 
     /// The same on this thread: for the command line.
     pub fn read_now<T>(&self, body: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+        let mut conn = self.connection()?;
+        dialect::with_cheap_snapshot(&mut conn, body)
+    }
+
+    /// The same on one snapshot of either database, for whoever holds one query's answer against another's.
+    pub fn snapshot_now<T>(&self, body: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
         let mut conn = self.connection()?;
         dialect::with_snapshot(&mut conn, body)
     }
@@ -244,20 +255,23 @@ impl Db {
         T: Send + 'static,
         F: Fn(&mut Tx) -> Result<T> + Send + 'static,
     {
-        if self.0.clock_skewed.load(Ordering::Relaxed) {
-            log::error!(
-                "write refused: this node's clock differs from the database's by more than 2 s"
-            );
-            return Err(Error::Busy);
+        if let Some(fault) = self.clock_fault() {
+            log::error!("write refused: {fault}");
+            return Err(Passing::not_kept(fault));
         }
-        match &self.0.writer {
-            Some(writer) => writer.submit(body).await,
-            None => {
-                let db = self.clone();
-                actix_web::web::block(move || db.write_here(&body))
-                    .await
-                    .map_err(|error| Error::Internal(error.into()))?
+        if let Some(writer) = &self.0.writer {
+            return writer.submit(body).await;
+        }
+        let stand = Stand::default();
+        let (db, mine) = (self.clone(), stand.clone());
+        let mut work = std::pin::pin!(actix_web::web::block(move || db.write_here(&body, &mine)));
+        match self.patiently(work.as_mut()).await {
+            Err(late) if late.passes() && !stand.withdraw() => {
+                // It is being committed at this moment.
+                let outcome = self.patiently(work).await;
+                outcome.unwrap_or_else(|error| Err(stand::unknown(error)))
             }
+            outcome => outcome?,
         }
     }
 
@@ -269,35 +283,49 @@ impl Db {
     {
         match &self.0.writer {
             Some(writer) => writer.submit_blocking(body),
-            None => self.write_here(&body),
+            None => self.write_here(&body, &Stand::default()),
         }
     }
 
-    fn write_here<T>(&self, body: &impl Fn(&mut Tx) -> Result<T>) -> Result<T> {
+    fn write_here<T>(&self, body: &impl Fn(&mut Tx) -> Result<T>, stand: &Stand) -> Result<T> {
+        self.0.after.settle()?;
         let mut conn = self.connection()?;
         for _ in 1..TRIES {
-            match self.attempt(&mut conn, body) {
+            match self.attempt(&mut conn, body, stand) {
                 Err(Error::Internal(cause)) if dialect::lost_a_race(&cause) => {
                     log::debug!("transaction tried again: {cause:#}");
                 }
                 outcome => return outcome,
             }
         }
-        self.attempt(&mut conn, body).map_err(dialect::settled)
+        self.attempt(&mut conn, body, stand)
+            .map_err(dialect::settled)
     }
 
-    fn attempt<T>(&self, conn: &mut Conn, body: &impl Fn(&mut Tx) -> Result<T>) -> Result<T> {
+    fn attempt<T>(
+        &self,
+        conn: &mut Conn,
+        body: &impl Fn(&mut Tx) -> Result<T>,
+        stand: &Stand,
+    ) -> Result<T> {
         dialect::begin_write(conn)?;
         let mut tx = Tx::new(conn, &self.0.clock);
-        match body(&mut tx) {
+        let outcome = match body(&mut tx) {
+            Ok(_) if tx.is_gone() => Err(Passing::not_kept("the database ended the transaction")),
+            Ok(_) if !stand.commit() => Err(Passing::not_kept("nobody waits for it any more")),
+            outcome => outcome,
+        };
+        match outcome {
             Ok(value) => {
                 let effects = tx.into_effects();
-                dialect::commit(conn)?;
+                dialect::commit(conn).map_err(stand::unknown)?;
                 self.0.after.run(effects);
                 Ok(value)
             }
             Err(error) => {
-                dialect::rollback(conn)?;
+                if let Err(undone) = dialect::rollback(conn) {
+                    log::warn!("cannot roll back: {undone}");
+                }
                 Err(error)
             }
         }
@@ -308,7 +336,7 @@ impl Db {
         self.0.after.public_version.load(Ordering::SeqCst)
     }
 
-    /// Reads the version row and, on PostgreSQL, the database's clock.
+    /// Reads the version row, and holds this node's clock against the database's and against the newest event.
     pub fn refresh(&self) -> Result<()> {
         let mut conn = self.connection()?;
         let version = dialect::public_version(&mut conn)?;
@@ -316,18 +344,19 @@ impl Db {
             .after
             .public_version
             .fetch_max(version, Ordering::SeqCst);
-        if let Some(theirs) = dialect::database_clock(&mut conn)? {
-            let skew = (theirs - crate::clock::real_now()).abs();
-            self.0
-                .clock_skewed
-                .store(skew > chrono::Duration::seconds(2), Ordering::Relaxed);
-        }
+        let theirs = dialect::database_clock(&mut conn)?;
+        // A demo's clock and a test's are set on purpose.
+        let newest = match self.0.clock.is_real() {
+            true => dialect::newest_event(&mut conn)?,
+            false => None,
+        };
+        self.0.timekeeping.look(theirs, newest);
         Ok(())
     }
 
-    /// Whether writes are refused because this node's clock is off.
-    pub fn clock_skewed(&self) -> bool {
-        self.0.clock_skewed.load(Ordering::Relaxed)
+    /// Why writes are refused, if this node's clock cannot be believed.
+    pub fn clock_fault(&self) -> Option<String> {
+        self.0.timekeeping.fault()
     }
 }
 

@@ -157,6 +157,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     signatures,
     sites,
     steps,
+    stored_files,
     topics,
     user_keys,
     user_roles,

@@ -9,7 +9,7 @@ use tokio::sync::oneshot;
 
 use super::{After, Conn, Effects, Manager, Tx, dialect};
 use crate::clock::Clock;
-use crate::error::{Error, Result};
+use crate::error::{Error, Passing, Result};
 
 const QUEUE: usize = 2048;
 const BATCH: usize = 256;
@@ -19,10 +19,10 @@ pub(super) struct Writer {
 }
 
 trait Job: Send {
-    /// Runs in a savepoint; keeps its answer. True if something may have been written.
-    fn run(&mut self, tx: &mut Tx);
-    /// The batch is committed, or (with an error) lost.
-    fn answer(self: Box<Self>, committed: bool);
+    /// Runs in a savepoint; keeps its answer. False if the transaction around it is gone with all that is in it.
+    fn run(&mut self, tx: &mut Tx) -> bool;
+    /// The batch is committed, or lost: why.
+    fn answer(self: Box<Self>, lost: Option<&str>);
 }
 
 struct Command<T, F> {
@@ -32,7 +32,7 @@ struct Command<T, F> {
 }
 
 impl<T: Send, F: Fn(&mut Tx) -> Result<T> + Send> Job for Command<T, F> {
-    fn run(&mut self, tx: &mut Tx) {
+    fn run(&mut self, tx: &mut Tx) -> bool {
         let body = &self.body;
         let mut attempt = || {
             tx.savepoint(|tx| {
@@ -46,15 +46,14 @@ impl<T: Send, F: Fn(&mut Tx) -> Result<T> + Send> Job for Command<T, F> {
             outcome => outcome,
         };
         self.outcome = Some(outcome.map_err(dialect::settled));
+        !tx.is_gone()
     }
 
-    fn answer(self: Box<Self>, committed: bool) {
-        let outcome = match self.outcome {
-            Some(Ok(_)) if !committed => Err(Error::Internal(anyhow::anyhow!("the commit failed"))),
-            Some(outcome) => outcome,
-            None => Err(Error::Internal(anyhow::anyhow!(
-                "the transaction could not begin"
-            ))),
+    fn answer(self: Box<Self>, lost: Option<&str>) {
+        let outcome = match (self.outcome, lost) {
+            (Some(Ok(_)) | None, Some(why)) => Err(Passing::not_kept(why)),
+            (Some(outcome), _) => outcome,
+            (None, None) => Err(Passing::not_kept("it was not its turn")),
         };
         // The client may have gone; the commit stands all the same.
         let _gone = self.reply.send(outcome);
@@ -64,10 +63,11 @@ impl<T: Send, F: Fn(&mut Tx) -> Result<T> + Send> Job for Command<T, F> {
 impl Writer {
     pub fn start(manager: &Manager, clock: Clock, after: Arc<After>) -> anyhow::Result<Self> {
         let conn = manager.establish()?;
+        let manager = manager.clone();
         let (queue, jobs) = sync_channel(QUEUE);
         std::thread::Builder::new()
             .name("biaogan-writer".to_owned())
-            .spawn(move || work(conn, &clock, &after, &jobs))?;
+            .spawn(move || work(&manager, conn, &clock, &after, &jobs))?;
         Ok(Self { queue })
     }
 
@@ -112,60 +112,131 @@ impl Writer {
     }
 }
 
-fn work(mut conn: Conn, clock: &Clock, after: &After, jobs: &Receiver<Box<dyn Job>>) {
+fn work(
+    manager: &Manager,
+    conn: Conn,
+    clock: &Clock,
+    after: &After,
+    jobs: &Receiver<Box<dyn Job>>,
+) {
+    let mut conn = Some(conn);
     while let Ok(first) = jobs.recv() {
-        let mut batch = Vec::with_capacity(16);
-        let committed = match dialect::begin_write(&mut conn) {
-            Ok(()) => {
-                let effects = run_batch(&mut conn, clock, first, jobs, &mut batch);
-                match dialect::commit(&mut conn) {
-                    Ok(()) => {
-                        after.run(effects);
-                        true
-                    }
-                    Err(error) => {
-                        log::error!("commit failed: {error}");
-                        if let Err(error) = dialect::rollback(&mut conn) {
-                            log::error!("rollback failed: {error}");
-                        }
-                        false
-                    }
-                }
-            }
-            Err(error) => {
-                log::error!("cannot begin a write transaction: {error}");
-                batch.push(first);
-                false
-            }
-        };
+        let mut batch = vec![first];
+        let done = carry_out(manager, &mut conn, clock, after, jobs, &mut batch);
+        let lost = done.err().map(|error| {
+            log::error!("{} command(s) are lost: {error}", batch.len());
+            // Whatever state it is in, a fresh one is in none.
+            conn = None;
+            error.to_string()
+        });
         for job in batch {
-            job.answer(committed);
+            job.answer(lost.as_deref());
         }
     }
 }
 
+/// One batch: all that was done is committed when this answers `Ok`, and nothing of it otherwise.
+fn carry_out(
+    manager: &Manager,
+    conn: &mut Option<Conn>,
+    clock: &Clock,
+    after: &After,
+    jobs: &Receiver<Box<dyn Job>>,
+    batch: &mut Vec<Box<dyn Job>>,
+) -> Result<()> {
+    after.settle()?;
+    let conn = match conn {
+        Some(conn) => conn,
+        None => conn.insert(manager.establish()?),
+    };
+    dialect::begin_write(conn)?;
+    let effects = run_batch(conn, clock, jobs, batch)?;
+    dialect::commit(conn)?;
+    after.run(effects);
+    Ok(())
+}
+
+/// Runs the first job and those that have come meanwhile. A full disk makes SQLite end the transaction by itself, in the
+/// middle of a job: what followed would be committed one by one, so that nothing more is run.
 fn run_batch(
     conn: &mut Conn,
     clock: &Clock,
-    first: Box<dyn Job>,
     jobs: &Receiver<Box<dyn Job>>,
     batch: &mut Vec<Box<dyn Job>>,
-) -> Effects {
+) -> Result<Effects> {
     let mut effects = Effects::default();
-    let mut next = Some(first);
-    while let Some(mut job) = next {
+    while let Some(job) = batch.last_mut() {
         let mut tx = Tx::new(conn, clock);
-        job.run(&mut tx);
+        if !job.run(&mut tx) {
+            return Err(Passing::not_kept("the database ended the transaction"));
+        }
         let mine = tx.into_effects();
         effects.heads.extend(mine.heads);
         effects.let_go.extend(mine.let_go);
         effects.public_version = mine.public_version.or(effects.public_version);
-        batch.push(job);
-        next = if batch.len() < BATCH {
-            jobs.try_recv().ok()
-        } else {
-            None
-        };
+        match (batch.len() < BATCH)
+            .then(|| jobs.try_recv().ok())
+            .flatten()
+        {
+            Some(next) => batch.push(next),
+            None => break,
+        }
     }
-    effects
+    Ok(effects)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use diesel::connection::SimpleConnection;
+
+    use super::*;
+    use crate::db::heads::HeadsFile;
+    use crate::db::{Db, migrate, settings};
+
+    /// In the middle of a batch the disk is full, and SQLite ends the transaction within the statement.
+    #[test]
+    fn of_a_batch_that_meets_a_full_disk_nothing_is_kept() {
+        let folder =
+            std::env::temp_dir().join(format!("biaogan-full-{}", crate::ids::random_hex()));
+        std::fs::create_dir(&folder).unwrap();
+        let url = format!("sqlite:{}", folder.join("biaogan.db").display());
+        migrate::up(&url).unwrap();
+        let db = Db::open(&url, Clock::real(), HeadsFile::new(folder.join("heads"))).unwrap();
+        let write = |name: &'static str, size: usize| {
+            let db = db.clone();
+            let job = std::thread::spawn(move || {
+                db.write_now(move |tx| settings::write(tx, name, &"字".repeat(size)))
+            });
+            std::thread::sleep(Duration::from_millis(60));
+            job
+        };
+        let first = db.clone();
+        let first = std::thread::spawn(move || {
+            first.write_now(|tx| {
+                // The others queue up behind it.
+                std::thread::sleep(Duration::from_millis(500));
+                settings::write(tx, "first", "")?;
+                tx.batch_execute("PRAGMA max_page_count = 1")?;
+                Ok(())
+            })
+        });
+        std::thread::sleep(Duration::from_millis(60));
+        let jobs = [
+            first,
+            write("second", 1),
+            write("large", 500_000),
+            write("last", 1),
+        ];
+        let statuses = jobs.map(|job| job.join().unwrap().map_err(|error| error.status().as_u16()));
+        assert_eq!(statuses, [Err(503), Err(503), Err(503), Ok(())]);
+        let kept = |name: &str| db.read_now(|c| settings::read(c, name)).unwrap().is_some();
+        let names = ["first", "second", "large", "last"];
+        assert_eq!(names.map(kept), [false, false, false, true]);
+        // It goes on.
+        db.write_now(|tx| settings::write(tx, "large", &"字".repeat(500_000)))
+            .unwrap();
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
 }

@@ -4,13 +4,12 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
+use super::Attachment;
 use super::storage::{self, Reading};
-use super::store::{self, Attachment};
 use crate::crypto::to_hex;
-use crate::db::Conn;
 use crate::error::Result;
-use crate::ids::{AttachmentId, BidId};
-use crate::sealing::{self, FileKey};
+use crate::ids::BidId;
+use crate::sealing::FileKey;
 
 /// A file as a submission names it, with what its bytes are read with. Without a row there is nothing to be read.
 pub struct Expected {
@@ -75,31 +74,5 @@ fn digest(mut file: Reading) -> Result<String> {
             return Ok(to_hex(&hash.finalize()));
         }
         hash.update(&part);
-    }
-}
-
-const PART: i64 = 500;
-
-/// Kept files that are not on the disk, or not as long as they were: told without any key.
-pub fn lost(c: &mut Conn, files: &Path) -> Result<Vec<(Attachment, Harm)>> {
-    let mut found = Vec::new();
-    let mut after = AttachmentId(0);
-    loop {
-        let part = store::kept_after(c, after, PART)?;
-        let Some(last) = part.last() else {
-            return Ok(found);
-        };
-        after = last.id;
-        for row in part {
-            let whole = match row.file_key {
-                Some(_) => sealing::stored_length(row.size.unsigned_abs()),
-                None => row.size.unsigned_abs(),
-            };
-            match storage::length(files, &row.storage_key)? {
-                None => found.push((row, Harm::Missing)),
-                Some(length) if length != whole => found.push((row, Harm::Changed)),
-                Some(_) => {}
-            }
-        }
     }
 }

@@ -37,7 +37,7 @@ pub fn put(
         ..fresh(tx, actor, place.kind, place.id, place.organization, file)?
     };
     let locked = sealed::lock(tx, actor, row.clone(), file)?;
-    store::insert(tx, &locked)?;
+    store::insert(tx, &locked, &file.stored)?;
     Ok((row, locked))
 }
 
@@ -83,7 +83,7 @@ pub fn keep_scan(
         ..fresh(tx, actor, SubjectKind::Sheet, sheet.0, organization, file)?
     };
     let locked = sealed::lock(tx, actor, row.clone(), file)?;
-    store::insert(tx, &locked)?;
+    store::insert(tx, &locked, &file.stored)?;
     Ok(row)
 }
 

@@ -20,15 +20,17 @@ mod storage;
 mod store;
 mod sweep;
 mod upload;
+mod whole;
 
-pub use compare::{Expected, Fault, Harm, compare, lost};
+pub use compare::{Expected, Fault, Harm, compare};
 pub use keep::{Place, discard, keep_scan, put, take_off};
 pub use sealed::{key_of, move_to_key, named, open, reveal};
 pub use send::sent;
 pub use storage::{Hold, open as stored, remove};
-pub use store::{Attachment, find_kept, kept};
+pub use store::{Attachment, Stored, StoredFile, find_kept, kept};
 pub use sweep::{AGE, sweep};
 pub use upload::{Received, Sent, Taken, receive, receive_form};
+pub use whole::{is_kept, stored_files};
 
 use crate::db::Conn;
 use crate::error::Result;

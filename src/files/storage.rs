@@ -3,12 +3,15 @@
 //! Every file is encrypted under a key of its own on its way to the disk. All of it blocks, so pages call it on blocking threads, a part at a time; no file is ever wholly in memory.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{BufWriter, ErrorKind, Read};
+use std::io::{self, BufWriter, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
-use super::Attachment;
+use sha2::{Digest, Sha256};
+
+use super::{Attachment, Stored};
 use crate::clock::{Instant, real_now};
+use crate::crypto;
 use crate::error::Result;
 use crate::ids;
 use crate::sealing::{self, FileKey};
@@ -17,9 +20,40 @@ use crate::sealing::{self, FileKey};
 pub const PART: usize = 64 * 1024;
 
 fn path_of(files: &Path, storage_key: &str) -> PathBuf {
-    files
-        .join(storage_key.get(..2).unwrap_or("00"))
-        .join(storage_key)
+    files.join(place(storage_key))
+}
+
+/// Below the folder of files, with slashes: for archives.
+pub fn place(storage_key: &str) -> String {
+    let folder = storage_key.get(..2).unwrap_or("00");
+    format!("{folder}/{storage_key}")
+}
+
+/// A stored file as it lies there, encrypted.
+pub type Lying = File;
+
+pub fn lying(files: &Path, storage_key: &str) -> io::Result<Lying> {
+    File::open(path_of(files, storage_key))
+}
+
+/// Notes what goes through to the file.
+struct Noting {
+    inner: BufWriter<File>,
+    size: i64,
+    hash: Sha256,
+}
+
+impl Write for Noting {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.inner.write(bytes)?;
+        self.hash.update(bytes.get(..written).unwrap_or_default());
+        self.size += i64::try_from(written).unwrap_or(i64::MAX);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
 }
 
 /// How many bytes of it lie on the disk; None if it is not there.
@@ -141,7 +175,7 @@ pub struct Written {
     pub storage_key: String,
     pub key: FileKey,
     path: PathBuf,
-    writer: Option<sealing::Writer<BufWriter<File>>>,
+    writer: Option<sealing::Writer<Noting>>,
     kept: bool,
 }
 
@@ -165,7 +199,12 @@ pub fn create(files: &Path) -> Result<Written> {
         writer: None,
         kept: false,
     };
-    written.writer = Some(sealing::Writer::new(BufWriter::new(file), &key)?);
+    let noting = Noting {
+        inner: BufWriter::new(file),
+        size: 0,
+        hash: Sha256::new(),
+    };
+    written.writer = Some(sealing::Writer::new(noting, &key)?);
     Ok(written)
 }
 
@@ -177,20 +216,25 @@ impl Written {
         }
     }
 
-    /// Everything is written: it is now on the disk.
-    pub fn finish(&mut self) -> Result<()> {
-        if let Some(writer) = self.writer.take() {
-            let file = writer
-                .finish()?
-                .into_inner()
-                .map_err(|error| anyhow::anyhow!("cannot write a file: {error}"))?;
-            file.sync_all()?;
-            // So long under way that it was taken for a leftover: better refused now than missed later.
-            if !self.path.exists() {
-                return Err(anyhow::anyhow!("{} was swept away", self.path.display()).into());
-            }
+    /// Everything is written: it is now on the disk, as it says.
+    pub fn finish(&mut self) -> Result<Stored> {
+        let writer = self.writer.take();
+        let noting = writer
+            .ok_or_else(|| anyhow::anyhow!("a file is finished twice"))?
+            .finish()?;
+        let file = noting
+            .inner
+            .into_inner()
+            .map_err(|error| error.into_error())?;
+        file.sync_all()?;
+        // So long under way that it was taken for a leftover: better refused now than missed later.
+        if !self.path.exists() {
+            return Err(anyhow::anyhow!("{} was swept away", self.path.display()).into());
         }
-        Ok(())
+        Ok(Stored {
+            size: noting.size,
+            sha256: crypto::to_hex(&noting.hash.finalize()),
+        })
     }
 
     /// What was written, to be looked at anywhere; `length` is the content's.

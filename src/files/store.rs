@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::SubjectKind;
 use crate::clock::Instant;
 use crate::db::Conn;
-use crate::db::schema::attachments;
+use crate::db::schema::{attachments, stored_files};
 use crate::error::Result;
 use crate::ids::{AttachmentId, OrganizationId, UserId};
 
@@ -50,11 +50,54 @@ impl Attachment {
     }
 }
 
-pub fn insert(c: &mut Conn, row: &Attachment) -> Result<()> {
+/// Bytes and SHA-256 of a stored file as it lies there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    pub size: i64,
+    pub sha256: String,
+}
+
+/// A file whose bytes are kept.
+#[derive(Debug, Clone)]
+pub struct StoredFile {
+    pub row: Attachment,
+    /// What lay on disk when it was stored; None for a file from before that was noted.
+    pub noted: Option<Stored>,
+}
+
+pub fn insert(c: &mut Conn, row: &Attachment, stored: &Stored) -> Result<()> {
     diesel::insert_into(attachments::table)
         .values(row)
         .execute(c)?;
+    diesel::insert_into(stored_files::table)
+        .values((
+            stored_files::storage_key.eq(&row.storage_key),
+            stored_files::size.eq(stored.size),
+            stored_files::sha256.eq(&stored.sha256),
+        ))
+        .execute(c)?;
     Ok(())
+}
+
+/// Every file whose bytes are kept and, where it was noted, what lay on disk.
+pub fn stored_files(c: &mut Conn) -> Result<Vec<StoredFile>> {
+    let rows: Vec<(Attachment, Option<i64>, Option<String>)> = attachments::table
+        .left_join(stored_files::table.on(stored_files::storage_key.eq(attachments::storage_key)))
+        .filter(attachments::discarded_at.is_null())
+        .order(attachments::id)
+        .select((
+            Attachment::as_select(),
+            stored_files::size.nullable(),
+            stored_files::sha256.nullable(),
+        ))
+        .load(c)?;
+    let stored = |(row, size, sha256): (Attachment, Option<i64>, Option<String>)| StoredFile {
+        row,
+        noted: size
+            .zip(sha256)
+            .map(|(size, sha256)| Stored { size, sha256 }),
+    };
+    Ok(rows.into_iter().map(stored).collect())
 }
 
 pub fn find(c: &mut Conn, id: AttachmentId) -> Result<Attachment> {
@@ -101,17 +144,6 @@ pub fn kept(c: &mut Conn, kind: SubjectKind, id: i64) -> Result<Vec<Attachment>>
         .filter(attachments::subject_id.eq(id))
         .filter(attachments::discarded_at.is_null())
         .order(attachments::id)
-        .select(Attachment::as_select())
-        .load(c)?)
-}
-
-/// Files whose bytes are kept after this one, a part at a time.
-pub fn kept_after(c: &mut Conn, after: AttachmentId, limit: i64) -> Result<Vec<Attachment>> {
-    Ok(attachments::table
-        .filter(attachments::id.gt(after))
-        .filter(attachments::discarded_at.is_null())
-        .order(attachments::id)
-        .limit(limit)
         .select(Attachment::as_select())
         .load(c)?)
 }

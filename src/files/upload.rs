@@ -7,9 +7,9 @@ use actix_web::{HttpRequest, web};
 use futures_util::StreamExt;
 use sha2::{Digest, Sha256};
 
-use super::LIMIT;
 use super::rules::{self, Unfit};
 use super::storage::{self, Written};
+use super::{LIMIT, Stored};
 use crate::error::{Error, Refusal, Result};
 use crate::sealing::FileKey;
 use crate::session::Who;
@@ -26,6 +26,8 @@ pub struct Received {
     pub storage_key: String,
     /// What the bytes on disk are encrypted with.
     pub(super) key: FileKey,
+    /// What lies on disk.
+    pub(super) stored: Stored,
     written: Mutex<Written>,
 }
 
@@ -220,12 +222,12 @@ async fn store_field(
     }
     let whole = size <= head.len();
     let length = u64::try_from(size).unwrap_or(u64::MAX);
-    let (sink, told, name) = blocking(move || {
+    let (sink, stored, told, name) = blocking(move || {
         sink.flush()?;
-        sink.written.finish()?;
+        let stored = sink.written.finish()?;
         let content = sink.written.read_back(length)?;
         let told = rules::media_type(&name, &head, whole, content);
-        Ok((sink, told, name))
+        Ok((sink, stored, told, name))
     })
     .await?;
     let media_type = told
@@ -243,6 +245,7 @@ async fn store_field(
             .collect(),
         storage_key: written.storage_key.clone(),
         key: written.key.clone(),
+        stored,
         written: Mutex::new(written),
     })
 }

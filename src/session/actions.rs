@@ -1,5 +1,8 @@
 //! Logging in and out.
 
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
 use chrono::Duration;
 use serde_json::json;
 
@@ -7,7 +10,7 @@ use super::SessionKind;
 use super::credentials::{Keys, LIFE_HOURS};
 use super::store::{self, LoginRow};
 use crate::audit::{self, Chain, Event, Verb};
-use crate::clock;
+use crate::clock::{self, Instant};
 use crate::db::{Db, Tx};
 use crate::error::{Error, Refusal, Result};
 use crate::ids::{SessionId, UserId};
@@ -64,7 +67,6 @@ pub async fn login(
     let session = db
         .write(move |tx| {
             let session = SessionId::fresh(now);
-            store::set_failures(tx, row.id, 0, None)?;
             store::insert_session(
                 tx,
                 session,
@@ -112,47 +114,79 @@ enum Verdict {
 
 /// The one way a password is checked, wherever it is entered: a locked account is refused, a wrong password counts
 /// towards the lock and is recorded, a right one ends the count.
+///
+/// The attempt counts before the password is looked at, and the last one that is free locks the account until it proves
+/// right: of any number at once no more are looked at. At this node an account's attempts are looked at one after the
+/// other, so that many right ones at once lock nothing.
 async fn checked(
     db: &Db,
     row: Option<&LoginRow>,
     entry: Entry,
     password: String,
 ) -> Result<Verdict> {
-    let now = clock::real_now();
-    if row.is_some_and(|row| row.locked_until.is_some_and(|until| until > now)) {
+    let Some(row) = row else {
+        password::verify(password, None).await?;
+        db.write(move |tx| record_failure(tx, None, &entry)).await?;
+        return Ok(Verdict::Wrong);
+    };
+    let user = row.id;
+    let turn = turn_of(user);
+    let _mine = turn.lock().await;
+    let Some(attempt) = db.write(move |tx| reserve(tx, user)).await? else {
         return Ok(Verdict::Locked);
+    };
+    if password::verify(password, row.password_hash.clone()).await? {
+        db.write(move |tx| store::forget_failures(tx, user, attempt.locks_until))
+            .await?;
+        return Ok(Verdict::Right);
     }
-    let good = password::verify(password, row.and_then(|row| row.password_hash.clone())).await?;
-    let user = row.map(|row| row.id);
-    match row {
-        Some(row) if good => {
-            if row.failed_logins > 0 {
-                let user = row.id;
-                db.write(move |tx| store::set_failures(tx, user, 0, None))
-                    .await?;
-            }
-            Ok(Verdict::Right)
-        }
-        Some(_) | None => {
-            db.write(move |tx| record_failure(tx, user, &entry)).await?;
-            Ok(Verdict::Wrong)
-        }
-    }
+    let wrong = Some((user, row.name.clone(), attempt));
+    db.write(move |tx| record_failure(tx, wrong.as_ref(), &entry))
+        .await?;
+    Ok(Verdict::Wrong)
 }
 
-fn record_failure(tx: &mut Tx, user: Option<UserId>, entry: &Entry) -> Result<()> {
+/// One account's attempts at this node, while there are any.
+fn turn_of(user: UserId) -> Arc<tokio::sync::Mutex<()>> {
+    type Turns = Mutex<HashMap<UserId, Arc<tokio::sync::Mutex<()>>>>;
+    static TURNS: LazyLock<Turns> = LazyLock::new(Mutex::default);
+    let mut turns = TURNS.lock().unwrap_or_else(PoisonError::into_inner);
+    turns.retain(|_, turn| Arc::strong_count(turn) > 1);
+    turns.entry(user).or_default().clone()
+}
+
+/// An attempt that was counted.
+#[derive(Clone, Copy)]
+struct Attempt {
+    /// It was the last one free: the account is locked until it proves right.
+    locks_until: Option<Instant>,
+}
+
+/// None if the account is locked.
+fn reserve(tx: &mut Tx, user: UserId) -> Result<Option<Attempt>> {
     let now = clock::real_now();
-    if let Some(user) = user {
-        let row = store::login_row(tx, user)?;
-        let failures = row.failed_logins + 1;
-        let lock = failures >= FAILURES;
-        let until = lock.then(|| now + Duration::minutes(LOCK_MINUTES));
-        store::set_failures(tx, user, if lock { 0 } else { failures }, until)?;
-        if lock {
-            let event = Event::new(Verb::AccountLocked, Chain::System, "user", user.0);
-            audit::record_as(tx, Some(user), &row.name, event)?;
-        }
+    let Some(count) = store::reserve_attempt(tx, user, now)? else {
+        return Ok(None);
+    };
+    let locks_until = (count >= FAILURES).then(|| now + Duration::minutes(LOCK_MINUTES));
+    if let Some(until) = locks_until {
+        store::lock(tx, user, until)?;
     }
+    Ok(Some(Attempt { locks_until }))
+}
+
+fn record_failure(
+    tx: &mut Tx,
+    wrong: Option<&(UserId, String, Attempt)>,
+    entry: &Entry,
+) -> Result<()> {
+    if let Some((user, name, attempt)) = wrong
+        && attempt.locks_until.is_some()
+    {
+        let event = Event::new(Verb::AccountLocked, Chain::System, "user", user.0);
+        audit::record_as(tx, Some(*user), name, event)?;
+    }
+    let user = wrong.map(|(user, _, _)| *user);
     let (by, detail) = match entry {
         Entry::Login(username) => ("(未登录)", json!({ "username": known(username) })),
         Entry::Witness(username) => (
@@ -212,6 +246,11 @@ pub async fn check_password(db: &Db, who: &super::Who, password: String) -> Resu
         )),
         Verdict::Locked => Err(Error::Forbidden(locked())),
     }
+}
+
+/// Removes sessions that ended days ago: the trail knows of them.
+pub fn sweep(tx: &mut Tx) -> Result<usize> {
+    store::sweep(tx, clock::real_now() - Duration::days(7))
 }
 
 /// Marks a session as used now.

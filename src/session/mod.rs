@@ -15,7 +15,7 @@ pub mod pages;
 pub mod room;
 mod store;
 
-pub use actions::{check_named_password, check_password, login, logout, revoke_all, touch};
+pub use actions::{check_named_password, check_password, login, logout, revoke_all, sweep, touch};
 pub use credentials::{COOKIE, Keys, Who, act_as, claims_of, cookie_of, page_claims_of, resolve};
 
 crate::text_enum! {

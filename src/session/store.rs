@@ -75,8 +75,6 @@ pub struct LoginRow {
     pub password_hash: Option<String>,
     pub demo: bool,
     pub disabled: bool,
-    pub failed_logins: i64,
-    pub locked_until: Option<Instant>,
 }
 
 pub fn by_username(c: &mut Conn, username: &str) -> Result<Option<LoginRow>> {
@@ -113,18 +111,57 @@ pub fn login_row(c: &mut Conn, user: UserId) -> Result<LoginRow> {
         .first(c)?)
 }
 
-pub fn set_failures(
-    c: &mut Conn,
-    user: UserId,
-    failures: i64,
-    locked_until: Option<Instant>,
-) -> Result<()> {
-    diesel::update(users::table.find(user))
+/// Counts an attempt before it is tried: how many in a row it makes; None if the account is locked. Each is a statement
+/// of its own, so that of any number at once each counts.
+pub fn reserve_attempt(c: &mut Conn, user: UserId, now: Instant) -> Result<Option<i64>> {
+    diesel::update(users::table.find(user).filter(users::locked_until.le(now)))
         .set((
-            users::failed_logins.eq(failures),
-            users::locked_until.eq(locked_until),
+            users::failed_logins.eq(0),
+            users::locked_until.eq(None::<Instant>),
         ))
         .execute(c)?;
+    Ok(diesel::update(
+        users::table
+            .find(user)
+            .filter(users::locked_until.is_null()),
+    )
+    .set(users::failed_logins.eq(users::failed_logins + 1))
+    .returning(users::failed_logins)
+    .get_result(c)
+    .optional()?)
+}
+
+/// Locks an account that is not locked.
+pub fn lock(c: &mut Conn, user: UserId, until: Instant) -> Result<()> {
+    diesel::update(
+        users::table
+            .find(user)
+            .filter(users::locked_until.is_null()),
+    )
+    .set(users::locked_until.eq(Some(until)))
+    .execute(c)?;
+    Ok(())
+}
+
+/// Ends the count; a lock only if it is the one that this attempt made.
+pub fn forget_failures(c: &mut Conn, user: UserId, own_lock: Option<Instant>) -> Result<()> {
+    let mine = users::locked_until.is_null();
+    let changed = (
+        users::failed_logins.eq(0),
+        users::locked_until.eq(None::<Instant>),
+    );
+    match own_lock {
+        None => diesel::update(users::table.find(user).filter(mine))
+            .set(changed)
+            .execute(c)?,
+        Some(until) => diesel::update(
+            users::table
+                .find(user)
+                .filter(users::locked_until.eq(until)),
+        )
+        .set(changed)
+        .execute(c)?,
+    };
     Ok(())
 }
 
@@ -160,6 +197,11 @@ pub fn touch_session(c: &mut Conn, id: SessionId, now: Instant) -> Result<()> {
     .set(sessions::last_seen_at.eq(now))
     .execute(c)?;
     Ok(())
+}
+
+/// Removes what ended before this.
+pub fn sweep(c: &mut Conn, before: Instant) -> Result<usize> {
+    Ok(diesel::delete(sessions::table.filter(sessions::expires_at.lt(before))).execute(c)?)
 }
 
 pub fn revoke_session(c: &mut Conn, id: SessionId, now: Instant) -> Result<usize> {

@@ -5,11 +5,15 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use tokio::sync::watch;
+
 use super::packed::Packed;
+use crate::audit;
 use crate::clock::{self, Clock, Instant};
 use crate::config::Config;
+use crate::crypto::{Key, to_hex};
 use crate::db::heads::HeadsFile;
-use crate::db::{Conn, Db};
+use crate::db::{Conn, Db, settings};
 use crate::error::Result;
 use crate::ids::SessionId;
 use crate::limits::Limits;
@@ -39,6 +43,13 @@ fn cache() -> Cache {
         .build()
 }
 
+/// When it was known whether this node is ready, and what was wrong; None while it is being tried.
+pub(super) type Tried = Option<(std::time::Instant, Option<String>)>;
+
+/// The last attempt. There is one at a time: those who ask meanwhile wait for the same.
+#[derive(Default)]
+pub(super) struct Readiness(pub Mutex<Option<watch::Receiver<Tried>>>);
+
 /// Cheap to clone: a handle to everything shared.
 #[derive(Clone)]
 pub struct App(Arc<Inner>);
@@ -59,6 +70,9 @@ pub struct Inner {
     pub secure_cookies: bool,
     /// Of every room: whoever asks what waits for them asks each.
     pub todos: Vec<Todos>,
+    /// The first finding of [`App::look_at_heads`].
+    heads_fault: Mutex<Option<String>>,
+    pub(super) readiness: Readiness,
     keys: Keys,
     seen: Mutex<HashMap<SessionId, Instant>>,
 }
@@ -79,7 +93,10 @@ impl App {
             HeadsFile::new(&config.heads_file),
         )?;
         db.refresh().map_err(|error| anyhow::anyhow!("{error}"))?;
-        Ok(Self(Arc::new(Inner {
+        same_secret(&db, &config.secret)?;
+        let app = Self(Arc::new(Inner {
+            heads_fault: Mutex::default(),
+            readiness: Readiness::default(),
             db,
             cache: cache(),
             limits: Limits::new(config.limits),
@@ -91,7 +108,34 @@ impl App {
             todos,
             keys: Keys::new(&config.secret),
             seen: Mutex::new(HashMap::new()),
-        })))
+        }));
+        app.look_at_heads()?;
+        Ok(app)
+    }
+
+    /// Holds the heads file against the database. Once it contradicts it does so until that is acknowledged.
+    pub fn look_at_heads(&self) -> Result<()> {
+        let written = self.db.heads().read()?;
+        let found = self
+            .db
+            .snapshot_now(|c| audit::verify::contradictions(c, &written))?;
+        for line in &found {
+            log::error!("the audit heads file contradicts the database: {line}");
+        }
+        let mut fault = self
+            .heads_fault
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        *fault = found.into_iter().next();
+        Ok(())
+    }
+
+    /// What the heads file contradicts, if anything.
+    pub fn heads_fault(&self) -> Option<String> {
+        self.heads_fault
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     pub fn keys(&self) -> &Keys {
@@ -117,4 +161,33 @@ impl App {
             }
         }
     }
+}
+
+/// Under what name the database remembers the secret it was made with.
+const SECRET: &str = "secret_fingerprint";
+
+/// A node with another secret would neither read what the others wrote nor let them read what it writes.
+fn same_secret(db: &Db, secret: &[u8]) -> anyhow::Result<()> {
+    let ours: String = to_hex(Key::derive(secret, b"fingerprint").as_bytes())
+        .chars()
+        .take(32)
+        .collect();
+    let known = db.read_now(|c| settings::read(c, SECRET))?;
+    let claim = ours.clone();
+    let known = match known {
+        Some(known) => known,
+        None => db.write_now(move |tx| {
+            // Another node may have been faster.
+            let known = settings::read(tx, SECRET)?;
+            if known.is_none() {
+                settings::write(tx, SECRET, &claim)?;
+            }
+            Ok(known.unwrap_or_else(|| claim.clone()))
+        })?,
+    };
+    anyhow::ensure!(
+        known == ours,
+        "BIAOGAN_SECRET_FILE: the database was made with another secret; give this node the same file as the others"
+    );
+    Ok(())
 }

@@ -3,8 +3,8 @@
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, HttpResponseBuilder};
@@ -135,7 +135,11 @@ fn given_id(req: &HttpRequest) -> Option<String> {
 /// Who sees an error's page: somebody logged in keeps their own frame.
 async fn asking(req: &HttpRequest, response: &ServiceResponse<BoxBody>) -> Actor {
     let status = response.status();
-    if !(status.is_client_error() || status.is_server_error()) || req.path().starts_with("/api/") {
+    // Where the database does not answer, nobody asks it once more who this is.
+    if !(status.is_client_error() || status.is_server_error())
+        || status == StatusCode::SERVICE_UNAVAILABLE
+        || req.path().starts_with("/api/")
+    {
         return Actor::Visitor;
     }
     let (Some(app), Ok(who)) = (
@@ -214,26 +218,11 @@ fn shown_error(
 pub fn show(req: &HttpRequest, error: &Error, id: &str, actor: &Actor) -> HttpResponse {
     let mut response = HttpResponse::build(error.status());
     response.insert_header((header::CACHE_CONTROL, "no-store"));
-    match error {
-        Error::TooMany(seconds) => {
-            response.insert_header((header::RETRY_AFTER, seconds.to_string()));
-        }
-        Error::Busy => {
-            response.insert_header((header::RETRY_AFTER, "2"));
-        }
-        Error::Unauthorized(_) if req.path().starts_with("/api/") => {
-            response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
-        }
-        Error::NotFound
-        | Error::Unauthorized(_)
-        | Error::BadRequest(_)
-        | Error::Forbidden(_)
-        | Error::Conflict(_)
-        | Error::PreconditionRequired
-        | Error::Invalid(_)
-        | Error::TooLarge(_)
-        | Error::UnsupportedMedia(_)
-        | Error::Internal(_) => {}
+    if let Some(seconds) = error.retry_after() {
+        response.insert_header((header::RETRY_AFTER, seconds.to_string()));
+    }
+    if matches!(error, Error::Unauthorized(_)) && req.path().starts_with("/api/") {
+        response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
     }
     if req.path().starts_with("/api/") || wants_json(req) {
         let mut problem = Problem::new(error, id);

@@ -15,6 +15,7 @@ pub mod middleware;
 pub mod once;
 pub mod packed;
 pub mod paging;
+mod ready;
 pub mod respond;
 pub mod route;
 pub mod sending;

@@ -119,6 +119,17 @@ struct Once {
 
 const ABOUT: &str = "reply";
 
+/// Removes answers that are no longer remembered.
+pub fn sweep(tx: &mut Tx) -> Result<usize> {
+    use diesel::prelude::*;
+    use idempotency_keys::dsl;
+    let before = clock::real_now() - KEPT;
+    Ok(
+        diesel::delete(dsl::idempotency_keys.filter(dsl::created_at.lt(before)))
+            .execute(&mut **tx)?,
+    )
+}
+
 impl Once {
     fn of(actor: &Actor, asked: &Asked) -> Result<Option<Self>> {
         let Some((given, user)) = asked.key.as_deref().zip(actor.user_id()) else {
@@ -190,8 +201,6 @@ impl Once {
             return Ok(Some(reply));
         }
         let now = clock::real_now();
-        diesel::delete(dsl::idempotency_keys.filter(dsl::created_at.lt(now - KEPT)))
-            .execute(&mut **tx)?;
         diesel::insert_into(dsl::idempotency_keys)
             .values((
                 dsl::id.eq(crate::ids::fresh(now)),

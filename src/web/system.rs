@@ -95,21 +95,13 @@ pub async fn healthz() -> &'static str {
     "ok"
 }
 
-/// `GET /readyz`: the database answers and its clock agrees with ours.
+/// `GET /readyz`: the database is read and written, its clock agrees with ours, the audit heads with it.
 pub async fn readyz(app: Data<App>) -> HttpResponse {
-    if app.db.clock_skewed() {
-        return HttpResponse::ServiceUnavailable()
-            .insert_header(("Retry-After", "10"))
-            .body("clock differs from the database's by more than 2 s");
-    }
-    match app.db.read(crate::db::dialect::public_version).await {
-        Ok(_) => HttpResponse::Ok().body("ready"),
-        Err(error) => {
-            log::warn!("not ready: {error}");
-            HttpResponse::ServiceUnavailable()
-                .insert_header(("Retry-After", "2"))
-                .body("database does not answer")
-        }
+    match app.not_ready().await {
+        None => HttpResponse::Ok().body("ready"),
+        Some(fault) => HttpResponse::ServiceUnavailable()
+            .insert_header(("Retry-After", "5"))
+            .body(fault),
     }
 }
 

@@ -322,7 +322,9 @@ fn the_opening_names_a_file_that_is_missing_or_was_changed() {
     let check = || biaogan::check::run(&app.app.db, &app.app.files).unwrap();
     let found = check();
     assert!(
-        matches!(found.as_slice(), [one] if one.contains(&format!("bid {bid}: file")) && one.ends_with("of its submitted version is missing")),
+        matches!(found.as_slice(), [one, other] if one.contains(&format!("bid {bid}: file"))
+            && one.ends_with("of its submitted version is missing")
+            && other.ends_with("of its submitted version was changed")),
         "{found:?}"
     );
     round.open();
@@ -338,16 +340,18 @@ fn the_opening_names_a_file_that_is_missing_or_was_changed() {
         .lacks("好好的.txt");
     let found = check();
     assert!(
-        matches!(found.as_slice(), [one] if one.contains("“不见了.txt” of its submitted version is missing")),
+        matches!(found.as_slice(), [one, other]
+            if one.contains("“不见了.txt” of its submitted version is missing")
+            && other.contains("“改过了.txt” of its submitted version was changed")),
         "{found:?}"
     );
-    // Cut short it is told without any key.
+    // Cut short it is told by its length.
     fs::write(&changed, b"short").unwrap();
     let found = check();
     assert!(
         found
             .iter()
-            .any(|one| one.contains("“改过了.txt”") && one.ends_with("is changed")),
+            .any(|one| one.contains("“改过了.txt”") && one.contains("has 5 bytes instead of")),
         "{found:?}"
     );
 }

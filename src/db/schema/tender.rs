@@ -190,6 +190,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    stored_files (storage_key) {
+        storage_key -> Text,
+        size -> BigInt,
+        sha256 -> Text,
+    }
+}
+
+diesel::table! {
     attachments (id) {
         id -> BigInt,
         subject_kind -> Text,

@@ -87,6 +87,7 @@ fn take_serial(tx: &mut Tx, id: i64, committee: OrganizationId, year: i64) -> Re
     }
     match tx.savepoint(|tx| store::first_serial(tx, id, committee, year)) {
         Ok(serial) => Ok(serial),
+        Err(error) if error.passes() => Err(error),
         Err(_) => store::next_serial(tx, committee, year)?.ok_or_else(Error::stale),
     }
 }

@@ -10,13 +10,19 @@
 //! | `PreconditionRequired` | 428 | an edit without `If-Match` |
 //! | `Invalid` | 422 | a field is wrong |
 //! | `TooLarge`, `UnsupportedMedia`, `TooMany`, `Busy` | 413, 415, 429, 503 | |
+//! | `Internal` | 503 | what it runs on is at fault and that passes: a full disk, a database that restarts ([`Error::passes`]) |
 //! | `Internal` | 500 | our fault; the cause is logged once, the page shows the request id |
+
+mod passing;
 
 use std::collections::BTreeMap;
 
 use actix_web::http::StatusCode;
 
 use crate::trail::Event;
+
+pub use passing::Passing;
+use passing::passes;
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -88,7 +94,7 @@ pub enum Error {
     UnsupportedMedia(Refusal),
     /// Seconds to wait.
     TooMany(u64),
-    /// The writer's queue is full; the only 5xx a client may see.
+    /// The writer's queue is full.
     Busy,
     Internal(anyhow::Error),
 }
@@ -121,6 +127,42 @@ impl Error {
         Self::Unauthorized(Refusal::new("unauthorized", "请先登录。"))
     }
 
+    /// Whether it may be carried out a little later, although nothing is wrong with it and nobody changes anything.
+    pub fn passes(&self) -> bool {
+        match self {
+            Self::Busy => true,
+            Self::Internal(cause) => passes(cause),
+            Self::NotFound
+            | Self::Unauthorized(_)
+            | Self::BadRequest(_)
+            | Self::Forbidden(_)
+            | Self::Conflict(_)
+            | Self::PreconditionRequired
+            | Self::Invalid(_)
+            | Self::TooLarge(_)
+            | Self::UnsupportedMedia(_)
+            | Self::TooMany(_) => false,
+        }
+    }
+
+    /// Seconds after which to try again, where that helps.
+    pub fn retry_after(&self) -> Option<u64> {
+        match self {
+            Self::TooMany(seconds) => Some(*seconds),
+            Self::Busy => Some(2),
+            Self::NotFound
+            | Self::Unauthorized(_)
+            | Self::BadRequest(_)
+            | Self::Forbidden(_)
+            | Self::Conflict(_)
+            | Self::PreconditionRequired
+            | Self::Invalid(_)
+            | Self::TooLarge(_)
+            | Self::UnsupportedMedia(_)
+            | Self::Internal(_) => self.passes().then_some(5),
+        }
+    }
+
     pub fn status(&self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
@@ -134,6 +176,7 @@ impl Error {
             Self::UnsupportedMedia(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal(cause) if passes(cause) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -161,6 +204,17 @@ impl Error {
                 .remedy(format!("请在 {seconds} 秒后再试。")),
             Self::Busy => {
                 Refusal::new("busy", "系统繁忙，您的操作没有保存。").remedy("请稍后再试。")
+            }
+            Self::Internal(cause) if matches!(cause.downcast_ref(), Some(Passing::Unknown(_))) => {
+                Refusal::new(
+                    "outcome_unknown",
+                    "系统没有等到数据库的答复，不能确定您的操作是否已经保存。",
+                )
+                .remedy("请稍后打开有关页面核对，再决定是否重做。")
+            }
+            Self::Internal(cause) if passes(cause) => {
+                Refusal::new("unavailable", "系统暂时不能读写数据，您的操作没有保存。")
+                    .remedy("请稍后再试；若仍不行，请把页面上的编号告诉系统管理员。")
             }
             Self::Internal(_) => Refusal::new("internal", "系统出了问题，您的操作没有保存。")
                 .remedy("请稍后再试；若仍不行，请把页面上的编号告诉系统管理员。"),

@@ -1,0 +1,56 @@
+//! A database that was set back, from a backup for example, contradicts the heads file for ever. Somebody says why, by
+//! command: an event of the system's chain names as much of the file as there was then, and every head of the database as
+//! it was then, which holds from there on.
+
+use serde_json::json;
+
+use super::accepted::{SUBJECT, Said};
+use super::actions::record;
+use super::store::{self, ChainRow};
+use super::verify;
+use super::{Chain, Event, Verb};
+use crate::db::Db;
+use crate::error::{Error, Refusal, Result};
+use crate::who::Actor;
+
+/// Acknowledges whatever the heads file of this node contradicts now, and answers it.
+pub fn acknowledge(db: &Db, reason: &str) -> Result<Vec<String>> {
+    let reason = reason.trim().to_owned();
+    if reason.is_empty() {
+        return Err(Error::field("reason", "请写明原因。"));
+    }
+    let written = db.heads().read()?;
+    let findings = db.snapshot_now(|c| verify::contradictions(c, &written))?;
+    if findings.is_empty() {
+        return Err(Error::Conflict(Refusal::new(
+            "nothing_to_acknowledge",
+            "链首文件与数据库没有不一致之处。",
+        )));
+    }
+    let sha256 = written
+        .digest_of_first(written.length)?
+        .ok_or_else(|| anyhow::anyhow!("the heads file shrank"))?;
+    let told = findings.clone();
+    db.write_now(move |tx| {
+        let heads = store::chains(tx)?;
+        let said = Said {
+            reason: reason.clone(),
+            findings: told.clone(),
+            length: written.length,
+            sha256: sha256.clone(),
+            heads: heads
+                .into_iter()
+                .filter(|chain| chain.count > 0)
+                .map(
+                    |ChainRow {
+                         id, count, head, ..
+                     }| (id, count, head),
+                )
+                .collect(),
+        };
+        let event =
+            Event::new(Verb::HeadsAcknowledged, Chain::System, SUBJECT, 0).detail(json!(said));
+        record(tx, &Actor::System, event)
+    })?;
+    Ok(findings)
+}
