@@ -12,8 +12,10 @@ type Counter = Arc<AtomicUsize>;
 
 static COUNTERS: LazyLock<Mutex<HashMap<String, Counter>>> = LazyLock::new(Mutex::default);
 
+/// The pool adds parameters of its own to a PostgreSQL URL.
 fn counter(url: &str) -> Counter {
     let url = url.strip_prefix("sqlite:").unwrap_or(url);
+    let url = url.split('?').next().unwrap_or(url);
     let mut counters = COUNTERS.lock().unwrap();
     counters.entry(url.to_owned()).or_default().clone()
 }
@@ -49,11 +51,13 @@ pub fn install() {
 }
 
 impl TestApp {
-    /// How many queries `body` makes the service ask.
+    /// How many queries `body` makes the service ask; none at all means that nobody counted.
     pub fn queries(&self, body: impl FnOnce()) -> usize {
         let counter = counter(&self.database().url);
         let before = counter.load(Ordering::SeqCst);
         body();
-        counter.load(Ordering::SeqCst) - before
+        let asked = counter.load(Ordering::SeqCst) - before;
+        assert!(asked > 0, "no query was counted");
+        asked
     }
 }
