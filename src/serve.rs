@@ -11,6 +11,7 @@ use socket2::SockRef;
 #[cfg(unix)]
 use tokio::signal::unix::{SignalKind, signal};
 
+use crate::db::{Conn, Tx};
 use crate::error::{Error, Result};
 use crate::files;
 use crate::routes;
@@ -92,29 +93,6 @@ impl App {
         .run())
     }
 
-    /// Sweeps away what crashes left among the stored files, now and every day.
-    pub fn tidy(&self) {
-        let app = self.clone();
-        actix_web::rt::spawn(async move {
-            let mut every = tokio::time::interval(Duration::from_secs(24 * 60 * 60));
-            loop {
-                every.tick().await;
-                let folder = app.files.clone();
-                let swept = app
-                    .db
-                    .read(move |c| files::sweep(c, &folder, files::AGE))
-                    .await;
-                match swept {
-                    Ok(0) => {}
-                    Ok(count) => {
-                        log::info!("{count} stored files belonged to nothing and are gone")
-                    }
-                    Err(error) => log::warn!("cannot sweep the stored files: {error}"),
-                }
-            }
-        });
-    }
-
     /// Every hour, and once at the start: what is over goes.
     pub fn sweep(&self) {
         let app = self.clone();
@@ -129,13 +107,16 @@ impl App {
         });
     }
 
-    /// Old sessions and remembered answers.
+    /// Old sessions, remembered answers, and what crashes left among the stored files.
     pub async fn sweep_now(&self) -> Result<()> {
-        let (sessions, replies) = self
-            .db
-            .write(|tx| Ok((session::sweep(tx)?, web::once::sweep(tx)?)))
-            .await?;
-        log::info!("swept {sessions} session(s) and {replies} remembered answer(s)");
+        let swept = |tx: &mut Tx| Ok((session::sweep(tx)?, web::once::sweep(tx)?));
+        let (sessions, replies) = self.db.write(swept).await?;
+        let folder = self.files.clone();
+        let find = move |c: &mut Conn| files::sweep(c, &folder, files::AGE);
+        let stored = self.db.read(find).await?;
+        log::info!(
+            "swept {sessions} session(s), {replies} remembered answer(s) and {stored} stored file(s) of nothing"
+        );
         Ok(())
     }
 

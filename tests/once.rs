@@ -1,5 +1,7 @@
 //! What is sent twice, or by six clicks at once, is done once.
 
+use std::path::Path;
+
 use biaogan::clock;
 use biaogan::db::schema::settings;
 use biaogan::error::Error;
@@ -7,7 +9,7 @@ use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use crate::support::moments::Moment;
-use crate::support::{Answer, Browser, Client, TestApp};
+use crate::support::{Answer, Browser, Client, TestApp, multipart};
 
 /// The same by so many at once.
 fn at_once<T: Send>(count: usize, one: impl Fn(usize) -> T + Sync) -> Vec<T> {
@@ -229,4 +231,70 @@ fn a_value_somebody_was_faster_at_is_a_conflict() {
             other => panic!("{other}"),
         }
     }
+}
+
+#[test]
+fn an_upload_that_comes_again_makes_one_file() {
+    let app = TestApp::start();
+    let round = app.round().published();
+    let bid = round.draft_bid("yunwei", 0);
+    let path = format!("/api/v1/bids/{bid}/attachments");
+    let yunwei = app.api("yunwei");
+    let send = |key: &str, text: &str| {
+        let (kind, body) = multipart(&[], "方案.txt", "text/plain", text.as_bytes());
+        let headers = [("Content-Type", kind.as_str()), ("Idempotency-Key", key)];
+        yunwei.send("POST", &path, &headers, &body)
+    };
+    let count = || yunwei.get(&path).expect(200).items().len();
+    let made = at_once(6, |_| send("upload-1", "一页方案"));
+    for answer in &made {
+        assert_eq!(
+            (answer.status, &answer.json),
+            (201, &made[0].json),
+            "{}",
+            answer.text
+        );
+        assert_eq!(answer.header("location"), made[0].header("location"));
+    }
+    assert_eq!(count(), 1);
+    let id = made[0].id();
+    let bytes = yunwei
+        .get(&format!("/api/v1/attachments/{id}"))
+        .expect(200)
+        .bytes;
+    assert_eq!(bytes, "一页方案".as_bytes());
+    send("upload-1", "另一页").refused(409, "idempotency_key_reused");
+    send("upload-2", "另一页").expect(201);
+    assert_eq!(count(), 2);
+    // A page's form, too: its field stands before the file.
+    let browser = app.browser("yunwei");
+    let page = format!("/bids/{bid}");
+    let hidden = hidden(&browser, &page);
+    let click = |text: &str| {
+        let fields: Vec<(&str, &str)> = hidden
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        let (kind, body) = multipart(&fields, "预算.txt", "text/plain", text.as_bytes());
+        let action = format!("{page}/attachments");
+        browser.send("POST", &action, &[("Content-Type", &kind)], &body)
+    };
+    for answer in at_once(6, |_| click("一页预算")) {
+        answer.expect(303);
+    }
+    assert_eq!(count(), 3);
+    click("又一页预算").expect(303);
+    assert_eq!(count(), 4);
+    // Nothing lies on the disk that no row names.
+    assert_eq!(stored_below(&app.app.files), 4);
+}
+
+fn stored_below(folder: &Path) -> usize {
+    let entries = std::fs::read_dir(folder).unwrap().flatten();
+    entries
+        .map(|entry| match entry.file_type().unwrap().is_dir() {
+            true => stored_below(&entry.path()),
+            false => 1,
+        })
+        .sum()
 }

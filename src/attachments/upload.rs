@@ -17,7 +17,7 @@ use crate::files::{self, SubjectKind};
 use crate::ids::{BidId, RoundId, StepId};
 use crate::projects;
 use crate::session::{self, Who};
-use crate::web::{App, see_other};
+use crate::web::{App, Reply, see_other};
 use crate::who::Actor;
 
 /// Where a file goes, and where a person goes on with what sentence.
@@ -46,18 +46,17 @@ async fn receive(
         back,
         said,
     } = app.db.read(find).await?;
-    let received = Arc::new(files::receive(app, req, &who, form).await?);
+    let (received, asked) = files::receive(app, req, &who, form).await?;
+    let received = Arc::new(received);
     let shared = received.clone();
-    let row = app
-        .command(&who, move |tx, actor| {
-            actions::add(tx, actor, kind, id, &shared)
-        })
-        .await?;
-    received.keep();
+    let reply = files::take(app, &who, asked, Some(received), move |tx, actor| {
+        let row = actions::add(tx, actor, kind, id, &shared)?;
+        let location = format!("/api/v1/attachments/{}", row.id);
+        Reply::created(location, &AttachmentShown::from(row))
+    })
+    .await?;
     if who.api {
-        return Ok(HttpResponse::Created()
-            .insert_header(("Location", format!("/api/v1/attachments/{}", row.id)))
-            .json(AttachmentShown::from(row)));
+        return Ok(reply.into_response());
     }
     Ok(see_other(back, said))
 }

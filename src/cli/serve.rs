@@ -61,7 +61,6 @@ pub fn run(app: &App, listen: &str) -> anyhow::Result<ExitCode> {
     let workers = std::thread::available_parallelism().map_or(2, usize::from);
     actix_web::rt::System::new().block_on(async {
         app.follow();
-        app.tidy();
         app.sweep();
         if app.demo {
             crate::demo::keep_clock(app);

@@ -129,38 +129,16 @@ impl Error {
 
     /// Whether it may be carried out a little later, although nothing is wrong with it and nobody changes anything.
     pub fn passes(&self) -> bool {
-        match self {
-            Self::Busy => true,
-            Self::Internal(cause) => passes(cause),
-            Self::NotFound
-            | Self::Unauthorized(_)
-            | Self::BadRequest(_)
-            | Self::Forbidden(_)
-            | Self::Conflict(_)
-            | Self::PreconditionRequired
-            | Self::Invalid(_)
-            | Self::TooLarge(_)
-            | Self::UnsupportedMedia(_)
-            | Self::TooMany(_) => false,
-        }
+        self.status() == StatusCode::SERVICE_UNAVAILABLE
     }
 
     /// Seconds after which to try again, where that helps.
     pub fn retry_after(&self) -> Option<u64> {
-        match self {
-            Self::TooMany(seconds) => Some(*seconds),
-            Self::Busy => Some(2),
-            Self::NotFound
-            | Self::Unauthorized(_)
-            | Self::BadRequest(_)
-            | Self::Forbidden(_)
-            | Self::Conflict(_)
-            | Self::PreconditionRequired
-            | Self::Invalid(_)
-            | Self::TooLarge(_)
-            | Self::UnsupportedMedia(_)
-            | Self::Internal(_) => self.passes().then_some(5),
+        if let Self::TooMany(seconds) = self {
+            return Some(*seconds);
         }
+        self.passes()
+            .then_some(if matches!(self, Self::Busy) { 2 } else { 5 })
     }
 
     pub fn status(&self) -> StatusCode {

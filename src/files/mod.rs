@@ -29,7 +29,7 @@ pub use send::sent;
 pub use storage::{Hold, open as stored, remove};
 pub use store::{Attachment, Stored, StoredFile, find_kept, kept};
 pub use sweep::{AGE, sweep};
-pub use upload::{Received, Sent, Taken, receive, receive_form};
+pub use upload::{Received, Sent, Taken, receive, receive_form, take};
 pub use whole::{is_kept, stored_files};
 
 use crate::db::Conn;

@@ -1,6 +1,7 @@
 //! Receiving a multipart upload: hashed and encrypted on its way to disk, never wholly in memory.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use actix_multipart::Multipart;
 use actix_web::{HttpRequest, web};
@@ -10,12 +11,14 @@ use sha2::{Digest, Sha256};
 use super::rules::{self, Unfit};
 use super::storage::{self, Written};
 use super::{LIMIT, Stored};
+use crate::db::Tx;
 use crate::error::{Error, Refusal, Result};
 use crate::sealing::FileKey;
 use crate::session::Who;
-use crate::web::App;
+use crate::web::call::{Asked, idempotency_key};
 use crate::web::forms::check_csrf;
-use crate::web::once;
+use crate::web::{App, Reply, once};
+use crate::who::Actor;
 
 /// A file that was taken, but belongs to nothing yet. Dropped without [`Received::keep`], it is removed.
 pub struct Received {
@@ -40,10 +43,14 @@ impl Received {
 }
 
 fn malformed(error: &actix_multipart::MultipartError) -> Error {
-    Error::BadRequest(Refusal::new(
-        "malformed_multipart",
-        format!("上传的内容无法读取：{error}。"),
-    ))
+    log::debug!("an upload cannot be read: {error}");
+    Error::BadRequest(
+        Refusal::new(
+            "malformed_multipart",
+            "上传的内容不完整，或者不是 multipart/form-data。",
+        )
+        .remedy("请重新选择文件再上传。"),
+    )
 }
 
 /// Which files a form takes.
@@ -89,13 +96,66 @@ pub struct Sent {
     pub pairs: Vec<(String, String)>,
     /// None if no file was chosen. Where the file is refused, what stood after it was not read.
     pub file: Result<Option<Received>>,
+    /// What it may come again as: the same words and the same file.
+    pub asked: Asked,
 }
 
 /// Reads the one file of a form. A page's form carries its CSRF token before the file.
-pub async fn receive(app: &App, req: &HttpRequest, who: &Who, form: Multipart) -> Result<Received> {
+pub async fn receive(
+    app: &App,
+    req: &HttpRequest,
+    who: &Who,
+    form: Multipart,
+) -> Result<(Received, Asked)> {
     let sent = receive_form(app, req, who, form, Taken::Any).await?;
-    sent.file?
-        .ok_or_else(|| Error::field("file", "请选择要上传的文件。"))
+    let file = sent
+        .file?
+        .ok_or_else(|| Error::field("file", "请选择要上传的文件。"))?;
+    Ok((file, sent.asked))
+}
+
+/// A command that takes a file, done once however often it comes; the file stays if this very call took it.
+pub async fn take<F>(
+    app: &App,
+    who: &Who,
+    asked: Asked,
+    file: Option<Arc<Received>>,
+    body: F,
+) -> Result<Reply>
+where
+    F: Fn(&mut Tx, &Actor) -> Result<Reply> + Send + 'static,
+{
+    let done = Arc::new(AtomicBool::new(false));
+    let mark = done.clone();
+    let reply = app
+        .once(who, asked, move |tx, actor| {
+            let reply = body(tx, actor)?;
+            mark.store(true, Ordering::SeqCst);
+            Ok(reply)
+        })
+        .await?;
+    if let Some(file) = file
+        && done.load(Ordering::SeqCst)
+    {
+        file.keep();
+    }
+    Ok(reply)
+}
+
+fn asked(
+    req: &HttpRequest,
+    who: &Who,
+    once: Option<String>,
+    pairs: &[(String, String)],
+    file: Option<&Received>,
+) -> Result<Asked> {
+    let mut sent = pairs.to_vec();
+    sent.extend(file.map(|file| (file.name.clone(), file.sha256.clone())));
+    let asked = Asked::by_form(req, once, &sent);
+    match who.api {
+        true => Ok(asked.called(idempotency_key(req)?)),
+        false => Ok(asked),
+    }
 }
 
 /// Reads a form with its words and its file, which is kept only with [`Received::keep`].
@@ -106,7 +166,7 @@ pub async fn receive_form(
     mut form: Multipart,
     taken: Taken,
 ) -> Result<Sent> {
-    let mut token: Option<String> = None;
+    let (mut token, mut once) = (None::<String>, None);
     let mut pairs = Vec::new();
     let mut words = 0;
     let mut file = Ok(None);
@@ -144,7 +204,8 @@ pub async fn receive_form(
                     .map_err(|_| Error::field(name, "不是 UTF-8 编码的文字。"))?;
                 match name {
                     "csrf" => token = Some(text),
-                    "file" | once::FIELD => {}
+                    once::FIELD => once = Some(text),
+                    "file" => {}
                     _ => pairs.push((name.to_owned(), text.replace("\r\n", "\n"))),
                 }
             }
@@ -153,7 +214,9 @@ pub async fn receive_form(
     if !who.api {
         check_csrf(req, who, token.as_deref())?;
     }
-    Ok(Sent { pairs, file })
+    let told = file.as_ref().ok().and_then(Option::as_ref);
+    let asked = asked(req, who, once, &pairs, told)?;
+    Ok(Sent { pairs, file, asked })
 }
 
 /// What has arrived so far; handed to and fro between the server's thread and blocking ones.

@@ -253,6 +253,12 @@ impl Asked {
         Self { key, digest }
     }
 
+    /// By a program that sends a form.
+    #[must_use]
+    pub fn called(self, key: Option<String>) -> Self {
+        Self { key, ..self }
+    }
+
     /// By a form: whoever writes something else on the same page means something else.
     pub fn by_form(req: &HttpRequest, key: Option<String>, pairs: &[(String, String)]) -> Self {
         let words = form_urlencoded::Serializer::new(String::new())

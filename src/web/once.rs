@@ -86,7 +86,8 @@ impl App {
         answered.await
     }
 
-    pub(super) async fn once<F>(&self, who: &Who, asked: Asked, body: F) -> Result<Reply>
+    /// A command, or the answer it got when it came before.
+    pub async fn once<F>(&self, who: &Who, asked: Asked, body: F) -> Result<Reply>
     where
         F: Fn(&mut Tx, &Actor) -> Result<Reply> + Send + 'static,
     {

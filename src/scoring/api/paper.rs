@@ -83,21 +83,19 @@ pub async fn enter(
     let id = id.into_inner();
     ask(&app, &who, move |c, actor| desk::may_begin(c, actor, id)).await?;
     let sent = files::receive_form(&app, &req, &who, form, Taken::Scans).await?;
+    let asked = sent.asked.clone();
     let (input, scan) = parts::<PaperInput>(sent)?;
     let scan = scan.ok_or_else(no_scan)?;
     let shared = scan.clone();
-    let reply = app
-        .command(&who, move |tx, actor| {
-            let sheet = enter::enter(tx, actor, id, &input, &shared)?.id;
-            Ok(Reply {
-                status: 201,
-                location: Some(format!("/api/v1/score_sheets/{sheet}")),
-                ..reply(tx, actor, sheet)?
-            })
+    let reply = files::take(&app, &who, asked, Some(scan), move |tx, actor| {
+        let sheet = enter::enter(tx, actor, id, &input, &shared)?.id;
+        Ok(Reply {
+            status: 201,
+            location: Some(format!("/api/v1/score_sheets/{sheet}")),
+            ..reply(tx, actor, sheet)?
         })
-        .await?;
-    scan.keep();
-    Ok(reply.into_response())
+    });
+    Ok(reply.await?.into_response())
 }
 
 /// What is missing most often.
@@ -119,16 +117,12 @@ pub async fn correct(
     ask(&app, &who, move |c, actor| desk::again(c, actor, id)).await?;
     let version = version.required()?;
     let sent = files::receive_form(&app, &req, &who, form, Taken::Scans).await?;
+    let asked = sent.asked.clone();
     let (input, scan) = parts::<PaperAgainInput>(sent)?;
     let shared = scan.clone();
-    let reply = app
-        .command(&who, move |tx, actor| {
-            enter::correct(tx, actor, id, version, &input, shared.as_deref())?;
-            reply(tx, actor, id)
-        })
-        .await?;
-    if let Some(scan) = scan {
-        scan.keep();
-    }
-    Ok(reply.into_response())
+    let reply = files::take(&app, &who, asked, scan, move |tx, actor| {
+        enter::correct(tx, actor, id, version, &input, shared.as_deref())?;
+        reply(tx, actor, id)
+    });
+    Ok(reply.await?.into_response())
 }

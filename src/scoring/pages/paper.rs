@@ -24,7 +24,7 @@ use crate::scoring::input::{MarkInput, PaperAgainInput, PaperInput};
 use crate::scoring::pages::score::mark_rows;
 use crate::session::{self, Who};
 use crate::web::forms::{parse_pairs, values};
-use crate::web::{App, Ask, Page, Values, see_other};
+use crate::web::{App, Ask, Page, Reply, Values, see_other};
 use crate::who::Actor;
 
 /// Whose sheet on which bid.
@@ -126,7 +126,7 @@ pub async fn create(
         })
         .await?;
     let sent = files::receive_form(&app, &req, &who, form, Taken::Scans).await?;
-    let typed = values(&sent.pairs);
+    let (typed, asked) = (values(&sent.pairs), sent.asked);
     let parsed = parse_pairs::<PaperInput>(&sent.pairs).and_then(|input| {
         let scan = sent.file?.ok_or_else(no_scan)?;
         Ok((input, Arc::new(scan)))
@@ -134,24 +134,18 @@ pub async fn create(
     let done = match parsed {
         Ok((input, scan)) => {
             let shared = scan.clone();
-            let entered = app
-                .command(&who, move |tx, actor| {
-                    enter::enter(tx, actor, id, &input, &shared)
-                })
-                .await;
-            if entered.is_ok() {
-                scan.keep();
-            }
-            entered
+            let reviewer = input.reviewer_id;
+            let entered = files::take(&app, &who, asked, Some(scan), move |tx, actor| {
+                enter::enter(tx, actor, id, &input, &shared)?;
+                Ok(Reply::no_content())
+            });
+            entered.await.map(|_| reviewer)
         }
         Err(error) => Err(error),
     };
     let fault = match done {
-        Ok(sheet) => {
-            let next = format!(
-                "/evaluations/{id}/paper_sheets/new?reviewer_id={}",
-                sheet.reviewer_id
-            );
+        Ok(reviewer) => {
+            let next = format!("/evaluations/{id}/paper_sheets/new?reviewer_id={reviewer}");
             return Ok(see_other(next, "已代录并计入，评委的待办里会看到。"));
         }
         Err(error) => Fault::of(error)?,
@@ -253,7 +247,7 @@ pub async fn correct(
         })
         .await?;
     let sent = files::receive_form(&app, &req, &who, form, Taken::Scans).await?;
-    let typed = values(&sent.pairs);
+    let (typed, asked) = (values(&sent.pairs), sent.asked);
     let parsed = parse_pairs::<AgainForm>(&sent.pairs)
         .and_then(|input| Ok((input, sent.file?.map(Arc::new))));
     let done = match parsed {
@@ -265,15 +259,11 @@ pub async fn correct(
                 notes: form.notes,
             };
             let shared = scan.clone();
-            let corrected = app
-                .command(&who, move |tx, actor| {
-                    enter::correct(tx, actor, id, version, &input, shared.as_deref())
-                })
-                .await;
-            if let (Ok(_), Some(scan)) = (&corrected, scan) {
-                scan.keep();
-            }
-            corrected
+            let corrected = files::take(&app, &who, asked, scan, move |tx, actor| {
+                enter::correct(tx, actor, id, version, &input, shared.as_deref())?;
+                Ok(Reply::no_content())
+            });
+            corrected.await
         }
         Err(error) => Err(error),
     };
