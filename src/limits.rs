@@ -79,8 +79,8 @@ impl Limits {
     }
 
     fn check(&self, limiter: &DefaultKeyedRateLimiter<IpAddr>, req: &HttpRequest) -> Result<()> {
-        match req.peer_addr() {
-            Some(peer) => self.check_key(limiter, &client(req, peer.ip())),
+        match client(req) {
+            Some(client) => self.check_key(limiter, &client),
             None => Ok(()),
         }
     }
@@ -102,15 +102,17 @@ impl Limits {
     }
 }
 
-/// Behind a proxy on this machine the client is who the proxy says; from anywhere else the header is not believed.
-fn client(req: &HttpRequest, peer: IpAddr) -> IpAddr {
+/// Who asks. Behind a proxy on this machine that is who the proxy says; from anywhere else the header is not believed.
+pub fn client(req: &HttpRequest) -> Option<IpAddr> {
+    let peer = req.peer_addr()?.ip();
     if !peer.is_loopback() {
-        return peer;
+        return Some(peer);
     }
-    req.headers()
+    let said = req
+        .headers()
         .get("x-forwarded-for")
         .and_then(|value| value.to_str().ok())
         .and_then(|list| list.rsplit(',').next())
-        .and_then(|last| last.trim().parse().ok())
-        .unwrap_or(peer)
+        .and_then(|last| last.trim().parse().ok());
+    Some(said.unwrap_or(peer))
 }

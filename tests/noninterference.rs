@@ -225,12 +225,16 @@ fn view(app: &TestApp, username: &str, paths: &[String], fork: i64) -> Vec<(Stri
             } else {
                 browser.get(path)
             };
-            // How many requests there were and how long they took is no matter of the business.
+            // How many requests and writes there were, how long they took and what room is left is no matter of the
+            // business.
             let text = if path == "/metrics" {
                 let business: Vec<&str> = answer
                     .text
                     .lines()
-                    .filter(|line| !line.contains("_http_") && !line.contains("process_"))
+                    .filter(|line| {
+                        let of_the_machine = ["_http_", "_commit_", "_pool_", "_writer_", "_free_"];
+                        !of_the_machine.iter().any(|kind| line.contains(kind))
+                    })
                     .collect();
                 business.join("\n")
             } else {

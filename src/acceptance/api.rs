@@ -2,18 +2,50 @@
 
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use validator::Validate;
 
 use super::input::{CodesInput, VoteInput};
 use super::scene::{AcceptanceScene, SheetScene};
 use super::views;
-use super::{CodeKind, cast, codes};
+use super::{AcceptanceState, CodeKind, cast, codes, store};
 use crate::error::Result;
-use crate::ids::AcceptanceId;
+use crate::ids::{AcceptanceId, ProjectId};
 use crate::session::Who;
 use crate::verbs::reading;
-use crate::web::{App, Ask, Call, Reply};
+use crate::web::{App, Ask, Call, Cursor, Listing, Reply, paging};
+use crate::who::policy::{self, OVERSEERS};
+
+/// Query of `GET /api/v1/acceptances`.
+#[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct AcceptancesQuery {
+    pub state: Option<AcceptanceState>,
+    pub project_id: Option<ProjectId>,
+    #[validate(range(min = 1, max = 200))]
+    #[param(minimum = 1, maximum = 200)]
+    pub limit: Option<i64>,
+    pub cursor: Option<String>,
+}
+
+pub fn list(ask: &mut Ask) -> Result<Reply> {
+    let query: AcceptancesQuery = ask.query()?;
+    policy::business_person(ask.actor)?;
+    let limit = query.limit.unwrap_or(paging::DEFAULT_LIMIT);
+    let wanted = store::Wanted {
+        organizations: policy::own_work(ask.actor),
+        paths: ask.actor.paths_of(OVERSEERS),
+        reviewer: ask.actor.person()?.user_id,
+        state: query.state,
+        project: query.project_id,
+        before: query.cursor.as_deref().map(Cursor::read).transpose()?,
+        limit: limit + 1,
+    };
+    let rows = store::list(ask.c, &wanted)?;
+    Reply::ok(&Listing::new(rows, limit, |line| line.id.0))
+}
 
 pub fn show(ask: &mut Ask, id: AcceptanceId) -> Result<Reply> {
     reading::<AcceptanceScene>(ask, id)

@@ -5,9 +5,10 @@ use actix_web::http::Method;
 use super::api::{self, CodesShown};
 use super::cast::{VoteAsked, VoteReceipt};
 use super::input::{CodesInput, VoteInput};
+use super::store::AcceptanceLine;
 use super::verbs::{Abandon, Close, Correct, Decide, Open, Score, VoidCodes};
 use super::views::{AcceptanceShown, CertificateShown, ReceiptsShown, SheetShown};
-use super::{pages, todo};
+use super::{AcceptanceState, pages, todo};
 use crate::verbs::{Place, call, form, verb};
 use crate::web::Room;
 use crate::web::route::{open_page, open_read, own, page, read};
@@ -58,6 +59,13 @@ fn kept() -> Vec<Route> {
         page("/acceptances/{id}", pages::show),
         page("/acceptances/{id}/score_sheet", pages::sheet),
         open_page("/acceptances/{id}/receipts", pages::receipts),
+        read("/api/v1/acceptances", api::list).doc(
+            Doc::list::<AcceptanceLine>(
+                "Acceptances of the projects one sees, and those one marks on site, newest first.",
+            )
+            .query::<api::AcceptancesQuery>()
+            .with::<AcceptanceState>(),
+        ),
         read("/api/v1/acceptances/{id}", api::show).doc(Doc::of::<AcceptanceShown>(
             "One acceptance. Before the closing there are counts only.",
         )),

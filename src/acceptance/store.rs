@@ -1,6 +1,9 @@
 //! Queries of acceptances, questions, codes and boxes.
 
 mod codes;
+mod list;
+
+pub use list::{AcceptanceLine, Wanted, list};
 
 pub use codes::{Code, CodeCounts, claim, code, code_counts, insert_code, void_unused};
 

@@ -6,15 +6,23 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::actions;
-use super::shown::BidFileShown;
+use super::shown::{AttachmentShown, BidFileShown};
 use crate::bids;
 use crate::error::Result;
-use crate::ids::{AttachmentId, BidId};
+use crate::files::{self, SubjectKind};
+use crate::ids::{AttachmentId, BidId, StepId};
+use crate::projects;
 use crate::web::{App, Ask, Call, Empty, Reply};
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Attachments {
     pub items: Vec<BidFileShown>,
+}
+
+/// The files of a step.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StepFiles {
+    pub items: Vec<AttachmentShown>,
 }
 
 /// A multipart form with one file.
@@ -33,6 +41,15 @@ pub fn of_bid(ask: &mut Ask, id: BidId) -> Result<Reply> {
         .map(BidFileShown::from)
         .collect();
     Reply::ok(&Attachments { items })
+}
+
+pub fn of_step(ask: &mut Ask, id: StepId) -> Result<Reply> {
+    let (step, _) = projects::visible_step(ask.c, ask.actor, id)?;
+    let items = files::of_subject(ask.c, SubjectKind::Step, step.id.0)?
+        .into_iter()
+        .map(AttachmentShown::from)
+        .collect();
+    Reply::ok(&StepFiles { items })
 }
 
 /// `DELETE /api/v1/attachments/{id}`

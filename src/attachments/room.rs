@@ -2,7 +2,7 @@
 
 use actix_web::http::Method;
 
-use super::api::{self, Attachments, Upload};
+use super::api::{self, Attachments, StepFiles, Upload};
 use super::shown::AttachmentShown;
 use super::{pages, upload};
 use crate::web::Room;
@@ -15,6 +15,9 @@ pub const ROOM: Room = Room {
     routes,
     todos: None,
 };
+
+/// Why a step takes no file now.
+const NOT_SAVED: &[&str] = &["step_waiting", "already_submitted", "step_passed"];
 
 /// Why a bid's files stay what they are.
 const CLOSED: &[&str] = &["deadline_passed", "already_opened", "cancelled"];
@@ -32,6 +35,12 @@ fn routes() -> Vec<Route> {
             received("Attach a file to a bid's draft, until the deadline; what was submitted does not change by it.")
                 .refuses(409, CLOSED),
         ),
+        own(post.clone(), "/api/v1/steps/{id}/attachments", Person, upload::to_step).doc(
+            received("Attach a file to a step of one's own project, while its materials may be saved.")
+                .refuses(409, NOT_SAVED),
+        ),
+        read("/api/v1/steps/{id}/attachments", api::of_step)
+            .doc(Doc::of::<StepFiles>("A step's files, to whoever sees the project.")),
         own(post, "/api/v1/rounds/{id}/decision/minute", Person, upload::to_decision).doc(
             received("Attach the file of the 党委会 minute to the round's decision: by the secretary or the office, until the conclusion.")
                 .refuses(409, &["not_decided"]),

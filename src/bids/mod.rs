@@ -117,6 +117,8 @@ pub struct OwnLine {
     pub id: BidId,
     pub title: String,
     pub state: &'static str,
+    /// The draft was saved again after it was submitted: the line shows the draft, not what is sealed.
+    pub saved_since: bool,
     pub saved_at: Instant,
 }
 
@@ -142,6 +144,10 @@ pub fn lines_of_own(c: &mut Conn, actor: &Actor, round: &Round) -> Result<Vec<Ow
                     None => "（未填写名称）".to_owned(),
                 },
                 state: bid.state.label(),
+                saved_since: bid.state == BidState::Submitted
+                    && bid
+                        .submitted_revision
+                        .is_some_and(|submitted| submitted < bid.draft_revision),
                 saved_at: bid.draft_saved_at,
             })
         })

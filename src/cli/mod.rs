@@ -4,6 +4,7 @@ mod accounts;
 mod backup;
 mod demo;
 mod generate;
+mod logging;
 mod serve;
 
 use std::io::Write;
@@ -135,11 +136,7 @@ enum EvaluationCommand {
 
 /// Runs the command line.
 pub fn run() -> ExitCode {
-    env_logger::Builder::from_env(
-        env_logger::Env::default().default_filter_or("info,actix_server=warn"),
-    )
-    .init();
-    match dispatch(Cli::parse().command) {
+    match logging::begin().and_then(|()| dispatch(Cli::parse().command)) {
         Ok(code) => code,
         Err(error) => {
             for line in format!("{error:#}").lines() {

@@ -6,6 +6,7 @@
 mod after;
 mod connection;
 pub mod dialect;
+pub mod gauges;
 pub mod heads;
 pub mod migrate;
 pub mod schema;
@@ -199,6 +200,12 @@ impl Db {
         &self.0.after.heads
     }
 
+    /// Connections to the database for readers: how many there are, and how many of them are idle.
+    pub fn pool(&self) -> (u32, u32) {
+        let state = self.0.pool.state();
+        (state.connections, state.idle_connections)
+    }
+
     pub fn connection(&self) -> Result<PooledConnection<Manager>> {
         // Where there is none at all the database is gone: it comes back to those who ask again.
         let patience = match self.0.pool.state().connections {
@@ -318,7 +325,7 @@ impl Db {
         match outcome {
             Ok(value) => {
                 let effects = tx.into_effects();
-                dialect::commit(conn).map_err(stand::unknown)?;
+                gauges::timed(|| dialect::commit(conn)).map_err(stand::unknown)?;
                 self.0.after.run(effects);
                 Ok(value)
             }

@@ -6,6 +6,9 @@ use super::Conn;
 use super::schema::settings::dsl;
 use crate::error::Result;
 
+/// When `biaogan backup` last verified an archive: an instant in RFC 3339.
+pub const BACKUP: &str = "backup";
+
 pub fn read(c: &mut Conn, name: &str) -> Result<Option<String>> {
     Ok(dsl::settings
         .filter(dsl::name.eq(name))

@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 
 use tokio::sync::oneshot;
 
-use super::{After, Conn, Effects, Manager, Tx, dialect};
+use super::{After, Conn, Effects, Manager, Tx, dialect, gauges};
 use crate::clock::Clock;
 use crate::error::{Error, Passing, Result};
 
@@ -82,13 +82,16 @@ impl Writer {
             outcome: None,
             reply,
         });
-        match self.queue.try_send(job) {
-            Ok(()) => Ok(answer),
-            Err(TrySendError::Full(_)) => Err(Error::Busy),
-            Err(TrySendError::Disconnected(_)) => Err(Error::Internal(anyhow::anyhow!(
-                "the writer thread has ended"
-            ))),
-        }
+        gauges::queued(1);
+        let refused = match self.queue.try_send(job) {
+            Ok(()) => return Ok(answer),
+            Err(TrySendError::Full(_)) => Error::Busy,
+            Err(TrySendError::Disconnected(_)) => {
+                Error::Internal(anyhow::anyhow!("the writer thread has ended"))
+            }
+        };
+        gauges::queued(-1);
+        Err(refused)
     }
 
     pub async fn submit<T, F>(&self, body: F) -> Result<T>
@@ -121,6 +124,7 @@ fn work(
 ) {
     let mut conn = Some(conn);
     while let Ok(first) = jobs.recv() {
+        gauges::queued(-1);
         let mut batch = vec![first];
         let done = carry_out(manager, &mut conn, clock, after, jobs, &mut batch);
         let lost = done.err().map(|error| {
@@ -151,7 +155,7 @@ fn carry_out(
     };
     dialect::begin_write(conn)?;
     let effects = run_batch(conn, clock, jobs, batch)?;
-    dialect::commit(conn)?;
+    gauges::timed(|| dialect::commit(conn))?;
     after.run(effects);
     Ok(())
 }
@@ -178,7 +182,10 @@ fn run_batch(
             .then(|| jobs.try_recv().ok())
             .flatten()
         {
-            Some(next) => batch.push(next),
+            Some(next) => {
+                gauges::queued(-1);
+                batch.push(next);
+            }
             None => break,
         }
     }

@@ -3,10 +3,12 @@
 //! Each room says it as `ROOM.todos`: what waits for this actor and nothing they may not see, with a constant number of
 //! queries.
 
+pub mod api;
 pub mod pages;
 pub mod room;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::clock::Instant;
 use crate::error::Result;
@@ -14,12 +16,22 @@ use crate::todo::{Due, Todo};
 use crate::web::Ask;
 
 /// A thing that waits, ready to be shown.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct TodoShown {
+    /// The instant from which on it is late; none without a date.
+    pub due: Option<Instant>,
+    /// The same for people, relative to now.
+    #[schema(example = "今天 14:30")]
     pub when: String,
+    /// What is to be done.
+    #[schema(example = "核查“任务分解”：平安“365”")]
     pub what: String,
+    /// Why, or what hangs on it; may be empty.
     pub why: String,
+    /// The page where it is done.
+    #[schema(example = "/projects/12?step=breakdown")]
     pub href: String,
+    #[schema(example = "去核查")]
     pub action_label: String,
     pub late: bool,
 }
@@ -45,6 +57,7 @@ fn ordered(mut all: Vec<Todo>, now: Instant) -> Vec<TodoShown> {
     });
     all.into_iter()
         .map(|todo| TodoShown {
+            due: todo.due.map(Due::instant),
             when: match todo.due {
                 Some(due) => due.shown(now),
                 None if todo.late => "已逾期".to_owned(),

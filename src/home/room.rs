@@ -1,8 +1,8 @@
 //! What the room hands to the house.
 
-use super::pages;
-use crate::web::route::page;
-use crate::web::{Room, Route};
+use super::{TodoShown, api, pages};
+use crate::web::route::{page, read};
+use crate::web::{Doc, PageQuery, Room, Route};
 
 pub const ROOM: Room = Room {
     name: "home",
@@ -12,5 +12,13 @@ pub const ROOM: Room = Room {
 };
 
 fn routes() -> Vec<Route> {
-    vec![page("/home", pages::show)]
+    vec![
+        page("/home", pages::show),
+        read("/api/v1/todos", api::list).doc(
+            Doc::list::<TodoShown>(
+                "What waits for whoever asks: late first, then by due time, undated last.",
+            )
+            .query::<PageQuery>(),
+        ),
+    ]
 }

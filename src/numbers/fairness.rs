@@ -16,6 +16,7 @@ mod statistics;
 
 pub use findings::{Finding, FindingKind};
 pub use normalized::normalized;
+pub use note::NAMING;
 pub use sensitivity::{Change, Sensitivity};
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,7 +38,10 @@ pub type Kin = BTreeMap<String, BTreeSet<i64>>;
 pub struct Fairness {
     /// SHA-256 of the `result.json` it was made from; empty if it was not made from a stored one.
     pub result_digest: String,
-    /// What to look at first; empty if nothing stands out.
+    /// Bids with a sheet that counts; below eight nobody is named. None in reports made before this was told.
+    #[serde(default)]
+    pub bids: Option<usize>,
+    /// What to look at first; empty if nothing stands out, or if there are too few bids to name anybody.
     pub findings: Vec<Finding>,
     pub reviewers: Vec<ReviewerReport>,
     /// Kendall's W, from 0 (no agreement) to 1 (the same order), tied ranks corrected; none below two reviewers or
@@ -97,10 +101,16 @@ pub struct Outlier {
 /// The report of a result.
 pub fn report(file: &ResultFile, digest: &str, kin: &Kin) -> Fairness {
     let fit = Fit::of(file);
+    let bids = note::scored(file);
     let (agreement, agreement_bids, agreement_reviewers) = agreement::agreement(file);
     Fairness {
         result_digest: digest.to_owned(),
-        findings: findings::findings(file, &fit, kin),
+        bids: Some(bids),
+        findings: if bids < NAMING {
+            Vec::new()
+        } else {
+            findings::findings(file, &fit, kin)
+        },
         reviewers: file
             .reviewers
             .iter()

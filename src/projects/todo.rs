@@ -95,7 +95,7 @@ fn climbed(
             due: Some(Due::On(step.ends_on)),
             what: format!("督办“{}”：{}", step.kind.label(), step.title),
             why: format!(
-                "{}逾期，按五级管控提醒到{}。",
+                "{}逾期，按五级管控由{}督促。",
                 step.organization,
                 level.label()
             ),

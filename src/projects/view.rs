@@ -22,7 +22,7 @@ use crate::people;
 use crate::verbs::{self, May, Subject};
 use crate::who::Actor;
 
-/// An overdue step and who is reminded of it (五级管控).
+/// An overdue step and who urges it on (五级管控).
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 pub struct OverdueShown {
     /// 1 on the day after the due date.

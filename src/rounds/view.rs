@@ -67,6 +67,7 @@ pub struct RoundShown {
 pub struct Stage {
     pub label: &'static str,
     pub date: Option<String>,
+    /// `done`, `now`, `next` (waited for, not begun), `todo` or `failed`.
     pub state: &'static str,
 }
 
@@ -82,16 +83,19 @@ pub fn stages(round: &Round, now: Instant) -> Vec<Stage> {
         (Some(from), Some(until)) => format!("{}至{}", day(from), day(until)),
         _ => format!("{} 个工作日", round.publicity_days),
     };
-    // Those before it are done; None: it ends here.
-    let reached = match round.state_at(now) {
-        Draft => Some(0),
-        Open => Some(1),
-        Sealed => Some(2),
-        Opened | Scoring => Some(4),
-        Scored => Some(5),
-        Decided | Publicized => Some(6),
-        Concluded => Some(8),
-        Cancelled => None,
+    // Those before it are done; it goes on, or has not begun; None: it ends here.
+    let (reached, here) = match round.state_at(now) {
+        Draft => (Some(0), "next"),
+        Open if now < round.opens_at => (Some(1), "next"),
+        Open => (Some(1), "now"),
+        Sealed => (Some(2), "now"),
+        Opened => (Some(4), "next"),
+        Scoring => (Some(4), "now"),
+        Scored => (Some(5), "next"),
+        Decided => (Some(6), "next"),
+        Publicized => (Some(6), "now"),
+        Concluded => (Some(8), "now"),
+        Cancelled => (None, "now"),
     };
     let last = if reached.is_some() {
         "办结"
@@ -114,7 +118,7 @@ pub fn stages(round: &Round, now: Instant) -> Vec<Stage> {
         let state = match reached {
             None if nth == 7 => "failed",
             Some(reached) if nth < reached => "done",
-            Some(reached) if nth == reached => "now",
+            Some(reached) if nth == reached => here,
             Some(_) | None => "todo",
         };
         Stage { label, date, state }

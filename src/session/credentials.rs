@@ -160,6 +160,11 @@ impl Who {
         }
     }
 
+    /// The account in the credentials; a session that is over still names it.
+    pub fn account(&self) -> Option<&str> {
+        self.claims.as_ref().map(|claims| claims.sub.as_str())
+    }
+
     pub fn session(&self) -> Option<SessionId> {
         self.claims.as_ref().map(|claims| claims.sid)
     }

@@ -1,6 +1,8 @@
 //! Around every request: its id, its security headers, its line in the access log, its metrics, and errors in the
 //! form the asker understands (a page or problem+json).
 
+use std::time::Duration;
+
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderName, HeaderValue};
@@ -11,9 +13,10 @@ use actix_web::{HttpMessage, HttpRequest, HttpResponse, HttpResponseBuilder};
 
 use super::errors::Problem;
 use super::shell::{self, Page};
-use super::{App, sending, system};
+use super::{App, credentials, sending, system};
 use crate::error::{Error, Refusal};
 use crate::ids;
+use crate::limits;
 use crate::session;
 use crate::who::Actor;
 
@@ -99,19 +102,42 @@ pub async fn around(
         elapsed,
     );
     if pattern != "/healthz" {
-        log::info!(
-            target: "biaogan::access",
-            "{method} {} {} {:.1}ms {id}",
-            logged_path(&request, &pattern),
-            response.status().as_u16(),
-            elapsed.as_secs_f64() * 1000.0,
-        );
+        log_access(&method, &pattern, &response, elapsed, &id);
     }
     sending::untold(&mut response);
     Ok(match method {
         Method::HEAD => sending::without_body(response),
         _ => sending::in_pieces(response),
     })
+}
+
+/// One line a request: for people in its words, for programs also in its fields. Whoever votes or objects without a name
+/// is nobody, from nowhere.
+fn log_access(
+    method: &Method,
+    pattern: &str,
+    response: &ServiceResponse<BoxBody>,
+    elapsed: Duration,
+    id: &str,
+) {
+    let request = response.request();
+    let path = logged_path(request, pattern);
+    let status = response.status().as_u16();
+    let ms = (elapsed.as_secs_f64() * 10_000.0).round() / 10.0;
+    let who = credentials::read_credentials(request).unwrap_or_default();
+    let unnamed =
+        pattern.contains("/vote/") || (who.account().is_none() && pattern.contains("objections"));
+    let (account, client) = match unnamed {
+        true => (None, None),
+        false => (who.account(), limits::client(request)),
+    };
+    let account = account.unwrap_or("-");
+    let client = client.map_or_else(|| "-".to_owned(), |client| client.to_string());
+    log::info!(
+        target: "biaogan::access",
+        method = method.as_str(), path = path.as_str(), status, ms, client = client.as_str(), account, request_id = id;
+        "{method} {path} {status} {ms:.1}ms {client} {account} {id}"
+    );
 }
 
 /// Codes in a path are secrets: the log shows the pattern instead.

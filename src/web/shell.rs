@@ -145,7 +145,7 @@ fn nav(actor: &Actor, path: &str) -> Vec<NavItem> {
     } else {
         items.extend([
             ("首页", "/"),
-            ("优秀项目", "/cases"),
+            ("案例", "/cases"),
             ("示范点", "/sites"),
             ("公示", "/announcements"),
             ("查找", "/search"),

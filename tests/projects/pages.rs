@@ -72,7 +72,7 @@ fn the_pages_show_the_step_and_keep_what_was_typed() {
     app.set_clock("2026-04-06T09:00+08:00");
     ours.get(&page)
         .expect(200)
-        .contains("逾期 17 天，提醒到归口部门");
+        .contains("逾期 17 天，由归口部门督促");
     ours.get("/projects?overdue=true")
         .expect(200)
         .contains("逾期 17 天");

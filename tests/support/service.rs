@@ -12,6 +12,14 @@ pub struct Service {
 
 impl Service {
     pub fn start(folder: &Path, database_url: &str) -> Self {
+        Self::start_with(folder, database_url, |_| {})
+    }
+
+    pub fn start_with(
+        folder: &Path,
+        database_url: &str,
+        change: impl FnOnce(&mut Command),
+    ) -> Self {
         // A port nobody had a moment ago.
         let port = std::net::TcpListener::bind("127.0.0.1:0")
             .unwrap()
@@ -20,13 +28,14 @@ impl Service {
             .port();
         let secret = folder.join("secret");
         std::fs::write(&secret, "a secret for tests, 0123456789abcdef").unwrap();
-        let child = command(folder, database_url)
+        let mut command = command(folder, database_url);
+        command
             .arg("serve")
             .env("BIAOGAN_LISTEN", format!("127.0.0.1:{port}"))
             .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+            .stderr(Stdio::null());
+        change(&mut command);
+        let child = command.spawn().unwrap();
         let service = Self {
             child,
             url: format!("http://127.0.0.1:{port}"),

@@ -202,9 +202,10 @@ pub async fn autosave(app: Data<App>, id: Path<BidId>, typed: Kept) -> Result<Ht
                     )),
                 ),
                 Saved::Draft(on) => {
+                    // Before the round takes bids there is nothing to warn of.
                     let late = on.takes_bids(now).err();
-                    let note =
-                        late.map(|late| format!("{}不能再提交，内容留在草稿里。", late.reason));
+                    let late = late.filter(|_| now >= on.round.opens_at);
+                    let note = late.map(|late| format!("{}内容留在草稿里。", late.reason));
                     (on.bid.version, on.bid.draft_saved_at, note)
                 }
             })

@@ -99,6 +99,7 @@ pub fn show(ask: &mut Ask, id: BidId) -> Result<Page> {
             "files_closed",
             &refused(on.takes_files(now).map_err(Into::into))?,
         )
+        .with("submitted_revision", &bid.submitted_revision)
         .with("was_submitted", &bid.submitted_revision.is_some())
         .with("may", &may)
         .with("bid", &shown))

@@ -17,8 +17,9 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 
+use crate::clock;
 use crate::db::heads::HeadsFile;
-use crate::db::{Backend, Db, Manager, dialect};
+use crate::db::{Backend, Db, Manager, dialect, settings};
 use crate::files::{self, Hold, Stored};
 
 use archive::Archive;
@@ -128,6 +129,10 @@ pub fn backup(target: &Path, keep: Option<usize>) -> anyhow::Result<ExitCode> {
     archive::verify(&archive, |_| Ok(None)).context("the archive was not written well")?;
     fs::rename(&archive, &target)?;
     sync_folder(&target);
+    let now = clock::real_now().to_string();
+    if let Err(error) = db.write_now(move |tx| settings::write(tx, settings::BACKUP, &now)) {
+        log::warn!("the time of this backup is not noted: {error}");
+    }
     super::say(&format!("wrote {}", target.display()))?;
     if let Some(series) = series {
         series.remove_old()?;

@@ -236,6 +236,7 @@ pub fn show(ask: &mut Ask, id: ContractId) -> Result<Page> {
         .with("seals", &seals)
         .with("plan", &plan(&shown.content))
         .with("past", &past(&shown))
+        .with("signed", &!shown.signatures.is_empty())
         .with("sound", &(shown.intact && all_valid))
         .with("starts_on", &show_date(shown.starts_on))
         .with("ends_on", &show_date(shown.ends_on))

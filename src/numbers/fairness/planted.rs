@@ -74,12 +74,12 @@ fn clean_panels_are_hardly_ever_accused() {
 }
 
 #[test]
-fn the_same_marks_for_all_are_named_even_on_few_bids() {
+fn the_same_marks_for_all_are_named_from_eight_bids_on() {
     for seed in 0..100 {
         let (mut marks, _) = clean(seed);
-        marks.organizations.truncate(6);
+        marks.organizations.truncate(NAMING);
         for totals in &mut marks.totals {
-            totals.truncate(6);
+            totals.truncate(NAMING);
         }
         marks.same(3, 85.0);
         if marks.totals[3].iter().flatten().count() < 4 {
@@ -93,6 +93,30 @@ fn the_same_marks_for_all_are_named_even_on_few_bids() {
             "{seed}: {named:?}"
         );
     }
+}
+
+#[test]
+fn below_eight_bids_nobody_is_named_and_outlying_marks_are_shown() {
+    let mut shown = 0;
+    for seed in 0..100 {
+        let (mut marks, _) = clean(seed);
+        marks.organizations.truncate(NAMING - 1);
+        for totals in &mut marks.totals {
+            totals.truncate(NAMING - 1);
+        }
+        marks.harsh(1);
+        marks.same(3, 85.0);
+        let report = marks.report();
+        assert!(report.findings.is_empty(), "{seed}: {:?}", report.findings);
+        assert!(report.bids.is_some_and(|bids| bids < NAMING), "{seed}");
+        assert!(
+            report.notes.iter().any(|note| note.contains("不点名")),
+            "{seed}: {:?}",
+            report.notes
+        );
+        shown += report.outliers.len();
+    }
+    assert!(shown > 0);
 }
 
 /// A round of the demo, as its reviewers marked it, and which topic each bid is of.

@@ -7,7 +7,7 @@ use crate::numbers::rules::Fraction;
 use crate::projects::ProjectState;
 
 crate::text_enum! {
-    /// Who is reminded of an overdue step (五级管控).
+    /// Who urges on an overdue step (五级管控).
     Level {
         Responsible = "responsible" "责任人",
         BranchSecretary = "branch_secretary" "支部书记",
@@ -86,7 +86,7 @@ impl Urgency {
             Self::None => String::new(),
             Self::Warning(0) => "今天到期".to_owned(),
             Self::Warning(days) => format!("还剩 {days} 天"),
-            Self::Overdue { days, level } => format!("逾期 {days} 天，提醒到{}", level.label()),
+            Self::Overdue { days, level } => format!("逾期 {days} 天，由{}督促", level.label()),
         }
     }
 

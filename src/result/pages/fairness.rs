@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::error::Result;
 use crate::ids::{BidId, RoundId};
-use crate::numbers::fairness::{Change, Fairness};
+use crate::numbers::fairness::{Change, Fairness, NAMING};
 use crate::panel;
 use crate::result::actions::fairness as reports;
 use crate::seats::alias;
@@ -37,6 +37,7 @@ pub fn fairness(ask: &mut Ask, id: RoundId) -> Result<Page> {
         .with("digest", &kept.digest)
         .with("decided_with", &kept.decided_with)
         .with("report", report)
+        .with("few", &report.bids.is_some_and(|bids| bids < NAMING))
         .with("kinds", &kinds)
         .with("reviewers", &reviewers(report))
         .with("near", &near)

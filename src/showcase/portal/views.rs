@@ -331,7 +331,7 @@ pub struct ProjectShown {
 
 crate::text_enum! {
     /// What was found.
-    HitKind { Case = "case" "优秀项目", Site = "site" "示范点", Announcement = "announcement" "公示" }
+    HitKind { Case = "case" "案例", Site = "site" "示范点", Announcement = "announcement" "公示" }
 }
 
 /// One result of a search.

@@ -190,18 +190,19 @@ struct Step {
 
 fn schedule(round: &rounds::Round, state: RoundState, now: Instant) -> Vec<Step> {
     let date = |at: Instant| Some(clock::show_instant(at));
-    let reached = match state {
-        RoundState::Draft | RoundState::Open if now < round.opens_at => 0,
-        RoundState::Draft | RoundState::Open => 1,
-        RoundState::Sealed => 2,
-        RoundState::Opened | RoundState::Scoring | RoundState::Scored => 3,
-        RoundState::Decided => 4,
-        RoundState::Publicized => 5,
-        RoundState::Concluded => 7,
-        RoundState::Cancelled => 8,
+    let (reached, here) = match state {
+        RoundState::Draft | RoundState::Open if now < round.opens_at => (0, "next"),
+        RoundState::Draft | RoundState::Open => (1, "now"),
+        RoundState::Sealed => (2, "next"),
+        RoundState::Opened => (3, "next"),
+        RoundState::Scoring | RoundState::Scored => (3, "now"),
+        RoundState::Decided => (4, "next"),
+        RoundState::Publicized => (5, "now"),
+        RoundState::Concluded => (7, "now"),
+        RoundState::Cancelled => (8, "now"),
     };
     [
-        ("发布", date(round.opens_at)),
+        ("开始申报", date(round.opens_at)),
         ("申报截止", date(round.deadline)),
         ("开标", date(round.opened_at.unwrap_or(round.opening_at))),
         ("评审", None),
@@ -222,7 +223,7 @@ fn schedule(round: &rounds::Round, state: RoundState, now: Instant) -> Vec<Step>
         state: match nth {
             _ if reached == 8 => "failed",
             nth if nth < reached => "done",
-            nth if nth == reached => "now",
+            nth if nth == reached => here,
             _ => "todo",
         },
     })
