@@ -1,8 +1,8 @@
 //! Biaogan 标杆: innovation projects run like an honest tender.
 //!
-//! The map, one sentence a room, low to high. The core of a room (rules, store, verbs, its door `mod.rs`) looks at lower
-//! floors only; its faces (pages, api, views, to-dos, `room.rs`) look at any core and are looked at by nobody. The floors
-//! stand in `tests/architecture.rs`, which holds them.
+//! The map, one sentence a room, low to high. A room looks at lower floors only; its faces (pages, api, views, to-dos,
+//! `room.rs`) are looked at by nobody. A page that shows what stands above its room stands in [`desk`]. The floors stand in
+//! `tests/architecture.rs`, which holds them.
 //!
 //! - [`clock`], [`calendar`], [`ids`], [`marks`], [`money`], [`text`], [`todo`], [`trail`], [`error`], [`limits`]: the
 //!   ground, types and tools that know no room
@@ -13,8 +13,9 @@
 //! - [`who`]: who is asking and what they may do
 //! - [`audit`]: the hash-chained trail of everything that happened
 //! - [`sealing`]: what keeps a submitted bid unreadable until its opening
-//! - [`session`]: logging in and out, and the person behind a request
+//! - [`session`]: what a login opens, and the person behind a request
 //! - [`web`]: what every request may reach, and all between HTTP and the rooms
+//! - [`login`]: the way in and out
 //! - [`verbs`]: one thing done to a subject, as a value: form, call, button and document are made from it
 //! - [`people`]: organizations, users, roles
 //! - [`holidays`]: which days are worked, entered year by year
@@ -37,7 +38,8 @@
 //! - [`attachments`]: who may see, add and remove the files of every subject
 //! - [`acceptance`]: on-site marks, questionnaire and anonymous ballots make one result
 //! - [`showcase`]: cases, demonstration sites, replications, and the public portal
-//! - [`home`], [`help`]: what waits for me, and the manual
+//! - [`desk`]: pages that gather several rooms: a round's, a bid's, a project's, scoring's, the result's, the trail's
+//! - [`help`], [`home`]: the manual, and what waits for me
 //! - [`check`]: the invariants of live data
 //! - [`seed`]: a folder of files, loaded through the same verbs as users'
 //! - [`demo`]: the sample company with a clock that can be moved
@@ -87,6 +89,7 @@ pub mod contracts;
 pub mod crypto;
 pub mod db;
 pub mod demo;
+pub mod desk;
 pub mod error;
 pub mod failed;
 pub mod files;
@@ -97,6 +100,7 @@ pub mod home;
 pub mod ids;
 pub mod joint;
 pub mod limits;
+pub mod login;
 pub mod marks;
 pub mod money;
 pub mod numbers;

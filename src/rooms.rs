@@ -2,33 +2,38 @@
 
 use crate::web::{self, Room, Todos};
 use crate::{
-    acceptance, attachments, audit, award, bids, contracts, demo, help, holidays, home, joint,
-    opening, panel, people, projects, result, rounds, scoring, session, shares, showcase, similar,
+    acceptance, attachments, award, bids, contracts, demo, desk, help, holidays, home, joint,
+    login, opening, panel, people, projects, result, rounds, scoring, shares, showcase, similar,
 };
 
 /// In the order of the table of routes.
 pub const ALL: &[&Room] = &[
     &web::system::ROOM,
-    &session::room::ROOM,
+    &login::room::ROOM,
     &home::room::ROOM,
     &help::room::ROOM,
     &people::room::ROOM,
-    &audit::room::ROOM,
+    &desk::audit::room::ROOM,
     &holidays::room::ROOM,
     &attachments::room::ROOM,
     &demo::room::ROOM,
     &rounds::room::ROOM,
+    &desk::round::room::ROOM,
     &opening::room::ROOM,
     &bids::room::ROOM,
+    &desk::bid::room::ROOM,
     &similar::room::ROOM,
     &joint::room::ROOM,
     &shares::room::ROOM,
     &panel::room::ROOM,
     &scoring::room::ROOM,
+    &desk::scoring::room::ROOM,
     &result::room::ROOM,
+    &desk::result::room::ROOM,
     &award::room::ROOM,
     &contracts::room::ROOM,
     &projects::room::ROOM,
+    &desk::project::room::ROOM,
     &acceptance::room::ROOM,
     &showcase::room::ROOM,
 ];

@@ -10,14 +10,11 @@
 mod accepted;
 pub mod acknowledge;
 mod actions;
-pub mod api;
 pub mod digest;
-pub mod pages;
-pub mod room;
 pub mod store;
 pub mod verify;
-mod view;
 
 pub use crate::crypto::sha256_hex;
 pub use crate::trail::{Chain, Event, Verb, subject_kind, subject_label};
 pub use actions::{committee_head, heads_shown, of_round, open_chain, record, record_as};
+pub use store::{ChainRow, EventFilter, EventRow, chains, list};

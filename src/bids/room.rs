@@ -1,4 +1,4 @@
-//! What the room hands to the house. Voiding a bid is decided above, in [`crate::joint`], and stands among its calls.
+//! What the room hands to the house. The bid's own page is [`crate::desk::bid`]'s, for it shows what stands above.
 
 use actix_web::http::Method;
 
@@ -7,10 +7,9 @@ use super::actions::history::{RevisionLine, RevisionShown};
 use super::api::{self, AgainstQuery, BidSort, BidsQuery, CompletenessShown};
 use super::scene::{BidScene, KeysScene};
 use super::store::BidLine;
-use super::verbs::{Copy, Create, GrantKey, Restore, Save, SealAgain, Submit, Withdraw};
+use super::verbs::{Copy, Create, GrantKey, Restore, Save};
 use super::view::{BidShown, KeyHolders};
 use super::{pages, todo};
-use crate::joint::Void;
 use crate::verbs::{Place, call, form, reading, verb};
 use crate::web::Room;
 use crate::web::route::{own, page, read};
@@ -32,7 +31,6 @@ fn routes() -> Vec<Route> {
 fn readings() -> Vec<Route> {
     vec![
         page("/rounds/{id}/bids", pages::list),
-        page("/bids/{id}", pages::show),
         page("/bids/{id}/edit", pages::edit),
         page("/bids/{id}/revisions", pages::revisions),
         page("/bids/{id}/revisions/{revision}", pages::revision),
@@ -89,10 +87,6 @@ fn commands() -> Vec<Route> {
     ];
     for made in [
         verb::<Create>("/api/v1/rounds/{id}/bids", Place::Nowhere),
-        verb::<Submit>("/api/v1/bids/{id}/submit", Place::on(pages::show)),
-        verb::<Withdraw>("/api/v1/bids/{id}/withdraw", Place::on(pages::show)),
-        verb::<Void>("/api/v1/bids/{id}/void", Place::on(pages::show)),
-        verb::<SealAgain>("/api/v1/bids/{id}/seal_again", Place::on(pages::show)),
         verb::<Copy>("/api/v1/bids/{id}/copy", Place::Nowhere),
         verb::<Restore>(
             "/api/v1/bids/{id}/revisions/{revision}/restore",

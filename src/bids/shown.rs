@@ -1,16 +1,28 @@
-//! What a bid says, for people: names where the content has ids.
+//! How a bid's state and what it says are shown to people: names where the content has ids.
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::BidContent;
 use super::content::StepKind;
+use super::{BidContent, BidState};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::ids::RoundId;
 use crate::people;
 use crate::rounds;
+
+impl BidState {
+    /// The colour of its tag.
+    pub fn tone(self) -> &'static str {
+        match self {
+            Self::Submitted | Self::Opened => "green",
+            Self::Draft | Self::Withdrawn => "",
+            Self::Void => "red",
+            Self::Merged => "amber",
+        }
+    }
+}
 
 /// Content with what its ids stand for.
 #[derive(Debug, Serialize)]

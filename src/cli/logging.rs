@@ -15,7 +15,7 @@ pub fn begin() -> anyhow::Result<()> {
         env_logger::Builder::from_env(env_logger::Env::default().default_filter_or(LEVELS));
     match std::env::var("BIAOGAN_LOG_FORMAT").as_deref() {
         Ok("json") => {
-            builder.format(|out, record| as_json(out, record));
+            builder.format(as_json);
         }
         Ok("text" | "") | Err(_) => {}
         Ok(other) => {

@@ -4,12 +4,11 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use validator::Validate;
 
+use super::ProjectState;
+use super::shown::ProjectLine;
 use super::store::{self, Filter};
-use super::view::{ProjectLine, ProjectShown};
-use super::{ProjectState, visible};
 use crate::clock;
 use crate::error::Result;
-use crate::ids::ProjectId;
 use crate::web::{Ask, Cursor, Listing, Reply, paging};
 use crate::who::policy::{self, OVERSEERS};
 
@@ -48,11 +47,4 @@ impl ProjectsQuery {
 pub fn list(ask: &mut Ask) -> Result<Reply> {
     let query: ProjectsQuery = ask.query()?;
     Reply::ok(&query.run(ask)?)
-}
-
-pub fn show(ask: &mut Ask, id: ProjectId) -> Result<Reply> {
-    let (c, actor, now) = ask.parts();
-    let project = visible(c, actor, id)?;
-    let version = project.version;
-    Ok(Reply::ok(&ProjectShown::load(c, actor, project, now)?)?.version(version))
 }

@@ -36,11 +36,11 @@ pub mod pages;
 pub mod room;
 pub mod rules;
 pub mod scene;
+pub mod shown;
 mod start;
 pub mod store;
 mod todo;
 pub mod verbs;
-pub mod view;
 
 use chrono::NaiveDate;
 
@@ -133,7 +133,7 @@ pub fn process_score(c: &mut Conn, id: ProjectId, now: Instant) -> Result<Fracti
     Ok(score_of(&store::steps(c, id)?, now))
 }
 
-pub(crate) fn score_of(steps: &[Step], now: Instant) -> Fraction {
+pub fn score_of(steps: &[Step], now: Instant) -> Fraction {
     let deliveries: Vec<rules::Delivery> = steps
         .iter()
         .map(|step| rules::Delivery {
@@ -152,7 +152,7 @@ pub fn acceptance_refusal(c: &mut Conn, project: &Project) -> Result<Option<Refu
 }
 
 /// What the rules ask about steps.
-pub(crate) fn standing(steps: &[Step]) -> Vec<rules::Standing> {
+pub fn standing(steps: &[Step]) -> Vec<rules::Standing> {
     steps
         .iter()
         .map(|step| rules::Standing {

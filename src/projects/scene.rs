@@ -71,7 +71,7 @@ impl Scene for StepScene {
     }
 }
 
-pub(super) fn event(verb: audit::Verb, project: &Project, kind: &'static str, id: i64) -> Event {
+pub fn event(verb: audit::Verb, project: &Project, kind: &'static str, id: i64) -> Event {
     Event::new(verb, Chain::Committee(project.committee_id), kind, id)
         .organization(project.organization_id)
 }

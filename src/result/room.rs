@@ -1,10 +1,10 @@
-//! What the room hands to the house.
+//! What the room hands to the house. The result's own page is [`crate::desk::result`]'s, for it shows what stands above.
 
 use actix_web::http::Method;
 
 use super::actions::ranking::RoundResult;
 use super::api::{self, ResultQuery};
-use super::verbs::{CommitLot, Lock, RecordTie, RevealLot, VoidLots};
+use super::verbs::{CommitLot, Lock, RevealLot, VoidLots};
 use super::view::LotsShown;
 use super::{pages, todo};
 use crate::numbers::fairness::Fairness;
@@ -23,10 +23,6 @@ pub const ROOM: Room = Room {
 fn routes() -> Vec<Route> {
     let mut all = readings();
     all.extend(verb::<Lock>("/api/v1/rounds/{id}/lock", Place::Nowhere));
-    all.extend(verb::<RecordTie>(
-        "/api/v1/rounds/{id}/tie",
-        Place::on(pages::show),
-    ));
     all.extend(verb::<CommitLot>(
         "/api/v1/rounds/{id}/lots",
         Place::on(pages::lots),
@@ -52,7 +48,6 @@ fn readings() -> Vec<Route> {
     let export = "The reproducible export: inputs, rule, ranking, decision.\n`biaogan evaluation recompute` yields the same ranking. See `result_file` in the documentation.";
     let superseded = "A result that another one took the place of, as it was published; `result` lists them.\nSee `result_file` in the documentation.";
     vec![
-        page("/rounds/{id}/result", pages::show),
         own(Method::GET, "/rounds/{id}/result.json", Access::Person, api::export),
         page("/rounds/{id}/result/{bid}", pages::working),
         own(

@@ -5,8 +5,8 @@ use utoipa::IntoParams;
 use validator::Validate;
 
 use super::scene::RoundScene;
+use super::shown::RoundQuestionShown;
 use super::store::{Filter, RoundLine};
-use super::view::questions::RoundQuestionShown;
 use super::{RoundState, actions};
 use crate::error::Result;
 use crate::ids::RoundId;

@@ -19,15 +19,14 @@ pub mod pages;
 pub mod room;
 pub mod rules;
 pub mod scene;
+pub mod shown;
 pub mod store;
-mod todo;
 pub mod verbs;
-mod view;
 
 pub use actions::cancelled_notice;
 pub use actions::visible;
-pub use store::origins::supplements;
-pub use store::questions::{Correction, Question};
+pub use store::origins::{Origin, origin, supplements};
+pub use store::questions::{Correction, Question, last_corrected, unanswered};
 pub use store::{Amendment, Announcement, Round, RoundLine, Topic};
 pub use store::{find, find_all, opened_before, standing, topic, topics, unopened};
 

@@ -1,11 +1,9 @@
-//! Pages of rounds: list, one round, the form, its openers, its questions.
+//! Pages of rounds: list, the form, questions. The round's own is [`crate::desk::round`]'s.
 
 mod edit;
-mod openers;
+mod list;
 mod questions;
-mod show;
 
 pub use edit::{edit, new};
-pub use openers::openers;
+pub use list::list;
 pub use questions::{answering, questions};
-pub use show::{deciding, list, show};

@@ -20,7 +20,7 @@ use crate::db::{Conn, changed};
 use crate::error::Result;
 use crate::ids::{AmendmentId, OrganizationId, RoundId, TopicId, UserId};
 
-/// As it is kept; what is shown beside it, see [`super::view::RoundShown`].
+/// As it is kept; what is shown beside it, see [`crate::desk::round`].
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset, Serialize, ToSchema)]
 #[diesel(table_name = rounds, treat_none_as_null = true)]
 #[schema(as = RoundKept)]

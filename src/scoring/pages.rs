@@ -4,7 +4,6 @@ pub mod paper;
 pub mod print;
 pub mod score;
 pub mod sheets;
-pub mod work;
 
 use serde_json::{Value, json};
 

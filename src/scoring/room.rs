@@ -1,4 +1,4 @@
-//! What the room hands to the house.
+//! What the room hands to the house. Pages that look further are [`crate::desk::scoring`]'s.
 
 use actix_web::http::Method;
 
@@ -7,9 +7,8 @@ use super::api::sheets::SheetsQuery;
 use super::scene::{SheetScene, Work};
 use super::shown::sheets::{SheetListed, SheetShown};
 use super::shown::{EvaluationShown, SheetOwn};
-use super::verbs::{Confirm, Dispute, Restore, Save, StartScoring, Undertake};
+use super::verbs::{Save, StartScoring};
 use super::{api, pages, todo};
-use crate::result::actions::reopen::Reopen;
 use crate::verbs::{Place, call, form, reading, verb};
 use crate::web::route::{own, page, read};
 use crate::web::{Access, Doc, Room, Route};
@@ -31,11 +30,9 @@ fn routes() -> Vec<Route> {
 
 fn looked_at() -> Vec<Route> {
     vec![
-        page("/evaluations/{id}", pages::work::evaluation),
         page("/evaluations/{id}/score_sheets", pages::sheets::list),
         page("/evaluations/{id}/blank_sheets", pages::print::blank),
         page("/evaluations/{id}/paper_sheets/new", pages::paper::new),
-        page("/score_sheets/{id}", pages::sheets::show),
         page("/score_sheets/{id}/paper", pages::paper::again),
         page("/bids/{id}/score", pages::score::show),
         page("/bids/{id}/score/print", pages::print::own),
@@ -121,7 +118,6 @@ fn sent() -> Vec<Route> {
 }
 
 fn done() -> Vec<Route> {
-    let on = || Place::on(pages::sheets::show);
     let mut all = vec![
         form::<Save>("/bids/{id}/score", Place::on(pages::score::show)),
         call::<Save>(Method::PUT, "/api/v1/bids/{id}/score_sheet"),
@@ -130,13 +126,5 @@ fn done() -> Vec<Route> {
         "/api/v1/rounds/{id}/scoring",
         Place::Nowhere,
     ));
-    all.extend(verb::<Undertake>(
-        "/api/v1/evaluations/{id}/undertaking",
-        Place::on(pages::work::evaluation),
-    ));
-    all.extend(verb::<Reopen>("/api/v1/score_sheets/{id}/reopen", on()));
-    all.extend(verb::<Restore>("/api/v1/score_sheets/{id}/restore", on()));
-    all.extend(verb::<Dispute>("/api/v1/score_sheets/{id}/dispute", on()));
-    all.extend(verb::<Confirm>("/api/v1/score_sheets/{id}/confirm", on()));
     all
 }

@@ -9,14 +9,12 @@
 //! Refused: a wrong or locked login, an expired, idle or revoked session, a form without its CSRF token.
 
 mod actions;
-pub mod api;
 mod credentials;
-pub mod pages;
-pub mod room;
 mod store;
 
 pub use actions::{check_named_password, check_password, login, logout, revoke_all, sweep, touch};
 pub use credentials::{COOKIE, Keys, Who, act_as, claims_of, cookie_of, page_claims_of, resolve};
+pub use store::demo_accounts;
 
 crate::text_enum! {
     /// What the session was opened for: a page's cookie is no Bearer token and the other way round.

@@ -5,9 +5,8 @@ use crate::ids::{RoundId, RoundQuestionId};
 use crate::rounds::actions::questions as reading;
 use crate::rounds::rules;
 use crate::rounds::scene::RoundScene;
+use crate::rounds::shown::RoundQuestionShown;
 use crate::rounds::verbs::{self, Correct};
-use crate::rounds::view::questions::RoundQuestionShown;
-
 use crate::verbs::{Scene, Verb, refusal};
 use crate::web::{Ask, Page, PageQuery};
 

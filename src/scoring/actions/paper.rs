@@ -31,6 +31,11 @@ pub fn may_enter(scene: &Scene, actor: &Actor) -> Result<()> {
     Ok(())
 }
 
+/// Whether this person may enter paper sheets now: for the link.
+pub fn enters(scene: &Scene, actor: &Actor) -> bool {
+    may_enter(scene, actor).is_ok() && closed(scene).is_none()
+}
+
 /// Why nothing is entered or answered now, if so.
 pub fn closed(scene: &Scene) -> Option<Refusal> {
     if scene.round.state == RoundState::Scoring

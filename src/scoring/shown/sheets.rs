@@ -1,10 +1,11 @@
 //! How sheets are shown to those who follow scoring.
 
 use serde::Serialize;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use crate::audit::{self, Event};
-use crate::clock::Instant;
+use crate::clock::{Instant, show_instant};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::ids::{AttachmentId, BidId, SheetId, UserId};
@@ -62,6 +63,28 @@ impl PaperShown {
             confirmed_at: row.confirmed_at,
             reason: row.reason.clone().filter(|_| shown),
             scan: shown.then_some(row.attachment_id),
+        }
+    }
+
+    /// For people.
+    pub fn told(&self) -> Value {
+        json!({
+            "by": self.entered_by_name, "at": show_instant(self.entered_at),
+            "confirmed": self.confirmed_at.map(show_instant),
+            "reason": self.reason, "scan": self.scan,
+        })
+    }
+}
+
+impl SheetListed {
+    /// Label and tone of where it stands.
+    pub fn standing(&self) -> (&'static str, &'static str) {
+        match (self.state, self.sent_back) {
+            (_, true) if self.disputed => ("有异议", "amber"),
+            (_, true) => ("已退回", "amber"),
+            (SheetState::Draft, false) => ("草稿", ""),
+            (SheetState::Submitted, false) => ("已提交", "green"),
+            (SheetState::Locked, false) => ("已锁定", "green"),
         }
     }
 }

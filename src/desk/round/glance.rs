@@ -1,4 +1,4 @@
-//! The office's desk: at one glance the state, the next step, who is waited for, and the working days left.
+//! A round at one glance: where it is, the next step, who is waited for, and the working days left.
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -11,9 +11,73 @@ use crate::error::Result;
 use crate::failed;
 use crate::ids::RoundId;
 use crate::rounds::rules::schedule;
-use crate::rounds::{Round, RoundState, actions, store};
+use crate::rounds::{self, Round, RoundState, actions};
 use crate::scoring::actions::work;
 use crate::seats;
+
+/// One step of the lifecycle stepper.
+#[derive(Debug, Serialize)]
+pub struct Stage {
+    pub label: &'static str,
+    pub date: Option<String>,
+    /// `done`, `now`, `next` (waited for, not begun), `todo` or `failed`.
+    pub state: &'static str,
+}
+
+/// Where the round is, with dates.
+pub fn stages(round: &Round, now: Instant) -> Vec<Stage> {
+    use RoundState::{
+        Cancelled, Concluded, Decided, Draft, Open, Opened, Publicized, Scored, Scoring, Sealed,
+    };
+    let short = clock::show_short;
+    let day = |day: NaiveDate| day.format("%-m月%-d日").to_string();
+    let (deadline, opened) = (round.deadline, round.opened_at.unwrap_or(round.opening_at));
+    let publicity = match (round.publicity_from, round.publicity_until) {
+        (Some(from), Some(until)) => format!("{}至{}", day(from), day(until)),
+        _ => format!("{} 个工作日", round.publicity_days),
+    };
+    // Those before it are done; it goes on, or has not begun; None: it ends here.
+    let (reached, here) = match round.state_at(now) {
+        Draft => (Some(0), "next"),
+        Open if now < round.opens_at => (Some(1), "next"),
+        Open => (Some(1), "now"),
+        Sealed => (Some(2), "now"),
+        Opened => (Some(4), "next"),
+        Scoring => (Some(4), "now"),
+        Scored => (Some(5), "next"),
+        Decided => (Some(6), "next"),
+        Publicized => (Some(6), "now"),
+        Concluded => (Some(8), "now"),
+        Cancelled => (None, "now"),
+    };
+    let last = if reached.is_some() {
+        "办结"
+    } else {
+        "已取消"
+    };
+    [
+        ("发布", round.published_at.map(short)),
+        ("招标", Some(format!("至{}", short(deadline)))),
+        ("密封", Some(short(deadline))),
+        ("开标", Some(short(opened))),
+        ("评分", None),
+        ("决定", None),
+        ("公示", Some(publicity)),
+        (last, round.concluded_at.map(short)),
+    ]
+    .into_iter()
+    .enumerate()
+    .map(|(nth, (label, date))| {
+        let state = match reached {
+            None if nth == 7 => "failed",
+            Some(reached) if nth < reached => "done",
+            Some(reached) if nth == reached => here,
+            Some(_) | None => "todo",
+        };
+        Stage { label, date, state }
+    })
+    .collect()
+}
 
 #[derive(Debug, Serialize)]
 pub struct DateLine {
@@ -62,7 +126,7 @@ fn waiting(c: &mut Conn, id: RoundId, state: RoundState) -> Result<Vec<Waiting>>
     let mut found = Vec::new();
     let mut add = |text, href| found.push(Waiting { text, href });
     let open = matches!(state, RoundState::Open | RoundState::Sealed);
-    if let Some((_, count)) = store::questions::unanswered(c, vec![id])?.first()
+    if let Some((_, count)) = rounds::unanswered(c, vec![id])?.first()
         && open
     {
         let href = format!("/rounds/{id}/questions");
@@ -137,7 +201,7 @@ fn next_step(
             "开标",
             "等党建部主持开标，纪委督导员须到场监督。".to_owned(),
         ),
-        RoundState::Opened if !store::standing(c, vec![round.id])?.contains(&round.id) => (
+        RoundState::Opened if !rounds::standing(c, vec![round.id])?.contains(&round.id) => (
             "以流标办结",
             "各标的全部流标，等党建部逐个作出决定。".to_owned(),
         ),

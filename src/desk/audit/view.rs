@@ -4,8 +4,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use validator::Validate;
 
-use super::store::{self, EventFilter, EventRow};
-use super::subject_kind;
+use crate::audit::{self, EventFilter, EventRow, subject_kind};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::people;
@@ -64,7 +63,7 @@ fn visible_events(c: &mut Conn, actor: &Actor, mut filter: EventFilter) -> Resul
     if !actor.has(Role::AuditAdmin) {
         let paths = people::organization_paths(c)?;
         filter.chains = Some(
-            store::chains(c)?
+            audit::chains(c)?
                 .into_iter()
                 .filter(|chain| {
                     chain
@@ -76,7 +75,7 @@ fn visible_events(c: &mut Conn, actor: &Actor, mut filter: EventFilter) -> Resul
                 .collect(),
         );
     }
-    let mut rows = store::list(c, &filter)?;
+    let mut rows = audit::list(c, &filter)?;
     let sealed = rounds::unopened(c, rows.iter().filter_map(|row| row.round_id).collect())?;
     for row in &mut rows {
         if row.round_id.is_some_and(|round| sealed.contains(&round)) {

@@ -1,4 +1,5 @@
-//! How questions are shown. Who asked is told to nobody else.
+//! How a round's state and its questions are shown. Who asked is told to nobody else. The round as a whole, with what
+//! stands on it, is shown by [`crate::desk::round`].
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -8,9 +9,26 @@ use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::rounds::scene::{CorrectionScene, QuestionScene};
-use crate::rounds::{Correction, Question};
+use crate::rounds::{Correction, Question, RoundState};
 use crate::verbs::Subject;
 use crate::who::Actor;
+
+impl RoundState {
+    /// The colour of its tag.
+    pub fn tone(self) -> &'static str {
+        match self {
+            Self::Open => "red",
+            Self::Concluded => "green",
+            Self::Sealed
+            | Self::Opened
+            | Self::Scoring
+            | Self::Scored
+            | Self::Decided
+            | Self::Publicized => "amber",
+            Self::Draft | Self::Cancelled => "",
+        }
+    }
+}
 
 /// A question with its answer (答疑).
 #[derive(Debug, Clone, Serialize, ToSchema)]

@@ -13,7 +13,7 @@ use crate::error::{Refusal, Result};
 use crate::failed::rules::{FailedDecision, may_decide};
 use crate::failed::{self, FailedTopic, JointBid};
 use crate::ids::{RoundId, TopicId};
-use crate::rounds::{Round, store};
+use crate::rounds::{self, Round};
 use crate::who::{Actor, Role};
 
 /// Why a topic failed and what was decided on it.
@@ -75,7 +75,7 @@ pub fn lines(
     let next = stories
         .iter()
         .filter_map(|story| story.failed.next_round_id);
-    let next = store::find_all(c, next.collect())?;
+    let next = rounds::find_all(c, next.collect())?;
     let undecided = stories
         .iter()
         .filter(|story| office && story.failed.decision.is_none())

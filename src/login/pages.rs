@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use validator::Validate;
 
-use super::{COOKIE, SessionKind, actions, store};
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
+use crate::session::{self, COOKIE, SessionKind};
 use crate::web::{App, Ask, Empty, Form, Page, see_other};
 use crate::who::{Actor, password};
 
@@ -57,7 +57,7 @@ fn shown(ask: &mut Ask, refusal: &str) -> Result<Page> {
 const FIRST_ACCOUNTS: usize = 19;
 
 fn demo_accounts(c: &mut Conn) -> Result<Vec<Value>> {
-    let mut first = store::demo_accounts(c)?;
+    let mut first = session::demo_accounts(c)?;
     let others = first.split_off(first.len().min(FIRST_ACCOUNTS));
     Ok([("主要账号", first), ("其他支部的账号", others)]
         .into_iter()
@@ -81,7 +81,7 @@ pub async fn login(
                 .await;
         }
     };
-    match actions::login(
+    match session::login(
         &app.db,
         app.keys(),
         app.demo,
@@ -92,7 +92,7 @@ pub async fn login(
     .await
     {
         Ok(login) => {
-            let cookie = super::cookie_of(login.token, app.secure_cookies);
+            let cookie = session::cookie_of(login.token, app.secure_cookies);
             let mut response = see_other(safe_next(&input.next.unwrap_or_default()), "");
             response
                 .add_cookie(&cookie)
@@ -128,7 +128,7 @@ fn safe_next(next: &str) -> String {
 
 /// `POST /logout`
 pub async fn logout(app: Data<App>, form: Form<Empty>) -> Result<HttpResponse> {
-    app.command(&form.who, actions::logout).await?;
+    app.command(&form.who, session::logout).await?;
     let mut gone = Cookie::build(COOKIE, "").path("/").http_only(true).finish();
     gone.make_removal();
     let mut response = see_other("/login", "您已退出。");

@@ -1,14 +1,8 @@
-//! How projects are shown: to programs and on pages.
+//! A project as a whole, with its contract: to programs and on its page.
 
-use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::rules::{self, Level, Urgency};
-use super::scene::{self, StepScene};
-use super::store::{Line, Project, Step};
-use super::verbs::OFFERS;
-use super::{ProjectState, StepState};
 use crate::audit::{self, Event};
 use crate::bids::content::{StepKind, Target};
 use crate::clock::{self, Instant};
@@ -19,40 +13,12 @@ use crate::files::{self, Attachment, SubjectKind};
 use crate::ids::{AttachmentId, UserId};
 use crate::marks::Mark;
 use crate::people;
+use crate::projects::scene::{self, StepScene};
+use crate::projects::shown::{OverdueShown, step_urgency};
+use crate::projects::verbs::OFFERS;
+use crate::projects::{self, Project, Step, rules};
 use crate::verbs::{self, May, Subject};
 use crate::who::Actor;
-
-/// An overdue step and who urges it on (五级管控).
-#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
-pub struct OverdueShown {
-    /// 1 on the day after the due date.
-    pub days: i64,
-    pub level: Level,
-}
-
-fn overdue(urgency: Urgency) -> Option<OverdueShown> {
-    match urgency {
-        Urgency::Overdue { days, level } => Some(OverdueShown { days, level }),
-        Urgency::None | Urgency::Warning(_) => None,
-    }
-}
-
-/// A line of the list of projects.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct ProjectLine {
-    #[serde(flatten)]
-    pub line: Line,
-    pub overdue: Option<OverdueShown>,
-}
-
-impl ProjectLine {
-    pub fn of(line: Line, today: NaiveDate) -> Self {
-        Self {
-            overdue: overdue(rules::project_urgency(line.state, line.step_due, today)),
-            line,
-        }
-    }
-}
 
 /// A file of a step.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -129,7 +95,7 @@ impl ProjectShown {
             on.step = step.clone();
             let files = files::of_subject(c, SubjectKind::Step, step.id.0)?;
             shown.push(StepShown {
-                overdue: overdue(step_urgency(on.project.state, step, today)),
+                overdue: OverdueShown::of(step_urgency(on.project.state, step, today)),
                 submitted_by: name(step.submitted_by),
                 passed_by: name(step.passed_by),
                 files: files.into_iter().map(FileShown::from).collect(),
@@ -141,19 +107,13 @@ impl ProjectShown {
             targets: contracts::binding_content(c, &contract)?.targets,
             contract_number: contract.number,
             organization: on.organization.short_name,
-            overdue: overdue(super::urgency_of(&on.project, today)),
-            process_score: Mark(super::score_of(&steps, now).round_half_up()),
-            acceptance: rules::may_accept(on.project.state, &super::standing(&steps)).err(),
+            overdue: OverdueShown::of(projects::urgency_of(&on.project, today)),
+            process_score: Mark(projects::score_of(&steps, now).round_half_up()),
+            acceptance: rules::may_accept(on.project.state, &projects::standing(&steps)).err(),
             steps: shown,
             project: on.project,
         })
     }
-}
-
-/// How urgent a step is: only while it waits for the organization.
-pub fn step_urgency(project: ProjectState, step: &Step, today: NaiveDate) -> Urgency {
-    let waits = matches!(step.state, StepState::Open | StepState::Returned);
-    rules::project_urgency(project, waits.then_some(step.ends_on), today)
 }
 
 impl Subject for StepScene {

@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::{SessionKind, actions};
 use crate::clock::Instant;
 use crate::error::Result;
 use crate::ids::{OrganizationId, UserId};
+use crate::session::{self, SessionKind};
 use crate::web::{App, Ask, Call, Empty, Reply};
 use crate::who::{Actor, Role};
 
@@ -72,7 +72,7 @@ pub async fn login(
     call: Call<LoginInput>,
 ) -> Result<HttpResponse> {
     app.limits.login(&req)?;
-    let login = actions::login(
+    let login = session::login(
         &app.db,
         app.keys(),
         app.demo,
@@ -82,10 +82,10 @@ pub async fn login(
     )
     .await?;
     let token = login.token.clone();
-    let who = super::claims_of(app.keys(), &token);
+    let who = session::claims_of(app.keys(), &token);
     let user = app
         .db
-        .read(move |c| Me::of(&super::resolve(c, &who)?))
+        .read(move |c| Me::of(&session::resolve(c, &who)?))
         .await?;
     Ok(HttpResponse::Created()
         .insert_header(("Cache-Control", "no-store"))
@@ -99,7 +99,7 @@ pub async fn login(
 /// `DELETE /api/v1/session`
 pub async fn logout(app: Data<App>, call: Call<Empty>) -> Result<HttpResponse> {
     app.api_command(call, |tx, actor, _| {
-        actions::logout(tx, actor)?;
+        session::logout(tx, actor)?;
         Ok(Reply::no_content())
     })
     .await

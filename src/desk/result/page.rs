@@ -2,20 +2,20 @@
 
 use serde_json::{Value, json};
 
-use super::criteria;
 use crate::award::minute;
 use crate::award::verbs::OF_RESULT;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::ids::RoundId;
 use crate::numbers::result_file::TopicChange;
+use crate::numbers::rules::plain_marks;
 use crate::panel::scene::Scene;
 use crate::result::actions::ranking::{
     self, RankedBid, RankedTopic, RoundResult, Sheets, standing,
 };
 use crate::result::actions::tie;
 use crate::result::scene::Judged;
-use crate::result::{Outcome, Proposal, store};
+use crate::result::{Outcome, Proposal, has_lots};
 use crate::rounds::RoundState;
 use crate::verbs;
 use crate::web::{Ask, Page};
@@ -51,7 +51,15 @@ pub fn show(ask: &mut Ask, id: RoundId) -> Result<Page> {
             &verbs::may(ask.c, &on, ask.actor, ask.now, OF_RESULT)?,
         )
         .with("ties", &open_ties(ask.c, ask.actor, &on, &shown)?)
-        .with("lots", &store::has_lots(ask.c, on.evaluation.id)?))
+        .with("lots", &has_lots(ask.c, on.evaluation.id)?))
+}
+
+/// What is marked, and out of how many: `40`.
+fn criteria(shown: &RoundResult) -> Vec<Value> {
+    let criteria = shown.criteria.iter();
+    criteria
+        .map(|one| json!({ "id": one.id, "name": one.name, "full": plain_marks(one.full_marks.0) }))
+        .collect()
 }
 
 /// What stands beside each row of a topic.

@@ -3,9 +3,8 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::heads_shown;
-use super::store::ChainRow;
 use super::view::AuditQuery;
+use crate::audit::{ChainRow, heads_shown};
 use crate::error::Result;
 use crate::web::{Ask, Reply};
 

@@ -2,14 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::store::RoundLine;
-use super::{Round, RoundState, actions, store};
 use crate::bids::{self, BidState};
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::failed;
 use crate::ids::RoundId;
+use crate::rounds::{self, Round, RoundLine, RoundState, actions};
 use crate::todo::Todo;
 use crate::who::{Actor, Role};
 
@@ -28,14 +27,12 @@ pub fn todos(c: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<Todo>> {
 fn of_office(c: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<Todo>> {
     let rounds = actions::running(c, actor, 50, now)?;
     let ids: Vec<RoundId> = rounds.iter().map(|round| round.id).collect();
-    let unanswered: HashMap<_, _> = store::questions::unanswered(c, ids.clone())?
-        .into_iter()
-        .collect();
+    let unanswered: HashMap<_, _> = rounds::unanswered(c, ids.clone())?.into_iter().collect();
     let undecided: HashMap<_, _> = failed::undecided(c, ids)?.into_iter().collect();
     let opened = rounds
         .iter()
         .filter(|round| round.state == RoundState::Opened);
-    let standing = store::standing(c, opened.map(|round| round.id).collect())?;
+    let standing = rounds::standing(c, opened.map(|round| round.id).collect())?;
     let mut todos = Vec::new();
     for round in &rounds {
         let (id, title) = (round.id, &round.title);
@@ -108,10 +105,10 @@ fn of_bidder(c: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<Todo>> {
     let bids = bids::last_touched(c, actor)?;
     let ids: HashSet<RoundId> = bids.iter().map(|(_, round, _, _)| *round).collect();
     let corrected: HashMap<RoundId, Instant> =
-        store::questions::last_corrected(c, ids.into_iter().collect())?
+        rounds::last_corrected(c, ids.into_iter().collect())?
             .into_iter()
             .collect();
-    let rounds: HashMap<RoundId, Round> = store::find_all(c, corrected.keys().copied().collect())?
+    let rounds: HashMap<RoundId, Round> = rounds::find_all(c, corrected.keys().copied().collect())?
         .into_iter()
         .map(|round| (round.id, round))
         .collect();

@@ -9,7 +9,7 @@ use crate::panel::{RelationKind, scene};
 use crate::result::scene::Judged;
 use crate::result::verbs::Lock;
 use crate::scoring::SheetState;
-use crate::scoring::pages::sheets::may_enter;
+use crate::scoring::actions::paper;
 use crate::scoring::shown::{AssignmentShown, EvaluationShown};
 use crate::seats::{EvaluationState, Seat};
 use crate::verbs::refusal;
@@ -98,7 +98,7 @@ pub fn evaluation(ask: &mut Ask, id: EvaluationId) -> Result<Page> {
         .with("recused", &shown.recused)
         .with("progress", &progress)
         .with("prints", &scene.runs(actor))
-        .with("may_enter", &may_enter(&scene, actor))
+        .with("may_enter", &paper::enters(&scene, actor))
         .with("may_lock", &(may_lock && scoring))
         .with("lock_refusal", &lock_refusal)
         .with(

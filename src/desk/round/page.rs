@@ -1,9 +1,9 @@
-//! The list of rounds, one round with its small forms.
-
-use std::collections::BTreeMap;
+//! One round with its small forms.
 
 use serde::Serialize;
 
+use super::shown::RoundShown;
+use super::{failed, glance};
 use crate::bids;
 use crate::clock::{Instant, show_instant};
 use crate::contracts;
@@ -13,13 +13,11 @@ use crate::failed::rules::{FailedDecision, JointAnswer};
 use crate::ids::{RoundId, TopicId};
 use crate::opening;
 use crate::people;
-use crate::rounds::api::RoundsQuery;
 use crate::rounds::rules::Action;
 use crate::rounds::scene::RoundScene;
+use crate::rounds::shown::RoundQuestionShown;
 use crate::rounds::verbs::Publish;
-use crate::rounds::view::questions::RoundQuestionShown;
-use crate::rounds::view::{self, RoundShown};
-use crate::rounds::{OriginKind, RoundState, actions, store};
+use crate::rounds::{self, OriginKind, RoundState, actions};
 use crate::rulings::Close;
 use crate::scoring;
 use crate::seats;
@@ -27,45 +25,6 @@ use crate::verbs::{self, May, Scene, Subject, offer, refusal, refused};
 use crate::web::{Ask, Page, PageQuery};
 use crate::who::policy::OVERSEERS;
 use crate::who::{Actor, Role};
-
-fn tone(state: RoundState) -> &'static str {
-    match state {
-        RoundState::Open => "red",
-        RoundState::Concluded => "green",
-        RoundState::Sealed
-        | RoundState::Opened
-        | RoundState::Scoring
-        | RoundState::Scored
-        | RoundState::Decided
-        | RoundState::Publicized => "amber",
-        RoundState::Draft | RoundState::Cancelled => "",
-    }
-}
-
-fn tones() -> BTreeMap<&'static str, &'static str> {
-    RoundState::ALL
-        .iter()
-        .map(|state| (state.as_str(), tone(*state)))
-        .collect()
-}
-
-/// `GET /rounds`
-pub fn list(ask: &mut Ask) -> Result<Page> {
-    let query: RoundsQuery = ask.query()?;
-    let listing = query.run(ask)?;
-    let states: Vec<_> = RoundState::ALL
-        .iter()
-        .map(|state| (state.as_str(), state.label()))
-        .collect();
-    Ok(ask
-        .paged("rounds/list.html", &listing)
-        .with("states", &states)
-        .with("labels", &RoundState::labels())
-        .with("tones", &tones())
-        .with("state", query.state.map_or("", RoundState::as_str))
-        .with("year", &query.year)
-        .with("may_create", &ask.actor.has(Role::Office)))
-}
 
 /// `GET /rounds/{id}`
 pub fn show(ask: &mut Ask, id: RoundId) -> Result<Page> {
@@ -93,7 +52,7 @@ pub fn show(ask: &mut Ask, id: RoundId) -> Result<Page> {
         .map(|row| RoundQuestionShown::of(actor, row))
         .collect();
     Ok(Page::new("rounds/show.html")
-        .with("steps", &view::stages(round, now))
+        .with("steps", &glance::stages(round, now))
         .with("rule_words", &seats::in_words(&shown.rule))
         .with("panel", &panel)
         .with("panel_size", &panel_size)
@@ -101,11 +60,8 @@ pub fn show(ask: &mut Ask, id: RoundId) -> Result<Page> {
         .with("changes", &changes(c, &shown)?)
         .with("recent", &recent)
         .with("linked", &linked(c, &shown, office)?)
-        .with("desk", &view::desk::desk(c, round, overseer, now)?)
-        .with(
-            "failed",
-            &view::failed::lines(c, actor, round, office, now)?,
-        )
+        .with("desk", &glance::desk(c, round, overseer, now)?)
+        .with("failed", &failed::lines(c, actor, round, office, now)?)
         .with("deciding", "")
         .with("decisions", &FailedDecision::labels())
         .with("answers", &JointAnswer::labels())
@@ -127,7 +83,7 @@ pub fn show(ask: &mut Ask, id: RoundId) -> Result<Page> {
         )
         .with("secretary", &actor.holds(Role::CommitteeSecretary, path))
         .with("state_label", state.label())
-        .with("tone", tone(state))
+        .with("tone", state.tone())
         .with("round", &shown))
 }
 
@@ -217,7 +173,7 @@ fn linked(
     if wanted.is_empty() {
         return Ok(Vec::new());
     }
-    let rounds = store::find_all(c, wanted.iter().map(|(id, _)| *id).collect())?;
+    let rounds = rounds::find_all(c, wanted.iter().map(|(id, _)| *id).collect())?;
     Ok(wanted
         .into_iter()
         .filter_map(|(id, label)| {

@@ -1,11 +1,10 @@
-//! What the room hands to the house.
+//! What the trail hands to the house.
 
-use super::store::EventRow;
 use super::view::AuditQuery;
-use super::{api, pages};
-use crate::web::Room;
-use crate::web::route::{open_read, page, read};
-use crate::web::{Doc, Route};
+use super::{api, page};
+use crate::audit::EventRow;
+use crate::web::route::{self, open_read, read};
+use crate::web::{Doc, Room, Route};
 
 pub const ROOM: Room = Room {
     name: "audit",
@@ -16,7 +15,7 @@ pub const ROOM: Room = Room {
 
 fn routes() -> Vec<Route> {
     vec![
-        page("/audit", pages::list),
+        route::page("/audit", page::list),
         read("/api/v1/audit", api::list).doc(
             Doc::list::<EventRow>(
                 "The trail, newest first: for the audit administrator and supervisors.",

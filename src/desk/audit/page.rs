@@ -2,9 +2,8 @@
 
 use serde::Serialize;
 
-use super::heads_shown;
-use super::store::ChainRow;
 use super::view::AuditQuery;
+use crate::audit::{ChainRow, heads_shown};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::people;

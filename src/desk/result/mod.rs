@@ -1,0 +1,4 @@
+//! The result's page, with what is decided on it.
+
+mod page;
+pub mod room;
