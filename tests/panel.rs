@@ -4,7 +4,9 @@ mod assignment;
 mod checks;
 mod draw;
 mod interests;
+mod known;
 mod members;
+mod quorum;
 mod recusals;
 
 use serde_json::{Value, json};

@@ -63,7 +63,6 @@ def rank_topic(file, topic):
     has_sheet = {s["bid_id"] for s in file["sheets"]}
     recused = sum(r["topic_id"] == topic["id"] for r in file["recusals"])
     eligible, quorum = len(file["reviewers"]) - recused, file["rule"]["quorum"]
-    # Where bids were divided among the panel, the quorum of a bid is a share of those who were to mark it.
     assigned = {a["bid_id"]: len(a["reviewers"]) for a in file.get("assignments", [])}
     lots = {t["bid_id"]: t["order"] for t in file["tie_breaks"]}
     scored = [score(file, b) for b in bids if b in has_sheet]
@@ -89,12 +88,17 @@ def rank_topic(file, topic):
                 outcome, reserve = "reserve", rank - topic["quota"]
             else:
                 outcome = "winner" if rank - 1 + len(group) <= topic["quota"] else "tied"
-            need = assigned.get(s["bid"], eligible)
+            share = lambda of: -(-of * quorum["numerator"] // quorum["denominator"])
+            if "appointed" in quorum:  # of the seats, whoever is recused, and three at least
+                met = s["sheets"] >= max(3, share(quorum["appointed"]))
+            else:  # files of before: of those who were not recused
+                need = assigned.get(s["bid"], eligible)
+                met = need > 0 and s["sheets"] >= share(need)
             rows.append({
                 "bid_id": s["bid"], "rank": rank, "total": s["total"],
                 "criteria": [{"criterion_id": c, "mean": m} for c, m, _ in s["parts"]],
                 "sheets": s["sheets"], "kept": s["kept"], "dropped": s["dropped"],
-                "quorum_met": need > 0 and s["sheets"] * quorum["denominator"] >= need * quorum["numerator"],
+                "quorum_met": met,
                 "resolved_by": resolved, "resolved_by_criterion": criterion,
                 "proposed": outcome, "reserve": reserve})
         rank += len(group)

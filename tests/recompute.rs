@@ -101,6 +101,7 @@ fn random_round(seed: u64) -> Result<ResultFile, String> {
                     alias: alias.clone(),
                     topic_id: topic.id,
                     reason: "回避".into(),
+                    sheets_set_aside: 0,
                 });
             }
         }
@@ -166,6 +167,9 @@ fn random_round(seed: u64) -> Result<ResultFile, String> {
             });
         }
     }
+    let mut info = RuleInfo::of(&rule);
+    // Files of before have none.
+    info.quorum.appointed = (!seed.is_multiple_of(3)).then_some(reviewers.len() as u32);
     let file = ResultFile {
         format_version: FORMAT_VERSION,
         round: RoundInfo {
@@ -173,7 +177,7 @@ fn random_round(seed: u64) -> Result<ResultFile, String> {
             year: 2026,
             title: format!("第 {seed} 轮"),
         },
-        rule: RuleInfo::of(&rule),
+        rule: info,
         criteria: criteria_of(&rule),
         topics,
         bids,

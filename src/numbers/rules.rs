@@ -14,6 +14,8 @@ mod tests;
 
 pub use fraction::Fraction;
 pub use mark::{MARK_STEPS, MarkError, check_mark, comment_required, marks_text, plain_marks};
-pub use rank::{Entry, Outcome, Proposal, Ranked, TieBreak, quorum_met, rank, winners};
+pub use rank::{
+    Entry, LEAST_SHEETS, Outcome, Proposal, Ranked, TieBreak, quorum, quorum_met, rank, winners,
+};
 pub use rule::{Criterion, DEFAULT_THRESHOLD, DEFAULT_TRIM_FROM, FULL_MARKS, Rule, RuleError};
 pub use score::{Dropped, Sheet, SubjectScore, score_subject};

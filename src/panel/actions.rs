@@ -5,4 +5,6 @@ pub mod conflicts;
 pub mod declare;
 pub mod draw;
 pub mod interests;
+pub mod known;
 pub mod pool;
+pub mod quorum;

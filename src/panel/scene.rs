@@ -64,6 +64,11 @@ pub fn command(tx: &mut Tx, actor: &Actor, id: RoundId) -> Result<Scene> {
     Ok(scene)
 }
 
+/// The same for what is done to it whoever asks.
+pub fn of(c: &mut Conn, round: Round) -> Result<Scene> {
+    complete(c, round, None)
+}
+
 fn complete(c: &mut Conn, round: Round, seat: Option<PanelMember>) -> Result<Scene> {
     let evaluation = seats::of_round(c, round.id)?;
     let path = people::organization(c, round.committee_id)?.path;

@@ -55,6 +55,14 @@ pub fn todos(c: &mut Conn, actor: &Actor, _: Instant) -> Result<Vec<Todo>> {
     }
     if actor.has(Role::Office) {
         let committees = rounds::committees_of(c, actor, &[Role::Office])?;
+        for (round, title) in store::short_of_judges(c, &committees)? {
+            add(
+                format!("补充候补委员：{title}"),
+                "有标的可评的委员不足法定人数，候补委员接替以前不能开始评分，也不能锁定。",
+                format!("/rounds/{round}/panel"),
+                "去替换",
+            );
+        }
         for (round, title) in store::vacant(c, &committees)? {
             add(
                 format!("替换谢绝邀请的委员：{title}"),

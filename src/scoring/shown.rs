@@ -13,6 +13,7 @@ use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ids::{BidId, CriterionId, EvaluationId, RoundId, TopicId, UserId};
 use crate::marks::Mark;
+use crate::panel::actions::quorum::Bench;
 use crate::panel::scene::{self, Advanced, Scene};
 use crate::rounds::{RoundState, Topic};
 use crate::scoring::SheetState;
@@ -41,6 +42,8 @@ pub struct EvaluationShown {
     pub recused: Vec<RecusedShown>,
     /// Who has scored how many, never the marks: for the chair and the committee.
     pub progress: Option<Vec<ProgressShown>>,
+    /// Topics that wait for substitutes, a sentence each, until the lock: for the chair and the committee.
+    pub waiting: Vec<String>,
     pub version: i64,
 }
 
@@ -76,6 +79,7 @@ impl EvaluationShown {
         };
         Ok(Self {
             id,
+            waiting: waiting(c, actor, scene)?,
             round_id: scene.round.id,
             round_title: scene.round.title.clone(),
             round_state: scene.round.state,
@@ -87,6 +91,26 @@ impl EvaluationShown {
             progress,
             version: scene.evaluation.version,
         })
+    }
+}
+
+/// What is said of topics that wait for substitutes: while bids are judged, to those who follow it.
+fn waiting(c: &mut Conn, actor: &Actor, scene: &Scene) -> Result<Vec<String>> {
+    match scene.round.state {
+        RoundState::Opened | RoundState::Scoring if scene.watches(actor) => {
+            let reasons = scene.may_check(actor).is_ok();
+            Bench::load(c, scene)?.sentences(c, scene, reasons)
+        }
+        RoundState::Draft
+        | RoundState::Open
+        | RoundState::Sealed
+        | RoundState::Opened
+        | RoundState::Scoring
+        | RoundState::Scored
+        | RoundState::Decided
+        | RoundState::Publicized
+        | RoundState::Concluded
+        | RoundState::Cancelled => Ok(Vec::new()),
     }
 }
 

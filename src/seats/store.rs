@@ -17,7 +17,7 @@ use crate::db::{Conn, changed};
 use crate::error::Result;
 use crate::ids::{BidId, CriterionId, EvaluationId, OrganizationId, RoundId, SheetId};
 use crate::marks::Mark;
-use crate::numbers::Aggregation;
+use crate::numbers::{Aggregation, rules};
 use crate::seats::{EvaluationState, SubjectKind};
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -78,6 +78,17 @@ impl Evaluation {
     /// The panel reads bids without names now.
     pub fn is_blind(&self) -> bool {
         self.blind && self.state != EvaluationState::Locked
+    }
+
+    /// Of so many appointed seats: how many must be left to judge a topic, how many counted sheets a bid needs.
+    pub fn quorum(&self, appointed: usize) -> usize {
+        let small = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
+        let needed = rules::quorum(
+            u32::try_from(appointed).unwrap_or(u32::MAX),
+            small(self.quorum_numerator),
+            small(self.quorum_denominator),
+        );
+        usize::try_from(needed).unwrap_or(usize::MAX)
     }
 
     /// Whether this bid is up for marking on this sheet, which may not be begun yet: all are, but once marking was

@@ -2,6 +2,7 @@
 
 use crate::marks::Mark;
 use crate::numbers::Aggregation;
+use crate::numbers::rules::LEAST_SHEETS;
 use crate::seats::RuleInput;
 
 /// `0.5`, `70`: no needless zeros.
@@ -42,7 +43,7 @@ pub fn in_words(rule: &RuleInput) -> Vec<String> {
         );
     }
     lines.push(format!(
-        "一份申报书的评分人数不得少于应评人数的 {}/{}。",
+        "计入一份申报书的评分表不得少于评审委员会席位（或分工确定的评审人数）的 {}/{}，回避的席位也计算在内，并且不少于 {LEAST_SHEETS} 份。",
         rule.quorum_numerator, rule.quorum_denominator
     ));
     lines.push(format!(

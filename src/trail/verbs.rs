@@ -79,6 +79,7 @@ crate::text_enum! {
         SheetDisputed = "sheet.dispute" "对代录提出异议",
         SheetConfirmed = "sheet.confirm" "确认代录无误",
         RecusalDeclared = "recusal.declare" "申请回避",
+        RecusalFound = "recusal.find" "因利害关系回避",
         RecusalLiftProposed = "recusal.propose_lift" "提出解除回避",
         RecusalLiftAnswered = "recusal.answer_lift" "答复解除回避",
         PostDeclared = "interest.post" "登记任职",

@@ -24,6 +24,9 @@ fn divided(app: &TestApp) -> (TestRound<'_>, Vec<i64>) {
         .put(&path, version, json!({ "reviewers_per_bid": 8 }))
         .invalid("reviewers_per_bid");
     office
+        .put(&path, version, json!({ "reviewers_per_bid": 2 }))
+        .invalid("reviewers_per_bid");
+    office
         .put(&path, version, json!({ "reviewers_per_bid": 3 }))
         .expect(200);
     office.post(&round.path("/publish"), json!({})).expect(200);
@@ -129,8 +132,14 @@ fn bids_are_divided_among_the_panel_and_each_sees_their_own() {
         .get("/home")
         .contains("还有 3 份没有提交");
 
-    // Quorum counts who was to mark: two of three suffice, one does not.
-    for (reviewer, mine) in reviewers.iter().zip(&own).skip(1) {
+    // Two thirds of three would be two, but nothing is judged by fewer than three sheets.
+    for (nth, (reviewer, mine)) in reviewers.iter().zip(&own).rev().enumerate() {
+        if nth == 6 {
+            office
+                .post(&round.path("/lock"), json!({}))
+                .refused(409, "below_quorum")
+                .contains("不足 3 份");
+        }
         for bid in mine {
             round.score(reviewer, *bid, 80.0).expect(200);
         }

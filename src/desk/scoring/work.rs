@@ -5,6 +5,7 @@ use serde_json::json;
 use crate::error::Result;
 use crate::ids::EvaluationId;
 use crate::panel::actions::declare::UNDERTAKING;
+use crate::panel::actions::quorum::substitutes_first;
 use crate::panel::{RelationKind, scene};
 use crate::result::scene::Judged;
 use crate::result::verbs::Lock;
@@ -97,6 +98,8 @@ pub fn evaluation(ask: &mut Ask, id: EvaluationId) -> Result<Page> {
         .with("next", &next)
         .with("recused", &shown.recused)
         .with("progress", &progress)
+        .with("waiting", &shown.waiting)
+        .with("substitutes_first", &substitutes_first(&scene))
         .with("prints", &scene.runs(actor))
         .with("may_enter", &paper::enters(&scene, actor))
         .with("may_lock", &(may_lock && scoring))

@@ -34,7 +34,7 @@ pub struct RuleInfo {
     pub tie_break: Vec<TieStep>,
     /// The least shown total that may win.
     pub threshold_hundredths: i64,
-    /// The share of eligible reviewers that must have scored a bid.
+    /// How many reviewers must have scored a bid.
     pub quorum: Quorum,
 }
 
@@ -54,7 +54,7 @@ pub struct Trim {
     pub from_sheets: u32,
 }
 
-/// A share of the eligible reviewers.
+/// A share of the appointed seats, never fewer than [`rules::LEAST_SHEETS`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Quorum {
@@ -62,6 +62,20 @@ pub struct Quorum {
     pub numerator: u32,
     /// 3 of 2/3.
     pub denominator: u32,
+    /// Seats appointed to judge a bid; files of before counted those who were not recused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub appointed: Option<u32>,
+}
+
+impl Quorum {
+    /// Whether so many counted sheets are enough; `eligible` were left to judge the bid.
+    pub(super) fn met(&self, sheets: u32, eligible: u32) -> bool {
+        let (numerator, denominator) = (self.numerator, self.denominator);
+        match self.appointed {
+            Some(seats) => sheets >= rules::quorum(seats, numerator, denominator),
+            None => rules::quorum_met(sheets, eligible, numerator, denominator),
+        }
+    }
 }
 
 /// How means are rounded.
@@ -181,9 +195,17 @@ pub struct Recusal {
     pub topic_id: i64,
     /// Why.
     pub reason: String,
+    /// Sheets on the topic's bids that were handed in before: kept, not counted.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub sheets_set_aside: u32,
 }
 
-/// Who was to mark a bid; the quorum is a share of them.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+fn is_zero(n: &u32) -> bool {
+    *n == 0
+}
+
+/// Who was to mark a bid.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Assignment {
@@ -232,6 +254,7 @@ impl RuleInfo {
             quorum: Quorum {
                 numerator: rule.quorum_numerator,
                 denominator: rule.quorum_denominator,
+                appointed: None,
             },
         }
     }

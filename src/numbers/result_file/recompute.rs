@@ -63,7 +63,7 @@ pub fn recompute(file: &ResultFile) -> Result<Vec<TopicRanking>, String> {
         ranking.push(TopicRanking {
             topic_id: topic.id,
             eligible_reviewers,
-            rows: rows(&rule, topic, &eligible_for, &entries, &sheets)?,
+            rows: rows(file, &rule, topic, &eligible_for, &entries, &sheets)?,
             unscored,
         });
     }
@@ -71,6 +71,7 @@ pub fn recompute(file: &ResultFile) -> Result<Vec<TopicRanking>, String> {
 }
 
 fn rows(
+    file: &ResultFile,
     rule: &Rule,
     topic: &Topic,
     eligible: &dyn Fn(i64) -> u32,
@@ -127,12 +128,10 @@ fn rows(
             sheets: count(score.sheets),
             kept: count(score.kept.len()),
             dropped: score.dropped.iter().map(dropped).collect(),
-            quorum_met: rules::quorum_met(
-                count(score.sheets),
-                eligible(place.subject),
-                rule.quorum_numerator,
-                rule.quorum_denominator,
-            ),
+            quorum_met: file
+                .rule
+                .quorum
+                .met(count(score.sheets), eligible(place.subject)),
             resolved_by,
             resolved_by_criterion,
             proposed,

@@ -78,6 +78,7 @@ fn inputs() -> ResultFile {
             alias: "R3".into(),
             topic_id: 1,
             reason: "本支部参与申报".into(),
+            sheets_set_aside: 0,
         }],
         lifted_recusals: Vec::new(),
         assignments: Vec::new(),

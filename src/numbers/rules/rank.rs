@@ -121,7 +121,19 @@ fn deepest_criterion(means: &[Reverse<i64>], same_total: &ByMeans) -> TieBreak {
     }
 }
 
-/// Whether enough of the eligible (not recused) reviewers handed in a valid sheet; exact. Nobody eligible is no quorum.
+/// Fewest counted sheets a bid is judged by, whatever the share.
+pub const LEAST_SHEETS: u32 = 3;
+
+/// How many counted sheets a bid needs, and so how many members must be left to judge it: the share of the appointed
+/// seats, recused or not, rounded up, and never fewer than [`LEAST_SHEETS`].
+pub fn quorum(appointed: u32, numerator: u32, denominator: u32) -> u32 {
+    let share = u64::from(appointed) * u64::from(numerator);
+    let share = share.div_ceil(u64::from(denominator.max(1)));
+    u32::try_from(share).unwrap_or(u32::MAX).max(LEAST_SHEETS)
+}
+
+/// Whether enough of the eligible (not recused) reviewers handed in a valid sheet, as results of before were judged;
+/// exact. Nobody eligible is no quorum.
 pub fn quorum_met(valid: u32, eligible: u32, numerator: u32, denominator: u32) -> bool {
     eligible > 0
         && denominator > 0

@@ -172,6 +172,22 @@ fn a_rule_is_refused_for_each_fault() {
 }
 
 #[test]
+fn a_quorum_is_of_the_appointed_seats_and_of_three_at_least() {
+    for (seats, numerator, denominator, needed) in [
+        (5, 2, 3, 4),
+        (7, 2, 3, 5),
+        (9, 2, 3, 6),
+        (5, 1, 2, 3),
+        (5, 1, 100, 3),
+        (3, 2, 3, 3),
+        (0, 2, 3, 3),
+        (u32::MAX, u32::MAX, 1, u32::MAX),
+    ] {
+        assert_eq!(quorum(seats, numerator, denominator), needed, "{seats}");
+    }
+}
+
+#[test]
 fn quorum_is_exact() {
     for (valid, eligible, met) in [
         (4, 6, true),

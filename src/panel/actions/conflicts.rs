@@ -1,16 +1,10 @@
-//! Who must leave which topic to others, and whether enough are left.
+//! Who must leave which topic to others.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
-use crate::db::Tx;
-use crate::error::Result;
 use crate::ids::{TopicId, UserId};
-use crate::numbers::rules;
 use crate::panel::rules::conflict::{self, Ground, Interests};
-use crate::panel::scene::Scene;
 use crate::panel::store::BidLine;
-use crate::rounds;
-use crate::seats::{self, Recusal};
 
 /// Who would leave which topic, and why.
 pub type Found = BTreeMap<(UserId, TopicId), Ground>;
@@ -39,35 +33,4 @@ pub fn recusals(
         }
     }
     found
-}
-
-/// Recuses one member on the grounds found: from every topic that stands, and that they do not leave already.
-pub fn recuse(tx: &mut Tx, scene: &Scene, user: UserId, found: &Found) -> Result<()> {
-    let (now, round) = (tx.now(), scene.round.id);
-    let left = seats::recused(tx, round, user)?;
-    let standing: HashSet<TopicId> = rounds::topics(tx, round)?
-        .into_iter()
-        .filter(|topic| !topic.failed && !left.contains(&topic.id))
-        .map(|topic| topic.id)
-        .collect();
-    let asked = found
-        .iter()
-        .filter(|((of, topic), _)| *of == user && standing.contains(topic));
-    for (key, ground) in asked {
-        let (cause, reason) = (ground.cause, ground.reason.clone());
-        let recusal = Recusal::standing(scene.evaluation.id, *key, cause, reason, now);
-        seats::insert_recusal(tx, &recusal)?;
-    }
-    Ok(())
-}
-
-/// Whether so many of the panel's members are a quorum.
-pub fn has_quorum(scene: &Scene, left: usize, members: usize) -> bool {
-    let small = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-    rules::quorum_met(
-        small(left),
-        small(members),
-        u32::try_from(scene.evaluation.quorum_numerator).unwrap_or(0),
-        u32::try_from(scene.evaluation.quorum_denominator).unwrap_or(1),
-    )
 }

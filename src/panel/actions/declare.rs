@@ -1,6 +1,6 @@
 //! The panel: who sits on it, what they undertake, which topics they leave to others.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -8,13 +8,12 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::audit::{self, Verb};
-use crate::clock;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
-use crate::ids::{DeclarationId, EvaluationId, InvitationId, OrganizationId, UserId};
+use crate::ids::{DeclarationId, InvitationId, OrganizationId};
 use crate::panel::RelationKind;
-use crate::panel::actions::{assign, conflicts};
-use crate::panel::rules::conflict::{Interests, Tie, TieKind};
+use crate::panel::actions::interests::SignedTie;
+use crate::panel::actions::known;
 use crate::panel::scene::{self, Scene, event, not_on_panel};
 use crate::panel::store::{self, Declaration};
 use crate::people;
@@ -51,13 +50,6 @@ pub struct DeclarationInput {
     pub ties: Vec<DeclaredTie>,
 }
 
-/// A tie as signed: the organization and how one stands to it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SignedTie {
-    pub organization_id: OrganizationId,
-    pub kind: RelationKind,
-}
-
 pub fn text_digest() -> String {
     audit::sha256_hex(UNDERTAKING.join("\n").as_bytes())
 }
@@ -92,7 +84,8 @@ pub fn may_sign(c: &mut Conn, scene: &Scene) -> Result<Signing> {
     Ok(Signing { seat, accepts })
 }
 
-/// Signs. What was signed stands: text, ties and instant under one digest. Ties recuse where the organization competes.
+/// Signs. What was signed stands: text, ties and instant under one digest. From then on ties recuse,
+/// those registered before it, too.
 pub fn sign(
     tx: &mut Tx,
     actor: &Actor,
@@ -141,8 +134,7 @@ pub fn sign(
         })),
     )?;
     if scene.evaluation.state == EvaluationState::Scoring {
-        recuse_signed(tx, scene, seat.user_id)?;
-        assign::refill(tx, actor, scene)?;
+        known::recuse(tx, actor, scene, seat.user_id)?;
     }
     Ok(())
 }
@@ -166,51 +158,4 @@ fn checked(c: &mut Conn, input: &DeclarationInput) -> Result<Vec<SignedTie>> {
         });
     }
     Ok(ties)
-}
-
-/// Ties of whoever signed after scoring had begun.
-fn recuse_signed(tx: &mut Tx, scene: &Scene, user: UserId) -> Result<()> {
-    let now = tx.now();
-    let signed: Vec<Interests> = signed_ties(tx, scene.evaluation.id)?
-        .into_iter()
-        .filter(|(of, _)| *of == user)
-        .map(|(user_id, ties)| Interests { user_id, ties })
-        .collect();
-    let bids = store::competitors(tx, scene.round.id)?;
-    let found = conflicts::recusals(&signed, &bids, &scene.path, clock::local_date(now));
-    conflicts::recuse(tx, scene, user, &found)
-}
-
-/// What each member of the panel declared when signing, the latest signature of each.
-pub fn signed_ties(c: &mut Conn, evaluation: EvaluationId) -> Result<HashMap<UserId, Vec<Tie>>> {
-    let mut latest: HashMap<UserId, Vec<SignedTie>> = HashMap::new();
-    for row in store::declarations(c, evaluation)? {
-        latest.insert(row.user_id, serde_json::from_str(&row.ties)?);
-    }
-    let named: Vec<OrganizationId> = latest
-        .values()
-        .flatten()
-        .map(|tie| tie.organization_id)
-        .collect();
-    if named.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let names = people::names(c, &named)?;
-    let paths = people::organization_paths(c)?;
-    Ok(latest
-        .into_iter()
-        .map(|(user, ties)| {
-            let ties = ties
-                .into_iter()
-                .filter_map(|tie| {
-                    Some(Tie {
-                        kind: TieKind::Signed { kind: tie.kind },
-                        path: paths.get(&tie.organization_id)?.clone(),
-                        organization: names.get(&tie.organization_id)?.clone(),
-                    })
-                })
-                .collect();
-            (user, ties)
-        })
-        .collect())
 }

@@ -2,13 +2,23 @@
 
 use std::collections::HashMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::db::Conn;
 use crate::error::Result;
-use crate::ids::{EvaluationId, UserId};
-use crate::panel::actions::declare;
+use crate::ids::{EvaluationId, OrganizationId, UserId};
+use crate::panel::RelationKind;
 use crate::panel::rules::conflict::{Interests, Tie, TieKind};
 use crate::panel::store::{self, DeclaredRelation};
+use crate::people;
 use crate::seats::Reviewer;
+
+/// A tie as signed: the organization and how one stands to it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignedTie {
+    pub organization_id: OrganizationId,
+    pub kind: RelationKind,
+}
 
 /// What is public within the committee, and what they declared
 /// when signing for this evaluation.
@@ -58,7 +68,11 @@ pub fn interests(
     for (row, _, (_, name, path)) in store::relations_to_people(c, &ids)? {
         relation(&row, name, path);
     }
-    for (user, signed) in declare::signed_ties(c, evaluation)? {
+    // Registered by the other one of the two.
+    for (user, kind, until, (_, name, path)) in store::relations_from_people(c, &ids)? {
+        add(user, TieKind::Relation { kind, until }, name, path);
+    }
+    for (user, signed) in signed_ties(c, evaluation)? {
         ties.entry(user).or_default().extend(signed);
     }
     Ok(ids
@@ -66,6 +80,40 @@ pub fn interests(
         .map(|user_id| Interests {
             user_id,
             ties: ties.remove(&user_id).unwrap_or_default(),
+        })
+        .collect())
+}
+
+/// What each member of the panel declared when signing, the latest signature of each.
+pub fn signed_ties(c: &mut Conn, evaluation: EvaluationId) -> Result<HashMap<UserId, Vec<Tie>>> {
+    let mut latest: HashMap<UserId, Vec<SignedTie>> = HashMap::new();
+    for row in store::declarations(c, evaluation)? {
+        latest.insert(row.user_id, serde_json::from_str(&row.ties)?);
+    }
+    let named: Vec<OrganizationId> = latest
+        .values()
+        .flatten()
+        .map(|tie| tie.organization_id)
+        .collect();
+    if named.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let names = people::names(c, &named)?;
+    let paths = people::organization_paths(c)?;
+    Ok(latest
+        .into_iter()
+        .map(|(user, ties)| {
+            let ties = ties
+                .into_iter()
+                .filter_map(|tie| {
+                    Some(Tie {
+                        kind: TieKind::Signed { kind: tie.kind },
+                        path: paths.get(&tie.organization_id)?.clone(),
+                        organization: names.get(&tie.organization_id)?.clone(),
+                    })
+                })
+                .collect();
+            (user, ties)
         })
         .collect())
 }

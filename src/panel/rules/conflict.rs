@@ -144,11 +144,6 @@ pub fn ground(
         })
 }
 
-/// The least number of members that are a quorum of so many.
-pub fn quorum(members: usize, numerator: usize, denominator: usize) -> usize {
-    (members * numerator).div_ceil(denominator.max(1))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -241,13 +236,6 @@ mod tests {
         interests.ties.extend(with(TieKind::Own, "/1/4/").ties);
         let found = ground(&interests, "/1/4/", "/1/", day(2026, 3, 2)).unwrap();
         assert_eq!(found.cause, RecusalCause::OwnOrganization);
-    }
-
-    #[test]
-    fn two_thirds_is_rounded_up() {
-        for (members, needed) in [(5, 4), (7, 5), (9, 6), (3, 2)] {
-            assert_eq!(quorum(members, 2, 3), needed);
-        }
     }
 
     proptest! {

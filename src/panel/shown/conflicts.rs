@@ -9,8 +9,9 @@ use crate::clock::{self, Instant};
 use crate::db::Conn;
 use crate::error::{Error, Refusal, Result};
 use crate::ids::{EvaluationId, OrganizationId, RoundId, TopicId, UserId};
-use crate::panel::actions::conflicts::{has_quorum, recusals};
+use crate::panel::actions::conflicts::recusals;
 use crate::panel::actions::interests::interests;
+use crate::panel::actions::quorum::{self, Bench, Leaving};
 use crate::panel::rules::conflict::{self, Interests};
 use crate::panel::scene::Scene;
 use crate::panel::store::{self, Place};
@@ -143,11 +144,7 @@ pub fn of(
         .filter(|one| one.conflicts.is_empty())
         .count();
     let single = conflicted.iter().map(|one| one.left).min().unwrap_or(all);
-    let needed = conflict::quorum(
-        all,
-        small(scene.evaluation.quorum_numerator),
-        small(scene.evaluation.quorum_denominator),
-    );
+    let needed = scene.evaluation.quorum(all);
     Ok(ConflictsShown {
         round_id: scene.round.id,
         evaluation_id: scene.evaluation.id,
@@ -161,14 +158,10 @@ pub fn of(
         left_if_one_bids: single,
         quorum: needed,
         topics: match scene.round.opened_at {
-            Some(_) => Some(topics(c, scene, members.len(), &people, &interests, now)?),
+            Some(_) => Some(topics(c, scene, members, &people, &interests, now)?),
             None => None,
         },
     })
-}
-
-fn small(n: i64) -> usize {
-    usize::try_from(n).unwrap_or(0)
 }
 
 fn against(
@@ -267,13 +260,13 @@ fn warnings(worst: usize, needed: usize, members: &[MemberConflicts]) -> Vec<Str
 fn topics(
     c: &mut Conn,
     scene: &Scene,
-    members: usize,
+    members: &[PanelMember],
     people: &HashMap<UserId, Reviewer>,
     interests: &[Interests],
     now: Instant,
 ) -> Result<Vec<TopicConflicts>> {
     // From the start of scoring on the recorded ones decide; lifted ones are gone.
-    let mut found: BTreeMap<(UserId, TopicId), String> = BTreeMap::new();
+    let mut found = Leaving::new();
     if scene.evaluation.started_at.is_none() {
         let bids = store::competitors(c, scene.round.id)?;
         let grounds = recusals(interests, &bids, &scene.path, clock::local_date(now));
@@ -283,29 +276,24 @@ fn topics(
                 .map(|(key, ground)| (key, ground.reason)),
         );
     }
-    for recusal in seats::recusals(c, scene.evaluation.id)? {
-        found.insert((recusal.user_id, recusal.topic_id), recusal.reason);
-    }
-    let mut topics = rounds::topics(c, scene.round.id)?;
-    topics.retain(|topic| !topic.failed);
-    let shown = topics.into_iter().map(|topic| {
-        let recused: Vec<TopicRecusal> = found
-            .iter()
-            .filter(|((user, of), _)| *of == topic.id && people.contains_key(user))
-            .map(|((user, _), reason)| TopicRecusal {
-                user_id: *user,
-                name: seats::name_of(people, *user),
-                reason: reason.clone(),
+    found.extend(quorum::recorded(c, scene)?);
+    let topics = rounds::topics(c, scene.round.id)?;
+    let bench = Bench::of(scene, members, topics, &found);
+    let (appointed, needed) = (bench.seats, bench.needed);
+    let shown = bench.topics.into_iter().map(|one| TopicConflicts {
+        topic_id: one.topic.id,
+        title: one.topic.title,
+        recused: one
+            .recused
+            .into_iter()
+            .map(|(user_id, reason)| TopicRecusal {
+                user_id,
+                name: seats::name_of(people, user_id),
+                reason,
             })
-            .collect();
-        let left = members.saturating_sub(recused.len());
-        TopicConflicts {
-            topic_id: topic.id,
-            title: topic.title,
-            recused,
-            left,
-            quorum_met: has_quorum(scene, left, members),
-        }
+            .collect(),
+        left: one.left,
+        quorum_met: appointed > 0 && one.left >= needed,
     });
     Ok(shown.collect())
 }

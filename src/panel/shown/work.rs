@@ -40,6 +40,8 @@ pub struct RecusalShown {
     pub reason: Option<String>,
     pub at: Instant,
     pub lifted_at: Option<Instant>,
+    /// Sheets on the topic's bids that were handed in before: kept, not counted.
+    pub sheets_set_aside: usize,
     /// Why it cannot be lifted, if so.
     pub stands: Option<String>,
     /// What was proposed about it, oldest first.
@@ -78,6 +80,7 @@ impl Matter for RecusalsShown {
             recusals.retain(|one| Some(one.user_id) == asker);
         }
         let lifts = store::lifts(c, id)?;
+        let aside = store::handed_in(c, id)?;
         let topics = rounds::topics(c, scene.round.id)?;
         let named: HashSet<UserId> = recusals
             .iter()
@@ -111,6 +114,10 @@ impl Matter for RecusalsShown {
             cause: one.cause,
             at: one.at,
             lifted_at: one.lifted_at,
+            sheets_set_aside: match one.lifted_at {
+                None => *aside.get(&(one.user_id, one.topic_id)).unwrap_or(&0),
+                Some(_) => 0,
+            },
             stands: scene
                 .may_lift(&one)
                 .err()

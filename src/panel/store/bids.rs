@@ -1,13 +1,15 @@
 //! Bids as the evaluation needs them.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use crate::bids::BidState;
 use crate::bids::blind::{COVER, Mask};
 use crate::db::Conn;
-use crate::db::schema::{bids, evaluations, organizations, rounds};
+use crate::db::schema::{bids, evaluations, organizations, rounds, score_sheets};
 use crate::error::Result;
-use crate::ids::{BidId, OrganizationId, RoundId, TopicId};
+use crate::ids::{BidId, EvaluationId, OrganizationId, RoundId, TopicId, UserId};
 use crate::rounds::RoundState;
 use crate::seats::Evaluation;
 
@@ -117,4 +119,24 @@ pub fn bids_in_round(c: &mut Conn, round: RoundId, own: &[OrganizationId]) -> Re
             .filter(bids::state.eq_any([BidState::Opened, BidState::Merged])),
     ))
     .get_result(c)?)
+}
+
+/// Sheets handed in, by reviewer and topic.
+pub fn handed_in(
+    c: &mut Conn,
+    evaluation: EvaluationId,
+) -> Result<HashMap<(UserId, TopicId), usize>> {
+    let rows: Vec<(UserId, Option<TopicId>)> = score_sheets::table
+        .inner_join(bids::table.on(bids::id.eq(score_sheets::subject_id)))
+        .filter(score_sheets::evaluation_id.eq(evaluation))
+        .filter(score_sheets::submitted_at.is_not_null())
+        .select((score_sheets::reviewer_id, bids::topic_id))
+        .load(c)?;
+    let mut all = HashMap::new();
+    for (reviewer, topic) in rows {
+        if let Some(topic) = topic {
+            *all.entry((reviewer, topic)).or_default() += 1;
+        }
+    }
+    Ok(all)
 }

@@ -176,6 +176,33 @@ pub fn relations_to_people(
         .load(c)?)
 }
 
+/// A relation that somebody else registered to one of these people: its kind, last day and where the other belongs.
+pub type RelationFrom = (UserId, RelationKind, Option<NaiveDate>, Place);
+
+/// Standing relations to these people, registered by others.
+pub fn relations_from_people(c: &mut Conn, people: &[UserId]) -> Result<Vec<RelationFrom>> {
+    let rows: Vec<(Option<UserId>, RelationKind, Option<NaiveDate>, Place)> =
+        declared_relations::table
+            .inner_join(users::table.on(declared_relations::user_id.eq(users::id)))
+            .inner_join(organizations::table.on(organizations::id.eq(users::organization_id)))
+            .filter(declared_relations::person_id.eq_any(people.to_vec()))
+            .filter(declared_relations::withdrawn_at.is_null())
+            .order(declared_relations::id)
+            .select((
+                declared_relations::person_id,
+                declared_relations::kind,
+                declared_relations::until_on,
+                (
+                    organizations::id,
+                    organizations::short_name,
+                    organizations::path,
+                ),
+            ))
+            .load(c)?;
+    let known = |(user, kind, until, place)| Some((user?, kind, until, place));
+    Ok(rows.into_iter().filter_map(known).collect())
+}
+
 /// Organizations for which these people draft or sign, by role.
 pub fn acting_for(c: &mut Conn, people: &[UserId]) -> Result<Vec<(UserId, Place)>> {
     Ok(user_roles::table

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use crate::ids::{DeclaredPostId, DeclaredRelationId, OrganizationId, UserId};
 use crate::panel::RelationKind;
+use crate::panel::actions::known;
 use crate::panel::declared::{Declared, Entry, may_write};
 use crate::panel::store::{self, DeclaredPost, DeclaredRelation};
 use crate::people;
@@ -101,6 +102,7 @@ impl Verb for AddPost {
             entered_at: now,
         };
         store::insert_post(tx, &row)?;
+        known::recuse_everywhere(tx, actor, user)?;
         Ok(Done::of(user, "任职已登记。").detail(json!({ "entry": row.id })))
     }
 }
@@ -223,6 +225,9 @@ impl Verb for AddRelation {
             withdrawn_at: None,
         };
         store::insert_relation(tx, &row)?;
+        for one in std::iter::once(user).chain(person_id) {
+            known::recuse_everywhere(tx, actor, one)?;
+        }
         Ok(Done::of(user, "关系已登记。").detail(json!({ "entry": row.id })))
     }
 }

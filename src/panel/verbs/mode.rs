@@ -11,8 +11,8 @@ use crate::verbs::prelude::*;
 #[serde(deny_unknown_fields)]
 pub struct ModeInput {
     #[serde(default)]
-    #[validate(range(min = 1, max = 99))]
-    #[schema(minimum = 1, maximum = 99, example = 7)]
+    #[validate(range(min = 3, max = 99))]
+    #[schema(minimum = 3, maximum = 99, example = 7)]
     pub reviewers_per_bid: Option<i64>,
 }
 

@@ -3,6 +3,7 @@
 use super::lift::RecusalScene;
 use crate::ids::{BidId, TopicId, UserId};
 use crate::panel::actions::assign;
+use crate::panel::actions::quorum::Bench;
 use crate::panel::scene::{self, Scene, not_on_panel};
 use crate::panel::store;
 use crate::rounds::{self, RoundState};
@@ -127,6 +128,10 @@ impl Verb for Recuse {
         if scene.evaluation.state == EvaluationState::Scoring {
             assign::refill(tx, actor, &scene)?;
         }
-        Ok(Done::of(id, "已回避，这一标的您不再查看和评分。"))
+        let mut said = "已回避，这一标的您不再查看和评分。".to_owned();
+        if Bench::load(tx, &scene)?.is_short(topic_id) {
+            said.push_str("可评的委员已不足法定人数，等党建部安排候补委员接替。");
+        }
+        Ok(Done::of(id, said))
     }
 }

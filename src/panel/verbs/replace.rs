@@ -1,16 +1,15 @@
 //! A member leaves, a substitute takes the seat, with a reason that is shown.
 
-use std::collections::{HashMap, HashSet};
-
 use super::invite;
 use crate::clock;
 use crate::ids::{ReplacementId, TopicId, UserId};
 use crate::panel::actions::conflicts::{self, Found};
-use crate::panel::actions::{assign, interests};
+use crate::panel::actions::quorum::{Bench, Left};
+use crate::panel::actions::{assign, interests, known};
 use crate::panel::scene::Scene;
 use crate::panel::shown::Panel;
 use crate::panel::store::{self, Replacement};
-use crate::rounds::{self, RoundState};
+use crate::rounds::RoundState;
 use crate::seats::{
     self, EvaluationState, InvitationState, PanelMember, SeatInput, candidates, people_by_id,
 };
@@ -84,24 +83,27 @@ impl Verb for Replace {
         actor: &Actor,
         input: &ReplacementInput,
     ) -> Result<Done<Self>> {
-        let evaluation = on.evaluation.id;
+        let (now, evaluation) = (tx.now(), on.evaluation.id);
         let members = seats::panel(tx, evaluation)?;
         let out = members
             .iter()
             .find(|member| member.user_id == input.out_user_id)
             .cloned()
             .ok_or_else(|| Error::field("out_user_id", "这个人不在评审委员会。"))?;
-        let found = conflicts_of_substitutes(tx, &on)?;
+        let found = conflicts_of_substitutes(tx, &on, now)?;
         let (user, skipped) = successor(tx, &on, &members, input, &found)?;
-        let member = take_seat(tx, &on, &members, &out, user)?;
         let scoring = on.evaluation.state == EvaluationState::Scoring;
-        if scoring {
-            conflicts::recuse(tx, &on, user, &found)?;
-            keeps_quorum(tx, &on)?;
+        let before = match scoring {
+            true => Some(Bench::load(tx, &on)?),
+            false => None,
+        };
+        let member = take_seat(tx, &on, &members, &out, user)?;
+        if let Some(before) = before {
+            known::recuse(tx, actor, &on, user)?;
+            keeps_quorum(&before, &Bench::load(tx, &on)?)?;
             assign::refill(tx, actor, &on)?;
         }
         let sheets = store::sheets_begun(tx, evaluation, out.user_id)?;
-        let now = tx.now();
         store::insert_replacement(
             tx,
             &Replacement {
@@ -168,20 +170,15 @@ fn invited(tx: &mut Tx, actor: &Actor, scene: &Scene, member: &PanelMember) -> R
 }
 
 /// What every possible successor would have to leave to others, once bids are open.
-fn conflicts_of_substitutes(c: &mut Conn, scene: &Scene) -> Result<Found> {
+fn conflicts_of_substitutes(c: &mut Conn, scene: &Scene, now: Instant) -> Result<Found> {
     if scene.round.opened_at.is_none() {
         return Ok(Found::new());
     }
-    let day = judged_on(scene);
+    let day = clock::local_date(now);
     let people = candidates(c, &scene.path)?;
     let interests = interests::interests(c, scene.evaluation.id, &people)?;
     let bids = store::competitors(c, scene.round.id)?;
     Ok(conflicts::recusals(&interests, &bids, &scene.path, day))
-}
-
-/// The day by which posts and relations are judged: that of the opening.
-fn judged_on(scene: &Scene) -> chrono::NaiveDate {
-    clock::local_date(scene.round.opened_at.unwrap_or(scene.round.opening_at))
 }
 
 /// Who takes the seat: the first substitute who may. One is passed over only for a conflict in this round.
@@ -242,29 +239,20 @@ fn successor(
     Ok((wanted, skipped))
 }
 
-/// Every topic still has a quorum of the panel.
-fn keeps_quorum(c: &mut Conn, scene: &Scene) -> Result<()> {
-    let members = seats::panel(c, scene.evaluation.id)?;
-    let seated: HashSet<UserId> = members.iter().map(|member| member.user_id).collect();
-    let mut recused: HashMap<TopicId, usize> = HashMap::new();
-    for recusal in seats::recusals(c, scene.evaluation.id)? {
-        if seated.contains(&recusal.user_id) {
-            *recused.entry(recusal.topic_id).or_default() += 1;
-        }
+/// No topic is left to fewer than before, where that is below the quorum: one after the other, substitutes mend it.
+fn keeps_quorum(before: &Bench, after: &Bench) -> Result<()> {
+    let had = |topic: TopicId| before.topics.iter().find(|one| one.topic.id == topic);
+    let worse = |one: &&Left| had(one.topic.id).is_some_and(|before| one.left < before.left);
+    match after.short().find(worse) {
+        None => Ok(()),
+        Some(one) => Err(Refusal::new(
+            "replacement_below_quorum",
+            format!(
+                "换人以后标的“{}”只剩 {} 名委员可评，少于法定的 {} 名。",
+                one.topic.title, one.left, after.needed
+            ),
+        )
+        .remedy("请换另一名没有利害关系的候补委员。")
+        .into()),
     }
-    for topic in rounds::topics(c, scene.round.id)? {
-        let left = members.len() - recused.get(&topic.id).copied().unwrap_or(0);
-        if !topic.failed && !conflicts::has_quorum(scene, left, members.len()) {
-            return Err(Refusal::new(
-                "replacement_below_quorum",
-                format!(
-                    "换人以后标的“{}”只剩 {left} 名委员可评，不足法定人数。",
-                    topic.title
-                ),
-            )
-            .remedy("请换另一名没有利害关系的候补委员。")
-            .into());
-        }
-    }
-    Ok(())
 }

@@ -6,14 +6,16 @@ pub use keep::{VOIDED, complete, file_of, small, store_result, text_of};
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use crate::db::Conn;
+use crate::clock::Instant;
+use crate::db::{Conn, Tx};
 use crate::error::{Refusal, Result};
 use crate::ids::{TopicId, UserId};
 use crate::numbers::result_file::{
-    self, Bid, CriterionInfo, MarkInfo, ResultFile, RoundInfo, RuleInfo, SheetInfo,
+    self, Bid, CriterionInfo, MarkInfo, Quorum, ResultFile, RoundInfo, RuleInfo, SheetInfo,
 };
-use crate::numbers::rules::{self, Rule};
-use crate::panel::actions::assign;
+use crate::numbers::rules::Rule;
+use crate::panel::actions::quorum::{Bench, Leaving, substitutes_first};
+use crate::panel::actions::{assign, known};
 use crate::panel::scene::Scene;
 use crate::panel::{self, BidLine};
 use crate::rounds::{self, Lane, Topic};
@@ -21,6 +23,7 @@ use crate::scoring::actions::reopen;
 use crate::scoring::{self, ScoreSheet, VersionKind};
 use crate::seats::actions::division;
 use crate::seats::{self, Evaluation, PanelMember};
+use crate::who::Actor;
 
 /// Everything the result is computed from.
 pub struct Facts {
@@ -28,8 +31,14 @@ pub struct Facts {
     bids: Vec<BidLine>,
     members: Vec<PanelMember>,
     recusals: Vec<seats::Recusal>,
+    /// Of these, what is known now and to be recorded with the lock.
+    unrecorded: Vec<seats::Recusal>,
+    /// Handed-in sheets that recusals set aside.
+    set_aside: HashMap<(UserId, TopicId), u32>,
     lifted: Vec<seats::Recusal>,
     division: division::Division,
+    /// Seats appointed to judge each bid: those it was divided among, else all.
+    appointed: usize,
     /// Counted ones: submitted by seated reviewers who are not recused, on bids of topics that did not fail.
     sheets: Vec<ScoreSheet>,
     /// Whose sheets would count, had they not been sent back or disputed.
@@ -37,14 +46,23 @@ pub struct Facts {
 }
 
 impl Facts {
-    pub fn load(c: &mut Conn, scene: &Scene) -> Result<Self> {
+    pub fn load(c: &mut Conn, scene: &Scene, now: Instant) -> Result<Self> {
         let topics = rounds::topics(c, scene.round.id)?;
         let bids = panel::bid_lines(c, scene.round.id)?;
         let members = seats::panel(c, scene.evaluation.id)?;
-        let (recusals, lifted) = seats::all_recusals(c, scene.evaluation.id)?
+        let seated: Vec<UserId> = members.iter().map(|member| member.user_id).collect();
+        let unrecorded = known::unrecorded(c, scene, seated, now)?;
+        let (mut recusals, lifted) = seats::all_recusals(c, scene.evaluation.id)?
             .into_iter()
             .partition::<Vec<_>, _>(|recusal| recusal.lifted_at.is_none());
+        recusals.extend(unrecorded.iter().cloned());
         let division = division::load(c, scene.evaluation.id)?;
+        let appointed = match &division {
+            Some(_) => seats::mode(c, scene.evaluation.id)?
+                .and_then(|mode| usize::try_from(mode.per_bid).ok())
+                .unwrap_or(members.len()),
+            None => members.len(),
+        };
         let mut sheets = scoring::sheets_of_evaluation(c, scene.evaluation.id)?;
         let topic_of: HashMap<i64, TopicId> = bids
             .iter()
@@ -62,6 +80,14 @@ impl Facts {
                     .get(&subject)
                     .is_some_and(|topic| !recused.contains(&(reviewer, *topic)))
         };
+        let mut set_aside: HashMap<(UserId, TopicId), u32> = HashMap::new();
+        for sheet in sheets.iter().filter(|sheet| sheet.counts()) {
+            if let Some(topic) = topic_of.get(&sheet.subject_id)
+                && recused.contains(&(sheet.reviewer_id, *topic))
+            {
+                *set_aside.entry((sheet.reviewer_id, *topic)).or_default() += 1;
+            }
+        }
         sheets.retain(|sheet| sheet.counts() && enters(sheet.reviewer_id, sheet.subject_id));
         let sent_back = scoring::sent_back(c, scene.evaluation.id)?
             .into_iter()
@@ -73,8 +99,11 @@ impl Facts {
             bids,
             members,
             recusals,
+            unrecorded,
+            set_aside,
             lifted,
             division,
+            appointed,
             sheets,
             sent_back,
         })
@@ -87,6 +116,11 @@ impl Facts {
             .collect();
         let counted = self.sheets.iter();
         Ok(counted.filter(|sheet| papers.contains(&sheet.id)).count())
+    }
+
+    /// What is known by now is recorded with the lock.
+    pub fn record(&self, tx: &mut Tx, actor: &Actor, scene: &Scene) -> Result<()> {
+        known::record(tx, actor, scene, &self.unrecorded)
     }
 
     fn standing(&self) -> impl Iterator<Item = &Topic> {
@@ -113,8 +147,19 @@ impl Facts {
             .collect()
     }
 
-    pub fn fault(&self, c: &mut Conn, evaluation: &Evaluation) -> Result<Option<Refusal>> {
+    /// Why marks don't become a result yet: sheets sent back, a topic that waits for substitutes, bids with too few
+    /// counted sheets.
+    pub fn fault(&self, c: &mut Conn, scene: &Scene) -> Result<Option<Refusal>> {
         if let Some(refusal) = reopen::waiting(c, &self.sent_back)? {
+            return Ok(Some(refusal));
+        }
+        let leaving: Leaving = self
+            .recusals
+            .iter()
+            .map(|one| ((one.user_id, one.topic_id), one.reason.clone()))
+            .collect();
+        let bench = Bench::of(scene, &self.members, self.topics.clone(), &leaving);
+        if let Some(refusal) = bench.refusal(c, scene, "below_quorum")? {
             return Ok(Some(refusal));
         }
         let by: HashSet<(i64, UserId)> = self
@@ -122,28 +167,18 @@ impl Facts {
             .iter()
             .map(|sheet| (sheet.subject_id, sheet.reviewer_id))
             .collect();
+        let needed = scene.evaluation.quorum(self.appointed);
         let mut short = 0usize;
         let mut missing: BTreeMap<UserId, usize> = BTreeMap::new();
         for topic in self.standing() {
             let eligible = self.eligible(topic.id);
             for bid in self.bids.iter().filter(|b| b.topic_id == Some(topic.id)) {
-                let eligible: Vec<UserId> = eligible
+                let (handed_in, lacking): (Vec<UserId>, Vec<UserId>) = eligible
                     .iter()
                     .map(|member| member.user_id)
                     .filter(|user| division::marks(&self.division, bid.id, *user))
-                    .collect();
-                let lacking: Vec<UserId> = eligible
-                    .iter()
-                    .copied()
-                    .filter(|user| !by.contains(&(bid.id.0, *user)))
-                    .collect();
-                let valid = eligible.len().saturating_sub(lacking.len());
-                if !rules::quorum_met(
-                    small(valid),
-                    small(eligible.len()),
-                    small(evaluation.quorum_numerator),
-                    small(evaluation.quorum_denominator),
-                ) {
+                    .partition(|user| by.contains(&(bid.id.0, *user)));
+                if handed_in.len() < needed {
                     short += 1;
                     for user in lacking {
                         *missing.entry(user).or_default() += 1;
@@ -154,6 +189,15 @@ impl Facts {
         if short == 0 {
             return Ok(None);
         }
+        let reason = format!(
+            "有 {short} 份申报书计入的评分表不足 {needed} 份（{} 个席位的 {}/{}，不少于 3 份），还不能锁定。",
+            self.appointed, scene.evaluation.quorum_numerator, scene.evaluation.quorum_denominator
+        );
+        if missing.is_empty() {
+            return Ok(Some(
+                Refusal::new("below_quorum", reason).remedy(substitutes_first(scene)),
+            ));
+        }
         let people = seats::people_by_id(c, missing.keys().copied().collect())?;
         let names: Vec<String> = missing
             .iter()
@@ -163,14 +207,8 @@ impl Facts {
             })
             .collect();
         Ok(Some(
-            Refusal::new(
-                "below_quorum",
-                format!(
-                    "有 {short} 份申报书的评分人数不足法定的 {}/{}，还不能锁定。",
-                    evaluation.quorum_numerator, evaluation.quorum_denominator
-                ),
-            )
-            .remedy(format!("请催促评分：{}。", names.join("、"))),
+            Refusal::new("below_quorum", reason)
+                .remedy(format!("请催促评分：{}。", names.join("、"))),
         ))
     }
 
@@ -220,7 +258,14 @@ impl Facts {
                 year: i32::try_from(scene.round.year).unwrap_or(0),
                 title: scene.round.title.clone(),
             },
-            rule: RuleInfo::of(&rule),
+            rule: RuleInfo {
+                quorum: Quorum {
+                    numerator: rule.quorum_numerator,
+                    denominator: rule.quorum_denominator,
+                    appointed: Some(small(self.appointed)),
+                },
+                ..RuleInfo::of(&rule)
+            },
             criteria: criteria
                 .into_iter()
                 .map(|criterion| CriterionInfo {
@@ -265,6 +310,11 @@ impl Facts {
                     alias: alias_of(recusal.user_id),
                     topic_id: recusal.topic_id.0,
                     reason: recusal.cause.label().to_owned(),
+                    sheets_set_aside: self
+                        .set_aside
+                        .get(&(recusal.user_id, recusal.topic_id))
+                        .copied()
+                        .unwrap_or(0),
                 })
                 .collect(),
             lifted_recusals: self
@@ -277,6 +327,7 @@ impl Facts {
                     alias: alias_of(recusal.user_id),
                     topic_id: recusal.topic_id.0,
                     reason: recusal.cause.label().to_owned(),
+                    sheets_set_aside: 0,
                 })
                 .collect(),
             assignments: assign::named(&self.division, &self.bids, &standing, &alias),

@@ -35,8 +35,8 @@ impl Verb for Lock {
 
     fn when(c: &mut Conn, on: &Judged, _: &Actor, now: Instant) -> Result<(RoundState, Facts)> {
         let next = on.next(Action::Lock, now)?;
-        let facts = Facts::load(c, on)?;
-        match facts.fault(c, &on.evaluation)? {
+        let facts = Facts::load(c, on, now)?;
+        match facts.fault(c, on)? {
             Some(refusal) => Err(refusal.into()),
             None => Ok((next, facts)),
         }
@@ -49,6 +49,7 @@ impl Verb for Lock {
         actor: &Actor,
         _: &Empty,
     ) -> Result<Done<Self>> {
+        facts.record(tx, actor, &on)?;
         let file = facts.file(tx, &on)?;
         let on_paper = facts.on_paper(tx, &on.evaluation)?;
         let file = order::carry_over(tx, &on, file)?;

@@ -8,6 +8,7 @@ use crate::error::{Refusal, Result};
 use crate::ids::{TopicId, UserId};
 use crate::joint;
 use crate::panel;
+use crate::panel::actions::quorum::{self, Bench, Leaving};
 use crate::panel::actions::{conflicts, interests};
 use crate::panel::rules::conflict::Ground;
 use crate::panel::scene::Scene;
@@ -70,10 +71,7 @@ pub fn judged_by_enough(
     }
 
     let people = seats::people_by_id(c, members.iter().map(|m| m.user_id).collect())?;
-    let earlier: HashSet<(UserId, TopicId)> = seats::recusals(c, scene.evaluation.id)?
-        .into_iter()
-        .map(|recusal| (recusal.user_id, recusal.topic_id))
-        .collect();
+    let earlier = quorum::recorded(c, scene)?;
     let reviewers: Vec<_> = people.into_values().collect();
     let interests = interests::interests(c, scene.evaluation.id, &reviewers)?;
     let found = conflicts::recusals(
@@ -82,34 +80,22 @@ pub fn judged_by_enough(
         &scene.path,
         clock::local_date(now),
     );
-    for topic in topics.iter().filter(|topic| !failed.contains(&topic.id)) {
-        let left = members.iter().filter(|member| {
-            let key = (member.user_id, topic.id);
-            !earlier.contains(&key) && !found.contains_key(&key)
-        });
-        let left = left.count();
-        if left == 0 {
-            return Err(Refusal::new(
-                "nobody_eligible",
-                format!("标的“{}”的评审委员全部须回避，无人可评。", topic.title),
-            )
-            .remedy("请党建部调整评审委员会名单。")
-            .into());
-        }
-        if !conflicts::has_quorum(scene, left, members.len()) {
-            return Err(Refusal::new(
-                "start_below_quorum",
-                format!(
-                    "标的“{}”回避以后只剩 {left} 名委员，不足 {} 名委员的 {}/{}，不能开始评分。",
-                    topic.title,
-                    members.len(),
-                    scene.evaluation.quorum_numerator,
-                    scene.evaluation.quorum_denominator
-                ),
-            )
-            .remedy("请党建部用候补委员替换须回避的委员，再开始评分。")
-            .into());
-        }
+    let mut leaving: Leaving = found
+        .iter()
+        .map(|(key, ground)| (*key, ground.reason.clone()))
+        .collect();
+    leaving.extend(earlier.clone());
+    let standing = topics.iter().filter(|topic| !failed.contains(&topic.id));
+    let bench = Bench::of(scene, members, standing.cloned().collect(), &leaving);
+    let code = match bench.topics.iter().any(|one| one.left == 0) {
+        true => "nobody_eligible",
+        false => "start_below_quorum",
+    };
+    match bench.refusal(c, scene, code)? {
+        Some(refusal) => Err(refusal.into()),
+        None => Ok(Recusals {
+            earlier: earlier.into_keys().collect(),
+            found,
+        }),
     }
-    Ok(Recusals { earlier, found })
 }

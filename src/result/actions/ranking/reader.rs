@@ -47,6 +47,7 @@ impl Reader<'_> {
                 .map(|recusal| ResultRecusal {
                     alias: recusal.alias.clone(),
                     reason: recusal.reason.clone(),
+                    sheets_set_aside: recusal.sheets_set_aside,
                 })
                 .collect(),
             rows: self

@@ -68,6 +68,8 @@ pub struct RankedTopic {
 pub struct ResultRecusal {
     pub alias: String,
     pub reason: String,
+    /// Sheets that were handed in before: kept, not counted.
+    pub sheets_set_aside: u32,
 }
 
 /// One bid in the ranking.

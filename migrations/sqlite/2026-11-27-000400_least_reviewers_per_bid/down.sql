@@ -1,0 +1,2 @@
+-- Three is allowed before, too.
+SELECT 1;
