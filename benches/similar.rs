@@ -27,7 +27,7 @@ use biaogan::generate::{self, Size};
 use biaogan::ids::{BidId, OrganizationId, RoundId};
 use biaogan::session;
 use biaogan::similar::search::{self, Step};
-use biaogan::web::App;
+use biaogan::web::{App, Asked};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary};
@@ -95,7 +95,7 @@ fn child(arguments: &[&str]) -> Result<()> {
 fn app(folder: &Path) -> Result<App> {
     let config = Config::in_folder(folder, "127.0.0.1:0", false)?;
     migrate::up(&config.database_url)?;
-    App::new(&config, Clock::fixed(clock::real_now()), Vec::new())
+    App::new(&config, Clock::fixed(clock::real_now()), Asked::default())
 }
 
 fn sqlite(folder: &Path) -> Result<SqliteConnection> {

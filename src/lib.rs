@@ -1,7 +1,7 @@
 //! Biaogan 标杆: innovation projects run like an honest tender.
 //!
 //! The map, one sentence a room, low to high. A room looks at lower floors only; its faces (pages, api, views, to-dos,
-//! `room.rs`) are looked at by nobody. A page that shows what stands above its room stands in [`desk`]. The floors stand in
+//! checks, `room.rs`) are looked at by nobody. A page that shows what stands above its room stands in [`desk`]. The floors stand in
 //! `tests/architecture.rs`, which holds them.
 //!
 //! - [`clock`], [`calendar`], [`ids`], [`marks`], [`money`], [`text`], [`todo`], [`trail`], [`error`], [`limits`]: the
@@ -40,11 +40,11 @@
 //! - [`showcase`]: cases, demonstration sites, replications, and the public portal
 //! - [`desk`]: pages that gather several rooms: a round's, a bid's, a project's, scoring's, the result's, the trail's
 //! - [`help`], [`home`]: the manual, and what waits for me
-//! - [`check`]: the invariants of live data
 //! - [`seed`]: a folder of files, loaded through the same verbs as users'
 //! - [`demo`]: the sample company with a clock that can be moved
 //! - [`generate`]: a synthetic company of any size, for load tests
-//! - [`rooms`]: the list of rooms, from which routes, documents and to-dos are folded
+//! - [`rooms`]: the list of rooms, from which routes, documents, to-dos, checks and the navigation are folded
+//! - [`check`]: the invariants of live data
 //! - [`openapi`]: the API described from the rooms' routes, and for people
 //! - [`routes`]: every route in one table
 //! - [`serve`]: the actix app around it all

@@ -1,6 +1,6 @@
-//! The list of rooms: adding a room is its folder, its migrations and a line here.
+//! The list of rooms, from which everything is folded.
 
-use crate::web::{self, Room, Todos};
+use crate::web::{self, Asked, Room};
 use crate::{
     acceptance, attachments, award, bids, contracts, demo, desk, help, holidays, home, joint,
     login, opening, panel, people, projects, result, rounds, scoring, shares, showcase, similar,
@@ -38,7 +38,12 @@ pub const ALL: &[&Room] = &[
     &showcase::room::ROOM,
 ];
 
-/// What waits for somebody, room by room.
-pub fn todos() -> Vec<Todos> {
-    ALL.iter().filter_map(|room| room.todos).collect()
+/// What is asked of each for whoever is there, the navigation in its order.
+pub fn asked() -> Asked {
+    let mut nav: Vec<_> = ALL.iter().flat_map(|room| room.nav).collect();
+    nav.sort_by_key(|one| one.place);
+    Asked {
+        todos: ALL.iter().filter_map(|room| room.todos).collect(),
+        nav,
+    }
 }

@@ -30,6 +30,7 @@ mod faults;
 mod full_round;
 mod history;
 mod holidays;
+mod house;
 mod hygiene;
 mod joint;
 mod journey;

@@ -31,6 +31,7 @@
 pub mod api;
 pub mod boxes;
 pub mod cast;
+mod check;
 pub mod codes;
 pub mod input;
 pub mod pages;

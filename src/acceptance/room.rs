@@ -8,7 +8,7 @@ use super::input::{CodesInput, VoteInput};
 use super::store::AcceptanceLine;
 use super::verbs::{Abandon, Close, Correct, Decide, Open, Score, VoidCodes};
 use super::views::{AcceptanceShown, CertificateShown, ReceiptsShown, SheetShown};
-use super::{AcceptanceState, pages, todo};
+use super::{AcceptanceState, check, pages, todo};
 use crate::verbs::{Place, call, form, verb};
 use crate::web::Room;
 use crate::web::route::{open_page, open_read, own, page, read};
@@ -19,6 +19,8 @@ pub const ROOM: Room = Room {
     title: "考评验收与投票",
     routes,
     todos: Some(todo::todos),
+    checks: check::CHECKS,
+    ..Room::EMPTY
 };
 
 fn routes() -> Vec<Route> {

@@ -13,7 +13,7 @@ pub const ROOM: Room = Room {
     name: "attachments",
     title: "附件",
     routes,
-    todos: None,
+    ..Room::EMPTY
 };
 
 /// Why a step takes no file now.

@@ -18,6 +18,7 @@
 //! published and changed is posted again with what changed.
 
 pub mod api;
+mod check;
 mod code;
 mod effects;
 mod input;

@@ -3,7 +3,7 @@
 use super::store::Objection;
 use super::verbs::{Acknowledge, Answer, Conclude, Decide, FollowUp, Lodge, Publicize};
 use super::view::ObjectionFollowed;
-use super::{api, pages, todo};
+use super::{api, check, pages, todo};
 use crate::verbs::{Place, call, form, verb};
 use crate::web::Room;
 use crate::web::route::{open_page, open_read, page, read};
@@ -15,6 +15,8 @@ pub const ROOM: Room = Room {
     title: "决定、公示与异议",
     routes,
     todos: Some(todo::todos),
+    checks: check::CHECKS,
+    ..Room::EMPTY
 };
 
 fn routes() -> Vec<Route> {

@@ -16,6 +16,7 @@ pub mod actions;
 pub mod api;
 pub mod attached;
 pub mod blind;
+mod check;
 pub mod content;
 pub mod difference;
 pub mod fields;

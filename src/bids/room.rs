@@ -9,7 +9,7 @@ use super::scene::{BidScene, KeysScene};
 use super::store::BidLine;
 use super::verbs::{Copy, Create, GrantKey, Restore, Save};
 use super::view::{BidShown, KeyHolders};
-use super::{pages, todo};
+use super::{check, pages, todo};
 use crate::verbs::{Place, call, form, reading, verb};
 use crate::web::Room;
 use crate::web::route::{own, page, read};
@@ -20,6 +20,8 @@ pub const ROOM: Room = Room {
     title: "申报书",
     routes,
     todos: Some(todo::todos),
+    checks: check::CHECKS,
+    ..Room::EMPTY
 };
 
 fn routes() -> Vec<Route> {

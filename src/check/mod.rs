@@ -1,16 +1,10 @@
 //! The invariants of live data: what every command keeps, looked at from outside.
 //!
 //! A check is a query that finds nothing when all is well; each finding is one line. `biaogan check` runs them all,
-//! and tests run them after each journey. A room's invariants are listed in a file of its own.
+//! and tests run them after each journey. Each room says its own as `ROOM.checks`. Here stands what no room can tell alone:
+//! the audit chains against the heads file, and the stored files in their folder.
 
-mod acceptance;
-mod evaluation;
 mod files;
-mod holidays;
-mod panel;
-mod people;
-mod projects;
-mod rounds;
 
 use std::path::Path;
 
@@ -18,19 +12,7 @@ use crate::audit;
 use crate::db::heads::{HeadsFile, Written};
 use crate::db::{Conn, Db};
 use crate::error::Result;
-
-type Check = fn(&mut Conn) -> Result<Vec<String>>;
-
-/// Every invariant, under the room that keeps it.
-const CHECKS: &[(&str, &[Check])] = &[
-    ("people", people::CHECKS),
-    ("holidays", holidays::CHECKS),
-    ("rounds", rounds::CHECKS),
-    ("evaluation", evaluation::CHECKS),
-    ("panel", panel::CHECKS),
-    ("projects", projects::CHECKS),
-    ("acceptance", acceptance::CHECKS),
-];
+use crate::rooms;
 
 /// Runs every invariant and the audit chains, on one snapshot, and looks at the stored files in their folder; empty means
 /// that all hold.
@@ -51,10 +33,10 @@ pub fn at_rest(c: &mut Conn, heads: &HeadsFile, folder: &Path) -> Result<Vec<Str
 
 fn invariants(c: &mut Conn, heads: &Written) -> Result<Vec<String>> {
     let mut findings = Vec::new();
-    for (room, checks) in CHECKS {
+    for (under, checks) in rooms::ALL.iter().flat_map(|room| room.checks) {
         for check in *checks {
             let found = check(c)?;
-            findings.extend(found.into_iter().map(|line| format!("{room}: {line}")));
+            findings.extend(found.into_iter().map(|line| format!("{under}: {line}")));
         }
     }
     let report = audit::verify::verify_against(c, heads)?;

@@ -25,7 +25,7 @@ pub fn demo(listen: &str, data: &Path) -> anyhow::Result<ExitCode> {
     let app = App::new(
         &config,
         Clock::shifted(demo::clock_at_start(&config)?),
-        rooms::todos(),
+        rooms::asked(),
     )?;
     super::say(&format!("标杆演示：http://{listen}"))?;
     super::say(&format!("所有账号的口令都是 {DEMO_PASSWORD}"))?;
@@ -50,7 +50,7 @@ pub fn seed(folder: PathBuf) -> anyhow::Result<ExitCode> {
         bail!("{fault}");
     }
     let now = clock::real_now();
-    let app = App::new(&config, Clock::fixed(now), rooms::todos())?;
+    let app = App::new(&config, Clock::fixed(now), rooms::asked())?;
     let given = std::env::var("BIAOGAN_PASSWORD").ok();
     let password = given
         .clone()

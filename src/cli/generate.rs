@@ -11,7 +11,7 @@ use crate::config::Config;
 use crate::db::migrate;
 use crate::generate::{self, Size};
 use crate::ids;
-use crate::web::App;
+use crate::web::{App, Asked};
 
 #[derive(Args)]
 pub struct Generate {
@@ -45,7 +45,7 @@ pub fn run(wanted: &Generate) -> anyhow::Result<ExitCode> {
         .clone()
         .unwrap_or_else(|| format!("{}-a1", ids::random_code(16)));
     let now = clock::real_now();
-    let app = App::new(&config, Clock::fixed(now), Vec::new())?;
+    let app = App::new(&config, Clock::fixed(now), Asked::default())?;
     let size = Size {
         organizations: wanted.organizations,
         bids: wanted.bids,

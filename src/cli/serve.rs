@@ -26,7 +26,7 @@ pub fn serve() -> anyhow::Result<ExitCode> {
         bail!("{}", faults.join("\n"));
     }
     run(
-        &App::new(&config, Clock::real(), rooms::todos())?,
+        &App::new(&config, Clock::real(), rooms::asked())?,
         &config.listen,
     )
 }

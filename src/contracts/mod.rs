@@ -20,6 +20,7 @@
 //! that ever was in force has exactly one project.
 
 pub mod api;
+mod check;
 pub mod content;
 pub mod pages;
 mod promise;

@@ -4,17 +4,18 @@ use super::api::{self, ContractsQuery};
 use super::store::ContractLine;
 use super::verbs::{Amend, Draft, Sign, Terminate};
 use super::view::ContractShown;
-use super::{ContractState, pages, todo};
+use super::{ContractState, check, pages, todo};
 use crate::verbs::{Place, verb};
-use crate::web::Room;
 use crate::web::route::{page, read};
-use crate::web::{Doc, Route};
+use crate::web::{Doc, Nav, Room, Route, nav};
 
 pub const ROOM: Room = Room {
     name: "contracts",
     title: "合同",
     routes,
     todos: Some(todo::todos),
+    checks: check::CHECKS,
+    nav: &[Nav::new(30, "合同", "/contracts", nav::business)],
 };
 
 fn routes() -> Vec<Route> {

@@ -15,7 +15,7 @@ use crate::db::{Tx, migrate};
 use crate::error::{Error, Result};
 use crate::holidays;
 use crate::seed::{self, Source};
-use crate::web::App;
+use crate::web::{App, Asked};
 use crate::who::password::DEMO_PASSWORD;
 
 /// The demo's first morning: a Monday in the year the seed tells of.
@@ -28,7 +28,7 @@ fn first_morning() -> Instant {
 pub fn prepare(config: &Config, data: &Path) -> anyhow::Result<bool> {
     migrate::up(&config.database_url)?;
     let made = {
-        let app = App::new(config, Clock::fixed(first_morning()), Vec::new())?;
+        let app = App::new(config, Clock::fixed(first_morning()), Asked::default())?;
         app.db
             .read_now(store::clock)
             .map_err(|error| anyhow::anyhow!("{error}"))?
@@ -49,7 +49,7 @@ pub fn prepare(config: &Config, data: &Path) -> anyhow::Result<bool> {
         }
     }
     migrate::up(&config.database_url)?;
-    let app = App::new(config, Clock::fixed(first_morning()), Vec::new())?;
+    let app = App::new(config, Clock::fixed(first_morning()), Asked::default())?;
     seed::load(
         &app,
         &Source::Embedded,
@@ -66,7 +66,7 @@ pub fn prepare(config: &Config, data: &Path) -> anyhow::Result<bool> {
 
 /// Where the clock stopped.
 pub fn clock_at_start(config: &Config) -> anyhow::Result<Instant> {
-    let app = App::new(config, Clock::real(), Vec::new())?;
+    let app = App::new(config, Clock::real(), Asked::default())?;
     let stopped = app
         .db
         .read_now(store::clock)

@@ -12,7 +12,7 @@ pub const ROOM: Room = Room {
     name: "demo",
     title: "仅演示系统提供",
     routes,
-    todos: None,
+    ..Room::EMPTY
 };
 
 fn routes() -> Vec<Route> {

@@ -2,13 +2,14 @@
 
 use super::pages;
 use crate::web::route::open_page;
-use crate::web::{Room, Route};
+use crate::web::{Nav, Room, Route, nav};
 
 pub const ROOM: Room = Room {
     name: "help",
     title: "使用说明",
     routes,
-    todos: None,
+    nav: &[Nav::new(100, "帮助", "/help", nav::people)],
+    ..Room::EMPTY
 };
 
 fn routes() -> Vec<Route> {

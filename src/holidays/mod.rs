@@ -13,6 +13,7 @@
 //! Invariant: a year's digest is that of its days.
 
 pub mod api;
+mod check;
 pub mod pages;
 pub mod room;
 pub mod rules;

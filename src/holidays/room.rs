@@ -4,17 +4,21 @@ use actix_web::http::Method;
 
 use super::scene::YearShown;
 use super::verbs::ReplaceYear;
-use super::{api, pages};
+use super::{api, check, pages};
 use crate::verbs::{Place, call, form};
-use crate::web::Room;
 use crate::web::route::{page, read};
-use crate::web::{Doc, Route};
+use crate::web::{Doc, Nav, Room, Route};
+use crate::who::Role;
 
 pub const ROOM: Room = Room {
     name: "holidays",
     title: "节假日表",
     routes,
-    todos: None,
+    checks: check::CHECKS,
+    nav: &[Nav::new(70, "节假日", "/calendar", |actor| {
+        actor.has(Role::Office) || actor.has(Role::SystemAdmin)
+    })],
+    ..Room::EMPTY
 };
 
 fn routes() -> Vec<Route> {

@@ -40,8 +40,8 @@ pub struct TodoShown {
 pub fn todos(ask: &mut Ask) -> Result<Vec<TodoShown>> {
     let now = ask.now;
     let mut all = Vec::new();
-    for source in &ask.app.todos {
-        all.extend(source(ask.c, ask.actor, now)?);
+    for todos in &ask.app.asked.todos {
+        all.extend(todos(ask.c, ask.actor, now)?);
     }
     Ok(ordered(all, now))
 }

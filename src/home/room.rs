@@ -2,13 +2,14 @@
 
 use super::{TodoShown, api, pages};
 use crate::web::route::{page, read};
-use crate::web::{Doc, PageQuery, Room, Route};
+use crate::web::{Doc, Nav, PageQuery, Room, Route, nav};
 
 pub const ROOM: Room = Room {
     name: "home",
     title: "待办",
     routes,
-    todos: None,
+    nav: &[Nav::new(10, "待办", "/home", nav::people)],
+    ..Room::EMPTY
 };
 
 fn routes() -> Vec<Route> {

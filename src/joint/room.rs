@@ -15,6 +15,7 @@ pub const ROOM: Room = Room {
     title: "联合攻关",
     routes,
     todos: Some(todo::todos),
+    ..Room::EMPTY
 };
 
 fn routes() -> Vec<Route> {

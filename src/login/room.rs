@@ -6,13 +6,14 @@ use super::api::{self, LoginInput, Me, SessionShown};
 use super::pages;
 use crate::web::Room;
 use crate::web::route::{open_page, own, read};
-use crate::web::{Access, Doc, Route};
+use crate::web::{Access, Doc, Nav, Route, nav};
 
 pub const ROOM: Room = Room {
     name: "session",
     title: "登录与身份",
     routes,
-    todos: None,
+    nav: &[Nav::new(60, "登录", "/login", nav::visitors)],
+    ..Room::EMPTY
 };
 
 fn routes() -> Vec<Route> {

@@ -11,7 +11,7 @@ pub const ROOM: Room = Room {
     name: "openapi",
     title: "接口文档",
     routes,
-    todos: None,
+    ..Room::EMPTY
 };
 
 fn routes() -> Vec<Route> {

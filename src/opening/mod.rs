@@ -7,6 +7,7 @@
 //! Refused: opening before its hour, without enough openers or without a supervisor who is another than the host, or
 //! while bids wait to be sealed again, unless they are given up with a reason.
 
+mod check;
 mod minute;
 mod open;
 mod pages;

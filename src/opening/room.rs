@@ -1,6 +1,6 @@
 //! What the room hands to the house. Its call stands among the round's.
 
-use super::{Open, pages};
+use super::{Open, check, pages};
 use crate::rounds::ceremony::ceremony;
 use crate::web::route::page;
 use crate::web::{Room, Route};
@@ -9,7 +9,8 @@ pub const ROOM: Room = Room {
     name: "rounds",
     title: "招标批次",
     routes,
-    todos: None,
+    checks: check::CHECKS,
+    ..Room::EMPTY
 };
 
 fn routes() -> Vec<Route> {

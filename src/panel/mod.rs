@@ -15,6 +15,7 @@
 
 pub mod actions;
 pub mod api;
+mod check;
 pub mod declared;
 pub mod input;
 pub mod pages;

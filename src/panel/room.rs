@@ -19,7 +19,7 @@ use super::verbs::present::{CompletePresentation, PreparePresentation};
 use super::verbs::recuse::Recuse;
 use super::verbs::replace::Replace;
 use super::verbs::substitutes::{NameSubstitutes, SubstitutesForm};
-use super::{api, pages, todo};
+use super::{api, check, pages, todo};
 use crate::verbs::{Place, call, form, reading, verb};
 use crate::web::route::{page, read};
 use crate::web::{Doc, Room, Route};
@@ -29,6 +29,8 @@ pub const ROOM: Room = Room {
     title: "评审委员会",
     routes,
     todos: Some(todo::todos),
+    checks: check::CHECKS,
+    ..Room::EMPTY
 };
 
 fn routes() -> Vec<Route> {

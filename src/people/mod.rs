@@ -14,6 +14,7 @@
 //! committee has an audit chain; a disabled account has no live session.
 
 pub mod api;
+mod check;
 pub mod pages;
 pub mod password;
 pub mod room;

@@ -7,18 +7,28 @@ use super::pages::{account, organizations, users};
 use super::verbs::{
     ChangeOrganization, CreateOrganization, CreateUser, DisableUser, GrantRole, RevokeRole,
 };
-use super::{Organization, PasswordInput, UserQuery, UserShown, todo};
+use super::{Organization, PasswordInput, UserQuery, UserShown, check, todo};
 use crate::verbs::{Place, call, described, form, verb};
-use crate::web::Room;
 use crate::web::route::{own, page, read};
-use crate::web::{Access, Doc, Route};
+use crate::web::{Access, Doc, Nav, Room, Route};
+use crate::who::{Actor, Role};
 
 pub const ROOM: Room = Room {
     name: "people",
     title: "组织、人员与角色",
     routes,
     todos: Some(todo::todos),
+    checks: check::CHECKS,
+    nav: &[
+        Nav::new(50, "账号", "/users", administrators),
+        Nav::new(60, "组织", "/organizations", administrators),
+    ],
 };
+
+/// Who makes accounts and gives rights.
+fn administrators(actor: &Actor) -> bool {
+    actor.has(Role::SystemAdmin) || actor.has(Role::SecurityAdmin)
+}
 
 fn routes() -> Vec<Route> {
     let mut all = kept();

@@ -31,6 +31,7 @@
 //! that was not opened.
 
 pub mod api;
+mod check;
 mod course;
 pub mod pages;
 pub mod room;

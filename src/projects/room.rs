@@ -2,15 +2,17 @@
 
 use super::api::{self, ProjectsQuery};
 use super::shown::ProjectLine;
-use super::{ProjectState, pages, todo};
+use super::{ProjectState, check, pages, todo};
 use crate::web::route::{page, read};
-use crate::web::{Doc, Room, Route};
+use crate::web::{Doc, Nav, Room, Route, nav};
 
 pub const ROOM: Room = Room {
     name: "projects",
     title: "项目与六步",
     routes,
     todos: Some(todo::todos),
+    checks: check::CHECKS,
+    nav: &[Nav::new(40, "项目", "/projects", nav::business)],
 };
 
 fn routes() -> Vec<Route> {

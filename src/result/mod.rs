@@ -18,6 +18,7 @@
 
 pub mod actions;
 pub mod api;
+mod check;
 pub mod pages;
 pub mod room;
 pub mod scene;

@@ -6,7 +6,7 @@ use super::actions::ranking::RoundResult;
 use super::api::{self, ResultQuery};
 use super::verbs::{CommitLot, Lock, RevealLot, VoidLots};
 use super::view::LotsShown;
-use super::{pages, todo};
+use super::{check, pages, todo};
 use crate::numbers::fairness::Fairness;
 use crate::verbs::{Place, verb};
 use crate::web::Room;
@@ -18,6 +18,8 @@ pub const ROOM: Room = Room {
     title: "评审结果",
     routes,
     todos: Some(todo::todos),
+    checks: check::CHECKS,
+    ..Room::EMPTY
 };
 
 fn routes() -> Vec<Route> {

@@ -10,13 +10,14 @@ use super::verbs::{Answer, Ask, Change, Correct, Create};
 use super::{RoundState, api, pages};
 use crate::verbs::{Place, call, form, verb};
 use crate::web::route::{page, read};
-use crate::web::{Doc, PageQuery, Room, Route};
+use crate::web::{Doc, Nav, PageQuery, Room, Route, nav};
 
 pub const ROOM: Room = Room {
     name: "rounds",
     title: "招标批次",
     routes,
-    todos: None,
+    nav: &[Nav::new(20, "招标", "/rounds", nav::business)],
+    ..Room::EMPTY
 };
 
 fn routes() -> Vec<Route> {

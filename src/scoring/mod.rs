@@ -28,6 +28,7 @@
 
 pub mod actions;
 pub mod api;
+mod check;
 pub mod input;
 pub mod pages;
 pub mod room;

@@ -8,7 +8,7 @@ use super::scene::{SheetScene, Work};
 use super::shown::sheets::{SheetListed, SheetShown};
 use super::shown::{EvaluationShown, SheetOwn};
 use super::verbs::{Save, StartScoring};
-use super::{api, pages, todo};
+use super::{api, check, pages, todo};
 use crate::verbs::{Place, call, form, reading, verb};
 use crate::web::route::{own, page, read};
 use crate::web::{Access, Doc, Room, Route};
@@ -18,6 +18,8 @@ pub const ROOM: Room = Room {
     title: "评分",
     routes,
     todos: Some(todo::todos),
+    checks: check::CHECKS,
+    ..Room::EMPTY
 };
 
 fn routes() -> Vec<Route> {

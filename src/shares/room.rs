@@ -12,7 +12,7 @@ pub const ROOM: Room = Room {
     name: "shares",
     title: "合力推进",
     routes,
-    todos: None,
+    ..Room::EMPTY
 };
 
 fn routes() -> Vec<Route> {

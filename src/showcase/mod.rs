@@ -26,6 +26,7 @@
 
 pub mod api;
 pub mod buttons;
+mod check;
 pub mod input;
 pub mod origin;
 pub mod pages;

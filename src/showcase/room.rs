@@ -10,17 +10,25 @@ use super::verbs::{
     Adopt, ChangeCase, Confirm, DelistSite, NameSite, NominateSite, PublishCase, RecheckSite,
     Report, WriteCase,
 };
-use super::{api, pages, todo};
+use super::{api, check, pages, todo};
 use crate::verbs::{Place, call, call_within, form, form_within};
-use crate::web::Room;
 use crate::web::route::{page, public, read};
-use crate::web::{Doc, PageQuery, Route};
+use crate::web::{Doc, Nav, PageQuery, Room, Route, nav};
 
 pub const ROOM: Room = Room {
     name: "showcase",
     title: "示范推广",
     routes,
     todos: Some(todo::todos),
+    checks: check::CHECKS,
+    nav: &[
+        Nav::new(10, "首页", "/", nav::visitors),
+        Nav::new(20, "案例", "/cases", nav::visitors),
+        Nav::new(30, "示范点", "/sites", nav::visitors),
+        Nav::new(40, "公示", "/announcements", nav::visitors),
+        Nav::new(50, "查找", "/search", nav::visitors),
+        Nav::new(90, "示范推广", "/showcase", nav::business),
+    ],
 };
 
 fn routes() -> Vec<Route> {

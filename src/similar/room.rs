@@ -15,7 +15,7 @@ pub const ROOM: Room = Room {
     name: "similar",
     title: "相似申报",
     routes,
-    todos: None,
+    ..Room::EMPTY
 };
 
 fn routes() -> Vec<Route> {

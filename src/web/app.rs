@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
+use super::nav::Nav;
 use super::packed::Packed;
 use crate::audit;
 use crate::clock::{self, Clock, Instant};
@@ -23,6 +24,13 @@ use crate::who::Actor;
 
 /// What waits for somebody in this room.
 pub type Todos = fn(&mut Conn, &Actor, Instant) -> Result<Vec<Todo>>;
+
+/// What every room is asked for whoever is there: what waits for them, where they may go. Empty where nobody is served.
+#[derive(Default)]
+pub struct Asked {
+    pub todos: Vec<Todos>,
+    pub nav: Vec<&'static Nav>,
+}
 
 /// A rendered public answer.
 pub struct Stored {
@@ -68,8 +76,7 @@ pub struct Inner {
     pub public_url: String,
     /// Cookies are `Secure` when people come by https.
     pub secure_cookies: bool,
-    /// Of every room: whoever asks what waits for them asks each.
-    pub todos: Vec<Todos>,
+    pub asked: Asked,
     /// The first finding of [`App::look_at_heads`].
     heads_fault: Mutex<Option<String>>,
     pub(super) readiness: Readiness,
@@ -85,7 +92,7 @@ impl std::ops::Deref for App {
 }
 
 impl App {
-    pub fn new(config: &Config, clock: Clock, todos: Vec<Todos>) -> anyhow::Result<Self> {
+    pub fn new(config: &Config, clock: Clock, asked: Asked) -> anyhow::Result<Self> {
         std::fs::create_dir_all(&config.files)?;
         let db = Db::open(
             &config.database_url,
@@ -105,7 +112,7 @@ impl App {
             demo: config.demo,
             public_url: config.public_url.clone(),
             secure_cookies: config.public_url.starts_with("https://"),
-            todos,
+            asked,
             keys: Keys::new(&config.secret),
             seen: Mutex::new(HashMap::new()),
         }));

@@ -1,13 +1,13 @@
-//! The page shell: navigation by role, flash messages, the demo's banner.
+//! The page shell: navigation, flash messages, the demo's banner.
 
 use serde::Serialize;
 use tera::Context;
 
-use super::{App, templates};
+use super::{App, Nav, templates};
 use crate::clock;
 use crate::error::Result;
 use crate::ids;
-use crate::who::{Actor, Role};
+use crate::who::Actor;
 
 /// A page to be rendered: template and what it shows.
 pub struct Page {
@@ -96,7 +96,7 @@ impl Shell {
                 organization: person.organization_name.clone(),
                 roles,
             }),
-            nav: nav(actor, path),
+            nav: nav(&app.asked.nav, actor, path),
             csrf: person
                 .and_then(|person| person.session)
                 .map(|session| app.keys().csrf(session))
@@ -114,54 +114,17 @@ impl Shell {
     }
 }
 
-fn nav(actor: &Actor, path: &str) -> Vec<NavItem> {
-    let mut items: Vec<(&'static str, &'static str)> = Vec::new();
-    if matches!(actor, Actor::Person(_)) {
-        let business = actor
-            .grants()
-            .iter()
-            .any(|grant| !grant.role.is_administrator());
-        items.push(("待办", "/home"));
-        if business {
-            items.extend([
-                ("招标", "/rounds"),
-                ("合同", "/contracts"),
-                ("项目", "/projects"),
-            ]);
-        }
-        if actor.has(Role::SystemAdmin) || actor.has(Role::SecurityAdmin) {
-            items.extend([("账号", "/users"), ("组织", "/organizations")]);
-        }
-        if actor.has(Role::Office) || actor.has(Role::SystemAdmin) {
-            items.push(("节假日", "/calendar"));
-        }
-        if actor.has(Role::AuditAdmin) || actor.has(Role::Supervisor) {
-            items.push(("审计", "/audit"));
-        }
-        if business {
-            items.push(("示范推广", "/showcase"));
-        }
-        items.push(("帮助", "/help"));
-    } else {
-        items.extend([
-            ("首页", "/"),
-            ("案例", "/cases"),
-            ("示范点", "/sites"),
-            ("公示", "/announcements"),
-            ("查找", "/search"),
-            ("登录", "/login"),
-        ]);
-    }
-    items
-        .into_iter()
-        .map(|(label, href)| NavItem {
-            label,
-            href,
-            current: if href == "/" {
-                path == "/"
-            } else {
-                path == href || path.starts_with(&format!("{href}/"))
-            },
+fn nav(all: &[&'static Nav], actor: &Actor, path: &str) -> Vec<NavItem> {
+    let shown = all.iter().filter(|one| (one.shown)(actor));
+    let current = |href: &str| match href {
+        "/" => path == "/",
+        _ => path == href || path.starts_with(&format!("{href}/")),
+    };
+    shown
+        .map(|one| NavItem {
+            label: one.label,
+            href: one.href,
+            current: current(one.href),
         })
         .collect()
 }

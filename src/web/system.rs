@@ -22,7 +22,7 @@ pub const ROOM: Room = Room {
     name: "system",
     title: "运行状况",
     routes,
-    todos: None,
+    ..Room::EMPTY
 };
 
 fn routes() -> Vec<Route> {

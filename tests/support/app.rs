@@ -101,7 +101,7 @@ impl TestApp {
         queries::install();
         let mut config = config(&database);
         change(&mut config);
-        let app = App::new(&config, clock, biaogan::rooms::todos()).unwrap();
+        let app = App::new(&config, clock, biaogan::rooms::asked()).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let (started, wait) = mpsc::channel();

@@ -4,13 +4,17 @@ use super::view::AuditQuery;
 use super::{api, page};
 use crate::audit::EventRow;
 use crate::web::route::{self, open_read, read};
-use crate::web::{Doc, Room, Route};
+use crate::web::{Doc, Nav, Room, Route};
+use crate::who::Role;
 
 pub const ROOM: Room = Room {
     name: "audit",
     title: "审计",
     routes,
-    todos: None,
+    nav: &[Nav::new(80, "审计", "/audit", |actor| {
+        actor.has(Role::AuditAdmin) || actor.has(Role::Supervisor)
+    })],
+    ..Room::EMPTY
 };
 
 fn routes() -> Vec<Route> {

@@ -11,7 +11,7 @@ pub const ROOM: Room = Room {
     name: "bids",
     title: "申报书",
     routes,
-    todos: None,
+    ..Room::EMPTY
 };
 
 fn routes() -> Vec<Route> {

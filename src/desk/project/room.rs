@@ -14,7 +14,7 @@ pub const ROOM: Room = Room {
     name: "projects",
     title: "项目与六步",
     routes,
-    todos: None,
+    ..Room::EMPTY
 };
 
 fn routes() -> Vec<Route> {

@@ -10,7 +10,7 @@ pub const ROOM: Room = Room {
     name: "result",
     title: "评审结果",
     routes,
-    todos: None,
+    ..Room::EMPTY
 };
 
 fn routes() -> Vec<Route> {

@@ -20,6 +20,7 @@ pub const ROOM: Room = Room {
     title: "招标批次",
     routes,
     todos: Some(todo::todos),
+    ..Room::EMPTY
 };
 
 fn routes() -> Vec<Route> {

@@ -11,7 +11,7 @@ pub const ROOM: Room = Room {
     name: "scoring",
     title: "评分",
     routes,
-    todos: None,
+    ..Room::EMPTY
 };
 
 fn routes() -> Vec<Route> {

@@ -1,22 +1,46 @@
-//! Contracts, signatures, projects and their steps.
+//! Contracts: numbers, versions, signatures, none while an objection is open, each in force with its project.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use diesel::prelude::*;
 
-use super::Check;
+use super::{ContractState, PartySide};
 use crate::audit::sha256_hex;
-use crate::bids::content::StepKind;
-use crate::contracts::{ContractState, PartySide};
+use crate::award::ObjectionState;
 use crate::db::Conn;
 use crate::db::schema::{
-    contract_serials, contract_versions, contracts, projects, signatures, steps,
+    contract_serials, contract_versions, contracts, objections, projects, signatures,
 };
 use crate::error::Result;
-use crate::ids::{ContractId, OrganizationId, ProjectId};
-use crate::projects::StepState;
+use crate::ids::{ContractId, OrganizationId, RoundId};
+use crate::web::Check;
 
-pub const CHECKS: &[Check] = &[serials, contents, signed, projects_of_contracts, six_steps];
+pub const CHECKS: &[(&str, &[Check])] = &[
+    ("evaluation", &[open_objections]),
+    (
+        "projects",
+        &[serials, contents, signed, projects_of_contracts],
+    ),
+];
+
+/// No contract while an objection of its round is open.
+fn open_objections(c: &mut Conn) -> Result<Vec<String>> {
+    let open: Vec<RoundId> = objections::table
+        .filter(objections::state.eq_any(ObjectionState::OPEN))
+        .select(objections::round_id)
+        .distinct()
+        .load(c)?;
+    let rows: Vec<(ContractId, RoundId)> = contracts::table
+        .filter(contracts::round_id.eq_any(open))
+        .select((contracts::id, contracts::round_id))
+        .load(c)?;
+    Ok(rows
+        .into_iter()
+        .map(|(contract, round)| {
+            format!("contract {contract} was drafted while an objection of round {round} is open")
+        })
+        .collect())
+}
 
 /// Numbers run without gap per committee and year.
 fn serials(c: &mut Conn) -> Result<Vec<String>> {
@@ -161,38 +185,4 @@ fn projects_of_contracts(c: &mut Conn) -> Result<Vec<String>> {
         .into_iter()
         .map(|contract| format!("contract {contract} is in force without a project"))
         .collect())
-}
-
-/// Six steps a project, in order; the current one is the first that has not passed.
-fn six_steps(c: &mut Conn) -> Result<Vec<String>> {
-    let mut of: HashMap<ProjectId, Vec<(StepKind, StepState)>> = HashMap::new();
-    for (project, kind, state) in steps::table
-        .order(steps::position)
-        .select((steps::project_id, steps::kind, steps::state))
-        .load::<(ProjectId, StepKind, StepState)>(c)?
-    {
-        of.entry(project).or_default().push((kind, state));
-    }
-    let mut found = Vec::new();
-    for (project, current) in projects::table
-        .select((projects::id, projects::current_step))
-        .load::<(ProjectId, StepKind)>(c)?
-    {
-        let steps = of.remove(&project).unwrap_or_default();
-        if !steps.iter().map(|(kind, _)| kind).eq(StepKind::ALL) {
-            found.push(format!(
-                "project {project} does not have the six steps in order"
-            ));
-        }
-        let first = steps
-            .iter()
-            .find(|(_, state)| *state != StepState::Passed)
-            .or(steps.last());
-        if first.is_some_and(|(kind, _)| *kind != current) {
-            found.push(format!(
-                "project {project} does not stand at its first open step"
-            ));
-        }
-    }
-    Ok(found)
 }

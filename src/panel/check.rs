@@ -1,21 +1,76 @@
-//! Panels: draws that can be drawn again, recusals lifted by two, bids divided among who may mark them.
+//! Panels: criteria and seats, draws that can be drawn again, recusals lifted by two, bids divided among who may mark them.
 
 use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
 
-use super::Check;
+use super::LiftState;
 use crate::db::Conn;
 use crate::db::schema::{
-    assignments, bids, draws, evaluations, panel_members, recusal_lifts, recusals, rounds,
+    assignments, bids, criteria, draws, evaluations, panel_members, recusal_lifts, recusals, rounds,
 };
 use crate::error::Result;
 use crate::ids::{BidId, DrawId, EvaluationId, LiftId, RecusalId, RoundId, TopicId, UserId};
 use crate::numbers::lot;
-use crate::panel::LiftState;
-use crate::seats::{EvaluationState, RecusalCause};
+use crate::seats::{EvaluationState, RecusalCause, Seat, SubjectKind};
+use crate::web::Check;
 
-pub const CHECKS: &[Check] = &[draws_again, lifts, lifted, divided];
+pub const CHECKS: &[(&str, &[Check])] = &[
+    ("evaluation", &[full_marks, panels]),
+    ("panel", &[draws_again, lifts, lifted, divided]),
+];
+
+/// The criteria add up to 100.00.
+fn full_marks(c: &mut Conn) -> Result<Vec<String>> {
+    let mut sums: HashMap<EvaluationId, i64> = HashMap::new();
+    for (evaluation, full) in criteria::table
+        .select((criteria::evaluation_id, criteria::full_marks))
+        .load::<(EvaluationId, i64)>(c)?
+    {
+        *sums.entry(evaluation).or_default() += full;
+    }
+    let all: Vec<EvaluationId> = evaluations::table.select(evaluations::id).load(c)?;
+    Ok(all
+        .into_iter()
+        .filter_map(|evaluation| {
+            let sum = sums.get(&evaluation).copied().unwrap_or(0);
+            (sum != 10_000).then(|| {
+                format!("the criteria of evaluation {evaluation} add up to {sum} hundredths")
+            })
+        })
+        .collect())
+}
+
+/// A panel that marks bids is odd, at least five, with one chair.
+fn panels(c: &mut Conn) -> Result<Vec<String>> {
+    let marking: Vec<EvaluationId> = evaluations::table
+        .filter(evaluations::subject_kind.eq(SubjectKind::Bid))
+        .filter(evaluations::state.ne(EvaluationState::Preparing))
+        .select(evaluations::id)
+        .load(c)?;
+    let mut seats: HashMap<EvaluationId, (usize, usize)> = HashMap::new();
+    for (evaluation, seat) in panel_members::table
+        .filter(panel_members::removed_at.is_null())
+        .select((panel_members::evaluation_id, panel_members::seat))
+        .load::<(EvaluationId, Seat)>(c)?
+    {
+        let (members, chairs) = seats.entry(evaluation).or_default();
+        *members += 1;
+        *chairs += usize::from(seat == Seat::Chair);
+    }
+    Ok(marking
+        .into_iter()
+        .filter_map(|evaluation| {
+            let (members, chairs) = seats.get(&evaluation).copied().unwrap_or_default();
+            let good = members >= 5 && members % 2 == 1 && chairs == 1;
+            (!good).then(|| {
+                format!(
+                    "the panel of evaluation {evaluation} has {members} members, {chairs} chair(s)"
+                )
+            })
+        })
+        .collect())
+}
 
 type Drawn = (
     DrawId,

@@ -1,27 +1,19 @@
-//! The holiday table: whole years, and all that are needed.
+//! The holidays of every year that a date falls in are known.
 
 use std::collections::BTreeSet;
 
 use chrono::{Datelike, NaiveDate};
 use diesel::prelude::*;
 
-use super::Check;
-use crate::award::ObjectionState;
+use super::ObjectionState;
 use crate::db::Conn;
 use crate::db::schema::{objections, rounds};
 use crate::error::Result;
 use crate::holidays;
 use crate::rounds::RoundState;
+use crate::web::Check;
 
-pub const CHECKS: &[Check] = &[digests, needed];
-
-/// A year holds what its digest was given for.
-fn digests(c: &mut Conn) -> Result<Vec<String>> {
-    Ok(holidays::broken(c)?
-        .into_iter()
-        .map(|year| format!("the days of {year} are not what was entered"))
-        .collect())
-}
+pub const CHECKS: &[(&str, &[Check])] = &[("holidays", &[needed])];
 
 /// Every year in which a round under way opens or is publicized, or an objection is due, is in the table.
 fn needed(c: &mut Conn) -> Result<Vec<String>> {

@@ -4,15 +4,15 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use super::Check;
+use super::OrganizationKind;
 use crate::db::Conn;
 use crate::db::schema::{audit_chains, organizations, sessions, user_roles, users};
 use crate::error::Result;
 use crate::ids::{OrganizationId, UserId};
-use crate::people::{self, OrganizationKind};
+use crate::web::Check;
 use crate::who::Role;
 
-pub const CHECKS: &[Check] = &[tree, roles, live_sessions];
+pub const CHECKS: &[(&str, &[Check])] = &[("people", &[tree, roles, live_sessions])];
 
 type Node = (
     OrganizationId,
@@ -75,7 +75,7 @@ fn roles(c: &mut Conn) -> Result<Vec<String>> {
     for (user, role) in rows {
         let roles = held.entry(user).or_default();
         for earlier in roles.iter() {
-            if people::incompatible(*earlier, role).is_some() {
+            if super::incompatible(*earlier, role).is_some() {
                 found.push(format!("user {user} is both {earlier} and {role}"));
             }
         }
