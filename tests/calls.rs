@@ -117,3 +117,52 @@ fn a_step_has_its_files_by_call() {
         .refused(409, "already_submitted");
     assert_eq!(yunwei.get(&step(0)).expect(200).items().len(), 1);
 }
+
+#[test]
+fn cases_sites_and_replications_are_listed_to_those_who_may_read_them() {
+    let (app, world) = Moment::Shown.start();
+    for (list, kind) in [
+        ("cases", "case"),
+        ("sites", "site"),
+        ("replications", "replication"),
+    ] {
+        let mut seen = 0;
+        let id = world.id(kind);
+        for username in [
+            "office",
+            "secretary",
+            "supervisor",
+            "yunwei",
+            "yunwei.sj",
+            "yingxiao",
+            "renhou.sj",
+            "reviewer1",
+        ] {
+            let client = app.api(username);
+            let listed = client.get(&format!("/api/v1/{list}")).expect(200);
+            let there = listed.items().iter().any(|line| line["id"] == id);
+            let one = client.get(&format!("/api/v1/{list}/{id}"));
+            assert_eq!(
+                there,
+                one.status == 200,
+                "{username}: {list}: {}",
+                listed.text
+            );
+            seen += usize::from(there);
+        }
+        assert!((3..8).contains(&seen), "{list}: {seen}");
+        app.api("sysadmin")
+            .get(&format!("/api/v1/{list}"))
+            .expect(403);
+        app.client().get(&format!("/api/v1/{list}")).expect(401);
+        app.api("office")
+            .get(&format!("/api/v1/{list}?limit=0"))
+            .expect(422);
+    }
+    let office = app.api("office");
+    let count = |query: &str| office.get(query).expect(200).items().len();
+    assert_eq!(count("/api/v1/cases?published=true"), 1);
+    assert_eq!(count("/api/v1/cases?published=false"), 0);
+    assert_eq!(count("/api/v1/sites?state=named"), 1);
+    assert_eq!(count("/api/v1/sites?state=nominated"), 0);
+}

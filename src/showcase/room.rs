@@ -2,6 +2,7 @@
 
 use actix_web::http::Method;
 
+use super::listed::{CaseListed, ReplicationListed, SiteListed};
 use super::portal::api::{CaseWhole, SearchQuery, SiteWhole};
 use super::portal::views::{CaseShown, Hit, NoticeShown, ProjectShown, SiteShown};
 use super::portal::{api as open, pages as portal};
@@ -10,7 +11,7 @@ use super::verbs::{
     Adopt, ChangeCase, Confirm, DelistSite, NameSite, NominateSite, PublishCase, RecheckSite,
     Report, WriteCase,
 };
-use super::{api, check, pages, todo};
+use super::{ReplicationState, SiteState, api, check, pages, todo};
 use crate::verbs::{Place, call, call_within, form, form_within};
 use crate::web::route::{page, public, read};
 use crate::web::{Doc, Nav, PageQuery, Room, Route, nav};
@@ -48,6 +49,20 @@ fn kept() -> Vec<Route> {
         page("/showcase/sites/{id}", pages::site),
         page("/showcase/adopt", pages::adopt),
         page("/showcase/replications/{id}", pages::replication),
+        read("/api/v1/cases", api::cases).doc(
+            Doc::list::<CaseListed>("Cases of one's own organizations and of those one oversees, newest first.")
+                .query::<api::CasesQuery>(),
+        ),
+        read("/api/v1/sites", api::sites).doc(
+            Doc::list::<SiteListed>("Sites of one's own organizations and of those one oversees, whatever their state, newest first.")
+                .query::<api::SitesQuery>()
+                .with::<SiteState>(),
+        ),
+        read("/api/v1/replications", api::replications).doc(
+            Doc::list::<ReplicationListed>("Replications by or from one's own organizations and those one oversees, newest first.")
+                .query::<api::ReplicationsQuery>()
+                .with::<ReplicationState>(),
+        ),
         read("/api/v1/cases/{id}", api::case).doc(Doc::of::<Case>("A case, published or not.")),
         read("/api/v1/sites/{id}", api::site).doc(Doc::of::<Site>("A site, whatever its state.")),
         read("/api/v1/replications/{id}", api::replication).doc(Doc::of::<Replication>(
