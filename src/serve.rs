@@ -11,6 +11,7 @@ use socket2::SockRef;
 #[cfg(unix)]
 use tokio::signal::unix::{SignalKind, signal};
 
+use crate::db::dialect;
 use crate::error::{Error, Result};
 use crate::files;
 use crate::routes;
@@ -92,7 +93,7 @@ impl App {
         .run())
     }
 
-    /// Sweeps away what crashes left among the stored files, now and every day.
+    /// Sweeps away what crashes left among the stored files, and tells the planner what has come: now and every day.
     pub fn tidy(&self) {
         let app = self.clone();
         actix_web::rt::spawn(async move {
@@ -110,6 +111,9 @@ impl App {
                         log::info!("{count} stored files belonged to nothing and are gone")
                     }
                     Err(error) => log::warn!("cannot sweep the stored files: {error}"),
+                }
+                if let Err(error) = app.db.write(|tx| dialect::analyze(tx)).await {
+                    log::warn!("the planner does not know what has come: {error}");
                 }
             }
         });
