@@ -35,7 +35,6 @@ use crate::clock::Instant;
 use crate::db::{Conn, Tx};
 use crate::error::Result;
 use crate::ids::{AnnouncementId, OrganizationId, RoundId, TopicId};
-use crate::who::{Actor, Role};
 
 crate::text_enum! {
     /// Where a round is. `open → sealed` is the clock's doing.
@@ -74,11 +73,6 @@ crate::text_enum! {
 crate::text_enum! {
     /// What one round is to the round it was made from.
     OriginKind { Copy = "copy" "沿用", Supplement = "supplement" "补充招标" }
-}
-
-/// The committees over which this person holds one of these roles: lists and to-dos are theirs from the query on.
-pub fn committees_of(c: &mut Conn, actor: &Actor, roles: &[Role]) -> Result<Vec<OrganizationId>> {
-    store::committees_under(c, &actor.paths_of(roles))
 }
 
 /// Takes the round's turn: the first statement of every command that races with others in this round. The command's

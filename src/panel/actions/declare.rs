@@ -176,8 +176,7 @@ fn recuse_signed(tx: &mut Tx, scene: &Scene, user: UserId) -> Result<()> {
         .filter(|(of, _)| *of == user)
         .map(|(user_id, ties)| Interests { user_id, ties })
         .collect();
-    let bids = store::competitors(tx, scene.round.id)?;
-    let found = conflicts::recusals(&signed, &bids, &scene.path, clock::local_date(now));
+    let found = conflicts::recusals(tx, scene, &signed, clock::local_date(now))?;
     conflicts::recuse(tx, scene, user, &found)
 }
 
@@ -196,7 +195,7 @@ pub fn signed_ties(c: &mut Conn, evaluation: EvaluationId) -> Result<HashMap<Use
         return Ok(HashMap::new());
     }
     let names = people::names(c, &named)?;
-    let paths = people::organization_paths(c)?;
+    let paths = people::paths(c, &named)?;
     Ok(latest
         .into_iter()
         .map(|(user, ties)| {

@@ -175,8 +175,7 @@ fn conflicts_of_substitutes(c: &mut Conn, scene: &Scene) -> Result<Found> {
     let day = judged_on(scene);
     let people = candidates(c, &scene.path)?;
     let interests = interests::interests(c, scene.evaluation.id, &people)?;
-    let bids = store::competitors(c, scene.round.id)?;
-    Ok(conflicts::recusals(&interests, &bids, &scene.path, day))
+    conflicts::recusals(c, scene, &interests, day)
 }
 
 /// The day by which posts and relations are judged: that of the opening.

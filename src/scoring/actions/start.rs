@@ -7,7 +7,6 @@ use crate::db::Conn;
 use crate::error::{Refusal, Result};
 use crate::ids::{TopicId, UserId};
 use crate::joint;
-use crate::panel;
 use crate::panel::actions::{conflicts, interests};
 use crate::panel::rules::conflict::Ground;
 use crate::panel::scene::Scene;
@@ -76,12 +75,7 @@ pub fn judged_by_enough(
         .collect();
     let reviewers: Vec<_> = people.into_values().collect();
     let interests = interests::interests(c, scene.evaluation.id, &reviewers)?;
-    let found = conflicts::recusals(
-        &interests,
-        &panel::competitors(c, scene.round.id)?,
-        &scene.path,
-        clock::local_date(now),
-    );
+    let found = conflicts::recusals(c, scene, &interests, clock::local_date(now))?;
     for topic in topics.iter().filter(|topic| !failed.contains(&topic.id)) {
         let left = members.iter().filter(|member| {
             let key = (member.user_id, topic.id);
