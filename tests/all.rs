@@ -27,6 +27,7 @@ mod evaluation;
 mod failed_topics;
 mod faults;
 mod full_round;
+mod growth;
 mod history;
 mod holidays;
 mod hygiene;
