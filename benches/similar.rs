@@ -114,6 +114,7 @@ fn prepare(folder: &Path, own: usize, earlier: usize) -> Result<()> {
         organizations: 3,
         bids: 1,
         seed: 1,
+        ..Size::default()
     };
     let app = app(folder)?;
     generate::generate(&app, &size, "Bench#2026-similar", clock::real_now())

@@ -11,7 +11,7 @@ use socket2::SockRef;
 #[cfg(unix)]
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::db::{Conn, Tx};
+use crate::db::{Conn, Tx, dialect};
 use crate::error::{Error, Result};
 use crate::files;
 use crate::routes;
@@ -93,15 +93,20 @@ impl App {
         .run())
     }
 
-    /// Every hour, and once at the start: what is over goes.
+    /// Every hour, and once at the start: what is over goes. Once a day the planner is told what has come.
     pub fn sweep(&self) {
         let app = self.clone();
         actix_web::rt::spawn(async move {
             let mut every = tokio::time::interval(Duration::from_secs(3600));
-            loop {
+            for turn in 0u64.. {
                 every.tick().await;
                 if let Err(error) = app.sweep_now().await {
                     log::warn!("cannot sweep: {error}");
+                }
+                if turn % 24 == 0
+                    && let Err(error) = app.db.write(|tx| dialect::analyze(tx)).await
+                {
+                    log::warn!("the planner does not know what has come: {error}");
                 }
             }
         });

@@ -5,6 +5,10 @@ use chrono::NaiveDate;
 
 use crate::clock::{self, Instant};
 
+/// Lines of one kind that are looked up for one person, the most urgent ones; [`crate::home`] shows fewer and says how many
+/// more there are.
+pub const MOST: i64 = 100;
+
 /// Until when something waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Due {

@@ -28,6 +28,7 @@ mod evaluation;
 mod failed_topics;
 mod faults;
 mod full_round;
+mod growth;
 mod history;
 mod holidays;
 mod house;

@@ -285,7 +285,7 @@ pub fn marking(c: &mut Conn, user: UserId) -> Result<Vec<(Acceptance, String)>> 
                 .filter(score_sheets::state.ne("draft")),
         )))
         .order(acceptances::id)
-        .limit(50)
+        .limit(crate::todo::MOST)
         .select((Acceptance::as_select(), projects::title))
         .load(c)?)
 }
@@ -303,7 +303,7 @@ pub fn waiting(
         .inner_join(projects::table)
         .inner_join(organizations::table.on(organizations::id.eq(acceptances::committee_id)))
         .order(acceptances::id)
-        .limit(50)
+        .limit(crate::todo::MOST)
         .select((Acceptance::as_select(), projects::title))
         .into_boxed::<MultiBackend>();
     for path in paths {

@@ -6,7 +6,7 @@ use super::store::{self, Objection};
 use crate::audit::{self, Chain, Event};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Result};
-use crate::ids::{ObjectionId, RoundId};
+use crate::ids::{BidId, ObjectionId, RoundId};
 use crate::panel::{self, BidLine};
 use crate::result::scene::Judged;
 use crate::rounds::{self, Round};
@@ -62,10 +62,35 @@ impl Scene for ObjectionScene {
     }
 }
 
-/// A round anybody may know of, with the bids an objection may name: none before the opening.
+/// A round anybody may know of.
 pub struct Objectable {
     pub round: Round,
-    pub bids: Vec<BidLine>,
+}
+
+impl Objectable {
+    /// Bids that an objection may name, none before the opening: those chosen, and so many of those that hold the word.
+    pub fn bids(
+        &self,
+        c: &mut Conn,
+        chosen: &[BidId],
+        word: &str,
+        limit: usize,
+    ) -> Result<Vec<BidLine>> {
+        if self.round.opened_at.is_none() {
+            return Ok(Vec::new());
+        }
+        let id = self.round.id;
+        // Anybody reads this, and so the panel of a blind round, too: what is covered is not found either.
+        if seats::of_round(c, id)?.is_blind() {
+            let covered = panel::bid_lines(c, id)?.into_iter().map(BidLine::covered);
+            let holds = |bid: &BidLine| {
+                chosen.contains(&bid.id) || bid.title.iter().any(|title| title.contains(word))
+            };
+            return Ok(covered.filter(holds).take(limit).collect());
+        }
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        panel::bids_found(c, id, chosen, Some(word), limit)
+    }
 }
 
 impl Scene for Objectable {
@@ -81,15 +106,7 @@ impl Scene for Objectable {
         if round.published_at.is_none() {
             return Err(Error::NotFound);
         }
-        let mut bids = Vec::new();
-        if round.opened_at.is_some() {
-            bids = panel::bid_lines(c, *id)?;
-            // Anybody reads this, and so the panel of a blind round, too.
-            if seats::of_round(c, *id)?.is_blind() {
-                bids = bids.into_iter().map(BidLine::covered).collect();
-            }
-        }
-        Ok(Self { round, bids })
+        Ok(Self { round })
     }
 
     fn version(&self) -> i64 {

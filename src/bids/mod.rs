@@ -155,14 +155,16 @@ pub fn lines_of_own(c: &mut Conn, actor: &Actor, round: &Round) -> Result<Vec<Ow
         .collect()
 }
 
-/// When one's own bids were last worked on: id, round, state, instant.
+/// When one's own bids in rounds that still take them were last worked on: id, round, state, instant; the next deadline
+/// first.
 pub fn last_touched(
     c: &mut Conn,
     actor: &Actor,
+    now: Instant,
 ) -> Result<Vec<(BidId, RoundId, BidState, Instant)>> {
     let own = actor.own_organizations();
     if own.is_empty() {
         return Ok(Vec::new());
     }
-    store::topics::touched(c, own)
+    store::topics::touched(c, own, now)
 }

@@ -5,7 +5,7 @@ use crate::clock::{Instant, show_instant};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::rounds;
-use crate::todo::Todo;
+use crate::todo::{MOST, Todo};
 use crate::who::Actor;
 
 /// Open rounds without a submitted bid of one's own, drafts first.
@@ -14,7 +14,7 @@ pub fn todos(c: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<Todo>> {
     if own.is_empty() {
         return Ok(Vec::new());
     }
-    let rounds = rounds::actions::open_to_bids(c, actor, 20, now)?;
+    let rounds = rounds::actions::open_to_bids(c, actor, MOST, now)?;
     let bids = store::own_in_rounds(c, rounds.iter().map(|round| round.id).collect(), &own)?;
     let mut todos = Vec::new();
     for round in &rounds {

@@ -56,6 +56,7 @@ pub fn seed(folder: PathBuf) -> anyhow::Result<ExitCode> {
         .clone()
         .unwrap_or_else(|| format!("{}-a1", ids::random_code(16)));
     seed::load(&app, &Source::Folder(folder), now, &password, false)
+        .and_then(|()| app.db.analyze_now())
         .map_err(|error| anyhow!("{error}"))?;
     match given {
         Some(_) => super::say("loaded; all accounts begin with the password in BIAOGAN_PASSWORD")?,

@@ -19,6 +19,12 @@ pub struct Generate {
     organizations: usize,
     #[arg(long)]
     bids: usize,
+    /// People of the branches without an account
+    #[arg(long, default_value_t = 0)]
+    people: usize,
+    /// Announcements beside those that rounds bring with them
+    #[arg(long, default_value_t = 0)]
+    notices: usize,
     /// The same seed makes the same company
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -49,9 +55,13 @@ pub fn run(wanted: &Generate) -> anyhow::Result<ExitCode> {
     let size = Size {
         organizations: wanted.organizations,
         bids: wanted.bids,
+        people: wanted.people,
+        notices: wanted.notices,
         seed: wanted.seed,
     };
-    generate::generate(&app, &size, &password, now).map_err(|error| anyhow!("{error}"))?;
+    generate::generate(&app, &size, &password, now)
+        .and_then(|()| app.db.analyze_now())
+        .map_err(|error| anyhow!("{error}"))?;
     super::say(&format!(
         "made {} organizations and {} bids",
         wanted.organizations, wanted.bids

@@ -1,6 +1,7 @@
 //! Queries of contracts, their serials, versions and signatures.
 
 use chrono::NaiveDate;
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -8,13 +9,15 @@ use utoipa::ToSchema;
 use super::{ContractState, PartySide};
 use crate::clock::Instant;
 use crate::db::schema::{
-    contract_serials, contract_versions, contracts, organizations, signatures,
+    contract_serials, contract_versions, contracts, evaluations, organizations, result_rows,
+    signatures,
 };
 use crate::db::{Conn, MultiBackend, changed};
 use crate::error::Result;
 use crate::ids::{
     BidId, ContractId, ContractVersionId, OrganizationId, RoundId, SignatureId, UserId,
 };
+use crate::result::Outcome;
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = contracts)]
@@ -136,6 +139,27 @@ pub fn contracted(c: &mut Conn, round: RoundId) -> Result<Vec<BidId>> {
         .filter(contracts::round_id.eq(round))
         .select(contracts::bid_id)
         .load(c)?)
+}
+
+/// From which of these bids a contract was drafted.
+pub fn contracted_of(c: &mut Conn, bids: &[BidId]) -> Result<Vec<BidId>> {
+    Ok(contracts::table
+        .filter(contracts::bid_id.eq_any(bids.to_vec()))
+        .select(contracts::bid_id)
+        .load(c)?)
+}
+
+/// Whether a winner of the round has no contract yet.
+pub fn winner_waits(c: &mut Conn, round: RoundId) -> Result<bool> {
+    let drafted = contracts::table.filter(contracts::bid_id.eq(result_rows::subject_id));
+    Ok(diesel::select(exists(
+        result_rows::table
+            .inner_join(evaluations::table)
+            .filter(evaluations::round_id.eq(round))
+            .filter(result_rows::outcome.eq(Outcome::Winner))
+            .filter(not(exists(drafted))),
+    ))
+    .get_result(c)?)
 }
 
 pub fn list(c: &mut Conn, filter: &Filter) -> Result<Vec<ContractLine>> {

@@ -4,7 +4,7 @@ use super::{ContractState, store};
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
-use crate::todo::Todo;
+use crate::todo::{MOST, Todo};
 use crate::who::{Actor, Role};
 
 pub fn todos(c: &mut Conn, actor: &Actor, _now: Instant) -> Result<Vec<Todo>> {
@@ -20,7 +20,7 @@ pub fn todos(c: &mut Conn, actor: &Actor, _now: Instant) -> Result<Vec<Todo>> {
     if ours.is_empty() && committees.is_empty() {
         return Ok(Vec::new());
     }
-    Ok(store::unsigned(c, ours, committees, 50)?
+    Ok(store::unsigned(c, ours, committees, MOST)?
         .into_iter()
         .map(|(id, number, title, state)| Todo {
             due: None,

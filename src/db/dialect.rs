@@ -179,6 +179,16 @@ pub fn copy_into(conn: &mut Conn, path: &str) -> Result<()> {
     }
 }
 
+/// The planner learns how many rows there are, and how they are spread.
+pub fn analyze(conn: &mut Conn) -> Result<()> {
+    match conn {
+        // A sample of each index tells enough.
+        Conn::Sqlite(c) => c.batch_execute("PRAGMA analysis_limit=1000; ANALYZE")?,
+        Conn::Postgres(c) => c.batch_execute("ANALYZE")?,
+    }
+    Ok(())
+}
+
 /// What SQLite finds wrong with its own pages; None if nothing is.
 #[expect(clippy::disallowed_methods, reason = "a pragma of SQLite's")]
 pub fn damage(conn: &mut Conn) -> Result<Option<String>> {

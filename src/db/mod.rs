@@ -338,6 +338,11 @@ impl Db {
         }
     }
 
+    /// After much has been written: until the planner knows of it, lists on PostgreSQL take a hundred times as long.
+    pub fn analyze_now(&self) -> Result<()> {
+        self.write_now(|tx| dialect::analyze(tx))
+    }
+
     /// Version of the published data as this process knows it; [`Db::refresh_public_version`] follows other nodes.
     pub fn public_version(&self) -> i64 {
         self.0.after.public_version.load(Ordering::SeqCst)

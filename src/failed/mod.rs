@@ -13,7 +13,7 @@ mod store;
 
 pub use actions::{Story, fail_short_topics, failed_notice, may_conclude, stories, told, why};
 pub use joint::{AnswerJoint, JointInput, decided, joint_leads, partners_of, settle};
-pub use store::{FailedTopic, JointBid};
+pub use store::{FailedTopic, JointBid, waiting};
 
 use crate::db::{Conn, Tx};
 use crate::error::Result;

@@ -8,9 +8,12 @@ use super::rules::{FailedDecision, JointAnswer};
 use crate::bids::BidState;
 use crate::clock::Instant;
 use crate::db::Conn;
-use crate::db::schema::{bids, failed_topics, joint_bids, organizations, topics};
+use crate::db::schema::{bids, failed_topics, joint_bids, organizations, rounds, topics};
 use crate::error::Result;
 use crate::ids::{BidId, OrganizationId, RoundId, TopicId, UserId};
+use crate::people;
+use crate::rounds::RoundState;
+use crate::todo::MOST;
 
 /// Why a topic failed and what was decided on it.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize, ToSchema)]
@@ -69,6 +72,21 @@ pub fn undecided_rounds(c: &mut Conn, rounds: Vec<RoundId>) -> Result<Vec<(Round
         .filter(failed_topics::decision.is_null())
         .group_by(failed_topics::round_id)
         .select((failed_topics::round_id, diesel::dsl::count_star()))
+        .load(c)?)
+}
+
+/// Rounds under these paths with failed topics nobody has decided on, and how many; the first opened first.
+pub fn waiting(c: &mut Conn, paths: &[String]) -> Result<Vec<(RoundId, String, i64)>> {
+    Ok(failed_topics::table
+        .inner_join(rounds::table.on(rounds::id.eq(failed_topics::round_id)))
+        .inner_join(organizations::table.on(organizations::id.eq(rounds::committee_id)))
+        .filter(failed_topics::decision.is_null())
+        .filter(rounds::state.ne_all([RoundState::Concluded, RoundState::Cancelled]))
+        .filter(people::below(paths))
+        .group_by((rounds::id, rounds::title, rounds::opening_at))
+        .order((rounds::opening_at, rounds::id))
+        .limit(MOST)
+        .select((rounds::id, rounds::title, diesel::dsl::count_star()))
         .load(c)?)
 }
 
@@ -155,7 +173,7 @@ pub fn asked_of(
         .filter(bids::organization_id.eq_any(own))
         .filter(joint_bids::answer.is_null())
         .order(bids::id)
-        .limit(20)
+        .limit(MOST)
         .select((bids::id, bids::round_id, bids::title))
         .load(c)?)
 }

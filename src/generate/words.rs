@@ -4,11 +4,21 @@ use chrono::{Duration, NaiveDate};
 use rand::RngExt;
 use rand::rngs::StdRng;
 
-use super::{Branch, DOING, HOW};
+use super::Branch;
 use crate::bids::BidContent;
 use crate::bids::content::{BudgetLine, Outcomes, PlanStep, StepKind, Target, Team};
 
-pub(super) fn pick<'a>(from: &[&'a str], random: &mut StdRng) -> &'a str {
+const DOING: [&str; 6] = [
+    "安全生产",
+    "优质服务",
+    "提质增效",
+    "人才培养",
+    "廉洁风险防控",
+    "班组建设",
+];
+const HOW: [&str; 5] = ["党员责任区", "先锋岗", "结对共建", "积分管理", "清单管理"];
+
+fn pick<'a>(from: &[&'a str], random: &mut StdRng) -> &'a str {
     from.get(random.random_range(0..from.len()))
         .copied()
         .unwrap_or_default()

@@ -7,7 +7,7 @@ use crate::web::{Ask, Listing, PageQuery, Reply};
 pub fn list(ask: &mut Ask) -> Result<Reply> {
     let query: PageQuery = ask.query()?;
     let (limit, after) = (query.limit(), query.after()?.unwrap_or(-1));
-    let waiting = (0i64..).zip(super::todos(ask)?);
+    let waiting = (0i64..).zip(super::all(ask)?.0);
     let page = waiting
         .skip_while(|(nth, _)| *nth <= after)
         .take(usize::try_from(limit + 1).unwrap_or(0));

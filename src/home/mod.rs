@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 use crate::clock::Instant;
 use crate::error::Result;
-use crate::todo::{Due, Todo};
+use crate::todo::{Due, MOST, Todo};
 use crate::web::Ask;
 
 /// A thing that waits, ready to be shown.
@@ -36,14 +36,47 @@ pub struct TodoShown {
     pub late: bool,
 }
 
-/// Everything that waits for this actor: late first, then by due time, undated last.
-pub fn todos(ask: &mut Ask) -> Result<Vec<TodoShown>> {
+/// Lines that are shown, at the most.
+const SHOWN: usize = 50;
+
+/// What waits for somebody: as much as is shown, and how much it is in all.
+#[derive(Debug, Clone, Serialize)]
+pub struct Waiting {
+    pub shown: Vec<TodoShown>,
+    pub late: usize,
+    pub count: usize,
+    /// There may be more than `count`: some room named only the most urgent.
+    pub or_more: bool,
+}
+
+/// What waits for this actor, as much as a page shows.
+pub fn todos(ask: &mut Ask) -> Result<Waiting> {
+    let (all, or_more) = all(ask)?;
+    Ok(cut(all, or_more))
+}
+
+/// Everything the rooms named: late first, then by due time, undated last; and whether there may be more.
+pub fn all(ask: &mut Ask) -> Result<(Vec<TodoShown>, bool)> {
     let now = ask.now;
     let mut all = Vec::new();
-    for todos in &ask.app.asked.todos {
-        all.extend(todos(ask.c, ask.actor, now)?);
+    let mut or_more = false;
+    for source in &ask.app.asked.todos {
+        let waiting = source(ask.c, ask.actor, now)?;
+        or_more |= i64::try_from(waiting.len()).is_ok_and(|count| count >= MOST);
+        all.extend(waiting);
     }
-    Ok(ordered(all, now))
+    Ok((ordered(all, now), or_more))
+}
+
+fn cut(mut shown: Vec<TodoShown>, or_more: bool) -> Waiting {
+    let (count, late) = (shown.len(), shown.iter().filter(|todo| todo.late).count());
+    shown.truncate(SHOWN);
+    Waiting {
+        shown,
+        late,
+        count,
+        or_more,
+    }
 }
 
 fn ordered(mut all: Vec<Todo>, now: Instant) -> Vec<TodoShown> {
@@ -92,6 +125,19 @@ mod tests {
             action_label: "办".to_owned(),
             late,
         }
+    }
+
+    #[test]
+    fn of_many_the_most_urgent_are_shown_and_the_rest_is_told() {
+        let now = clock::from_local(day(3, 2).and_hms_opt(9, 0, 0).unwrap());
+        let mut all: Vec<Todo> = (0..70).map(|_| todo("undated", None, false)).collect();
+        all.push(todo("overdue", Some(Due::On(day(2, 14))), false));
+        let waiting = cut(ordered(all, now), false);
+        assert_eq!(waiting.shown[0].what, "overdue");
+        assert_eq!(
+            (waiting.shown.len(), waiting.count, waiting.late),
+            (50, 71, 1)
+        );
     }
 
     #[test]

@@ -15,8 +15,8 @@ use crate::who::{Actor, Role};
 pub fn show(ask: &mut Ask) -> Result<Page> {
     let todos = super::todos(ask)?;
     let (c, actor, now) = ask.parts();
-    let late = todos.iter().filter(|todo| todo.late).count();
-    let lead = match todos.first() {
+    let late = todos.late;
+    let lead = match todos.shown.first() {
         Some(first) if late > 0 => format!("其中 {late} 件已逾期，最急的是：{}。", first.what),
         Some(first) => format!("最先到期的是：{}。", first.what),
         None => String::new(),
@@ -32,7 +32,10 @@ pub fn show(ask: &mut Ask) -> Result<Page> {
     Ok(Page::new("home/show.html")
         .with("greeting", greeting(now))
         .with("lead", &lead)
-        .with("todos", &todos)
+        .with("todos", &todos.shown)
+        .with("count", &todos.count)
+        .with("or_more", &todos.or_more)
+        .with("left", &(todos.count - todos.shown.len()))
         .with("duties", &duties)
         .with("guides", &guides(actor))
         .with("next_href", next_href)

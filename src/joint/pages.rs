@@ -9,16 +9,16 @@ use super::scene::{JointScene, Proposing};
 use super::verbs::{Change, JointStatementInput, OFFERS, Propose, Withdraw};
 use super::view::{self, JointBidShown};
 use super::{JointState, rules, store};
-use crate::db::Conn;
 use crate::error::Result;
 use crate::failed::rules::JointAnswer;
 use crate::ids::{BidId, JointId, RoundId};
-use crate::rounds;
 use crate::verbs::{self, Scene, Verb};
 use crate::web::{Ask, Cursor, Page};
 
 /// Joint bids on one page.
 const ROWS: i64 = 20;
+/// Bids offered to choose from, besides those chosen.
+const CHOICES: i64 = 50;
 
 /// Which bids to begin with: what a pair of similar ones links to.
 #[derive(Debug, Clone, Default, Deserialize, Validate)]
@@ -27,6 +27,9 @@ struct JointQuery {
     cursor: Option<String>,
     lead: Option<BidId>,
     partner: Option<BidId>,
+    /// Part of a title or of an organization's name: which bids are offered.
+    #[validate(length(max = 40))]
+    q: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -62,42 +65,43 @@ pub fn list(ask: &mut Ask, id: RoundId) -> Result<Page> {
     let on = Proposing::load(c, actor, &id)?;
     let listing = view::listing(c, actor, &on.round, before, ROWS)?.map(Row::from);
     let refusal = verbs::refusal::<Propose>(c, &on, actor, now)?;
-    let choices = match refusal {
-        None => choices(c, id)?,
-        Some(_) => Vec::new(),
-    };
     let office = Propose::who(&on, actor).is_ok();
     let tried = !ask.again.values.is_empty();
     let partners: Vec<_> = query.partner.into_iter().collect();
-    let chosen = tried || query.lead.is_some() || !partners.is_empty();
+    let chosen = tried || query.lead.is_some() || !partners.is_empty() || query.q.is_some();
     ask.again
         .fill(&json!({ "lead_bid_id": query.lead, "partner_bid_ids": partners }))?;
+    let word = query.q.unwrap_or_default();
+    let choices = match refusal {
+        None => choices(ask, id, &word)?,
+        Some(_) => Vec::new(),
+    };
     Ok(ask
         .paged("joint/list.html", &listing)
         .with("round_id", &id)
         .with("round_title", &on.round.title)
+        .with("bids", &on.round.bid_count)
+        .with("q", &word)
         .with("office", &office)
         .with("refusal", &refusal)
         .with("choices", &choices)
         .with("chosen", &chosen))
 }
 
-/// The bids that may be chosen, as options.
-fn choices(c: &mut Conn, id: RoundId) -> Result<Vec<Value>> {
-    let topics = rounds::topics(c, id)?;
-    let taken = store::taken(c, id)?;
-    Ok(store::choices(c, id)?
-        .into_iter()
-        .filter(|bid| !taken.contains(&bid.bid_id))
-        .filter_map(|bid| {
-            let topic = topics
-                .iter()
-                .find(|one| Some(one.id) == bid.topic_id && !one.failed)?;
-            let title = bid.title.unwrap_or_default();
-            let label = format!("{}《{title}》（{}）", bid.organization, topic.title);
-            Some(json!({ "value": bid.bid_id.to_string(), "label": label }))
-        })
-        .collect())
+/// Bids that may be chosen, as options: those already named in the form, and those that the word finds.
+fn choices(ask: &mut Ask, id: RoundId, word: &str) -> Result<Vec<Value>> {
+    let fields = ask.again.values.iter();
+    let named: Vec<BidId> = fields
+        .filter(|(name, _)| *name == "lead_bid_id" || name.starts_with("partner_bid_ids"))
+        .filter_map(|(_, value)| value.parse().ok())
+        .collect();
+    let found = store::choices(ask.c, id, &named, word, CHOICES)?;
+    let option = |bid: store::Choice| {
+        let title = bid.title.unwrap_or_default();
+        let label = format!("{}《{title}》（{}）", bid.organization, bid.topic);
+        json!({ "value": bid.bid_id.to_string(), "label": label })
+    };
+    Ok(found.into_iter().map(option).collect())
 }
 
 /// `GET /joint/{id}`

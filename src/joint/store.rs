@@ -1,5 +1,6 @@
 //! Queries of joint bids.
 
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -7,12 +8,14 @@ use utoipa::ToSchema;
 use super::JointState;
 use crate::bids::BidState;
 use crate::clock::Instant;
-use crate::db::schema::{bids, merger_bids, mergers, organizations, rounds};
+use crate::db::schema::{bids, merger_bids, mergers, organizations, rounds, topics};
 use crate::db::{Conn, changed};
 use crate::error::Result;
 use crate::failed::rules::JointAnswer;
 use crate::ids::{BidId, JointId, OrganizationId, RoundId, TopicId, UserId};
 use crate::rounds::RoundState;
+use crate::text::containing;
+use crate::todo::MOST;
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize, ToSchema)]
 #[diesel(table_name = mergers)]
@@ -132,11 +135,11 @@ pub fn of_round(
     Ok(query.load(c)?)
 }
 
-/// Bids of the round that are asked about or joined.
-pub fn taken(c: &mut Conn, round: RoundId) -> Result<Vec<BidId>> {
+/// Which of these bids are asked about or joined.
+pub fn taken(c: &mut Conn, of: &[BidId]) -> Result<Vec<BidId>> {
     Ok(merger_bids::table
         .inner_join(mergers::table)
-        .filter(mergers::round_id.eq(round))
+        .filter(merger_bids::bid_id.eq_any(of.to_vec()))
         .filter(mergers::state.eq_any([JointState::Asked, JointState::Merged]))
         .select(merger_bids::bid_id)
         .load(c)?)
@@ -177,7 +180,7 @@ pub fn waiting(
         .filter(mergers::state.eq(JointState::Asked))
         .filter(rounds::state.eq(RoundState::Opened))
         .order((mergers::proposed_at, mergers::id))
-        .limit(20)
+        .limit(MOST)
         .select((mergers::id, bids::title, rounds::title))
         .load(c)?)
 }
@@ -242,23 +245,45 @@ pub fn update(c: &mut Conn, row: &Joint) -> Result<()> {
 #[derive(Debug, Clone, Queryable)]
 pub struct Choice {
     pub bid_id: BidId,
-    pub topic_id: Option<TopicId>,
     pub organization: String,
     pub title: Option<String>,
+    pub topic: String,
 }
 
-/// The opened bids of a round that may be chosen.
-pub fn choices(c: &mut Conn, round: RoundId) -> Result<Vec<Choice>> {
+/// Opened bids of a round that may be chosen, by the first of their ids: those named, and so many of those whose title or
+/// organization holds the word.
+pub fn choices(
+    c: &mut Conn,
+    round: RoundId,
+    named: &[BidId],
+    word: &str,
+    limit: i64,
+) -> Result<Vec<Choice>> {
+    let taken = merger_bids::table
+        .inner_join(mergers::table)
+        .filter(merger_bids::bid_id.eq(bids::id))
+        .filter(mergers::state.eq_any([JointState::Asked, JointState::Merged]));
+    let word = containing(word);
+    let holds = bids::title
+        .assume_not_null()
+        .like(word.clone())
+        .escape('\\')
+        .or(organizations::short_name.like(word).escape('\\'));
     Ok(bids::table
         .inner_join(organizations::table)
+        .inner_join(topics::table)
         .filter(bids::round_id.eq(round))
         .filter(bids::state.eq(BidState::Opened))
-        .order((bids::topic_id, organizations::path, bids::id))
+        .filter(topics::failed.eq(false))
+        .filter(not(exists(taken)))
+        .filter(bids::id.eq_any(named.to_vec()).or(holds))
+        .order((bids::id.eq_any(named.to_vec()).desc(), bids::id))
+        .limit(limit)
         .select((
             bids::id,
-            bids::topic_id,
             organizations::short_name,
             bids::title,
+            topics::title,
         ))
         .load(c)?)
 }

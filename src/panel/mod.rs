@@ -27,9 +27,7 @@ mod store;
 mod todo;
 pub mod verbs;
 
-pub use store::{
-    BidLine, BidToMark, bid_lines, bid_to_mark, bids_in_round, competitors, rounds_under_way,
-};
+pub use store::{BidLine, BidToMark, bid_lines, bid_to_mark, bids_found, bids_in_round};
 
 crate::text_enum! {
     /// How a reviewer stands to an organization or a person.

@@ -4,7 +4,6 @@ use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::panel::{DrawPurpose, store};
-use crate::rounds;
 use crate::todo::Todo;
 use crate::who::{Actor, Role};
 
@@ -31,8 +30,8 @@ pub fn todos(c: &mut Conn, actor: &Actor, _: Instant) -> Result<Vec<Todo>> {
         }
     }
     if let (true, Some(user)) = (actor.has(Role::Supervisor), actor.user_id()) {
-        let committees = rounds::committees_of(c, actor, &[Role::Supervisor])?;
-        for ((round, title), purpose) in store::undrawn(c, &committees)? {
+        let paths = actor.paths_of(&[Role::Supervisor]);
+        for ((round, title), purpose) in store::undrawn(c, &paths)? {
             let (what, below) = match purpose {
                 DrawPurpose::Panel => ("抽取评审委员", "panel/draw"),
                 DrawPurpose::Presentation => ("抽取述标顺序", "presentation"),
@@ -44,7 +43,7 @@ pub fn todos(c: &mut Conn, actor: &Actor, _: Instant) -> Result<Vec<Todo>> {
                 "去抽签",
             );
         }
-        for (round, title) in store::lifts_proposed(c, &committees, user)? {
+        for (round, title) in store::lifts_proposed(c, &paths, user)? {
             add(
                 format!("确认解除回避：{title}"),
                 "党建部提出解除委员的回避，须由您确认或者不同意。",
@@ -54,8 +53,8 @@ pub fn todos(c: &mut Conn, actor: &Actor, _: Instant) -> Result<Vec<Todo>> {
         }
     }
     if actor.has(Role::Office) {
-        let committees = rounds::committees_of(c, actor, &[Role::Office])?;
-        for (round, title) in store::short_of_judges(c, &committees)? {
+        let paths = actor.paths_of(&[Role::Office]);
+        for (round, title) in store::short_of_judges(c, &paths)? {
             add(
                 format!("补充候补委员：{title}"),
                 "有标的可评的委员不足法定人数，候补委员接替以前不能开始评分，也不能锁定。",
@@ -63,7 +62,7 @@ pub fn todos(c: &mut Conn, actor: &Actor, _: Instant) -> Result<Vec<Todo>> {
                 "去替换",
             );
         }
-        for (round, title) in store::vacant(c, &committees)? {
+        for (round, title) in store::vacant(c, &paths)? {
             add(
                 format!("替换谢绝邀请的委员：{title}"),
                 "席位空缺时不能发布，也不能开始评分。",

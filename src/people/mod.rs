@@ -31,15 +31,16 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 pub use password::set_password;
-pub use rules::{INCOMPATIBLE_ADMINISTRATORS, incompatible};
+pub use rules::{INCOMPATIBLE_ADMINISTRATORS, incompatible, path_and_above};
 pub use shown::UserShown;
 pub use store::{
-    Organization, RoleGrant, User, acting_for, demo_accounts, first_committee, full_names, holders,
-    is_empty, names, organization, organization_by_code, organization_paths, places, roster,
-    subtree, user, user_by_staff_number, user_by_username, user_names, users,
+    OFFERED, Offered, Organization, RoleGrant, User, acting_for, below, beneath, demo_accounts,
+    first_committee, full_names, holders, is_empty, names, offered, organization,
+    organization_by_code, paths, places, roster, subtree, user, user_by_staff_number,
+    user_by_username, user_names, users,
 };
 pub use verbs::{create_organization, create_user, disable_user, grant_role};
-pub use visible::UserQuery;
+pub use visible::{Offer, UserQuery};
 
 use crate::crypto::PrivateKey;
 use crate::ids::OrganizationId;

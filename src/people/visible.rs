@@ -71,6 +71,15 @@ pub fn people(actor: &Actor) -> Result<Reach> {
     })
 }
 
+/// Which organizations a page's selects offer, where there are more than fit.
+#[derive(Debug, Clone, Default, Deserialize, Serialize, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct Offer {
+    /// Part of the name.
+    #[validate(length(max = 40))]
+    pub q: Option<String>,
+}
+
 /// Filter of the list of people.
 #[derive(Debug, Clone, Default, Deserialize, Serialize, Validate, IntoParams)]
 #[serde(deny_unknown_fields)]

@@ -9,11 +9,8 @@ use crate::clock::{self, Instant};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::ids::OrganizationId;
-use crate::todo::{Due, Todo};
+use crate::todo::{Due, MOST, Todo};
 use crate::who::{Actor, Role};
-
-/// Lines shown of each kind.
-const MOST: i64 = 20;
 
 pub fn todos(c: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<Todo>> {
     let today = clock::local_date(now);

@@ -4,12 +4,8 @@ use super::store;
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
-use crate::rounds;
 use crate::todo::Todo;
 use crate::who::{Actor, Role};
-
-/// Most rounds looked at for one person: those under way.
-const ROUNDS: i64 = 50;
 
 /// Draws of lots that wait for this person's word, and ranks shared by several bids that nobody has put in order.
 pub fn todos(c: &mut Conn, actor: &Actor, _: Instant) -> Result<Vec<Todo>> {
@@ -20,8 +16,8 @@ pub fn todos(c: &mut Conn, actor: &Actor, _: Instant) -> Result<Vec<Todo>> {
     if !actor.has(Role::Reviewer) && !actor.has(Role::Supervisor) {
         return Ok(all);
     }
-    let committees = rounds::committees_of(c, actor, &[Role::Supervisor])?;
-    for wait in store::ties_waiting(c, user, &committees, ROUNDS)? {
+    let paths = actor.paths_of(&[Role::Supervisor]);
+    for wait in store::ties_waiting(c, user, &paths)? {
         let (why, action) = if wait.to_reveal {
             ("双方都已承诺，等您揭示口令词。", "去揭示")
         } else if wait.committed {

@@ -37,6 +37,7 @@ impl RoundsQuery {
             year: self.year,
             before: self.cursor.as_deref().map(Cursor::read).transpose()?,
             limit: limit + 1,
+            soonest: false,
         };
         let rows = actions::list(ask.c, ask.actor, &filter, ask.now)?;
         Ok(Listing::new(rows, limit, |round| round.id.0))

@@ -26,15 +26,18 @@ pub mod verbs;
 pub use actions::cancelled_notice;
 pub use actions::visible;
 pub use store::origins::{Origin, origin, supplements};
-pub use store::questions::{Correction, Question, last_corrected, unanswered};
+pub use store::questions::{
+    Correction, Question, last_corrected, unanswered, waiting as questions_waiting,
+};
 pub use store::{Amendment, Announcement, Round, RoundLine, Topic};
-pub use store::{find, find_all, opened_before, standing, topic, topics, unopened};
+pub use store::{
+    find, find_all, opened_before, standing, topic, topics, unopened, waiting_for_office,
+};
 
 use crate::clock::Instant;
 use crate::db::{Conn, Tx};
 use crate::error::Result;
 use crate::ids::{AnnouncementId, OrganizationId, RoundId, TopicId};
-use crate::who::{Actor, Role};
 
 crate::text_enum! {
     /// Where a round is. `open → sealed` is the clock's doing.
@@ -73,11 +76,6 @@ crate::text_enum! {
 crate::text_enum! {
     /// What one round is to the round it was made from.
     OriginKind { Copy = "copy" "沿用", Supplement = "supplement" "补充招标" }
-}
-
-/// The committees over which this person holds one of these roles: lists and to-dos are theirs from the query on.
-pub fn committees_of(c: &mut Conn, actor: &Actor, roles: &[Role]) -> Result<Vec<OrganizationId>> {
-    store::committees_under(c, &actor.paths_of(roles))
 }
 
 /// Takes the round's turn: the first statement of every command that races with others in this round. The command's

@@ -14,11 +14,13 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{Lane, RoundState};
-use crate::clock::Instant;
+use crate::clock::{self, Instant};
 use crate::db::schema::{organizations, rounds, schedule_amendments, topics};
 use crate::db::{Conn, changed};
 use crate::error::Result;
 use crate::ids::{AmendmentId, OrganizationId, RoundId, TopicId, UserId};
+use crate::people;
+use crate::todo::MOST;
 
 /// As it is kept; what is shown beside it, see [`crate::desk::round`].
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset, Serialize, ToSchema)]
@@ -250,19 +252,11 @@ pub struct Filter {
     pub year: Option<i64>,
     pub before: Option<i64>,
     pub limit: i64,
+    /// The next deadline first, not the newest round.
+    pub soonest: bool,
 }
 
-impl Filter {
-    pub fn of(states: Vec<RoundState>, limit: i64) -> Self {
-        Self {
-            states,
-            limit,
-            ..Self::default()
-        }
-    }
-}
-
-/// Newest first, each in its state at this instant.
+/// Newest first unless told, each in its state at this instant.
 pub fn list(c: &mut Conn, scope: &Scope, filter: &Filter, now: Instant) -> Result<Vec<RoundLine>> {
     let published = rounds::published_at.is_not_null();
     let mut query = rounds::table
@@ -304,10 +298,12 @@ pub fn list(c: &mut Conn, scope: &Scope, filter: &Filter, now: Instant) -> Resul
     if let Some(before) = filter.before {
         query = query.filter(rounds::id.lt(RoundId(before)));
     }
-    let mut lines = query
-        .order(rounds::id.desc())
-        .limit(filter.limit)
-        .load::<RoundLine>(c)?;
+    let query = if filter.soonest {
+        query.order((rounds::deadline, rounds::id))
+    } else {
+        query.order(rounds::id.desc())
+    };
+    let mut lines = query.limit(filter.limit).load::<RoundLine>(c)?;
     for line in &mut lines {
         line.state = super::rules::state_at(line.state, line.deadline, now);
     }
@@ -345,20 +341,32 @@ pub fn standing(c: &mut Conn, rounds: Vec<RoundId>) -> Result<HashSet<RoundId>> 
     Ok(found.into_iter().collect())
 }
 
-/// Committees at or under any of the given paths.
-pub fn committees_under(c: &mut Conn, paths: &[String]) -> Result<Vec<OrganizationId>> {
-    use crate::db::schema::organizations;
-    let mut found = Vec::new();
-    for path in paths {
-        let end = format!("{}0", path.trim_end_matches('/'));
-        found.extend(
-            organizations::table
-                .filter(organizations::kind.eq("committee"))
-                .filter(organizations::path.ge(path))
-                .filter(organizations::path.lt(end))
-                .select(organizations::id)
-                .load::<OrganizationId>(c)?,
-        );
+/// Rounds under these paths whose next step is the office's: the first to be opened, then what has no date, longest there
+/// first.
+pub fn waiting_for_office(c: &mut Conn, paths: &[String], now: Instant) -> Result<Vec<RoundLine>> {
+    let sealed = rounds::state
+        .eq(RoundState::Open)
+        .and(rounds::deadline.lt(now));
+    let over = rounds::state.eq(RoundState::Publicized).and(
+        rounds::publicity_until
+            .lt(clock::local_date(now))
+            .assume_not_null(),
+    );
+    let undated = [RoundState::Draft, RoundState::Opened, RoundState::Decided];
+    let mut lines: Vec<RoundLine> = rounds::table
+        .inner_join(organizations::table)
+        .filter(people::below(paths))
+        .filter(rounds::state.eq_any(undated).or(sealed).or(over))
+        .order((
+            rounds::state.eq(RoundState::Open).desc(),
+            rounds::opening_at,
+            rounds::id,
+        ))
+        .limit(MOST)
+        .select(RoundLine::as_select())
+        .load(c)?;
+    for line in &mut lines {
+        line.state = super::rules::state_at(line.state, line.deadline, now);
     }
-    Ok(found)
+    Ok(lines)
 }

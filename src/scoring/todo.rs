@@ -4,15 +4,9 @@ use super::{VersionKind, store};
 use crate::clock::{self, Instant};
 use crate::db::Conn;
 use crate::error::Result;
-use crate::ids::OrganizationId;
-use crate::panel;
-use crate::rounds::{self, RoundState};
 use crate::seats::{Reopened, Seat};
 use crate::todo::Todo;
 use crate::who::{Actor, Role};
-
-/// Most rounds looked at for one person: those under way.
-const ROUNDS: i64 = 50;
 
 pub fn todos(c: &mut Conn, actor: &Actor, _: Instant) -> Result<Vec<Todo>> {
     let mut all = Vec::new();
@@ -22,9 +16,7 @@ pub fn todos(c: &mut Conn, actor: &Actor, _: Instant) -> Result<Vec<Todo>> {
         unscored(c, actor, &mut all)?;
     }
     if actor.has(Role::Office) {
-        let committees = rounds::committees_of(c, actor, &[Role::Office])?;
-        disputed(c, &committees, &mut all)?;
-        to_start(c, &committees, &mut all)?;
+        disputed(c, &actor.paths_of(&[Role::Office]), &mut all)?;
     }
     Ok(all)
 }
@@ -126,28 +118,13 @@ fn unscored(c: &mut Conn, actor: &Actor, all: &mut Vec<Todo>) -> Result<()> {
 }
 
 /// Entries that their reviewers dispute.
-fn disputed(c: &mut Conn, committees: &[OrganizationId], all: &mut Vec<Todo>) -> Result<()> {
-    for one in store::disputes_waiting(c, committees, ROUNDS)? {
+fn disputed(c: &mut Conn, paths: &[String], all: &mut Vec<Todo>) -> Result<()> {
+    for one in store::disputes_waiting(c, paths)? {
         all.push(todo(
             format!("处理代录异议：{}", one.round),
             format!("{}认为代录与原件不符，处理以前不能锁定评分。", one.reviewer),
             format!("/score_sheets/{}", one.sheet_id),
             "去处理",
-        ));
-    }
-    Ok(())
-}
-
-/// Opened rounds with something to score.
-fn to_start(c: &mut Conn, committees: &[OrganizationId], all: &mut Vec<Todo>) -> Result<()> {
-    let opened = panel::rounds_under_way(c, committees, &[RoundState::Opened], ROUNDS)?;
-    let standing = rounds::standing(c, opened.iter().map(|round| round.id).collect())?;
-    for round in opened.iter().filter(|round| standing.contains(&round.id)) {
-        all.push(todo(
-            format!("开始评分：{}", round.title),
-            "已开标，评审委员会可以开始评分。".to_owned(),
-            format!("/rounds/{}", round.id),
-            "去办理",
         ));
     }
     Ok(())

@@ -198,6 +198,11 @@ pub fn unsealed_count(c: &mut Conn, round: RoundId, bids: &[BidId]) -> Result<us
         .count())
 }
 
+/// Keys that the round had before its present one, if it has one.
+pub fn earlier_keys(c: &mut Conn, round: RoundId) -> Result<Vec<KeyId>> {
+    store::retired_round_keys(c, round)
+}
+
 /// At the opening: the keys of these bids, kept under the server's secret from now on. What the round's key does not
 /// open is left out.
 pub fn open_by_round(

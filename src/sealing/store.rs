@@ -195,6 +195,14 @@ pub fn current_round_key(c: &mut Conn, round: RoundId) -> Result<Option<RoundKey
         .optional()?)
 }
 
+pub fn retired_round_keys(c: &mut Conn, round: RoundId) -> Result<Vec<KeyId>> {
+    Ok(round_keys::table
+        .filter(round_keys::round_id.eq(round))
+        .filter(round_keys::retired_at.is_not_null())
+        .select(round_keys::id)
+        .load(c)?)
+}
+
 pub fn insert_round_key(c: &mut Conn, key: &RoundKey) -> Result<()> {
     diesel::insert_into(round_keys::table)
         .values(key)

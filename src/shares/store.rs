@@ -1,6 +1,7 @@
 //! Queries of shared topics.
 
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -8,10 +9,11 @@ use super::SharesState;
 use super::rules::Part;
 use crate::bids::BidState;
 use crate::clock::Instant;
-use crate::db::Conn;
 use crate::db::schema::{bids, organizations, topic_shares, topic_splits};
+use crate::db::{Conn, MultiBackend};
 use crate::error::Result;
 use crate::ids::{BidId, RoundId, TopicId, UserId};
+use crate::text::containing;
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize, ToSchema)]
 #[diesel(table_name = topic_splits)]
@@ -127,18 +129,53 @@ pub struct Choice {
     pub budget: Option<i64>,
 }
 
-/// The valid bids of a topic.
-pub fn choices(c: &mut Conn, topic: TopicId) -> Result<Vec<Choice>> {
+/// Valid bids of a topic: those that have a share, and so many of those whose title or organization holds the word.
+pub fn choices(
+    c: &mut Conn,
+    topic: TopicId,
+    named: &[BidId],
+    word: &str,
+    limit: i64,
+) -> Result<Vec<Choice>> {
+    let word = containing(word);
+    let shared: Condition = Box::new(bids::id.eq_any(named.to_vec()));
+    let shared = choices_by(c, topic, shared, i64::MAX)?;
+    let holds = bids::title
+        .assume_not_null()
+        .like(word.clone())
+        .escape('\\')
+        .or(organizations::short_name.like(word).escape('\\'));
+    let others = bids::id.ne_all(named.to_vec()).and(holds);
+    let found = choices_by(c, topic, Box::new(others), limit)?;
+    Ok(shared.into_iter().chain(found).collect())
+}
+
+type Bidding = diesel::dsl::InnerJoinQuerySource<bids::table, organizations::table>;
+type Condition = Box<dyn BoxableExpression<Bidding, MultiBackend, SqlType = Bool>>;
+
+fn choices_by(c: &mut Conn, topic: TopicId, filter: Condition, limit: i64) -> Result<Vec<Choice>> {
     Ok(bids::table
         .inner_join(organizations::table)
         .filter(bids::topic_id.eq(topic))
         .filter(bids::state.eq(BidState::Opened))
+        .filter(filter)
         .order(bids::id)
+        .limit(limit)
         .select((
             bids::id,
             organizations::short_name,
             bids::title,
             bids::budget_total,
         ))
+        .load(c)?)
+}
+
+/// Which of these are valid bids of the topic.
+pub fn valid(c: &mut Conn, topic: TopicId, of: Vec<BidId>) -> Result<Vec<BidId>> {
+    Ok(bids::table
+        .filter(bids::id.eq_any(of))
+        .filter(bids::topic_id.eq(topic))
+        .filter(bids::state.eq(BidState::Opened))
+        .select(bids::id)
         .load(c)?)
 }

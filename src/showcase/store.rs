@@ -11,6 +11,7 @@ use crate::db::schema::{cases, organizations, replications, sites};
 use crate::db::{Conn, changed};
 use crate::error::Result;
 use crate::ids::{CaseId, OrganizationId, ProjectId, ReplicationId, SiteId};
+use crate::people;
 use crate::text;
 
 /// A case, published or not.
@@ -275,20 +276,16 @@ pub struct CaseLine {
     pub published_at: Option<Instant>,
 }
 
-/// Cases of committees or organizations, newest first.
+/// Cases under these paths or of these organizations, newest first.
 pub fn case_lines(
     c: &mut Conn,
-    committees: &[OrganizationId],
+    paths: &[String],
     own: &[OrganizationId],
     drafts_only: bool,
 ) -> Result<Vec<CaseLine>> {
     let mut query = cases::table
         .inner_join(organizations::table.on(cases::organization_id.eq(organizations::id)))
-        .filter(
-            cases::committee_id
-                .eq_any(committees.to_vec())
-                .or(cases::organization_id.eq_any(own.to_vec())),
-        )
+        .filter(people::below(paths).or(cases::organization_id.eq_any(own.to_vec())))
         .order(cases::id.desc())
         .limit(50)
         .select((
@@ -304,20 +301,16 @@ pub fn case_lines(
     Ok(query.load(c)?)
 }
 
-/// Sites of committees or organizations with the organization's short name, newest first.
+/// Sites under these paths or of these organizations with the organization's short name, newest first.
 pub fn site_lines(
     c: &mut Conn,
-    committees: &[OrganizationId],
+    paths: &[String],
     own: &[OrganizationId],
     state: Option<SiteState>,
 ) -> Result<Vec<(Site, String)>> {
     let mut query = sites::table
         .inner_join(organizations::table.on(sites::organization_id.eq(organizations::id)))
-        .filter(
-            sites::committee_id
-                .eq_any(committees.to_vec())
-                .or(sites::organization_id.eq_any(own.to_vec())),
-        )
+        .filter(people::below(paths).or(sites::organization_id.eq_any(own.to_vec())))
         .order(sites::id.desc())
         .limit(50)
         .select((Site::as_select(), organizations::short_name))
@@ -353,14 +346,12 @@ pub fn adopted_from(
     own: &[OrganizationId],
     state: Option<ReplicationState>,
 ) -> Result<Vec<(Replication, String)>> {
-    let of_sites: Vec<SiteId> = sites::table
+    let of_sites = sites::table
         .filter(sites::organization_id.eq_any(own.to_vec()))
-        .select(sites::id)
-        .load(c)?;
-    let of_cases: Vec<CaseId> = cases::table
+        .select(sites::id.nullable());
+    let of_cases = cases::table
         .filter(cases::organization_id.eq_any(own.to_vec()))
-        .select(cases::id)
-        .load(c)?;
+        .select(cases::id.nullable());
     let mut query = replications::table
         .inner_join(organizations::table)
         .filter(

@@ -5,8 +5,6 @@ use super::{ReplicationState, SiteState, store};
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
-use crate::ids::OrganizationId;
-use crate::people;
 use crate::todo::Todo;
 use crate::who::{Actor, Role};
 
@@ -21,24 +19,12 @@ fn todo(what: String, why: &str, href: String, label: &str) -> Todo {
     }
 }
 
-/// Committees over which this person holds the role.
-pub fn committees(c: &mut Conn, actor: &Actor, role: Role) -> Result<Vec<OrganizationId>> {
-    if !actor.has(role) {
-        return Ok(Vec::new());
-    }
-    Ok(people::organization_paths(c)?
-        .into_iter()
-        .filter(|(_, path)| actor.holds(role, path))
-        .map(|(id, _)| id)
-        .collect())
-}
-
 /// Cases to publish for the office, sites to name for the committee secretary, replications to report and to confirm
 /// for the secretaries.
 pub fn todos(c: &mut Conn, actor: &Actor, _: Instant) -> Result<Vec<Todo>> {
     let mut found = Vec::new();
     if actor.has(Role::Office) {
-        let over = committees(c, actor, Role::Office)?;
+        let over = actor.paths_of(&[Role::Office]);
         for case in store::case_lines(c, &over, &[], true)? {
             found.push(todo(
                 format!("审核案例“{}”", case.title),
@@ -49,7 +35,7 @@ pub fn todos(c: &mut Conn, actor: &Actor, _: Instant) -> Result<Vec<Todo>> {
         }
     }
     if actor.has(Role::CommitteeSecretary) {
-        let over = committees(c, actor, Role::CommitteeSecretary)?;
+        let over = actor.paths_of(&[Role::CommitteeSecretary]);
         for (site, organization) in store::site_lines(c, &over, &[], Some(SiteState::Nominated))? {
             found.push(todo(
                 format!("命名示范点“{}”", site.name),

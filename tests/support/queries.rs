@@ -51,12 +51,16 @@ pub fn install() {
 }
 
 impl TestApp {
+    /// How many queries the service has asked so far.
+    pub fn counted(&self) -> usize {
+        counter(&self.database().url).load(Ordering::SeqCst)
+    }
+
     /// How many queries `body` makes the service ask; none at all means that nobody counted.
     pub fn queries(&self, body: impl FnOnce()) -> usize {
-        let counter = counter(&self.database().url);
-        let before = counter.load(Ordering::SeqCst);
+        let before = self.counted();
         body();
-        let asked = counter.load(Ordering::SeqCst) - before;
+        let asked = self.counted() - before;
         assert!(asked > 0, "no query was counted");
         asked
     }

@@ -2,24 +2,40 @@
 
 use std::collections::HashMap;
 
+use serde::Deserialize;
 use serde_json::json;
+use validator::Validate;
 
 use crate::award::scene::{Followed, Objectable, ObjectionScene};
 use crate::award::verbs::{Lodge, OF_OBJECTION};
 use crate::award::{ANSWER_DAYS, ObjectionState, Verdict, api};
 use crate::error::Result;
-use crate::ids::{ObjectionId, RoundId};
+use crate::ids::{BidId, ObjectionId, RoundId};
 use crate::panel;
 use crate::result::Effect;
 use crate::rounds::RoundState;
 use crate::verbs::{self, Scene, Subject, refusal};
 use crate::web::{Ask, Cursor, Page, PageQuery};
 
+/// Bids that the form offers, at the most.
+const OFFERED: usize = 100;
+
+#[derive(Debug, Default, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+struct ObjectQuery {
+    /// Part of a title or of an organization's name: which bids are offered.
+    #[validate(length(max = 40))]
+    q: Option<String>,
+}
+
 /// `GET /rounds/{id}/objection`
 pub fn object(ask: &mut Ask, id: RoundId) -> Result<Page> {
+    let query: ObjectQuery = ask.query()?;
+    let word = query.q.unwrap_or_default();
     let on = Objectable::load(ask.c, ask.actor, &id)?;
+    let chosen: Vec<BidId> = ask.again.value("bid_id").parse().into_iter().collect();
     let options: Vec<_> = on
-        .bids
+        .bids(ask.c, &chosen, &word, OFFERED)?
         .iter()
         .map(|bid| {
             let title = bid.title.as_deref().unwrap_or_default();
@@ -32,6 +48,8 @@ pub fn object(ask: &mut Ask, id: RoundId) -> Result<Page> {
         .with("round_title", &on.round.title)
         .with("refusal", &refusal)
         .with("bids", &options)
+        .with("count", &on.round.bid_count)
+        .with("q", &word)
         .with("days", &ANSWER_DAYS))
 }
 
@@ -73,7 +91,8 @@ pub fn answering(ask: &mut Ask, id: ObjectionId) -> Result<Page> {
 
 fn list(ask: &mut Ask, id: RoundId, query: &PageQuery, typed: Option<ObjectionId>) -> Result<Page> {
     let (mut judged, listing) = api::listed(ask, id, query)?;
-    let titles: HashMap<_, _> = panel::bid_lines(ask.c, id)?
+    let named: Vec<BidId> = listing.items.iter().filter_map(|row| row.bid_id).collect();
+    let titles: HashMap<_, _> = panel::bids_found(ask.c, id, &named, None, i64::MAX)?
         .into_iter()
         .map(|bid| (bid.id, bid.title.unwrap_or_default()))
         .collect();

@@ -6,29 +6,41 @@ use diesel::prelude::*;
 use crate::award::ObjectionState;
 use crate::award::store::Objection;
 use crate::db::Conn;
-use crate::db::schema::{objections, rounds};
+use crate::db::schema::{objections, organizations, rounds};
 use crate::error::Result;
-use crate::ids::OrganizationId;
+use crate::ids::RoundId;
+use crate::people;
+use crate::rounds::RoundState;
+use crate::todo::MOST;
 
-/// Objections without an answer to rounds of these committees, the most urgent first, with the round's title and the
-/// committee; of the supervised committees only those due before today.
+/// Objections without an answer to rounds under these paths, the most urgent first, with the round's title and the path of
+/// its committee; under the supervised paths only those due before today.
 pub fn objections_waiting(
     c: &mut Conn,
-    office: &[OrganizationId],
-    supervised: &[OrganizationId],
+    office: &[String],
+    supervised: &[String],
     today: NaiveDate,
-    limit: i64,
-) -> Result<Vec<(Objection, String, OrganizationId)>> {
-    let own = rounds::committee_id.eq_any(office.to_vec());
-    let late = rounds::committee_id
-        .eq_any(supervised.to_vec())
-        .and(objections::due_on.lt(today));
+) -> Result<Vec<(Objection, String, String)>> {
+    let late = people::below(supervised).and(objections::due_on.lt(today));
     Ok(objections::table
         .inner_join(rounds::table)
+        .inner_join(organizations::table.on(organizations::id.eq(rounds::committee_id)))
         .filter(objections::state.eq_any(ObjectionState::OPEN))
-        .filter(own.or(late))
+        .filter(people::below(office).or(late))
         .order((objections::due_on, objections::id))
-        .limit(limit)
-        .select((Objection::as_select(), rounds::title, rounds::committee_id))
+        .limit(MOST)
+        .select((Objection::as_select(), rounds::title, organizations::path))
+        .load(c)?)
+}
+
+/// Scored rounds under these paths, which wait for the committee's decision: the first opened first.
+pub fn undecided(c: &mut Conn, paths: &[String]) -> Result<Vec<(RoundId, String)>> {
+    Ok(rounds::table
+        .inner_join(organizations::table)
+        .filter(rounds::state.eq(RoundState::Scored))
+        .filter(people::below(paths))
+        .order((rounds::opening_at, rounds::id))
+        .limit(MOST)
+        .select((rounds::id, rounds::title))
         .load(c)?)
 }

@@ -152,9 +152,9 @@ pub fn intact(bid: &Bid, secret: Option<&BidSecret>) -> Option<Payload> {
 }
 
 /// Submitted bids still sealed to an earlier key of the round.
-pub fn not_sealed_again(c: &mut Conn, round: RoundId) -> Result<usize> {
-    let ids = store::ids_in_state(c, round, BidState::Submitted)?;
-    sealing::unsealed_count(c, round, &ids)
+pub fn not_sealed_again(c: &mut Conn, round: RoundId) -> Result<i64> {
+    let earlier = sealing::earlier_keys(c, round)?;
+    store::topics::submitted_under(c, earlier)
 }
 
 /// Whether the bid is sealed to a key of the round that is no more.

@@ -6,10 +6,12 @@ use std::collections::HashMap;
 
 use crate::bids::{Bid, BidState, JointState};
 use crate::clock::Instant;
-use crate::db::schema::{bids, merger_bids, mergers, organizations};
+use crate::db::schema::{bid_keys, bids, merger_bids, mergers, organizations, rounds};
 use crate::db::{self, Conn, changed};
 use crate::error::Result;
-use crate::ids::{BidId, OrganizationId, RoundId, TopicId};
+use crate::ids::{BidId, KeyId, OrganizationId, RoundId, TopicId};
+use crate::rounds::RoundState;
+use crate::todo::MOST;
 
 /// Valid bids a topic, after the opening: all that were opened and not found void. One that went into a joint one
 /// counts where it was handed in, as long as anything is left there to compete.
@@ -55,12 +57,16 @@ pub fn opened_on_topic(c: &mut Conn, topic: TopicId) -> Result<Vec<BidId>> {
 pub fn touched(
     c: &mut Conn,
     own: Vec<OrganizationId>,
+    now: Instant,
 ) -> Result<Vec<(BidId, RoundId, BidState, Instant)>> {
     let rows: Vec<(BidId, RoundId, BidState, Instant, Option<Instant>)> = bids::table
+        .inner_join(rounds::table)
         .filter(bids::organization_id.eq_any(own))
         .filter(bids::state.eq_any([BidState::Draft, BidState::Submitted, BidState::Withdrawn]))
-        .order(bids::id.desc())
-        .limit(100)
+        .filter(rounds::state.eq(RoundState::Open))
+        .filter(rounds::deadline.ge(now))
+        .order((rounds::deadline, bids::id))
+        .limit(MOST)
         .select((
             bids::id,
             bids::round_id,
@@ -147,4 +153,15 @@ pub fn sealed(c: &mut Conn, ids: &[BidId]) -> Result<Vec<Payload>> {
             .select((bids::id, bids::topic_id, bids::sealed))
             .load(c)?)
     })
+}
+
+/// How many submitted bids are sealed to one of these keys and to no other.
+pub fn submitted_under(c: &mut Conn, keys: Vec<KeyId>) -> Result<i64> {
+    Ok(bid_keys::table
+        .inner_join(bids::table.on(bids::id.eq(bid_keys::bid_id)))
+        .filter(bid_keys::round_key_id.eq_any(keys))
+        .filter(bid_keys::by_server.is_null())
+        .filter(bids::state.eq(BidState::Submitted))
+        .count()
+        .get_result(c)?)
 }

@@ -111,6 +111,7 @@ fn sound(copy: &Path, heads: &Path, files: &Path) -> anyhow::Result<()> {
     if let Some(first) = findings.first() {
         bail!("{first} ({} finding(s) in all)", findings.len());
     }
+    dialect::analyze(&mut conn)?;
     Ok(())
 }
 

@@ -68,8 +68,7 @@ impl Verb for Draft {
     type On = Drafting;
     type Gives = Drafted;
     type Input = Empty;
-    /// Bids that a contract is drafted from.
-    type Ready = Vec<BidId>;
+    type Ready = ();
 
     const NAME: &'static str = "draft_contracts";
     const LABEL: &'static str = "起草合同";
@@ -90,28 +89,22 @@ impl Verb for Draft {
         policy::may_run(actor, &on.committee.path)
     }
 
-    fn when(c: &mut Conn, on: &Drafting, _: &Actor, _: Instant) -> Result<Vec<BidId>> {
+    fn when(c: &mut Conn, on: &Drafting, _: &Actor, _: Instant) -> Result<()> {
         on.may(c)?;
-        let drafted: HashSet<BidId> = store::contracted(c, on.round.id)?.into_iter().collect();
-        let mut waiting = awarded(c, on.round.id)?;
-        waiting.retain(|bid| !drafted.contains(bid));
-        if waiting.is_empty() {
+        if !store::winner_waits(c, on.round.id)? && lead_waiting(c, on.round.id)?.is_empty() {
             return Err(
                 Refusal::new("nothing_to_draft", "这个批次没有待起草的合同。")
                     .remedy("中标项目都已经起草合同，请到合同栏目查看。")
                     .into(),
             );
         }
-        Ok(waiting)
+        Ok(())
     }
 
-    fn perform(
-        tx: &mut Tx,
-        on: Drafting,
-        waiting: Vec<BidId>,
-        actor: &Actor,
-        _: &Empty,
-    ) -> Result<Done<Self>> {
+    fn perform(tx: &mut Tx, on: Drafting, (): (), actor: &Actor, _: &Empty) -> Result<Done<Self>> {
+        let drafted: HashSet<BidId> = store::contracted(tx, on.round.id)?.into_iter().collect();
+        let mut waiting = awarded(tx, on.round.id)?;
+        waiting.retain(|bid| !drafted.contains(bid));
         let mut ids = Vec::new();
         for bid in waiting {
             ids.push(draft(tx, actor, &on.round, &on.committee, bid)?.id);
@@ -130,6 +123,14 @@ pub fn draft_refusal(
 ) -> Result<Option<Refusal>> {
     let on = Drafting::of(c, round.clone())?;
     refusal::<Draft>(c, &on, actor, now)
+}
+
+/// Leads of joint projects that no contract is drafted from yet.
+fn lead_waiting(c: &mut Conn, round: RoundId) -> Result<Vec<BidId>> {
+    let mut leads = failed::joint_leads(c, round)?;
+    let drafted = store::contracted_of(c, &leads)?;
+    leads.retain(|bid| !drafted.contains(bid));
+    Ok(leads)
 }
 
 /// The winners, and the leads of joint projects that failed topics were turned into.

@@ -7,6 +7,7 @@ use validator::Validate;
 use crate::audit::{self, EventFilter, EventRow, subject_kind};
 use crate::db::Conn;
 use crate::error::{Error, Result};
+use crate::ids::OrganizationId;
 use crate::people;
 use crate::rounds;
 use crate::web::{Cursor, Listing, paging};
@@ -61,9 +62,14 @@ fn subject(text: &str) -> Result<(String, Option<i64>)> {
 fn visible_events(c: &mut Conn, actor: &Actor, mut filter: EventFilter) -> Result<Vec<EventRow>> {
     policy::may_read_audit(actor)?;
     if !actor.has(Role::AuditAdmin) {
-        let paths = people::organization_paths(c)?;
+        let chains = audit::chains(c)?;
+        let committees: Vec<OrganizationId> = chains
+            .iter()
+            .filter_map(|chain| chain.committee_id)
+            .collect();
+        let paths = people::paths(c, &committees)?;
         filter.chains = Some(
-            audit::chains(c)?
+            chains
                 .into_iter()
                 .filter(|chain| {
                     chain

@@ -28,7 +28,7 @@ pub struct OpenersShown {
     /// Who could be one: for the office.
     pub candidates: Vec<Candidate>,
     /// Submitted bids still sealed to a key that was replaced: for the office.
-    pub not_sealed_again: usize,
+    pub not_sealed_again: i64,
 }
 
 impl Subject for OpenersScene {

@@ -8,7 +8,7 @@ use crate::db::Conn;
 use crate::error::Result;
 use crate::failed;
 use crate::ids::RoundId;
-use crate::rounds::{self, Round, RoundLine, RoundState, actions};
+use crate::rounds::{self, Round, RoundLine, RoundState};
 use crate::todo::Todo;
 use crate::who::{Actor, Role};
 
@@ -25,40 +25,30 @@ pub fn todos(c: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<Todo>> {
 }
 
 fn of_office(c: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<Todo>> {
-    let rounds = actions::running(c, actor, 50, now)?;
-    let ids: Vec<RoundId> = rounds.iter().map(|round| round.id).collect();
-    let unanswered: HashMap<_, _> = rounds::unanswered(c, ids.clone())?.into_iter().collect();
-    let undecided: HashMap<_, _> = failed::undecided(c, ids)?.into_iter().collect();
+    let paths = actor.paths_of(&[Role::Office]);
+    let rounds = rounds::waiting_for_office(c, &paths, now)?;
     let opened = rounds
         .iter()
         .filter(|round| round.state == RoundState::Opened);
     let standing = rounds::standing(c, opened.map(|round| round.id).collect())?;
-    let mut todos = Vec::new();
-    for round in &rounds {
-        let (id, title) = (round.id, &round.title);
-        todos.extend(next_step(round, standing.contains(&id), now));
-        let open = matches!(round.state, RoundState::Open | RoundState::Sealed);
-        if let Some(count) = unanswered.get(&id).filter(|_| open) {
-            let what = format!("答疑：{title}");
-            let why = format!("有 {count} 个问题等待答复，答复对所有支部公开。");
-            let href = format!("/rounds/{id}/questions");
-            todos.push(Todo::new(what, why, href, "去答复").due(round.deadline));
-        }
-        if let Some(count) = undecided.get(&id) {
-            let what = format!("决定流标标的：{title}");
-            let why = format!("{count} 个标的流标，办结以前须逐个作出决定。");
-            todos.push(Todo::new(
-                what,
-                why,
-                format!("/rounds/{id}#failed"),
-                "去决定",
-            ));
-        }
+    let step = |round: &RoundLine| next_step(round, standing.contains(&round.id));
+    let mut todos: Vec<Todo> = rounds.iter().filter_map(step).collect();
+    for (id, title, deadline, count) in rounds::questions_waiting(c, &paths)? {
+        let what = format!("答疑：{title}");
+        let why = format!("有 {count} 个问题等待答复，答复对所有支部公开。");
+        let href = format!("/rounds/{id}/questions");
+        todos.push(Todo::new(what, why, href, "去答复").due(deadline));
+    }
+    for (id, title, count) in failed::waiting(c, &paths)? {
+        let what = format!("决定流标标的：{title}");
+        let why = format!("{count} 个标的流标，办结以前须逐个作出决定。");
+        let href = format!("/rounds/{id}#failed");
+        todos.push(Todo::new(what, why, href, "去决定"));
     }
     Ok(todos)
 }
 
-fn next_step(round: &RoundLine, standing: bool, now: Instant) -> Option<Todo> {
+fn next_step(round: &RoundLine, standing: bool) -> Option<Todo> {
     let todo = |what: &str, why: &str, label| {
         let href = format!("/rounds/{}", round.id);
         Some(Todo::new(
@@ -83,10 +73,7 @@ fn next_step(round: &RoundLine, standing: bool, now: Instant) -> Option<Todo> {
         ),
         RoundState::Opened => todo("开始评分", "已开标，评委等着评分。", "去办理"),
         RoundState::Decided => todo("发布公示", "党委已作出决定。", "去公示"),
-        RoundState::Publicized => {
-            let over = crate::clock::local_date(now) > round.publicity_until?;
-            over.then(|| todo("办结", "公示期已满。", "去办结"))?
-        }
+        RoundState::Publicized => todo("办结", "公示期已满。", "去办结"),
         RoundState::Open
         | RoundState::Scoring
         | RoundState::Scored
@@ -102,7 +89,7 @@ fn of_bidder(c: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<Todo>> {
         return Ok(Vec::new());
     }
     let mut todos = Vec::new();
-    let bids = bids::last_touched(c, actor)?;
+    let bids = bids::last_touched(c, actor, now)?;
     let ids: HashSet<RoundId> = bids.iter().map(|(_, round, _, _)| *round).collect();
     let corrected: HashMap<RoundId, Instant> =
         rounds::last_corrected(c, ids.into_iter().collect())?

@@ -7,6 +7,7 @@ use crate::ids::EvaluationId;
 use crate::panel::actions::declare::UNDERTAKING;
 use crate::panel::actions::quorum::substitutes_first;
 use crate::panel::{RelationKind, scene};
+use crate::people;
 use crate::result::scene::Judged;
 use crate::result::verbs::Lock;
 use crate::scoring::SheetState;
@@ -19,6 +20,8 @@ use crate::who::Role;
 
 /// `GET /evaluations/{id}`
 pub fn evaluation(ask: &mut Ask, id: EvaluationId) -> Result<Page> {
+    let query: people::Offer = ask.query()?;
+    let word = query.q.unwrap_or_default();
     let (c, actor, now) = ask.parts();
     let scene = Judged(scene::scene_of(c, actor, id)?);
     let shown = EvaluationShown::load(c, actor, &scene)?;
@@ -65,14 +68,12 @@ pub fn evaluation(ask: &mut Ask, id: EvaluationId) -> Result<Page> {
         .seat
         .as_ref()
         .is_some_and(|seat| seat.undertaking_at.is_none());
-    let organizations: Vec<_> = if signing {
-        crate::people::subtree(c, &scene.path)?
+    let organizations = match signing {
+        true => people::offered(c, &scene.path, &word)?
             .into_iter()
-            .filter(|one| !one.disabled && one.path != scene.path)
-            .map(|one| json!({ "value": one.id.to_string(), "label": one.short_name }))
-            .collect()
-    } else {
-        Vec::new()
+            .filter(|one| one.value != scene.round.committee_id)
+            .collect(),
+        false => Vec::new(),
     };
     let kinds: Vec<_> = RelationKind::ALL
         .iter()
@@ -92,6 +93,7 @@ pub fn evaluation(ask: &mut Ask, id: EvaluationId) -> Result<Page> {
         .with("signed", &shown.undertaking_signed)
         .with("undertaking", &UNDERTAKING)
         .with("organizations", &organizations)
+        .with("q", &word)
         .with("kinds", &kinds)
         .with("assignments", &lines)
         .with("done", &done)

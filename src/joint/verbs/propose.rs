@@ -129,7 +129,7 @@ fn chosen(tx: &mut Tx, round: &Round, input: &JointBidInput) -> Result<Vec<(Bid,
         .filter(|topic| topic.failed)
         .map(|topic| topic.id)
         .collect();
-    let taken: HashSet<BidId> = store::taken(tx, round.id)?.into_iter().collect();
+    let taken: HashSet<BidId> = store::taken(tx, &ids)?.into_iter().collect();
     let mut all = Vec::new();
     for id in ids {
         let bid = found

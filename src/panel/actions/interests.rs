@@ -99,7 +99,7 @@ pub fn signed_ties(c: &mut Conn, evaluation: EvaluationId) -> Result<HashMap<Use
         return Ok(HashMap::new());
     }
     let names = people::names(c, &named)?;
-    let paths = people::organization_paths(c)?;
+    let paths = people::paths(c, &named)?;
     Ok(latest
         .into_iter()
         .map(|(user, ties)| {

@@ -28,8 +28,7 @@ pub fn unrecorded(
     let evaluation = scene.evaluation.id;
     let people: Vec<_> = seats::people_by_id(c, users)?.into_values().collect();
     let interests = interests::interests(c, evaluation, &people)?;
-    let bids = store::competitors(c, scene.round.id)?;
-    let found = conflicts::recusals(&interests, &bids, &scene.path, clock::local_date(now));
+    let found = conflicts::recusals(c, scene, &interests, clock::local_date(now))?;
     let known = seats::all_recusals(c, evaluation)?;
     let standing: HashSet<TopicId> = rounds::topics(c, scene.round.id)?
         .into_iter()

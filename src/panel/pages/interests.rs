@@ -13,15 +13,13 @@ use crate::web::{Ask, Page};
 
 /// `GET /users/{id}/interests`
 pub fn interests(ask: &mut Ask, id: UserId) -> Result<Page> {
+    let query: people::Offer = ask.query()?;
+    let word = query.q.unwrap_or_default();
     let on = Declared::load(ask.c, ask.actor, &id)?;
     let (c, actor, now) = ask.parts();
     let home = people::organization(c, on.user.organization_id)?;
     let committee = people::organization(c, home.committee_id)?;
-    let organizations: Vec<_> = people::subtree(c, &committee.path)?
-        .into_iter()
-        .filter(|one| !one.disabled)
-        .map(|one| json!({ "value": one.id.to_string(), "label": one.short_name }))
-        .collect();
+    let organizations = people::offered(c, &committee.path, &word)?;
     let kinds: Vec<_> = RelationKind::ALL
         .iter()
         .map(|kind| json!({ "value": kind.as_str(), "label": kind.label() }))
@@ -31,6 +29,7 @@ pub fn interests(ask: &mut Ask, id: UserId) -> Result<Page> {
         .with("own", &(actor.user_id() == Some(id)))
         .with("organization", &home.short_name)
         .with("organizations", &organizations)
+        .with("q", &word)
         .with("kinds", &kinds)
         .with("refusal", &refusal::<AddPost>(c, &on, actor, now)?))
 }

@@ -120,6 +120,14 @@ fn within(until: Option<NaiveDate>, today: NaiveDate, former_counts: bool) -> bo
     today <= last
 }
 
+/// Where the ties of these people lead that still count on this day.
+pub fn tied(interests: &[Interests], today: NaiveDate) -> Vec<&str> {
+    let ties = interests.iter().flat_map(|one| &one.ties);
+    ties.filter(|tie| tie.counts_on(today))
+        .map(|tie| tie.path.as_str())
+        .collect()
+}
+
 /// Whether a tie to `tied` touches the organization at `organization`.
 pub fn touches(tied: &str, organization: &str, committee: &str) -> bool {
     !committee.starts_with(tied)

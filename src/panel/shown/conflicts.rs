@@ -26,7 +26,7 @@ pub struct ConflictsShown {
     pub evaluation_id: EvaluationId,
     pub checked_at: Instant,
     /// How many organizations of the committee could bid; who does is not known before the opening.
-    pub organizations: usize,
+    pub organizations: i64,
     pub members: Vec<MemberConflicts>,
     /// Organizations with which a member has a conflict.
     pub conflicted: Vec<OrganizationConflicts>,
@@ -121,8 +121,8 @@ pub fn of(
         .filter_map(|member| people.get(&member.user_id).cloned())
         .collect();
     let interests = interests(c, scene.evaluation.id, &reviewers)?;
-    let bidders = store::possible_bidders(c, &scene.path)?;
     let today = clock::local_date(now);
+    let bidders = store::touched(c, &scene.path, &conflict::tied(&interests, today))?;
     let checked: Vec<MemberConflicts> = members
         .iter()
         .map(|member| MemberConflicts {
@@ -149,7 +149,7 @@ pub fn of(
         round_id: scene.round.id,
         evaluation_id: scene.evaluation.id,
         checked_at: now,
-        organizations: bidders.len(),
+        organizations: store::count_bidders(c, &scene.path)?,
         faults: faults(scene, members, single, needed),
         warnings: warnings(worst, needed, &checked),
         members: checked,
@@ -268,8 +268,7 @@ fn topics(
     // From the start of scoring on the recorded ones decide; lifted ones are gone.
     let mut found = Leaving::new();
     if scene.evaluation.started_at.is_none() {
-        let bids = store::competitors(c, scene.round.id)?;
-        let grounds = recusals(interests, &bids, &scene.path, clock::local_date(now));
+        let grounds = recusals(c, scene, interests, clock::local_date(now))?;
         found.extend(
             grounds
                 .into_iter()

@@ -6,12 +6,13 @@ use diesel::prelude::*;
 
 use crate::bids::BidState;
 use crate::bids::blind::{COVER, Mask};
-use crate::db::Conn;
 use crate::db::schema::{bids, evaluations, organizations, rounds, score_sheets};
+use crate::db::{self, Conn, MultiBackend};
 use crate::error::Result;
 use crate::ids::{BidId, EvaluationId, OrganizationId, RoundId, TopicId, UserId};
 use crate::rounds::RoundState;
 use crate::seats::Evaluation;
+use crate::text::containing;
 
 /// A bid as the panel's work needs it: nothing of its content.
 #[derive(Debug, Clone, Queryable)]
@@ -58,13 +59,21 @@ pub fn bid_lines(c: &mut Conn, round: RoundId) -> Result<Vec<BidLine>> {
         .load(c)?)
 }
 
-/// Who competes for which topic: the opened bids' organizations, and those whose bids went into one of them.
-pub fn competitors(c: &mut Conn, round: RoundId) -> Result<Vec<BidLine>> {
-    Ok(bids::table
+/// Opened bids of a round by age: those named, and, if a word is given, so many of those whose title or organization holds
+/// it.
+pub fn bids_found(
+    c: &mut Conn,
+    round: RoundId,
+    named: &[BidId],
+    word: Option<&str>,
+    limit: i64,
+) -> Result<Vec<BidLine>> {
+    let query = bids::table
         .inner_join(organizations::table)
         .filter(bids::round_id.eq(round))
-        .filter(bids::state.eq_any([BidState::Opened, BidState::Merged]))
+        .filter(bids::state.eq(BidState::Opened))
         .order(bids::id)
+        .limit(limit)
         .select((
             bids::id,
             bids::topic_id,
@@ -75,7 +84,42 @@ pub fn competitors(c: &mut Conn, round: RoundId) -> Result<Vec<BidLine>> {
             organizations::name,
             bids::leader_name,
         ))
-        .load(c)?)
+        .into_boxed::<MultiBackend>();
+    let query = match word.map(containing) {
+        None => query.filter(bids::id.eq_any(named.to_vec())),
+        Some(word) => query.filter(
+            bids::title
+                .assume_not_null()
+                .like(word.clone())
+                .escape('\\')
+                .or(organizations::short_name.like(word).escape('\\')),
+        ),
+    };
+    let mut found: Vec<BidLine> = query.load(c)?;
+    let known = |id: &BidId| found.iter().any(|bid| bid.id == *id);
+    if word.is_some() && !named.iter().all(known) {
+        found.extend(bids_found(c, round, named, None, limit)?);
+    }
+    Ok(found)
+}
+
+/// An organization by its path, and a topic it competes for.
+pub type Competitor = (TopicId, String);
+
+/// Which of these organizations compete for which topic, by their opened bids and those that went into one of them; each
+/// once, however many bids it has there.
+pub fn competitors(c: &mut Conn, round: RoundId, of: &[OrganizationId]) -> Result<Vec<Competitor>> {
+    db::in_parts(of, |some| {
+        Ok(bids::table
+            .inner_join(organizations::table)
+            .filter(bids::round_id.eq(round))
+            .filter(bids::organization_id.eq_any(some))
+            .filter(bids::state.eq_any([BidState::Opened, BidState::Merged]))
+            .filter(bids::topic_id.is_not_null())
+            .distinct()
+            .select((bids::topic_id.assume_not_null(), organizations::path))
+            .load(c)?)
+    })
 }
 
 /// Where a bid stands, for whoever marks it.

@@ -2,16 +2,18 @@
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use crate::clock::Instant;
 use crate::db::schema::{
     declared_posts, declared_relations, evaluations, organizations, panel_members, user_roles,
     users,
 };
-use crate::db::{Conn, changed};
+use crate::db::{Conn, MultiBackend, changed};
 use crate::error::Result;
 use crate::ids::{DeclaredPostId, DeclaredRelationId, EvaluationId, OrganizationId, UserId};
 use crate::panel::RelationKind;
+use crate::people;
 use crate::seats::Seat;
 use crate::who::Role;
 
@@ -252,10 +254,32 @@ pub fn chairs_over(c: &mut Conn, chair: UserId, other: UserId) -> Result<bool> {
     .get_result(c)?)
 }
 
-/// Organizations below the committee that may bid.
-pub fn possible_bidders(c: &mut Conn, committee_path: &str) -> Result<Vec<Place>> {
+/// How many organizations below the committee may bid.
+pub fn count_bidders(c: &mut Conn, committee_path: &str) -> Result<i64> {
     Ok(organizations::table
-        .filter(organizations::path.like(format!("{committee_path}%")))
+        .filter(people::beneath(committee_path))
+        .filter(organizations::path.ne(committee_path))
+        .filter(organizations::disabled.eq(false))
+        .count()
+        .get_result(c)?)
+}
+
+/// Organizations below the committee that may bid and that a tie to one of these paths touches: at, below or above it. A
+/// tie to the committee, or above it, touches none.
+pub fn touched(c: &mut Conn, committee_path: &str, tied: &[&str]) -> Result<Vec<Place>> {
+    let tied = tied
+        .iter()
+        .filter(|path| !committee_path.starts_with(**path));
+    let above = tied.clone().flat_map(|path| people::path_and_above(path));
+    let mut touched: Box<
+        dyn BoxableExpression<organizations::table, MultiBackend, SqlType = Bool>,
+    > = Box::new(organizations::path.eq_any(above.collect::<Vec<_>>()));
+    for path in tied {
+        touched = Box::new(touched.or(people::beneath(path)));
+    }
+    Ok(organizations::table
+        .filter(touched)
+        .filter(people::below(&[committee_path.to_owned()]))
         .filter(organizations::path.ne(committee_path))
         .filter(organizations::disabled.eq(false))
         .order((organizations::position, organizations::id))

@@ -6,18 +6,19 @@ use diesel::prelude::*;
 
 use crate::db::Conn;
 use crate::db::schema::{
-    draws, evaluations, panel_invitations, panel_members, recusal_lifts, recusals, rounds, topics,
+    draws, evaluations, organizations, panel_invitations, panel_members, recusal_lifts, recusals,
+    rounds, topics,
 };
 use crate::error::Result;
-use crate::ids::{EvaluationId, OrganizationId, RoundId, TopicId, UserId};
+use crate::ids::{EvaluationId, RoundId, TopicId, UserId};
 use crate::panel::{DrawPurpose, LiftState};
-use crate::rounds::{Round, RoundState};
+use crate::people;
+use crate::rounds::RoundState;
 use crate::seats::{Evaluation, EvaluationState, InvitationState};
+use crate::todo::MOST;
 
 /// A round with its title.
 pub type Waiting = (RoundId, String);
-
-const MOST: i64 = 50;
 
 /// Rounds whose invitation this person has not answered.
 pub fn unanswered(c: &mut Conn, user: UserId) -> Result<Vec<Waiting>> {
@@ -34,12 +35,13 @@ pub fn unanswered(c: &mut Conn, user: UserId) -> Result<Vec<Waiting>> {
         .load(c)?)
 }
 
-/// Draws of these committees that wait for the supervisor's word.
-pub fn undrawn(c: &mut Conn, committees: &[OrganizationId]) -> Result<Vec<(Waiting, DrawPurpose)>> {
+/// Draws of the committees under these paths that wait for the supervisor's word.
+pub fn undrawn(c: &mut Conn, paths: &[String]) -> Result<Vec<(Waiting, DrawPurpose)>> {
     Ok(draws::table
         .inner_join(evaluations::table.on(evaluations::id.eq(draws::evaluation_id)))
         .inner_join(rounds::table.on(evaluations::round_id.eq(rounds::id.nullable())))
-        .filter(rounds::committee_id.eq_any(committees.to_vec()))
+        .inner_join(organizations::table.on(organizations::id.eq(rounds::committee_id)))
+        .filter(people::below(paths))
         .filter(draws::drawn_at.is_null())
         .filter(evaluations::state.ne(EvaluationState::Locked))
         .filter(rounds::state.ne(RoundState::Cancelled))
@@ -49,11 +51,12 @@ pub fn undrawn(c: &mut Conn, committees: &[OrganizationId]) -> Result<Vec<(Waiti
         .load(c)?)
 }
 
-/// Rounds of these committees with a seat whose holder declined.
-pub fn vacant(c: &mut Conn, committees: &[OrganizationId]) -> Result<Vec<Waiting>> {
+/// Rounds of the committees under these paths with a seat whose holder declined.
+pub fn vacant(c: &mut Conn, paths: &[String]) -> Result<Vec<Waiting>> {
     Ok(panel_invitations::table
         .inner_join(panel_members::table.inner_join(evaluations::table.inner_join(rounds::table)))
-        .filter(rounds::committee_id.eq_any(committees.to_vec()))
+        .inner_join(organizations::table.on(organizations::id.eq(rounds::committee_id)))
+        .filter(people::below(paths))
         .filter(panel_invitations::state.eq(InvitationState::Declined))
         .filter(panel_members::removed_at.is_null())
         .filter(evaluations::state.eq(EvaluationState::Preparing))
@@ -65,8 +68,8 @@ pub fn vacant(c: &mut Conn, committees: &[OrganizationId]) -> Result<Vec<Waiting
         .load(c)?)
 }
 
-/// Rounds of these committees with a topic that too few of the panel are left to judge: they wait for substitutes.
-pub fn short_of_judges(c: &mut Conn, committees: &[OrganizationId]) -> Result<Vec<Waiting>> {
+/// Rounds of the committees under these paths with a topic that too few of the panel are left to judge: they wait for substitutes.
+pub fn short_of_judges(c: &mut Conn, paths: &[String]) -> Result<Vec<Waiting>> {
     let recused: Vec<(Evaluation, Waiting, TopicId)> = recusals::table
         .inner_join(topics::table)
         .inner_join(evaluations::table)
@@ -76,7 +79,8 @@ pub fn short_of_judges(c: &mut Conn, committees: &[OrganizationId]) -> Result<Ve
                 .eq(recusals::evaluation_id)
                 .and(panel_members::user_id.eq(recusals::user_id))),
         )
-        .filter(rounds::committee_id.eq_any(committees.to_vec()))
+        .inner_join(organizations::table.on(organizations::id.eq(rounds::committee_id)))
+        .filter(people::below(paths))
         .filter(rounds::state.eq_any([RoundState::Opened, RoundState::Scoring]))
         .filter(recusals::lifted_at.is_null())
         .filter(panel_members::removed_at.is_null())
@@ -126,17 +130,14 @@ pub fn judged_by(c: &mut Conn, user: UserId) -> Result<Vec<RoundId>> {
     Ok(rounds.into_iter().flatten().collect())
 }
 
-/// Rounds of these committees in which somebody else than `user` proposed to lift a recusal.
-pub fn lifts_proposed(
-    c: &mut Conn,
-    committees: &[OrganizationId],
-    user: UserId,
-) -> Result<Vec<Waiting>> {
+/// Rounds of the committees under these paths in which somebody else than `user` proposed to lift a recusal.
+pub fn lifts_proposed(c: &mut Conn, paths: &[String], user: UserId) -> Result<Vec<Waiting>> {
     Ok(recusal_lifts::table
         .inner_join(recusals::table)
         .inner_join(evaluations::table.on(evaluations::id.eq(recusals::evaluation_id)))
         .inner_join(rounds::table.on(evaluations::round_id.eq(rounds::id.nullable())))
-        .filter(rounds::committee_id.eq_any(committees.to_vec()))
+        .inner_join(organizations::table.on(organizations::id.eq(rounds::committee_id)))
+        .filter(people::below(paths))
         .filter(recusal_lifts::state.eq(LiftState::Proposed))
         .filter(recusal_lifts::proposed_by.ne(user))
         .filter(evaluations::state.eq(EvaluationState::Scoring))
@@ -144,21 +145,5 @@ pub fn lifts_proposed(
         .limit(MOST)
         .select((rounds::id, rounds::title))
         .distinct()
-        .load(c)?)
-}
-
-/// Rounds of these committees in one of these states, newest first.
-pub fn rounds_under_way(
-    c: &mut Conn,
-    committees: &[OrganizationId],
-    states: &[RoundState],
-    limit: i64,
-) -> Result<Vec<Round>> {
-    Ok(rounds::table
-        .filter(rounds::committee_id.eq_any(committees.to_vec()))
-        .filter(rounds::state.eq_any(states.to_vec()))
-        .order(rounds::id.desc())
-        .limit(limit)
-        .select(Round::as_select())
         .load(c)?)
 }

@@ -177,8 +177,7 @@ fn conflicts_of_substitutes(c: &mut Conn, scene: &Scene, now: Instant) -> Result
     let day = clock::local_date(now);
     let people = candidates(c, &scene.path)?;
     let interests = interests::interests(c, scene.evaluation.id, &people)?;
-    let bids = store::competitors(c, scene.round.id)?;
-    Ok(conflicts::recusals(&interests, &bids, &scene.path, day))
+    conflicts::recusals(c, scene, &interests, day)
 }
 
 /// Who takes the seat: the first substitute who may. One is passed over only for a conflict in this round.

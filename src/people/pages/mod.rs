@@ -11,8 +11,8 @@ use super::{Organization, rules};
 use crate::db::Conn;
 use crate::error::Result;
 
-/// Most organizations a select offers; a page shows as many of a tree at once.
-const MOST: i64 = 500;
+/// A page shows as many of a tree at once as a select offers.
+const MOST: i64 = super::OFFERED;
 
 /// Organizations below these paths in the order of the tree, indented by depth.
 fn tree(c: &mut Conn, paths: Vec<String>) -> Result<Vec<(usize, Organization)>> {

@@ -13,7 +13,7 @@ use crate::db::{self, Conn, MultiBackend, changed};
 use crate::error::Result;
 use crate::ids::OrganizationId;
 use crate::people::OrganizationKind;
-use crate::text::folded;
+use crate::text::{containing, folded};
 
 /// An organization, as everybody who knows of it is shown it.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize, ToSchema)]
@@ -55,11 +55,14 @@ pub fn organization_by_code(c: &mut Conn, code: &str) -> Result<Option<Organizat
         .optional()?)
 }
 
-/// Path of every organization.
-pub fn organization_paths(c: &mut Conn) -> Result<HashMap<OrganizationId, String>> {
-    let found: Vec<(OrganizationId, String)> = organizations::table
-        .select((organizations::id, organizations::path))
-        .load(c)?;
+/// Paths.
+pub fn paths(c: &mut Conn, ids: &[OrganizationId]) -> Result<HashMap<OrganizationId, String>> {
+    let found: Vec<(OrganizationId, String)> = db::in_parts(ids, |some| {
+        Ok(organizations::table
+            .filter(organizations::id.eq_any(some))
+            .select((organizations::id, organizations::path))
+            .load(c)?)
+    })?;
     Ok(found.into_iter().collect())
 }
 
@@ -85,10 +88,53 @@ pub fn full_names(c: &mut Conn, ids: &[OrganizationId]) -> Result<HashMap<Organi
     Ok(found.into_iter().collect())
 }
 
-/// Everything at or below a path. Paths hold digits and slashes only, so that LIKE is exact on both databases.
+/// At or below the path, for walking organizations by their index; see [`below`] for what hangs on one of them. Paths hold
+/// digits and slashes only and are compared byte by byte on both databases; `0` follows `/`.
+pub fn beneath(path: &str) -> Beneath {
+    let end = format!("{}0", path.trim_end_matches('/'));
+    organizations::path
+        .ge(path.to_owned())
+        .and(organizations::path.lt(end))
+}
+
+type Beneath = diesel::dsl::And<
+    diesel::dsl::GtEq<organizations::path, String>,
+    diesel::dsl::Lt<organizations::path, String>,
+>;
+
+/// Organizations that one select offers, at the most.
+pub const OFFERED: i64 = 500;
+
+/// An organization in a select.
+#[derive(Debug, Clone, Serialize)]
+pub struct Offered {
+    pub value: OrganizationId,
+    pub label: String,
+}
+
+/// Organizations at or below a path that are not disabled, as a select offers them, in the order of the tree; only those
+/// whose name holds the word.
+pub fn offered(c: &mut Conn, path: &str, word: &str) -> Result<Vec<Offered>> {
+    let found: Vec<(OrganizationId, String)> = organizations::table
+        .filter(beneath(path))
+        .filter(organizations::disabled.eq(false))
+        .filter(
+            organizations::folded
+                .like(containing(&folded(word)))
+                .escape('\\'),
+        )
+        .order(organizations::path)
+        .limit(OFFERED)
+        .select((organizations::id, organizations::short_name))
+        .load(c)?;
+    let option = |(value, label)| Offered { value, label };
+    Ok(found.into_iter().map(option).collect())
+}
+
+/// Everything at or below a path.
 pub fn subtree(c: &mut Conn, path: &str) -> Result<Vec<Organization>> {
     Ok(organizations::table
-        .filter(organizations::path.like(format!("{path}%")))
+        .filter(beneath(path))
         .order(organizations::id)
         .select(Organization::as_select())
         .load(c)?)
@@ -125,7 +171,7 @@ pub fn organizations(c: &mut Conn, filter: &OrganizationFilter) -> Result<Vec<Or
 type Below<From> =
     Box<dyn BoxableExpression<From, MultiBackend, SqlType = diesel::sql_types::Bool>>;
 
-/// At or below any of the paths.
+/// At or below any of the paths: a condition on what belongs to an organization, looked at row by row.
 pub fn below<From: 'static>(paths: &[String]) -> Below<From>
 where
     organizations::path: SelectableExpression<From>,

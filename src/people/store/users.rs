@@ -100,7 +100,7 @@ pub fn roster(c: &mut Conn, organization: OrganizationId) -> Result<Vec<User>> {
     let path = super::organization(c, organization)?.path;
     Ok(users::table
         .inner_join(organizations::table)
-        .filter(organizations::path.like(format!("{path}%")))
+        .filter(super::beneath(&path))
         .filter(users::disabled.eq(false))
         .order(users::staff_number)
         .select(User::as_select())
@@ -125,7 +125,7 @@ pub fn holders(c: &mut Conn, role: Role, committee_path: &str) -> Result<Vec<Use
         .into_boxed::<MultiBackend>();
     let at_or_above = organizations::path.eq_any(rules::path_and_above(committee_path));
     query = if below {
-        query.filter(at_or_above.or(organizations::path.like(format!("{committee_path}%"))))
+        query.filter(at_or_above.or(super::below(&[committee_path.to_owned()])))
     } else {
         query.filter(at_or_above)
     };

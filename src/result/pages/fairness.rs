@@ -12,19 +12,34 @@ use crate::result::actions::fairness as reports;
 use crate::seats::alias;
 use crate::web::{Ask, Page};
 
+/// Outliers shown.
+const OUTLIERS: usize = 50;
+
 /// Marks at either end of the leniency chart.
 const CHART: f64 = 15.0;
 
 /// `GET /rounds/{id}/fairness`
 pub fn fairness(ask: &mut Ask, id: RoundId) -> Result<Page> {
     let kept = reports::read(ask.c, ask.actor, id)?;
-    let titles: HashMap<BidId, String> = panel::bid_lines(ask.c, id)?
+    let moved = kept.report.sensitivity.iter();
+    let named: Vec<BidId> = moved
+        .flat_map(|one| one.would_win.iter().chain(&one.would_lose))
+        .copied()
+        .chain(
+            kept.report
+                .outliers
+                .iter()
+                .take(OUTLIERS)
+                .map(|one| one.bid_id),
+        )
+        .collect();
+    let titles: HashMap<BidId, String> = panel::bids_found(ask.c, id, &named, None, i64::MAX)?
         .into_iter()
         .map(|bid| (bid.id, bid.title.unwrap_or_default()))
         .collect();
     let report = &kept.report;
     let kinds: Vec<_> = report.findings.iter().map(|one| one.kind.label()).collect();
-    let outliers = report.outliers.iter().take(50);
+    let outliers = report.outliers.iter().take(OUTLIERS);
     let outliers: Vec<Value> = outliers
         .map(|one| json!({ "of": one, "title": titles.get(&one.bid_id) }))
         .collect();

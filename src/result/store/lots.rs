@@ -6,13 +6,17 @@ use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use crate::clock::Instant;
-use crate::db::schema::{evaluations, panel_members, result_rows, rounds, tie_lot_parts, tie_lots};
+use crate::db::schema::{
+    evaluations, organizations, panel_members, result_rows, rounds, tie_lot_parts, tie_lots,
+};
 use crate::db::{Conn, changed};
 use crate::error::Result;
-use crate::ids::{EvaluationId, OrganizationId, RoundId, TieLotPartId, TieLotsId, TopicId, UserId};
+use crate::ids::{EvaluationId, RoundId, TieLotPartId, TieLotsId, TopicId, UserId};
+use crate::people;
 use crate::result::{LotParty, Proposal};
 use crate::rounds::RoundState;
 use crate::seats::Seat;
+use crate::todo::MOST;
 
 /// One draw of lots. Nothing of it changes once it is drawn or void.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -170,30 +174,21 @@ pub struct TieWaiting {
     pub to_reveal: bool,
 }
 
-/// Scored rounds whose quota ends within a shared rank, or in which lots are being drawn: those of these committees,
-/// those in which this person chairs, and those in which they have committed.
-pub fn ties_waiting(
-    c: &mut Conn,
-    user: UserId,
-    committees: &[OrganizationId],
-    limit: i64,
-) -> Result<Vec<TieWaiting>> {
-    let chaired: Vec<EvaluationId> = panel_members::table
+/// Scored rounds whose quota ends within a shared rank, or in which lots are being drawn: those under these paths, those in
+/// which this person chairs, and those in which they have committed; the first opened first.
+pub fn ties_waiting(c: &mut Conn, user: UserId, paths: &[String]) -> Result<Vec<TieWaiting>> {
+    let chaired = panel_members::table
+        .filter(panel_members::evaluation_id.eq(evaluations::id))
         .filter(panel_members::user_id.eq(user))
         .filter(panel_members::seat.eq(Seat::Chair))
-        .filter(panel_members::removed_at.is_null())
-        .select(panel_members::evaluation_id)
-        .load(c)?;
-    let begun: Vec<EvaluationId> = tie_lot_parts::table
-        .inner_join(tie_lots::table)
+        .filter(panel_members::removed_at.is_null());
+    let begun = tie_lots::table
+        .inner_join(tie_lot_parts::table)
+        .filter(tie_lots::evaluation_id.eq(evaluations::id))
         .filter(tie_lot_parts::user_id.eq(user))
         .filter(tie_lots::drawn_at.is_null())
-        .filter(tie_lots::voided_at.is_null())
-        .select(tie_lots::evaluation_id)
-        .load(c)?;
-    let theirs = rounds::committee_id
-        .eq_any(committees.to_vec())
-        .or(evaluations::id.eq_any([chaired, begun].concat()));
+        .filter(tie_lots::voided_at.is_null());
+    let theirs = people::below(paths).or(exists(chaired)).or(exists(begun));
     let tied = result_rows::table
         .filter(result_rows::evaluation_id.eq(evaluations::id))
         .filter(result_rows::proposal.eq(Proposal::Tied))
@@ -204,11 +199,12 @@ pub fn ties_waiting(
         .filter(tie_lots::voided_at.is_null());
     let found: Vec<(EvaluationId, RoundId, String)> = evaluations::table
         .inner_join(rounds::table)
+        .inner_join(organizations::table.on(organizations::id.eq(rounds::committee_id)))
         .filter(theirs)
         .filter(rounds::state.eq(RoundState::Scored))
         .filter(exists(tied).or(exists(pending)))
-        .order(rounds::id.desc())
-        .limit(limit)
+        .order((rounds::opening_at, rounds::id))
+        .limit(MOST)
         .select((evaluations::id, rounds::id, rounds::title))
         .load(c)?;
     let all: Vec<EvaluationId> = found.iter().map(|(evaluation, ..)| *evaluation).collect();

@@ -5,7 +5,7 @@ pub mod openers;
 pub mod questions;
 mod read;
 
-pub use read::{amendments, list, open_to_bids, running, visible};
+pub use read::{amendments, list, open_to_bids, visible};
 
 use super::Round;
 use crate::audit::{Chain, Event, Verb};

@@ -32,18 +32,7 @@ pub fn list(c: &mut Conn, actor: &Actor, filter: &Filter, now: Instant) -> Resul
     store::list(c, &scope, filter, now)
 }
 
-/// The newest rounds that this person is the office of and that go on.
-pub fn running(c: &mut Conn, actor: &Actor, limit: i64, now: Instant) -> Result<Vec<RoundLine>> {
-    let scope = Scope {
-        run: actor.paths_of(&[Role::Office]),
-        ..Scope::default()
-    };
-    let mut states = RoundState::ALL.to_vec();
-    states.retain(|state| !matches!(state, RoundState::Concluded | RoundState::Cancelled));
-    store::list(c, &scope, &Filter::of(states, limit), now)
-}
-
-/// The newest open rounds that this person may draft a bid for.
+/// The open rounds that this person may draft a bid for, the next deadline first.
 pub fn open_to_bids(
     c: &mut Conn,
     actor: &Actor,
@@ -56,7 +45,13 @@ pub fn open_to_bids(
         of: own.flat_map(|grant| on_the_way(&grant.path)).collect(),
         ..Scope::default()
     };
-    store::list(c, &scope, &Filter::of(vec![RoundState::Open], limit), now)
+    let filter = Filter {
+        states: vec![RoundState::Open],
+        soonest: true,
+        limit,
+        ..Filter::default()
+    };
+    store::list(c, &scope, &filter, now)
 }
 
 pub fn amendments(c: &mut Conn, round: RoundId) -> Result<Vec<Amendment>> {

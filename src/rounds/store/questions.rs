@@ -6,9 +6,12 @@ use utoipa::ToSchema;
 
 use crate::clock::Instant;
 use crate::db::Conn;
-use crate::db::schema::{corrections, round_questions};
+use crate::db::schema::{corrections, organizations, round_questions, rounds};
 use crate::error::Result;
 use crate::ids::{CorrectionId, OrganizationId, RoundId, RoundQuestionId, UserId};
+use crate::people;
+use crate::rounds::RoundState;
+use crate::todo::MOST;
 
 /// A question with its answer (答疑).
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize, ToSchema)]
@@ -109,6 +112,29 @@ pub fn unanswered(c: &mut Conn, rounds: Vec<RoundId>) -> Result<Vec<(RoundId, i6
         .filter(round_questions::answered_at.is_null())
         .group_by(round_questions::round_id)
         .select((round_questions::round_id, diesel::dsl::count_star()))
+        .load(c)?)
+}
+
+/// A round with its title and deadline, and how many questions wait there for an answer.
+pub type Waiting = (RoundId, String, Instant, i64);
+
+/// Rounds under these paths that are not opened yet and in which questions wait for an answer, the next deadline first.
+pub fn waiting(c: &mut Conn, paths: &[String]) -> Result<Vec<Waiting>> {
+    Ok(round_questions::table
+        .inner_join(rounds::table.on(rounds::id.eq(round_questions::round_id)))
+        .inner_join(organizations::table.on(organizations::id.eq(rounds::committee_id)))
+        .filter(round_questions::answered_at.is_null())
+        .filter(rounds::state.eq(RoundState::Open))
+        .filter(people::below(paths))
+        .group_by((rounds::id, rounds::title, rounds::deadline))
+        .order((rounds::deadline, rounds::id))
+        .limit(MOST)
+        .select((
+            rounds::id,
+            rounds::title,
+            rounds::deadline,
+            diesel::dsl::count_star(),
+        ))
         .load(c)?)
 }
 

@@ -122,12 +122,8 @@ pub fn own(c: &mut Conn, actor: &Actor, bid: BidId) -> Result<Prints> {
     let scene = scene::scene(c, actor, marking.bid.round_id)?;
     let name = actor.name().to_owned();
     let paper = sheets::on_paper(c, sheet.id)?;
-    let (assigned, _) =
-        work::assignments(c, &marking.evaluation, scene.round.id, marking.reviewer)?;
-    let one = assigned
-        .into_iter()
-        .find(|one| one.bid.id == bid)
-        .ok_or(Error::NotFound)?;
+    let (of, reviewer) = (&marking.evaluation, marking.reviewer);
+    let one = work::assignment(c, of, scene.round.id, reviewer, bid)?.ok_or(Error::NotFound)?;
     Ok(Prints {
         scene,
         criteria,

@@ -7,7 +7,6 @@ use crate::db::Conn;
 use crate::error::{Refusal, Result};
 use crate::ids::{TopicId, UserId};
 use crate::joint;
-use crate::panel;
 use crate::panel::actions::quorum::{self, Bench, Leaving};
 use crate::panel::actions::{conflicts, interests};
 use crate::panel::rules::conflict::Ground;
@@ -74,12 +73,7 @@ pub fn judged_by_enough(
     let earlier = quorum::recorded(c, scene)?;
     let reviewers: Vec<_> = people.into_values().collect();
     let interests = interests::interests(c, scene.evaluation.id, &reviewers)?;
-    let found = conflicts::recusals(
-        &interests,
-        &panel::competitors(c, scene.round.id)?,
-        &scene.path,
-        clock::local_date(now),
-    );
+    let found = conflicts::recusals(c, scene, &interests, clock::local_date(now))?;
     let mut leaving: Leaving = found
         .iter()
         .map(|(key, ground)| (*key, ground.reason.clone()))

@@ -47,6 +47,33 @@ pub fn assignments(
     round: RoundId,
     reviewer: UserId,
 ) -> Result<Assignments> {
+    let bids = panel::bid_lines(c, round)?;
+    let sheets = store::sheets_by(c, evaluation.id, reviewer, None)?;
+    assigned(c, evaluation, round, reviewer, &bids, &sheets)
+}
+
+/// This one bid, if the reviewer is to mark it.
+pub fn assignment(
+    c: &mut Conn,
+    evaluation: &Evaluation,
+    round: RoundId,
+    reviewer: UserId,
+    bid: BidId,
+) -> Result<Option<Assignment>> {
+    let bids = panel::bids_found(c, round, &[bid], None, 1)?;
+    let sheets = store::sheets_by(c, evaluation.id, reviewer, Some(bid.0))?;
+    let (mut found, _) = assigned(c, evaluation, round, reviewer, &bids, &sheets)?;
+    Ok(found.pop())
+}
+
+fn assigned(
+    c: &mut Conn,
+    evaluation: &Evaluation,
+    round: RoundId,
+    reviewer: UserId,
+    bids: &[BidLine],
+    sheets: &HashMap<i64, store::OwnSheet>,
+) -> Result<Assignments> {
     let reopened = evaluation.reopened()?;
     let blind = evaluation.is_blind();
     let evaluation = evaluation.id;
@@ -56,8 +83,6 @@ pub fn assignments(
         .filter(|recusal| recusal.user_id == reviewer)
         .map(|recusal| (recusal.topic_id, recusal))
         .collect();
-    let sheets = store::sheets_by(c, evaluation, reviewer)?;
-    let bids = panel::bid_lines(c, round)?;
     let division = division::load(c, evaluation)?;
     let mut assigned = Vec::new();
     let mut recused = Vec::new();

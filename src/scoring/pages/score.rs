@@ -43,6 +43,9 @@ fn stored(on: &OwnSheet) -> Result<SheetInput> {
     })
 }
 
+/// Bids before and after this one that the page leads to.
+const BESIDE: usize = 20;
+
 /// `GET /bids/{id}/score`
 pub fn show(ask: &mut Ask, id: BidId) -> Result<Page> {
     let on = OwnSheet::load(ask.c, ask.actor, &id)?;
@@ -70,8 +73,12 @@ pub fn show(ask: &mut Ask, id: BidId) -> Result<Page> {
         .and_then(|at| at.checked_sub(1))
         .and_then(|at| assigned.get(at))
         .map(|one| one.bid.id);
+    // The neighbours; the evaluation's page has all.
+    let first = place.unwrap_or(0).saturating_sub(BESIDE);
     let all: Vec<_> = assigned
         .iter()
+        .skip(first)
+        .take(2 * BESIDE + 1)
         .map(|one| {
             let state = match one.state {
                 None => "未评",

@@ -4,15 +4,15 @@ use diesel::prelude::*;
 
 use crate::clock::Instant;
 use crate::db::schema::{
-    bids, evaluations, paper_sheets, rounds, score_sheets, sheet_versions, users,
+    bids, evaluations, organizations, paper_sheets, rounds, score_sheets, sheet_versions, users,
 };
 use crate::db::{Conn, changed};
 use crate::error::Result;
-use crate::ids::{
-    AttachmentId, EvaluationId, OrganizationId, PaperSheetId, SheetId, SheetVersionId, UserId,
-};
+use crate::ids::{AttachmentId, EvaluationId, PaperSheetId, SheetId, SheetVersionId, UserId};
+use crate::people;
 use crate::rounds::RoundState;
 use crate::scoring::VersionKind;
+use crate::todo::MOST;
 
 /// A sheet as it was entered from paper.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -141,7 +141,7 @@ pub fn papers_to_check(c: &mut Conn, reviewer: UserId) -> Result<Vec<PaperToChec
         .filter(paper_sheets::confirmed_at.is_null())
         .filter(rounds::state.eq(RoundState::Scoring))
         .order(paper_sheets::id)
-        .limit(20)
+        .limit(MOST)
         .select((
             paper_sheets::sheet_id,
             users::name,
@@ -159,22 +159,19 @@ pub struct Disputed {
     pub round: String,
 }
 
-/// Of rounds of these committees.
-pub fn disputes_waiting(
-    c: &mut Conn,
-    committees: &[OrganizationId],
-    limit: i64,
-) -> Result<Vec<Disputed>> {
+/// Of rounds of the committees under these paths.
+pub fn disputes_waiting(c: &mut Conn, paths: &[String]) -> Result<Vec<Disputed>> {
     Ok(sheet_versions::table
         .inner_join(score_sheets::table.inner_join(users::table))
         .inner_join(bids::table.on(bids::id.eq(score_sheets::subject_id)))
         .inner_join(rounds::table.on(rounds::id.eq(bids::round_id)))
-        .filter(rounds::committee_id.eq_any(committees.to_vec()))
+        .inner_join(organizations::table.on(organizations::id.eq(rounds::committee_id)))
+        .filter(people::below(paths))
         .filter(sheet_versions::kind.eq(VersionKind::Disputed))
         .filter(sheet_versions::ended_at.is_null())
         .filter(rounds::state.eq(RoundState::Scoring))
         .order(sheet_versions::id)
-        .limit(limit)
+        .limit(MOST)
         .select((sheet_versions::sheet_id, users::name, rounds::title))
         .load(c)?)
 }

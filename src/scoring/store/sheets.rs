@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Instant;
 use crate::db::schema::{paper_sheets, score_sheets};
-use crate::db::{self, Conn, changed};
+use crate::db::{self, Conn, MultiBackend, changed};
 use crate::error::Result;
 use crate::ids::{CriterionId, EvaluationId, PaperSheetId, SheetId, UserId};
 use crate::scoring::SheetState;
@@ -108,8 +108,9 @@ pub fn sheets_by(
     c: &mut Conn,
     evaluation: EvaluationId,
     reviewer: UserId,
+    subject: Option<i64>,
 ) -> Result<HashMap<i64, OwnSheet>> {
-    let rows: Vec<(i64, OwnSheet)> = score_sheets::table
+    let mut query = score_sheets::table
         .left_join(
             paper_sheets::table.on(paper_sheets::sheet_id
                 .eq(score_sheets::id)
@@ -126,7 +127,11 @@ pub fn sheets_by(
                 paper_sheets::id.nullable(),
             ),
         ))
-        .load(c)?;
+        .into_boxed::<MultiBackend>();
+    if let Some(subject) = subject {
+        query = query.filter(score_sheets::subject_id.eq(subject));
+    }
+    let rows: Vec<(i64, OwnSheet)> = query.load(c)?;
     Ok(rows.into_iter().collect())
 }
 

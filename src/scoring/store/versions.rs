@@ -127,7 +127,7 @@ pub fn sent_back_to(c: &mut Conn, user: UserId) -> Result<Vec<SentBack>> {
         .filter(sheet_versions::ended_at.is_null())
         .filter(rounds::state.eq(RoundState::Scoring))
         .order(sheet_versions::id)
-        .limit(20)
+        .limit(crate::todo::MOST)
         .select((
             score_sheets::subject_id,
             sheet_versions::sheet_id,

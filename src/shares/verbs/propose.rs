@@ -49,11 +49,9 @@ impl Verb for Propose {
         actor: &Actor,
         input: &SharesInput,
     ) -> Result<Done<Self>> {
-        let valid: HashSet<BidId> = store::choices(tx, on.topic.id)?
-            .into_iter()
-            .map(|choice| choice.bid_id)
-            .collect();
         let parts = parts(input)?;
+        let named = parts.iter().map(|part| part.bid).collect();
+        let valid: HashSet<BidId> = store::valid(tx, on.topic.id, named)?.into_iter().collect();
         let errors = rules::check(&parts, &valid, on.money());
         sound(errors)?;
         let proposal = Shares {

@@ -4,9 +4,9 @@ use serde::Serialize;
 
 use crate::clock;
 use crate::error::Result;
-use crate::showcase::{SiteState, rules, store, todo};
+use crate::showcase::{SiteState, rules, store};
 use crate::web::{Ask, Page};
-use crate::who::{Role, policy};
+use crate::who::policy;
 
 #[derive(Serialize)]
 struct Line {
@@ -22,9 +22,7 @@ struct Line {
 pub fn list(ask: &mut Ask) -> Result<Page> {
     let Ask { c, actor, .. } = ask;
     policy::business_person(actor)?;
-    let mut over = todo::committees(c, actor, Role::Office)?;
-    over.extend(todo::committees(c, actor, Role::CommitteeSecretary)?);
-    over.extend(todo::committees(c, actor, Role::Supervisor)?);
+    let over = actor.paths_of(policy::OVERSEERS);
     let own = policy::own_work(actor);
     let cases: Vec<Line> = store::case_lines(c, &over, &own, false)?
         .into_iter()

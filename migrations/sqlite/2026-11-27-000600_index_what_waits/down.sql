@@ -1,0 +1,9 @@
+DROP INDEX replications_organization;
+DROP INDEX sites_organization;
+DROP INDEX cases_organization;
+DROP INDEX score_sheets_evaluation;
+DROP INDEX audit_events_chain;
+DROP INDEX organizations_able;
+DROP INDEX failed_topics_undecided;
+DROP INDEX round_questions_waiting;
+DROP INDEX bids_competing;

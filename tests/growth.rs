@@ -1,0 +1,312 @@
+//! Whatever there is to see costs the same, however much there is: every `GET` of the table of routes, as the role that
+//! is shown most of it, in a company that has little and in one that has much.
+//!
+//! What always runs has hundreds beside thousands; `BIAOGAN_GROWTH=full` has a thousand bids beside a hundred thousand,
+//! 300 in one round beside 10,000, a thousand organizations, people and announcements beside fifty thousand.
+//! `BIAOGAN_GROWTH_ONLY=/rounds` looks at addresses that begin so; `BIAOGAN_GROWTH_TABLE` is a file to write figures to.
+
+mod copying;
+mod walking;
+
+use std::fmt::Write as _;
+
+use biaogan::routes::Route;
+use serde_json::json;
+
+use self::copying::Copier;
+use self::walking::{Cost, Lookers, address, shown, there};
+use crate::support::moments::Moment;
+use crate::support::world::World;
+use crate::support::{TestApp, TestDatabase};
+
+/// How much of everything there is.
+struct Size {
+    /// Bids in the round that is looked at.
+    box_of: i64,
+    /// Bids in another round.
+    box_beside: i64,
+    rounds: i64,
+    /// Organizations, people, announcements.
+    others: i64,
+}
+
+/// More than a page of each, so that every page is full.
+const LITTLE: Size = Size {
+    box_of: 240,
+    box_beside: 240,
+    rounds: 60,
+    others: 600,
+};
+const MUCH: Size = Size {
+    box_of: 2_400,
+    box_beside: 2_400,
+    rounds: 240,
+    others: 4_800,
+};
+const FULL: [Size; 2] = [
+    Size {
+        box_of: 300,
+        box_beside: 500,
+        rounds: 70,
+        others: 1_000,
+    },
+    Size {
+        box_of: 10_000,
+        box_beside: 87_000,
+        rounds: 1_000,
+        others: 50_000,
+    },
+];
+
+fn full() -> bool {
+    std::env::var("BIAOGAN_GROWTH").is_ok_and(|set| set == "full")
+}
+
+fn sizes() -> [Size; 2] {
+    if full() { FULL } else { [LITTLE, MUCH] }
+}
+
+/// What does not grow with the company is no page: whole files, streams, and what the machine asks.
+const LARGE: &[(&str, &str)] = &[
+    ("/api/docs", "the description of the whole API"),
+    ("/api/openapi.json", "the description of the whole API"),
+    (
+        "/rounds/{id}/result.json",
+        "the whole result, for recomputing it",
+    ),
+    (
+        "/api/v1/rounds/{id}/result.json",
+        "the whole result, for recomputing it",
+    ),
+    (
+        "/evaluations/{id}/blank_sheets",
+        "a sheet for each bid, for the printer",
+    ),
+];
+
+/// Addresses that nobody is shown anything at in any of these moments, and why.
+const UNSEEN: &[(&str, &str)] = &[
+    (
+        "/score_sheets/{id}/paper",
+        "corrects an entered paper sheet, of which there is one a sheet",
+    ),
+    (
+        "/rounds/{id}/superseded/{superseded_id}",
+        "a result of before; shown as the one that holds",
+    ),
+    (
+        "/api/v1/rounds/{id}/superseded/{superseded_id}",
+        "a result of before; shown as the one that holds",
+    ),
+    ("/vote/{code}", "a ballot, by a code that is spent with it"),
+    (
+        "/api/v1/vote/{code}",
+        "a ballot, by a code that is spent with it",
+    ),
+];
+
+const MOMENTS: &[Moment] = &[
+    Moment::Draft,
+    Moment::Sealed,
+    Moment::Opened,
+    Moment::Scoring,
+    Moment::Scored,
+    Moment::Publicized,
+    Moment::InForce,
+    Moment::Accepting,
+    Moment::Shown,
+];
+
+/// The company at a moment; once its bids are open, two of them are asked to go on as one.
+fn company(moment: Moment) -> (TestDatabase, World) {
+    if moment != Moment::Opened {
+        return moment.copy();
+    }
+    TestDatabase::kept_with("growth_opened", || {
+        let (app, mut world) = moment.start();
+        let office = app.actor("office");
+        let (round, bid) = (world.id("round"), world.id("bid"));
+        office
+            .does(&format!("/rounds/{round}/similar"), json!({}))
+            .done();
+        let found = office.reads(&format!("/rounds/{round}/similar"));
+        world.note("pair", &found.items()[0]["id"]);
+        let asked = json!({
+            "lead_bid_id": bid, "partner_bid_ids": [world.id("second_bid")], "statement": "一方看护，一方宣传。",
+            "reason": "同一个难题。",
+        });
+        let joint = office.does(&format!("/rounds/{round}/joint"), asked).done();
+        world.note("joint", &joint.json["id"]);
+        (app.into_database(), world)
+    })
+}
+
+/// Copies of a moment's company, so that there is so much of everything.
+fn grown(moment: Moment, size: &Size) -> (TestDatabase, World) {
+    let (database, world) = company(moment);
+    let id = |kind: &str| world.get(kind).and_then(|id| id.parse::<i64>().ok());
+    let mut copier = Copier::of(&database);
+    let round = id("round").unwrap();
+    let below = copier.copy(&[round], None, size.rounds);
+    let bids: Vec<i64> = ["bid", "second_bid", "third_bid"]
+        .iter()
+        .filter_map(|kind| id(kind))
+        .collect();
+    if let Some(each) = i64::try_from(bids.len()).ok().filter(|each| *each > 0) {
+        let beside: Vec<i64> = bids.iter().map(|bid| bid - below).collect();
+        copier.copy(&bids, None, size.box_of / each);
+        copier.copy(&beside, None, size.box_beside / each);
+    }
+    if let Some(announcement) = id("announcement") {
+        copier.copy(&[announcement], Some(&["announcements"]), size.others);
+    }
+    let people = [id("organization"), id("user")].into_iter().flatten();
+    copier.copy(
+        &people.collect::<Vec<i64>>(),
+        Some(&[
+            "organizations",
+            "users",
+            "user_roles",
+            "user_keys",
+            "organization_keys",
+            "organization_key_grants",
+        ]),
+        size.others,
+    );
+    if let Some(organization) = id("organization").filter(|_| !bids.is_empty()) {
+        copier.give_away(&bids, organization);
+    }
+    copier.finish();
+    (database, world)
+}
+
+fn wanted(route: &Route) -> bool {
+    std::env::var("BIAOGAN_GROWTH_ONLY").map_or(true, |only| route.path.starts_with(&only))
+}
+
+struct Seen {
+    pattern: &'static str,
+    path: String,
+    role: &'static str,
+    costs: Vec<Cost>,
+}
+
+/// What each address costs, in the one company and in the other.
+fn seen(moment: Moment) -> Vec<Seen> {
+    let mut all: Vec<Seen> = Vec::new();
+    for (nth, size) in sizes().iter().enumerate() {
+        let (database, world) = grown(moment, size);
+        let app = TestApp::start_on(database, &moment.later(20), |_| {});
+        app.unchecked();
+        let lookers = Lookers::at(&app);
+        if nth == 0 {
+            for route in shown() {
+                let path = address(&world, &route);
+                if !there(&world, &route) || !wanted(&route) {
+                    continue;
+                }
+                if let Some(role) = lookers.widest(&path) {
+                    all.push(Seen {
+                        pattern: route.path,
+                        path,
+                        role,
+                        costs: Vec::new(),
+                    });
+                }
+            }
+        }
+        for seen in &mut all {
+            let looks = if full() { 5 } else { 3 };
+            seen.costs.push(lookers.cost(seen.role, &seen.path, looks));
+        }
+    }
+    all
+}
+
+/// What one address may not do.
+fn fault(seen: &Seen) -> Option<String> {
+    let [few, many] = seen.costs.as_slice() else {
+        panic!("{} was not seen twice", seen.path);
+    };
+    let large = LARGE.iter().any(|(pattern, _)| *pattern == seen.pattern);
+    if many.queries != few.queries {
+        return Some(format!("{} queries, then {}", few.queries, many.queries));
+    }
+    if large {
+        return None;
+    }
+    if many.bytes > 300_000 {
+        return Some(format!("{} bytes, then {}", few.bytes, many.bytes));
+    }
+    // Below a few milliseconds the machine's noise is more.
+    let held = few.cpu + few.cpu / 2 + 3_000;
+    (many.cpu > held).then(|| format!("{} µs of CPU, then {}", few.cpu, many.cpu))
+}
+
+fn unmoved(moment: Moment) {
+    let seen = seen(moment);
+    assert!(!seen.is_empty());
+    let mut table = String::new();
+    let mut faults = String::new();
+    for one in &seen {
+        let [few, many] = [one.costs[0], one.costs[1]];
+        writeln!(
+            table,
+            "{moment:?}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}",
+            one.pattern,
+            one.role,
+            few.queries,
+            many.queries,
+            few.bytes,
+            many.bytes,
+            few.cpu,
+            many.cpu
+        )
+        .unwrap();
+        if let Some(fault) = fault(one) {
+            writeln!(faults, "{} as {}: {fault}", one.pattern, one.role).unwrap();
+        }
+    }
+    if let Ok(file) = std::env::var("BIAOGAN_GROWTH_TABLE") {
+        std::fs::write(format!("{file}.{moment:?}"), table).unwrap();
+    }
+    assert!(faults.is_empty(), "in {moment:?}:\n{faults}");
+}
+
+/// A test for each moment, so that they run side by side.
+macro_rules! moments {
+    ($($name:ident: $moment:ident;)+) => {
+        $(#[test]
+        fn $name() {
+            unmoved(Moment::$moment);
+        })+
+    };
+}
+
+moments! {
+    nothing_costs_more_while_rounds_are_drafts: Draft;
+    nothing_costs_more_while_bids_are_sealed: Sealed;
+    nothing_costs_more_once_the_box_is_opened: Opened;
+    nothing_costs_more_while_reviewers_score: Scoring;
+    nothing_costs_more_once_scores_are_locked: Scored;
+    nothing_costs_more_during_the_publicity: Publicized;
+    nothing_costs_more_once_contracts_are_in_force: InForce;
+    nothing_costs_more_while_projects_are_accepted: Accepting;
+    nothing_costs_more_once_others_copy_them: Shown;
+}
+
+#[test]
+fn every_address_is_looked_at_in_some_moment() {
+    let mut left: Vec<Route> = shown();
+    for moment in MOMENTS {
+        let (database, world) = company(*moment);
+        let app = TestApp::start_on(database, &moment.later(20), |_| {});
+        let lookers = Lookers::at(&app);
+        left.retain(|route| {
+            !there(&world, route) || lookers.first(&address(&world, route)).is_none()
+        });
+    }
+    let left: Vec<&str> = left.iter().map(|route| route.path).collect();
+    let named: Vec<&str> = UNSEEN.iter().map(|(path, _)| *path).collect();
+    assert_eq!(left, named);
+}
