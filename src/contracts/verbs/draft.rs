@@ -132,10 +132,10 @@ pub fn draft_refusal(
     refusal::<Draft>(c, &on, actor, now)
 }
 
-/// The winners, and the leads of joint projects that failed topics were turned into.
+/// The winners, and the leads of joint projects that the party committee decided on: nothing else gets a contract.
 fn awarded(c: &mut Conn, round: RoundId) -> Result<Vec<BidId>> {
     let mut bids = result::winners(c, round)?;
-    bids.extend(failed::joint_leads(c, round)?);
+    bids.extend(failed::awarded_leads(c, round)?);
     Ok(bids)
 }
 
