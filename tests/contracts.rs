@@ -360,3 +360,50 @@ fn the_pages_sign_and_keep_what_was_typed() {
         .expect(200)
         .contains("合同已终止：不再实施");
 }
+
+#[test]
+fn a_plan_stays_as_it_was_bid_and_what_does_not_fit_the_term_is_agreed_before_anybody_signs() {
+    let app = TestApp::start();
+    let mut body = crate::support::rounds::round_body();
+    body["contract_days"] = json!(180);
+    let round = app.round_of(body).published();
+    let bid = round.submitted_bid("yunwei", 0);
+    round.open();
+    round.start_scoring();
+    round.score_all(&[bid]);
+    round.decide();
+    round.conclude();
+    let contract = drafted(&app, round.id)[0].clone();
+    // Half a year from 2 April; the last step was bid for after it.
+    assert_eq!(contract["ends_on"], "2026-09-29");
+    let last = &contract["content"]["plan"][5];
+    assert_eq!(
+        (&last["starts_on"], &last["ends_on"]),
+        (&json!("2026-10-08"), &json!("2026-10-31"))
+    );
+    let misfits = contract["misfits"].as_array().unwrap();
+    assert!(
+        misfits
+            .iter()
+            .any(|one| one.as_str().unwrap().contains("总结推广")),
+        "{contract}"
+    );
+    let id = contract["id"].as_i64().unwrap();
+    for who in ["office", "yunwei.sj"] {
+        app.browser(who)
+            .get(&format!("/contracts/{id}"))
+            .contains("按申报原样列出")
+            .contains("总结推广");
+    }
+    app.actor("yunwei.sj")
+        .signs(id)
+        .refused(409, "plan_outside_term")
+        .contains("总结推广")
+        .contains("党建部")
+        .contains(&format!("/contracts/{id}/amend"));
+    let longer = json!({ "reason": "与乙方商定，合同期延至十月底。", "ends_on": "2026-10-31" });
+    let amended = app.actor("office").amends(id, longer).done();
+    assert_eq!(amended.json["misfits"], json!([]), "{}", amended.text);
+    app.actor("yunwei.sj").signs(id).done();
+    app.actor("secretary").signs(id).done();
+}

@@ -386,3 +386,65 @@ fn on_the_demo_round_the_planted_copy_is_found_and_no_other() {
     office.post(&path, json!({})).expect(200);
     assert!(office.get(&path).expect(200).items().is_empty());
 }
+
+/// The same problem, or the same goals, in bids that otherwise have nothing in common.
+#[test]
+fn the_same_problem_or_goals_are_found_though_the_rest_differs() {
+    let app = TestApp::start();
+    let mut body = round_body();
+    body["topics"][0]["requirements"] = json!("停电投诉多，群众等待时间长。");
+    let round = app.round_of(body).published();
+    let written = |branch: &str, problem: &str, goal: &str| {
+        let applicant = app.api(branch);
+        let mut content = bid_body(round.topics[0], app.user_id(branch), branch);
+        content["problem"] = json!(problem);
+        content["targets"] = json!([{ "name": goal, "baseline": "6", "target": "2" }]);
+        content["outcomes"] = json!({});
+        for field in ["track_record", "credit", "capability"] {
+            content[field] = json!(branch);
+        }
+        content["plan"] = json!([{ "step": "initiation", "work": branch }]);
+        let made = applicant
+            .post(&round.path("/bids"), json!({ "content": content }))
+            .expect(201);
+        app.actor(&format!("{branch}.sj")).submits(made.id()).done();
+        made.id()
+    };
+    let problem = "吊车碰线一年发生六起，发现时往往已经跳闸。";
+    let one = written("yunwei", problem, "外力破坏跳闸次数");
+    let other = written(
+        "renhou",
+        "吊车碰线一年发生六起; 发现时往往已经跳闸",
+        "义务看护覆盖率",
+    );
+    let third = written("biandian", "备品找不到，跨县去借。", "义务看护覆盖率");
+    // What the topic itself says is nobody's finding.
+    written("jianxiu", "停电投诉多，群众等待时间长。", "投诉处理天数");
+    written("wangjing", "停电投诉多，群众等待时间长", "回访满意的户数");
+    round.open();
+    let office = app.api("office");
+    office.post(&round.path("/similar"), json!({})).expect(200);
+    let found = office.get(&round.path("/similar")).expect(200);
+    let pairs: Vec<_> = found
+        .items()
+        .iter()
+        .map(|pair| {
+            let side = |side: &str| pair[side]["bid_id"].as_i64().unwrap();
+            let same = pair["same"].as_array().unwrap();
+            assert_eq!(same.len(), 1, "{pair}");
+            (
+                side("left"),
+                side("right"),
+                same[0]["label"].as_str().unwrap(),
+                same[0]["field"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(pairs.len(), 2, "{}", found.text);
+    assert!(pairs.contains(&(one, other, "问题相同", "破什么难题")));
+    assert!(pairs.contains(&(other, third, "目标相同", "目标")));
+    app.browser("office")
+        .get(&format!("/rounds/{}/similar", round.id))
+        .contains("问题相同")
+        .contains("目标相同");
+}

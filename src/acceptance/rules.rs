@@ -66,7 +66,7 @@ pub fn next(state: AcceptanceState, action: AcceptanceAction) -> Result<Acceptan
             | A::Abandon
             | A::Decide,
         ) => Err(Refusal::new("acceptance_abandoned", "这次验收已经作废。")
-            .remedy("请在项目页面重新开始验收。")),
+            .remedy("请党委党建部在项目页面重新开始验收。")),
     }
 }
 

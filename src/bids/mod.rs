@@ -36,7 +36,7 @@ pub use attached::files_for;
 pub use content::BidContent;
 pub use rules::sealed_of;
 pub use shown::{ContentShown, content_shown};
-pub use store::topics::{named_on_topics, opened_on_topic, valid_per_topic};
+pub use store::topics::{bidders_per_topic, named_on_topics, opened_on_topic};
 pub use store::{Bid, by_ids, find, opened};
 pub use together::{together, within};
 

@@ -1,10 +1,13 @@
-//! Pure rules of a contract: its states, its number, its schedule.
+//! Pure rules of a contract: its states, its number, and, in [`plan`], its schedule.
 
-use chrono::{Duration, NaiveDate};
+mod plan;
+
+pub use plan::{PlanFault, fits, misfits, plan_faults, schedule};
+
+use chrono::NaiveDate;
 
 use super::ContractState;
-use super::content::PlanLine;
-use crate::bids::content::{PlanStep, StepKind};
+use crate::clock::show_date;
 use crate::error::Refusal;
 use crate::rounds::RoundState;
 
@@ -107,9 +110,7 @@ pub fn may_draft(
     match state {
         RoundState::Concluded => Ok(()),
         RoundState::Publicized => {
-            let until = publicity_until
-                .map(crate::clock::show_date)
-                .unwrap_or_default();
+            let until = publicity_until.map(show_date).unwrap_or_default();
             Err(Refusal::new(
                 "round_not_concluded",
                 format!("公示期到{until}才届满，届满前不能起草合同。"),
@@ -130,78 +131,8 @@ pub fn may_draft(
             "round_not_concluded",
             format!("这个批次还在“{}”，不能起草合同。", state.label()),
         )
-        .remedy("须经党委决定、公示期满并办结批次。")),
+        .remedy("须经党委书记决定，由党建部公示、期满后办结批次。")),
     }
-}
-
-/// The six steps with a date each. What the bid leaves out is spread evenly over the term; what lies outside the term
-/// is drawn to its ends; no step ends before the one before it.
-pub fn schedule(
-    plan: &[PlanStep],
-    starts_on: NaiveDate,
-    ends_on: NaiveDate,
-    responsible: &str,
-) -> Vec<PlanLine> {
-    let span = (ends_on - starts_on).num_days();
-    let share = |n: i64| starts_on + Duration::days(span * n / 6);
-    let mut latest = starts_on;
-    (0..)
-        .zip(StepKind::ALL)
-        .map(|(nth, kind)| {
-            let given = plan.iter().find(|line| line.step == *kind);
-            let ends = given
-                .and_then(|line| line.ends_on)
-                .filter(|day| *day >= starts_on)
-                .unwrap_or_else(|| share(nth + 1))
-                .clamp(latest, ends_on.max(latest));
-            let starts = given
-                .and_then(|line| line.starts_on)
-                .unwrap_or_else(|| share(nth))
-                .clamp(starts_on, ends);
-            latest = ends;
-            PlanLine {
-                step: *kind,
-                starts_on: starts,
-                ends_on: ends,
-                work: given.map(|line| line.work.clone()).unwrap_or_default(),
-                responsible: responsible.to_owned(),
-            }
-        })
-        .collect()
-}
-
-/// What is wrong with a changed plan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PlanFault {
-    /// None: the term itself.
-    pub step: Option<StepKind>,
-    pub field: &'static str,
-    pub text: &'static str,
-}
-
-/// Everything that is wrong with a changed plan.
-pub fn plan_faults(lines: &[PlanLine], starts_on: NaiveDate, ends_on: NaiveDate) -> Vec<PlanFault> {
-    let mut faults = Vec::new();
-    let mut fault = |step, field, text| faults.push(PlanFault { step, field, text });
-    if ends_on < starts_on {
-        fault(None, "ends_on", "结束日期不能早于合同的开始日期。");
-    }
-    for line in lines {
-        let step = Some(line.step);
-        if line.ends_on < line.starts_on {
-            fault(step, "ends_on", "这一步的结束日期不能早于开始日期。");
-        } else if line.starts_on < starts_on {
-            fault(step, "starts_on", "这一步不能早于合同的开始日期。");
-        } else if line.ends_on > ends_on {
-            fault(step, "ends_on", "这一步不能晚于合同的结束日期。");
-        }
-    }
-    for (before, after) in lines.iter().zip(lines.iter().skip(1)) {
-        if after.ends_on < before.ends_on {
-            fault(Some(after.step), "ends_on", "这一步不能比上一步先结束。");
-        }
-    }
-    faults
 }
 
 #[cfg(test)]
@@ -271,61 +202,6 @@ mod tests {
                 "{state}"
             );
         }
-    }
-
-    #[test]
-    fn missing_dates_are_spread_evenly_and_given_ones_kept() {
-        let (from, to) = (date("2026-01-01"), date("2026-12-27"));
-        let lines = schedule(&[], from, to, "李建国");
-        assert_eq!(lines.len(), 6);
-        assert_eq!(lines[0].starts_on, from);
-        assert_eq!(lines[0].ends_on, date("2026-03-02"));
-        assert_eq!(lines[5].ends_on, to);
-        let given = PlanStep {
-            step: StepKind::Breakdown,
-            starts_on: Some(date("2026-02-01")),
-            ends_on: Some(date("2026-03-15")),
-            work: "分解".into(),
-        };
-        let lines = schedule(&[given], from, to, "李建国");
-        assert_eq!(lines[1].starts_on, date("2026-02-01"));
-        assert_eq!(lines[1].ends_on, date("2026-03-15"));
-        assert_eq!(lines[1].work, "分解");
-    }
-
-    #[test]
-    fn a_schedule_stays_within_the_term_and_in_order() {
-        let (from, to) = (date("2026-03-02"), date("2026-12-31"));
-        let plan: Vec<PlanStep> = StepKind::ALL
-            .iter()
-            .zip([
-                "2025-11-01",
-                "2026-09-01",
-                "2026-05-01",
-                "2027-08-01",
-                "2026-10-01",
-                "2028-01-01",
-            ])
-            .map(|(step, ends_on)| PlanStep {
-                step: *step,
-                starts_on: Some(date("2025-10-01")),
-                ends_on: Some(date(ends_on)),
-                work: String::new(),
-            })
-            .collect();
-        let lines = schedule(&plan, from, to, "");
-        assert!(plan_faults(&lines, from, to).is_empty(), "{lines:?}");
-    }
-
-    #[test]
-    fn a_changed_plan_out_of_order_is_named_by_field() {
-        let (from, to) = (date("2026-03-02"), date("2026-12-31"));
-        let mut lines = schedule(&[], from, to, "");
-        lines[2].ends_on = date("2026-03-03");
-        lines[2].starts_on = date("2026-03-02");
-        let faults = plan_faults(&lines, from, to);
-        assert_eq!(faults[0].step, Some(StepKind::ResearchPractice));
-        assert_eq!(faults[0].field, "ends_on");
     }
 
     #[test]

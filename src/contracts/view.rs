@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::rules;
 use super::scene::{self, ContractScene, Drafted};
 use super::store::{self, Signature, Version};
 use super::verbs::OFFERS;
@@ -53,6 +54,8 @@ pub struct ContractShown {
     pub round_id: RoundId,
     pub bid_id: BidId,
     pub content: Content,
+    /// What of the plan does not fit the term, a sentence each: to be agreed before anybody signs.
+    pub misfits: Vec<String>,
     pub content_version: i64,
     /// SHA-256 of the canonical content: what signatures cover.
     pub digest: String,
@@ -111,11 +114,13 @@ impl Subject for ContractScene {
             .into_iter()
             .map(|signature| shown(signature, &versions))
             .collect();
+        let content = Content::from_text(&contract.content)?;
         Ok(ContractShown {
+            misfits: rules::misfits(&content),
+            content,
             organization: self.facts.organization.clone(),
             may: verbs::may(c, self, actor, now, OFFERS)?,
             project_id: projects::of_contract(c, contract.id)?,
-            content: Content::from_text(&contract.content)?,
             intact: contract.intact(),
             versions: versions
                 .into_iter()

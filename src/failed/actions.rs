@@ -9,32 +9,33 @@ use super::store as failures;
 use super::store::{FailedTopic, JointBid};
 use crate::audit::{self, Verb};
 use crate::bids;
+use crate::clock::{self, Instant};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Result};
 use crate::ids::{RoundId, TopicId};
 use crate::rounds::{self, AnnouncementKind, Post, Round, Topic, announce};
 use crate::who::Actor;
 
-/// Fails every topic with fewer valid bids than its minimum and says so publicly: at the opening, and once more when
+/// Fails every topic for which fewer organizations bid validly than its minimum and says so publicly: at the opening, and once more when
 /// scoring starts, for bids found void in between. Answers all topics that have failed.
 pub fn fail_short_topics(tx: &mut Tx, actor: &Actor, round: &Round) -> Result<Vec<TopicId>> {
     let now = tx.now();
-    let valid: HashMap<TopicId, i64> = bids::valid_per_topic(tx, round.id)?.into_iter().collect();
+    let bidders = bids::bidders_per_topic(tx, round.id)?;
     let (mut failed, mut lines) = (Vec::new(), Vec::new());
     for topic in rounds::topics(tx, round.id)? {
         if topic.failed {
             failed.push(topic.id);
             continue;
         }
-        let bids = valid.get(&topic.id).copied().unwrap_or(0);
-        if !rules::fails(bids, topic.minimum_bids) {
+        let bidders = bidders.get(&topic.id).copied().unwrap_or(0);
+        if !rules::fails(bidders, topic.minimum_bids) {
             continue;
         }
         let row = FailedTopic {
             topic_id: topic.id,
             round_id: round.id,
             failed_at: now,
-            valid_bids: bids,
+            valid_bids: bidders,
             decision: None,
             reason: None,
             decided_by: None,
@@ -42,9 +43,14 @@ pub fn fail_short_topics(tx: &mut Tx, actor: &Actor, round: &Round) -> Result<Ve
             next_round_id: None,
             joint_lead_id: None,
             agreed_at: None,
+            awarded_by: None,
+            awarded_at: None,
+            minute_number: None,
+            minute_date: None,
+            publicity_until: None,
         };
         failures::fail(tx, &row)?;
-        lines.push(why(&topic, bids));
+        lines.push(why(&topic, bidders));
         failed.push(topic.id);
     }
     if lines.is_empty() {
@@ -65,10 +71,10 @@ pub fn fail_short_topics(tx: &mut Tx, actor: &Actor, round: &Round) -> Result<Ve
     Ok(failed)
 }
 
-/// `标的“…”有效申报 1 份，少于规定的 3 份，流标。`
-pub fn why(topic: &Topic, valid_bids: i64) -> String {
+/// `标的“…”有效申报的组织 1 个，少于规定的 3 个，流标。`
+pub fn why(topic: &Topic, bidders: i64) -> String {
     format!(
-        "标的“{}”有效申报 {valid_bids} 份，少于规定的 {} 份，流标。",
+        "标的“{}”有效申报的组织 {bidders} 个，少于规定的 {} 个，流标。",
         topic.title,
         topic.minimum_bids.max(1)
     )
@@ -108,14 +114,17 @@ pub fn stories(c: &mut Conn, round: RoundId) -> Result<Vec<Story>> {
         .collect())
 }
 
-/// Refused while a failed topic waits for a decision or a joint project for answers.
-pub fn may_conclude(c: &mut Conn, round: RoundId) -> Result<()> {
-    let (mut undecided, mut waiting) = (Vec::new(), Vec::new());
+/// Refused while a failed topic waits for a decision, a joint project for answers, for the party committee or for the
+/// end of its publicity.
+pub fn may_conclude(c: &mut Conn, round: RoundId, now: Instant) -> Result<()> {
+    let (mut undecided, mut waiting, mut unawarded) = (Vec::new(), Vec::new(), Vec::new());
+    let today = clock::local_date(now);
     for story in stories(c, round)? {
-        match story.failed.decision {
-            None => undecided.push(story.topic.title),
-            Some(FailedDecision::Joint) if story.failed.agreed_at.is_none() => {
-                let answers: Vec<_> = story.joint.iter().map(JointBid::counted).collect();
+        let title = story.topic.title;
+        match (story.failed.decision, story.failed.agreed_at) {
+            (None, _) => undecided.push(title),
+            (Some(FailedDecision::Joint), None) => {
+                let answers: Vec<_> = story.joint.iter().map(JointBid::answered).collect();
                 if rules::joint(&answers) == Joint::Waiting {
                     waiting.extend(
                         story
@@ -125,13 +134,17 @@ pub fn may_conclude(c: &mut Conn, round: RoundId) -> Result<()> {
                             .map(|bid| bid.organization),
                     );
                 } else {
-                    undecided.push(story.topic.title);
+                    undecided.push(title);
                 }
             }
-            Some(FailedDecision::Reopen | FailedDecision::Joint | FailedDecision::Close) => {}
+            (Some(FailedDecision::Joint), Some(_)) => match story.failed.publicity_until {
+                None => unawarded.push(title),
+                Some(until) => rules::publicity_over(&title, until, today)?,
+            },
+            (Some(FailedDecision::Reopen | FailedDecision::Close), _) => {}
         }
     }
-    rules::settled(&undecided, &waiting)?;
+    rules::settled(&undecided, &waiting, &unawarded)?;
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use super::store as failures;
 use super::store::{FailedTopic, JointBid};
 use crate::bids;
 use crate::bids::scene::BidScene;
-use crate::ids::{BidId, RoundId, UserId};
+use crate::ids::UserId;
 use crate::rounds::actions::drafting::titled;
 use crate::rounds::scene::RoundScene;
 use crate::rounds::{self, AnnouncementKind, Post, Round, RoundState, Topic, actions, announce};
@@ -94,7 +94,7 @@ pub fn decided(c: &mut Conn, row: &FailedTopic) -> Result<Option<FailedDecision>
         return Ok(row.decision);
     }
     let asked = failures::joint_bids(c, vec![row.topic_id])?;
-    let answers: Vec<_> = asked.iter().map(JointBid::counted).collect();
+    let answers: Vec<_> = asked.iter().map(JointBid::answered).collect();
     Ok(row
         .decision
         .filter(|_| rules::joint(&answers) != Joint::Undone))
@@ -103,7 +103,7 @@ pub fn decided(c: &mut Conn, row: &FailedTopic) -> Result<Option<FailedDecision>
 /// Takes the consequence once all have answered: a joint project with its lead, or the topic undecided again.
 pub fn settle(tx: &mut Tx, round: &Round, topic: &Topic, failed: &mut FailedTopic) -> Result<()> {
     let asked = failures::joint_bids(tx, vec![topic.id])?;
-    let answers: Vec<_> = asked.iter().map(JointBid::counted).collect();
+    let answers: Vec<_> = asked.iter().map(JointBid::answered).collect();
     let (title, body) = match rules::joint(&answers) {
         Joint::Waiting => return Ok(()),
         Joint::Agreed => {
@@ -126,7 +126,7 @@ pub fn settle(tx: &mut Tx, round: &Round, topic: &Topic, failed: &mut FailedTopi
             (
                 "联合攻关公告：",
                 format!(
-                    "标的“{}”转为联合攻关，由{}牵头，{}参加，以《{}》为基础。批次办结后签订合同。",
+                    "标的“{}”转为联合攻关，由{}牵头，{}参加，以《{}》为基础。由党委书记决定并公示，批次办结后签订合同。",
                     topic.title,
                     lead.organization,
                     partners.join("、"),
@@ -136,11 +136,7 @@ pub fn settle(tx: &mut Tx, round: &Round, topic: &Topic, failed: &mut FailedTopi
         }
         Joint::Undone => {
             failures::forget_asked(tx, topic.id)?;
-            failed.decision = None;
-            failed.reason = None;
-            failed.decided_by = None;
-            failed.decided_at = None;
-            failed.joint_lead_id = None;
+            failed.undo();
             (
                 "联合攻关未成：",
                 format!(
@@ -154,15 +150,6 @@ pub fn settle(tx: &mut Tx, round: &Round, topic: &Topic, failed: &mut FailedTopi
     let title = titled(&topic.title, title, "");
     announce(tx, Post::of(round, AnnouncementKind::Result, title, body))?;
     Ok(())
-}
-
-/// The bids joint projects go on with: what contracts are drafted from beside the winners.
-pub fn joint_leads(c: &mut Conn, round: RoundId) -> Result<Vec<BidId>> {
-    Ok(failures::of_round(c, round)?
-        .into_iter()
-        .filter(|row| row.agreed_at.is_some())
-        .filter_map(|row| row.joint_lead_id)
-        .collect())
 }
 
 /// The organizations that go along in the joint project this bid leads.

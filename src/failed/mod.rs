@@ -12,8 +12,8 @@ pub mod rules;
 mod store;
 
 pub use actions::{Story, fail_short_topics, failed_notice, may_conclude, stories, told, why};
-pub use joint::{AnswerJoint, JointInput, decided, joint_leads, partners_of, settle};
-pub use store::{FailedTopic, JointBid, waiting};
+pub use joint::{AnswerJoint, JointInput, decided, partners_of, settle};
+pub use store::{FailedTopic, JointBid, awarded_leads, to_award, waiting};
 
 use crate::db::{Conn, Tx};
 use crate::error::Result;
@@ -26,6 +26,13 @@ pub fn find(c: &mut Conn, topic: TopicId) -> Result<FailedTopic> {
 
 /// Writes all that a decision or its consequences change.
 pub fn update(tx: &mut Tx, row: &FailedTopic) -> Result<()> {
+    store::update(tx, row)
+}
+
+/// A joint project that is not decided for: the topic waits for another decision.
+pub fn undo(tx: &mut Tx, row: &mut FailedTopic) -> Result<()> {
+    store::forget_asked(tx, row.topic_id)?;
+    row.undo();
     store::update(tx, row)
 }
 

@@ -1,4 +1,4 @@
-//! Failed topics (流标): fewer valid bids than the minimum at the opening, and what becomes of them.
+//! Failed topics (流标): fewer bidding organizations than the minimum at the opening, and what becomes of them.
 //!
 //! A topic fails at the opening, or when scoring starts if bids were found void in between. Its bids are not scored.
 //! Scoring goes on for the others at once: nobody waits for a decision that does not concern them. Until the round is
@@ -7,13 +7,20 @@
 //! | decision | when | then |
 //! |---|---|---|
 //! | `reopen` | always | a supplementary round (补充招标) is drafted from it, linked both ways |
-//! | `joint` | two valid bids or more | their leads are asked; those that agree go on as one joint bid (联合攻关) |
+//! | `joint` | two organizations or more | their leads are asked; those that agree go on as one joint bid (联合攻关) |
 //! | `close` | always | the topic ends here |
 //!
-//! A joint project nobody but one agrees to is undone: the topic waits for another decision. Where all topics failed
+//! A joint project goes on only by a decision of the committee secretary, publicized like any award: nobody has scored it.
+//! One nobody but one agrees to, or that is not decided for, is undone: the topic waits for another decision. Where all topics failed
 //! nothing is scored, and the office concludes the round once each is decided.
 
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+
+use crate::clock::show_date;
 use crate::error::Refusal;
+use crate::ids::OrganizationId;
 use crate::rounds::RoundState;
 
 crate::text_enum! {
@@ -26,16 +33,16 @@ crate::text_enum! {
     JointAnswer { Agreed = "agreed" "同意", Declined = "declined" "不同意" }
 }
 
-/// Fewer valid bids than this, and the topic fails.
-pub fn fails(valid_bids: i64, minimum: i64) -> bool {
-    valid_bids < minimum.max(1)
+/// Fewer organizations than this, and the topic fails: two bids of one are no competition.
+pub fn fails(bidders: i64, minimum: i64) -> bool {
+    bidders < minimum.max(1)
 }
 
 /// Failed topics are decided from the opening to the round's conclusion.
 pub fn may_decide(
     state: RoundState,
     decided: Option<FailedDecision>,
-    valid_bids: i64,
+    bidders: i64,
     wanted: FailedDecision,
 ) -> Result<(), Refusal> {
     match state {
@@ -63,10 +70,10 @@ pub fn may_decide(
             format!("这个标的已决定“{}”。", decided.label()),
         ));
     }
-    if wanted == FailedDecision::Joint && valid_bids < 2 {
+    if wanted == FailedDecision::Joint && bidders < 2 {
         return Err(Refusal::new(
             "joint_needs_two",
-            format!("有效申报只有 {valid_bids} 份，联合攻关至少要两份。"),
+            format!("有效申报的组织只有 {bidders} 个，联合攻关至少要两个。"),
         )
         .remedy("可以重新招标，或者终止。"));
     }
@@ -78,29 +85,46 @@ pub fn may_decide(
 pub enum Joint {
     /// Somebody has not answered yet.
     Waiting,
-    /// All have answered, two or more agree: they go on.
+    /// All have answered, two organizations or more agree: they go on.
     Agreed,
     /// All have answered, fewer than two agree.
     Undone,
 }
 
-pub fn joint(answers: &[Option<JointAnswer>]) -> Joint {
-    if answers.iter().any(Option::is_none) {
+pub fn joint(answers: &[(OrganizationId, Option<JointAnswer>)]) -> Joint {
+    if answers.iter().any(|(_, answer)| answer.is_none()) {
         return Joint::Waiting;
     }
-    let agreed = answers
+    let agreed: BTreeSet<OrganizationId> = answers
         .iter()
-        .filter(|answer| **answer == Some(JointAnswer::Agreed))
-        .count();
-    if agreed >= 2 {
+        .filter(|(_, answer)| *answer == Some(JointAnswer::Agreed))
+        .map(|(organization, _)| *organization)
+        .collect();
+    if agreed.len() >= 2 {
         Joint::Agreed
     } else {
         Joint::Undone
     }
 }
 
+/// A joint project is publicized like any award before anything follows from it.
+pub fn publicity_over(topic: &str, until: NaiveDate, today: NaiveDate) -> Result<(), Refusal> {
+    if today > until {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        "publicity_running",
+        format!("标的“{topic}”联合攻关的公示还没有结束，不能办结。"),
+    )
+    .remedy(format!("公示至{}，次日起由党建部办结。", show_date(until))))
+}
+
 /// Why the round cannot be concluded while failed topics wait, if so.
-pub fn settled(undecided: &[String], waiting: &[String]) -> Result<(), Refusal> {
+pub fn settled(
+    undecided: &[String],
+    waiting: &[String],
+    unawarded: &[String],
+) -> Result<(), Refusal> {
     if !undecided.is_empty() {
         return Err(Refusal::new(
             "failed_topic_undecided",
@@ -114,6 +138,13 @@ pub fn settled(undecided: &[String], waiting: &[String]) -> Result<(), Refusal> 
             format!("联合攻关还有申报组织没有答复：{}。", waiting.join("、")),
         )
         .remedy("请有关支部书记答复。"));
+    }
+    if !unawarded.is_empty() {
+        return Err(Refusal::new(
+            "joint_undecided",
+            format!("联合攻关还没有党委的决定：{}。", unawarded.join("、")),
+        )
+        .remedy("没有经评审委员会评分的，须由党委书记在批次页面的“流标”一节作出决定并公示。"));
     }
     Ok(())
 }
@@ -171,7 +202,10 @@ mod tests {
             (vec![yes, no], Joint::Undone),
             (vec![no, no], Joint::Undone),
         ] {
-            assert_eq!(joint(&answers), expected, "{answers:?}");
+            let each: Vec<_> = (1..).map(OrganizationId).zip(answers.clone()).collect();
+            assert_eq!(joint(&each), expected, "{answers:?}");
         }
+        let one = OrganizationId(1);
+        assert_eq!(joint(&[(one, yes), (one, yes)]), Joint::Undone);
     }
 }

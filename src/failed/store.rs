@@ -1,5 +1,6 @@
 //! Queries of failed topics and their joint bids.
 
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -24,6 +25,7 @@ pub struct FailedTopic {
     #[serde(skip)]
     pub round_id: RoundId,
     pub failed_at: Instant,
+    /// Organizations that had a valid bid on it.
     pub valid_bids: i64,
     pub decision: Option<FailedDecision>,
     /// Why it was decided so.
@@ -37,6 +39,27 @@ pub struct FailedTopic {
     pub joint_lead_id: Option<BidId>,
     /// When all who were asked had answered and two or more agreed.
     pub agreed_at: Option<Instant>,
+    /// The committee secretary, who decided that the joint project goes on.
+    #[serde(skip)]
+    pub awarded_by: Option<UserId>,
+    pub awarded_at: Option<Instant>,
+    /// Of the 党委会 that decided it.
+    pub minute_number: Option<String>,
+    pub minute_date: Option<NaiveDate>,
+    /// Last day of its publicity.
+    pub publicity_until: Option<NaiveDate>,
+}
+
+impl FailedTopic {
+    /// Nothing is decided on it any more: the joint project came to nothing.
+    pub fn undo(&mut self) {
+        self.decision = None;
+        self.reason = None;
+        self.decided_by = None;
+        self.decided_at = None;
+        self.joint_lead_id = None;
+        self.agreed_at = None;
+    }
 }
 
 /// Fails a topic, in both places.
@@ -101,9 +124,42 @@ pub fn update(c: &mut Conn, row: &FailedTopic) -> Result<()> {
             failed_topics::next_round_id.eq(row.next_round_id),
             failed_topics::joint_lead_id.eq(row.joint_lead_id),
             failed_topics::agreed_at.eq(row.agreed_at),
+            failed_topics::awarded_by.eq(row.awarded_by),
+            failed_topics::awarded_at.eq(row.awarded_at),
+            failed_topics::minute_number.eq(&row.minute_number),
+            failed_topics::minute_date.eq(row.minute_date),
+            failed_topics::publicity_until.eq(row.publicity_until),
         ))
         .execute(c)?;
     Ok(())
+}
+
+/// Bids that lead a joint project the party committee has decided on, and stand.
+pub fn awarded_leads(c: &mut Conn, round: RoundId) -> Result<Vec<BidId>> {
+    Ok(failed_topics::table
+        .inner_join(bids::table.on(failed_topics::joint_lead_id.eq(bids::id.nullable())))
+        .filter(failed_topics::round_id.eq(round))
+        .filter(failed_topics::awarded_at.is_not_null())
+        .filter(bids::state.eq(BidState::Opened))
+        .order(bids::id)
+        .select(bids::id)
+        .load(c)?)
+}
+
+/// Rounds of these committees with an agreed joint project that waits for the secretary's decision, with its topic.
+pub fn to_award(c: &mut Conn, paths: &[String]) -> Result<Vec<(RoundId, String)>> {
+    Ok(failed_topics::table
+        .inner_join(topics::table)
+        .inner_join(rounds::table.on(rounds::id.eq(failed_topics::round_id)))
+        .inner_join(organizations::table.on(organizations::id.eq(rounds::committee_id)))
+        .filter(people::below(paths))
+        .filter(rounds::state.ne_all([RoundState::Concluded, RoundState::Cancelled]))
+        .filter(failed_topics::agreed_at.is_not_null())
+        .filter(failed_topics::awarded_at.is_null())
+        .order(failed_topics::topic_id)
+        .limit(MOST)
+        .select((failed_topics::round_id, topics::title))
+        .load(c)?)
 }
 
 /// A bid asked to go on as part of a joint one (联合攻关).
@@ -123,6 +179,11 @@ pub struct JointBid {
 }
 
 impl JointBid {
+    /// Whose answer it is, too.
+    pub fn answered(&self) -> (OrganizationId, Option<JointAnswer>) {
+        (self.organization_id, self.counted())
+    }
+
     /// The answer that counts: a bid found void goes on with nobody.
     pub fn counted(&self) -> Option<JointAnswer> {
         if self.state == BidState::Void {

@@ -55,6 +55,7 @@ pub(super) fn publish(
         opening_at: begin + Duration::days(31),
         publicity_days: 5,
         contract_days: 180,
+        bids_per_lane: 99,
         topics: (1..=3).map(topic).collect(),
         rule: RuleInput::default(),
         acceptance_weights: AcceptanceWeights::default(),

@@ -172,7 +172,7 @@ impl Scene {
                 "panel_fixed",
                 "已开始评分，评审委员会名单不能再改。",
             )
-            .remedy("委员有利害关系的，由本人申请回避。")),
+            .remedy("委员有利害关系的，由本人申请回避；须换人的，由党建部让候补委员接替。")),
         }
     }
 
@@ -183,7 +183,7 @@ impl Scene {
                 "own_organization_stands",
                 "委员所在组织参与竞标的，回避不能解除。",
             )
-            .remedy("人手不够的，请由候补委员接替。"));
+            .remedy("人手不够的，请党建部让候补委员接替。"));
         }
         if recusal.lifted_at.is_some() {
             return Err(Refusal::new("recusal_lifted", "这项回避已经解除。"));

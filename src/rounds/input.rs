@@ -33,7 +33,7 @@ pub struct TopicInput {
     #[validate(range(min = 1, max = 100_000_000_000i64))]
     #[schema(example = 5_000_000, minimum = 1, maximum = 100_000_000_000i64)]
     pub budget_ceiling: Option<i64>,
-    /// Fewer valid bids than this, and the topic fails (流标).
+    /// Fewer organizations with a valid bid than this, and the topic fails (流标).
     #[serde(default = "one")]
     #[validate(range(min = 1, max = 20))]
     #[schema(example = 1, minimum = 1, maximum = 20)]
@@ -113,11 +113,16 @@ pub struct RoundInput {
     #[validate(range(min = 1, max = 60))]
     #[schema(example = 5, minimum = 1, maximum = 60)]
     pub publicity_days: i64,
-    /// Days a contract runs unless its plan says otherwise.
+    /// Days a contract runs from its drafting.
     #[serde(default = "half_a_year")]
     #[validate(range(min = 30, max = 1100))]
     #[schema(example = 180, minimum = 30, maximum = 1100)]
     pub contract_days: i64,
+    /// Bids an organization may submit on each commissioned topic, and on the self-proposed lane as a whole.
+    #[serde(default = "one")]
+    #[validate(range(min = 1, max = 99))]
+    #[schema(example = 1, minimum = 1, maximum = 99)]
+    pub bids_per_lane: i64,
     #[serde(default)]
     #[validate(length(min = 1, max = 30, message = "请至少写一个标的。"), nested)]
     #[schema(required = true, min_items = 1, max_items = 30)]
@@ -177,6 +182,7 @@ impl RoundInput {
             opening_at: round.opening_at,
             publicity_days: round.publicity_days,
             contract_days: round.contract_days,
+            bids_per_lane: round.bids_per_lane,
             topics: topics.collect(),
             rule: seats::rule_of_round(c, round.id)?,
             acceptance_weights: AcceptanceWeights::of(round),
@@ -198,6 +204,7 @@ impl RoundInput {
             opening_at: self.opening_at,
             publicity_days: self.publicity_days,
             contract_days: self.contract_days,
+            bids_per_lane: self.bids_per_lane,
             onsite_weight: weights.onsite,
             questionnaire_weight: weights.questionnaire,
             appraisal_weight: weights.appraisal,
@@ -259,6 +266,8 @@ pub struct RoundPatch {
     pub publicity_days: Option<i64>,
     #[validate(range(min = 30, max = 1100))]
     pub contract_days: Option<i64>,
+    #[validate(range(min = 1, max = 99))]
+    pub bids_per_lane: Option<i64>,
     #[validate(length(min = 1, max = 30), nested)]
     pub topics: Option<Vec<TopicInput>>,
     #[validate(nested)]
@@ -293,6 +302,7 @@ impl Revision for RoundPatch {
             opening_at,
             publicity_days,
             contract_days,
+            bids_per_lane,
             topics,
             rule,
             acceptance_weights

@@ -131,6 +131,18 @@ pub fn start_publicity(
     })
 }
 
+/// A publicity under way lasts until this day at least.
+pub fn publicize_longer(tx: &mut Tx, round: &Round, until: chrono::NaiveDate) -> Result<()> {
+    if round.state != RoundState::Publicized || round.publicity_until >= Some(until) {
+        return Ok(());
+    }
+    written(tx, |_| Round {
+        publicity_until: Some(until),
+        ..round.clone()
+    })
+    .map(drop)
+}
+
 /// Concludes the round.
 pub fn conclude(tx: &mut Tx, round: &Round) -> Result<i64> {
     written(tx, |now| Round {

@@ -40,6 +40,8 @@ pub struct Round {
     /// Working days.
     pub publicity_days: i64,
     pub contract_days: i64,
+    /// Bids an organization may submit in each lane.
+    pub bids_per_lane: i64,
     #[serde(skip)]
     pub onsite_weight: i64,
     #[serde(skip)]

@@ -27,6 +27,8 @@ impl Verb for Close {
         "objection_open",
         "failed_topic_undecided",
         "joint_unanswered",
+        "joint_undecided",
+        "publicity_running",
     ];
 
     fn who(on: &RoundScene, actor: &Actor) -> Result<()> {
@@ -39,7 +41,7 @@ impl Verb for Close {
         if !rounds::topics(c, id)?.iter().all(|topic| topic.failed) {
             return Err(
                 Refusal::new("not_all_failed", "还有没有流标的标的，不能这样办结。")
-                    .remedy("请开始评分。")
+                    .remedy("请党建部开始评分。")
                     .into(),
             );
         }
@@ -49,10 +51,10 @@ impl Verb for Close {
                 "objection_open",
                 format!("还有 {open} 件异议没有答复，不能办结。"),
             )
-            .remedy("请先答复异议。")
+            .remedy("请党建部先答复异议。")
             .into());
         }
-        failed::may_conclude(c, id)
+        failed::may_conclude(c, id, now)
     }
 
     fn perform(tx: &mut Tx, on: RoundScene, (): (), _: &Actor, _: &Empty) -> Result<Done<Self>> {

@@ -33,8 +33,8 @@ pub struct FailedInput {
 
 /// A topic, failed or not.
 pub struct TopicScene {
-    topic: Topic,
-    on: RoundScene,
+    pub(super) topic: Topic,
+    pub(super) on: RoundScene,
 }
 
 impl Scene for TopicScene {
@@ -108,8 +108,9 @@ impl Verb for Decide {
             failed::settle(tx, &round, &topic, &mut row)?;
         }
         let asked = bids::opened_on_topic(tx, topic.id)?;
-        let valid = i64::try_from(asked.len()).unwrap_or(i64::MAX);
-        rules::may_decide(round.state_at(now), row.decision, valid, input.decision)?;
+        let bidders = bids::bidders_per_topic(tx, round.id)?;
+        let bidders = bidders.get(&topic.id).copied().unwrap_or(0);
+        rules::may_decide(round.state_at(now), row.decision, bidders, input.decision)?;
         row.decision = Some(input.decision);
         row.reason = Some(input.reason.clone());
         row.decided_by = actor.user_id();

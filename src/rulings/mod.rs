@@ -6,10 +6,12 @@
 //! Refused: deciding before the opening or twice, a joint project of fewer than two bids, closing a round while a topic
 //! stands, an objection is open or a failed topic undecided.
 
+mod award_joint;
 mod close;
 mod copy;
 mod decide;
 
+pub use award_joint::AwardJoint;
 pub use close::Close;
 pub use copy::Copy;
 pub use decide::{Decide, FailedInput};

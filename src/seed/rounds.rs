@@ -196,6 +196,7 @@ fn create(
         opening_at: opening,
         publicity_days: 5,
         contract_days: 320,
+        bids_per_lane: 1,
         topics: round
             .topics
             .iter()

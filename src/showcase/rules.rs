@@ -18,7 +18,8 @@ pub fn next_site(state: SiteState, action: SiteAction) -> Result<SiteState, Refu
             Err(Refusal::new("site_not_named", "示范点尚未命名。").remedy("请党委书记先命名。"))
         }
         (SiteState::Named, SiteAction::Name) => {
-            Err(Refusal::new("site_already_named", "示范点已经命名。").remedy("调整星级请用复核。"))
+            Err(Refusal::new("site_already_named", "示范点已经命名。")
+                .remedy("调整星级的，请党委书记复核。"))
         }
         (SiteState::Delisted, SiteAction::Name | SiteAction::Recheck | SiteAction::Delist) => {
             Err(Refusal::new("site_delisted", "示范点已经摘牌，不再变动。"))

@@ -46,8 +46,8 @@ pub fn segments(content: &BidContent) -> Vec<Segment> {
         .join("；");
     let mut found = vec![
         ("项目名称".to_owned(), content.title.clone()),
-        ("破什么难题".to_owned(), content.problem.clone()),
-        ("目标".to_owned(), targets),
+        (PROBLEM.to_owned(), content.problem.clone()),
+        (TARGETS.to_owned(), targets),
     ];
     found.extend(
         content
@@ -72,6 +72,61 @@ pub fn segments(content: &BidContent) -> Vec<Segment> {
         .map(|(label, text)| Segment { label, text })
         .collect()
 }
+
+crate::text_enum! {
+    /// What two bids have in common though the rest differs.
+    SameField { Problem = "problem" "问题相同", Targets = "targets" "目标相同" }
+}
+
+/// Fewer letters than this are the same by chance.
+const LETTERS_FROM: usize = 6;
+
+impl SameField {
+    /// The label of its segment.
+    pub const fn segment(self) -> &'static str {
+        match self {
+            Self::Problem => PROBLEM,
+            Self::Targets => TARGETS,
+        }
+    }
+
+    /// What a bid says there, letters alone; none if that is too little.
+    fn of(self, segments: &[Segment]) -> Option<(String, &str)> {
+        let segment = segments.iter().find(|one| one.label == self.segment())?;
+        let letters: String = segment.text.chars().filter_map(letter).collect();
+        (letters.chars().count() >= LETTERS_FROM).then_some((letters, segment.text.as_str()))
+    }
+}
+
+/// Fields in which two bids say the same word for word, whatever their punctuation. What the round's papers and many of
+/// its bids say does not count.
+pub fn same_fields(one: &[Segment], other: &[Segment], common: &HashSet<u64>) -> Vec<SameField> {
+    let same = |field: &SameField| match (field.of(one), field.of(other)) {
+        (Some((left, text)), Some((right, _))) => {
+            left == right && !without(&grams([text]), common).is_empty()
+        }
+        (_, _) => false,
+    };
+    SameField::ALL.iter().copied().filter(same).collect()
+}
+
+/// A number for what a bid says in each of these fields: equal ones are candidates.
+pub fn field_keys(segments: &[Segment]) -> Vec<u64> {
+    let key = |field: &SameField| {
+        let (letters, _) = field.of(segments)?;
+        let start = mix(u64::try_from(letters.len()).unwrap_or(0));
+        let salted = start ^ mix(u64::from(*field == SameField::Problem));
+        Some(
+            letters
+                .chars()
+                .fold(salted, |key, letter| mix(key ^ u64::from(letter))),
+        )
+    };
+    SameField::ALL.iter().filter_map(key).collect()
+}
+
+const PROBLEM: &str = "破什么难题";
+const TARGETS: &str = "目标";
 
 /// A character of a normalised text and where it stood, in characters.
 type Normal = (char, usize);

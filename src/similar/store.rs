@@ -35,6 +35,8 @@ pub struct Part {
     pub part: i64,
     pub round_id: RoundId,
     pub signatures: Vec<u8>,
+    /// Keys of fields that are compared alone.
+    pub fields: Vec<u8>,
 }
 
 /// What the last search did.
@@ -133,19 +135,26 @@ pub fn signings(c: &mut Conn, committee: OrganizationId) -> Result<Vec<Signing>>
         .load(c)?)
 }
 
+/// A part with its signatures and its fields.
+pub type Read = (i64, Vec<u8>, Vec<u8>);
+
 /// Signatures after a part, some parts at a time.
 pub fn parts_after(
     c: &mut Conn,
     signing: SimilarSigningId,
     after: i64,
     limit: i64,
-) -> Result<Vec<(i64, Vec<u8>)>> {
+) -> Result<Vec<Read>> {
     Ok(similar_parts::table
         .filter(similar_parts::signing_id.eq(signing))
         .filter(similar_parts::part.gt(after))
         .order(similar_parts::part)
         .limit(limit)
-        .select((similar_parts::part, similar_parts::signatures))
+        .select((
+            similar_parts::part,
+            similar_parts::signatures,
+            similar_parts::fields,
+        ))
         .load(c)?)
 }
 

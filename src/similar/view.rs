@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::read::{self, Facts, PairScene, Reader};
-use super::rules::{self, Passage, Place, Segment};
+use super::rules::{self, Passage, Place, SameField, Segment};
 use super::store::{self, Pair, Search};
 use crate::audit::{self, Chain, Event};
 use crate::bids;
@@ -61,6 +61,18 @@ pub struct PairShown {
     pub right: SideShown,
     /// The longest, at most twenty.
     pub passages: Vec<PassageShown>,
+    /// Fields that say the same word for word, whatever the rest.
+    pub same: Vec<SameShown>,
+}
+
+/// A field in which both say the same.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SameShown {
+    pub code: SameField,
+    #[schema(example = "问题相同")]
+    pub label: &'static str,
+    #[schema(example = "破什么难题")]
+    pub field: &'static str,
 }
 
 /// Similar bids of a round; `search` is null as long as nobody searched.
@@ -142,7 +154,15 @@ impl PairShown {
         else {
             return Ok(None);
         };
+        let same = rules::same_fields(&left, &right, common).into_iter();
         Ok(Some(Self {
+            same: same
+                .map(|code| SameShown {
+                    code,
+                    label: code.label(),
+                    field: code.segment(),
+                })
+                .collect(),
             pair: pair.clone(),
             left: one,
             right: other,

@@ -65,6 +65,7 @@ crate::text_enum! {
         JointProposed = "joint.propose" "提出联合攻关",
         JointChanged = "joint.change" "修改联合攻关方案",
         JointAgreed = "joint.merge" "合为联合攻关",
+        JointAwarded = "topic.award_joint" "决定联合攻关",
         JointEnded = "joint.end" "终止联合攻关",
         SharesProposed = "split.propose" "提出合力推进",
         SharesWithdrawn = "split.withdraw" "收回合力推进",

@@ -12,7 +12,7 @@ fn too_few_bids_fail_a_topic_at_the_opening_and_all_are_told() {
     assert_eq!(second["failure"]["valid_bids"], 2);
     assert_eq!(second["failure"]["decision"], Value::Null);
     assert_eq!(topic(&app, &round, 2)["failure"]["valid_bids"], 0);
-    let why = "标的“停电投诉治理”有效申报 2 份，少于规定的 3 份，流标。";
+    let why = "标的“停电投诉治理”有效申报的组织 2 个，少于规定的 3 个，流标。";
     let notices = app.client().get("/api/v1/public/announcements").expect(200);
     assert!(
         notices
@@ -246,7 +246,7 @@ fn the_page_decides_a_failed_topic_and_keeps_what_was_typed() {
     let shown = browser.get(&page).expect(200);
     shown
         .contains("2 个流标的标的等待决定")
-        .contains("有效申报只有 0 份，联合攻关至少要两份。");
+        .contains("有效申报的组织只有 0 个，联合攻关至少要两个。");
     let action = format!("/rounds/{}/topics/{}/decision", round.id, round.topics[1]);
     browser
         .submit(&page, &action, &[("reason", "两家思路互补。")])

@@ -76,6 +76,40 @@ fn bidders_that_agree_go_on_as_one_joint_project_with_a_contract() {
         .get("/api/v1/public/announcements")
         .expect(200)
         .contains("联合攻关公告");
+    // Nobody scored it: without a decision of the committee secretary, publicized, nothing follows.
+    office
+        .post(&round.path("/conclude"), json!({}))
+        .refused(409, "joint_undecided")
+        .contains("党委书记");
+    let award = format!("/api/v1/topics/{}/joint_award", round.topics[1]);
+    let decided = json!({
+        "approve": true, "minute_number": "党委会纪要〔2026〕4号", "minute_date": "2026-04-02", "reason": "两家互补。",
+    });
+    office
+        .post(&award, decided.clone())
+        .refused(403, "role_required");
+    let secretary = app.api("secretary");
+    app.browser("secretary")
+        .get("/home")
+        .contains("决定联合攻关");
+    let mut early = decided.clone();
+    early["minute_date"] = json!("2026-04-03");
+    secretary.post(&award, early).invalid("minute_date");
+    let awarded = secretary.post(&award, decided.clone()).expect(200);
+    let until = &awarded.json["topics"][1]["failure"]["publicity_until"];
+    assert_eq!(until, "2026-04-10", "{}", awarded.text);
+    assert_eq!(&awarded.json["publicity_until"], until);
+    secretary
+        .post(&award, decided)
+        .refused(409, "already_decided");
+    app.client()
+        .get("/api/v1/public/announcements")
+        .expect(200)
+        .contains("联合攻关公示");
+    office
+        .post(&round.path("/conclude"), json!({}))
+        .refused(409, "publicity_running");
+    app.set_clock("2026-04-11T09:00+08:00");
     office.post(&round.path("/conclude"), json!({})).expect(200);
     office
         .post(&round.path("/contracts"), json!({}))
@@ -123,4 +157,71 @@ fn a_joint_project_nobody_joins_leaves_the_topic_to_be_decided_again() {
         json!({ "decision": "reopen", "reason": "重新征集。" }),
     )
     .expect(200);
+}
+
+#[test]
+fn a_joint_project_of_a_round_in_which_all_failed_is_decided_and_publicized_too() {
+    let app = TestApp::start();
+    let mut body = round_body();
+    body["topics"] = json!([{ "lane": "commissioned", "title": "须有三家", "minimum_bids": 3 }]);
+    let round = app.round_of(body).published();
+    let bids = [
+        round.submitted_bid("yunwei", 0),
+        round.submitted_bid("renhou", 0),
+    ];
+    round.open();
+    let joint = json!({ "decision": "joint", "reason": "合力更好" });
+    decide(&app, &round, 0, joint.clone()).expect(200);
+    let agree = || {
+        for (who, bid) in [("yunwei.sj", bids[0]), ("renhou.sj", bids[1])] {
+            app.api(who)
+                .post(
+                    &format!("/api/v1/bids/{bid}/joint"),
+                    json!({ "agree": true }),
+                )
+                .expect(200);
+        }
+    };
+    agree();
+    let office = app.api("office");
+    let close = round.path("/close");
+    office
+        .post(&close, json!({}))
+        .refused(409, "joint_undecided");
+    let page = format!("/rounds/{}", round.id);
+    let award = |approve: &str| {
+        app.browser("secretary")
+            .submit(
+                &page,
+                &format!("{page}/topics/{}/joint_award", round.topics[0]),
+                &[
+                    ("approve", approve),
+                    ("minute_number", "纪要〔2026〕5号"),
+                    ("minute_date", "2026-03-21"),
+                    ("reason", "党委会研究"),
+                ],
+            )
+            .expect(303)
+    };
+    // Not decided for: the office decides otherwise, or asks again.
+    award("false");
+    office
+        .post(&close, json!({}))
+        .refused(409, "failed_topic_undecided");
+    decide(&app, &round, 0, joint).expect(200);
+    agree();
+    award("true");
+    office
+        .post(&close, json!({}))
+        .refused(409, "publicity_running");
+    app.set_clock("2026-03-28T09:00+08:00");
+    office.post(&close, json!({})).expect(200);
+    let drafted = office
+        .post(&round.path("/contracts"), json!({}))
+        .expect(201);
+    assert_eq!(
+        drafted.json["items"][0]["bid_id"], bids[0],
+        "{}",
+        drafted.text
+    );
 }

@@ -33,6 +33,7 @@ pub fn round_body() -> Value {
         "opens_at": "2026-03-02T01:00:00Z",
         "deadline": "2026-03-20T09:00:00Z",
         "opening_at": "2026-03-21T01:00:00Z",
+        "contract_days": 240,
         "topics": [
             { "lane": "commissioned", "title": "青年员工培养", "requirements": "须有两项以上目标。", "quota": 1, "budget_ceiling": 5_000_000 },
             { "lane": "commissioned", "title": "停电投诉治理", "quota": 1 },

@@ -94,7 +94,7 @@ fn nothing_counts() -> Refusal {
         "nothing_counts",
         "占权重的方式都还没有可以计分的内容，算不出得分。",
     )
-    .remedy("请继续收集有评价的问卷或测评票；收不到的，请作废这次验收后重新开始。")
+    .remedy("请继续收集有评价的问卷或测评票；收不到的，请党委党建部作废这次验收后重新开始。")
 }
 
 /// The exact scores with their weights: on site, questionnaire, appraisal, process.

@@ -93,7 +93,7 @@ impl Verb for Open {
         if latest.state != AcceptanceState::Decided {
             return Err(
                 Refusal::new("acceptance_running", "这个项目的验收正在进行。")
-                    .remedy("请在验收页面继续办理。")
+                    .remedy("请党委党建部在验收页面继续办理。")
                     .into(),
             );
         }

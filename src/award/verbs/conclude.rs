@@ -29,6 +29,7 @@ impl Verb for Conclude {
         "objection_open",
         "failed_topic_undecided",
         "joint_unanswered",
+        "joint_undecided",
     ];
 
     fn who(on: &Judged, actor: &Actor) -> Result<()> {
@@ -42,7 +43,7 @@ impl Verb for Conclude {
         {
             return Err(
                 Refusal::new("publicity_running", "公示还没有结束，不能办结。")
-                    .remedy(format!("公示至{}，次日起可以办结。", show_date(until)))
+                    .remedy(format!("公示至{}，次日起由党建部办结。", show_date(until)))
                     .into(),
             );
         }
@@ -55,7 +56,7 @@ impl Verb for Conclude {
             .remedy("请党建部先答复异议。")
             .into());
         }
-        failed::may_conclude(c, on.round.id)
+        failed::may_conclude(c, on.round.id, now)
     }
 
     fn perform(tx: &mut Tx, on: Judged, (): (), actor: &Actor, _: &Empty) -> Result<Done<Self>> {

@@ -2,6 +2,7 @@
 
 mod draft;
 pub mod history;
+pub mod lanes;
 mod open;
 mod read;
 

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::bids::{Bid, BidState, JointState};
 use crate::clock::Instant;
@@ -13,33 +13,39 @@ use crate::ids::{BidId, KeyId, OrganizationId, RoundId, TopicId};
 use crate::rounds::RoundState;
 use crate::todo::MOST;
 
-/// Valid bids a topic, after the opening: all that were opened and not found void. One that went into a joint one
-/// counts where it was handed in, as long as anything is left there to compete.
-pub fn valid_per_topic(c: &mut Conn, round: RoundId) -> Result<Vec<(TopicId, i64)>> {
-    let rows: Vec<(Option<TopicId>, i64)> = bids::table
+/// Organizations that compete a topic, after the opening: with a bid that was opened and not found void, however many.
+/// One whose bid went into a joint one counts where it was handed in, as long as anything is left there to compete.
+pub fn bidders_per_topic(c: &mut Conn, round: RoundId) -> Result<HashMap<TopicId, i64>> {
+    let opened: Vec<(Option<TopicId>, OrganizationId)> = bids::table
         .filter(bids::round_id.eq(round))
-        .filter(bids::topic_id.is_not_null())
         .filter(bids::state.eq(BidState::Opened))
-        .group_by(bids::topic_id)
-        .select((bids::topic_id, diesel::dsl::count_star()))
+        .select((bids::topic_id, bids::organization_id))
+        .distinct()
         .load(c)?;
-    let merged: HashMap<TopicId, i64> = merger_bids::table
+    let merged: Vec<(TopicId, OrganizationId)> = merger_bids::table
         .inner_join(mergers::table)
         .inner_join(bids::table)
         .filter(mergers::round_id.eq(round))
         .filter(mergers::state.eq(JointState::Merged))
         .filter(bids::state.eq(BidState::Merged))
-        .group_by(merger_bids::topic_id)
-        .select((merger_bids::topic_id, diesel::dsl::count_star()))
-        .load::<(TopicId, i64)>(c)?
+        .select((merger_bids::topic_id, bids::organization_id))
+        .distinct()
+        .load(c)?;
+    let mut all: HashMap<TopicId, HashSet<OrganizationId>> = HashMap::new();
+    for (topic, organization) in opened {
+        if let Some(topic) = topic {
+            all.entry(topic).or_default().insert(organization);
+        }
+    }
+    for (topic, organization) in merged {
+        if let Some(there) = all.get_mut(&topic) {
+            there.insert(organization);
+        }
+    }
+    let count = |there: HashSet<_>| i64::try_from(there.len()).unwrap_or(i64::MAX);
+    Ok(all
         .into_iter()
-        .collect();
-    Ok(rows
-        .into_iter()
-        .filter_map(|(topic, count)| {
-            let topic = topic?;
-            Some((topic, count + merged.get(&topic).copied().unwrap_or(0)))
-        })
+        .map(|(topic, there)| (topic, count(there)))
         .collect())
 }
 

@@ -1,6 +1,6 @@
 //! Beginning a draft in a published round, by the organization's own people.
 
-use crate::bids::actions::check_references;
+use crate::bids::actions::{check_references, lanes};
 use crate::bids::scene::BidScene;
 use crate::bids::{Bid, BidContent, BidState, store};
 use crate::ids::{BidId, OrganizationId, RevisionId};
@@ -42,6 +42,7 @@ impl Verb for Create {
         "deadline_passed",
         "already_opened",
         "cancelled",
+        "lane_full",
     ];
 
     fn who(on: &RoundScene, actor: &Actor) -> Result<()> {
@@ -90,6 +91,8 @@ impl Verb for Create {
             return Err(not_in_committee());
         }
         check_references(tx, &own, on.round.id, &input.content)?;
+        let chosen = (input.content.topic_id, None);
+        lanes::may_bid(tx, actor, &on.round, organization, chosen)?;
         let user = actor.person()?.user_id;
         let id = BidId::fresh(now);
         let bid = Bid {

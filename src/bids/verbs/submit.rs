@@ -1,6 +1,7 @@
 //! Sealing what is drafted. The answer's digest and receipt are the bidder's proof.
 
 use crate::audit::sha256_hex;
+use crate::bids::actions::lanes;
 use crate::bids::rules::{self, Action, Sealed, SealedAttachment};
 use crate::bids::scene::BidScene;
 use crate::bids::{Bid, BidContent, BidState, attached, store};
@@ -31,6 +32,7 @@ impl Verb for Submit {
         "cancelled",
         "wrong_state",
         "merged",
+        "lane_full",
     ];
 
     fn who(on: &BidScene, actor: &Actor) -> Result<()> {
@@ -59,6 +61,8 @@ impl Verb for Submit {
         if !missing.is_empty() {
             return Err(Error::Invalid(missing));
         }
+        let chosen = (content.topic_id, Some(bid.id));
+        lanes::may_bid(tx, actor, &round, bid.organization_id, chosen)?;
         let drafted = files::of_subject(tx, SubjectKind::Bid, bid.id.0)?;
         let attachments = files::named(drafted, &earlier)?.into_iter();
         let sealed = Sealed {

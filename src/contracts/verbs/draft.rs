@@ -127,16 +127,16 @@ pub fn draft_refusal(
 
 /// Leads of joint projects that no contract is drafted from yet.
 fn lead_waiting(c: &mut Conn, round: RoundId) -> Result<Vec<BidId>> {
-    let mut leads = failed::joint_leads(c, round)?;
+    let mut leads = failed::awarded_leads(c, round)?;
     let drafted = store::contracted_of(c, &leads)?;
     leads.retain(|bid| !drafted.contains(bid));
     Ok(leads)
 }
 
-/// The winners, and the leads of joint projects that failed topics were turned into.
+/// The winners, and the leads of joint projects that the party committee decided on: nothing else gets a contract.
 fn awarded(c: &mut Conn, round: RoundId) -> Result<Vec<BidId>> {
     let mut bids = result::winners(c, round)?;
-    bids.extend(failed::joint_leads(c, round)?);
+    bids.extend(failed::awarded_leads(c, round)?);
     Ok(bids)
 }
 

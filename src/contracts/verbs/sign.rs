@@ -4,7 +4,7 @@ use crate::contracts::promise::promise;
 use crate::contracts::rules::{self, Action};
 use crate::contracts::scene::ContractScene;
 use crate::contracts::store::{self, Signature};
-use crate::contracts::{ContractState, PartySide};
+use crate::contracts::{Content, ContractState, PartySide};
 use crate::ids::SignatureId;
 use crate::verbs::prelude::*;
 use crate::{people, projects};
@@ -50,6 +50,7 @@ impl Verb for Sign {
         "contract_ended",
         "content_changed",
         "content_tampered",
+        "plan_outside_term",
     ];
     const PASSWORD: bool = true;
 
@@ -75,7 +76,9 @@ impl Verb for Sign {
             PartySide::A => Action::SignA,
             PartySide::B => Action::SignB,
         };
-        Ok((side, rules::next(on.contract.state, action, &on.facts)?))
+        let next = rules::next(on.contract.state, action, &on.facts)?;
+        rules::fits(on.contract.id, &Content::from_text(&on.contract.content)?)?;
+        Ok((side, next))
     }
 
     fn password(input: &SignInput) -> &str {

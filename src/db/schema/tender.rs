@@ -13,6 +13,7 @@ diesel::table! {
         opening_at -> Timestamp,
         publicity_days -> BigInt,
         contract_days -> BigInt,
+        bids_per_lane -> BigInt,
         onsite_weight -> BigInt,
         questionnaire_weight -> BigInt,
         appraisal_weight -> BigInt,
@@ -121,6 +122,11 @@ diesel::table! {
         next_round_id -> Nullable<BigInt>,
         joint_lead_id -> Nullable<BigInt>,
         agreed_at -> Nullable<Timestamp>,
+        awarded_by -> Nullable<BigInt>,
+        awarded_at -> Nullable<Timestamp>,
+        minute_number -> Nullable<Text>,
+        minute_date -> Nullable<Date>,
+        publicity_until -> Nullable<Date>,
     }
 }
 
@@ -273,6 +279,7 @@ diesel::table! {
         part -> BigInt,
         round_id -> BigInt,
         signatures -> Binary,
+        fields -> Binary,
     }
 }
 

@@ -13,7 +13,7 @@ use crate::error::{Refusal, Result};
 use crate::failed::rules::{FailedDecision, may_decide};
 use crate::failed::{self, FailedTopic, JointBid};
 use crate::ids::{RoundId, TopicId};
-use crate::rounds::{self, Round};
+use crate::rounds::{self, Round, RoundState};
 use crate::who::{Actor, Role};
 
 /// Why a topic failed and what was decided on it.
@@ -58,6 +58,8 @@ pub struct FailedLine {
     /// Why a joint project is out of the question, if it is.
     pub joint_refusal: Option<Refusal>,
     pub leads: Vec<Value>,
+    /// The joint project waits for this person's decision.
+    pub to_award: bool,
 }
 
 /// The failed topics as this person sees them.
@@ -65,7 +67,7 @@ pub fn lines(
     c: &mut Conn,
     actor: &Actor,
     round: &Round,
-    office: bool,
+    (office, secretary): (bool, bool),
     now: Instant,
 ) -> Result<Vec<FailedLine>> {
     let stories = failed::stories(c, round.id)?;
@@ -82,6 +84,7 @@ pub fn lines(
         .map(|story| story.topic.id)
         .collect();
     let mut leads = options(c, undecided)?;
+    let bidders = bids::bidders_per_topic(c, round.id)?;
     let asked = |bid: JointBid| AskedLine {
         mine: bid.answer.is_none() && actor.holds_at(Role::BranchSecretary, bid.organization_id),
         title: bid.title.clone().unwrap_or_default(),
@@ -91,7 +94,7 @@ pub fn lines(
         .into_iter()
         .map(|story| {
             let leads = leads.remove(&story.topic.id).unwrap_or_default();
-            let valid = i64::try_from(leads.len()).unwrap_or(0);
+            let bidders = bidders.get(&story.topic.id).copied().unwrap_or(0);
             let state = round.state_at(now);
             let next = next
                 .iter()
@@ -104,8 +107,12 @@ pub fn lines(
                     let seen = office || next.published_at.is_some();
                     (seen.then_some(next.id), next.title.clone())
                 }),
-                joint_refusal: may_decide(state, None, valid, FailedDecision::Joint).err(),
+                joint_refusal: may_decide(state, None, bidders, FailedDecision::Joint).err(),
                 leads,
+                to_award: secretary
+                    && state != RoundState::Concluded
+                    && story.failed.agreed_at.is_some()
+                    && story.failed.awarded_at.is_none(),
                 joint: story.joint.into_iter().map(asked).collect(),
                 failed: story.failed,
             }

@@ -35,6 +35,7 @@ pub fn show(ask: &mut Ask, id: RoundId) -> Result<Page> {
     let state = shown.state;
     let path = &on.committee_path;
     let office = actor.holds(Role::Office, path);
+    let decides = actor.holds(Role::CommitteeSecretary, path);
     let overseer = actor.holds_any(OVERSEERS, path);
     let draft_refusal = if office && state == RoundState::Concluded {
         contracts::verbs::draft_refusal(c, actor, round, now)?
@@ -61,7 +62,10 @@ pub fn show(ask: &mut Ask, id: RoundId) -> Result<Page> {
         .with("recent", &recent)
         .with("linked", &linked(c, &shown, office)?)
         .with("desk", &glance::desk(c, round, overseer, now)?)
-        .with("failed", &failed::lines(c, actor, round, office, now)?)
+        .with(
+            "failed",
+            &failed::lines(c, actor, round, (office, decides), now)?,
+        )
         .with("deciding", "")
         .with("decisions", &FailedDecision::labels())
         .with("answers", &JointAnswer::labels())

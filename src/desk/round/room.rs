@@ -10,7 +10,7 @@ use crate::failed::AnswerJoint;
 use crate::rounds::ceremony::ceremony;
 use crate::rounds::scene::{OpenersScene, RoundScene};
 use crate::rounds::verbs::{Cancel, Extend, Publish, RenewKey, ShareAgain};
-use crate::rulings::{Close, Copy, Decide};
+use crate::rulings::{AwardJoint, Close, Copy, Decide};
 use crate::verbs::{Place, call, form, reading, verb};
 use crate::web::route::{page, read};
 use crate::web::{Doc, Room, Route};
@@ -47,6 +47,11 @@ fn commands() -> Vec<Route> {
             Place::on(deciding),
         ),
         call::<Decide>(Method::POST, "/api/v1/topics/{id}/decision"),
+        form::<AwardJoint>(
+            "/rounds/{round_id}/topics/{id}/joint_award",
+            Place::on(deciding),
+        ),
+        call::<AwardJoint>(Method::POST, "/api/v1/topics/{id}/joint_award"),
         form::<AnswerJoint>("/rounds/{round_id}/bids/{id}/joint", Place::Nowhere),
         call::<AnswerJoint>(Method::POST, "/api/v1/bids/{id}/joint"),
     ];

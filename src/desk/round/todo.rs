@@ -18,6 +18,19 @@ const CORRECTION_DAYS: i64 = 3;
 /// The next step of each round the office runs, questions and failed topics there; what bidders are asked or told.
 pub fn todos(c: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<Todo>> {
     let mut todos = of_bidder(c, actor, now)?;
+    if actor.has(Role::CommitteeSecretary) {
+        let paths = actor.paths_of(&[Role::CommitteeSecretary]);
+        for (round, topic) in failed::to_award(c, &paths)? {
+            let what = format!("决定联合攻关：{topic}");
+            let why = "标的流标，各方已同意联合攻关，须由党委决定并公示。";
+            todos.push(Todo::new(
+                what,
+                why,
+                format!("/rounds/{round}#failed"),
+                "去决定",
+            ));
+        }
+    }
     if actor.has(Role::Office) {
         todos.extend(of_office(c, actor, now)?);
     }

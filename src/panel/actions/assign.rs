@@ -107,7 +107,7 @@ pub fn start(tx: &mut Tx, actor: &Actor, scene: &Scene) -> Result<()> {
                 },
             ),
         )
-        .remedy("请替换须回避的委员、增加委员，或减少每份申报的评审人数。")
+        .remedy("请党建部替换须回避的委员、增加委员，或减少每份申报的评审人数。")
     })?;
     for (bid, user) in &pairs {
         seats::insert_assignment(tx, scene.evaluation.id, BidId(*bid), UserId(*user), now)?;

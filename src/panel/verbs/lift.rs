@@ -72,7 +72,8 @@ fn not_oneself(actor: &Actor, recusal: &Recusal) -> Result<()> {
         return Ok(());
     }
     Err(Error::Forbidden(
-        Refusal::new("not_ones_own", "本人的回避不能由本人办理解除。").remedy("请由他人办理。"),
+        Refusal::new("not_ones_own", "本人的回避不能由本人办理解除。")
+            .remedy("请党建部其他人员提出，由督导员确认。"),
     ))
 }
 

@@ -97,7 +97,7 @@ impl<I: Input + Says<PanelInput>> Verb for NamePanel<I> {
                 return Err(
                     Refusal::new("panel_by_lot", "评审委员由抽签产生，不能直接改名单。")
                         .remedy(
-                            "可以调整主任委员；换人请写明理由由候补委员接替，或写明理由重新抽签。",
+                            "可以调整主任委员；换人请党建部写明理由由候补委员接替，或写明理由重新抽签。",
                         )
                         .into(),
                 );

@@ -201,7 +201,7 @@ fn successor(
             .or((!waiting.is_empty()).then_some(0));
         let Some(first) = first else {
             return Err(Refusal::new("no_substitute", "没有候补委员。")
-                .remedy("请先确定候补委员，或指定由谁接替。")
+                .remedy("请党建部先确定候补委员，或指定由谁接替。")
                 .into());
         };
         let skipped = waiting.iter().take(first).copied().collect();

@@ -67,7 +67,7 @@ pub fn pending_of(c: &mut Conn, evaluation: EvaluationId, group: &Tied) -> Resul
 /// Nothing else decides while lots are being drawn.
 pub fn pending_refusal() -> Refusal {
     Refusal::new("lots_pending", "同分抽签正在进行，还没有排出先后。")
-        .remedy("请双方揭示口令词；有一方不能揭示的，先把这次抽签作废。")
+        .remedy("请主任委员（须回避的，由代为办理的委员）和督导员揭示口令词；有一方不能揭示的，由他们或党委书记先把这次抽签作废。")
 }
 
 /// Refused while a draw is under way.

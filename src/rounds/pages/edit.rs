@@ -30,6 +30,7 @@ fn fresh(holidays: &Holidays, now: Instant) -> RoundInput {
         opening_at: dates.opening_at,
         publicity_days: 5,
         contract_days: 180,
+        bids_per_lane: 1,
         topics: Vec::new(),
         rule: seats::RuleInput::default(),
         acceptance_weights: AcceptanceWeights::default(),

@@ -65,7 +65,7 @@ pub fn judged_by_enough(
             "all_topics_failed",
             "各标的的有效申报都少于规定份数，全部流标，没有可评的申报。",
         )
-        .remedy("请逐个决定流标的标的，再以流标办结。")
+        .remedy("请党建部逐个决定流标的标的，再以流标办结。")
         .into());
     }
 

@@ -131,7 +131,7 @@ fn accepted(project: &Project) -> Result<()> {
         ProjectState::Accepted | ProjectState::Completed => Ok(()),
         ProjectState::Active | ProjectState::Rectifying | ProjectState::Terminated => {
             Err(Refusal::new("not_accepted", "项目通过验收以后才能写案例。")
-                .remedy("请先完成考评验收。")
+                .remedy("请党委党建部先组织考评验收。")
                 .into())
         }
     }

@@ -45,3 +45,20 @@ pub fn unpack(part: &[u8]) -> impl Iterator<Item = (i64, Vec<u32>)> + '_ {
         Some((i64::from_le_bytes(*bid), signature))
     })
 }
+
+/// Adds the keys of a bid's fields to a part.
+pub fn pack_fields(part: &mut Vec<u8>, bid: i64, keys: &[u64]) {
+    for key in keys {
+        part.extend(bid.to_le_bytes());
+        part.extend(key.to_le_bytes());
+    }
+}
+
+/// Bids of a part with a key each.
+pub fn unpack_fields(part: &[u8]) -> impl Iterator<Item = (i64, u64)> + '_ {
+    part.chunks_exact(16).filter_map(|both| {
+        let (bid, key) = both.split_first_chunk::<8>()?;
+        let key = key.try_into().ok()?;
+        Some((i64::from_le_bytes(*bid), u64::from_le_bytes(key)))
+    })
+}

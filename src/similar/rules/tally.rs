@@ -10,6 +10,12 @@ const COUNTERS: usize = 256;
 const LEAST: usize = 1 << 16;
 const MOST: usize = 1 << 24;
 
+/// How many of so many bids may share something: more than a fifth of them, or more than a hundred, and in any case more
+/// than five, that is many. What so many share is the form's words and the trade's, not a bidder's.
+pub fn limit(bids: usize) -> u8 {
+    u8::try_from((bids / 5).clamp(5, 100)).unwrap_or(100)
+}
+
 pub struct Tally {
     limit: u8,
     mask: u64,
@@ -18,14 +24,13 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// For so many bids. More than a fifth of them, or more than a hundred, and in any case more than five: that is many.
-    /// What so many share is the form's words and the trade's, not a bidder's.
+    /// For so many bids.
     pub fn new(bids: usize) -> Self {
         let counters = (bids.saturating_mul(COUNTERS))
             .clamp(LEAST, MOST)
             .next_power_of_two();
         Self {
-            limit: u8::try_from((bids / 5).clamp(5, 100)).unwrap_or(100),
+            limit: limit(bids),
             mask: counters as u64 - 1,
             rows: [vec![0; counters], vec![0; counters]],
             suspects: HashMap::new(),

@@ -1,15 +1,15 @@
 //! Candidates from signatures, and their exact measures from the texts.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::sign::{PART, grams_of};
+use super::sign::{PART, grams_of, segments_of};
 use crate::bids;
 use crate::db::Conn;
 use crate::error::{Error, Refusal, Result};
 use crate::ids::{BidId, SimilarSigningId, TopicId};
 use crate::similar::PairKind;
 use crate::similar::rules::index::{Builder, Index};
-use crate::similar::rules::{self, Measure, signature};
+use crate::similar::rules::{self, CONTAINED_FROM, Measure, Segment, signature, tally};
 use crate::similar::store::{self, Signing};
 
 /// Parts whose bids are held in the index at once: some 10,000 bids, in some 25 MB. A larger round takes more rounds
@@ -21,6 +21,9 @@ const PARTS: i64 = 8;
 const PAIRS: usize = 400;
 /// Candidates that may wait before they are measured.
 const WAITING: usize = 50_000;
+
+/// A bid's topic, what of it counts, and its fields.
+type Told = (Option<TopicId>, Vec<u64>, Vec<Segment>);
 
 /// Signatures to be compared with.
 #[derive(Clone, Copy)]
@@ -41,6 +44,8 @@ impl From<&Signing> for Source {
 /// One block of the round's own bids on its way past all signatures.
 struct Block {
     index: Index,
+    /// Own bids by what they say in one field; what many say is a form's.
+    fields: HashMap<u64, Vec<BidId>>,
     bids: Vec<BidId>,
     /// Whose signatures are read.
     source: usize,
@@ -115,8 +120,9 @@ impl Comparison {
 
     pub fn into_compared(mut self) -> Compared {
         self.found.sort_by_key(|one| {
+            let alike = one.measure.jaccard.max(one.measure.contained);
             (
-                -one.measure.jaccard.max(one.measure.contained),
+                -alike.max(if one.same { CONTAINED_FROM } else { 0 }),
                 -one.measure.jaccard,
                 one.bid.0,
                 one.other,
@@ -142,14 +148,21 @@ impl Comparison {
         let own = self.sources.first().ok_or_else(changed)?;
         let mut builder = Builder::new(&self.excluded);
         let mut bids = Vec::new();
+        let mut fields: HashMap<u64, Vec<BidId>> = HashMap::new();
         let mut last = self.before;
         while last < self.before + BLOCK {
             let parts = store::parts_after(c, own.signing, last, PARTS)?;
-            let Some((part, _)) = parts.last() else {
+            let Some((part, ..)) = parts.last() else {
                 break;
             };
             last = *part;
-            for (bid, values) in parts.iter().flat_map(|(_, part)| signature::unpack(part)) {
+            for (bid, key) in parts
+                .iter()
+                .flat_map(|part| signature::unpack_fields(&part.2))
+            {
+                fields.entry(key).or_default().push(BidId(bid));
+            }
+            for (bid, values) in parts.iter().flat_map(|part| signature::unpack(&part.1)) {
                 let size = self.sizes.get(self.position(self.before) + bids.len());
                 builder.add(&values, size.copied().unwrap_or(0));
                 bids.push(BidId(bid));
@@ -160,8 +173,11 @@ impl Comparison {
         if expected.and_then(|own| own.get(..until)) != Some(bids.as_slice()) {
             return Err(changed());
         }
+        let many = usize::from(tally::limit(self.own.len()));
+        fields.retain(|_, bids| bids.len() <= many);
         Ok(Block {
             index: builder.build(),
+            fields,
             bids,
             source: 0,
             after: self.before,
@@ -176,19 +192,29 @@ impl Comparison {
             return Ok(None);
         };
         let parts = store::parts_after(c, source.signing, block.after, PARTS)?;
-        for (bid, values) in parts.iter().flat_map(|(_, part)| signature::unpack(part)) {
+        let mut pairs = BTreeSet::new();
+        for (bid, values) in parts.iter().flat_map(|part| signature::unpack(&part.1)) {
             block.seen += 1;
             for place in block.index.candidates(&values) {
-                let Some(own) = block.bids.get(place) else {
-                    continue;
-                };
-                if block.source > 0 || own.0 < bid {
-                    self.candidates.push((*own, BidId(bid)));
+                if let Some(own) = block.bids.get(place) {
+                    pairs.insert((*own, BidId(bid)));
                 }
             }
         }
+        for (bid, key) in parts
+            .iter()
+            .flat_map(|part| signature::unpack_fields(&part.2))
+        {
+            for own in block.fields.get(&key).into_iter().flatten() {
+                pairs.insert((*own, BidId(bid)));
+            }
+        }
+        let counted = pairs
+            .into_iter()
+            .filter(|(own, bid)| block.source > 0 || own < bid);
+        self.candidates.extend(counted);
         match parts.last() {
-            Some((part, _)) => block.after = *part,
+            Some((part, ..)) => block.after = *part,
             None => {
                 // Somebody else has just made this round's signatures anew.
                 if block.source > 0 && block.seen != source.bids {
@@ -211,21 +237,24 @@ impl Comparison {
             .collect();
         ids.sort_unstable();
         ids.dedup();
-        let mut told: HashMap<BidId, (Option<TopicId>, Vec<u64>)> = HashMap::new();
+        let mut told: HashMap<BidId, Told> = HashMap::new();
         for ids in ids.chunks(PART) {
             for (id, topic, content) in bids::told(c, ids)? {
-                let grams = rules::without(&grams_of(content.as_ref()), &self.excluded);
-                told.insert(id, (topic, grams));
+                let segments = segments_of(content.as_ref());
+                let grams = rules::without(&grams_of(&segments), &self.excluded);
+                told.insert(id, (topic, grams, segments));
             }
         }
         for (own, other) in pairs {
-            let (Some((topic, one)), Some((other_topic, two))) = (told.get(&own), told.get(&other))
+            let (Some((topic, one, left)), Some((other_topic, two, right))) =
+                (told.get(&own), told.get(&other))
             else {
                 continue;
             };
             let measure = rules::measure(one, two);
+            let same = !rules::same_fields(left, right, &self.excluded).is_empty();
             let same_round = self.own.binary_search(&other).is_ok();
-            if measure.counts() {
+            if measure.counts() || same {
                 self.found.push(Found {
                     kind: if same_round {
                         PairKind::SameRound
@@ -236,6 +265,7 @@ impl Comparison {
                     other,
                     other_topic: other_topic.filter(|_| same_round),
                     measure,
+                    same,
                 });
             }
         }
@@ -260,4 +290,6 @@ pub struct Found {
     pub other: BidId,
     pub other_topic: Option<TopicId>,
     pub measure: Measure,
+    /// A field says the same, whatever the rest.
+    pub same: bool,
 }

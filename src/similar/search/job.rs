@@ -8,7 +8,7 @@ use std::collections::{HashSet, VecDeque};
 use serde_json::json;
 
 use super::compare::{Compared, Comparison, Found, Source, changed};
-use super::sign::{PART, Signed, Signer, digest, grams_of};
+use super::sign::{PART, Signed, Signer, digest, grams_of, segments_of};
 use crate::audit::{self, Chain, Event, Verb};
 use crate::bids;
 use crate::clock::Instant;
@@ -214,7 +214,8 @@ impl Job {
                 return Err(changed());
             }
             for (_, _, content) in told {
-                self.sizes.push(tally.second(&grams_of(content.as_ref())));
+                let grams = grams_of(&segments_of(content.as_ref()));
+                self.sizes.push(tally.second(&grams));
             }
         }
         Ok(Step::Read)

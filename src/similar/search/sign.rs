@@ -8,7 +8,7 @@ use crate::clock::Instant;
 use crate::db::{Conn, Tx};
 use crate::error::Result;
 use crate::ids::{BidId, OrganizationId, RoundId, SimilarSigningId};
-use crate::similar::rules::{self, signature};
+use crate::similar::rules::{self, Segment, signature};
 use crate::similar::store::{self, Part, Signing};
 
 /// Bids whose signatures lie in one row: some 350 KB.
@@ -22,9 +22,13 @@ pub fn digest(ids: &[BidId]) -> String {
     audit::sha256_hex(&bytes)
 }
 
+/// What of a bid is compared; nothing of one that cannot be read.
+pub fn segments_of(content: Option<&BidContent>) -> Vec<Segment> {
+    content.map(rules::segments).unwrap_or_default()
+}
+
 /// The trigrams of a bid.
-pub fn grams_of(content: Option<&BidContent>) -> Vec<u64> {
-    let segments = content.map(rules::segments).unwrap_or_default();
+pub fn grams_of(segments: &[Segment]) -> Vec<u64> {
     rules::grams(segments.iter().map(|segment| segment.text.as_str()))
 }
 
@@ -68,9 +72,11 @@ impl Signer {
         let signed = usize::try_from(self.signing.bids).unwrap_or(usize::MAX);
         let rest = self.ids.get(signed..).unwrap_or_default();
         for ids in rest.chunks(PART).take(PARTS) {
-            let mut signatures = Vec::new();
+            let (mut signatures, mut fields) = (Vec::new(), Vec::new());
             for (id, _, content) in bids::told(c, ids)? {
-                let grams = grams_of(content.as_ref());
+                let segments = segments_of(content.as_ref());
+                let grams = grams_of(&segments);
+                signature::pack_fields(&mut fields, id.0, &rules::field_keys(&segments));
                 signature::pack(&mut signatures, id.0, &signature::signature(&grams));
                 shown(&grams);
             }
@@ -81,6 +87,7 @@ impl Signer {
                 part: self.signing.parts,
                 round_id: self.signing.round_id,
                 signatures,
+                fields,
             });
         }
         let done = (usize::try_from(self.signing.bids) == Ok(self.ids.len()))

@@ -88,6 +88,7 @@ fn page(
         .with("published_at", &round.published_at.map(clock::show_instant))
         .with("publicity_days", &round.publicity_days)
         .with("contract_days", &round.contract_days)
+        .with("bids_per_lane", &round.bids_per_lane)
         .with("criteria", &rule.criteria)
         .with("rule", &seats::in_words(&rule))
         .with(

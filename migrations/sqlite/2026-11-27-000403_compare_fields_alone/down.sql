@@ -1,0 +1,1 @@
+ALTER TABLE similar_parts DROP COLUMN fields;

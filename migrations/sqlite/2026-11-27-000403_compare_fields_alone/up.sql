@@ -1,0 +1,4 @@
+-- Signatures are made anew: they say what problem and goals are alone.
+DELETE FROM similar_parts;
+DELETE FROM similar_signings;
+ALTER TABLE similar_parts ADD COLUMN fields BLOB NOT NULL DEFAULT '';
