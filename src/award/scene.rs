@@ -10,7 +10,7 @@ use crate::ids::{ObjectionId, RoundId};
 use crate::panel::{self, BidLine};
 use crate::result::scene::Judged;
 use crate::rounds::{self, Round};
-use crate::seats;
+use crate::seats::Veil;
 use crate::verbs::Scene;
 use crate::who::Actor;
 
@@ -66,6 +66,8 @@ impl Scene for ObjectionScene {
 pub struct Objectable {
     pub round: Round,
     pub bids: Vec<BidLine>,
+    /// Everybody's: who is logged in reads it as nobody.
+    pub veil: Veil,
 }
 
 impl Scene for Objectable {
@@ -81,15 +83,12 @@ impl Scene for Objectable {
         if round.published_at.is_none() {
             return Err(Error::NotFound);
         }
-        let mut bids = Vec::new();
-        if round.opened_at.is_some() {
-            bids = panel::bid_lines(c, *id)?;
-            // Anybody reads this, and so the panel of a blind round, too.
-            if seats::of_round(c, *id)?.is_blind() {
-                bids = bids.into_iter().map(BidLine::covered).collect();
-            }
-        }
-        Ok(Self { round, bids })
+        let bids = match round.opened_at {
+            Some(_) => panel::bid_lines(c, *id)?,
+            None => Vec::new(),
+        };
+        let veil = Veil::of_all(c, *id)?;
+        Ok(Self { round, bids, veil })
     }
 
     fn version(&self) -> i64 {

@@ -14,8 +14,10 @@ use crate::error::Result;
 use crate::failed::rules::JointAnswer;
 use crate::ids::{BidId, JointId, RoundId};
 use crate::rounds;
+use crate::seats::Veil;
 use crate::verbs::{self, Scene, Verb};
 use crate::web::{Ask, Cursor, Page};
+use crate::who::Actor;
 
 /// Joint bids on one page.
 const ROWS: i64 = 20;
@@ -63,7 +65,7 @@ pub fn list(ask: &mut Ask, id: RoundId) -> Result<Page> {
     let listing = view::listing(c, actor, &on.round, before, ROWS)?.map(Row::from);
     let refusal = verbs::refusal::<Propose>(c, &on, actor, now)?;
     let choices = match refusal {
-        None => choices(c, id)?,
+        None => choices(c, actor, id)?,
         Some(_) => Vec::new(),
     };
     let office = Propose::who(&on, actor).is_ok();
@@ -83,7 +85,8 @@ pub fn list(ask: &mut Ask, id: RoundId) -> Result<Page> {
 }
 
 /// The bids that may be chosen, as options.
-fn choices(c: &mut Conn, id: RoundId) -> Result<Vec<Value>> {
+fn choices(c: &mut Conn, actor: &Actor, id: RoundId) -> Result<Vec<Value>> {
+    let veil = Veil::of(c, actor, id)?;
     let topics = rounds::topics(c, id)?;
     let taken = store::taken(c, id)?;
     Ok(store::choices(c, id)?
@@ -93,8 +96,8 @@ fn choices(c: &mut Conn, id: RoundId) -> Result<Vec<Value>> {
             let topic = topics
                 .iter()
                 .find(|one| Some(one.id) == bid.topic_id && !one.failed)?;
-            let title = bid.title.unwrap_or_default();
-            let label = format!("{}《{title}》（{}）", bid.organization, topic.title);
+            let (title, organization) = (bid.named.title(&veil), bid.named.organization(&veil));
+            let label = format!("{organization}《{title}》（{}）", topic.title);
             Some(json!({ "value": bid.bid_id.to_string(), "label": label }))
         })
         .collect())

@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::JointState;
-use crate::bids::BidState;
+use crate::bids::{BidState, Named};
 use crate::clock::Instant;
 use crate::db::schema::{bids, merger_bids, mergers, organizations, rounds};
 use crate::db::{Conn, changed};
@@ -243,8 +243,7 @@ pub fn update(c: &mut Conn, row: &Joint) -> Result<()> {
 pub struct Choice {
     pub bid_id: BidId,
     pub topic_id: Option<TopicId>,
-    pub organization: String,
-    pub title: Option<String>,
+    pub named: Named,
 }
 
 /// The opened bids of a round that may be chosen.
@@ -257,8 +256,7 @@ pub fn choices(c: &mut Conn, round: RoundId) -> Result<Vec<Choice>> {
         .select((
             bids::id,
             bids::topic_id,
-            organizations::short_name,
-            bids::title,
+            (bids::title, organizations::short_name),
         ))
         .load(c)?)
 }

@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::ids::OrganizationId;
 use crate::panel;
 use crate::rounds::{self, RoundState};
-use crate::seats::{Reopened, Seat};
+use crate::seats::{Reopened, Seat, Veils};
 use crate::todo::Todo;
 use crate::who::{Actor, Role};
 
@@ -45,7 +45,9 @@ fn sent_back(c: &mut Conn, actor: &Actor, all: &mut Vec<Todo>) -> Result<()> {
     let Some(user) = actor.user_id() else {
         return Ok(());
     };
-    for sheet in store::sent_back_to(c, user)? {
+    let sheets = store::sent_back_to(c, user)?;
+    let veils = Veils::of(c, actor, sheets.iter().map(|sheet| sheet.round_id))?;
+    for sheet in sheets {
         all.push(if sheet.kind == VersionKind::Disputed {
             todo(
                 format!("您有异议的代录评分表：{}", sheet.round),
@@ -56,7 +58,10 @@ fn sent_back(c: &mut Conn, actor: &Actor, all: &mut Vec<Todo>) -> Result<()> {
         } else {
             todo(
                 format!("重新核对评分表：{}", sheet.round),
-                format!("原因：{}", sheet.reason),
+                format!(
+                    "原因：{}",
+                    veils.over(Some(sheet.round_id)).text(&sheet.reason)
+                ),
                 format!("/bids/{}/score", sheet.subject_id),
                 "去核对",
             )

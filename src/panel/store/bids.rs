@@ -4,8 +4,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use crate::bids::BidState;
-use crate::bids::blind::{COVER, Mask};
+use crate::bids::{BidState, Named};
 use crate::db::Conn;
 use crate::db::schema::{bids, evaluations, organizations, rounds, score_sheets};
 use crate::error::Result;
@@ -18,24 +17,10 @@ use crate::seats::Evaluation;
 pub struct BidLine {
     pub id: BidId,
     pub topic_id: Option<TopicId>,
-    pub title: Option<String>,
     pub organization_id: OrganizationId,
-    pub organization: String,
     pub path: String,
-    pub full_name: String,
-    pub leader: Option<String>,
-}
-
-impl BidLine {
-    /// The same without names.
-    pub fn covered(mut self) -> Self {
-        let names = [self.full_name, self.organization].into_iter();
-        let mask = Mask::new(names.chain(self.leader.take()));
-        self.title = self.title.as_deref().map(|title| mask.text(title));
-        self.organization = COVER.to_owned();
-        self.full_name = COVER.to_owned();
-        self
-    }
+    /// What it is called and whose it is: for whoever asked under which veil.
+    pub named: Named,
 }
 
 /// The opened, valid bids of a round with their organizations.
@@ -48,12 +33,9 @@ pub fn bid_lines(c: &mut Conn, round: RoundId) -> Result<Vec<BidLine>> {
         .select((
             bids::id,
             bids::topic_id,
-            bids::title,
             organizations::id,
-            organizations::short_name,
             organizations::path,
-            organizations::name,
-            bids::leader_name,
+            (bids::title, organizations::short_name),
         ))
         .load(c)?)
 }
@@ -68,12 +50,9 @@ pub fn competitors(c: &mut Conn, round: RoundId) -> Result<Vec<BidLine>> {
         .select((
             bids::id,
             bids::topic_id,
-            bids::title,
             organizations::id,
-            organizations::short_name,
             organizations::path,
-            organizations::name,
-            bids::leader_name,
+            (bids::title, organizations::short_name),
         ))
         .load(c)?)
 }

@@ -48,7 +48,6 @@ pub fn assignments(
     reviewer: UserId,
 ) -> Result<Assignments> {
     let reopened = evaluation.reopened()?;
-    let blind = evaluation.is_blind();
     let evaluation = evaluation.id;
     let topics = rounds::topics(c, round)?;
     let mine: HashMap<TopicId, Recusal> = seats::recusals(c, evaluation)?
@@ -74,10 +73,7 @@ pub fn assignments(
         }) {
             let sheet = sheets.get(&bid.id.0);
             assigned.push(Assignment {
-                bid: match blind {
-                    true => bid.clone().covered(),
-                    false => bid.clone(),
-                },
+                bid: bid.clone(),
                 topic: topic.title.clone(),
                 state: sheet.map(|(_, state, ..)| *state),
                 total: sheet.map_or(0, |(_, _, total, _)| *total),
