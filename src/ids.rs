@@ -124,7 +124,7 @@ macro_rules! id_types {
 }
 
 id_types! {
-    OrganizationId, UserId, RoleGrantId, SessionId,
+    OrganizationId, FormerNameId, UserId, RoleGrantId, SessionId,
     RoundId, TopicId, AnnouncementId, OpeningId, AmendmentId, RoundQuestionId, CorrectionId,
     BidId, RevisionId, AttachmentId, SimilarPairId, SimilarSigningId, JointId,
     EvaluationId, CriterionId, PanelMemberId, RecusalId, LiftId, DeclaredPostId, DeclaredRelationId,

@@ -22,7 +22,7 @@
 //! - [`files`]: streamed in, sniffed, kept encrypted
 //! - [`seats`]: who sits on a panel, is recused, is assigned, is blind
 //! - [`rounds`]: a tender from draft to conclusion
-//! - [`bids`]: drafted, submitted sealed, opened in public
+//! - [`bids`]: drafted, submitted sealed, opened in public, read under a veil while the panel is blind
 //! - [`failed`]: topics with too few bids, and what their bidders answer
 //! - [`similar`]: opened bids that say the same, with each other or with earlier years'
 //! - [`shares`]: one topic shared among several winners
@@ -49,6 +49,13 @@
 //! - [`routes`]: every route in one table
 //! - [`serve`]: the actix app around it all
 //! - [`cli`]: the command line
+//!
+//! # What is hidden
+//!
+//! What a person may not know is hidden by its type. `bids::visible` gives a bid with the [`seats::Veil`] it is read under;
+//! a list asks for the round's. Names are loaded as [`bids::Named`], which says nothing without a veil, and shown as
+//! [`seats::Veiled`], a value or none. Whatever somebody writes about a round in its course goes through `Veil::text`
+//! before anybody reads it: a new text, notice or reason does so, too.
 //!
 //! # To add
 //!

@@ -390,6 +390,20 @@ fn an_import_up_is_found_however_it_is_written() {
     assert!(faces_looked_at(&planted("src/joint/pages.rs", "use super::view::Line;")).is_empty());
 }
 
+/// Who shows a bid, or tells of a round, asks who reads it.
+#[test]
+fn faces_find_no_bid_and_no_round_without_asking() {
+    let breaches = sources()
+        .iter()
+        .filter(|source| source.is_face() || source.home() == "desk")
+        .flat_map(|source| source.mentions(&["bids::find", "bids::by_ids", "rounds::find("]))
+        .collect();
+    none(
+        breaches,
+        "a face takes bids and rounds from `visible`, which gives the veil they are read under",
+    );
+}
+
 #[test]
 fn the_map_names_every_room() {
     let map = fs::read_to_string(root().join("src/lib.rs")).unwrap();

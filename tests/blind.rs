@@ -1,5 +1,7 @@
 //! Blind rounds: until the lock nothing the panel can fetch names a bidder, and the lock makes it public.
 
+mod said;
+
 use actix_web::http::Method;
 use biaogan::routes::{self, Access};
 use serde_json::{Value, json};

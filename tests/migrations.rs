@@ -25,10 +25,12 @@ fn script(backend: &str, name: &str, which: &str) -> String {
     fs::read_to_string(format!("{root}/migrations/{backend}/{name}/{which}.sql")).unwrap()
 }
 
-/// SQLite cannot alter a constraint, PostgreSQL cannot drop a table that others refer to: these differ.
+/// SQLite cannot alter a constraint, PostgreSQL cannot drop a table that others refer to, and each reads JSON in its own
+/// way: these differ.
 const DIFFERENT: &[&str] = &[
     "2026-11-21-000090_widen_bids",
     "2026-11-27-000110_widen_acceptances",
+    "2026-11-27-000500_keep_former_names",
 ];
 
 #[test]

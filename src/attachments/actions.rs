@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::audit::{self, Chain, Event, Verb};
 use crate::award::minute;
-use crate::bids;
+use crate::bids::{self, Seen};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Result};
 use crate::files::{self, Attachment, Received, SubjectKind};
@@ -12,6 +12,7 @@ use crate::ids::{AttachmentId, BidId, DecisionId, OrganizationId, StepId};
 use crate::projects;
 use crate::scoring::actions::paper;
 use crate::sealing::FileKey;
+use crate::seats::Veil;
 use crate::who::{Actor, policy};
 
 /// Where a file's event goes. Files of a bid belong to its versions: [`bids::attached`] has them.
@@ -103,38 +104,37 @@ pub fn readable(
     actor: &Actor,
     id: AttachmentId,
 ) -> Result<(Attachment, Option<FileKey>)> {
-    let row = visible(c, actor, id)?;
-    let covered = match row.subject_kind {
-        SubjectKind::Bid => {
-            let bid = bids::find(c, BidId(row.subject_id))?;
-            bids::blind::covers(c, actor, &bid)?
-        }
-        SubjectKind::Step
-        | SubjectKind::Decision
-        | SubjectKind::Acceptance
-        | SubjectKind::Sheet => false,
-    };
+    let (row, veil) = visible(c, actor, id)?;
     let (row, key) = files::open(c, actor, row)?;
-    Ok((if covered { bids::blind::file(row) } else { row }, key))
+    let name = veil.file(&row);
+    Ok((Attachment { name, ..row }, key))
 }
 
-/// A file as this person may know of it.
-pub fn visible(c: &mut Conn, actor: &Actor, id: AttachmentId) -> Result<Attachment> {
+/// A file as this person may know of it, with the veil over its name.
+pub fn visible(c: &mut Conn, actor: &Actor, id: AttachmentId) -> Result<(Attachment, Veil)> {
     let row = files::find_kept(c, id)?;
     if row.is_removed() && row.subject_kind != SubjectKind::Bid {
         return Err(Error::NotFound);
     }
-    match row.subject_kind {
+    let veil = match row.subject_kind {
         SubjectKind::Bid => {
-            let (bid, _) = bids::visible(c, actor, BidId(row.subject_id))?;
+            let Seen { bid, veil, .. } = bids::visible(c, actor, BidId(row.subject_id))?;
             bids::attached::may_read(actor, &bid, &row)?;
+            veil
         }
         SubjectKind::Step => {
             projects::visible_step(c, actor, StepId(row.subject_id))?;
+            Veil::default()
         }
-        SubjectKind::Decision => minute::may_read(c, actor, DecisionId(row.subject_id))?,
-        SubjectKind::Sheet => paper::may_read_scan(c, actor, row.id)?,
+        SubjectKind::Decision => {
+            minute::may_read(c, actor, DecisionId(row.subject_id))?;
+            Veil::default()
+        }
+        SubjectKind::Sheet => {
+            let round = paper::may_read_scan(c, actor, row.id)?;
+            Veil::of(c, actor, round)?
+        }
         SubjectKind::Acceptance => return Err(Error::NotFound),
-    }
-    Ok(row)
+    };
+    Ok((row, veil))
 }

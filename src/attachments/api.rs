@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::actions;
 use super::shown::{AttachmentShown, BidFileShown};
-use crate::bids;
+use crate::bids::{self, Seen};
 use crate::error::Result;
 use crate::files::{self, SubjectKind};
 use crate::ids::{AttachmentId, BidId, StepId};
@@ -35,8 +35,8 @@ pub struct Upload {
 }
 
 pub fn of_bid(ask: &mut Ask, id: BidId) -> Result<Reply> {
-    let (bid, _) = bids::visible(ask.c, ask.actor, id)?;
-    let items = bids::files_for(ask.c, ask.actor, &bid)?
+    let Seen { bid, veil, .. } = bids::visible(ask.c, ask.actor, id)?;
+    let items = bids::files_for(ask.c, ask.actor, &bid, &veil)?
         .into_iter()
         .map(BidFileShown::from)
         .collect();

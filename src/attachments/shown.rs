@@ -7,6 +7,7 @@ use crate::bids::attached::BidFile;
 use crate::clock::Instant;
 use crate::files::Attachment;
 use crate::ids::{AttachmentId, UserId};
+use crate::seats::Veiled;
 
 /// A file. Its bytes: `GET /api/v1/attachments/{id}`.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -18,7 +19,9 @@ pub struct AttachmentShown {
     /// Bytes.
     pub size: i64,
     pub sha256: String,
-    pub uploaded_by: UserId,
+    /// `null` for whoever reads a blind round without names.
+    #[schema(value_type = Option<UserId>)]
+    pub uploaded_by: Veiled<UserId>,
     pub uploaded_at: Instant,
 }
 
@@ -36,7 +39,10 @@ pub struct BidFileShown {
 impl From<BidFile> for BidFileShown {
     fn from(one: BidFile) -> Self {
         Self {
-            file: one.file.into(),
+            file: AttachmentShown {
+                uploaded_by: one.uploaded_by,
+                ..one.file.into()
+            },
             drafted: one.drafted,
             submitted: one.submitted,
         }
@@ -51,7 +57,7 @@ impl From<Attachment> for AttachmentShown {
             media_type: row.media_type,
             size: row.size,
             sha256: row.sha256,
-            uploaded_by: row.uploaded_by,
+            uploaded_by: Veiled::Seen(row.uploaded_by),
             uploaded_at: row.uploaded_at,
         }
     }

@@ -70,7 +70,7 @@ pub async fn to_bid(
     form: Multipart,
 ) -> Result<HttpResponse> {
     let place = move |c: &mut Conn, actor: &Actor| {
-        let (bid, _) = bids::visible(c, actor, *id)?;
+        let bids::Seen { bid, .. } = bids::visible(c, actor, *id)?;
         Ok(Place {
             kind: SubjectKind::Bid,
             id: bid.id.0,

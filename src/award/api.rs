@@ -5,6 +5,7 @@ use super::store::{self, Objection};
 use crate::error::{Error, Refusal, Result};
 use crate::ids::{ObjectionId, RoundId};
 use crate::result::scene::Judged;
+use crate::seats::Veil;
 use crate::verbs::{Scene, Subject};
 use crate::web::{Ask, Listing, PageQuery, Reply};
 
@@ -23,7 +24,9 @@ pub fn listed(
     }
     let (limit, before) = (query.limit(), query.after()?.map(ObjectionId));
     let rows = store::objections(ask.c, round, before, limit + 1)?;
-    Ok((judged, Listing::new(rows, limit, |row| row.id.0)))
+    let veil = Veil::of(ask.c, ask.actor, round)?;
+    let listing = Listing::new(rows, limit, |row| row.id.0).map(|row| row.under(&veil));
+    Ok((judged, listing))
 }
 
 pub fn list(ask: &mut Ask, round: RoundId) -> Result<Reply> {

@@ -15,7 +15,7 @@ use crate::result::actions::lock;
 use crate::result::{self, Outcome, Proposal};
 use crate::rounds::{self, RoundState};
 use crate::scoring;
-use crate::seats::{self, EvaluationState};
+use crate::seats::{self, EvaluationState, Veil};
 
 /// Effects need a decision to change.
 fn decided(scene: &Scene) -> Result<()> {
@@ -39,13 +39,14 @@ fn decided(scene: &Scene) -> Result<()> {
     }
 }
 
-/// Titles and organizations by bid: public from the opening on.
+/// Titles and organizations by bid: a decided round is locked, and its bidders are public.
 fn titles(tx: &mut Tx, scene: &Scene) -> Result<HashMap<i64, String>> {
     Ok(panel::bid_lines(tx, scene.round.id)?
         .into_iter()
         .map(|bid| {
-            let title = bid.title.unwrap_or_default();
-            (bid.id.0, format!("“{title}”（{}）", bid.organization))
+            let (named, veil) = (&bid.named, Veil::lifted());
+            let (title, organization) = (named.title(veil), named.organization(veil));
+            (bid.id.0, format!("“{title}”（{organization}）"))
         })
         .collect())
 }

@@ -10,7 +10,7 @@ use crate::ids::{BidId, ObjectionId, RoundId};
 use crate::panel::{self, BidLine};
 use crate::result::scene::Judged;
 use crate::rounds::{self, Round};
-use crate::seats;
+use crate::seats::Veil;
 use crate::verbs::Scene;
 use crate::who::Actor;
 
@@ -65,6 +65,8 @@ impl Scene for ObjectionScene {
 /// A round anybody may know of.
 pub struct Objectable {
     pub round: Round,
+    /// Everybody's: who is logged in reads it as nobody.
+    pub veil: Veil,
 }
 
 impl Objectable {
@@ -81,12 +83,12 @@ impl Objectable {
         }
         let id = self.round.id;
         // Anybody reads this, and so the panel of a blind round, too: what is covered is not found either.
-        if seats::of_round(c, id)?.is_blind() {
-            let covered = panel::bid_lines(c, id)?.into_iter().map(BidLine::covered);
+        if self.veil.lies() {
             let holds = |bid: &BidLine| {
-                chosen.contains(&bid.id) || bid.title.iter().any(|title| title.contains(word))
+                chosen.contains(&bid.id) || bid.named.title(&self.veil).contains(word)
             };
-            return Ok(covered.filter(holds).take(limit).collect());
+            let all = panel::bid_lines(c, id)?.into_iter();
+            return Ok(all.filter(holds).take(limit).collect());
         }
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         panel::bids_found(c, id, chosen, Some(word), limit)
@@ -106,7 +108,8 @@ impl Scene for Objectable {
         if round.published_at.is_none() {
             return Err(Error::NotFound);
         }
-        Ok(Self { round })
+        let veil = Veil::of_all(c, *id)?;
+        Ok(Self { round, veil })
     }
 
     fn version(&self) -> i64 {

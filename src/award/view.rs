@@ -12,6 +12,7 @@ use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::ids::{BidId, RoundId};
+use crate::seats::Veil;
 use crate::verbs::Subject;
 use crate::who::Actor;
 
@@ -43,8 +44,9 @@ pub struct ObjectionFollowed {
 impl Subject for ObjectionScene {
     type Shown = Objection;
 
-    fn shown(&self, _: &mut Conn, _: &Actor, _: Instant) -> Result<Objection> {
-        Ok(self.row.clone())
+    fn shown(&self, c: &mut Conn, actor: &Actor, _: Instant) -> Result<Objection> {
+        let veil = Veil::of(c, actor, self.row.round_id)?;
+        Ok(self.row.clone().under(&veil))
     }
 
     fn event(&self, verb: audit::Verb) -> Event {
@@ -59,19 +61,20 @@ impl Subject for ObjectionScene {
 impl Subject for Followed {
     type Shown = ObjectionFollowed;
 
-    fn shown(&self, _: &mut Conn, _: &Actor, _: Instant) -> Result<ObjectionFollowed> {
-        let row = &self.row;
+    fn shown(&self, c: &mut Conn, _: &Actor, _: Instant) -> Result<ObjectionFollowed> {
+        let veil = Veil::of_all(c, self.row.round_id)?;
+        let row = self.row.clone().under(&veil);
         Ok(ObjectionFollowed {
             round_id: row.round_id,
             round_title: self.round.title.clone(),
             bid_id: row.bid_id,
-            content: row.content.clone(),
             followups: row.followups()?,
+            content: row.content,
             state: row.state,
             lodged_at: row.lodged_at,
             due_on: row.due_on,
             acknowledged_at: row.acknowledged_at,
-            answer: row.answer.clone(),
+            answer: row.answer,
             answered_at: row.answered_at,
         })
     }

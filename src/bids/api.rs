@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
-use super::BidState;
 use super::actions::{self, history};
 use super::scene::RevisionScene;
-use super::store::{BidLine, Filter};
+use super::store::Filter;
+use super::{BidLine, BidState};
 use crate::error::Result;
 use crate::ids::{BidId, OrganizationId, RoundId, TopicId};
 use crate::rounds::{self, Round};
@@ -65,7 +65,7 @@ pub struct CompletenessShown {
 
 pub fn completeness(ask: &mut Ask, id: BidId) -> Result<Reply> {
     let on = history::own(ask.c, ask.actor, id)?;
-    let missing = history::completeness(ask.c, ask.actor, &on.bid)?;
+    let missing = history::completeness(ask.c, ask.actor, &on)?;
     let complete = missing.is_empty();
     Reply::ok(&CompletenessShown { complete, missing })
 }

@@ -6,14 +6,15 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::scene::BidScene;
-use super::{Bid, BidState, actions, blind, sealed_of, store};
+use super::{Bid, BidState, actions, sealed_of, store};
 use crate::audit::{self, Verb};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Result};
 use crate::files::{self, Attachment, Expected, Place, Received, SubjectKind};
-use crate::ids::{AttachmentId, BidId, RevisionId};
+use crate::ids::{AttachmentId, BidId, RevisionId, UserId};
 use crate::rounds::Round;
 use crate::sealing::{self, BidSecret, RoundSecret};
+use crate::seats::{Veil, Veiled};
 use crate::verbs::Scene;
 use crate::who::Actor;
 
@@ -21,6 +22,7 @@ use crate::who::Actor;
 #[derive(Debug, Clone)]
 pub struct BidFile {
     pub file: Attachment,
+    pub uploaded_by: Veiled<UserId>,
     /// It is part of what is being written; false too for whoever does not read that.
     pub drafted: bool,
     /// It is part of what was submitted.
@@ -37,10 +39,10 @@ fn kept(c: &mut Conn, bid: &Bid) -> Result<Vec<Attachment>> {
 }
 
 /// A bid's files as this person may read them: its own people those that are drafted and those that were submitted,
-/// everybody else what was submitted, once it is opened.
-pub fn files_for(c: &mut Conn, actor: &Actor, bid: &Bid) -> Result<Vec<BidFile>> {
+/// everybody else what was submitted, once it is opened, under the veil the bid is read under.
+pub fn files_for(c: &mut Conn, actor: &Actor, bid: &Bid, veil: &Veil) -> Result<Vec<BidFile>> {
     if !actor.acts_for(bid.organization_id) {
-        return submitted(c, actor, bid);
+        return submitted(c, bid, veil);
     }
     let Some(secret) = sealing::secret_of(c, actor, bid.id)? else {
         return Ok(Vec::new());
@@ -50,21 +52,25 @@ pub fn files_for(c: &mut Conn, actor: &Actor, bid: &Bid) -> Result<Vec<BidFile>>
         .map(|file| BidFile {
             drafted: !file.is_removed(),
             submitted: is_submitted(bid, &file),
+            uploaded_by: Veiled::Seen(file.uploaded_by),
             file,
         })
         .filter(|one| one.drafted || one.submitted)
         .collect())
 }
 
-fn submitted(c: &mut Conn, actor: &Actor, bid: &Bid) -> Result<Vec<BidFile>> {
+fn submitted(c: &mut Conn, bid: &Bid, veil: &Veil) -> Result<Vec<BidFile>> {
     let Some(sealed) = sealed_of(bid)? else {
         return Ok(Vec::new());
     };
-    let covered = blind::covers(c, actor, bid)?;
     let rows = kept(c, bid)?.into_iter().filter(|row| sealed.names(row));
     Ok(rows
         .map(|row| BidFile {
-            file: if covered { blind::file(row) } else { row },
+            uploaded_by: veil.veiled(row.uploaded_by),
+            file: Attachment {
+                name: veil.file(&row),
+                ..row
+            },
             drafted: false,
             submitted: true,
         })

@@ -1,191 +1,88 @@
-//! Bids without names, for the panel of a blind round until its lock.
-//!
-//! Organization and team are left out, files go by numbers, and wherever the bidder's organization or one of its people
-//! is named in a text, the name is covered. What gives a bidder away without naming anybody cannot be found by a
-//! program: the guide asks bidders to leave it out.
+//! A bid under a veil: see [`crate::seats::blind`].
 
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::bids::BidState;
 use crate::bids::content::{BidContent, Team};
-use crate::bids::{Bid, store};
-use crate::db::Conn;
-use crate::error::Result;
-use crate::files::Attachment;
-use crate::ids::{OrganizationId, RoundId, UserId};
-use crate::people;
-use crate::seats;
-use crate::who::Actor;
+use crate::bids::store::BidRow;
+use crate::clock::Instant;
+use crate::ids::{BidId, OrganizationId, RoundId, TopicId};
+use crate::seats::{Veil, Veiled};
 
-/// In the place of a name.
-pub const COVER: &str = "〔匿名〕";
-
-/// Names to be covered in the texts of one bid.
-#[derive(Debug, Clone, Default)]
-pub struct Mask {
-    /// The longest first, so that a name within a name leaves nothing behind.
-    words: Vec<String>,
+/// A line of a round's bids.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct BidLine {
+    pub id: BidId,
+    pub round_id: RoundId,
+    /// `null`, and the name covered, for whoever reads a blind round without names until the lock.
+    #[schema(value_type = Option<OrganizationId>)]
+    pub organization_id: Veiled<OrganizationId>,
+    pub organization: String,
+    pub state: BidState,
+    /// None before the opening.
+    pub topic_id: Option<TopicId>,
+    pub title: Option<String>,
+    #[schema(value_type = Option<String>)]
+    pub leader: Veiled<Option<String>>,
+    /// 分; none before the opening.
+    pub budget_total: Option<i64>,
+    /// SHA-256 of the sealed payload.
+    pub digest: Option<String>,
+    pub submitted_at: Option<Instant>,
+    pub version: i64,
 }
 
-impl Mask {
-    pub fn new(words: impl IntoIterator<Item = String>) -> Self {
-        let mut words: Vec<String> = words
-            .into_iter()
-            .map(|word| word.trim().to_owned())
-            .filter(|word| word.chars().count() > 1)
-            .collect();
-        words.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
-        words.dedup();
-        Self { words }
-    }
-
-    /// The bidder's names and those of all its people, and of the team wherever they belong.
-    pub fn of(c: &mut Conn, organization: OrganizationId, team: &Team) -> Result<Self> {
-        let organization = people::organization(c, organization)?;
-        let named: Vec<UserId> = team
-            .leader
-            .into_iter()
-            .chain(team.members.iter().copied())
-            .collect();
-        let mut words = vec![
-            organization.name,
-            organization.short_name,
-            organization.code,
-        ];
-        words.extend(people::user_names(c, &named)?.into_values());
-        words.extend(
-            people::roster(c, organization.id)?
-                .into_iter()
-                .map(|user| user.name),
-        );
-        Ok(Self::new(words))
-    }
-
-    pub fn text(&self, text: &str) -> String {
-        let mut text = text.to_owned();
-        for word in &self.words {
-            if text.contains(word.as_str()) {
-                text = text.replace(word.as_str(), COVER);
-            }
+impl BidLine {
+    pub fn under(veil: &Veil, row: BidRow) -> Self {
+        Self {
+            id: row.id,
+            round_id: row.round_id,
+            organization_id: veil.veiled(row.organization_id),
+            organization: veil.name(&row.organization),
+            state: row.state,
+            topic_id: row.topic_id,
+            title: row.title.map(|title| veil.text(&title)),
+            leader: veil.veiled(row.leader),
+            budget_total: row.budget_total,
+            digest: row.digest,
+            submitted_at: row.submitted_at,
+            version: row.version,
         }
-        text
     }
+}
 
-    fn cover(&self, text: &mut String) {
-        *text = self.text(text);
-    }
-
-    /// Nobody named, nobody on the team.
-    pub fn content(&self, mut content: BidContent) -> BidContent {
-        content.team = Team::default();
+impl BidContent {
+    /// Nobody named, nobody on the team, if a veil lies over it.
+    pub fn under(mut self, veil: &Veil) -> Self {
+        if !veil.lies() {
+            return self;
+        }
+        self.team = Team::default();
         for text in [
-            &mut content.title,
-            &mut content.problem,
-            &mut content.track_record,
-            &mut content.credit,
-            &mut content.capability,
-            &mut content.outcomes.theoretical,
-            &mut content.outcomes.institutional,
-            &mut content.outcomes.brand,
+            &mut self.title,
+            &mut self.problem,
+            &mut self.track_record,
+            &mut self.credit,
+            &mut self.capability,
+            &mut self.outcomes.theoretical,
+            &mut self.outcomes.institutional,
+            &mut self.outcomes.brand,
         ] {
-            self.cover(text);
+            veil.cover(text);
         }
-        for target in &mut content.targets {
-            self.cover(&mut target.name);
-            self.cover(&mut target.baseline);
-            self.cover(&mut target.target);
-            self.cover(&mut target.unit);
+        for target in &mut self.targets {
+            veil.cover(&mut target.name);
+            veil.cover(&mut target.baseline);
+            veil.cover(&mut target.target);
+            veil.cover(&mut target.unit);
         }
-        for step in &mut content.plan {
-            self.cover(&mut step.work);
+        for step in &mut self.plan {
+            veil.cover(&mut step.work);
         }
-        for line in &mut content.budget {
-            self.cover(&mut line.item);
+        for line in &mut self.budget {
+            veil.cover(&mut line.item);
         }
-        content
-    }
-}
-
-/// Whether this person reads this bid without names: never their own organization's.
-pub fn covers(c: &mut Conn, actor: &Actor, bid: &Bid) -> Result<bool> {
-    Ok(!actor.acts_for(bid.organization_id) && seats::blinds(c, actor, bid.round_id)?)
-}
-
-/// The mask of a bid, made from what was submitted.
-pub fn mask_of(c: &mut Conn, bid: &Bid) -> Result<Mask> {
-    let team = super::sealed_of(bid)?
-        .map(|sealed| sealed.content.team)
-        .unwrap_or_default();
-    Mask::of(c, bid.organization_id, &team)
-}
-
-/// Lines of a list: no organization, no leader, no name in the title.
-pub fn lines(
-    c: &mut Conn,
-    actor: &Actor,
-    round: RoundId,
-    lines: &mut [store::BidLine],
-) -> Result<()> {
-    if !seats::blinds(c, actor, round)? {
-        return Ok(());
-    }
-    let full: Vec<OrganizationId> = lines.iter().map(|line| line.organization_id).collect();
-    let full = people::full_names(c, &full)?;
-    for line in lines
-        .iter_mut()
-        .filter(|line| !actor.acts_for(line.organization_id))
-    {
-        let words = full.get(&line.organization_id).cloned().into_iter();
-        let mask = Mask::new(
-            words
-                .chain([line.organization.clone()])
-                .chain(line.leader.take()),
-        );
-        line.title = line.title.as_deref().map(|title| mask.text(title));
-        line.organization = COVER.to_owned();
-        line.organization_id = OrganizationId(0);
-    }
-    Ok(())
-}
-
-/// A file under a name that says nothing but its kind.
-pub fn file(mut file: Attachment) -> Attachment {
-    let ending = file
-        .name
-        .rsplit_once('.')
-        .map(|(_, ending)| ending.to_ascii_lowercase())
-        .filter(|ending| ending.len() <= 4 && ending.bytes().all(|b| b.is_ascii_alphanumeric()))
-        .unwrap_or_default();
-    let number: String = file.sha256.chars().take(6).collect();
-    file.name = format!("附件{number}.{ending}");
-    file.uploaded_by = UserId(0);
-    file
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_covered_the_longest_first() {
-        let mask = Mask::new(
-            ["运维", "运维党支部", "张三丰", "张", ""]
-                .into_iter()
-                .map(str::to_owned),
-        );
-        assert_eq!(
-            mask.text("运维党支部的张三丰说，运维靠张罗。"),
-            "〔匿名〕的〔匿名〕说，〔匿名〕靠张罗。"
-        );
-        let content = BidContent {
-            title: "运维的难题".to_owned(),
-            track_record: "张三丰带队。".to_owned(),
-            team: Team {
-                leader: Some(UserId(7)),
-                members: vec![UserId(8)],
-            },
-            ..BidContent::default()
-        };
-        let masked = mask.content(content);
-        assert_eq!(masked.team, Team::default());
-        assert_eq!(masked.title, "〔匿名〕的难题");
-        assert_eq!(masked.track_record, "〔匿名〕带队。");
+        self
     }
 }

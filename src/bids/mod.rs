@@ -9,6 +9,8 @@
 //!
 //! Files belong to versions: each one added or taken off makes a revision, and a submission names those it was made with.
 //!
+//! In a blind round a bid is read under a [`seats::Veil`](crate::seats::Veil), like all that is said of the round: see [`crate::seats::blind`].
+//!
 //! Refused: submitting before the round opens or after its deadline (a late attempt is recorded), submitting what is
 //! incomplete, anybody's reading before the opening but the bidding organization's own.
 
@@ -31,13 +33,14 @@ mod together;
 pub mod verbs;
 mod view;
 
-pub use actions::{event, may_void, not_sealed_again, open_all, visible};
+pub use actions::{Seen, event, may_void, not_sealed_again, open_all, visible};
 pub use attached::files_for;
+pub use blind::BidLine;
 pub use content::BidContent;
 pub use rules::sealed_of;
 pub use shown::{ContentShown, content_shown};
 pub use store::topics::{bidders_per_topic, named_on_topics, opened_on_topic};
-pub use store::{Bid, by_ids, find, opened};
+pub use store::{Bid, Named, by_ids, find, opened};
 pub use together::{together, within};
 
 use crate::clock::Instant;

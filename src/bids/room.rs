@@ -2,11 +2,11 @@
 
 use actix_web::http::Method;
 
+use super::BidLine;
 use super::BidState;
 use super::actions::history::{RevisionLine, RevisionShown};
 use super::api::{self, AgainstQuery, BidSort, BidsQuery, CompletenessShown};
 use super::scene::{BidScene, KeysScene};
-use super::store::BidLine;
 use super::verbs::{Copy, Create, GrantKey, Restore, Save};
 use super::view::{BidShown, KeyHolders};
 use super::{check, pages, todo};

@@ -2,7 +2,7 @@
 
 use super::actions;
 use super::rules::{self, Action};
-use super::{Bid, BidContent, store};
+use super::{Bid, BidContent, Seen, store};
 use crate::clock::Instant;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Result};
@@ -10,12 +10,15 @@ use crate::ids::{BidId, OrganizationId};
 use crate::people::{self, Organization};
 use crate::rounds::{self, Round};
 use crate::sealing;
+use crate::seats::Veil;
 use crate::verbs::Scene;
 use crate::who::{Actor, policy};
 
 pub struct BidScene {
     pub bid: Bid,
     pub round: Round,
+    /// What its reader may know of it.
+    pub veil: Veil,
     /// Roles are held against it.
     pub committee_path: String,
 }
@@ -58,11 +61,12 @@ impl Scene for BidScene {
     }
 
     fn load(c: &mut Conn, actor: &Actor, id: &BidId) -> Result<Self> {
-        let (bid, round) = actions::visible(c, actor, *id)?;
+        let Seen { bid, round, veil } = actions::visible(c, actor, *id)?;
         let committee_path = people::organization(c, round.committee_id)?.path;
         Ok(Self {
             bid,
             round,
+            veil,
             committee_path,
         })
     }

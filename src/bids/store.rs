@@ -1,13 +1,13 @@
 //! Queries of bids and their revisions.
 
 mod history;
+mod named;
 pub mod topics;
 
 pub use history::*;
+pub use named::Named;
 
 use diesel::prelude::*;
-use serde::Serialize;
-use utoipa::ToSchema;
 
 use super::BidState;
 use crate::clock::Instant;
@@ -213,12 +213,11 @@ pub fn spread(c: &mut Conn, id: BidId, facts: &Spread, now: Instant) -> Result<(
     Ok(())
 }
 
-/// A line of a round's bids: no content is loaded.
-#[derive(Debug, Clone, Queryable, Serialize, ToSchema)]
-pub struct BidLine {
+/// A line of a round's bids as it is loaded, without content: shown under a veil as [`super::BidLine`].
+#[derive(Debug, Clone, Queryable)]
+pub struct BidRow {
     pub id: BidId,
     pub round_id: RoundId,
-    /// 0, and the name covered, for the panel of a blind round until the lock.
     pub organization_id: OrganizationId,
     pub organization: String,
     pub state: BidState,
@@ -226,9 +225,7 @@ pub struct BidLine {
     pub topic_id: Option<TopicId>,
     pub title: Option<String>,
     pub leader: Option<String>,
-    /// 分; none before the opening.
     pub budget_total: Option<i64>,
-    /// SHA-256 of the sealed payload.
     pub digest: Option<String>,
     pub submitted_at: Option<Instant>,
     pub version: i64,
@@ -249,9 +246,12 @@ pub struct Scope {
 
 impl Scope {
     pub fn shows(&self, bid: &Bid) -> bool {
-        self.own.contains(&bid.organization_id)
-            || self.together.contains(&bid.id)
-            || self.shows_opened(bid)
+        self.is_own(bid.id, bid.organization_id) || self.shows_opened(bid)
+    }
+
+    /// One's own, or going on with one's own as one.
+    pub fn is_own(&self, bid: BidId, organization: OrganizationId) -> bool {
+        self.own.contains(&organization) || self.together.contains(&bid)
     }
 
     /// Shown as an opened bid, not as one's own.
@@ -279,7 +279,7 @@ pub struct Filter {
 }
 
 /// A page of a round's bids within the scope, keyed by id.
-pub fn list(c: &mut Conn, round: RoundId, scope: &Scope, filter: &Filter) -> Result<Vec<BidLine>> {
+pub fn list(c: &mut Conn, round: RoundId, scope: &Scope, filter: &Filter) -> Result<Vec<BidRow>> {
     let mut query = bids::table
         .inner_join(organizations::table)
         .filter(bids::round_id.eq(round))

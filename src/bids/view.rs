@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::scene::{BidScene, KeysScene};
-use super::{BidContent, BidState, actions, attached, blind};
+use super::{BidContent, BidState, actions, attached};
 use crate::audit::{self, Chain, Event};
 use crate::clock::Instant;
 use crate::db::Conn;
@@ -12,6 +12,7 @@ use crate::error::Result;
 use crate::ids::{BidId, OrganizationId, RoundId, UserId};
 use crate::people;
 use crate::sealing;
+use crate::seats::Veiled;
 use crate::verbs::Subject;
 use crate::who::Actor;
 
@@ -20,8 +21,9 @@ use crate::who::Actor;
 pub struct BidShown {
     pub id: BidId,
     pub round_id: RoundId,
-    /// 0, and the name covered, for the panel of a blind round until the lock.
-    pub organization_id: OrganizationId,
+    /// `null`, and the name covered, for whoever reads a blind round without names until the lock.
+    #[schema(value_type = Option<OrganizationId>)]
+    pub organization_id: Veiled<OrganizationId>,
     pub organization: String,
     pub state: BidState,
     /// Its own people read the draft until the opening, everybody else what was submitted.
@@ -46,9 +48,9 @@ impl Subject for BidScene {
     type Shown = BidShown;
 
     fn shown(&self, c: &mut Conn, actor: &Actor, _: Instant) -> Result<BidShown> {
-        let bid = &self.bid;
+        let (bid, veil) = (&self.bid, &self.veil);
         let own = actor.acts_for(bid.organization_id);
-        let content = actions::content_of(c, actor, bid)?;
+        let content = actions::content_of(c, actor, bid, veil)?;
         let draft_differs = match actions::own_submission(c, actor, bid)? {
             Some(sealed) if bid.state == BidState::Submitted => {
                 Some(&sealed.content) != content.as_ref() || attached::differ(c, bid)?
@@ -56,22 +58,12 @@ impl Subject for BidScene {
             Some(_) | None => false,
         };
         let names = people::names(c, &[bid.organization_id])?;
-        let mask = match blind::covers(c, actor, bid)? {
-            true => Some(blind::mask_of(c, bid)?),
-            false => None,
-        };
-        let (organization_id, organization) = match &mask {
-            Some(_) => (OrganizationId(0), blind::COVER.to_owned()),
-            None => (
-                bid.organization_id,
-                names.get(&bid.organization_id).cloned().unwrap_or_default(),
-            ),
-        };
+        let name = names.get(&bid.organization_id);
         Ok(BidShown {
             id: bid.id,
             round_id: bid.round_id,
-            organization_id,
-            organization,
+            organization_id: veil.veiled(bid.organization_id),
+            organization: veil.name(name.map_or("", String::as_str)),
             state: bid.state,
             locked: content.is_none(),
             content: content.unwrap_or_default(),
@@ -81,10 +73,7 @@ impl Subject for BidScene {
             receipt: bid.receipt.clone().filter(|_| own),
             submitted_at: bid.submitted_at,
             saved_at: bid.draft_saved_at,
-            void_reason: match (&mask, &bid.void_reason) {
-                (Some(mask), Some(reason)) => Some(mask.text(reason)),
-                (_, reason) => reason.clone(),
-            },
+            void_reason: bid.void_reason.as_deref().map(|reason| veil.text(reason)),
             version: bid.version,
         })
     }

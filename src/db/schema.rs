@@ -14,6 +14,7 @@ diesel::joinable!(organization_key_grants -> organization_keys (key_id));
 diesel::joinable!(organization_key_grants -> users (user_id));
 diesel::joinable!(round_key_shares -> round_keys (key_id));
 diesel::joinable!(round_key_shares -> users (user_id));
+diesel::joinable!(former_names -> organizations (organization_id));
 diesel::joinable!(users -> organizations (organization_id));
 diesel::joinable!(user_roles -> users (user_id));
 diesel::joinable!(user_roles -> organizations (organization_id));
@@ -124,6 +125,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     evaluations,
     holiday_years,
     failed_topics,
+    former_names,
     holidays,
     idempotency_keys,
     joint_bids,

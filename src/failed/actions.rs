@@ -14,6 +14,7 @@ use crate::db::{Conn, Tx};
 use crate::error::{Error, Result};
 use crate::ids::{RoundId, TopicId};
 use crate::rounds::{self, AnnouncementKind, Post, Round, Topic, announce};
+use crate::seats::Veil;
 use crate::who::Actor;
 
 /// Fails every topic for which fewer organizations bid validly than its minimum and says so publicly: at the opening, and once more when
@@ -149,11 +150,11 @@ pub fn may_conclude(c: &mut Conn, round: RoundId, now: Instant) -> Result<()> {
 }
 
 /// What is told to everybody: why a topic failed, and what was decided.
-pub fn told(story: &Story) -> Vec<String> {
+pub fn told(story: &Story, veil: &Veil) -> Vec<String> {
     let mut lines = vec![why(&story.topic, story.failed.valid_bids)];
     lines.push(match (story.failed.decision, &story.failed.reason) {
         (Some(decision), Some(reason)) => {
-            format!("决定：{}。原因：{reason}", decision.label())
+            format!("决定：{}。原因：{}", decision.label(), veil.text(reason))
         }
         _ => "党建部将决定重新招标、转为联合攻关或者终止，并公布原因。".to_owned(),
     });
@@ -161,7 +162,11 @@ pub fn told(story: &Story) -> Vec<String> {
 }
 
 /// The same for the page of a bid on this topic; nothing unless the topic failed.
-pub fn failed_notice(c: &mut Conn, topic: Option<TopicId>) -> Result<Option<Vec<String>>> {
+pub fn failed_notice(
+    c: &mut Conn,
+    topic: Option<TopicId>,
+    veil: &Veil,
+) -> Result<Option<Vec<String>>> {
     let Some(topic) = topic else { return Ok(None) };
     let failed = match failures::find(c, topic) {
         Err(Error::NotFound) => return Ok(None),
@@ -172,7 +177,7 @@ pub fn failed_notice(c: &mut Conn, topic: Option<TopicId>) -> Result<Option<Vec<
         failed,
         joint: Vec::new(),
     };
-    let mut lines = told(&story);
+    let mut lines = told(&story, veil);
     lines.push("这份申报书不参加评分。".to_owned());
     Ok(Some(lines))
 }

@@ -5,7 +5,7 @@ use super::store as failures;
 use super::store::{FailedTopic, JointBid};
 use crate::bids;
 use crate::bids::scene::BidScene;
-use crate::ids::UserId;
+use crate::ids::{BidId, RoundId, UserId};
 use crate::rounds::actions::drafting::titled;
 use crate::rounds::scene::RoundScene;
 use crate::rounds::{self, AnnouncementKind, Post, Round, RoundState, Topic, actions, announce};
@@ -73,7 +73,7 @@ impl Verb for AnswerJoint {
         } else {
             JointAnswer::Declined
         };
-        let by = actor.user_id().unwrap_or(UserId(0));
+        let by = actor.person()?.user_id;
         crate::db::changed(failures::answer_joint(tx, bid.id, answer, by, now)?)?;
         let event = actions::event(audit::Verb::JointAnswered, &round, round.version)
             .organization(bid.organization_id)

@@ -163,17 +163,13 @@ pub fn to_award(c: &mut Conn, paths: &[String]) -> Result<Vec<(RoundId, String)>
 }
 
 /// A bid asked to go on as part of a joint one (联合攻关).
-#[derive(Debug, Clone, Queryable, Serialize, ToSchema)]
-#[schema(as = JointShown)]
+#[derive(Debug, Clone, Queryable)]
 pub struct JointBid {
     pub bid_id: BidId,
-    #[serde(skip)]
     pub topic_id: TopicId,
     pub organization_id: OrganizationId,
     pub organization: String,
-    #[serde(skip)]
     pub title: Option<String>,
-    #[serde(skip)]
     pub state: BidState,
     pub answer: Option<JointAnswer>,
 }

@@ -10,6 +10,7 @@ use crate::db::Conn;
 use crate::error::Result;
 use crate::failed::rules::JointAnswer;
 use crate::ids::{BidId, JointId};
+use crate::seats::Veil;
 use crate::who::Actor;
 
 pub fn tone(state: JointState) -> &'static str {
@@ -78,7 +79,7 @@ pub struct Notice {
 }
 
 /// Nothing if the bid goes on alone, or this person may not know.
-pub fn notice(c: &mut Conn, actor: &Actor, bid: &Bid) -> Result<Option<Notice>> {
+pub fn notice(c: &mut Conn, actor: &Actor, bid: &Bid, veil: &Veil) -> Result<Option<Notice>> {
     if !bid.state.is_readable() {
         return Ok(None);
     }
@@ -91,8 +92,8 @@ pub fn notice(c: &mut Conn, actor: &Actor, bid: &Bid) -> Result<Option<Notice>> 
     if !merged && !on.overseen && !concerned {
         return Ok(None);
     }
-    // It names who bids: the panel of a blind round reads it from the lock on.
-    if !concerned && bids::blind::covers(c, actor, bid)? {
+    // It names who bids: whoever reads the bid without names reads it from the lock on.
+    if !concerned && veil.lies() {
         return Ok(None);
     }
     Ok(Some(Notice {
@@ -126,8 +127,8 @@ pub struct Beside {
     pub partners: Vec<PartnerShown>,
 }
 
-/// The rest of a joint bid, by its lead's; nothing of one that goes on alone.
-pub fn beside(c: &mut Conn, lead: &Bid) -> Result<Option<Beside>> {
+/// The rest of a joint bid, by its lead's and under the same veil; nothing of one that goes on alone.
+pub fn beside(c: &mut Conn, lead: &Bid, veil: &Veil) -> Result<Option<Beside>> {
     let Some(joint) = store::of_bid(c, lead.id)? else {
         return Ok(None);
     };
@@ -149,13 +150,13 @@ pub fn beside(c: &mut Conn, lead: &Bid) -> Result<Option<Beside>> {
             continue;
         };
         partners.push(PartnerShown {
-            organization: member.organization.clone(),
-            title: member.title.clone().unwrap_or_default(),
-            content: bids::content_shown(c, bid.round_id, &sealed.content)?,
+            organization: veil.name(&member.organization),
+            title: veil.text(member.title.as_deref().unwrap_or_default()),
+            content: bids::content_shown(c, bid.round_id, &sealed.content.under(veil))?,
         });
     }
     Ok(Some(Beside {
-        statement: joint.statement,
+        statement: veil.text(&joint.statement),
         partners,
     }))
 }

@@ -12,8 +12,10 @@ use super::{JointState, rules, store};
 use crate::error::Result;
 use crate::failed::rules::JointAnswer;
 use crate::ids::{BidId, JointId, RoundId};
+use crate::seats::Veil;
 use crate::verbs::{self, Scene, Verb};
 use crate::web::{Ask, Cursor, Page};
+use crate::who::Actor;
 
 /// Joint bids on one page.
 const ROWS: i64 = 20;
@@ -96,9 +98,10 @@ fn choices(ask: &mut Ask, id: RoundId, word: &str) -> Result<Vec<Value>> {
         .filter_map(|(_, value)| value.parse().ok())
         .collect();
     let found = store::choices(ask.c, id, &named, word, CHOICES)?;
+    let veil = Veil::of(ask.c, ask.actor, id)?;
     let option = |bid: store::Choice| {
-        let title = bid.title.unwrap_or_default();
-        let label = format!("{}《{title}》（{}）", bid.organization, bid.topic);
+        let (title, organization) = (bid.named.title(&veil), bid.named.organization(&veil));
+        let label = format!("{organization}《{title}》（{}）", bid.topic);
         json!({ "value": bid.bid_id.to_string(), "label": label })
     };
     Ok(found.into_iter().map(option).collect())

@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 use crate::ids::{JointId, RoundId};
 use crate::people;
 use crate::rounds::{self, Round};
+use crate::seats;
 use crate::verbs::Scene;
 use crate::who::policy::OVERSEERS;
 use crate::who::{Actor, Role, policy};
@@ -81,18 +82,20 @@ impl Scene for JointScene {
         policy::business_person(actor)?;
         let joint = store::find(c, *id)?;
         let on = Self::of(c, actor, joint)?;
-        if on.overseen || on.concerns(actor) {
+        if on.concerns(actor) {
             return Ok(on);
         }
-        if on.joint.state == JointState::Merged {
-            let (bid, _) = bids::visible(c, actor, on.joint.lead_bid_id)?;
-            // It names who bids: the panel of a blind round reads it from the lock on.
-            if bids::blind::covers(c, actor, &bid)? {
+        // It names who bids: whoever reads the round without names reads it from the lock on.
+        if seats::blinds(c, actor, on.round.id)? {
+            return Err(Error::NotFound);
+        }
+        if !on.overseen {
+            if on.joint.state != JointState::Merged {
                 return Err(Error::NotFound);
             }
-            return Ok(on);
+            bids::visible(c, actor, on.joint.lead_bid_id)?;
         }
-        Err(Error::NotFound)
+        Ok(on)
     }
 
     fn version(&self) -> i64 {

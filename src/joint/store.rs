@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::JointState;
-use crate::bids::BidState;
+use crate::bids::{BidState, Named};
 use crate::clock::Instant;
 use crate::db::schema::{bids, merger_bids, mergers, organizations, rounds, topics};
 use crate::db::{Conn, changed};
@@ -245,8 +245,7 @@ pub fn update(c: &mut Conn, row: &Joint) -> Result<()> {
 #[derive(Debug, Clone, Queryable)]
 pub struct Choice {
     pub bid_id: BidId,
-    pub organization: String,
-    pub title: Option<String>,
+    pub named: Named,
     pub topic: String,
 }
 
@@ -281,8 +280,7 @@ pub fn choices(
         .limit(limit)
         .select((
             bids::id,
-            organizations::short_name,
-            bids::title,
+            (bids::title, organizations::short_name),
             topics::title,
         ))
         .load(c)?)

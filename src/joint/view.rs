@@ -12,6 +12,7 @@ use crate::error::Result;
 use crate::ids::JointId;
 use crate::people;
 use crate::rounds::Round;
+use crate::seats;
 use crate::verbs::Subject;
 use crate::web::Listing;
 use crate::who::Actor;
@@ -56,7 +57,7 @@ pub fn listing(
     limit: i64,
 ) -> Result<Listing<JointBidShown>> {
     let path = people::organization(c, round.committee_id)?.path;
-    let overseen = actor.holds_any(OVERSEERS, &path);
+    let overseen = actor.holds_any(OVERSEERS, &path) && !seats::blinds(c, actor, round.id)?;
     let own = (!overseen).then(|| actor.own_organizations());
     let found = store::of_round(c, round.id, own, before, limit + 1)?;
     let page = Listing::new(found, limit, |joint| joint.id.0);

@@ -144,7 +144,7 @@ impl Verb for Open {
         let opening = Opening {
             id: OpeningId::fresh(now),
             round_id: round.id,
-            opened_by: actor.user_id().unwrap_or(UserId(0)),
+            opened_by: actor.person()?.user_id,
             witness_id: witness.id,
             opened_at: now,
             attendance: input.attendance.clone(),

@@ -10,6 +10,7 @@ use crate::people;
 use crate::rounds::Round;
 use crate::rounds::scene::RoundScene;
 use crate::sealing::{self, OpenerSeat};
+use crate::seats::Veil;
 use crate::verbs::{Scene, Verb, refusal};
 use crate::web::{Ask, Page};
 use crate::who::Role;
@@ -18,7 +19,7 @@ use crate::who::Role;
 pub fn opening(ask: &mut Ask, id: RoundId) -> Result<Page> {
     let on = RoundScene::load(ask.c, ask.actor, &id)?;
     if let Some(opening) = super::of_round(ask.c, id)? {
-        return minute(ask, &on.round, &opening);
+        return minute(ask, &on.round, opening);
     }
     let refusal = refusal::<Open>(ask.c, &on, ask.actor, ask.now)?;
     let openers = openers(ask, &on)?;
@@ -38,13 +39,14 @@ pub fn opening(ask: &mut Ask, id: RoundId) -> Result<Page> {
 }
 
 /// The minute (开标记录) of a round that was opened: what was published, to be printed and signed.
-fn minute(ask: &mut Ask, round: &Round, opening: &Opening) -> Result<Page> {
+fn minute(ask: &mut Ask, round: &Round, mut opening: Opening) -> Result<Page> {
+    Veil::of(ask.c, ask.actor, round.id)?.cover(&mut opening.minute);
     let committee = people::organization(ask.c, round.committee_id)?.name;
     Ok(Page::new("rounds/minute.html")
         .with("id", &round.id)
         .with("title", &round.title)
         .with("committee", &committee)
-        .with("opening", opening))
+        .with("opening", &opening))
 }
 
 #[derive(Serialize)]

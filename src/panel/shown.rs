@@ -19,7 +19,8 @@ use crate::ids::{EvaluationId, OrganizationId, RoundId, TopicId, UserId};
 use crate::panel::scene::{self, Scene};
 use crate::panel::store::{self, Invitation, Replacement, Substitute};
 use crate::seats::{
-    self, InvitationState, PanelMember, Reviewer, Seat, name_of, organization_of, people_by_id,
+    self, InvitationState, PanelMember, Reviewer, Seat, Veil, name_of, organization_of,
+    people_by_id,
 };
 use crate::verbs::{self, Subject};
 use crate::who::Actor;
@@ -149,6 +150,7 @@ impl Matter for PanelShown {
     fn load(c: &mut Conn, actor: &Actor, scene: &Scene) -> Result<Self> {
         let (id, oversees) = (scene.evaluation.id, scene.oversees(actor));
         let all = seats::all_members(c, id)?;
+        let veil = Veil::of(c, actor, scene.round.id)?;
         let substitutes = store::substitutes(c, id)?;
         let replacements = store::replacements(c, id)?;
         let invitations = store::invitations(c, id)?;
@@ -167,7 +169,7 @@ impl Matter for PanelShown {
         };
         let invited = |member: &&PanelMember| {
             let one = invitations.iter().find(|one| one.member_id == member.id)?;
-            Some(InvitationShown::of(member, one, oversees))
+            Some(InvitationShown::of(member, one, oversees, &veil))
         };
         Ok(Self {
             evaluation_id: id,
@@ -179,7 +181,7 @@ impl Matter for PanelShown {
                     .collect(),
                 replacements: replacements
                     .iter()
-                    .map(|one| ReplacementShown::of(one, &all, &people, oversees))
+                    .map(|one| ReplacementShown::of(one, &all, &people, oversees, &veil))
                     .collect(),
                 invitations: seated.iter().filter_map(invited).collect(),
             },
@@ -227,6 +229,7 @@ impl ReplacementShown {
         all: &[PanelMember],
         people: &HashMap<UserId, Reviewer>,
         oversees: bool,
+        veil: &Veil,
     ) -> Self {
         let member = |id| all.iter().find(|member| member.id == id);
         let name = |m: Option<&PanelMember>| m.map(|m| name_of(people, m.user_id));
@@ -237,7 +240,7 @@ impl ReplacementShown {
             came: name(came).unwrap_or_default(),
             left_alias: alias(left),
             came_alias: alias(came),
-            reason: one.reason.clone(),
+            reason: veil.text(&one.reason),
             sheets_set_aside: one.sheets_set_aside,
             during_scoring: one.scoring,
             by: name_of(people, one.by_user_id),
@@ -247,13 +250,13 @@ impl ReplacementShown {
 }
 
 impl InvitationShown {
-    fn of(member: &PanelMember, one: &Invitation, oversees: bool) -> Self {
+    fn of(member: &PanelMember, one: &Invitation, oversees: bool, veil: &Veil) -> Self {
         Self {
             user_id: member.user_id,
             state: one.state,
             sent_at: one.sent_at,
             answered_at: one.answered_at,
-            reason: Some(one.reason.clone()).filter(|reason| oversees && !reason.is_empty()),
+            reason: Some(veil.text(&one.reason)).filter(|reason| oversees && !reason.is_empty()),
         }
     }
 }

@@ -10,6 +10,9 @@
 //! Making a person and setting a password keep their own handlers: a password costs CPU that is spent before the
 //! transaction, and one's own needs the present one ([`password`]).
 //!
+//! A name an organization bears no more is kept with the day it was given up: what was signed, submitted or scored before
+//! goes by it.
+//!
 //! Invariants: a path is the parent's path and the own id; `committee_id` is the nearest committee at or above; each
 //! committee has an audit chain; a disabled account has no live session.
 
@@ -34,9 +37,10 @@ pub use password::set_password;
 pub use rules::{INCOMPATIBLE_ADMINISTRATORS, incompatible, path_and_above};
 pub use shown::UserShown;
 pub use store::{
-    OFFERED, Offered, Organization, RoleGrant, User, acting_for, below, beneath, demo_accounts,
-    first_committee, full_names, holders, is_empty, names, offered, organization,
-    organization_by_code, paths, places, roster, subtree, user, user_by_staff_number,
+    Called, OFFERED, Offered, Organization, RoleGrant, User, acting_for, below, beneath,
+    called_before, called_below, demo_accounts, first_committee, full_names, holders, is_empty, names,
+    offered, organization, organization_by_code, paths, people_around, places, roster, subtree, user,
+    user_by_staff_number,
     user_by_username, user_names, users,
 };
 pub use verbs::{create_organization, create_user, disable_user, grant_role};

@@ -20,7 +20,7 @@ use crate::result::actions::ranking::{self, RoundResult, Sheets};
 use crate::result::scene::{Judged, Lots, Ranked};
 use crate::result::store::TieLotPart;
 use crate::rounds::RoundState;
-use crate::seats::{self, Reviewer};
+use crate::seats::{self, Reviewer, Veil};
 use crate::verbs::Subject;
 use crate::who::Actor;
 
@@ -120,15 +120,13 @@ impl LotsShown {
             .chain(presiding.map(|one| one.user_id))
             .collect();
         let people = seats::people_by_id(c, users.into_iter().collect())?;
+        let veil = Veil::of(c, actor, round)?;
+        let bids = Bids { bids, veil };
         let shown = Self::of(&read, &bids, &people)?;
         Ok((read, shown))
     }
 
-    fn of(
-        read: &LotsRead,
-        bids: &HashMap<i64, BidLine>,
-        people: &HashMap<UserId, Reviewer>,
-    ) -> Result<Self> {
+    fn of(read: &LotsRead, bids: &Bids, people: &HashMap<UserId, Reviewer>) -> Result<Self> {
         let named = |user: UserId| people.get(&user).map(|person| person.name.clone());
         let mut tied: Vec<TiedShown> = read
             .tied
@@ -164,7 +162,7 @@ impl LotsShown {
 impl LotsDrawShown {
     fn of(
         drawing: &Drawing,
-        bids: &HashMap<i64, BidLine>,
+        bids: &Bids,
         named: &dyn Fn(UserId) -> Option<String>,
     ) -> Result<Self> {
         let lots = &drawing.lots;
@@ -208,13 +206,19 @@ impl LotsDrawShown {
     }
 }
 
-fn line(bid: i64, bids: &HashMap<i64, BidLine>) -> LotBid {
-    let found = bids.get(&bid);
+/// The round's bids, and how its reader may read their names.
+struct Bids {
+    bids: HashMap<i64, BidLine>,
+    veil: Veil,
+}
+
+fn line(bid: i64, Bids { bids, veil }: &Bids) -> LotBid {
+    let named = bids.get(&bid).map(|bid| &bid.named);
     LotBid {
         bid_id: BidId(bid),
-        title: found.and_then(|bid| bid.title.clone()).unwrap_or_default(),
-        organization: found
-            .map(|bid| bid.organization.clone())
+        title: named.map(|named| named.title(veil)).unwrap_or_default(),
+        organization: named
+            .map(|named| named.organization(veil))
             .unwrap_or_default(),
         place: None,
         key: None,

@@ -5,11 +5,12 @@ use utoipa::IntoParams;
 use validator::Validate;
 
 use super::scene::RoundScene;
-use super::shown::RoundQuestionShown;
+use super::shown::{RoundQuestionShown, correction};
 use super::store::{Filter, RoundLine};
 use super::{RoundState, actions};
 use crate::error::Result;
 use crate::ids::RoundId;
+use crate::seats::Veil;
 use crate::verbs::Scene;
 use crate::web::{Ask, Cursor, Listing, PageQuery, Reply, paging};
 
@@ -53,12 +54,14 @@ pub fn questions(ask: &mut Ask, id: RoundId) -> Result<Reply> {
     let query: PageQuery = ask.query()?;
     let on = RoundScene::load(ask.c, ask.actor, &id)?;
     let listing = actions::questions::questions(ask.c, ask.actor, &on, &query)?;
-    Reply::ok(&listing.map(|row| RoundQuestionShown::of(ask.actor, row)))
+    let veil = Veil::of(ask.c, ask.actor, id)?;
+    Reply::ok(&listing.map(|row| RoundQuestionShown::of(ask.actor, row, &veil)))
 }
 
 pub fn corrections(ask: &mut Ask, id: RoundId) -> Result<Reply> {
     let query: PageQuery = ask.query()?;
     let on = RoundScene::load(ask.c, ask.actor, &id)?;
     let corrections = actions::questions::corrections(ask.c, on.round.id, &query)?;
-    Reply::ok(&corrections)
+    let veil = Veil::of(ask.c, ask.actor, id)?;
+    Reply::ok(&corrections.map(|row| correction(row, &veil)))
 }

@@ -10,6 +10,7 @@ use crate::db::Conn;
 use crate::error::Result;
 use crate::rounds::scene::{CorrectionScene, QuestionScene};
 use crate::rounds::{Correction, Question, RoundState};
+use crate::seats::Veil;
 use crate::verbs::Subject;
 use crate::who::Actor;
 
@@ -40,17 +41,29 @@ pub struct RoundQuestionShown {
 }
 
 impl RoundQuestionShown {
-    pub fn of(actor: &Actor, asked: Question) -> Self {
+    /// Under the round's veil, but for one's own.
+    pub fn of(actor: &Actor, mut asked: Question, veil: &Veil) -> Self {
         let mine = actor.acts_for(asked.organization_id);
+        if !mine {
+            veil.cover(&mut asked.question);
+            veil.cover_all([&mut asked.answer]);
+        }
         Self { asked, mine }
     }
+}
+
+/// A correction under the round's veil.
+pub fn correction(mut row: Correction, veil: &Veil) -> Correction {
+    veil.cover(&mut row.text);
+    row
 }
 
 impl Subject for QuestionScene {
     type Shown = RoundQuestionShown;
 
-    fn shown(&self, _: &mut Conn, actor: &Actor, _: Instant) -> Result<RoundQuestionShown> {
-        Ok(RoundQuestionShown::of(actor, self.question.clone()))
+    fn shown(&self, c: &mut Conn, actor: &Actor, _: Instant) -> Result<RoundQuestionShown> {
+        let veil = Veil::of(c, actor, self.on.round.id)?;
+        Ok(RoundQuestionShown::of(actor, self.question.clone(), &veil))
     }
 
     fn event(&self, verb: audit::Verb) -> Event {
@@ -71,8 +84,9 @@ impl Subject for QuestionScene {
 impl Subject for CorrectionScene {
     type Shown = Correction;
 
-    fn shown(&self, _: &mut Conn, _: &Actor, _: Instant) -> Result<Correction> {
-        Ok(self.correction.clone())
+    fn shown(&self, c: &mut Conn, actor: &Actor, _: Instant) -> Result<Correction> {
+        let veil = Veil::of(c, actor, self.on.round.id)?;
+        Ok(correction(self.correction.clone(), &veil))
     }
 
     fn event(&self, verb: audit::Verb) -> Event {

@@ -21,7 +21,7 @@ use crate::scoring::actions::work::{self, Assignment, Progress};
 use crate::scoring::scene::{OwnSheet, Scored, Work};
 use crate::scoring::shown::sheets::PaperShown;
 use crate::scoring::store::{Paper, ScoreSheet};
-use crate::seats::{self, Criterion, EvaluationState, Recusal, Reviewer, Seat};
+use crate::seats::{self, Criterion, EvaluationState, Recusal, Reviewer, Seat, Veil};
 use crate::verbs::Subject;
 use crate::who::Actor;
 
@@ -65,6 +65,7 @@ impl EvaluationShown {
             }
             Some(_) | None => (Vec::new(), Vec::new()),
         };
+        let veil = Veil::of(c, actor, scene.round.id)?;
         let progress = if scene.watches(actor) {
             let all = work::progress(c, id, scene.round.id)?;
             let people =
@@ -86,8 +87,14 @@ impl EvaluationShown {
             state: scene.evaluation.state,
             seat: scene.seat.as_ref().map(|seat| seat.seat),
             undertaking_signed: signed,
-            assignments: assigned.iter().map(AssignmentShown::from).collect(),
-            recused: recused.iter().map(RecusedShown::from).collect(),
+            assignments: assigned
+                .iter()
+                .map(|one| AssignmentShown::of(one, &veil))
+                .collect(),
+            recused: recused
+                .iter()
+                .map(|one| RecusedShown::of(one, &veil))
+                .collect(),
             progress,
             version: scene.evaluation.version,
         })
@@ -131,12 +138,12 @@ pub struct AssignmentShown {
     pub open: bool,
 }
 
-impl From<&Assignment> for AssignmentShown {
-    fn from(one: &Assignment) -> Self {
+impl AssignmentShown {
+    fn of(one: &Assignment, veil: &Veil) -> Self {
         Self {
             bid_id: one.bid.id,
-            title: one.bid.title.clone().unwrap_or_default(),
-            organization: one.bid.organization.clone(),
+            title: one.bid.named.title(veil),
+            organization: one.bid.named.organization(veil),
             topic_id: one.bid.topic_id,
             topic: one.topic.clone(),
             state: one.state,
@@ -154,12 +161,12 @@ pub struct RecusedShown {
     pub reason: String,
 }
 
-impl From<&(Topic, Recusal)> for RecusedShown {
-    fn from((topic, recusal): &(Topic, Recusal)) -> Self {
+impl RecusedShown {
+    fn of((topic, recusal): &(Topic, Recusal), veil: &Veil) -> Self {
         Self {
             topic_id: topic.id,
             topic: topic.title.clone(),
-            reason: recusal.reason.clone(),
+            reason: veil.text(&recusal.reason),
         }
     }
 }
@@ -233,6 +240,7 @@ impl SheetOwn {
         criteria: &[Criterion],
         sheet: Option<&ScoreSheet>,
         paper: Option<&Paper>,
+        veil: &Veil,
     ) -> Result<Self> {
         let marks = match sheet {
             Some(sheet) => sheet.marks()?,
@@ -262,7 +270,7 @@ impl SheetOwn {
             total: Mark(sheet.map_or(0, |sheet| sheet.total)),
             mark_step: step,
             submitted_at: sheet.and_then(|sheet| sheet.submitted_at),
-            paper: paper.map(|paper| PaperShown::of(paper, true)),
+            paper: paper.map(|paper| PaperShown::of(paper, true, veil)),
             version: sheet.map_or(0, |sheet| sheet.version),
         })
     }

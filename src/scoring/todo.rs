@@ -4,7 +4,7 @@ use super::{VersionKind, store};
 use crate::clock::{self, Instant};
 use crate::db::Conn;
 use crate::error::Result;
-use crate::seats::{Reopened, Seat};
+use crate::seats::{Reopened, Seat, Veils};
 use crate::todo::Todo;
 use crate::who::{Actor, Role};
 
@@ -37,7 +37,9 @@ fn sent_back(c: &mut Conn, actor: &Actor, all: &mut Vec<Todo>) -> Result<()> {
     let Some(user) = actor.user_id() else {
         return Ok(());
     };
-    for sheet in store::sent_back_to(c, user)? {
+    let sheets = store::sent_back_to(c, user)?;
+    let veils = Veils::of(c, actor, sheets.iter().map(|sheet| sheet.round_id))?;
+    for sheet in sheets {
         all.push(if sheet.kind == VersionKind::Disputed {
             todo(
                 format!("您有异议的代录评分表：{}", sheet.round),
@@ -48,7 +50,10 @@ fn sent_back(c: &mut Conn, actor: &Actor, all: &mut Vec<Todo>) -> Result<()> {
         } else {
             todo(
                 format!("重新核对评分表：{}", sheet.round),
-                format!("原因：{}", sheet.reason),
+                format!(
+                    "原因：{}",
+                    veils.over(Some(sheet.round_id)).text(&sheet.reason)
+                ),
                 format!("/bids/{}/score", sheet.subject_id),
                 "去核对",
             )

@@ -1,7 +1,8 @@
 //! Seats: who sits on a panel (评审委员会), is recused, is assigned, is blind.
 //!
 //! Owns evaluations with their criteria and their rule, panel members, recusals, and who marks which bid. It stands below
-//! rounds and bids: it knows their ids alone, and says what they must ask. Rounds make an evaluation with themselves and
+//! rounds and bids: it knows their ids alone, and says what they must ask. What is blind is read under a [`Veil`]
+//! ([`blind`]), which knows who has begun to bid and nothing of what they say. Rounds make an evaluation with themselves and
 //! ask whether its panel is sound; bids ask who reads them, and without which names. The verbs that change who sits stand
 //! in [`crate::panel`]; this room holds the facts.
 //!
@@ -21,9 +22,11 @@
 //! record and counts no more.
 
 pub mod actions;
+pub mod blind;
 pub mod input;
 mod rules;
 mod store;
+mod veil;
 mod words;
 
 pub use actions::propose::propose;
@@ -31,6 +34,7 @@ pub use actions::rule::{change_rule, create_for_acceptance, create_for_round, ru
 pub use actions::seat::{
     candidates, fault_of, name_of, organization_of, people_by_id, seat_exactly,
 };
+pub use blind::Veils;
 pub use input::{CriterionInput, RuleInput, SeatInput};
 pub use rules::fault;
 pub use store::{
@@ -40,6 +44,7 @@ pub use store::{
     mark_assigned, marks_again, mode, of_round, panel, recusal, recusals, remove_assignment, seat,
     seat_in_round, set_mode, sign_undertaking, update,
 };
+pub use veil::{COVER, Veil, Veiled};
 pub use words::{aggregations, alias, in_words};
 
 use std::collections::HashSet;
@@ -48,6 +53,7 @@ use crate::db::Conn;
 use crate::error::{Refusal, Result};
 use crate::ids::{EvaluationId, RoundId, TopicId, UserId};
 use crate::who::Actor;
+use crate::who::policy::OVERSEERS;
 
 crate::text_enum! {
     /// What is marked.
@@ -83,18 +89,30 @@ pub fn panel_fault(c: &mut Conn, evaluation: EvaluationId) -> Result<Option<Refu
     fault_of(c, evaluation, &members)
 }
 
-/// Whether this person reads the round's bids without names: everybody with a seat on the panel of a blind round, until
-/// the lock, whatever else they may read.
-pub fn blinds(c: &mut Conn, actor: &Actor, round: RoundId) -> Result<bool> {
-    match actor.user_id() {
-        Some(user) => store::seat_is_blind(c, round, user),
-        None => Ok(false),
+/// Those of these rounds that this person reads without the names of who bids, with their committee's path. In a blind
+/// round that is, until the lock, everybody with a seat on the panel, whatever else they may read, and everybody but its
+/// office, secretary and supervisor: what others read would reach the panel by them.
+pub fn blinded(c: &mut Conn, actor: &Actor, rounds: &[RoundId]) -> Result<Vec<(RoundId, String)>> {
+    if rounds.is_empty() || matches!(actor, Actor::System) {
+        return Ok(Vec::new());
     }
+    let mut blind = store::blind_among(c, rounds)?;
+    if let (Some(user), false) = (actor.user_id(), blind.is_empty()) {
+        let ids: Vec<RoundId> = blind.iter().map(|(round, _)| *round).collect();
+        let seated = store::seated_among(c, &ids, user)?;
+        blind.retain(|(round, path)| seated.contains(round) || !actor.holds_any(OVERSEERS, path));
+    }
+    Ok(blind)
+}
+
+/// The same of one.
+pub fn blinds(c: &mut Conn, actor: &Actor, round: RoundId) -> Result<bool> {
+    Ok(!blinded(c, actor, &[round])?.is_empty())
 }
 
 /// Whether the round's panel reads bids without names now.
 pub fn is_blind(c: &mut Conn, round: RoundId) -> Result<bool> {
-    Ok(store::of_round(c, round)?.is_blind())
+    blinds(c, &Actor::Visitor, round)
 }
 
 /// Whether this person has signed the undertaking of the round's panel.

@@ -1,10 +1,12 @@
 //! Queries of evaluations and their criteria; the rest by subject.
 
 mod assignments;
+mod blind;
 mod members;
 mod recusals;
 
 pub use assignments::*;
+pub use blind::*;
 pub use members::*;
 pub use recusals::*;
 
@@ -73,11 +75,6 @@ impl Evaluation {
             .as_deref()
             .map(serde_json::from_str)
             .transpose()?)
-    }
-
-    /// The panel reads bids without names now.
-    pub fn is_blind(&self) -> bool {
-        self.blind && self.state != EvaluationState::Locked
     }
 
     /// Of so many appointed seats: how many must be left to judge a topic, how many counted sheets a bid needs.

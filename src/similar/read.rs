@@ -30,7 +30,8 @@ pub fn reader(c: &mut Conn, actor: &Actor, id: RoundId) -> Result<Reader> {
     let round = rounds::visible(c, actor, id)?;
     let path = people::organization(c, round.committee_id)?.path;
     let office = actor.holds(Role::Office, &path);
-    if office || actor.holds(Role::Supervisor, &path) {
+    let blind = seats::blinds(c, actor, round.id)?;
+    if !blind && (office || actor.holds(Role::Supervisor, &path)) {
         may_search(&round)?;
         return Ok(Reader {
             round,
@@ -44,7 +45,7 @@ pub fn reader(c: &mut Conn, actor: &Actor, id: RoundId) -> Result<Reader> {
     let chairs = seats::panel(c, evaluation.id)?
         .iter()
         .any(|member| member.user_id == user && member.seat == Seat::Chair);
-    if chairs && seats::blinds(c, actor, round.id)? {
+    if blind && (chairs || office || actor.holds(Role::Supervisor, &path)) {
         return Err(Error::Forbidden(
             Refusal::new(
                 "blind_until_lock",

@@ -14,6 +14,7 @@ use crate::ids::{BidId, ObjectionId, RoundId};
 use crate::panel;
 use crate::result::Effect;
 use crate::rounds::RoundState;
+use crate::seats::Veil;
 use crate::verbs::{self, Scene, Subject, refusal};
 use crate::web::{Ask, Cursor, Page, PageQuery};
 
@@ -38,8 +39,9 @@ pub fn object(ask: &mut Ask, id: RoundId) -> Result<Page> {
         .bids(ask.c, &chosen, &word, OFFERED)?
         .iter()
         .map(|bid| {
-            let title = bid.title.as_deref().unwrap_or_default();
-            json!({ "value": bid.id, "label": format!("{title}（{}）", bid.organization) })
+            let (title, organization) =
+                (bid.named.title(&on.veil), bid.named.organization(&on.veil));
+            json!({ "value": bid.id, "label": format!("{title}（{organization}）") })
         })
         .collect();
     let refusal = refusal::<Lodge>(ask.c, &on, ask.actor, ask.now)?;
@@ -91,10 +93,11 @@ pub fn answering(ask: &mut Ask, id: ObjectionId) -> Result<Page> {
 
 fn list(ask: &mut Ask, id: RoundId, query: &PageQuery, typed: Option<ObjectionId>) -> Result<Page> {
     let (mut judged, listing) = api::listed(ask, id, query)?;
+    let veil = Veil::of(ask.c, ask.actor, id)?;
     let named: Vec<BidId> = listing.items.iter().filter_map(|row| row.bid_id).collect();
     let titles: HashMap<_, _> = panel::bids_found(ask.c, id, &named, None, i64::MAX)?
         .into_iter()
-        .map(|bid| (bid.id, bid.title.unwrap_or_default()))
+        .map(|bid| (bid.id, bid.named.title(&veil)))
         .collect();
     let decided = matches!(
         judged.round.state,

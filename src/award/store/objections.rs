@@ -13,6 +13,7 @@ use crate::db::{Conn, changed};
 use crate::error::Result;
 use crate::ids::{BidId, ObjectionId, RoundId, UserId};
 use crate::result::Effect;
+use crate::seats::Veil;
 
 /// An objection as the office, the secretary and the supervisor see it, and as it is kept.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize, ToSchema)]
@@ -50,6 +51,16 @@ pub struct Objection {
     /// What an upheld one brought about.
     #[serde(skip)]
     pub effect: Option<Effect>,
+}
+
+impl Objection {
+    /// As it may be read: whoever objects may name who bids, and so may the answer.
+    pub fn under(mut self, veil: &Veil) -> Self {
+        veil.cover(&mut self.content);
+        veil.cover(&mut self.followups);
+        veil.cover_all([&mut self.answer]);
+        self
+    }
 }
 
 /// What is added to an objection later.

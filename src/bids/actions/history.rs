@@ -211,8 +211,9 @@ pub struct Lacking {
 }
 
 /// What a submission would be refused for, field by field.
-pub fn completeness(c: &mut Conn, actor: &Actor, bid: &Bid) -> Result<Vec<Lacking>> {
-    let content = super::content_of(c, actor, bid)?.ok_or_else(sealing::locked)?;
+pub fn completeness(c: &mut Conn, actor: &Actor, on: &BidScene) -> Result<Vec<Lacking>> {
+    let bid = &on.bid;
+    let content = super::content_of(c, actor, bid, &on.veil)?.ok_or_else(sealing::locked)?;
     if bid.state.is_readable() {
         return Ok(Vec::new());
     }

@@ -8,7 +8,7 @@ mod read;
 
 pub use draft::{Saved, check_references, keep, write_draft};
 pub use open::{Opened, OpenedLine, intact, not_sealed_again, open_all, waits};
-pub use read::{content_of, list, may_void, own_submission, scope, title_of, visible};
+pub use read::{Seen, content_of, list, may_void, own_submission, scope, title_of, visible};
 
 use super::Bid;
 use crate::audit::{Chain, Event, Verb};

@@ -1,8 +1,8 @@
 //! Who reads which bids. [`scope`] is the one answer, for page, list, count, export and attachment alike.
 
 use crate::bids::rules::{Sealed, sealed_of};
-use crate::bids::store::{self, BidLine, Filter, Scope};
-use crate::bids::{self, Bid, BidContent, blind};
+use crate::bids::store::{self, BidRow, Filter, Scope};
+use crate::bids::{self, Bid, BidContent, BidLine};
 use crate::crypto;
 use crate::db::Conn;
 use crate::error::{Error, Refusal, Result};
@@ -10,7 +10,7 @@ use crate::ids::BidId;
 use crate::people;
 use crate::rounds::{self, Round, RoundState};
 use crate::sealing::{self, BidSecret};
-use crate::seats;
+use crate::seats::{self, Veil};
 use crate::who::policy::{self, OVERSEERS};
 use crate::who::{Actor, Role};
 
@@ -77,28 +77,41 @@ fn scored(state: RoundState) -> bool {
     }
 }
 
-/// A bid as this person may see it, with its round; a forbidden reading is `NotFound`.
-pub fn visible(c: &mut Conn, actor: &Actor, id: BidId) -> Result<(Bid, Round)> {
+/// A bid that somebody may see, with its round and the veil it is read under.
+pub struct Seen {
+    pub bid: Bid,
+    pub round: Round,
+    pub veil: Veil,
+}
+
+/// A bid as this person may see it; a forbidden reading is `NotFound`.
+pub fn visible(c: &mut Conn, actor: &Actor, id: BidId) -> Result<Seen> {
     policy::business_person(actor)?;
     let bid = store::find(c, id)?;
     let round = rounds::find(c, bid.round_id)?;
-    if scope(c, actor, &round)?.shows(&bid) {
-        Ok((bid, round))
-    } else {
-        Err(Error::NotFound)
+    let scope = scope(c, actor, &round)?;
+    if !scope.shows(&bid) {
+        return Err(Error::NotFound);
     }
+    let veil = match scope.is_own(bid.id, bid.organization_id) {
+        true => Veil::default(),
+        false => Veil::of(c, actor, round.id)?,
+    };
+    Ok(Seen { bid, round, veil })
 }
 
-/// The content this person reads: their own organization's draft, everybody else what was submitted. None if it is
-/// sealed and this session has no key of the organization.
-pub fn content_of(c: &mut Conn, actor: &Actor, bid: &Bid) -> Result<Option<BidContent>> {
+/// The content this person reads: their own organization's draft, everybody else what was submitted, under the veil that
+/// [`visible`] gave. None if it is sealed and this session has no key of the organization.
+pub fn content_of(
+    c: &mut Conn,
+    actor: &Actor,
+    bid: &Bid,
+    veil: &Veil,
+) -> Result<Option<BidContent>> {
     let own = actor.acts_for(bid.organization_id);
     if !own || bid.state.is_readable() {
         if let Some(sealed) = sealed_of(bid)? {
-            if blind::covers(c, actor, bid)? {
-                return Ok(Some(blind::mask_of(c, bid)?.content(sealed.content)));
-            }
-            return Ok(Some(sealed.content));
+            return Ok(Some(sealed.content.under(veil)));
         }
         if !own {
             return Ok(Some(BidContent::default()));
@@ -127,14 +140,14 @@ pub fn own_submission(c: &mut Conn, actor: &Actor, bid: &Bid) -> Result<Option<S
 /// A page of a round's bids; `limit + 1` rows.
 pub fn list(c: &mut Conn, actor: &Actor, round: &Round, filter: &Filter) -> Result<Vec<BidLine>> {
     let scope = scope(c, actor, round)?;
-    if filter.organization.is_some() && seats::blinds(c, actor, round.id)? {
+    let veil = Veil::of(c, actor, round.id)?;
+    if filter.organization.is_some() && veil.lies() {
         return Err(Error::field(
             "organization_id",
             "匿名评审，评分锁定以前不能按组织筛选。",
         ));
     }
     let mut lines = store::list(c, round.id, &scope, filter)?;
-    blind::lines(c, actor, round.id, &mut lines)?;
     // Before the opening the columns are empty; an own bid's title is read from its draft.
     if round.opened_at.is_none() {
         let ids: Vec<BidId> = lines.iter().map(|line| line.id).collect();
@@ -146,7 +159,11 @@ pub fn list(c: &mut Conn, actor: &Actor, round: &Round, filter: &Filter) -> Resu
             }
         }
     }
-    Ok(lines)
+    let under = |row: BidRow| {
+        let own = scope.is_own(row.id, row.organization_id);
+        BidLine::under(if own { Veil::lifted() } else { &veil }, row)
+    };
+    Ok(lines.into_iter().map(under).collect())
 }
 
 /// The title of a draft, as far as it can be read.

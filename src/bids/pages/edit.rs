@@ -50,11 +50,11 @@ pub fn edit(ask: &mut Ask, id: BidId) -> Result<Page> {
     let mut sources = Vec::new();
     if ask.again.values.is_empty() {
         on.takes_words()?;
-        let content = actions::content_of(ask.c, ask.actor, &on.bid)?;
+        let content = actions::content_of(ask.c, ask.actor, &on.bid, &on.veil)?;
         let mut content = content.ok_or_else(sealing::locked)?;
         rules::six_steps(&mut content);
         ask.again.fill(&content)?;
-        sources = copy_sources(ask.c, ask.actor, &on.bid)?;
+        sources = copy_sources(ask.c, ask.actor, &on)?;
     }
     let (c, values) = (&mut *ask.c, &ask.again.values);
     let topics: Vec<_> = rounds::topics(c, on.round.id)?
@@ -230,7 +230,7 @@ async fn compare(
         let on = BidScene::load(c, actor, &id)?;
         Save::who(&on, actor)?;
         let bid = on.bid;
-        let theirs = actions::content_of(c, actor, &bid)?.ok_or_else(sealing::locked)?;
+        let theirs = actions::content_of(c, actor, &bid, &on.veil)?.ok_or_else(sealing::locked)?;
         let names = Names::of(c, bid.round_id, [&theirs, &yours])?;
         let changes = history::between(&theirs, &yours, &names);
         let saved_by = history::last_saved_by(c, &bid)?;

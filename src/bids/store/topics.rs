@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use std::collections::{HashMap, HashSet};
 
-use crate::bids::{Bid, BidState, JointState};
+use crate::bids::{Bid, BidState, JointState, Named};
 use crate::clock::Instant;
 use crate::db::schema::{bid_keys, bids, merger_bids, mergers, organizations, rounds};
 use crate::db::{self, Conn, changed};
@@ -94,11 +94,11 @@ pub fn touched(
         .collect())
 }
 
-/// A bid by its topic, organization and title.
-pub type Named = (Option<TopicId>, BidId, String, Option<String>);
-
-/// The opened bids of these topics with their organizations and titles, the first submitted first.
-pub fn named_on_topics(c: &mut Conn, topics: Vec<TopicId>) -> Result<Vec<Named>> {
+/// The opened bids of these topics with what they are called and whose they are, the first submitted first.
+pub fn named_on_topics(
+    c: &mut Conn,
+    topics: Vec<TopicId>,
+) -> Result<Vec<(Option<TopicId>, BidId, Named)>> {
     Ok(bids::table
         .inner_join(organizations::table)
         .filter(bids::topic_id.eq_any(topics))
@@ -107,8 +107,7 @@ pub fn named_on_topics(c: &mut Conn, topics: Vec<TopicId>) -> Result<Vec<Named>>
         .select((
             bids::topic_id,
             bids::id,
-            organizations::short_name,
-            bids::title,
+            (bids::title, organizations::short_name),
         ))
         .load(c)?)
 }

@@ -2,7 +2,7 @@
 
 use crate::bids::actions::{self, write_draft};
 use crate::bids::scene::BidScene;
-use crate::bids::{Bid, rules, store};
+use crate::bids::{Seen, rules, store};
 use crate::clock::{local_date, show_date};
 use crate::ids::{BidId, UserId};
 use crate::verbs::prelude::*;
@@ -54,9 +54,9 @@ impl Verb for Copy {
         actor: &Actor,
         input: &CopyInput,
     ) -> Result<Done<Self>> {
-        let (bid, from) = (on.bid, input.source_id);
+        let (bid, veil, from) = (on.bid, on.veil, input.source_id);
         let source = match actions::visible(tx, actor, from) {
-            Ok((source, _))
+            Ok(Seen { bid: source, .. })
                 if source.organization_id == bid.organization_id && source.id != bid.id =>
             {
                 source
@@ -66,7 +66,7 @@ impl Verb for Copy {
             }
             Err(other) => return Err(other),
         };
-        let draft = actions::content_of(tx, actor, &bid)?.ok_or_else(sealing::locked)?;
+        let draft = actions::content_of(tx, actor, &bid, &veil)?.ok_or_else(sealing::locked)?;
         if !rules::untouched(&draft) {
             return Err(
                 Refusal::new("draft_not_empty", "草稿里已经写了内容，照抄会盖掉它。")
@@ -74,7 +74,7 @@ impl Verb for Copy {
                     .into(),
             );
         }
-        let old = actions::content_of(tx, actor, &source)?.ok_or_else(sealing::locked)?;
+        let old = actions::content_of(tx, actor, &source, &veil)?.ok_or_else(sealing::locked)?;
         let roster: Vec<UserId> = people::roster(tx, bid.organization_id)?
             .into_iter()
             .map(|user| user.id)
@@ -99,8 +99,9 @@ pub struct Source {
 }
 
 /// What an untouched draft may begin with, newest first; nothing for one that is written in already.
-pub fn copy_sources(c: &mut Conn, actor: &Actor, bid: &Bid) -> Result<Vec<Source>> {
-    let Some(draft) = actions::content_of(c, actor, bid)? else {
+pub fn copy_sources(c: &mut Conn, actor: &Actor, on: &BidScene) -> Result<Vec<Source>> {
+    let bid = &on.bid;
+    let Some(draft) = actions::content_of(c, actor, bid, &on.veil)? else {
         return Ok(Vec::new());
     };
     if !rules::untouched(&draft) {

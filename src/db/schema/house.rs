@@ -20,6 +20,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    former_names (id) {
+        id -> BigInt,
+        organization_id -> BigInt,
+        name -> Text,
+        short_name -> Text,
+        until -> Timestamp,
+    }
+}
+
+diesel::table! {
     users (id) {
         id -> BigInt,
         organization_id -> BigInt,

@@ -7,9 +7,10 @@ use validator::Validate;
 use crate::audit::{self, EventFilter, EventRow, subject_kind};
 use crate::db::Conn;
 use crate::error::{Error, Result};
-use crate::ids::OrganizationId;
+use crate::ids::{OrganizationId, RoundId};
 use crate::people;
 use crate::rounds;
+use crate::seats;
 use crate::web::{Cursor, Listing, paging};
 use crate::who::{Actor, Role, policy};
 
@@ -58,7 +59,8 @@ fn subject(text: &str) -> Result<(String, Option<i64>)> {
 }
 
 /// A page of the trail as this actor may see it: audit administrators see everything, a supervisor the chains of the
-/// committees in reach. Before a round's opening its events are masked, but for [`SHOWN_SEALED`].
+/// committees in reach. Before a round's opening its events are masked, but for [`SHOWN_SEALED`], and all of them for
+/// whoever reads a blind round without names.
 fn visible_events(c: &mut Conn, actor: &Actor, mut filter: EventFilter) -> Result<Vec<EventRow>> {
     policy::may_read_audit(actor)?;
     if !actor.has(Role::AuditAdmin) {
@@ -82,23 +84,34 @@ fn visible_events(c: &mut Conn, actor: &Actor, mut filter: EventFilter) -> Resul
         );
     }
     let mut rows = audit::list(c, &filter)?;
-    let sealed = rounds::unopened(c, rows.iter().filter_map(|row| row.round_id).collect())?;
+    let told: Vec<RoundId> = rows.iter().filter_map(|row| row.round_id).collect();
+    let sealed = rounds::unopened(c, told.clone())?;
+    let blind = match actor.has(Role::AuditAdmin) {
+        true => Vec::new(),
+        false => seats::blinded(c, actor, &told)?,
+    };
     for row in &mut rows {
-        if row.round_id.is_some_and(|round| sealed.contains(&round)) {
-            cover(row);
+        let Some(of) = row.round_id else { continue };
+        if blind.iter().any(|(round, _)| *round == of) {
+            cover(row, "(锁定前不显示)");
+        } else if sealed.contains(&of) {
+            cover_sealed(row);
         }
     }
     Ok(rows)
 }
 
-/// Takes everything but verb and round out of an event of a round not yet opened, unless its kind is known to tell
-/// nothing of a bidder.
-fn cover(row: &mut EventRow) {
-    if SHOWN_SEALED.contains(&row.subject_kind.as_str()) {
-        return;
+/// What is not yet opened, unless the kind is known to tell nothing of a bidder.
+fn cover_sealed(row: &mut EventRow) {
+    if !SHOWN_SEALED.contains(&row.subject_kind.as_str()) {
+        cover(row, "(开标前不显示)");
     }
+}
+
+/// Takes everything but verb and round out of an event.
+fn cover(row: &mut EventRow, name: &str) {
     row.actor_id = None;
-    row.actor_name = "(开标前不显示)".to_owned();
+    row.actor_name = name.to_owned();
     row.organization_id = None;
     row.subject_id = 0;
     row.subject_version = 0;
@@ -134,7 +147,7 @@ mod tests {
     fn before_the_opening_only_known_kinds_are_shown() {
         for kind in ["round", "evaluation", "answer"] {
             let mut row = about(kind);
-            cover(&mut row);
+            cover_sealed(&mut row);
             assert_eq!(row.actor_name, "李明", "{kind}");
             assert_eq!(row.subject_id, 9, "{kind}");
             assert!(row.detail.contains("夜校"), "{kind}");
@@ -147,7 +160,7 @@ mod tests {
             "a kind of tomorrow",
         ] {
             let mut row = about(kind);
-            cover(&mut row);
+            cover_sealed(&mut row);
             assert_eq!(row.actor_id, None, "{kind}");
             assert!(!row.actor_name.contains("李明"), "{kind}");
             assert_eq!(row.organization_id, None, "{kind}");

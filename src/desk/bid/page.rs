@@ -8,7 +8,7 @@ use crate::bids::verbs::OFFERS;
 use crate::bids::{content_shown, files_for};
 use crate::error::Result;
 use crate::failed;
-use crate::ids::{BidId, OrganizationId};
+use crate::ids::BidId;
 use crate::joint::{self, Void};
 use crate::rounds;
 use crate::verbs::{self, Scene, Subject, Verb, refusal, refused};
@@ -26,7 +26,7 @@ pub fn show(ask: &mut Ask, id: BidId) -> Result<Page> {
     } else {
         Vec::new()
     };
-    let files: Vec<_> = files_for(c, actor, bid)?
+    let files: Vec<_> = files_for(c, actor, bid, &on.veil)?
         .into_iter()
         .map(|one| {
             json!({
@@ -47,10 +47,10 @@ pub fn show(ask: &mut Ask, id: BidId) -> Result<Page> {
         .with("own", &own)
         .with("editable", &(own && !bid.state.is_readable()))
         .with("office", &Void::who(&on, actor).is_ok())
-        .with("blind", &(shown.organization_id == OrganizationId(0)))
-        .with("failed", &failed::failed_notice(c, bid.topic_id)?)
-        .with("joint", &joint::notice(c, actor, bid)?)
-        .with("cancelled", &rounds::cancelled_notice(round))
+        .with("blind", &on.veil.lies())
+        .with("failed", &failed::failed_notice(c, bid.topic_id, &on.veil)?)
+        .with("joint", &joint::notice(c, actor, bid, &on.veil)?)
+        .with("cancelled", &on.veil.texts(rounds::cancelled_notice(round)))
         .with("content", &content_shown(c, round.id, &shown.content)?)
         .with("missing", &missing)
         .with("saved_by", &history::last_saved_by(c, bid)?.0)

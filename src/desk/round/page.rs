@@ -48,9 +48,10 @@ pub fn show(ask: &mut Ask, id: RoundId) -> Result<Page> {
     let named = overseer || round.opened_at.is_some();
     let panel = if named { panel } else { Vec::new() };
     let opening = opening::of_round(c, id)?;
+    let veil = &shown.veil;
     let recent: Vec<_> = actions::questions::answered(c, id, 3)?
         .into_iter()
-        .map(|row| RoundQuestionShown::of(actor, row))
+        .map(|row| RoundQuestionShown::of(actor, row, veil))
         .collect();
     Ok(Page::new("rounds/show.html")
         .with("steps", &glance::stages(round, now))
@@ -64,13 +65,16 @@ pub fn show(ask: &mut Ask, id: RoundId) -> Result<Page> {
         .with("desk", &glance::desk(c, round, overseer, now)?)
         .with(
             "failed",
-            &failed::lines(c, actor, round, (office, decides), now)?,
+            &failed::lines(c, actor, round, (office, decides), veil, now)?,
         )
         .with("deciding", "")
         .with("decisions", &FailedDecision::labels())
         .with("answers", &JointAnswer::labels())
         .with("fate", actions::fate(round))
-        .with("minute", &opening.map(|row| (row.minute, row.audit_head)))
+        .with(
+            "minute",
+            &opening.map(|row| (veil.text(&row.minute), row.audit_head)),
+        )
         .with("mine", &bids::lines_of_own(c, actor, round)?)
         .with("may_bid", &!actor.own_organizations().is_empty())
         .with(
@@ -143,7 +147,7 @@ fn changes(c: &mut Conn, shown: &RoundShown) -> Result<Vec<Change>> {
     let corrected = corrections.items.into_iter().map(|row| Change {
         kind: "更正公告",
         at: row.posted_at,
-        text: row.text,
+        text: shown.veil.text(&row.text),
         reason: None,
     });
     let mut found: Vec<Change> = later.chain(corrected).collect();

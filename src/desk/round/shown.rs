@@ -13,7 +13,7 @@ use crate::ids::{EvaluationId, RoundId};
 use crate::rounds::input::AcceptanceWeights;
 use crate::rounds::scene::RoundScene;
 use crate::rounds::{self, Amendment, Origin, Round, RoundState, Topic, actions};
-use crate::seats::{self, RuleInput};
+use crate::seats::{self, RuleInput, Veil};
 use crate::verbs::Subject;
 use crate::who::Actor;
 
@@ -54,29 +54,40 @@ pub struct RoundShown {
     pub amendments: Vec<Amendment>,
     /// Of a schedule that can still be moved.
     pub warnings: Vec<WarningShown>,
+    /// What whoever is shown it may know.
+    #[serde(skip)]
+    pub veil: Veil,
 }
 
 impl Subject for RoundScene {
     type Shown = RoundShown;
 
-    fn shown(&self, c: &mut Conn, _: &Actor, now: Instant) -> Result<RoundShown> {
-        let round = &self.round;
-        let mut failures = failures(c, round.id)?;
+    fn shown(&self, c: &mut Conn, actor: &Actor, now: Instant) -> Result<RoundShown> {
+        let (round, rule) = (&self.round, seats::rule_of_round(c, self.round.id)?);
+        let veil = match rule.blind {
+            true => Veil::of(c, actor, round.id)?,
+            false => Veil::default(),
+        };
+        let mut failures = failures(c, actor, round.id, &veil)?;
         let topics = rounds::topics(c, round.id)?.into_iter().map(|topic| {
             let failure = failures.remove(&topic.id);
             TopicShown { topic, failure }
         });
         let holidays = crate::holidays::table(c)?;
         let warnings = glance::warnings(&holidays, round, now);
+        let mut amendments = actions::amendments(c, round.id)?;
+        for amendment in &mut amendments {
+            veil.cover(&mut amendment.reason);
+        }
         Ok(RoundShown {
             state: round.state_at(now),
             evaluation_id: seats::of_round(c, round.id)?.id,
             topics: topics.collect(),
-            rule: seats::rule_of_round(c, round.id)?,
+            rule,
             acceptance_weights: AcceptanceWeights::of(round),
             origin: rounds::origin(c, round.id)?,
             supplements: rounds::supplements(c, round.id)?,
-            amendments: actions::amendments(c, round.id)?,
+            amendments,
             warnings: warnings
                 .into_iter()
                 .flat_map(|(field, messages)| {
@@ -86,7 +97,11 @@ impl Subject for RoundScene {
                     })
                 })
                 .collect(),
-            round: round.clone(),
+            round: Round {
+                cancel_reason: round.cancel_reason.as_deref().map(|why| veil.text(why)),
+                ..round.clone()
+            },
+            veil,
         })
     }
 

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::audit::sha256_hex;
 use crate::bids::{self, Bid, BidState};
-use crate::ids::{BidId, JointId, TopicId, UserId};
+use crate::ids::{BidId, JointId, TopicId};
 use crate::joint::scene::{JointScene, Proposing};
 use crate::joint::store::{self, Joint};
 use crate::joint::{JointState, rules};
@@ -83,7 +83,7 @@ impl Verb for Propose {
             reason: input.reason.clone(),
             state: JointState::Asked,
             ended_reason: None,
-            proposed_by: actor.user_id().unwrap_or(UserId(0)),
+            proposed_by: actor.person()?.user_id,
             proposed_at: now,
             ended_at: None,
             version: 1,

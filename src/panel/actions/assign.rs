@@ -13,8 +13,8 @@ use crate::panel::rules::assign::{self, Problem};
 use crate::panel::scene::{Scene, event};
 use crate::panel::store::{self, BidLine};
 use crate::rounds;
-use crate::seats;
 use crate::seats::actions::division::Division;
+use crate::seats::{self, Veil};
 use crate::who::Actor;
 
 /// The bids that are marked, the panel, and who is recused from what.
@@ -67,9 +67,9 @@ impl Facts {
         }
     }
 
-    pub fn title(&self, id: BidId) -> String {
+    pub fn title(&self, id: BidId, veil: &Veil) -> String {
         let bid = self.bids.iter().find(|bid| bid.id == id);
-        bid.and_then(|bid| bid.title.clone()).unwrap_or_default()
+        bid.map(|bid| bid.named.title(veil)).unwrap_or_default()
     }
 }
 
@@ -79,6 +79,7 @@ pub fn start(tx: &mut Tx, actor: &Actor, scene: &Scene) -> Result<()> {
         return Ok(());
     };
     let facts = Facts::load(tx, scene)?;
+    let veil = Veil::of(tx, actor, scene.round.id)?;
     let now = tx.now();
     let head = audit::committee_head(tx, scene.round.committee_id)?;
     let seed =
@@ -87,10 +88,9 @@ pub fn start(tx: &mut Tx, actor: &Actor, scene: &Scene) -> Result<()> {
         let lacking: Vec<String> = short
             .iter()
             .take(5)
-            .filter_map(|one| {
-                let bid = facts.bids.iter().find(|bid| bid.id.0 == one.bid)?;
-                let title = bid.title.as_deref().unwrap_or_default();
-                Some(format!("《{title}》可评 {} 名", one.eligible))
+            .map(|one| {
+                let title = facts.title(BidId(one.bid), &veil);
+                format!("《{title}》可评 {} 名", one.eligible)
             })
             .collect();
         Refusal::new(

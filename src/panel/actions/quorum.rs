@@ -82,7 +82,7 @@ impl Bench {
     /// Topics that wait for substitutes, a sentence each, with who left them, and why where that may be read. Whose
     /// organization competes for what is not told to the panel of a blind round.
     pub fn sentences(&self, c: &mut Conn, scene: &Scene, reasons: bool) -> Result<Vec<String>> {
-        let covered = scene.seat.is_some() && scene.evaluation.is_blind();
+        let covered = scene.seat.is_some() && seats::is_blind(c, scene.round.id)?;
         let named = self.short().flat_map(|one| &one.recused);
         let people = seats::people_by_id(c, named.map(|(user, _)| *user).collect())?;
         let sentence = |one: &Left| {

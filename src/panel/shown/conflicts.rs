@@ -95,7 +95,7 @@ pub struct TopicRecusal {
 /// For the office, the supervisor and the chair.
 pub fn check(c: &mut Conn, actor: &Actor, scene: &Scene, now: Instant) -> Result<ConflictsShown> {
     scene.may_check(actor)?;
-    if scene.seat.is_some() && scene.round.opened_at.is_some() && scene.evaluation.is_blind() {
+    if scene.round.opened_at.is_some() && seats::blinds(c, actor, scene.round.id)? {
         return Err(Error::Forbidden(
             Refusal::new(
                 "blind_until_lock",

@@ -16,7 +16,7 @@ use crate::panel::actions::pool::{PooledReviewer, pool};
 use crate::panel::input::ExcludedInput;
 use crate::panel::scene::Scene;
 use crate::panel::store::{self, Draw};
-use crate::seats::{Reviewer, name_of, people_by_id};
+use crate::seats::{Reviewer, Veil, name_of, people_by_id};
 use crate::who::Actor;
 
 /// The lots drawn for something, the latest draw first; an earlier one is superseded and kept.
@@ -89,11 +89,11 @@ pub type Draws = Of<DrawsShown>;
 impl Matter for DrawsShown {
     const PAGE: &'static str = "panel/draw";
 
-    fn load(c: &mut Conn, _: &Actor, scene: &Scene) -> Result<Self> {
+    fn load(c: &mut Conn, actor: &Actor, scene: &Scene) -> Result<Self> {
         let draws = store::draws(c, scene.evaluation.id, DrawPurpose::Panel)?;
         Ok(Self {
             round_id: scene.round.id,
-            draws: shown(c, &draws)?,
+            draws: shown(c, actor, scene, &draws)?,
         })
     }
 }
@@ -103,7 +103,8 @@ fn excluded(draw: &Draw) -> Result<Vec<ExcludedInput>> {
 }
 
 /// With the names of everybody in them.
-pub fn shown(c: &mut Conn, draws: &[Draw]) -> Result<Vec<DrawShown>> {
+pub fn shown(c: &mut Conn, actor: &Actor, scene: &Scene, draws: &[Draw]) -> Result<Vec<DrawShown>> {
+    let veil = Veil::of(c, actor, scene.round.id)?;
     let mut named: HashSet<UserId> = HashSet::new();
     for draw in draws {
         if draw.purpose == DrawPurpose::Panel {
@@ -117,14 +118,19 @@ pub fn shown(c: &mut Conn, draws: &[Draw]) -> Result<Vec<DrawShown>> {
     let mut superseded = false;
     let mut all = Vec::with_capacity(draws.len());
     for draw in draws {
-        all.push(DrawShown::of(draw, &people, superseded)?);
+        all.push(DrawShown::of(draw, &people, superseded, &veil)?);
         superseded |= draw.drawn_at.is_some();
     }
     Ok(all)
 }
 
 impl DrawShown {
-    fn of(draw: &Draw, people: &HashMap<UserId, Reviewer>, superseded: bool) -> Result<Self> {
+    fn of(
+        draw: &Draw,
+        people: &HashMap<UserId, Reviewer>,
+        superseded: bool,
+        veil: &Veil,
+    ) -> Result<Self> {
         let name = |user: UserId| name_of(people, user);
         let seats = usize::try_from(draw.seats).unwrap_or(0);
         let alternates = usize::try_from(draw.alternates).unwrap_or(0);
@@ -155,7 +161,7 @@ impl DrawShown {
             id: draw.id,
             number: draw.number,
             superseded,
-            reason: Some(draw.reason.clone()).filter(|reason| !reason.is_empty()),
+            reason: Some(veil.text(&draw.reason)).filter(|reason| !reason.is_empty()),
             seats: draw.seats,
             alternates: draw.alternates,
             chair: draw.chair_id.map(|id| Named { id, name: name(id) }),
@@ -175,7 +181,7 @@ impl DrawShown {
                 .map(|one| Excluded {
                     user_id: one.user_id,
                     name: name(one.user_id),
-                    reason: one.reason,
+                    reason: veil.text(&one.reason),
                 })
                 .collect(),
         })

@@ -14,6 +14,7 @@ use crate::panel::DrawPurpose;
 use crate::panel::scene::Scene;
 use crate::panel::store::{self, BidLine};
 use crate::rounds::{self, Topic};
+use crate::seats::Veil;
 use crate::who::Actor;
 
 /// The order of presentation (述标), topic by topic.
@@ -76,7 +77,7 @@ impl Matter for PresentationShown {
         Ok(Self {
             round_id: scene.round.id,
             topics,
-            draws: draw::shown(c, &draws)?,
+            draws: draw::shown(c, actor, scene, &draws)?,
         })
     }
 }
@@ -102,17 +103,15 @@ fn in_order(
     scene: &Scene,
     lots: &HashMap<i64, usize>,
 ) -> Result<Vec<PresentationTopic>> {
-    // Whoever bids knows themselves; the others' names would reach the panel by them as well.
-    let blind = scene.evaluation.is_blind() && !(scene.oversees(actor) && scene.seat.is_none());
+    let veil = Veil::of(c, actor, scene.round.id)?;
     let shown = |(place, bid): (usize, BidLine)| {
-        let own = actor.acts_for(bid.organization_id);
-        let bid = if blind && !own { bid.covered() } else { bid };
+        let veil = veil.over(bid.organization_id);
         Presenting {
             place,
             bid_id: bid.id,
-            title: bid.title.unwrap_or_default(),
-            organization: bid.organization,
-            own,
+            title: bid.named.title(veil),
+            organization: bid.named.organization(veil),
+            own: actor.acts_for(bid.organization_id),
         }
     };
     Ok(presenting(c, scene)?

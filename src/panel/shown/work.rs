@@ -17,7 +17,7 @@ use crate::panel::scene::Scene;
 use crate::panel::store::{self, Lift};
 use crate::rounds;
 use crate::seats::actions::division;
-use crate::seats::{self, RecusalCause, name_of, organization_of, people_by_id};
+use crate::seats::{self, RecusalCause, Veil, name_of, organization_of, people_by_id};
 use crate::who::Actor;
 
 /// Every recusal of a round, standing and lifted.
@@ -76,7 +76,8 @@ impl Matter for RecusalsShown {
         let (id, asker) = (scene.evaluation.id, actor.user_id());
         let mut recusals = seats::all_recusals(c, id)?;
         // Whose organization bids on which topic would tell the panel of a blind round who bids.
-        if scene.seat.is_some() && scene.evaluation.is_blind() {
+        let veil = Veil::of(c, actor, scene.round.id)?;
+        if veil.lies() {
             recusals.retain(|one| Some(one.user_id) == asker);
         }
         let lifts = store::lifts(c, id)?;
@@ -93,12 +94,16 @@ impl Matter for RecusalsShown {
         let detailed = scene.may_check(actor).is_ok();
         let lift = |lift: &Lift| LiftShown {
             state: lift.state,
-            reason: lift.reason.clone(),
+            reason: veil.text(&lift.reason),
             proposed_by: name_of(&people, lift.proposed_by),
             proposed_at: lift.proposed_at,
             answered_by: lift.answered_by.map(|user| name_of(&people, user)),
             answered_at: lift.answered_at,
-            answer: lift.answer.clone().filter(|answer| !answer.is_empty()),
+            answer: lift
+                .answer
+                .as_deref()
+                .filter(|answer| !answer.is_empty())
+                .map(|answer| veil.text(answer)),
         };
         let shown = recusals.into_iter().map(|one| RecusalShown {
             id: one.id,
@@ -127,7 +132,7 @@ impl Matter for RecusalsShown {
                 .filter(|lift| lift.recusal_id == one.id)
                 .map(lift)
                 .collect(),
-            reason: (detailed || asker == Some(one.user_id)).then_some(one.reason),
+            reason: (detailed || asker == Some(one.user_id)).then(|| veil.text(&one.reason)),
         });
         Ok(Self {
             round_id: scene.round.id,
@@ -190,6 +195,7 @@ impl Matter for AssignmentPlan {
         // Nothing of the bids shows before the opening.
         if let (Some(mode), true) = (&mode, scene.round.opened_at.is_some()) {
             let facts = Facts::load(c, scene)?;
+            let veil = Veil::of(c, actor, scene.round.id)?;
             bids = facts.bids.len();
             let few: Vec<(BidId, usize)> = match division::load(c, id)? {
                 None => shortages(facts.problem(mode.per_bid, &[], ""))
@@ -216,7 +222,7 @@ impl Matter for AssignmentPlan {
                 .into_iter()
                 .map(|(bid_id, reviewers)| ShortBid {
                     bid_id,
-                    title: facts.title(bid_id),
+                    title: facts.title(bid_id, &veil),
                     reviewers,
                 })
                 .collect();

@@ -4,8 +4,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use crate::bids::BidState;
-use crate::bids::blind::{COVER, Mask};
+use crate::bids::{BidState, Named};
 use crate::db::schema::{bids, evaluations, organizations, rounds, score_sheets};
 use crate::db::{self, Conn, MultiBackend};
 use crate::error::Result;
@@ -19,24 +18,10 @@ use crate::text::containing;
 pub struct BidLine {
     pub id: BidId,
     pub topic_id: Option<TopicId>,
-    pub title: Option<String>,
     pub organization_id: OrganizationId,
-    pub organization: String,
     pub path: String,
-    pub full_name: String,
-    pub leader: Option<String>,
-}
-
-impl BidLine {
-    /// The same without names.
-    pub fn covered(mut self) -> Self {
-        let names = [self.full_name, self.organization].into_iter();
-        let mask = Mask::new(names.chain(self.leader.take()));
-        self.title = self.title.as_deref().map(|title| mask.text(title));
-        self.organization = COVER.to_owned();
-        self.full_name = COVER.to_owned();
-        self
-    }
+    /// What it is called and whose it is: for whoever asked under which veil.
+    pub named: Named,
 }
 
 /// The opened, valid bids of a round with their organizations.
@@ -49,12 +34,9 @@ pub fn bid_lines(c: &mut Conn, round: RoundId) -> Result<Vec<BidLine>> {
         .select((
             bids::id,
             bids::topic_id,
-            bids::title,
             organizations::id,
-            organizations::short_name,
             organizations::path,
-            organizations::name,
-            bids::leader_name,
+            (bids::title, organizations::short_name),
         ))
         .load(c)?)
 }
@@ -77,12 +59,9 @@ pub fn bids_found(
         .select((
             bids::id,
             bids::topic_id,
-            bids::title,
             organizations::id,
-            organizations::short_name,
             organizations::path,
-            organizations::name,
-            bids::leader_name,
+            (bids::title, organizations::short_name),
         ))
         .into_boxed::<MultiBackend>();
     let query = match word.map(containing) {

@@ -15,10 +15,6 @@ const MOST: usize = 50;
 
 const FORBIDS: &[&str] = &["interests_kept_by_person_or_office"];
 
-fn by(actor: &Actor) -> UserId {
-    actor.user_id().unwrap_or(UserId(0))
-}
-
 fn known(c: &mut Conn, id: OrganizationId) -> Result<()> {
     match people::organization(c, id) {
         Ok(_) => Ok(()),
@@ -98,7 +94,7 @@ impl Verb for AddPost {
             post: input.post.clone(),
             from_on: input.from_on,
             until_on: input.until_on,
-            entered_by: by(actor),
+            entered_by: actor.person()?.user_id,
             entered_at: now,
         };
         store::insert_post(tx, &row)?;
@@ -219,7 +215,7 @@ impl Verb for AddRelation {
             organization_id: input.organization_id,
             person_id,
             until_on: input.until_on,
-            entered_by: by(actor),
+            entered_by: actor.person()?.user_id,
             entered_at: now,
             withdrawn_by: None,
             withdrawn_at: None,
@@ -287,7 +283,7 @@ impl Verb for WithdrawRelation {
 
     fn perform(tx: &mut Tx, on: Self::On, (): (), actor: &Actor, _: &Empty) -> Result<Done<Self>> {
         let now = tx.now();
-        store::withdraw_relation(tx, on.row.id, by(actor), now)?;
+        store::withdraw_relation(tx, on.row.id, actor.person()?.user_id, now)?;
         let said = "已撤回，记录保留在审计中。";
         Ok(Done::of(on.declared.user.id, said).detail(json!({ "entry": on.row.id })))
     }

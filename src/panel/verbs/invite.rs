@@ -88,7 +88,7 @@ pub fn insert(tx: &mut Tx, actor: &Actor, member: PanelMemberId) -> Result<()> {
             id: InvitationId::fresh(now),
             member_id: member,
             state: InvitationState::Sent,
-            sent_by: actor.user_id().unwrap_or(UserId(0)),
+            sent_by: actor.person()?.user_id,
             sent_at: now,
             answered_at: None,
             reason: String::new(),

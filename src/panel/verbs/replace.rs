@@ -114,7 +114,7 @@ impl Verb for Replace {
                 reason: input.reason.clone(),
                 sheets_set_aside: sheets,
                 scoring,
-                by_user_id: actor.user_id().unwrap_or(UserId(0)),
+                by_user_id: actor.person()?.user_id,
                 at: now,
             },
         )?;

@@ -1,9 +1,11 @@
 //! Queries of organizations, people and roles.
 
+mod names;
 mod organizations;
 mod roles;
 mod users;
 
+pub use names::*;
 pub use organizations::*;
 pub use roles::*;
 pub use users::*;

@@ -48,18 +48,20 @@ impl Verb for ChangeOrganization {
                     .into(),
             );
         }
-        let version = row.version;
-        let change = change.clone();
+        let (change, now) = (change.clone(), tx.now());
         let next = Organization {
-            name: change.name.unwrap_or(row.name),
-            short_name: change.short_name.unwrap_or(row.short_name),
+            name: change.name.unwrap_or_else(|| row.name.clone()),
+            short_name: change.short_name.unwrap_or_else(|| row.short_name.clone()),
             position: change.position.unwrap_or(row.position),
             disabled: change.disabled.unwrap_or(row.disabled),
-            version: version + 1,
-            updated_at: tx.now(),
-            ..row
+            version: row.version + 1,
+            updated_at: now,
+            ..row.clone()
         };
-        store::update_organization(tx, &next, version)?;
+        store::update_organization(tx, &next, row.version)?;
+        if (&next.name, &next.short_name) != (&row.name, &row.short_name) {
+            store::keep_former_names(tx, &row, now)?;
+        }
         // Names stand on public pages.
         tx.publish_change()?;
         Ok(Done::of(next.id, format!("已保存{}。", next.short_name)).detail(facts(&next)))

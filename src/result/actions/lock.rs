@@ -21,6 +21,7 @@ use crate::panel::{self, BidLine};
 use crate::rounds::{self, Lane, Topic};
 use crate::scoring::actions::reopen;
 use crate::scoring::{self, ScoreSheet, VersionKind};
+use crate::seats::Veil;
 use crate::seats::actions::division;
 use crate::seats::{self, Evaluation, PanelMember};
 use crate::who::Actor;
@@ -294,8 +295,8 @@ impl Facts {
                 .map(|(bid, topic)| Bid {
                     id: bid.id.0,
                     topic_id: topic.0,
-                    title: bid.title.clone().unwrap_or_default(),
-                    organization: bid.organization.clone(),
+                    title: bid.named.title(Veil::lifted()),
+                    organization: bid.named.organization(Veil::lifted()),
                 })
                 .collect(),
             reviewers: self.members.iter().map(|m| m.alias.clone()).collect(),

@@ -6,6 +6,7 @@ use crate::panel;
 use crate::panel::scene::Scene;
 use crate::result::store;
 use crate::rounds;
+use crate::seats::Veil;
 
 /// So many bids are named; beyond that the round's list shows them.
 const LISTED: usize = 500;
@@ -20,8 +21,8 @@ pub fn publish_names(tx: &mut Tx, scene: &Scene) -> Result<()> {
         bids.len()
     )];
     lines.extend(bids.iter().take(LISTED).map(|bid| {
-        let title = bid.title.as_deref().unwrap_or_default();
-        format!("{}《{title}》", bid.organization)
+        let (named, veil) = (&bid.named, Veil::lifted());
+        format!("{}《{}》", named.organization(veil), named.title(veil))
     }));
     rounds::announce(
         tx,

@@ -9,7 +9,7 @@ use crate::ids::{BidId, RoundId};
 use crate::numbers::fairness::{Change, Fairness, NAMING};
 use crate::panel;
 use crate::result::actions::fairness as reports;
-use crate::seats::alias;
+use crate::seats::{Veil, alias};
 use crate::web::{Ask, Page};
 
 /// Outliers shown.
@@ -21,6 +21,7 @@ const CHART: f64 = 15.0;
 /// `GET /rounds/{id}/fairness`
 pub fn fairness(ask: &mut Ask, id: RoundId) -> Result<Page> {
     let kept = reports::read(ask.c, ask.actor, id)?;
+    let veil = Veil::of(ask.c, ask.actor, id)?;
     let moved = kept.report.sensitivity.iter();
     let named: Vec<BidId> = moved
         .flat_map(|one| one.would_win.iter().chain(&one.would_lose))
@@ -35,7 +36,7 @@ pub fn fairness(ask: &mut Ask, id: RoundId) -> Result<Page> {
         .collect();
     let titles: HashMap<BidId, String> = panel::bids_found(ask.c, id, &named, None, i64::MAX)?
         .into_iter()
-        .map(|bid| (bid.id, bid.title.unwrap_or_default()))
+        .map(|bid| (bid.id, bid.named.title(&veil)))
         .collect();
     let report = &kept.report;
     let kinds: Vec<_> = report.findings.iter().map(|one| one.kind.label()).collect();

@@ -5,8 +5,9 @@ use crate::ids::{RoundId, RoundQuestionId};
 use crate::rounds::actions::questions as reading;
 use crate::rounds::rules;
 use crate::rounds::scene::RoundScene;
-use crate::rounds::shown::RoundQuestionShown;
+use crate::rounds::shown::{RoundQuestionShown, correction};
 use crate::rounds::verbs::{self, Correct};
+use crate::seats::Veil;
 use crate::verbs::{Scene, Verb, refusal};
 use crate::web::{Ask, Page, PageQuery};
 
@@ -15,9 +16,12 @@ pub fn questions(ask: &mut Ask, id: RoundId) -> Result<Page> {
     let query: PageQuery = ask.query()?;
     let on = RoundScene::load(ask.c, ask.actor, &id)?;
     let (c, actor, now) = ask.parts();
-    let listing =
-        reading::questions(c, actor, &on, &query)?.map(|row| RoundQuestionShown::of(actor, row));
-    let corrections = reading::corrections(c, id, &PageQuery::default())?.items;
+    let veil = Veil::of(c, actor, id)?;
+    let listing = reading::questions(c, actor, &on, &query)?
+        .map(|row| RoundQuestionShown::of(actor, row, &veil));
+    let corrections = reading::corrections(c, id, &PageQuery::default())?
+        .map(|row| correction(row, &veil))
+        .items;
     let state = on.round.state_at(now);
     let may_ask = refusal::<verbs::Ask>(c, &on, actor, now)?;
     let may_correct = refusal::<Correct>(c, &on, actor, now)?;

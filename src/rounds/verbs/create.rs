@@ -1,6 +1,6 @@
 //! Making a draft round.
 
-use crate::ids::{OrganizationId, RoundId, TopicId, UserId};
+use crate::ids::{OrganizationId, RoundId, TopicId};
 use crate::people::{self, Organization, OrganizationKind};
 use crate::rounds::actions::event;
 use crate::rounds::input::{RoundInput, TopicInput};
@@ -106,7 +106,7 @@ pub fn create_from(
 ) -> Result<Round> {
     input.check()?;
     let now = tx.now();
-    let by = actor.user_id().unwrap_or(UserId(0));
+    let by = actor.person()?.user_id;
     let round = input.draft(RoundId::fresh(now), committee, by, now);
     store::insert(tx, &round)?;
     insert_topics(tx, round.id, &input.topics)?;

@@ -2,7 +2,7 @@
 
 use crate::clock::show_instant;
 use crate::error::sound;
-use crate::ids::{AmendmentId, UserId};
+use crate::ids::AmendmentId;
 use crate::rounds::rules::{self, Action};
 use crate::rounds::scene::RoundScene;
 use crate::rounds::{Amendment, AnnouncementKind, Post, Round, RoundState, announce, store};
@@ -76,7 +76,7 @@ impl Verb for Extend {
             id: AmendmentId::fresh(now),
             round_id: round.id,
             at: now,
-            actor_id: actor.user_id().unwrap_or(UserId(0)),
+            actor_id: actor.person()?.user_id,
             old_deadline: round.deadline,
             new_deadline: deadline,
             old_opening_at: round.opening_at,

@@ -6,7 +6,7 @@ pub mod enter;
 use crate::clock::Instant;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
-use crate::ids::{AttachmentId, BidId, PaperSheetId, SheetId, SheetVersionId};
+use crate::ids::{AttachmentId, BidId, PaperSheetId, RoundId, SheetId, SheetVersionId};
 use crate::panel::scene::{self, Scene};
 use crate::rounds::RoundState;
 use crate::scoring::actions::{reopen, sheets};
@@ -118,11 +118,11 @@ pub fn put_back(tx: &mut Tx, version: SheetVersionId, confirmed_at: Option<Insta
 }
 
 /// Whoever reads what was entered from a scan reads the scan.
-pub fn may_read_scan(c: &mut Conn, actor: &Actor, scan: AttachmentId) -> Result<()> {
+pub fn may_read_scan(c: &mut Conn, actor: &Actor, scan: AttachmentId) -> Result<RoundId> {
     for paper in store::papers_of_scan(c, scan)? {
         let (scene, own) = sheets::known(c, actor, paper.sheet_id)?;
         if sheets::reads(&scene, actor, own, Some(&paper)) {
-            return Ok(());
+            return Ok(scene.round.id);
         }
     }
     Err(Error::NotFound)

@@ -10,7 +10,7 @@ use crate::panel::{self, BidLine};
 use crate::rounds;
 use crate::scoring::actions::{sheet, sheets, work};
 use crate::scoring::store::{Paper, ScoreSheet};
-use crate::seats::{self, Criterion, EvaluationState};
+use crate::seats::{self, Criterion, EvaluationState, Veil};
 use crate::who::Actor;
 
 /// One sheet to be printed.
@@ -30,6 +30,8 @@ pub struct Filled {
 
 pub struct Prints {
     pub scene: Scene,
+    /// The panel's, whoever prints.
+    pub veil: Veil,
     pub criteria: Vec<Criterion>,
     pub sheets: Vec<Printed>,
     /// More follow after this bid.
@@ -85,6 +87,7 @@ pub fn blank(
     };
     Ok(Prints {
         criteria: seats::criteria(c, scene.evaluation.id)?,
+        veil: Veil::of_all(c, scene.round.id)?,
         scene,
         sheets: printed,
         next,
@@ -99,7 +102,6 @@ fn standing(c: &mut Conn, scene: &Scene) -> Result<Vec<(BidLine, String)>> {
         .filter(|topic| topic.failed)
         .map(|topic| topic.id)
         .collect();
-    let blind = scene.evaluation.is_blind();
     Ok(panel::bid_lines(c, scene.round.id)?
         .into_iter()
         .filter(|bid| bid.topic_id.is_some_and(|topic| !failed.contains(&topic)))
@@ -109,7 +111,6 @@ fn standing(c: &mut Conn, scene: &Scene) -> Result<Vec<(BidLine, String)>> {
                 .find(|topic| Some(topic.id) == bid.topic_id)
                 .map(|topic| topic.title.clone())
                 .unwrap_or_default();
-            let bid = if blind { bid.covered() } else { bid };
             (bid, topic)
         })
         .collect())
@@ -125,6 +126,7 @@ pub fn own(c: &mut Conn, actor: &Actor, bid: BidId) -> Result<Prints> {
     let (of, reviewer) = (&marking.evaluation, marking.reviewer);
     let one = work::assignment(c, of, scene.round.id, reviewer, bid)?.ok_or(Error::NotFound)?;
     Ok(Prints {
+        veil: Veil::of_all(c, scene.round.id)?,
         scene,
         criteria,
         sheets: vec![Printed {

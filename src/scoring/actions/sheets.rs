@@ -10,7 +10,7 @@ use crate::scoring::VersionKind;
 use crate::scoring::store::{
     self, Paper, PaperSheet, ScoreSheet, SheetFilter, SheetHead, SheetVersion,
 };
-use crate::seats::EvaluationState;
+use crate::seats::{EvaluationState, Veil};
 use crate::who::Actor;
 
 /// A sheet in a list.
@@ -30,15 +30,12 @@ pub fn list(
     actor: &Actor,
     evaluation: EvaluationId,
     filter: &SheetFilter,
-) -> Result<(Scene, Vec<SheetLine>)> {
+) -> Result<(Scene, Veil, Vec<SheetLine>)> {
     let scene = scene::scene_of(c, actor, evaluation)?;
     if !scene.watches(actor) {
         return Err(Error::NotFound);
     }
-    let mut heads = store::sheet_heads(c, scene.evaluation.id, filter)?;
-    if covers(&scene) {
-        heads.iter_mut().for_each(SheetHead::cover);
-    }
+    let heads = store::sheet_heads(c, scene.evaluation.id, filter)?;
     let ids: Vec<SheetId> = heads.iter().map(|head| head.id).collect();
     let mut kept: HashMap<SheetId, (Option<VersionKind>, Vec<VersionKind>)> = HashMap::new();
     for (sheet, kind, ended) in store::version_marks(c, &ids)? {
@@ -65,12 +62,14 @@ pub fn list(
             }
         })
         .collect();
-    Ok((scene, lines))
+    let veil = Veil::of(c, actor, scene.round.id)?;
+    Ok((scene, veil, lines))
 }
 
 /// A sheet with what it said earlier.
 pub struct SheetRecord {
     pub scene: Scene,
+    pub veil: Veil,
     pub head: SheetHead,
     pub sheet: ScoreSheet,
     /// Newest first.
@@ -110,13 +109,10 @@ pub fn read(c: &mut Conn, actor: &Actor, id: SheetId) -> Result<SheetRecord> {
         after: None,
         limit: 1,
     };
-    let mut head = store::sheet_heads(c, sheet.evaluation_id, &filter)?
+    let head = store::sheet_heads(c, sheet.evaluation_id, &filter)?
         .into_iter()
         .next()
         .ok_or(Error::NotFound)?;
-    if covers(&scene) {
-        head.cover();
-    }
     let mut papers: HashMap<Option<SheetVersionId>, Paper> = store::papers(c, &[id])?
         .into_iter()
         .map(|paper| (paper.row.version_id, paper))
@@ -138,16 +134,12 @@ pub fn read(c: &mut Conn, actor: &Actor, id: SheetId) -> Result<SheetRecord> {
         marks_shown: shown(paper.as_ref()),
         versions,
         paper,
+        veil: Veil::of(c, actor, scene.round.id)?,
         scene,
         head,
         sheet,
         own,
     })
-}
-
-/// Whether bidders' names are covered for this person.
-fn covers(scene: &Scene) -> bool {
-    scene.seat.is_some() && scene.evaluation.is_blind()
 }
 
 /// The scene of a sheet this person may know of, and whether it is their own.

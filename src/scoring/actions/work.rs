@@ -75,7 +75,6 @@ fn assigned(
     sheets: &HashMap<i64, store::OwnSheet>,
 ) -> Result<Assignments> {
     let reopened = evaluation.reopened()?;
-    let blind = evaluation.is_blind();
     let evaluation = evaluation.id;
     let topics = rounds::topics(c, round)?;
     let mine: HashMap<TopicId, Recusal> = seats::recusals(c, evaluation)?
@@ -99,10 +98,7 @@ fn assigned(
         }) {
             let sheet = sheets.get(&bid.id.0);
             assigned.push(Assignment {
-                bid: match blind {
-                    true => bid.clone().covered(),
-                    false => bid.clone(),
-                },
+                bid: bid.clone(),
                 topic: topic.title.clone(),
                 state: sheet.map(|(_, state, ..)| *state),
                 total: sheet.map_or(0, |(_, _, total, _)| *total),

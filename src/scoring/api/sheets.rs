@@ -12,6 +12,7 @@ use crate::scoring::scene::OwnSheet;
 use crate::scoring::shown::SheetOwn;
 use crate::scoring::shown::sheets::{SheetListed, SheetShown};
 use crate::scoring::store::SheetFilter;
+use crate::seats::Veil;
 use crate::verbs::Scene;
 use crate::web::{Ask, Cursor, Listing, Reply, paging};
 use crate::who::Actor;
@@ -42,9 +43,9 @@ impl SheetsQuery {
 /// Who handed in what when, never what it says.
 pub fn list(ask: &mut Ask, id: EvaluationId) -> Result<Reply> {
     let filter = ask.query::<SheetsQuery>()?.filter()?;
-    let (_, lines) = sheets::list(ask.c, ask.actor, id, &filter)?;
+    let (_, veil, lines) = sheets::list(ask.c, ask.actor, id, &filter)?;
     let listing = Listing::new(lines, filter.limit, |line| line.head.id.0);
-    Reply::ok(&listing.map(SheetListed::from))
+    Reply::ok(&listing.map(|line| SheetListed::of(line, &veil)))
 }
 
 /// A sheet as this person sees it.
@@ -61,6 +62,8 @@ pub fn own(ask: &mut Ask, id: BidId) -> Result<Reply> {
         None => None,
     };
     let step = on.marking.evaluation.mark_step;
-    let shown = SheetOwn::of(id, step, &on.criteria, on.sheet.as_ref(), paper.as_ref())?;
+    let veil = Veil::of(ask.c, ask.actor, on.marking.bid.round_id)?;
+    let sheet = on.sheet.as_ref();
+    let shown = SheetOwn::of(id, step, &on.criteria, sheet, paper.as_ref(), &veil)?;
     Ok(Reply::ok(&shown)?.version(shown.version))
 }

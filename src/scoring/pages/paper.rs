@@ -18,7 +18,7 @@ use crate::files::{self, Taken};
 use crate::ids::{BidId, EvaluationId, SheetId, UserId};
 use crate::numbers::rules::plain_marks;
 use crate::scoring::actions::paper::{desk, enter};
-use crate::scoring::actions::sheets;
+use crate::scoring::actions::sheets::{self, SheetRecord};
 use crate::scoring::api::paper::no_scan;
 use crate::scoring::input::{MarkInput, PaperAgainInput, PaperInput};
 use crate::scoring::pages::score::mark_rows;
@@ -64,7 +64,7 @@ fn enter_page(
         .bids
         .iter()
         .map(|one| {
-            let title = one.bid.title.as_deref().unwrap_or_default();
+            let title = one.bid.named.title(&desk.veil);
             let draft = if one.state.is_some() {
                 "，评委有草稿"
             } else {
@@ -86,7 +86,7 @@ fn enter_page(
         .with("id", &id)
         .with("round_id", &desk.scene.round.id)
         .with("round_title", &desk.scene.round.title)
-        .with("blind", &desk.scene.evaluation.is_blind())
+        .with("blind", &desk.veil.lies())
         .with("step", &plain_marks(desk.scene.evaluation.mark_step.0))
         .with("reviewers", &reviewers)
         .with("reviewer", &reviewer)
@@ -99,7 +99,7 @@ fn enter_page(
                 .bids
                 .iter()
                 .find(|one| Some(one.bid.id) == query.bid_id)
-                .and_then(|one| one.bid.title.clone()),
+                .map(|one| one.bid.named.title(&desk.veil)),
         )
         .with("marks", &rows)
         .with("again", &false)
@@ -189,7 +189,7 @@ fn again_page(
     fault: &Fault,
 ) -> Result<Page> {
     let again = desk::again(c, actor, id)?;
-    let head = sheets::read(c, actor, id)?.head;
+    let SheetRecord { head, veil, .. } = sheets::read(c, actor, id)?;
     let entered = again.entered()?;
     let (given, notes) = entered.unwrap_or_default();
     let mut shown = typed.cloned().unwrap_or_default();
@@ -201,10 +201,10 @@ fn again_page(
         .with("sheet_id", &id)
         .with("round_id", &again.scene.round.id)
         .with("round_title", &again.scene.round.title)
-        .with("blind", &again.scene.evaluation.is_blind())
+        .with("blind", &veil.lies())
         .with("step", &plain_marks(again.scene.evaluation.mark_step.0))
         .with("reviewer", &head.reviewer)
-        .with("bid", &head.title)
+        .with("bid", &head.named.title(&veil))
         .with("bid_id", &head.subject_id)
         .with("marks", &mark_rows(&again.criteria, &given, typed))
         .with("again", &true)
@@ -221,7 +221,7 @@ fn again_page(
                 .disputed
                 .as_ref()
                 .filter(|_| again.typed)
-                .map(|version| &version.reason),
+                .map(|version| veil.text(&version.reason)),
         )
         .with("version", &again.sheet.version)
         .with("refusal", &fault.refusal)

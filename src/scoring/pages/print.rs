@@ -36,7 +36,8 @@ fn page(prints: &Prints, back: String, next: Option<String>) -> Result<Page> {
             .collect();
         let filled = one.filled.as_ref();
         sheets.push(json!({
-            "title": one.bid.title, "organization": one.bid.organization, "topic": one.topic,
+            "title": one.bid.named.title(&prints.veil),
+            "organization": one.bid.named.organization(&prints.veil), "topic": one.topic,
             "number": one.bid.id, "rows": rows,
             "reviewer": filled.map(|filled| &filled.reviewer),
             "total": filled.map(|filled| marks_text(filled.sheet.total)),
@@ -48,7 +49,7 @@ fn page(prints: &Prints, back: String, next: Option<String>) -> Result<Page> {
     Ok(Page::new("evaluation/print.html")
         .with("round_title", &prints.scene.round.title)
         .with("evaluation_id", &prints.scene.evaluation.id)
-        .with("blind", &prints.scene.evaluation.is_blind())
+        .with("blind", &prints.veil.lies())
         .with("step", &plain_marks(prints.scene.evaluation.mark_step.0))
         .with("sheets", &sheets)
         .with("back", &back)

@@ -6,14 +6,13 @@ use serde::Deserialize;
 use serde_json::json;
 use validator::Validate;
 
-use crate::bids;
+use crate::bids::{self, Seen};
 use crate::clock;
 use crate::error::{Error, Refusal, Result};
 use crate::ids::BidId;
 use crate::joint;
 use crate::marks::Mark;
 use crate::numbers::rules::plain_marks;
-use crate::rounds;
 use crate::scoring::actions::{sheet, sheets, work};
 use crate::scoring::input::{MarkInput, SheetInput};
 use crate::scoring::pages::entered;
@@ -57,15 +56,14 @@ pub fn show(ask: &mut Ask, id: BidId) -> Result<Page> {
         criteria,
         sheet,
     } = on;
-    let bid = bids::find(c, id)?;
-    let round = rounds::find(c, bid.round_id)?;
-    let content = bids::actions::content_of(c, actor, &bid)?.ok_or(Error::NotFound)?;
+    let Seen { bid, round, veil } = bids::visible(c, actor, id)?;
+    let content = bids::actions::content_of(c, actor, &bid, &veil)?.ok_or(Error::NotFound)?;
     let content = bids::content_shown(c, round.id, &content)?;
     let (assigned, _) = work::assignments(c, &marking.evaluation, round.id, marking.reviewer)?;
     let place = assigned.iter().position(|one| one.bid.id == id);
     let organization = place
         .and_then(|at| assigned.get(at))
-        .map(|one| one.bid.organization.clone())
+        .map(|one| one.bid.named.organization(&veil))
         .unwrap_or_default();
     let left = assigned.iter().filter(|one| one.waits()).count();
     let next = work::next_of(&assigned, id);
@@ -85,7 +83,7 @@ pub fn show(ask: &mut Ask, id: BidId) -> Result<Page> {
                 Some(SheetState::Draft) => "草稿",
                 Some(SheetState::Submitted | SheetState::Locked) => "已提交",
             };
-            json!({ "id": one.bid.id, "title": one.bid.title, "topic": one.topic, "state": state })
+            json!({ "id": one.bid.id, "title": one.bid.named.title(&veil), "topic": one.topic, "state": state })
         })
         .collect();
     let given = match &sheet {
@@ -107,7 +105,7 @@ pub fn show(ask: &mut Ask, id: BidId) -> Result<Page> {
     };
     let sent_back = sent_back.map(|version| {
         json!({
-            "what": version.kind.label(), "disputed": version.kind == VersionKind::Disputed, "reason": version.reason, "at": clock::show_instant(version.made_at),
+            "what": version.kind.label(), "disputed": version.kind == VersionKind::Disputed, "reason": veil.text(&version.reason), "at": clock::show_instant(version.made_at),
             "sheet": version.sheet_id,
         })
     });
@@ -115,7 +113,7 @@ pub fn show(ask: &mut Ask, id: BidId) -> Result<Page> {
         Some(sheet) => sheets::on_paper(c, sheet.id)?,
         None => None,
     };
-    let files: Vec<_> = bids::files_for(c, actor, &bid)?
+    let files: Vec<_> = bids::files_for(c, actor, &bid, &veil)?
         .into_iter()
         .map(|one| json!({ "id": one.file.id, "name": one.file.name, "size": one.file.size }))
         .collect();
@@ -124,10 +122,10 @@ pub fn show(ask: &mut Ask, id: BidId) -> Result<Page> {
         .with("round_title", &round.title)
         .with("evaluation_id", &marking.evaluation.id)
         .with("organization", &organization)
-        .with("blind", &marking.evaluation.is_blind())
+        .with("blind", &veil.lies())
         .with("content", &content)
         .with("files", &files)
-        .with("joint", &joint::beside(c, &bid)?)
+        .with("joint", &joint::beside(c, &bid, &veil)?)
         .with("place", &place.map(|at| at + 1))
         .with("count", &assigned.len())
         .with("left", &left)

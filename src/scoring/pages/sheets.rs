@@ -16,13 +16,13 @@ pub fn list(ask: &mut Ask, id: EvaluationId) -> Result<Page> {
     let query: SheetsQuery = ask.query()?;
     let (c, actor, _) = ask.parts();
     let filter = query.filter()?;
-    let (scene, lines) = sheets::list(c, actor, id, &filter)?;
+    let (scene, veil, lines) = sheets::list(c, actor, id, &filter)?;
     let listing = Listing::new(lines, filter.limit, |line| line.head.id.0);
     let next = listing.next_cursor.clone();
     let lines: Vec<_> = listing
         .items
         .into_iter()
-        .map(SheetListed::from)
+        .map(|line| SheetListed::of(line, &veil))
         .map(|one| {
             let (label, tone) = one.standing();
             json!({

@@ -15,6 +15,7 @@ use crate::scoring::scene::{self, SheetScene};
 use crate::scoring::shown::SheetMark;
 use crate::scoring::store::{MarkGiven, Paper};
 use crate::scoring::{SheetState, VersionKind};
+use crate::seats::Veil;
 use crate::verbs::Subject;
 use crate::who::Actor;
 
@@ -54,14 +55,18 @@ pub struct PaperShown {
 
 impl PaperShown {
     /// `shown`: to who reads what the sheet says.
-    pub fn of(paper: &Paper, shown: bool) -> Self {
+    pub fn of(paper: &Paper, shown: bool, veil: &Veil) -> Self {
         let row = &paper.row;
         Self {
             entered_by: row.entered_by,
             entered_by_name: paper.by.clone(),
             entered_at: row.entered_at,
             confirmed_at: row.confirmed_at,
-            reason: row.reason.clone().filter(|_| shown),
+            reason: row
+                .reason
+                .as_deref()
+                .filter(|_| shown)
+                .map(|reason| veil.text(reason)),
             scan: shown.then_some(row.attachment_id),
         }
     }
@@ -89,13 +94,13 @@ impl SheetListed {
     }
 }
 
-impl From<SheetLine> for SheetListed {
-    fn from(line: SheetLine) -> Self {
+impl SheetListed {
+    pub fn of(line: SheetLine, veil: &Veil) -> Self {
         let head = line.head;
         Self {
             id: head.id,
             bid_id: BidId(head.subject_id),
-            bid_title: head.title.unwrap_or_default(),
+            bid_title: head.named.title(veil),
             reviewer_id: head.reviewer_id,
             reviewer: head.reviewer,
             state: head.state,
@@ -103,7 +108,7 @@ impl From<SheetLine> for SheetListed {
             sent_back: line.waits.is_some(),
             disputed: line.waits == Some(VersionKind::Disputed),
             kept: line.kept,
-            paper: line.paper.map(|paper| PaperShown::of(&paper, false)),
+            paper: line.paper.map(|paper| PaperShown::of(&paper, false, veil)),
         }
     }
 }
@@ -163,18 +168,19 @@ fn said(marks: Vec<MarkGiven>, total: i64, notes: &str) -> SheetSaid {
 }
 
 impl SheetListed {
-    fn with(mut self, paper: Option<&Paper>, shown: bool) -> Self {
-        self.paper = paper.map(|paper| PaperShown::of(paper, shown));
+    fn with(mut self, paper: Option<&Paper>, shown: bool, veil: &Veil) -> Self {
+        self.paper = paper.map(|paper| PaperShown::of(paper, shown, veil));
         self
     }
 }
 
 impl SheetShown {
     pub fn of(record: &SheetRecord) -> Result<Self> {
+        let veil = &record.veil;
         let versions = record
             .versions
             .iter()
-            .map(SheetVersionShown::of)
+            .map(|kept| SheetVersionShown::of(kept, veil))
             .collect::<Result<Vec<_>>>()?;
         let sheet = &record.sheet;
         let kept = || record.versions.iter().map(|one| &one.version);
@@ -186,29 +192,32 @@ impl SheetShown {
                 })
                 .transpose()?,
             version: sheet.version,
-            sheet: SheetListed::from(SheetLine {
-                waits: kept()
-                    .find(|one| one.ended_at.is_none())
-                    .map(|one| one.kind),
-                kept: kept().rev().map(|one| one.kind).collect(),
-                head: record.head.clone(),
-                paper: None,
-            })
-            .with(record.paper.as_ref(), record.marks_shown),
+            sheet: SheetListed::of(
+                SheetLine {
+                    waits: kept()
+                        .find(|one| one.ended_at.is_none())
+                        .map(|one| one.kind),
+                    kept: kept().rev().map(|one| one.kind).collect(),
+                    head: record.head.clone(),
+                    paper: None,
+                },
+                veil,
+            )
+            .with(record.paper.as_ref(), record.marks_shown, veil),
             versions,
         })
     }
 }
 
 impl SheetVersionShown {
-    fn of(kept: &KeptVersion) -> Result<Self> {
+    fn of(kept: &KeptVersion, veil: &Veil) -> Result<Self> {
         let (version, shown) = (&kept.version, kept.marks_shown);
         // What is said of an entry may repeat what it says.
         let told = shown || !matches!(version.kind, VersionKind::Corrected | VersionKind::Disputed);
         let marks: Vec<MarkGiven> = serde_json::from_str(&version.marks)?;
         Ok(Self {
             kind: version.kind,
-            reason: told.then(|| version.reason.clone()),
+            reason: told.then(|| veil.text(&version.reason)),
             made_at: version.made_at,
             submitted_at: version.submitted_at,
             ended_at: version.ended_at,
@@ -217,7 +226,7 @@ impl SheetVersionShown {
             paper: kept
                 .paper
                 .as_ref()
-                .map(|paper| PaperShown::of(paper, shown)),
+                .map(|paper| PaperShown::of(paper, shown, veil)),
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use crate::bids::blind::Mask;
+use crate::bids::Named;
 use crate::clock::Instant;
 use crate::db::schema::{
     bids, evaluations, organizations, rounds, score_sheets, sheet_versions, users,
@@ -114,6 +114,7 @@ pub struct SentBack {
     pub sheet_id: SheetId,
     pub kind: VersionKind,
     pub reason: String,
+    pub round_id: RoundId,
     pub round: String,
 }
 
@@ -133,6 +134,7 @@ pub fn sent_back_to(c: &mut Conn, user: UserId) -> Result<Vec<SentBack>> {
             sheet_versions::sheet_id,
             sheet_versions::kind,
             sheet_versions::reason,
+            rounds::id,
             rounds::title,
         ))
         .load(c)?)
@@ -143,21 +145,11 @@ pub fn sent_back_to(c: &mut Conn, user: UserId) -> Result<Vec<SentBack>> {
 pub struct SheetHead {
     pub id: SheetId,
     pub subject_id: i64,
-    pub title: Option<String>,
+    pub named: Named,
     pub reviewer_id: UserId,
     pub reviewer: String,
     pub state: SheetState,
     pub submitted_at: Option<Instant>,
-    /// The bidder's names, to be covered in the title for the panel of a blind round.
-    pub names: (String, String, Option<String>),
-}
-
-impl SheetHead {
-    pub fn cover(&mut self) {
-        let (name, short, leader) = self.names.clone();
-        let mask = Mask::new([name, short].into_iter().chain(leader));
-        self.title = self.title.as_deref().map(|title| mask.text(title));
-    }
 }
 
 /// Which sheets of an evaluation are listed.
@@ -196,16 +188,11 @@ pub fn sheet_heads(
         .select((
             score_sheets::id,
             score_sheets::subject_id,
-            bids::title,
+            (bids::title, organizations::short_name),
             users::id,
             users::name,
             score_sheets::state,
             score_sheets::submitted_at,
-            (
-                organizations::name,
-                organizations::short_name,
-                bids::leader_name,
-            ),
         ))
         .load(c)?)
 }

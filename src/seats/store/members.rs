@@ -7,7 +7,7 @@ use crate::db::schema::{evaluations, organizations, panel_invitations, panel_mem
 use crate::db::{Conn, changed};
 use crate::error::Result;
 use crate::ids::{EvaluationId, OrganizationId, PanelMemberId, RoundId, UserId};
-use crate::seats::{EvaluationState, InvitationState, Seat};
+use crate::seats::{InvitationState, Seat};
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = panel_members)]
@@ -73,20 +73,6 @@ pub fn seat_in_round(c: &mut Conn, round: RoundId, user: UserId) -> Result<Optio
         .select(PanelMember::as_select())
         .first(c)
         .optional()?)
-}
-
-/// Whether this person sits on the panel of a blind round that is not locked.
-pub fn seat_is_blind(c: &mut Conn, round: RoundId, user: UserId) -> Result<bool> {
-    Ok(diesel::select(diesel::dsl::exists(
-        panel_members::table
-            .inner_join(evaluations::table)
-            .filter(evaluations::round_id.eq(round))
-            .filter(evaluations::blind.eq(true))
-            .filter(evaluations::state.ne(EvaluationState::Locked))
-            .filter(panel_members::user_id.eq(user))
-            .filter(panel_members::removed_at.is_null()),
-    ))
-    .get_result(c)?)
 }
 
 /// Names and organizations of these people.

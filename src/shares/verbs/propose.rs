@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::error::{FieldErrors, sound};
-use crate::ids::{BidId, UserId};
+use crate::ids::BidId;
 use crate::shares::SharesState;
 use crate::shares::input::SharesInput;
 use crate::shares::rules::{self, Part};
@@ -59,7 +59,7 @@ impl Verb for Propose {
             round_id: on.round.id,
             reason: input.reason.clone(),
             state: SharesState::Proposed,
-            proposed_by: actor.user_id().unwrap_or(UserId(0)),
+            proposed_by: actor.person()?.user_id,
             proposed_at: tx.now(),
             settled_at: None,
             version: on.proposal.map_or(1, |(before, _)| before.version + 1),

@@ -5,7 +5,7 @@ use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
 use super::pages::SHORTEST;
-use super::views::{AdoptionShown, CaseShown, NoticeShown, SiteShown};
+use super::views::{AdoptionShown, CaseShown, SiteShown};
 use super::{lists, store};
 use crate::error::{Error, Result};
 use crate::ids::{AnnouncementId, CaseId, SiteId};
@@ -85,7 +85,7 @@ pub fn announcements(ask: &mut Ask) -> Result<Public> {
 
 pub fn announcement(ask: &mut Ask, id: AnnouncementId) -> Result<Public> {
     let c = &mut *ask.c;
-    json(&NoticeShown::from(store::announcement(c, id)?))
+    json(&lists::announcement(c, id)?)
 }
 
 #[derive(Debug, Clone, Deserialize, Validate, IntoParams)]

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::seats::Veil;
 use crate::text;
 
 /// A table of a published result.
@@ -37,6 +38,21 @@ impl Body {
                 intro: stored.to_owned(),
                 ..Self::default()
             })
+    }
+
+    /// As it may be read.
+    pub fn under(mut self, veil: &Veil) -> Self {
+        veil.cover(&mut self.intro);
+        veil.cover(&mut self.outro);
+        for table in &mut self.tables {
+            veil.cover(&mut table.caption);
+            table
+                .rows
+                .iter_mut()
+                .flatten()
+                .for_each(|cell| veil.cover(cell));
+        }
+        self
     }
 
     /// All of it as one text, for search and the feed.

@@ -2,14 +2,16 @@
 
 use std::collections::HashMap;
 
-use super::body::{Body, passage};
-use super::store::{self, SiteRow, Slice};
+use super::body::passage;
+use super::store::{self, NoticeRow, SiteRow, Slice};
 use super::views::{CaseShown, Hit, HitKind, NoticeShown, ProjectShown, SiteShown};
 use crate::db::Conn;
 use crate::error::Result;
-use crate::ids::{CaseId, ProjectId, SiteId};
+use crate::ids::{AnnouncementId, CaseId, ProjectId, SiteId};
+use crate::seats::Veils;
 use crate::text;
 use crate::web::Listing;
+use crate::who::Actor;
 
 pub fn cases(c: &mut Conn, before: Option<i64>, limit: i64) -> Result<Listing<CaseShown>> {
     let slice = Slice {
@@ -58,7 +60,25 @@ pub fn announcements(
         containing: Vec::new(),
     };
     let rows = store::announcements(c, &slice)?;
-    Ok(Listing::new(rows, limit, |row| row.0.id.0).map(NoticeShown::from))
+    let veils = veils(c, &rows)?;
+    Ok(Listing::new(rows, limit, |row| row.0.id.0).map(|row| {
+        let veil = veils.over(row.0.round_id);
+        NoticeShown::of(row, veil)
+    }))
+}
+
+/// What is told of a blind round is read by all, and so by its panel.
+fn veils(c: &mut Conn, rows: &[NoticeRow]) -> Result<Veils> {
+    let rounds = rows.iter().filter_map(|(row, _)| row.round_id);
+    Veils::of(c, &Actor::Visitor, rounds)
+}
+
+/// A notice as everybody reads it.
+pub fn announcement(c: &mut Conn, id: AnnouncementId) -> Result<NoticeShown> {
+    let row = store::announcement(c, id)?;
+    let veils = veils(c, std::slice::from_ref(&row))?;
+    let veil = veils.over(row.0.round_id);
+    Ok(NoticeShown::of(row, veil))
 }
 
 pub fn projects(c: &mut Conn, before: Option<i64>, limit: i64) -> Result<Listing<ProjectShown>> {
@@ -135,15 +155,34 @@ pub fn search(
         );
         found.push((site.id.0, hit));
     }
-    for (notice, committee) in store::announcements(c, &slice)? {
-        let text = Body::read(&notice.body).text();
-        let texts = [&notice.title, &text];
-        let kind = HitKind::Announcement;
-        let hit = hit(words, &texts, kind, notice.id.0, &notice.title, &committee);
-        found.push((notice.id.0, hit));
+    let rows = store::announcements(c, &slice)?;
+    let veils = veils(c, &rows)?;
+    for row in rows {
+        let veil = veils.over(row.0.round_id);
+        let covered = veil.lies();
+        let NoticeShown {
+            id,
+            title,
+            committee,
+            body,
+            ..
+        } = NoticeShown::of(row, veil);
+        let text = body.text();
+        let texts = [&title, &text];
+        // What was found under a cover is not found.
+        let open = !covered || words.iter().all(|word| contains(&texts, word));
+        let hit = hit(
+            words,
+            &texts,
+            HitKind::Announcement,
+            id.0,
+            &title,
+            &committee,
+        );
+        found.push((id.0, hit.filter(|_| open)));
     }
     found.sort_by_key(|(id, _)| std::cmp::Reverse(*id));
-    // A match in an announcement's JSON frame is no match: it drops out after the cursor was counted.
+    // A match in an announcement's JSON frame or under a cover is no match: it drops out after the cursor was counted.
     let listing = Listing::new(found, limit, |(id, _)| *id);
     Ok(Listing {
         items: listing
@@ -153,6 +192,10 @@ pub fn search(
             .collect(),
         next_cursor: listing.next_cursor,
     })
+}
+
+fn contains(texts: &[&String], word: &str) -> bool {
+    texts.iter().any(|text| passage(text, word).is_some())
 }
 
 fn hit(

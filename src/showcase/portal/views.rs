@@ -10,6 +10,7 @@ use super::store::{Adoption, CaseRow, NoticeRow, RoundRow, SiteRow};
 use crate::clock::{self, Instant};
 use crate::ids::{AnnouncementId, CaseId, ProjectId, RoundId, SiteId};
 use crate::rounds::{AnnouncementKind, Lane, Topic};
+use crate::seats::Veil;
 
 /// A published case.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -192,18 +193,19 @@ pub struct NoticeShown {
     pub body: Body,
 }
 
-impl From<NoticeRow> for NoticeShown {
-    fn from((row, committee): NoticeRow) -> Self {
+impl NoticeShown {
+    /// Under its round's veil.
+    pub fn of((row, committee): NoticeRow, veil: &Veil) -> Self {
         Self {
             id: row.id,
             round_id: row.round_id,
             kind: row.kind,
-            title: row.title,
+            title: veil.text(&row.title),
             committee,
             posted_at: row.posted_at,
             ends_on: row.ends_on,
             superseded_by: row.superseded_by,
-            body: Body::read(&row.body),
+            body: Body::read(&row.body).under(veil),
         }
     }
 }

@@ -208,7 +208,7 @@ pub(in crate::contracts::verbs) fn keep_version(
             content: contract.content.clone(),
             digest: contract.digest.clone(),
             reason: reason.to_owned(),
-            created_by: actor.user_id().unwrap_or(UserId(0)),
+            created_by: actor.person()?.user_id,
             created_at: now,
         },
     )

@@ -13,6 +13,7 @@ use crate::result::actions::ranking::{
 use crate::result::store::ResultRow;
 use crate::rounds::Topic;
 use crate::scoring::MarkGiven;
+use crate::seats::Veil;
 
 pub(super) struct Reader<'a> {
     /// Sees everybody's sheets.
@@ -61,7 +62,8 @@ impl Reader<'_> {
     }
 
     fn row(&self, row: &ResultRow, ranked: Option<&Row>) -> RankedBid {
-        let bid = self.bids.get(&row.subject_id);
+        // There is no result before the lock.
+        let (bid, veil) = (self.bids.get(&row.subject_id), Veil::lifted());
         let sheets = match (ranked, self.pieces.sheets.get(&row.subject_id)) {
             (Some(ranked), Some(sheets)) => sheets
                 .iter()
@@ -72,8 +74,10 @@ impl Reader<'_> {
         let normalized = row.normalized.filter(|_| self.full);
         RankedBid {
             bid_id: BidId(row.subject_id),
-            title: bid.and_then(|bid| bid.title.clone()).unwrap_or_default(),
-            organization: bid.map(|bid| bid.organization.clone()).unwrap_or_default(),
+            title: bid.map(|bid| bid.named.title(veil)).unwrap_or_default(),
+            organization: bid
+                .map(|bid| bid.named.organization(veil))
+                .unwrap_or_default(),
             rank: ranked.map(|ranked| ranked.rank),
             total: ranked.map(|ranked| ExactMean::from(&ranked.total)),
             criteria: ranked

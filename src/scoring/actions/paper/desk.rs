@@ -8,16 +8,18 @@ use crate::scoring::actions::paper::{Entry, closed, may_change, may_enter, not_e
 use crate::scoring::actions::sheets;
 use crate::scoring::actions::work::{self, Assignment};
 use crate::scoring::store::{self, ScoreSheet};
-use crate::seats::{self, Criterion};
+use crate::seats::{self, Criterion, Veil};
 use crate::who::Actor;
 
 /// Where paper sheets are entered.
 pub struct Desk {
     pub scene: Scene,
+    /// The panel's: what is entered was printed for it.
+    pub veil: Veil,
     pub criteria: Vec<Criterion>,
     /// Members who signed the undertaking, with their names.
     pub reviewers: Vec<(UserId, String)>,
-    /// What the chosen one has not handed in; covered in a blind round, like the sheets that are printed for it.
+    /// What the chosen one has not handed in.
     pub bids: Vec<Assignment>,
 }
 
@@ -43,6 +45,7 @@ pub fn desk(
     bids.retain(Assignment::waits);
     Ok(Desk {
         criteria: seats::criteria(c, id)?,
+        veil: Veil::of_all(c, scene.round.id)?,
         scene,
         reviewers,
         bids,

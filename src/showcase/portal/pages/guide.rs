@@ -11,7 +11,7 @@ use crate::failed;
 use crate::ids::RoundId;
 use crate::people;
 use crate::rounds::{self, Round, RoundState};
-use crate::seats;
+use crate::seats::{self, Veil};
 use crate::showcase::portal::body::paragraphs;
 use crate::showcase::portal::store;
 use crate::showcase::portal::views::{NoticeLine, NoticeShown, TopicLine};
@@ -50,23 +50,24 @@ fn page(
         .map(TopicLine::from)
         .collect();
     let today = clock::local_date(now);
+    let veil = Veil::of_all(c, round.id)?;
     let notices: Vec<NoticeLine> = store::announcements_of(c, round.id)?
         .into_iter()
-        .map(|row| NoticeLine::of(&NoticeShown::from((row, committee.clone())), today))
+        .map(|row| NoticeLine::of(&NoticeShown::of((row, committee.clone()), &veil), today))
         .collect();
     let rule = seats::rule_of_round(c, round.id)?;
     let (size, members) = panel(c, round)?;
     let questions: Vec<Answered> = rounds::actions::questions::answered(c, round.id, QUESTIONS)?
         .into_iter()
         .map(|row| Answered {
-            question: row.question,
-            answer: row.answer.unwrap_or_default(),
+            question: veil.text(&row.question),
+            answer: veil.text(row.answer.as_deref().unwrap_or_default()),
             at: row.answered_at.map(clock::show_instant).unwrap_or_default(),
         })
         .collect();
     let failed: Vec<Vec<String>> = failed::stories(c, round.id)?
         .into_iter()
-        .map(|story| failed::told(&story))
+        .map(|story| failed::told(&story, &veil))
         .collect();
     Ok(Page::new("portal/guide.html")
         .with("id", &round.id)
@@ -102,10 +103,10 @@ fn page(
         )
         .with("panel_size", &size)
         .with("panel", &members)
-        .with("changes", &changes(c, round)?)
+        .with("changes", &changes(c, round, &veil)?)
         .with("questions", &questions)
         .with("failed", &failed)
-        .with("cancelled", &rounds::cancelled_notice(round))
+        .with("cancelled", &veil.texts(rounds::cancelled_notice(round)))
         .with("notices", &notices))
 }
 
@@ -146,7 +147,7 @@ struct Change {
 }
 
 /// What was changed since the publication, oldest first: later dates with their reasons, and corrections.
-fn changes(c: &mut Conn, round: &Round) -> Result<Vec<Change>> {
+fn changes(c: &mut Conn, round: &Round, veil: &Veil) -> Result<Vec<Change>> {
     let mut found: Vec<(Instant, Change)> = Vec::new();
     for row in rounds::actions::amendments(c, round.id)? {
         found.push((
@@ -162,7 +163,7 @@ fn changes(c: &mut Conn, round: &Round) -> Result<Vec<Change>> {
                         clock::show_instant(row.old_opening_at),
                         clock::show_instant(row.new_opening_at)
                     ),
-                    format!("原因：{}", row.reason),
+                    format!("原因：{}", veil.text(&row.reason)),
                 ],
             },
         ));
@@ -174,7 +175,7 @@ fn changes(c: &mut Conn, round: &Round) -> Result<Vec<Change>> {
             Change {
                 kind: "更正",
                 at: clock::show_instant(row.posted_at),
-                lines: paragraphs(&row.text),
+                lines: paragraphs(&veil.text(&row.text)),
             },
         ));
     }

@@ -7,8 +7,8 @@ use crate::clock;
 use crate::error::Result;
 use crate::ids::AnnouncementId;
 use crate::showcase::portal::body::paragraphs;
-use crate::showcase::portal::views::{NoticeLine, NoticeShown};
-use crate::showcase::portal::{lists, store};
+use crate::showcase::portal::lists;
+use crate::showcase::portal::views::NoticeLine;
 use crate::web::cache::Public;
 use crate::web::{Ask, Page, PageQuery};
 
@@ -39,7 +39,7 @@ pub fn announcements(ask: &mut Ask) -> Result<Public> {
 /// `GET /announcements/{id}`
 pub fn announcement(ask: &mut Ask, id: AnnouncementId) -> Result<Public> {
     let (c, _, now) = ask.parts();
-    let notice = NoticeShown::from(store::announcement(c, id)?);
+    let notice = lists::announcement(c, id)?;
     let until = next_after(now, end_of_publicity(&notice));
     let running = end_of_publicity(&notice).is_some_and(|end| now < end);
     let page = Page::new("portal/announcement.html")
@@ -54,9 +54,9 @@ pub fn announcement(ask: &mut Ask, id: AnnouncementId) -> Result<Public> {
             "superseded_by",
             &notice
                 .superseded_by
-                .map(|id| store::announcement(c, id))
+                .map(|id| lists::announcement(c, id))
                 .transpose()?
-                .map(|(row, _)| json!({ "href": format!("/announcements/{}", row.id), "title": row.title })),
+                .map(|row| json!({ "href": format!("/announcements/{}", row.id), "title": row.title })),
         )
         .with("round", &notice.round_id);
     public(page, until)
