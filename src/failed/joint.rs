@@ -5,7 +5,6 @@ use super::store as failures;
 use super::store::{FailedTopic, JointBid};
 use crate::bids;
 use crate::bids::scene::BidScene;
-use crate::ids::{BidId, RoundId, UserId};
 use crate::rounds::actions::drafting::titled;
 use crate::rounds::scene::RoundScene;
 use crate::rounds::{self, AnnouncementKind, Post, Round, RoundState, Topic, actions, announce};

@@ -15,7 +15,6 @@ use crate::ids::{BidId, JointId, RoundId};
 use crate::seats::Veil;
 use crate::verbs::{self, Scene, Verb};
 use crate::web::{Ask, Cursor, Page};
-use crate::who::Actor;
 
 /// Joint bids on one page.
 const ROWS: i64 = 20;

@@ -4,8 +4,8 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use validator::Validate;
 
-use super::listed::{self, Part, Reach};
 use super::scene::{CaseScene, ReplicationScene, SiteScene};
+use super::store::listed::{self, Part, Reach};
 use super::{ReplicationState, SiteState};
 use crate::error::Result;
 use crate::ids::{CaseId, ReplicationId, SiteId};

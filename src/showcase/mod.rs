@@ -28,7 +28,6 @@ pub mod api;
 pub mod buttons;
 mod check;
 pub mod input;
-pub mod listed;
 pub mod origin;
 pub mod pages;
 pub mod portal;

@@ -2,10 +2,10 @@
 
 use actix_web::http::Method;
 
-use super::listed::{CaseListed, ReplicationListed, SiteListed};
 use super::portal::api::{CaseWhole, SearchQuery, SiteWhole};
 use super::portal::views::{CaseShown, Hit, NoticeShown, ProjectShown, SiteShown};
 use super::portal::{api as open, pages as portal};
+use super::store::listed::{CaseListed, ReplicationListed, SiteListed};
 use super::store::{Case, Replication, Site};
 use super::verbs::{
     Adopt, ChangeCase, Confirm, DelistSite, NameSite, NominateSite, PublishCase, RecheckSite,

@@ -1,5 +1,7 @@
 //! Queries of cases, sites and replications.
 
+pub mod listed;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde::Serialize;

@@ -5,12 +5,12 @@ use diesel::prelude::*;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{ReplicationState, SiteState};
 use crate::clock::Instant;
 use crate::db::schema::{cases, organizations, replications, sites};
 use crate::db::{Conn, MultiBackend};
 use crate::error::Result;
 use crate::ids::{CaseId, OrganizationId, ProjectId, ReplicationId, SiteId};
+use crate::showcase::{ReplicationState, SiteState};
 use crate::who::Actor;
 use crate::who::policy::{self, OVERSEERS};
 
