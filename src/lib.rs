@@ -59,15 +59,20 @@
 //!
 //! # To add
 //!
-//! **A verb** (two files, and its page's template if it has a form): `src/<room>/verbs/<verb>.rs` with its input, who, when,
-//! perform and words; a line in `src/<room>/room.rs` for its addresses. Its trail's name goes into `trail/verbs.rs` if it is
-//! a new one. Its button is a line in the room's `OFFERS`.
+//! Counted on a toy of each; the compiler names what is forgotten in code, a test the rest. Golden files are written anew.
 //!
-//! **A field** of a subject (four files): a migration; `db/schema.rs`; the row in `store.rs`, which is what API and page
-//! show unless `view.rs` shows more; the input of the verb that sets it, and the template.
+//! **A verb** (its file, and a line or two in four): `src/<room>/verbs/<verb>.rs` with its input, who, when, perform and
+//! words; `verbs/mod.rs`, where its button is a line in `OFFERS`; its addresses in `room.rs`; its trail's name in
+//! `trail/verbs.rs` if it is a new one; its button or form in the page's template.
 //!
-//! **A room**: its folder, its migrations, `pub mod` here with its sentence in the map, a line in `rooms.rs`, and its place in
-//! `FLOORS`. `ROOM` in its `room.rs` hands over routes and to-dos; nothing else lists it.
+//! **A field** of a subject (its migration, and a line or two in eight): the table in `db/schema/`; the row and its update in
+//! `store.rs`, which are what API and page show unless a view shows more; the input, the verb that takes it over, the page
+//! that fills the form; the templates of form and page; the seed, if it makes that input.
+//!
+//! **A room** (its folder, templates and migration, and 17 lines in seven files): its tables in `db/schema/` and their names
+//! in `db/schema.rs`; its ids in `ids.rs`; its trail's names in `trail/verbs.rs`; `pub mod` here with its sentence in the
+//! map; two lines in `rooms.rs`; its place in `FLOORS`. `ROOM` in its `room.rs` hands over routes, to-dos, checks and entries
+//! of the navigation; nothing else lists it.
 
 // What cannot be printed is an error of the command, not a panic: `cli` prints.
 #![deny(clippy::print_stdout)]
