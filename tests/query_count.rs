@@ -72,7 +72,9 @@ fn rounds_cost_the_same_at_any_length() {
 #[test]
 fn bids_cost_the_same_at_any_length() {
     let app = TestApp::start();
-    let round = app.round().published();
+    let mut body = crate::support::rounds::round_body();
+    body["bids_per_lane"] = serde_json::json!(99);
+    let round = app.round_of(body).published();
     let make = |count: usize| {
         for _ in 0..count {
             round.submitted_bid("yunwei", 2);

@@ -9,7 +9,6 @@ const STEPS: &[(&str, &str)] = &[
     ("终止合同", "terminate: POST /contracts/{id}/terminate"),
     ("调整合同期限", "amend: POST /contracts/{id}/amend"),
     ("答复异议", "answer: POST /objections/{id}/answer"),
-    ("办结批次", "conclude: POST /rounds/{id}/conclude"),
     ("开始评分。", "start_scoring: POST /rounds/{id}/scoring"),
     ("接替", "replace: POST /rounds/{id}/panel/replacements"),
     ("延长截止时间", "extend: POST /rounds/{id}/extend"),

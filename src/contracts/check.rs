@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
 use super::{ContractState, PartySide};
@@ -9,14 +10,16 @@ use crate::audit::sha256_hex;
 use crate::award::ObjectionState;
 use crate::db::Conn;
 use crate::db::schema::{
-    contract_serials, contract_versions, contracts, objections, projects, signatures,
+    contract_serials, contract_versions, contracts, failed_topics, objections, projects,
+    result_rows, signatures,
 };
 use crate::error::Result;
 use crate::ids::{ContractId, OrganizationId, RoundId};
+use crate::result::Outcome;
 use crate::web::Check;
 
 pub const CHECKS: &[(&str, &[Check])] = &[
-    ("evaluation", &[open_objections]),
+    ("evaluation", &[open_objections, awards]),
     (
         "projects",
         &[serials, contents, signed, projects_of_contracts],
@@ -39,6 +42,26 @@ fn open_objections(c: &mut Conn) -> Result<Vec<String>> {
         .map(|(contract, round)| {
             format!("contract {contract} was drafted while an objection of round {round} is open")
         })
+        .collect())
+}
+
+/// No contract without an award: a winner of the panel's ranking, or a joint project decided by the party committee.
+fn awards(c: &mut Conn) -> Result<Vec<String>> {
+    let winners = result_rows::table
+        .filter(result_rows::outcome.eq(Outcome::Winner))
+        .filter(result_rows::subject_id.eq(contracts::bid_id));
+    let joint = failed_topics::table
+        .filter(failed_topics::joint_lead_id.eq(contracts::bid_id.nullable()))
+        .filter(failed_topics::awarded_at.is_not_null());
+    let rows: Vec<ContractId> = contracts::table
+        .filter(not(exists(winners)))
+        .filter(not(exists(joint)))
+        .order(contracts::id)
+        .select(contracts::id)
+        .load(c)?;
+    Ok(rows
+        .into_iter()
+        .map(|contract| format!("contract {contract} rests on no award"))
         .collect())
 }
 

@@ -36,12 +36,24 @@ fn stored_results(c: &mut Conn) -> Result<Vec<String>> {
                 result_file::differences(&file)
                     .into_iter()
                     .chain(pieces(c, evaluation, &file)?)
+                    .chain(below_quorum(&file))
                     .map(|line| format!("the result of evaluation {evaluation}: {line}")),
             ),
             Err(reason) => found.push(format!("the result of evaluation {evaluation}: {reason}")),
         }
     }
     Ok(found)
+}
+
+/// Nothing is ranked below the quorum of the appointed seats; results of before counted otherwise.
+fn below_quorum(file: &ResultFile) -> Vec<String> {
+    let counted = file.rule.quorum.appointed.is_some();
+    let topics = file.ranking.iter().filter(|_| counted);
+    topics
+        .flat_map(|topic| &topic.rows)
+        .filter(|row| !row.quorum_met)
+        .map(|row| format!("bid {} was ranked below the quorum", row.bid_id))
+        .collect()
 }
 
 /// The pieces that readers are given say what the file says.

@@ -30,7 +30,7 @@ fn content(branch: &Actor, topic: i64) -> Value {
     content["targets"] =
         json!([{ "name": "违章率", "baseline": "3.1", "target": "2.0", "unit": "‰" }]);
     content["plan"] = json!([
-        { "step": "initiation", "starts_on": "2026-03-02", "ends_on": "2026-03-20", "work": "成立小组" },
+        { "step": "initiation", "ends_on": "2026-03-20", "work": "成立小组" },
     ]);
     content["budget"] = json!([{ "item": "培训教材", "amount": 1_200_000 }]);
     content["outcomes"] = json!({ "institutional": "安全管控办法" });
