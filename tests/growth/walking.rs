@@ -61,25 +61,30 @@ pub struct Cost {
 
 pub struct Lookers<'a> {
     app: &'a TestApp,
-    known: HashMap<&'static str, (Client, Browser)>,
+    /// Token and cookie of who is logged in.
+    known: HashMap<&'static str, Option<(String, String)>>,
 }
 
 impl<'a> Lookers<'a> {
     pub fn at(app: &'a TestApp) -> Self {
         let log_in = |role: &'static str| match role {
-            "visitor" => (role, (app.client(), app.visitor())),
-            name => (name, (app.api(name), app.browser(name))),
+            "visitor" => (role, None),
+            name => (name, Some((app.token(name), app.browser(name).cookies()))),
         };
         let known = ROLES.iter().copied().map(log_in).collect();
         Self { app, known }
     }
 
     fn look(&self, role: &str, path: &str) -> Answer {
-        let (client, browser) = &self.known[role];
+        // Each time by a connection of its own: one that waited may be closed by now.
+        let (url, known) = (&self.app.url, &self.known[role]);
         if path.starts_with("/api/") && path != "/api/docs" {
-            client.get(path)
-        } else {
-            browser.get(path)
+            let token = known.as_ref().map(|(token, _)| token.clone());
+            return Client::new(url, token).get(path);
+        }
+        match known {
+            Some((_, cookie)) => Browser::known(url, cookie).get(path),
+            None => self.app.visitor().get(path),
         }
     }
 

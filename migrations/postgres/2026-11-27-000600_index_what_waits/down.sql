@@ -3,7 +3,6 @@ DROP INDEX sites_organization;
 DROP INDEX cases_organization;
 DROP INDEX score_sheets_evaluation;
 DROP INDEX audit_events_chain;
-ALTER TABLE organizations ALTER COLUMN path TYPE TEXT COLLATE "default";
 DROP INDEX organizations_able;
 DROP INDEX failed_topics_undecided;
 DROP INDEX round_questions_waiting;

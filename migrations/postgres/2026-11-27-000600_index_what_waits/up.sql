@@ -2,8 +2,6 @@
 CREATE INDEX bids_competing ON bids (round_id, state, topic_id, organization_id);
 CREATE INDEX round_questions_waiting ON round_questions (round_id) WHERE answered_at IS NULL;
 CREATE INDEX failed_topics_undecided ON failed_topics (round_id) WHERE decision IS NULL;
--- Paths are compared byte by byte, so that what lies below one is a range of the index.
-ALTER TABLE organizations ALTER COLUMN path TYPE TEXT COLLATE "C";
 -- How many organizations there are below one, without reading them.
 CREATE INDEX organizations_able ON organizations (path, disabled);
 -- Lists by key of what is filtered first.
