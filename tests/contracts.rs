@@ -362,7 +362,7 @@ fn the_pages_sign_and_keep_what_was_typed() {
 }
 
 #[test]
-fn a_plan_stays_as_it_was_bid_and_what_does_not_fit_the_term_is_agreed_before_anybody_signs() {
+fn a_plan_stays_as_it_was_bid_and_what_does_not_fit_the_term_is_shown_to_whoever_signs() {
     let app = TestApp::start();
     let mut body = crate::support::rounds::round_body();
     body["contract_days"] = json!(180);
@@ -395,15 +395,16 @@ fn a_plan_stays_as_it_was_bid_and_what_does_not_fit_the_term_is_agreed_before_an
             .contains("按申报原样列出")
             .contains("总结推广");
     }
-    app.actor("yunwei.sj")
-        .signs(id)
-        .refused(409, "plan_outside_term")
-        .contains("总结推广")
-        .contains("党建部")
-        .contains(&format!("/contracts/{id}/amend"));
+    // Signing agrees to it; the project keeps the days as bid.
+    let signed = app.sign_both("yunwei.sj", &contract);
+    let project = format!("/api/v1/projects/{}", signed["project_id"]);
+    let project = app.api("yunwei").get(&project).expect(200).json;
+    assert_eq!(project["steps"][5]["ends_on"], "2026-10-31");
+    // Other dates are agreed by an amendment.
     let longer = json!({ "reason": "与乙方商定，合同期延至十月底。", "ends_on": "2026-10-31" });
     let amended = app.actor("office").amends(id, longer).done();
     assert_eq!(amended.json["misfits"], json!([]), "{}", amended.text);
-    app.actor("yunwei.sj").signs(id).done();
-    app.actor("secretary").signs(id).done();
+    app.browser("yunwei.sj")
+        .get(&format!("/contracts/{id}"))
+        .lacks("按申报原样列出");
 }

@@ -14,7 +14,16 @@ fn limited(limit: i64) -> Value {
 #[test]
 fn one_bid_in_each_lane_unless_the_round_says_more() {
     let app = TestApp::start();
-    let mut body = round_body();
+    // The form proposes one; a call that does not say sets no limit.
+    let form = app.browser("office").get("/rounds/new").expect(200).text;
+    let field = form
+        .split('<')
+        .find(|tag| tag.contains("name=\"bids_per_lane\""));
+    assert!(field.unwrap().contains("value=\"1\""), "{field:?}");
+    let unsaid = app.round();
+    let unsaid = app.api("office").get(&unsaid.path("")).expect(200);
+    assert_eq!(unsaid.json["bids_per_lane"], 99);
+    let mut body = limited(1);
     body["topics"] = json!([
         { "lane": "commissioned", "title": "青年员工培养" },
         { "lane": "self_proposed", "title": "自选甲" },

@@ -7,7 +7,6 @@ use std::path::Path;
 /// How remedies speak of a step, and the verb it is.
 const STEPS: &[(&str, &str)] = &[
     ("终止合同", "terminate: POST /contracts/{id}/terminate"),
-    ("调整合同期限", "amend: POST /contracts/{id}/amend"),
     ("答复异议", "answer: POST /objections/{id}/answer"),
     ("开始评分。", "start_scoring: POST /rounds/{id}/scoring"),
     ("接替", "replace: POST /rounds/{id}/panel/replacements"),

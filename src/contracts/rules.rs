@@ -2,7 +2,7 @@
 
 mod plan;
 
-pub use plan::{PlanFault, fits, misfits, plan_faults, schedule};
+pub use plan::{PlanFault, misfits, plan_faults, schedule};
 
 use chrono::NaiveDate;
 

@@ -54,7 +54,7 @@ pub struct ContractShown {
     pub round_id: RoundId,
     pub bid_id: BidId,
     pub content: Content,
-    /// What of the plan does not fit the term, a sentence each: to be agreed before anybody signs.
+    /// What of the plan does not fit the term, a sentence each: agreed to by signing, unless it is amended first.
     pub misfits: Vec<String>,
     pub content_version: i64,
     /// SHA-256 of the canonical content: what signatures cover.

@@ -28,7 +28,6 @@ impl Verb for AnswerJoint {
     type Ready = (Topic, FailedTopic);
 
     const NAME: &'static str = "answer_joint";
-    const LABEL: &'static str = "答复";
     const SAYS: &'static str = "Answer whether one's bid goes on as part of a joint one; the organization's secretary says so.";
     // Recorded before what it leads to, with the organization that answers.
     const EVENT: Option<audit::Verb> = None;

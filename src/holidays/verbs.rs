@@ -15,7 +15,6 @@ impl Verb for ReplaceYear {
     type Ready = ();
 
     const NAME: &'static str = "replace_year";
-    const LABEL: &'static str = "保存";
     const SAYS: &'static str = "Replaces a year, or enters it: the office of a topmost committee, and system administrators.\nWeekends that a notice names along with a holiday may be listed; they are not kept.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::HolidaysChanged);
     const EXPECTS: Expects = Expects::Version;

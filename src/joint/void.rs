@@ -17,7 +17,6 @@ impl Verb for Void {
     type Ready = ();
 
     const NAME: &'static str = "void";
-    const LABEL: &'static str = "按废标处理";
     const SAYS: &'static str = "Void an opened bid, with a reason.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::BidVoided);
     const FORBIDS: &'static [&'static str] = &["role_required"];

@@ -76,7 +76,6 @@ impl Verb for Open {
     type Ready = ();
 
     const NAME: &'static str = "open";
-    const LABEL: &'static str = "开标";
     const SAYS: &'static str = "Open all bids: so many of the openers, a supervisor among them, each with their own password.";
     // Recorded before the minute is written, which ends with the chain's head.
     const EVENT: Option<audit::Verb> = None;

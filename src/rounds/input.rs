@@ -40,6 +40,10 @@ pub struct TopicInput {
     pub minimum_bids: i64,
 }
 
+fn no_limit() -> i64 {
+    99
+}
+
 fn one() -> i64 {
     1
 }
@@ -118,8 +122,9 @@ pub struct RoundInput {
     #[validate(range(min = 30, max = 1100))]
     #[schema(example = 180, minimum = 30, maximum = 1100)]
     pub contract_days: i64,
-    /// Bids an organization may submit on each commissioned topic, and on the self-proposed lane as a whole.
-    #[serde(default = "one")]
+    /// Bids an organization may submit on each commissioned topic, and on the self-proposed lane as a whole. The form
+    /// proposes 1; a call that does not say sets no limit, which is 99.
+    #[serde(default = "no_limit")]
     #[validate(range(min = 1, max = 99))]
     #[schema(example = 1, minimum = 1, maximum = 99)]
     pub bids_per_lane: i64,

@@ -39,7 +39,6 @@ impl Verb for AwardJoint {
     type Ready = FailedTopic;
 
     const NAME: &'static str = "award_joint";
-    const LABEL: &'static str = "确认决定";
     const SAYS: &'static str =
         "The party committee's decision on a failed topic's joint project, by its secretary.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::JointAwarded);

@@ -16,7 +16,6 @@ impl Verb for Close {
     type Ready = ();
 
     const NAME: &'static str = "close";
-    const LABEL: &'static str = "以流标办结";
     const SAYS: &'static str =
         "Conclude a round whose topics have all failed, once each is decided.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::RoundConcluded);

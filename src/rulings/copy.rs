@@ -21,7 +21,6 @@ impl Verb for Copy {
     type Ready = ();
 
     const NAME: &'static str = "copy";
-    const LABEL: &'static str = "复制为今年的批次";
     const SAYS: &'static str = "Copy a round whole as a draft for this year: dates on this year's working days, the panel's members still in office.";
     // Recorded as a round that was created.
     const EVENT: Option<audit::Verb> = None;

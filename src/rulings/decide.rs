@@ -66,7 +66,6 @@ impl Verb for Decide {
     type Ready = FailedTopic;
 
     const NAME: &'static str = "decide_failed";
-    const LABEL: &'static str = "决定并公告";
     const SAYS: &'static str = "Decide on a failed topic: reopen it in a supplementary round, turn it into a joint project, or close it.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::FailedTopicDecided);
     const FORBIDS: &'static [&'static str] = &["role_required"];

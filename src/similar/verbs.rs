@@ -26,7 +26,6 @@ impl Verb for Dismiss {
     type Ready = ();
 
     const NAME: &'static str = "dismiss";
-    const LABEL: &'static str = "不属相似";
     const SAYS: &'static str = "Dismiss a pair, with the reason.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::SimilarDismissed);
     const FORBIDS: &'static [&'static str] = &["role_required", "similar_readers"];

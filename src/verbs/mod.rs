@@ -94,8 +94,6 @@ pub trait Verb: 'static {
 
     /// Its name on the subject, in code and addresses: `terminate`.
     const NAME: &'static str;
-    /// What stands on the button.
-    const LABEL: &'static str;
     /// One sentence for the document of the API.
     const SAYS: &'static str;
     /// What it is recorded as; None where [`Verb::perform`] records several things itself.

@@ -176,7 +176,7 @@ impl Copier {
             self.execute(&format!("INSERT INTO moved VALUES ({root})"));
         }
         self.execute(&format!(
-            "INSERT INTO copies WITH RECURSIVE n(k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM n WHERE k < {copies}) \
+            "INSERT INTO copies WITH RECURSIVE n(k) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT k + 1 FROM n WHERE k < {copies}) \
              SELECT k + {made}, (CASE WHEN k % 2 = 0 THEN k ELSE -k END) * {step} FROM n"
         ));
         let mut known = 0;

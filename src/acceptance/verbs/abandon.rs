@@ -15,7 +15,6 @@ impl Verb for Abandon {
     type Ready = AcceptanceState;
 
     const NAME: &'static str = "abandon";
-    const LABEL: &'static str = "作废这次验收";
     const SAYS: &'static str = "Abandons a running acceptance before anybody knows its scores: no marks and votes of it count. Another may begin, as the same attempt.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::AcceptanceAbandoned);
     const FORBIDS: &'static [&'static str] = &["role_required"];

@@ -18,7 +18,6 @@ impl Verb for Close {
     type Ready = AcceptanceState;
 
     const NAME: &'static str = "close";
-    const LABEL: &'static str = "截止测评";
     const SAYS: &'static str = "End voting and marking; the scores stand from here on.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::AcceptanceClosed);
     const FORBIDS: &'static [&'static str] = &["role_required"];

@@ -15,7 +15,6 @@ impl Verb for Correct {
     type Ready = AcceptanceState;
 
     const NAME: &'static str = "correct";
-    const LABEL: &'static str = "更正人数";
     const SAYS: &'static str = "Puts right how many may vote and how many votes are needed, while the voting runs; told with its reason beside the result.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::AcceptanceCorrected);
     const EXPECTS: Expects = Expects::Version;

@@ -31,7 +31,6 @@ impl Verb for Decide {
     type Ready = AcceptanceState;
 
     const NAME: &'static str = "decide";
-    const LABEL: &'static str = "认定结果";
     const SAYS: &'static str = "Decide the result: the committee secretary.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::AcceptanceDecided);
     const FORBIDS: &'static [&'static str] = &["role_required"];

@@ -62,7 +62,6 @@ impl Verb for Open {
     type Ready = i64;
 
     const NAME: &'static str = "open";
-    const LABEL: &'static str = "开始验收";
     const SAYS: &'static str = "Begin the acceptance of a project: the committee's office, once all steps before it have passed.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::AcceptanceOpened);
     const STATUS: u16 = 201;

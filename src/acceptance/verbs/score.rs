@@ -15,7 +15,6 @@ impl Verb for Score {
     type Ready = ();
 
     const NAME: &'static str = "score";
-    const LABEL: &'static str = "提交";
     const SAYS: &'static str =
         "Save or hand in one's own sheet. `If-Match: \"v0\"` before the first saving.";
     // Recorded with the sheet itself.

@@ -14,7 +14,6 @@ impl Verb for VoidCodes {
     type Ready = ();
 
     const NAME: &'static str = "void_codes";
-    const LABEL: &'static str = "作废未用的票";
     const SAYS: &'static str = "Voids all codes of a kind that nobody has used, so that others can be handed out; votes already cast stand. Told with its reason beside the result.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::AcceptanceCodesVoided);
     const FORBIDS: &'static [&'static str] = &["role_required"];

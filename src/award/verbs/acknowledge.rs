@@ -13,7 +13,6 @@ impl Verb for Acknowledge {
     type Ready = ();
 
     const NAME: &'static str = "acknowledge";
-    const LABEL: &'static str = "受理";
     const SAYS: &'static str =
         "Takes note of an objection: whoever lodged it sees that it is being dealt with.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::ObjectionAcknowledged);

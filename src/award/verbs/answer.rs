@@ -35,7 +35,6 @@ impl Verb for Answer {
     type Ready = ();
 
     const NAME: &'static str = "answer";
-    const LABEL: &'static str = "答复";
     const SAYS: &'static str =
         "Answers an objection; an upheld one may void its bid or send the round back to scoring.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::ObjectionAnswered);

@@ -18,7 +18,6 @@ impl Verb for Conclude {
     type Ready = ();
 
     const NAME: &'static str = "conclude";
-    const LABEL: &'static str = "办结批次";
     const SAYS: &'static str =
         "Concludes the round, once publicity is over and no objection is open.";
     const EVENT: Option<audit::Verb> = None;

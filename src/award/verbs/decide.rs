@@ -23,7 +23,6 @@ impl Verb for Decide {
     type Ready = RoundState;
 
     const NAME: &'static str = "decide";
-    const LABEL: &'static str = "确认决定";
     const SAYS: &'static str = "The party committee's decision, by its secretary.";
     const EVENT: Option<audit::Verb> = None;
     const FORBIDS: &'static [&'static str] = &["role_required"];

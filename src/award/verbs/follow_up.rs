@@ -25,7 +25,6 @@ impl Verb for FollowUp {
     type Ready = Vec<Followup>;
 
     const NAME: &'static str = "follow_up";
-    const LABEL: &'static str = "提交补充";
     const SAYS: &'static str = "Adds to an objection that waits for its answer.";
     const EVENT: Option<audit::Verb> = None;
     const REFUSES: &'static [&'static str] = &["objection_answered", "too_many_followups"];

@@ -41,7 +41,6 @@ impl Verb for Lodge {
     type Ready = ();
 
     const NAME: &'static str = "lodge";
-    const LABEL: &'static str = "提交异议";
     const SAYS: &'static str =
         "Lodges an objection, from the opening until publicity ends. The code is shown once.";
     const EVENT: Option<audit::Verb> = None;

@@ -23,7 +23,6 @@ impl Verb for Publicize {
     type Ready = NaiveDate;
 
     const NAME: &'static str = "publicize";
-    const LABEL: &'static str = "发布公示";
     const SAYS: &'static str = "Starts the publicity period, today.";
     const EVENT: Option<audit::Verb> = None;
     const FORBIDS: &'static [&'static str] = &["role_required"];

@@ -28,7 +28,6 @@ impl Verb for Copy {
     type Ready = ();
 
     const NAME: &'static str = "copy";
-    const LABEL: &'static str = "照抄";
     const SAYS: &'static str = "Fill an untouched draft with an earlier bid of one's own organization: all but topic, dates and attachments.";
     const EVENT: Option<audit::Verb> = None;
     const EXPECTS: Expects = Expects::Version;

@@ -28,7 +28,6 @@ impl Verb for Create {
     type Ready = ();
 
     const NAME: &'static str = "create";
-    const LABEL: &'static str = "起草申报书";
     const SAYS: &'static str = "Begin a draft in an open round.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::BidCreated);
     const STATUS: u16 = 201;

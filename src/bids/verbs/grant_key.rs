@@ -21,7 +21,6 @@ impl Verb for GrantKey {
     type Ready = ();
 
     const NAME: &'static str = "grant_key";
-    const LABEL: &'static str = "授权";
     const SAYS: &'static str = "Let a colleague read one's organization's sealed bids again.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::KeyGranted);
     const REFUSES: &'static [&'static str] = &["nothing_to_grant"];

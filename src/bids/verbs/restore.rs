@@ -21,7 +21,6 @@ impl Verb for Restore {
     type Ready = ();
 
     const NAME: &'static str = "restore";
-    const LABEL: &'static str = "恢复成这一次";
     const SAYS: &'static str = "Make an old revision the draft again, as a new revision.";
     // Drafts are kept in revisions, not in the trail.
     const EVENT: Option<audit::Verb> = None;

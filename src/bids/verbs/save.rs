@@ -14,7 +14,6 @@ impl Verb for Save {
     type Ready = ();
 
     const NAME: &'static str = "save";
-    const LABEL: &'static str = "保存";
     const SAYS: &'static str = "Save the draft as a whole.";
     const EVENT: Option<audit::Verb> = None;
     const EXPECTS: Expects = Expects::Version;

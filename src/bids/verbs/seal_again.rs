@@ -17,7 +17,6 @@ impl Verb for SealAgain {
     type Ready = ();
 
     const NAME: &'static str = "seal_again";
-    const LABEL: &'static str = "重新封装";
     const SAYS: &'static str = "Seal one's own submission to the round's renewed key: content, digest and receipt stay the same.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::BidSealedAgain);
     const FORBIDS: &'static [&'static str] = &["not_your_organization", "sealed_without_key"];

@@ -21,7 +21,6 @@ impl Verb for Submit {
     type Ready = ();
 
     const NAME: &'static str = "submit";
-    const LABEL: &'static str = "提交并密封";
     const SAYS: &'static str = "Seal and submit the draft; the answer carries digest and receipt.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::BidSubmitted);
     const FORBIDS: &'static [&'static str] = &["secretary_required", "sealed_without_key"];

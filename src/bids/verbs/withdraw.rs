@@ -15,7 +15,6 @@ impl Verb for Withdraw {
     type Ready = ();
 
     const NAME: &'static str = "withdraw";
-    const LABEL: &'static str = "撤回";
     const SAYS: &'static str = "Take a submitted bid back, until the deadline.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::BidWithdrawn);
     const FORBIDS: &'static [&'static str] = &["secretary_required"];

@@ -5,11 +5,9 @@ use chrono::{Duration, NaiveDate};
 use crate::bids::content::{PlanStep, StepKind};
 use crate::clock::show_date;
 use crate::contracts::content::{Content, PlanLine};
-use crate::error::Refusal;
-use crate::ids::ContractId;
 
-/// The six steps with a date each: as bid, also where that lies outside the term ([`plan_faults`] says so, and nothing is
-/// signed before it is agreed). What the bid leaves out is spread evenly over the term, between what it gives.
+/// The six steps with a date each: as bid, also where that lies outside the term ([`misfits`] says so to whoever
+/// signs). What the bid leaves out is spread evenly over the term, between what it gives.
 pub fn schedule(
     plan: &[PlanStep],
     starts_on: NaiveDate,
@@ -76,7 +74,7 @@ pub fn plan_faults(lines: &[PlanLine], starts_on: NaiveDate, ends_on: NaiveDate)
     faults
 }
 
-/// The same as sentences, each with the step and its dates.
+/// The same as sentences, each with the step and its dates: what both sides agree to by signing, unless it is amended first.
 pub fn misfits(content: &Content) -> Vec<String> {
     plan_faults(&content.plan, content.starts_on, content.ends_on)
         .into_iter()
@@ -99,26 +97,6 @@ pub fn misfits(content: &Content) -> Vec<String> {
             )
         })
         .collect()
-}
-
-/// Nothing is signed that does not fit its own term: the office and the bidder agree on other dates first.
-pub fn fits(id: ContractId, content: &Content) -> Result<(), Refusal> {
-    let misfits = misfits(content);
-    if misfits.is_empty() {
-        return Ok(());
-    }
-    Err(Refusal::new(
-        "plan_outside_term",
-        format!(
-            "六步计划与合同期（{}至{}）不合，不能签署：{}",
-            show_date(content.starts_on),
-            show_date(content.ends_on),
-            misfits.concat()
-        ),
-    )
-    .remedy(format!(
-        "请党委党建部与乙方商定后，在合同变更页面（/contracts/{id}/amend）调整合同期限或这些步骤的日期。"
-    )))
 }
 
 #[cfg(test)]

@@ -54,7 +54,6 @@ impl Verb for Amend {
     type Ready = ContractState;
 
     const NAME: &'static str = "amend";
-    const LABEL: &'static str = "变更合同";
     const SAYS: &'static str = "Writes a new version with a reason; both sides sign again.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::ContractAmended);
     const FORBIDS: &'static [&'static str] = &["role_required"];

@@ -71,7 +71,6 @@ impl Verb for Draft {
     type Ready = ();
 
     const NAME: &'static str = "draft_contracts";
-    const LABEL: &'static str = "起草合同";
     const SAYS: &'static str =
         "Drafts a contract for every winner of a concluded round that has none yet.";
     // One event a contract.

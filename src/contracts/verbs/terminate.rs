@@ -28,7 +28,6 @@ impl Verb for Terminate {
     type Ready = ContractState;
 
     const NAME: &'static str = "terminate";
-    const LABEL: &'static str = "终止合同";
     const SAYS: &'static str = "Ends a contract before its time, and its project with it.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::ContractTerminated);
     const FORBIDS: &'static [&'static str] = &["secretary_required"];

@@ -38,7 +38,6 @@ impl Verb for Answer {
     type Ready = Vec<Member>;
 
     const NAME: &'static str = "answer";
-    const LABEL: &'static str = "答复";
     const SAYS: &'static str = "Agree or decline for one's organization, as its secretary.";
     // The answer, and what comes of it.
     const EVENT: Option<audit::Verb> = None;

@@ -28,7 +28,6 @@ impl Verb for Change {
     type Ready = ();
 
     const NAME: &'static str = "change";
-    const LABEL: &'static str = "修改联合方案";
     const SAYS: &'static str =
         "Change the joint statement: by the office or the lead's people; all are asked anew.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::JointChanged);

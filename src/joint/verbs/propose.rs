@@ -43,7 +43,6 @@ impl Verb for Propose {
     type Ready = ();
 
     const NAME: &'static str = "propose";
-    const LABEL: &'static str = "提出联合攻关";
     const SAYS: &'static str =
         "Propose that bids go on as one, between the opening and the start of scoring.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::JointProposed);

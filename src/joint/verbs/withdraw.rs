@@ -23,7 +23,6 @@ impl Verb for Withdraw {
     type Ready = ();
 
     const NAME: &'static str = "withdraw";
-    const LABEL: &'static str = "收回提议";
     const SAYS: &'static str = "Take a proposal back, with the reason.";
     // Recorded as the end that it is.
     const EVENT: Option<audit::Verb> = None;

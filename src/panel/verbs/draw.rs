@@ -71,7 +71,6 @@ impl<I: Input + Says<DrawInput>> Verb for PrepareDraw<I> {
     type Ready = ();
 
     const NAME: &'static str = "draw";
-    const LABEL: &'static str = "准备抽签";
     const SAYS: &'static str = "Fixes pool and seats, by the office; the supervisor then draws. Drawing again needs a reason.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::DrawPrepared);
     const STATUS: u16 = 201;
@@ -164,7 +163,6 @@ impl Verb for CompleteDraw {
     type Ready = Draw;
 
     const NAME: &'static str = "draw_nonce";
-    const LABEL: &'static str = "抽签";
     const SAYS: &'static str = "The supervisor's word completes the draw: the first lots are seated, the next are substitutes.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::DrawCompleted);
     const FORBIDS: &'static [&'static str] = &["role_required", "draw_needs_two"];

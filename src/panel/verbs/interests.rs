@@ -57,7 +57,6 @@ impl Verb for AddPost {
     type Ready = ();
 
     const NAME: &'static str = "add_post";
-    const LABEL: &'static str = "登记职务";
     const SAYS: &'static str =
         "Declares a post at an organization besides one's own; by the person or the office.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::PostDeclared);
@@ -120,7 +119,6 @@ impl Verb for EndPost {
     type Ready = ();
 
     const NAME: &'static str = "end_post";
-    const LABEL: &'static str = "登记结束";
     const SAYS: &'static str = "A declared post ends; it counts as a former one for three years.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::PostEnded);
     const FORBIDS: &'static [&'static str] = FORBIDS;
@@ -179,7 +177,6 @@ impl Verb for AddRelation {
     type Ready = ();
 
     const NAME: &'static str = "add_relation";
-    const LABEL: &'static str = "登记关系";
     const SAYS: &'static str =
         "Declares a relation to an organization or to a person; by the person or the office.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::RelationDeclared);
@@ -264,7 +261,6 @@ impl Verb for WithdrawRelation {
     type Ready = ();
 
     const NAME: &'static str = "withdraw_relation";
-    const LABEL: &'static str = "撤回";
     const SAYS: &'static str = "A relation entered by mistake counts no more.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::RelationWithdrawn);
     const FORBIDS: &'static [&'static str] = FORBIDS;

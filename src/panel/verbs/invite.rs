@@ -24,7 +24,6 @@ impl Verb for Invite {
     type Ready = Inviting;
 
     const NAME: &'static str = "invite";
-    const LABEL: &'static str = "发出邀请";
     const SAYS: &'static str =
         "Invites everybody who was not invited yet; refused while the check finds a fault.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::PanelInvited);
@@ -118,7 +117,6 @@ impl Verb for Answer {
     type Ready = (PanelMember, Invitation);
 
     const NAME: &'static str = "answer";
-    const LABEL: &'static str = "答复邀请";
     const SAYS: &'static str =
         "A reviewer's own answer to the invitation; declining needs a reason.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::InvitationAnswered);

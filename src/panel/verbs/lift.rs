@@ -96,7 +96,6 @@ impl Verb for ProposeLift {
     type Ready = ();
 
     const NAME: &'static str = "lift";
-    const LABEL: &'static str = "提出解除";
     const SAYS: &'static str = "The office proposes to lift a recusal; nothing changes until the supervisor agrees. Never one's own organization's.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::RecusalLiftProposed);
     const FORBIDS: &'static [&'static str] = &["role_required", "not_ones_own"];
@@ -175,7 +174,6 @@ impl Verb for AnswerLift {
     type Ready = Lift;
 
     const NAME: &'static str = "confirm";
-    const LABEL: &'static str = "同意解除";
     const SAYS: &'static str = "The supervisor's answer to a proposal to lift a recusal.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::RecusalLiftAnswered);
     const FORBIDS: &'static [&'static str] = &["role_required", "not_ones_own", "lift_needs_two"];

@@ -25,7 +25,6 @@ impl Verb for SetMode {
     type Ready = ();
 
     const NAME: &'static str = "assignment";
-    const LABEL: &'static str = "保存";
     const SAYS: &'static str =
         "Sets how many reviewers mark each bid, or that all do, until scoring starts.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::AssignmentModeChanged);

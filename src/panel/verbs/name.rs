@@ -70,7 +70,6 @@ impl<I: Input + Says<PanelInput>> Verb for NamePanel<I> {
     type Ready = ();
 
     const NAME: &'static str = "name";
-    const LABEL: &'static str = "保存名单";
     const SAYS: &'static str = "Seats exactly these people, by the office, until scoring starts.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::PanelChanged);
     const EXPECTS: Expects = Expects::Version;

@@ -49,7 +49,6 @@ impl Verb for PreparePresentation {
     type Ready = Vec<i64>;
 
     const NAME: &'static str = "presentation";
-    const LABEL: &'static str = "准备抽签";
     const SAYS: &'static str =
         "Prepares the lots for the order of presentation, by the office, after the opening.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::DrawPrepared);
@@ -110,7 +109,6 @@ impl Verb for CompletePresentation {
     type Ready = Draw;
 
     const NAME: &'static str = "presentation_nonce";
-    const LABEL: &'static str = "抽签";
     const SAYS: &'static str =
         "The supervisor's word draws the order of presentation, topic by topic.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::DrawCompleted);

@@ -65,7 +65,6 @@ impl Verb for Recuse {
     type Ready = (UserId, TopicId);
 
     const NAME: &'static str = "recuse";
-    const LABEL: &'static str = "申请回避";
     const SAYS: &'static str = "A reviewer leaves a bid's whole topic to the others.";
     /// Recorded before what follows of it for the division of the work.
     const EVENT: Option<audit::Verb> = None;

@@ -39,7 +39,6 @@ impl Verb for Replace {
     type Ready = ();
 
     const NAME: &'static str = "replace";
-    const LABEL: &'static str = "替换";
     const SAYS: &'static str =
         "A member leaves with a reason, a substitute takes the seat; until the lock.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::MemberReplaced);

@@ -69,7 +69,6 @@ impl<I: Input + Says<SubstitutesInput>> Verb for NameSubstitutes<I> {
     type Ready = ();
 
     const NAME: &'static str = "substitutes";
-    const LABEL: &'static str = "保存候补委员";
     const SAYS: &'static str =
         "Names the substitutes in their order, by the office, unless lots were drawn.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::SubstitutesNamed);

@@ -14,7 +14,6 @@ impl Verb for ChangeOrganization {
     type Ready = ();
 
     const NAME: &'static str = "change_organization";
-    const LABEL: &'static str = "保存";
     const SAYS: &'static str = "Rename, reorder, disable or enable; what is left out stays.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::OrganizationChanged);
     const EXPECTS: Expects = Expects::Version;

@@ -16,7 +16,6 @@ impl Verb for CreateOrganization {
     type Ready = ();
 
     const NAME: &'static str = "create_organization";
-    const LABEL: &'static str = "建立";
     const SAYS: &'static str = "A new organization under one that a system administrator keeps.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::OrganizationCreated);
     const STATUS: u16 = 201;

@@ -18,7 +18,6 @@ impl Verb for CreateUser {
     type Ready = ();
 
     const NAME: &'static str = "create_user";
-    const LABEL: &'static str = "建立";
     const SAYS: &'static str =
         "A new person, with or without an account: by a system administrator.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::UserCreated);

@@ -14,7 +14,6 @@ impl Verb for DisableUser {
     type Ready = ();
 
     const NAME: &'static str = "disable";
-    const LABEL: &'static str = "停用账号";
     const SAYS: &'static str = "End an account and its sessions: by a system administrator.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::UserDisabled);
     const FORBIDS: &'static [&'static str] = &["role_required"];

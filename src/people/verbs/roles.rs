@@ -14,7 +14,6 @@ impl Verb for GrantRole {
     type Ready = ();
 
     const NAME: &'static str = "grant_role";
-    const LABEL: &'static str = "授予角色";
     const SAYS: &'static str = "Grant a role at an organization: by a security administrator, never to oneself.\nThe three administrators are kept apart from each other and from business.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::RoleGranted);
     const STATUS: u16 = 201;
@@ -74,7 +73,6 @@ impl Verb for RevokeRole {
     type Ready = ();
 
     const NAME: &'static str = "revoke_role";
-    const LABEL: &'static str = "收回";
     const SAYS: &'static str = "Take a role back, at once.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::RoleRevoked);
     const STATUS: u16 = 204;

@@ -26,7 +26,6 @@ impl Verb for Pass {
     type Ready = StepState;
 
     const NAME: &'static str = "pass";
-    const LABEL: &'static str = "通过";
     const SAYS: &'static str = "Lets a submitted step pass: by the committee's office. The acceptance step passes by the acceptance's decision.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::StepPassed);
     const FORBIDS: &'static [&'static str] = &["role_required"];

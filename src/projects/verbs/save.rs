@@ -25,7 +25,6 @@ impl Verb for Save {
     type Ready = ();
 
     const NAME: &'static str = "save";
-    const LABEL: &'static str = "保存";
     const SAYS: &'static str = "Keeps what was written about a step without submitting it. `If-Match` carries the step's version.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::StepSaved);
     const EXPECTS: Expects = Expects::Version;

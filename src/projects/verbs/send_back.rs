@@ -28,7 +28,6 @@ impl Verb for SendBack {
     type Ready = StepState;
 
     const NAME: &'static str = "return";
-    const LABEL: &'static str = "退回";
     const SAYS: &'static str =
         "Sends a submitted step back, with the reason: by the committee's office.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::StepReturned);

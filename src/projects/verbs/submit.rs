@@ -37,7 +37,6 @@ impl Verb for Submit {
     type Ready = StepState;
 
     const NAME: &'static str = "submit";
-    const LABEL: &'static str = "提交核查";
     const SAYS: &'static str =
         "Hands a step in for the office's check: by the organization's applicant or secretary.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::StepSubmitted);

@@ -20,7 +20,6 @@ impl Verb for Reopen {
     type Ready = ();
 
     const NAME: &'static str = "reopen";
-    const LABEL: &'static str = "退回重评";
     const SAYS: &'static str = "The chair sends a sheet back to its reviewer, until the result is published. After the lock, the result is taken back with it and computed anew at the next lock.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::SheetReopened);
     const FORBIDS: &'static [&'static str] = &["chair_required"];

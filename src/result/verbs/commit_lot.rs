@@ -37,7 +37,6 @@ impl Verb for CommitLot {
     type Ready = ();
 
     const NAME: &'static str = "commit";
-    const LABEL: &'static str = "交承诺";
     const SAYS: &'static str = "The chair or the supervisor commits to a word; the first commitment opens the draw.\nA chair recused from the topic is stood in for by the first member who is not.";
     const EVENT: Option<audit::Verb> = None;
     const STATUS: u16 = 201;

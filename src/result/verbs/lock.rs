@@ -18,7 +18,6 @@ impl Verb for Lock {
     type Ready = (RoundState, Facts);
 
     const NAME: &'static str = "lock";
-    const LABEL: &'static str = "锁定评分";
     const SAYS: &'static str = "Locks scoring and computes the result: by the office or the chair.";
     const EVENT: Option<audit::Verb> = None;
     const FORBIDS: &'static [&'static str] = &["role_required"];

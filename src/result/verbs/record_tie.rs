@@ -39,7 +39,6 @@ impl Verb for RecordTie {
     type Ready = ();
 
     const NAME: &'static str = "record_tie";
-    const LABEL: &'static str = "记录先后";
     const SAYS: &'static str = "The chair records the order found among bids that share a rank.";
     const EVENT: Option<audit::Verb> = None;
     const FORBIDS: &'static [&'static str] = &["chair_required", "recused"];

@@ -31,7 +31,6 @@ impl Verb for RevealLot {
     type Ready = TieLotPart;
 
     const NAME: &'static str = "reveal";
-    const LABEL: &'static str = "揭示";
     const SAYS: &'static str = "Reveals what one committed to, once both have.\nThe second word finds the order and ranks anew.";
     const EVENT: Option<audit::Verb> = None;
     const FORBIDS: &'static [&'static str] = &["lots_need_two", "not_your_lot"];

@@ -26,7 +26,6 @@ impl Verb for VoidLots {
     type Ready = ();
 
     const NAME: &'static str = "void";
-    const LABEL: &'static str = "作废这次抽签";
     const SAYS: &'static str = "Declares a draw void, when one of the two does not reveal: by either of them or the secretary.\nThe reason is published, and lots are drawn again from the beginning.";
     const EVENT: Option<audit::Verb> = None;
     const FORBIDS: &'static [&'static str] = &["lots_need_two"];

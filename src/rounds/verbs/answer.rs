@@ -28,7 +28,6 @@ impl Verb for Answer {
     type Ready = ();
 
     const NAME: &'static str = "answer";
-    const LABEL: &'static str = "答复并公开";
     const SAYS: &'static str = "Answer a question, for all to read.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::QuestionAnswered);
     const FORBIDS: &'static [&'static str] = &["role_required"];

@@ -31,7 +31,6 @@ impl Verb for Ask {
     type Ready = ();
 
     const NAME: &'static str = "ask";
-    const LABEL: &'static str = "提交问题";
     const SAYS: &'static str = "Ask, until the deadline. Who asked is shown to nobody else.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::QuestionAsked);
     const STATUS: u16 = 201;

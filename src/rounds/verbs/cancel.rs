@@ -16,7 +16,6 @@ impl Verb for Cancel {
     type Ready = RoundState;
 
     const NAME: &'static str = "cancel";
-    const LABEL: &'static str = "取消批次";
     const SAYS: &'static str = "Cancel, with a reason shown to all.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::RoundCancelled);
     const FORBIDS: &'static [&'static str] = &["role_required"];

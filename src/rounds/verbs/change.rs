@@ -27,7 +27,6 @@ impl<I: Input + Revision> Verb for Change<I> {
     type Ready = ();
 
     const NAME: &'static str = "change";
-    const LABEL: &'static str = "修改";
     const SAYS: &'static str = "Change a draft round; what is absent stays.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::RoundChanged);
     const EXPECTS: Expects = Expects::Version;

@@ -29,7 +29,6 @@ impl Verb for Correct {
     type Ready = ();
 
     const NAME: &'static str = "correct";
-    const LABEL: &'static str = "发布更正公告";
     const SAYS: &'static str = "Post a dated correction, until the deadline: what was published is never changed silently.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::RoundCorrected);
     const STATUS: u16 = 201;

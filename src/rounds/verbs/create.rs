@@ -50,7 +50,6 @@ impl Verb for Create {
     type Ready = ();
 
     const NAME: &'static str = "create";
-    const LABEL: &'static str = "建立批次";
     const SAYS: &'static str = "Make a draft round.";
     // Recorded by [`create_from`], which copies are made by too.
     const EVENT: Option<audit::Verb> = None;

@@ -35,7 +35,6 @@ impl Verb for Extend {
     type Ready = RoundState;
 
     const NAME: &'static str = "extend";
-    const LABEL: &'static str = "延长截止时间";
     const SAYS: &'static str = "Move the schedule later, with a reason shown to all.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::RoundExtended);
     const FORBIDS: &'static [&'static str] = &["role_required"];

@@ -18,7 +18,6 @@ impl Verb for Publish {
     type Ready = RoundState;
 
     const NAME: &'static str = "publish";
-    const LABEL: &'static str = "发布批次";
     const SAYS: &'static str = "Publish: from here on only the schedule may move, and only later.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::RoundPublished);
     const FORBIDS: &'static [&'static str] = &["role_required"];

@@ -37,7 +37,6 @@ impl Verb for RenewKey {
     type Ready = ();
 
     const NAME: &'static str = "renew_key";
-    const LABEL: &'static str = "更换密钥并公告";
     const SAYS: &'static str = "A new key, because the openers of the present one can never meet: every bidder seals their own copy again.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::RoundKeyRenewed);
     const FORBIDS: &'static [&'static str] = &["role_required"];

@@ -47,7 +47,6 @@ impl Verb for ShareAgain {
     type Ready = ();
 
     const NAME: &'static str = "share_again";
-    const LABEL: &'static str = "重新分发";
     const SAYS: &'static str =
         "New shares of the round's key, by as many present openers as it takes to open.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::RoundSharedAgain);

@@ -38,7 +38,6 @@ impl Verb for Dispute {
     type Ready = ();
 
     const NAME: &'static str = "dispute";
-    const LABEL: &'static str = "提出异议";
     const SAYS: &'static str = "One's own sheet was not entered as it was signed: it counts no more, and the lock waits until one hands in another or the office enters it again.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::SheetDisputed);
     const FORBIDS: &'static [&'static str] = FORBIDS;
@@ -91,7 +90,6 @@ impl Verb for Confirm {
     type Ready = Entry;
 
     const NAME: &'static str = "confirm";
-    const LABEL: &'static str = "确认代录无误";
     const SAYS: &'static str =
         "One's own sheet was entered as it was signed; a dispute ends with that.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::SheetConfirmed);

@@ -17,7 +17,6 @@ impl Verb for Restore {
     type Ready = SheetVersion;
 
     const NAME: &'static str = "restore";
-    const LABEL: &'static str = "收回退回";
     const SAYS: &'static str =
         "The chair takes a sending back back: the sheet counts again as it was.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::SheetRestored);

@@ -15,7 +15,6 @@ impl Verb for Save {
     type Ready = ();
 
     const NAME: &'static str = "score";
-    const LABEL: &'static str = "提交";
     const SAYS: &'static str = "Saves one's own sheet as a draft, or hands it in (`submit`). It may be handed in again until the lock. `If-Match: \"v0\"` before the first saving.";
     /// Recorded with the sheet itself, once it is handed in.
     const EVENT: Option<audit::Verb> = None;

@@ -20,7 +20,6 @@ impl Verb for StartScoring {
     type Ready = (RoundState, Vec<PanelMember>);
 
     const NAME: &'static str = "start_scoring";
-    const LABEL: &'static str = "开始评分";
     const SAYS: &'static str =
         "Starts scoring: conflicts of interest are found, topics with too few bids fail.";
     /// Recorded with the evaluation's version, not the round's.

@@ -15,7 +15,6 @@ impl Verb for Undertake {
     type Ready = Signing;
 
     const NAME: &'static str = "undertaking";
-    const LABEL: &'static str = "我承诺，并签署";
     const SAYS: &'static str = "Signs the reviewers' undertaking: before it, no bid is shown.";
     /// Recorded before the recusals that follow from it.
     const EVENT: Option<audit::Verb> = None;

@@ -20,7 +20,6 @@ impl Verb for Propose {
     type Ready = ();
 
     const NAME: &'static str = "propose";
-    const LABEL: &'static str = "提出";
     const SAYS: &'static str =
         "Propose that a topic is shared among several winners, in place of any earlier proposal.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::SharesProposed);

@@ -15,7 +15,6 @@ impl Verb for Withdraw {
     type Ready = ();
 
     const NAME: &'static str = "withdraw";
-    const LABEL: &'static str = "收回提议";
     const SAYS: &'static str = "Take the proposal back.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::SharesWithdrawn);
     const FORBIDS: &'static [&'static str] = &["role_required", "split_readers"];

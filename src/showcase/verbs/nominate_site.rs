@@ -18,7 +18,6 @@ impl Verb for NominateSite {
     type Ready = ();
 
     const NAME: &'static str = "nominate_site";
-    const LABEL: &'static str = "推荐";
     const SAYS: &'static str = "Nominate a demonstration site: the committee's office, for a project graded 优秀 (良好 with a reason).";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::SiteNominated);
     const STATUS: u16 = 201;

@@ -13,7 +13,6 @@ impl Verb for PublishCase {
     type Ready = ();
 
     const NAME: &'static str = "publish_case";
-    const LABEL: &'static str = "发布";
     const SAYS: &'static str = "Put a case on the portal: the committee's office.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::CasePublished);
     const FORBIDS: &'static [&'static str] = &["role_required"];

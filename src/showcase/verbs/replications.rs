@@ -47,7 +47,6 @@ impl Verb for Adopt {
     type Ready = ();
 
     const NAME: &'static str = "adopt";
-    const LABEL: &'static str = "登记采用";
     const SAYS: &'static str =
         "Adopt the model of a named site or a published case: another organization's secretary.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::ReplicationAdopted);
@@ -145,7 +144,6 @@ impl Verb for Report {
     type Ready = ReplicationState;
 
     const NAME: &'static str = "report";
-    const LABEL: &'static str = "反馈成效";
     const SAYS: &'static str = "Say what came of it: the adopting organization.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::ReplicationReported);
     const FORBIDS: &'static [&'static str] = &["not_your_organization"];
@@ -195,7 +193,6 @@ impl Verb for Confirm {
     type Ready = ReplicationState;
 
     const NAME: &'static str = "confirm";
-    const LABEL: &'static str = "印证成效";
     const SAYS: &'static str = "Confirm what was reported: the origin's secretary.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::ReplicationConfirmed);
     const FORBIDS: &'static [&'static str] = &["secretary_required"];

@@ -28,7 +28,6 @@ impl Verb for NameSite {
     type Ready = SiteState;
 
     const NAME: &'static str = "name";
-    const LABEL: &'static str = "命名为示范点";
     const SAYS: &'static str = "Name a site for three years from today: the committee secretary.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::SiteNamed);
     const FORBIDS: &'static [&'static str] = &["role_required"];
@@ -83,7 +82,6 @@ impl Verb for RecheckSite {
     type Ready = SiteState;
 
     const NAME: &'static str = "recheck";
-    const LABEL: &'static str = "保留命名三年";
     const SAYS: &'static str = "Keep a site for another term from today: the committee secretary.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::SiteRechecked);
     const FORBIDS: &'static [&'static str] = &["role_required"];
@@ -125,7 +123,6 @@ impl Verb for DelistSite {
     type Ready = SiteState;
 
     const NAME: &'static str = "delist";
-    const LABEL: &'static str = "摘牌";
     const SAYS: &'static str =
         "Take a site's name back, with the reason on the portal: the committee secretary.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::SiteDelisted);

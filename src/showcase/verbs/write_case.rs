@@ -17,7 +17,6 @@ impl Verb for WriteCase {
     type Ready = ();
 
     const NAME: &'static str = "write_case";
-    const LABEL: &'static str = "保存";
     const SAYS: &'static str = "Write the case of an accepted project: the owning organization.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::CaseSaved);
     const STATUS: u16 = 201;
@@ -85,7 +84,6 @@ impl Verb for ChangeCase {
     type Ready = ();
 
     const NAME: &'static str = "change_case";
-    const LABEL: &'static str = "修改";
     const SAYS: &'static str =
         "Change a case: the owning organization before it is published, the office afterwards.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::CaseSaved);
