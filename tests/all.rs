@@ -35,6 +35,7 @@ mod house;
 mod hygiene;
 mod joint;
 mod journey;
+mod keeper;
 mod kill;
 mod lanes;
 mod lost_words;

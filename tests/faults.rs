@@ -446,7 +446,7 @@ fn a_clock_behind_the_newest_event_writes_nothing() {
     let database = app.into_database();
     let open = |clock: Clock| {
         let heads = HeadsFile::new(database.folder.join("heads"));
-        let db = Db::open(&database.url, clock, heads).unwrap();
+        let db = Db::open(&database.url, clock, heads, biaogan::audit::close).unwrap();
         db.refresh().unwrap();
         db
     };

@@ -1,11 +1,11 @@
 //! Recording and reading.
 
+use super::append::append;
 use super::store::{self, EventRow};
-use super::{Chain, Event, digest};
-use crate::db::heads::Head;
+use super::{Chain, Event, rows};
 use crate::db::{Conn, Tx};
 use crate::error::Result;
-use crate::ids::{AuditEventId, ChainId, OrganizationId, UserId};
+use crate::ids::{ChainId, OrganizationId, UserId};
 use crate::who::Actor;
 
 /// Opens a committee's chain, in the transaction that makes the committee.
@@ -21,38 +21,12 @@ pub fn record(tx: &mut Tx, actor: &Actor, event: Event) -> Result<()> {
 
 /// The same for an actor without a session: a failed login, a visitor's objection.
 pub fn record_as(tx: &mut Tx, actor: Option<UserId>, name: &str, event: Event) -> Result<()> {
-    let committee = match event.chain {
-        Chain::System => None,
-        Chain::Committee(id) => Some(id),
+    let chain = match event.chain {
+        Chain::System => store::take_place(tx, store::SYSTEM_CHAIN)?,
+        Chain::Committee(id) => store::take_place_of(tx, id)?,
     };
-    let chain = store::take_place(tx, committee)?;
-    let now = tx.now();
-    let mut row = EventRow {
-        id: AuditEventId::fresh(now),
-        chain_id: chain.id,
-        seq: chain.count,
-        at: now,
-        actor_id: actor,
-        actor_name: name.to_owned(),
-        organization_id: event.organization,
-        verb: event.verb.as_str().to_owned(),
-        subject_kind: event.subject_kind.to_owned(),
-        subject_id: event.subject_id,
-        subject_version: event.subject_version,
-        round_id: event.round,
-        detail: event.detail.to_string(),
-        previous_digest: chain.head,
-        digest: String::new(),
-    };
-    row.digest = digest::of(&row);
-    store::insert_event(tx, &row)?;
-    store::set_head(tx, row.chain_id, &row.digest)?;
-    tx.note_head(Head {
-        chain: row.chain_id,
-        count: row.seq,
-        digest: row.digest,
-    });
-    Ok(())
+    let rows = rows::changed(tx)?;
+    append(tx, chain, rows, (actor, name), event)
 }
 
 /// The head digest of a committee's chain, for minutes and pages.

@@ -1,13 +1,16 @@
 //! The canonical form of an event and its SHA-256.
 
+use std::fmt::Write as _;
+
 use serde_json::json;
 
-use super::store::EventRow;
+use super::store::{EventRow, RowLine};
 use crate::crypto::sha256_hex;
+use crate::ids::OrganizationId;
 
-/// The digest over everything an event says and over the digest before it.
-pub fn of(event: &EventRow) -> String {
-    let canonical = json!([
+/// The digest over everything an event says, over whose chain it stands in, and over the digest before it.
+pub fn of(event: &EventRow, owner: Option<OrganizationId>) -> String {
+    let said = json!([
         event.chain_id,
         event.seq,
         event.at.micros(),
@@ -22,5 +25,23 @@ pub fn of(event: &EventRow) -> String {
         event.detail,
         event.previous_digest,
     ]);
+    let canonical = match &event.salt {
+        Some(salt) => json!([said, owner, event.id, salt, event.left_digest]),
+        None => said,
+    };
     sha256_hex(canonical.to_string().as_bytes())
+}
+
+/// The digest over the rows that an event left, in the order of their tables and keys.
+pub fn of_rows(salt: &str, rows: &[RowLine]) -> String {
+    let mut lines = format!("{salt}\n");
+    for row in rows {
+        let digest = row.digest.as_deref().unwrap_or("-");
+        let _infallible = writeln!(
+            lines,
+            "{} {} {} {digest}",
+            row.table_name, row.row_key, row.nth
+        );
+    }
+    sha256_hex(lines.as_bytes())
 }

@@ -6,8 +6,8 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::clock::Instant;
-use crate::db::Conn;
-use crate::db::schema::{audit_chains, audit_events};
+use crate::db::schema::{audit_chains, audit_events, audit_rows};
+use crate::db::{Conn, dialect};
 use crate::error::Result;
 use crate::ids::{AuditEventId, ChainId, OrganizationId, RoundId, UserId};
 
@@ -50,6 +50,11 @@ pub struct EventRow {
     pub detail: String,
     pub previous_digest: String,
     pub digest: String,
+    /// Random, and part of the digest, so that what is covered cannot be guessed from it. None in events of old times, and
+    /// where the event is covered.
+    pub salt: Option<String>,
+    /// SHA-256 of the salt and of the rows that the event left behind, a line each; None in events of old times.
+    pub left_digest: Option<String>,
 }
 
 /// What is kept as text is shown as what it says.
@@ -57,6 +62,18 @@ fn as_json<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> 
     serde_json::from_str::<Value>(text)
         .unwrap_or_default()
         .serialize(serializer)
+}
+
+/// A row as an event left it, for the `nth` time.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = audit_rows)]
+pub struct RowLine {
+    pub event_id: AuditEventId,
+    pub table_name: String,
+    pub row_key: String,
+    pub nth: i64,
+    /// None: the row was removed.
+    pub digest: Option<String>,
 }
 
 pub const SYSTEM_CHAIN: ChainId = ChainId(0);
@@ -74,22 +91,21 @@ pub fn create_chain(c: &mut Conn, id: ChainId, committee: OrganizationId) -> Res
     Ok(())
 }
 
-/// Takes the next place of a committee's chain, or of the system's. The UPDATE orders writers.
-pub fn take_place(c: &mut Conn, committee: Option<OrganizationId>) -> Result<ChainRow> {
-    let returned = audit_chains::all_columns;
-    let row = match committee {
-        Some(committee) => {
-            diesel::update(audit_chains::table.filter(audit_chains::committee_id.eq(committee)))
-                .set(audit_chains::count.eq(audit_chains::count + 1))
-                .returning(returned)
-                .get_result(c)?
-        }
-        None => diesel::update(audit_chains::table.filter(audit_chains::id.eq(SYSTEM_CHAIN)))
-            .set(audit_chains::count.eq(audit_chains::count + 1))
-            .returning(returned)
-            .get_result(c)?,
-    };
-    Ok(row)
+/// Takes the next place of a chain. The UPDATE orders writers.
+pub fn take_place(c: &mut Conn, chain: ChainId) -> Result<ChainRow> {
+    Ok(diesel::update(audit_chains::table.find(chain))
+        .set(audit_chains::count.eq(audit_chains::count + 1))
+        .returning(audit_chains::all_columns)
+        .get_result(c)?)
+}
+
+/// The same of a committee's chain.
+pub fn take_place_of(c: &mut Conn, committee: OrganizationId) -> Result<ChainRow> {
+    let chain = audit_chains::table.filter(audit_chains::committee_id.eq(committee));
+    Ok(diesel::update(chain)
+        .set(audit_chains::count.eq(audit_chains::count + 1))
+        .returning(audit_chains::all_columns)
+        .get_result(c)?)
 }
 
 pub fn set_head(c: &mut Conn, chain: ChainId, head: &str) -> Result<()> {
@@ -197,4 +213,83 @@ pub fn of_round(c: &mut Conn, round: RoundId, verb: &str) -> Result<Vec<EventRow
         .order(audit_events::id)
         .select(EventRow::as_select())
         .load(c)?)
+}
+
+/// What an event left, many rows in one statement.
+pub fn insert_rows(c: &mut Conn, rows: &[RowLine]) -> Result<()> {
+    dialect::insert_texts(
+        c,
+        "audit_rows (table_name, row_key, nth, event_id, digest)",
+        rows.iter().map(|row| {
+            let (nth, event) = (row.nth.to_string(), row.event_id.to_string());
+            [
+                Some(&row.table_name),
+                Some(&row.row_key),
+                Some(&nth),
+                Some(&event),
+                row.digest.as_ref(),
+            ]
+            .map(|text| text.cloned())
+        }),
+    )
+}
+
+/// Of these rows of a table what was last said of them.
+pub fn last_said(c: &mut Conn, table: &str, keys: &[&str]) -> Result<Vec<RowLine>> {
+    let later = diesel::alias!(audit_rows as later_rows);
+    Ok(audit_rows::table
+        .filter(audit_rows::table_name.eq(table.to_owned()))
+        .filter(audit_rows::row_key.eq_any(keys.iter().map(|key| (*key).to_owned())))
+        .filter(diesel::dsl::not(diesel::dsl::exists(
+            later
+                .filter(
+                    later
+                        .field(audit_rows::table_name)
+                        .eq(audit_rows::table_name),
+                )
+                .filter(later.field(audit_rows::row_key).eq(audit_rows::row_key))
+                .filter(later.field(audit_rows::nth).gt(audit_rows::nth)),
+        )))
+        .select(RowLine::as_select())
+        .load(c)?)
+}
+
+/// What these events left, event by event.
+pub fn left_by(c: &mut Conn, first: AuditEventId, last: AuditEventId) -> Result<Vec<RowLine>> {
+    Ok(audit_rows::table
+        .filter(audit_rows::event_id.between(first, last))
+        .order((
+            audit_rows::event_id,
+            audit_rows::table_name,
+            audit_rows::row_key,
+        ))
+        .select(RowLine::as_select())
+        .load(c)?)
+}
+
+/// What was said of a table's rows, the last of each row last.
+pub fn said_of(c: &mut Conn, table: &str) -> Result<Vec<RowLine>> {
+    Ok(audit_rows::table
+        .filter(audit_rows::table_name.eq(table.to_owned()))
+        .order((audit_rows::row_key, audit_rows::nth))
+        .select(RowLine::as_select())
+        .load(c)?)
+}
+
+/// What is said by an event that is not there.
+pub fn said_by_none(c: &mut Conn) -> Result<Vec<RowLine>> {
+    let said = audit_events::table
+        .filter(audit_events::id.eq(audit_rows::event_id))
+        .select(audit_events::id);
+    Ok(audit_rows::table
+        .filter(diesel::dsl::not(diesel::dsl::exists(said)))
+        .limit(100)
+        .select(RowLine::as_select())
+        .load(c)?)
+}
+
+/// Whether rows are vouched for at all: not in a database of old times.
+pub fn vouches(c: &mut Conn) -> Result<bool> {
+    let first = audit_rows::table.select(audit_rows::nth).limit(1);
+    Ok(first.first::<i64>(c).optional()?.is_some())
 }

@@ -1,13 +1,15 @@
 //! Recomputing every chain and naming what does not fit.
 
+use std::collections::HashMap;
+
 use super::accepted;
-use super::digest;
-use super::store::{self, ChainRow, EventRow};
+use super::store::{self, ChainRow, EventRow, RowLine};
+use super::{digest, rows};
 use crate::crypto;
 use crate::db::heads::{Line, Written};
 use crate::db::{Conn, Db};
 use crate::error::Result;
-use crate::ids::ChainId;
+use crate::ids::{AuditEventId, ChainId};
 
 /// What verification found: empty means every chain is whole.
 #[derive(Debug, Default)]
@@ -36,6 +38,7 @@ pub fn verify_against(c: &mut Conn, written: &Written) -> Result<Report> {
     for chain in &chains {
         report.events += verify_chain(c, chain, known.chain(chain.id), &mut report.findings)?;
     }
+    report.findings.extend(rows::verify(c)?);
     report.findings.extend(known.strangers(&chains));
     report.findings.extend(known.set_back(&chains));
     let all = store::count_all(c)?;
@@ -157,6 +160,27 @@ fn fits(lines: &[Line], count: i64, digest: &str) -> bool {
     same.peek().is_none() || same.any(|line| crypto::to_hex(&line.digest) == digest)
 }
 
+fn left_by(c: &mut Conn, page: &[EventRow]) -> Result<HashMap<AuditEventId, Vec<RowLine>>> {
+    let ids = || page.iter().map(|event| event.id);
+    let mut left: HashMap<AuditEventId, Vec<RowLine>> = HashMap::new();
+    if let (Some(first), Some(last)) = (ids().min(), ids().max()) {
+        for line in store::left_by(c, first, last)? {
+            left.entry(line.event_id).or_default().push(line);
+        }
+    }
+    Ok(left)
+}
+
+/// Whether the rows are those that the event told of.
+fn left_holds(event: &EventRow, rows: Option<&Vec<RowLine>>) -> bool {
+    let rows = rows.map(Vec::as_slice).unwrap_or_default();
+    match (&event.salt, &event.left_digest) {
+        (Some(salt), Some(told)) => digest::of_rows(salt, rows) == *told,
+        (None, None) => rows.is_empty(),
+        (Some(_), None) | (None, Some(_)) => false,
+    }
+}
+
 fn verify_chain(
     c: &mut Conn,
     chain: &ChainRow,
@@ -169,6 +193,7 @@ fn verify_chain(
         let page = store::events_after(c, chain.id, last, PAGE)?;
         let Some(end) = page.last() else { break };
         let end = end.seq;
+        let left = left_by(c, &page)?;
         for event in &page {
             seen += 1;
             let fault = if event.seq > chain.count {
@@ -180,9 +205,14 @@ fn verify_chain(
                     "event {} does not follow the one before it",
                     event.seq
                 ))
-            } else if digest::of(event) != event.digest {
+            } else if digest::of(event, chain.committee_id) != event.digest {
                 Some(format!(
                     "event {} ({}, id {}) was changed",
+                    event.seq, event.verb, event.id
+                ))
+            } else if !left_holds(event, left.get(&event.id)) {
+                Some(format!(
+                    "what event {} ({}, id {}) left behind was changed",
                     event.seq, event.verb, event.id
                 ))
             } else if !fits(known, event.seq, &event.digest) {

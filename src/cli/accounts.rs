@@ -55,7 +55,7 @@ pub fn plainly(error: Error) -> anyhow::Error {
 }
 
 pub fn add(user: &AddUser) -> anyhow::Result<ExitCode> {
-    let (config, db) = super::open()?;
+    let (config, db) = super::open_to_write()?;
     let password = read_password()?;
     let organization = organization(&db, &config, user)?;
     let at = match &user.at {
@@ -141,7 +141,7 @@ fn account(db: &Db, username: &str) -> anyhow::Result<UserId> {
 }
 
 pub fn password(username: &str) -> anyhow::Result<ExitCode> {
-    let (_, db) = super::open()?;
+    let (_, db) = super::open_to_write()?;
     let id = account(&db, username)?;
     let input = PasswordInput {
         password: read_password()?,
@@ -158,7 +158,7 @@ pub fn password(username: &str) -> anyhow::Result<ExitCode> {
 }
 
 pub fn disable(username: &str) -> anyhow::Result<ExitCode> {
-    let (_, db) = super::open()?;
+    let (_, db) = super::open_to_write()?;
     let id = account(&db, username)?;
     db.write_now(move |tx| people::disable_user(tx, &Actor::System, id))
         .map_err(plainly)?;

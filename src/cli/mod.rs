@@ -169,7 +169,7 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         }
         Command::Audit(AuditCommand::Head) => head(),
         Command::Audit(AuditCommand::Acknowledge { reason }) => {
-            let (_, db) = open()?;
+            let (_, db) = open_to_write()?;
             let findings =
                 audit::acknowledge::acknowledge(&db, &reason).map_err(accounts::plainly)?;
             for line in findings {
@@ -241,7 +241,15 @@ fn open() -> anyhow::Result<(Config, Db)> {
         &config.database_url,
         Clock::real(),
         HeadsFile::new(&config.heads_file),
+        audit::close,
     )?;
+    Ok((config, db))
+}
+
+/// The same for a command that writes: from the first one on, the trail vouches for every row.
+fn open_to_write() -> anyhow::Result<(Config, Db)> {
+    let (config, db) = open()?;
+    audit::begin(&db)?;
     Ok((config, db))
 }
 

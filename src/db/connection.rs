@@ -85,7 +85,9 @@ impl Manager {
                 let mut conn = PgConnection::establish(&self.target)
                     .context("cannot connect to PostgreSQL")?;
                 conn.batch_execute(
-                    "SET jit=off; SET TIME ZONE 'UTC'; SET client_min_messages=warning",
+                    "SET jit=off; SET TIME ZONE 'UTC'; SET client_min_messages=warning; \
+                     CREATE TEMP TABLE touched_rows (table_name TEXT NOT NULL, row_key TEXT NOT NULL, \
+                     PRIMARY KEY (table_name, row_key))",
                 )?;
                 Ok(Conn::Postgres(conn))
             }

@@ -179,6 +179,28 @@ pub fn copy_into(conn: &mut Conn, path: &str) -> Result<()> {
     }
 }
 
+/// Inserts rows of texts and numbers, many in one statement: what is given stands in quotes, which a column of numbers
+/// takes as well.
+pub fn insert_texts<const N: usize>(
+    conn: &mut Conn,
+    into: &str,
+    rows: impl Iterator<Item = [Option<String>; N]>,
+) -> Result<()> {
+    let quoted: Vec<String> = rows
+        .map(|row| {
+            let values = row.map(|value| match value {
+                Some(text) => format!("'{}'", text.replace('\'', "''")),
+                None => "NULL".to_owned(),
+            });
+            format!("({})", values.join(", "))
+        })
+        .collect();
+    for part in quoted.chunks(500) {
+        conn.batch_execute(&format!("INSERT INTO {into} VALUES {}", part.join(", ")))?;
+    }
+    Ok(())
+}
+
 /// The planner learns how many rows there are, and how they are spread.
 pub fn analyze(conn: &mut Conn) -> Result<()> {
     match conn {

@@ -12,7 +12,7 @@ use diesel::migration::MigrationSource;
 use diesel::prelude::*;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use super::{Conn, Manager, dialect};
+use super::{Conn, Manager, dialect, vouched};
 use crate::text::folded;
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
@@ -100,6 +100,7 @@ pub fn up(url: &str) -> anyhow::Result<Vec<String>> {
             run(c, POSTGRES)?
         }
     };
+    vouched::install(&mut conn)?;
     fold(&mut conn)?;
     Ok(names)
 }
@@ -145,6 +146,9 @@ pub fn down_all(url: &str) -> anyhow::Result<()> {
         Conn::Sqlite(mut c) => rebuilding(&mut c, |c| {
             c.revert_all_migrations(SQLITE).map(drop).map_err(failed)
         }),
-        Conn::Postgres(mut c) => c.revert_all_migrations(POSTGRES).map(drop).map_err(failed),
+        Conn::Postgres(mut c) => {
+            c.batch_execute(vouched::UNINSTALL)?;
+            c.revert_all_migrations(POSTGRES).map(drop).map_err(failed)
+        }
     }
 }

@@ -13,7 +13,9 @@ pub mod schema;
 pub mod settings;
 mod stand;
 mod timekeeping;
+mod tx;
 pub mod types;
+pub mod vouched;
 mod writer;
 
 use std::sync::Arc;
@@ -22,119 +24,18 @@ use std::time::Duration;
 
 use diesel::r2d2::{Pool, PooledConnection};
 
-use after::{After, Effects};
+use after::After;
 pub use connection::{Backend, Conn, Manager, MultiBackend};
-use heads::{Head, HeadsFile};
+use heads::HeadsFile;
 use stand::Stand;
 use timekeeping::Timekeeping;
+use tx::House;
+pub use tx::{Closing, Tx};
+use vouched::Shapes;
 use writer::Writer;
 
-use crate::clock::{Clock, Instant};
+use crate::clock::Clock;
 use crate::error::{Error, Passing, Result};
-
-/// A write transaction. Dereferences to the connection, so that stores take it as it is.
-pub struct Tx<'a> {
-    conn: &'a mut Conn,
-    clock: &'a Clock,
-    now: Option<Instant>,
-    effects: Effects,
-    /// The database has ended the transaction by itself: nothing of it may be kept.
-    gone: bool,
-}
-
-impl<'a> Tx<'a> {
-    fn new(conn: &'a mut Conn, clock: &'a Clock) -> Self {
-        Self {
-            conn,
-            clock,
-            now: None,
-            effects: Effects::default(),
-            gone: false,
-        }
-    }
-
-    /// The instant of this command, read once, at first use: after the lock that orders it. On PostgreSQL an action
-    /// that races with others (submission, opening) first touches the row that orders them, then asks for the time.
-    pub fn now(&mut self) -> Instant {
-        *self.now.get_or_insert_with(|| self.clock.now())
-    }
-
-    /// Sets the app's clock (demo only).
-    pub(crate) fn clock(&self) -> &Clock {
-        self.clock
-    }
-
-    /// Runs `body`; if it fails, everything it wrote is undone and the transaction can go on.
-    pub fn savepoint<T>(&mut self, body: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
-        if self.gone {
-            return Err(Passing::not_kept("the database ended the transaction"));
-        }
-        let heads = self.effects.heads.len();
-        let public_version = self.effects.public_version;
-        let let_go = self.effects.let_go.len();
-        dialect::begin_savepoint(self.conn)?;
-        match body(self) {
-            // A savepoint is there as long as its transaction is.
-            Ok(value) => dialect::release_savepoint(self.conn)
-                .inspect_err(|_| self.gone = true)
-                .map(|()| value),
-            Err(error) => {
-                if let Err(undone) = dialect::rollback_savepoint(self.conn) {
-                    log::warn!("the transaction is gone: {undone}");
-                    self.gone = true;
-                }
-                self.effects.heads.truncate(heads);
-                self.effects.public_version = public_version;
-                self.effects.let_go.truncate(let_go);
-                Err(error)
-            }
-        }
-    }
-
-    /// Whether the database has ended the transaction by itself.
-    fn is_gone(&self) -> bool {
-        self.gone
-    }
-
-    /// Remembers a chain's new head, to be written to the heads file after the commit.
-    pub(crate) fn note_head(&mut self, head: Head) {
-        self.effects.heads.push(head);
-    }
-
-    /// Remembers a stored file that nobody needs once this has committed.
-    pub(crate) fn let_go(&mut self, storage_key: String) {
-        self.effects.let_go.push(storage_key);
-    }
-
-    /// Says that published data changed: cached public pages are made anew.
-    pub fn publish_change(&mut self) -> Result<()> {
-        use diesel::prelude::*;
-        use schema::public_version::dsl;
-        let version = diesel::update(dsl::public_version)
-            .set(dsl::version.eq(dsl::version + 1))
-            .returning(dsl::version)
-            .get_result::<i64>(self.conn)?;
-        self.effects.public_version = Some(version);
-        Ok(())
-    }
-
-    fn into_effects(self) -> Effects {
-        self.effects
-    }
-}
-
-impl std::ops::Deref for Tx<'_> {
-    type Target = Conn;
-    fn deref(&self) -> &Conn {
-        self.conn
-    }
-}
-
-impl std::ops::DerefMut for Tx<'_> {
-    fn deref_mut(&mut self) -> &mut Conn {
-        self.conn
-    }
-}
 
 /// Handle to the database, cheap to clone.
 #[derive(Clone)]
@@ -144,7 +45,7 @@ struct Inner {
     backend: Backend,
     pool: Pool<Manager>,
     writer: Option<Writer>,
-    clock: Clock,
+    house: Arc<House>,
     after: Arc<After>,
     timekeeping: Timekeeping,
 }
@@ -156,10 +57,21 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const TRIES: usize = 5;
 
 impl Db {
-    /// Connects. `heads` is the append-only file of audit heads beside the data.
-    pub fn open(url: &str, clock: Clock, heads: HeadsFile) -> anyhow::Result<Self> {
+    /// Connects. `heads` is the append-only file of audit heads beside the data; `closing` ends each transaction.
+    pub fn open(
+        url: &str,
+        clock: Clock,
+        heads: HeadsFile,
+        closing: Closing,
+    ) -> anyhow::Result<Self> {
         let manager = Manager::new(url)?;
         let backend = manager.backend();
+        let shapes = Arc::new(Shapes::of(&mut manager.establish()?)?);
+        let house = Arc::new(House {
+            clock,
+            shapes,
+            closing,
+        });
         let pool = Pool::builder()
             .max_size(8)
             .min_idle(Some(1))
@@ -168,14 +80,14 @@ impl Db {
             .build(manager.clone())?;
         let after = Arc::new(After::new(heads));
         let writer = match backend {
-            Backend::Sqlite => Some(Writer::start(&manager, clock.clone(), after.clone())?),
+            Backend::Sqlite => Some(Writer::start(&manager, house.clone(), after.clone())?),
             Backend::Postgres => None,
         };
         Ok(Self(Arc::new(Inner {
             backend,
             pool,
             writer,
-            clock,
+            house,
             after,
             timekeeping: Timekeeping::begin(),
         })))
@@ -193,7 +105,7 @@ impl Db {
     }
 
     pub fn clock(&self) -> &Clock {
-        &self.0.clock
+        &self.0.house.clock
     }
 
     pub fn heads(&self) -> &HeadsFile {
@@ -316,8 +228,8 @@ impl Db {
         stand: &Stand,
     ) -> Result<T> {
         dialect::begin_write(conn)?;
-        let mut tx = Tx::new(conn, &self.0.clock);
-        let outcome = match body(&mut tx) {
+        let mut tx = Tx::new(conn, &self.0.house);
+        let outcome = match tx.run(body) {
             Ok(_) if tx.is_gone() => Err(Passing::not_kept("the database ended the transaction")),
             Ok(_) if !stand.commit() => Err(Passing::not_kept("nobody waits for it any more")),
             outcome => outcome,
@@ -358,7 +270,7 @@ impl Db {
             .fetch_max(version, Ordering::SeqCst);
         let theirs = dialect::database_clock(&mut conn)?;
         // A demo's clock and a test's are set on purpose.
-        let newest = match self.0.clock.is_real() {
+        let newest = match self.0.house.clock.is_real() {
             true => dialect::newest_event(&mut conn)?,
             false => None,
         };

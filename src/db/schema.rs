@@ -102,6 +102,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     attachments,
     audit_chains,
     audit_events,
+    audit_rows,
     ballot_boxes,
     bid_keys,
     bid_revisions,

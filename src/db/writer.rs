@@ -7,8 +7,9 @@ use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 
 use tokio::sync::oneshot;
 
-use super::{After, Conn, Effects, Manager, Tx, dialect, gauges};
-use crate::clock::Clock;
+use super::after::{After, Effects};
+use super::tx::{House, Tx};
+use super::{Conn, Manager, dialect, gauges};
 use crate::error::{Error, Passing, Result};
 
 const QUEUE: usize = 2048;
@@ -36,7 +37,7 @@ impl<T: Send, F: Fn(&mut Tx) -> Result<T> + Send> Job for Command<T, F> {
         let body = &self.body;
         let mut attempt = || {
             tx.savepoint(|tx| {
-                catch_unwind(AssertUnwindSafe(|| body(tx)))
+                catch_unwind(AssertUnwindSafe(|| tx.run(body)))
                     .unwrap_or_else(|_| Err(Error::Internal(anyhow::anyhow!("a command panicked"))))
             })
         };
@@ -60,14 +61,21 @@ impl<T: Send, F: Fn(&mut Tx) -> Result<T> + Send> Job for Command<T, F> {
     }
 }
 
+/// A connection that tells what its transactions change.
+fn writing(manager: &Manager, house: &House) -> anyhow::Result<Conn> {
+    let mut conn = manager.establish()?;
+    house.shapes.listen(&mut conn)?;
+    Ok(conn)
+}
+
 impl Writer {
-    pub fn start(manager: &Manager, clock: Clock, after: Arc<After>) -> anyhow::Result<Self> {
-        let conn = manager.establish()?;
+    pub fn start(manager: &Manager, house: Arc<House>, after: Arc<After>) -> anyhow::Result<Self> {
+        let conn = writing(manager, &house)?;
         let manager = manager.clone();
         let (queue, jobs) = sync_channel(QUEUE);
         std::thread::Builder::new()
             .name("biaogan-writer".to_owned())
-            .spawn(move || work(&manager, conn, &clock, &after, &jobs))?;
+            .spawn(move || work(&manager, conn, &house, &after, &jobs))?;
         Ok(Self { queue })
     }
 
@@ -118,7 +126,7 @@ impl Writer {
 fn work(
     manager: &Manager,
     conn: Conn,
-    clock: &Clock,
+    house: &House,
     after: &After,
     jobs: &Receiver<Box<dyn Job>>,
 ) {
@@ -126,7 +134,7 @@ fn work(
     while let Ok(first) = jobs.recv() {
         gauges::queued(-1);
         let mut batch = vec![first];
-        let done = carry_out(manager, &mut conn, clock, after, jobs, &mut batch);
+        let done = carry_out(manager, &mut conn, house, after, jobs, &mut batch);
         let lost = done.err().map(|error| {
             log::error!("{} command(s) are lost: {error}", batch.len());
             // Whatever state it is in, a fresh one is in none.
@@ -143,7 +151,7 @@ fn work(
 fn carry_out(
     manager: &Manager,
     conn: &mut Option<Conn>,
-    clock: &Clock,
+    house: &House,
     after: &After,
     jobs: &Receiver<Box<dyn Job>>,
     batch: &mut Vec<Box<dyn Job>>,
@@ -151,10 +159,10 @@ fn carry_out(
     after.settle()?;
     let conn = match conn {
         Some(conn) => conn,
-        None => conn.insert(manager.establish()?),
+        None => conn.insert(writing(manager, house)?),
     };
     dialect::begin_write(conn)?;
-    let effects = run_batch(conn, clock, jobs, batch)?;
+    let effects = run_batch(conn, house, jobs, batch)?;
     gauges::timed(|| dialect::commit(conn))?;
     after.run(effects);
     Ok(())
@@ -164,13 +172,13 @@ fn carry_out(
 /// middle of a job: what followed would be committed one by one, so that nothing more is run.
 fn run_batch(
     conn: &mut Conn,
-    clock: &Clock,
+    house: &House,
     jobs: &Receiver<Box<dyn Job>>,
     batch: &mut Vec<Box<dyn Job>>,
 ) -> Result<Effects> {
     let mut effects = Effects::default();
     while let Some(job) = batch.last_mut() {
-        let mut tx = Tx::new(conn, clock);
+        let mut tx = Tx::new(conn, house);
         if !job.run(&mut tx) {
             return Err(Passing::not_kept("the database ended the transaction"));
         }
@@ -199,6 +207,7 @@ mod tests {
     use diesel::connection::SimpleConnection;
 
     use super::*;
+    use crate::clock::Clock;
     use crate::db::heads::HeadsFile;
     use crate::db::{Db, migrate, settings};
 
@@ -210,7 +219,13 @@ mod tests {
         std::fs::create_dir(&folder).unwrap();
         let url = format!("sqlite:{}", folder.join("biaogan.db").display());
         migrate::up(&url).unwrap();
-        let db = Db::open(&url, Clock::real(), HeadsFile::new(folder.join("heads"))).unwrap();
+        let db = Db::open(
+            &url,
+            Clock::real(),
+            HeadsFile::new(folder.join("heads")),
+            |_| Ok(()),
+        )
+        .unwrap();
         let write = |name: &'static str, size: usize| {
             let db = db.clone();
             let job = std::thread::spawn(move || {

@@ -16,6 +16,8 @@ crate::text_enum! {
         AccountLocked = "session.lock" "账号锁定",
         LoggedOut = "session.logout" "退出",
         ReadingRefused = "access.refuse" "越权查看被拒绝",
+        RowsVouched = "audit.vouch" "登记全部数据的摘要",
+        RowsLeft = "audit.left" "登记其余数据的摘要",
         HeadsAcknowledged = "audit.acknowledge" "确认链首不一致",
         SettingChanged = "setting.change" "修改设置",
         HolidaysChanged = "holidays.change" "修改节假日表",

@@ -98,9 +98,11 @@ impl App {
             &config.database_url,
             clock,
             HeadsFile::new(&config.heads_file),
+            audit::close,
         )?;
         db.refresh().map_err(|error| anyhow::anyhow!("{error}"))?;
         same_secret(&db, &config.secret)?;
+        audit::begin(&db)?;
         let app = Self(Arc::new(Inner {
             heads_fault: Mutex::default(),
             readiness: Readiness::default(),

@@ -142,6 +142,18 @@ diesel::table! {
         detail -> Text,
         previous_digest -> Text,
         digest -> Text,
+        salt -> Nullable<Text>,
+        left_digest -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    audit_rows (table_name, row_key, nth) {
+        table_name -> Text,
+        row_key -> Text,
+        nth -> BigInt,
+        event_id -> BigInt,
+        digest -> Nullable<Text>,
     }
 }
 

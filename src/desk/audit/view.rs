@@ -116,6 +116,7 @@ fn cover(row: &mut EventRow, name: &str) {
     row.subject_id = 0;
     row.subject_version = 0;
     row.detail = "null".to_owned();
+    row.salt = None;
 }
 
 #[cfg(test)]
@@ -140,6 +141,8 @@ mod tests {
             detail: "{\"title\":\"夜校\"}".to_owned(),
             previous_digest: String::new(),
             digest: String::new(),
+            salt: Some("ab12".to_owned()),
+            left_digest: None,
         }
     }
 
@@ -166,6 +169,7 @@ mod tests {
             assert_eq!(row.organization_id, None, "{kind}");
             assert_eq!((row.subject_id, row.subject_version), (0, 0), "{kind}");
             assert_eq!(row.detail, "null", "{kind}");
+            assert_eq!(row.salt, None, "{kind}");
             assert_eq!(row.round_id, Some(RoundId(2)), "{kind}");
             assert_eq!(row.verb, "bid.create", "{kind}");
         }

@@ -1,0 +1,3 @@
+DROP TABLE audit_rows;
+ALTER TABLE audit_events DROP COLUMN left_digest;
+ALTER TABLE audit_events DROP COLUMN salt;

@@ -1,0 +1,167 @@
+//! Vouching for rows: each event carries the digest of every row that its transaction left behind, and the last that was
+//! said of a row is what the row must be.
+//!
+//! [`super::record`] takes the rows that changed until then. What is changed after the last event of a transaction, or by
+//! one that records none, is told by an event of its own before the commit, see [`close`].
+
+use std::collections::HashMap;
+
+use super::append::append;
+use super::store::{self, RowLine};
+use super::{Chain, Event, Verb};
+use crate::db::vouched::{Left, Shapes};
+use crate::db::{Conn, Db, Tx};
+use crate::error::Result;
+use crate::ids::{AuditEventId, ChainId};
+use crate::who::Actor;
+
+/// The rows that changed since the last event of this transaction, to be told by the next.
+pub(super) fn changed(tx: &mut Tx) -> Result<Vec<RowLine>> {
+    let left = tx.left()?;
+    let mut lines = Vec::with_capacity(left.len());
+    for same in left.chunk_by(|one, other| one.table == other.table) {
+        for part in same.chunks(PART) {
+            lines.extend(told(tx, part)?);
+        }
+    }
+    Ok(lines)
+}
+
+const PART: usize = 500;
+
+fn told(c: &mut Conn, left: &[Left]) -> Result<Vec<RowLine>> {
+    let Some(first) = left.first() else {
+        return Ok(Vec::new());
+    };
+    let keys: Vec<&str> = left.iter().map(|row| row.key.as_str()).collect();
+    let mut before: HashMap<String, RowLine> = store::last_said(c, &first.table, &keys)?
+        .into_iter()
+        .map(|line| (line.row_key.clone(), line))
+        .collect();
+    Ok(left
+        .iter()
+        .filter_map(|row| {
+            let last = before.remove(&row.key);
+            let (nth, digest) = last.map_or((0, None), |last| (last.nth, last.digest));
+            (digest != row.digest).then(|| RowLine {
+                nth: nth + 1,
+                ..line(&row.table, &row.key, row.digest.clone())
+            })
+        })
+        .collect())
+}
+
+/// Said for the first time, of an event that has no id yet.
+fn line(table: &str, key: &str, digest: Option<String>) -> RowLine {
+    RowLine {
+        event_id: AuditEventId(0),
+        table_name: table.to_owned(),
+        row_key: key.to_owned(),
+        nth: 1,
+        digest,
+    }
+}
+
+/// Before a transaction is committed: what no event of it told yet is told now, in the chain of its last one.
+pub fn close(tx: &mut Tx) -> Result<()> {
+    let rows = changed(tx)?;
+    if rows.is_empty() {
+        return Ok(());
+    }
+    if std::env::var("BIAOGAN_LEFT").is_ok() {
+        for row in &rows {
+            eprintln!(
+                "LEFT {} {:?} {}",
+                row.table_name,
+                row.digest.is_some(),
+                std::backtrace::Backtrace::force_capture()
+                    .to_string()
+                    .lines()
+                    .filter(|l| l.contains("at ./src"))
+                    .map(|l| l.trim().to_owned())
+                    .collect::<Vec<_>>()
+                    .join(" <- ")
+            );
+        }
+    }
+    let chain = tx.last_chain().unwrap_or(store::SYSTEM_CHAIN);
+    told_of(tx, chain, rows, Verb::RowsLeft)
+}
+
+fn told_of(tx: &mut Tx, chain: ChainId, rows: Vec<RowLine>, verb: Verb) -> Result<()> {
+    let chain = store::take_place(tx, chain)?;
+    let event = Event::new(verb, Chain::System, "rows", 0);
+    append(tx, chain, rows, (None, Actor::System.name()), event)
+}
+
+/// In a database that vouches for nothing yet: vouches for every row there is. What was changed behind its back before is
+/// not found by this.
+pub fn begin(db: &Db) -> Result<()> {
+    if db.read_now(store::vouches)? {
+        return Ok(());
+    }
+    db.write_now(|tx| {
+        if store::vouches(tx)? {
+            return Ok(());
+        }
+        let mut rows = Vec::new();
+        for shape in tx.shapes().clone().all() {
+            shape.each(tx, |key, digest| {
+                rows.push(line(&shape.table, &key, Some(digest)));
+            })?;
+        }
+        // What this transaction has changed is in it.
+        tx.left()?;
+        rows.sort_by(|one, other| {
+            (&one.table_name, &one.row_key).cmp(&(&other.table_name, &other.row_key))
+        });
+        told_of(tx, store::SYSTEM_CHAIN, rows, Verb::RowsVouched)
+    })
+}
+
+/// Rows that are not what was last said of them. What an event itself says of rows is held by its digest.
+pub(super) fn verify(c: &mut Conn) -> Result<Vec<String>> {
+    let mut findings = Vec::new();
+    if !store::vouches(c)? {
+        return Ok(findings);
+    }
+    let shapes = Shapes::of(c)?;
+    for shape in shapes.all() {
+        let mut said: HashMap<String, RowLine> = HashMap::new();
+        for line in store::said_of(c, &shape.table)? {
+            let nth = said.get(&line.row_key).map_or(0, |last| last.nth) + 1;
+            if line.nth != nth {
+                findings.push(format!(
+                    "{} {}: what was said of it for the {nth}th time is missing",
+                    shape.table, line.row_key
+                ));
+            }
+            said.insert(line.row_key.clone(), line);
+        }
+        let table = &shape.table;
+        shape.each(c, |key, digest| {
+            let fault = match said.remove(&key) {
+                Some(last) if last.digest.as_ref() == Some(&digest) => return,
+                Some(last) if last.digest.is_some() => {
+                    format!("was changed by another door since event {}", last.event_id)
+                }
+                Some(_) | None => "was inserted by another door: no event made it".to_owned(),
+            };
+            findings.push(format!("{table} {key}: {fault}"));
+        })?;
+        let gone = said.into_values().filter(|line| line.digest.is_some());
+        findings.extend(gone.map(|line| {
+            format!(
+                "{table} {}: was removed by another door since event {}",
+                line.row_key, line.event_id
+            )
+        }));
+    }
+    for line in store::said_by_none(c)? {
+        findings.push(format!(
+            "{} {}: event {}, which is said to have left it, is not there",
+            line.table_name, line.row_key, line.event_id
+        ));
+    }
+    Ok(findings)
+}

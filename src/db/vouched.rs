@@ -1,0 +1,369 @@
+//! What the trail vouches for: which rows a transaction changed, told by triggers, and every row in one canonical form.
+//!
+//! The triggers write into a temporary table of the program's own connections: what somebody changes by another door is
+//! not in it, and so in no event. On SQLite they are temporary, too; on PostgreSQL they are installed with the migrations.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Text};
+use serde_json::{Map, Value};
+
+use super::Conn;
+use crate::crypto::sha256_hex;
+use crate::error::Result;
+
+/// Tables that change without an event, and why.
+const NOT_VOUCHED: &[&str] = &[
+    // The trail itself: its digests hold it.
+    "audit_chains",
+    "audit_events",
+    "audit_rows",
+    // Ballots leave no event: whoever reads the trail must not learn who voted when.
+    "ballot_boxes",
+    "voting_codes",
+    // What sessions, repeated calls, caches and gauges keep for themselves.
+    "sessions",
+    "idempotency_keys",
+    "public_version",
+    "settings",
+    // Drafts as they were typed: what was submitted is in its bid.
+    "bid_revisions",
+    // Computed from what is vouched for, at any time again.
+    "similar_signings",
+    "similar_parts",
+    "similar_searches",
+];
+
+/// Columns that change without an event, and why.
+const NOT_VOUCHED_COLUMNS: &[(&str, &[&str])] = &[];
+
+/// A table, and what names a row of it.
+#[derive(Debug, Clone)]
+pub struct Shape {
+    pub table: String,
+    keys: Vec<Key>,
+    columns: Vec<String>,
+}
+
+#[derive(Debug, Clone)]
+struct Key {
+    column: String,
+    /// A number, which SQL takes without quotes.
+    number: bool,
+}
+
+/// Every table that is vouched for, by name.
+#[derive(Debug, Clone, Default)]
+pub struct Shapes(BTreeMap<String, Shape>);
+
+/// A row as a transaction left it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Left {
+    pub table: String,
+    pub key: String,
+    /// None: it is gone.
+    pub digest: Option<String>,
+}
+
+#[derive(QueryableByName)]
+struct Column {
+    #[diesel(sql_type = Text)]
+    of: String,
+    #[diesel(sql_type = Text)]
+    named: String,
+    /// Its place in the primary key, from 1 on; 0 if it is no part of it.
+    #[diesel(sql_type = BigInt)]
+    part: i64,
+    #[diesel(sql_type = Bool)]
+    number: bool,
+}
+
+#[derive(QueryableByName)]
+struct Touched {
+    #[diesel(sql_type = Text)]
+    of: String,
+    #[diesel(sql_type = Text)]
+    named: String,
+}
+
+#[derive(QueryableByName)]
+struct Row {
+    #[diesel(sql_type = Text)]
+    named: String,
+    #[diesel(sql_type = Text)]
+    said: String,
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is db/: the rows of any table, as no typed query gives them"
+)]
+fn rows<T: QueryableByName<diesel::sqlite::Sqlite> + QueryableByName<diesel::pg::Pg> + 'static>(
+    c: &mut Conn,
+    sqlite: &str,
+    postgres: &str,
+) -> Result<Vec<T>> {
+    Ok(match c {
+        Conn::Sqlite(c) => diesel::sql_query(sqlite).load(c)?,
+        Conn::Postgres(c) => diesel::sql_query(postgres).load(c)?,
+    })
+}
+
+impl Shapes {
+    pub fn of(c: &mut Conn) -> Result<Self> {
+        let columns: Vec<Column> = rows(
+            c,
+            "SELECT m.name AS of, p.name AS named, CAST(p.pk AS BIGINT) AS part, p.type = 'BIGINT' AS number \
+             FROM sqlite_master m JOIN pragma_table_info(m.name) p \
+             WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite!_%' ESCAPE '!' ORDER BY m.name, p.cid",
+            "SELECT c.relname::text AS of, a.attname::text AS named, \
+             COALESCE(array_position(i.indkey::int2[], a.attnum) + 1, 0)::bigint AS part, a.atttypid = 'bigint'::regtype AS number \
+             FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped \
+             LEFT JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary \
+             WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace ORDER BY c.relname, a.attnum",
+        )?;
+        let mut shapes = Self::default();
+        for column in columns {
+            let table = column.of;
+            if table.starts_with("__diesel") || NOT_VOUCHED.contains(&table.as_str()) {
+                continue;
+            }
+            let shape = shapes.0.entry(table.clone()).or_insert_with(|| Shape {
+                table,
+                keys: Vec::new(),
+                columns: Vec::new(),
+            });
+            if column.part > 0 {
+                shape.keys.push(Key {
+                    column: column.named.clone(),
+                    number: column.number,
+                });
+            }
+            if !shape.leaves_out(&column.named) {
+                shape.columns.push(column.named);
+            }
+        }
+        Ok(shapes)
+    }
+
+    pub fn all(&self) -> impl Iterator<Item = &Shape> {
+        self.0.values()
+    }
+
+    /// On a connection that writes: from now on its transactions tell what they change.
+    pub fn listen(&self, c: &mut Conn) -> Result<()> {
+        let mut sql = "CREATE TEMP TABLE IF NOT EXISTS touched_rows \
+                       (table_name TEXT NOT NULL, row_key TEXT NOT NULL, PRIMARY KEY (table_name, row_key))"
+            .to_owned();
+        match c {
+            Conn::Sqlite(c) => {
+                sql.push_str(" WITHOUT ROWID;\n");
+                for shape in self.all() {
+                    sql.push_str(&shape.triggers_of_sqlite());
+                }
+                c.batch_execute(&sql)?;
+            }
+            Conn::Postgres(c) => c.batch_execute(&sql)?,
+        }
+        Ok(())
+    }
+
+    /// The rows that changed since this was last asked, as they are now.
+    pub fn take(&self, c: &mut Conn) -> Result<Vec<Left>> {
+        let sql = "SELECT table_name AS of, row_key AS named FROM touched_rows ORDER BY 1, 2";
+        let touched: Vec<Touched> = rows(c, sql, sql)?;
+        if touched.is_empty() {
+            return Ok(Vec::new());
+        }
+        c.batch_execute("DELETE FROM touched_rows")?;
+        let mut left = Vec::with_capacity(touched.len());
+        for same in touched.chunk_by(|one, other| one.of == other.of) {
+            let Some(shape) = same.first().and_then(|first| self.0.get(&first.of)) else {
+                continue;
+            };
+            for part in same.chunks(PART) {
+                let keys: Vec<&str> = part.iter().map(|one| one.named.as_str()).collect();
+                left.extend(shape.left(c, &keys)?);
+            }
+        }
+        Ok(left)
+    }
+}
+
+/// Rows read at once.
+const PART: usize = 500;
+
+impl Shape {
+    fn leaves_out(&self, column: &str) -> bool {
+        NOT_VOUCHED_COLUMNS
+            .iter()
+            .any(|(table, columns)| *table == self.table && columns.contains(&column))
+    }
+
+    /// What names a row, of a row that is called `row`.
+    fn key(&self, row: &str) -> String {
+        let parts: Vec<String> = self
+            .keys
+            .iter()
+            .map(|key| format!("CAST({row}{} AS TEXT)", key.column))
+            .collect();
+        parts.join(" || '/' || ")
+    }
+
+    fn triggers_of_sqlite(&self) -> String {
+        let (table, columns) = (&self.table, self.columns.join(", "));
+        let mut sql = String::new();
+        for (name, on, row) in [
+            ("made", "INSERT".to_owned(), "NEW."),
+            ("changed", format!("UPDATE OF {columns}"), "NEW."),
+            ("removed", "DELETE".to_owned(), "OLD."),
+        ] {
+            let key = self.key(row);
+            let _infallible = writeln!(
+                sql,
+                "CREATE TEMP TRIGGER IF NOT EXISTS {table}_{name} AFTER {on} ON main.{table} BEGIN \
+                 INSERT OR IGNORE INTO touched_rows VALUES ('{table}', {key}); END;"
+            );
+        }
+        sql
+    }
+
+    fn triggers_of_postgres(&self) -> String {
+        let (table, columns) = (&self.table, self.columns.join(", "));
+        let (old, new) = (self.key("OLD."), self.key("NEW."));
+        format!(
+            "CREATE OR REPLACE FUNCTION touched_{table}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
+             IF to_regclass('pg_temp.touched_rows') IS NULL THEN RETURN NULL; END IF; \
+             IF TG_OP = 'DELETE' THEN \
+             INSERT INTO touched_rows VALUES ('{table}', {old}) ON CONFLICT DO NOTHING; \
+             ELSE INSERT INTO touched_rows VALUES ('{table}', {new}) ON CONFLICT DO NOTHING; END IF; \
+             RETURN NULL; END $$;\n\
+             DROP TRIGGER IF EXISTS touched ON {table};\n\
+             CREATE TRIGGER touched AFTER INSERT OR DELETE OR UPDATE OF {columns} ON {table} \
+             FOR EACH ROW EXECUTE FUNCTION touched_{table}();\n"
+        )
+    }
+
+    /// Its key and its columns as a JSON object, in SQL.
+    fn selected(&self, sqlite: bool) -> String {
+        let key = self.key("");
+        let said = if sqlite {
+            let columns: Vec<String> = self
+                .columns
+                .iter()
+                .map(|name| {
+                    format!(
+                        "'{name}', CASE typeof({name}) WHEN 'blob' THEN hex({name}) ELSE {name} END"
+                    )
+                })
+                .collect();
+            format!("json_object({})", columns.join(", "))
+        } else {
+            format!("to_jsonb({})::text", self.table)
+        };
+        format!("SELECT {key} AS named, {said} AS said FROM {}", self.table)
+    }
+
+    fn load(&self, c: &mut Conn, rest: &str) -> Result<Vec<Row>> {
+        let sqlite = format!("{} {rest}", self.selected(true));
+        let postgres = format!("{} {rest}", self.selected(false));
+        rows(c, &sqlite, &postgres)
+    }
+
+    fn left(&self, c: &mut Conn, keys: &[&str]) -> Result<Vec<Left>> {
+        let wanted: Vec<String> = keys.iter().map(|key| self.literal(key)).collect();
+        // A list takes the column's type, which the rows of VALUES would not; but it holds single values alone.
+        let listed = match self.keys.len() {
+            1 => "",
+            _ => "VALUES ",
+        };
+        let rest = format!(
+            "WHERE ({}) IN ({listed}{})",
+            self.order(),
+            wanted.join(", ")
+        );
+        let mut found: BTreeMap<String, String> = self
+            .load(c, &rest)?
+            .into_iter()
+            .map(|row| Ok((row.named, self.digest(&row.said)?)))
+            .collect::<Result<_>>()?;
+        Ok(keys
+            .iter()
+            .map(|key| Left {
+                table: self.table.clone(),
+                key: (*key).to_owned(),
+                digest: found.remove(*key),
+            })
+            .collect())
+    }
+
+    /// SHA-256 of a row: its table and its columns by name, without those that are empty, so that a column which comes
+    /// later changes no row of before.
+    fn digest(&self, said: &str) -> Result<String> {
+        let row: Map<String, Value> = serde_json::from_str(said)?;
+        let sorted: BTreeMap<String, Value> = row
+            .into_iter()
+            .filter(|(name, value)| !value.is_null() && !self.leaves_out(name))
+            .collect();
+        Ok(sha256_hex(
+            serde_json::to_string(&(&self.table, sorted))?.as_bytes(),
+        ))
+    }
+
+    fn order(&self) -> String {
+        let columns: Vec<&str> = self.keys.iter().map(|key| key.column.as_str()).collect();
+        columns.join(", ")
+    }
+
+    /// A key as SQL: numbers as they are, all else in quotes.
+    fn literal(&self, key: &str) -> String {
+        let parts: Vec<String> = self
+            .keys
+            .iter()
+            .zip(key.split('/'))
+            .map(|(key, part)| match part.parse::<i64>() {
+                Ok(number) if key.number => number.to_string(),
+                Ok(_) | Err(_) => format!("'{}'", part.replace('\'', "''")),
+            })
+            .collect();
+        format!("({})", parts.join(", "))
+    }
+
+    /// Every row's key and digest, some at a time.
+    pub fn each(&self, c: &mut Conn, mut seen: impl FnMut(String, String)) -> Result<()> {
+        let order = self.order();
+        let mut after: Option<String> = None;
+        loop {
+            let from = after
+                .map(|key| format!("WHERE ({order}) > {}", self.literal(&key)))
+                .unwrap_or_default();
+            let part = self.load(c, &format!("{from} ORDER BY {order} LIMIT {PART}"))?;
+            let Some(last) = part.last() else {
+                return Ok(());
+            };
+            after = Some(last.named.clone());
+            for row in part {
+                let digest = self.digest(&row.said)?;
+                seen(row.named, digest);
+            }
+        }
+    }
+}
+
+/// After migrations: the triggers of PostgreSQL, as this program wants them.
+pub(super) fn install(c: &mut Conn) -> Result<()> {
+    let shapes = Shapes::of(c)?;
+    if let Conn::Postgres(c) = c {
+        let sql: String = shapes.all().map(Shape::triggers_of_postgres).collect();
+        c.batch_execute(&sql)?;
+    }
+    Ok(())
+}
+
+/// With the last migration taken back.
+pub(super) const UNINSTALL: &str = "DO $$ DECLARE f regprocedure; BEGIN \
+    FOR f IN SELECT oid::regprocedure FROM pg_proc WHERE proname LIKE 'touched\\_%' LOOP \
+    EXECUTE 'DROP FUNCTION ' || f || ' CASCADE'; END LOOP; END $$";

@@ -1,0 +1,178 @@
+//! Whoever can write the database, but not the trail's past: what they change by another door is named.
+
+use std::collections::BTreeMap;
+
+use biaogan::audit;
+use biaogan::db::{Conn, Manager};
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+use rand::rngs::StdRng;
+use rand::seq::IndexedRandom;
+use rand::{RngExt, SeedableRng};
+
+use crate::support::TestApp;
+use crate::support::moments::Moment;
+
+#[derive(QueryableByName)]
+struct Word {
+    #[diesel(sql_type = Text)]
+    word: String,
+}
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
+/// By their own door: no trigger of ours, no constraint stands in their way.
+struct Keeper {
+    conn: Conn,
+    random: StdRng,
+    columns: BTreeMap<String, Vec<(String, String)>>,
+}
+
+/// What the keeper of a database can change without being named: what is no business of anybody's, and ballots, which
+/// leave no event.
+const LEFT_ALONE: &[&str] = &[
+    "ballot_boxes",
+    "voting_codes",
+    "sessions",
+    "idempotency_keys",
+    "public_version",
+    "settings",
+    "bid_revisions",
+    "similar_signings",
+    "similar_parts",
+    "similar_searches",
+];
+
+impl Keeper {
+    fn of(app: &TestApp, seed: u64) -> Self {
+        let url = app.database().url.clone();
+        let mut conn = Manager::new(&url).unwrap().establish().unwrap();
+        match &mut conn {
+            Conn::Sqlite(c) => c
+                .batch_execute("PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON")
+                .unwrap(),
+            Conn::Postgres(c) => c
+                .batch_execute("DROP TABLE pg_temp.touched_rows; SET session_replication_role = replica")
+                .unwrap(),
+        }
+        let mut keeper = Self {
+            conn,
+            random: StdRng::seed_from_u64(seed),
+            columns: BTreeMap::new(),
+        };
+        let columns = keeper.words(
+            "SELECT m.name || '|' || p.name || '|' || p.type AS word FROM sqlite_master m, pragma_table_info(m.name) p \
+             WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite!_%' ESCAPE '!' ORDER BY m.name, p.cid",
+            "SELECT table_name || '|' || column_name || '|' || data_type AS word FROM information_schema.columns \
+             WHERE table_schema = 'public' ORDER BY table_name, ordinal_position",
+        );
+        for line in columns {
+            let parts: Vec<&str> = line.split('|').collect();
+            let [table, column, kind] = parts[..] else { panic!("{line}") };
+            if table.starts_with("__diesel") || LEFT_ALONE.contains(&table) {
+                continue;
+            }
+            let named = (column.to_owned(), kind.to_lowercase());
+            keeper.columns.entry(table.to_owned()).or_default().push(named);
+        }
+        keeper.columns = std::mem::take(&mut keeper.columns)
+            .into_iter()
+            .filter(|(table, _)| keeper.count(table) > 0)
+            .collect();
+        keeper
+    }
+
+    fn words(&mut self, sqlite: &str, postgres: &str) -> Vec<String> {
+        let rows: Vec<Word> = match &mut self.conn {
+            Conn::Sqlite(c) => diesel::sql_query(sqlite).load(c).unwrap(),
+            Conn::Postgres(c) => diesel::sql_query(postgres).load(c).unwrap(),
+        };
+        rows.into_iter().map(|row| row.word).collect()
+    }
+
+    fn count(&mut self, table: &str) -> i64 {
+        let sql = format!("SELECT COUNT(*) AS count FROM {table}");
+        let row: Count = match &mut self.conn {
+            Conn::Sqlite(c) => diesel::sql_query(sql).get_result(c).unwrap(),
+            Conn::Postgres(c) => diesel::sql_query(sql).get_result(c).unwrap(),
+        };
+        row.count
+    }
+
+    /// A row by where it lies.
+    fn row(&mut self, table: &str) -> String {
+        let count = self.count(table);
+        let nth = self.random.random_range(0..count);
+        let found = self.words(
+            &format!("SELECT 'rowid = ' || rowid AS word FROM {table} ORDER BY rowid LIMIT 1 OFFSET {nth}"),
+            &format!("SELECT 'ctid = ''' || ctid || '''' AS word FROM {table} ORDER BY ctid LIMIT 1 OFFSET {nth}"),
+        );
+        found.into_iter().next().unwrap()
+    }
+
+    /// One edit of one row, in words; None if the database did not take it or nothing is changed by it.
+    fn edit(&mut self) -> Option<String> {
+        let tables: Vec<String> = self.columns.keys().cloned().collect();
+        let table = tables.choose(&mut self.random).unwrap().clone();
+        let row = self.row(&table);
+        let columns = self.columns[&table].clone();
+        let (column, kind) = columns.choose(&mut self.random).unwrap().clone();
+        let sql = match self.random.random_range(0..10) {
+            0 => format!("DELETE FROM {table} WHERE {row}"),
+            1 if columns[0].0 == "id" => {
+                let names: Vec<&str> = columns.iter().map(|(name, _)| name.as_str()).collect();
+                let values = names[1..].join(", ");
+                format!("INSERT INTO {table} ({}) SELECT id + 7, {values} FROM {table} WHERE {row}", names.join(", "))
+            }
+            2 => format!("UPDATE {table} SET {column} = NULL WHERE {row} AND {column} IS NOT NULL"),
+            _ => {
+                let other = match kind.as_str() {
+                    "bigint" | "integer" => format!("COALESCE({column}, 0) + 1"),
+                    "text" => format!("COALESCE({column}, '') || '1'"),
+                    "boolean" => format!("NOT COALESCE({column}, FALSE)"),
+                    "bytea" => format!("COALESCE({column}, ''::bytea) || '\\x01'::bytea"),
+                    "blob" => format!("CAST(COALESCE({column}, '') || '1' AS BLOB)"),
+                    _ => "'2031-01-02 03:04:05'".to_owned(),
+                };
+                format!("UPDATE {table} SET {column} = {other} WHERE {row}")
+            }
+        };
+        let changed = match &mut self.conn {
+            Conn::Sqlite(c) => diesel::sql_query(&sql).execute(c),
+            Conn::Postgres(c) => diesel::sql_query(&sql).execute(c),
+        };
+        (changed == Ok(1)).then_some(sql)
+    }
+}
+
+/// `BIAOGAN_EDITS` says how many.
+#[test]
+fn every_edit_by_another_door_is_named() {
+    let wanted: usize = std::env::var("BIAOGAN_EDITS").map_or(150, |many| many.parse().unwrap());
+    let (app, _) = Moment::Shown.start();
+    app.unchecked();
+    let sound = biaogan::check::run(&app.app.db, &app.app.files).unwrap();
+    assert_eq!(sound, Vec::<String>::new());
+    let mut keeper = Keeper::of(&app, 20_261_128);
+    assert!(keeper.columns.len() > 40, "{:?}", keeper.columns.keys());
+    let (mut done, mut unnamed) = (0, Vec::new());
+    while done < wanted {
+        keeper.conn.batch_execute("BEGIN").unwrap();
+        if let Some(edit) = keeper.edit() {
+            done += 1;
+            let written = app.app.db.heads().read().unwrap();
+            let found = audit::verify::verify_against(&mut keeper.conn, &written).map(|report| report.findings);
+            // What cannot even be read is named, too.
+            if found.is_ok_and(|found| found.is_empty()) {
+                unnamed.push(edit);
+            }
+        }
+        keeper.conn.batch_execute("ROLLBACK").unwrap();
+    }
+    assert_eq!(unnamed, Vec::<String>::new(), "of {done}");
+}
