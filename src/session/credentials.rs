@@ -11,6 +11,7 @@ use sha2::Sha256;
 use std::sync::Arc;
 
 use super::SessionKind;
+use super::hs256;
 use super::store::{self, PersonRow};
 use crate::clock;
 use crate::db::Conn;
@@ -34,6 +35,7 @@ pub struct Keys {
 
 impl Keys {
     pub fn new(secret: &[u8]) -> Self {
+        hs256::install();
         Self {
             encoding: EncodingKey::from_secret(secret),
             decoding: DecodingKey::from_secret(secret),

@@ -10,6 +10,7 @@
 
 mod actions;
 mod credentials;
+mod hs256;
 mod store;
 
 pub use actions::{check_named_password, check_password, login, logout, revoke_all, sweep, touch};
