@@ -175,7 +175,7 @@ fn a_changed_content_shows_and_cannot_be_signed() {
     app.actor("yunwei.sj")
         .signs(&contract)
         .refused(409, "content_tampered");
-    let findings = biaogan::check::run(&app.app.db, &app.app.files).unwrap();
+    let findings = app.findings();
     assert!(!findings.is_empty());
 }
 

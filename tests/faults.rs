@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use biaogan::audit::verify::verify;
-use biaogan::check;
 use biaogan::clock::Clock;
 use biaogan::db::heads::HeadsFile;
 use biaogan::db::{Db, Manager, Tx};
@@ -16,7 +15,7 @@ use serde_json::json;
 use crate::kill::prepared;
 use crate::support::rounds::bid_body;
 use crate::support::service::command;
-use crate::support::{Answer, START, TestApp, TestDatabase};
+use crate::support::{Answer, SECRET, START, TestApp, TestDatabase};
 
 /// Something that is recorded: a failed login of nobody.
 fn event(app: &TestApp) -> Answer {
@@ -46,10 +45,7 @@ fn check_and_verification_find_nothing_while_people_write() {
     let app = TestApp::start();
     while_written(&app, || {
         for _ in 0..20 {
-            assert_eq!(
-                check::run(&app.app.db, &app.app.files).unwrap(),
-                Vec::<String>::new()
-            );
+            assert_eq!(app.findings(), Vec::<String>::new());
             assert_eq!(verify(&app.app.db).unwrap().findings, Vec::<String>::new());
         }
     });
@@ -81,7 +77,7 @@ fn a_database_that_was_set_back_is_told_until_somebody_says_why() {
             findings.iter().any(|line| line.contains(what)),
             "{findings:?}"
         );
-        assert!(!check::run(&app.app.db, &app.app.files).unwrap().is_empty());
+        assert!(!app.findings().is_empty());
         let answer = app.client().get("/readyz").expect(503);
         assert!(answer.text.contains("contradicts"), "{}", answer.text);
         app.browser("auditadmin")
@@ -101,6 +97,7 @@ fn a_database_that_was_set_back_is_told_until_somebody_says_why() {
     told(&app, "two digests");
     let run = |app: &TestApp, reason: &str| {
         let database = app.database();
+        fs::write(database.folder.join("secret"), SECRET).unwrap();
         command(&database.folder, &database.url)
             .args(["audit", "acknowledge", "--reason", reason])
             .output()
@@ -446,7 +443,7 @@ fn a_clock_behind_the_newest_event_writes_nothing() {
     let database = app.into_database();
     let open = |clock: Clock| {
         let heads = HeadsFile::new(database.folder.join("heads"));
-        let db = Db::open(&database.url, clock, heads, biaogan::audit::close).unwrap();
+        let db = Db::open(&database.url, clock, heads, biaogan::audit::trail(SECRET)).unwrap();
         db.refresh().unwrap();
         db
     };

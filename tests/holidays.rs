@@ -73,7 +73,7 @@ fn a_year_is_entered_by_the_top_office_or_the_system_administrator_on_its_versio
 
     let database = app.database();
     database.execute("DELETE FROM holidays WHERE day = '2027-01-01'");
-    let findings = biaogan::check::run(&app.app.db, &app.app.files).unwrap();
+    let findings = app.findings();
     assert_eq!(findings.len(), 1, "{findings:?}");
     assert!(findings[0].contains("2027"), "{findings:?}");
     app.unchecked();
@@ -153,7 +153,7 @@ fn publicity_waits_for_a_missing_year() {
     let database = app.database();
     database.execute("DELETE FROM holidays WHERE day BETWEEN '2026-01-01' AND '2026-12-31'");
     database.execute("DELETE FROM holiday_years WHERE year = 2026");
-    let findings = biaogan::check::run(&app.app.db, &app.app.files).unwrap();
+    let findings = app.findings();
     assert_eq!(findings.len(), 1, "{findings:?}");
     assert!(findings[0].contains("lacks 2026"), "{findings:?}");
     app.unchecked();

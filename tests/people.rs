@@ -31,6 +31,6 @@ fn person(client: &Client, q: &str) -> Value {
 }
 
 fn no_findings(app: &TestApp) {
-    let findings = biaogan::check::run(&app.app.db, &app.app.files).unwrap();
+    let findings = app.findings();
     assert!(findings.is_empty(), "{findings:#?}");
 }

@@ -10,6 +10,7 @@ use super::store::{self, ChainRow};
 use super::verify;
 use super::{Chain, Event, Verb};
 use crate::db::Db;
+use crate::db::heads::Head;
 use crate::error::{Error, Refusal, Result};
 use crate::who::Actor;
 
@@ -53,4 +54,31 @@ pub fn acknowledge(db: &Db, reason: &str) -> Result<Vec<String>> {
         record(tx, &Actor::System, event)
     })?;
     Ok(findings)
+}
+
+/// A node that has no heads file yet begins one with the heads there are: an event says so, for whoever removes a file
+/// to be rid of what it proves is told of by it.
+pub fn begin_file(db: &Db) -> Result<()> {
+    if !db.heads().read()?.lines.is_empty() {
+        return Ok(());
+    }
+    let heads = db.read_now(store::chains)?;
+    if heads.iter().all(|chain| chain.count == 0) {
+        return Ok(());
+    }
+    let known: Vec<Head> = heads
+        .iter()
+        .filter(|chain| chain.count > 0)
+        .map(|chain| Head {
+            chain: chain.id,
+            count: chain.count,
+            digest: chain.head.clone(),
+        })
+        .collect();
+    db.heads().append(&known)?;
+    db.write_now(move |tx| {
+        let event = Event::new(Verb::HeadsBegun, Chain::System, SUBJECT, 0)
+            .detail(json!({ "chains": known.len() }));
+        record(tx, &Actor::System, event)
+    })
 }

@@ -1,7 +1,7 @@
 //! The one place where an event is written.
 
 use super::store::{self, ChainRow, EventRow, RowLine};
-use super::{Event, digest};
+use super::{Event, digest, seal};
 use crate::db::Tx;
 use crate::db::heads::Head;
 use crate::error::Result;
@@ -35,10 +35,16 @@ pub(super) fn append(
         detail: event.detail.to_string(),
         previous_digest: chain.head,
         digest: String::new(),
+        seal: None,
         left_digest: Some(digest::of_rows(&salt, &rows)),
         salt: Some(salt),
     };
     row.digest = digest::of(&row, chain.committee_id);
+    row.seal = match tx.trail_key() {
+        Some(key) => Some(seal::of(key, &row.digest)),
+        None if seal::begun(tx)?.is_some() => return Err(seal::secret_needed()),
+        None => None,
+    };
     store::insert_event(tx, &row)?;
     store::insert_rows(tx, &rows)?;
     store::set_head(tx, row.chain_id, &row.digest)?;

@@ -13,11 +13,12 @@ mod actions;
 mod append;
 pub mod digest;
 mod rows;
+mod seal;
 pub mod store;
 pub mod verify;
 
 pub use crate::crypto::sha256_hex;
 pub use crate::trail::{Chain, Event, Verb, subject_kind, subject_label};
 pub use actions::{committee_head, heads_shown, of_round, open_chain, record, record_as};
-pub use rows::{begin, close};
+pub use rows::{begin, trail};
 pub use store::{ChainRow, EventFilter, EventRow, chains, list};

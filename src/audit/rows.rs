@@ -6,22 +6,29 @@
 
 use std::collections::HashMap;
 
+use serde_json::json;
+
 use super::append::append;
 use super::store::{self, RowLine};
-use super::{Chain, Event, Verb};
+use super::{Chain, Event, Verb, seal};
 use crate::db::vouched::{Left, Shapes};
-use crate::db::{Conn, Db, Tx};
+use crate::db::{Conn, Db, Trail, Tx};
 use crate::error::Result;
-use crate::ids::{AuditEventId, ChainId};
+use crate::ids::AuditEventId;
 use crate::who::Actor;
 
 /// The rows that changed since the last event of this transaction, to be told by the next.
 pub(super) fn changed(tx: &mut Tx) -> Result<Vec<RowLine>> {
     let left = tx.left()?;
+    lines(tx, &left)
+}
+
+/// What has to be said of rows that is not said yet.
+fn lines(c: &mut Conn, left: &[Left]) -> Result<Vec<RowLine>> {
     let mut lines = Vec::with_capacity(left.len());
     for same in left.chunk_by(|one, other| one.table == other.table) {
         for part in same.chunks(PART) {
-            lines.extend(told(tx, part)?);
+            lines.extend(told(c, part)?);
         }
     }
     Ok(lines)
@@ -63,59 +70,57 @@ fn line(table: &str, key: &str, digest: Option<String>) -> RowLine {
 }
 
 /// Before a transaction is committed: what no event of it told yet is told now, in the chain of its last one.
-pub fn close(tx: &mut Tx) -> Result<()> {
+fn close(tx: &mut Tx) -> Result<()> {
     let rows = changed(tx)?;
     if rows.is_empty() {
         return Ok(());
     }
-    if std::env::var("BIAOGAN_LEFT").is_ok() {
-        for row in &rows {
-            eprintln!(
-                "LEFT {} {:?} {}",
-                row.table_name,
-                row.digest.is_some(),
-                std::backtrace::Backtrace::force_capture()
-                    .to_string()
-                    .lines()
-                    .filter(|l| l.contains("at ./src"))
-                    .map(|l| l.trim().to_owned())
-                    .collect::<Vec<_>>()
-                    .join(" <- ")
-            );
-        }
-    }
     let chain = tx.last_chain().unwrap_or(store::SYSTEM_CHAIN);
-    told_of(tx, chain, rows, Verb::RowsLeft)
-}
-
-fn told_of(tx: &mut Tx, chain: ChainId, rows: Vec<RowLine>, verb: Verb) -> Result<()> {
     let chain = store::take_place(tx, chain)?;
-    let event = Event::new(verb, Chain::System, "rows", 0);
+    let event = Event::new(Verb::RowsLeft, Chain::System, "rows", 0);
     append(tx, chain, rows, (None, Actor::System.name()), event)
 }
 
-/// In a database that vouches for nothing yet: vouches for every row there is. What was changed behind its back before is
-/// not found by this.
+/// What the trail asks of every transaction, by the server's secret.
+pub fn trail(secret: &[u8]) -> Trail {
+    Trail {
+        closing: close,
+        key: seal::key(secret),
+    }
+}
+
+/// Where no event is sealed yet: vouches for every row there is, and seals events from here on. What was changed behind
+/// the database's back before is not found by this. Nothing is done where the secret is not known.
 pub fn begin(db: &Db) -> Result<()> {
-    if db.read_now(store::vouches)? {
+    if db.trail_key().is_none() || db.read_now(seal::begun)?.is_some() {
         return Ok(());
     }
     db.write_now(|tx| {
-        if store::vouches(tx)? {
+        if seal::begun(tx)?.is_some() {
             return Ok(());
         }
-        let mut rows = Vec::new();
+        let before = store::chains(tx)?
+            .into_iter()
+            .map(|chain| (chain.id, chain.count))
+            .collect();
+        // What changed in this transaction is among all the rows.
+        tx.left()?;
+        let mut all = Vec::new();
         for shape in tx.shapes().clone().all() {
             shape.each(tx, |key, digest| {
-                rows.push(line(&shape.table, &key, Some(digest)));
+                all.push(Left {
+                    table: shape.table.clone(),
+                    key,
+                    digest: Some(digest),
+                });
             })?;
         }
-        // What this transaction has changed is in it.
-        tx.left()?;
-        rows.sort_by(|one, other| {
-            (&one.table_name, &one.row_key).cmp(&(&other.table_name, &other.row_key))
-        });
-        told_of(tx, store::SYSTEM_CHAIN, rows, Verb::RowsVouched)
+        all.sort_by(|one, other| (&one.table, &one.key).cmp(&(&other.table, &other.key)));
+        let rows = lines(tx, &all)?;
+        let chain = store::take_place(tx, store::SYSTEM_CHAIN)?;
+        let event = Event::new(Verb::RowsVouched, Chain::System, seal::SUBJECT, 0)
+            .detail(json!(seal::Begun { before }));
+        append(tx, chain, rows, (None, Actor::System.name()), event)
     })
 }
 

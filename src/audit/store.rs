@@ -6,7 +6,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::clock::Instant;
-use crate::db::schema::{audit_chains, audit_events, audit_rows};
+use crate::db::schema::{audit_chains, audit_events, audit_rows, organizations};
 use crate::db::{Conn, dialect};
 use crate::error::Result;
 use crate::ids::{AuditEventId, ChainId, OrganizationId, RoundId, UserId};
@@ -55,6 +55,9 @@ pub struct EventRow {
     pub salt: Option<String>,
     /// SHA-256 of the salt and of the rows that the event left behind, a line each; None in events of old times.
     pub left_digest: Option<String>,
+    /// Its digest under the server's secret: nobody else writes events. None in events of old times.
+    #[serde(skip)]
+    pub seal: Option<String>,
 }
 
 /// What is kept as text is shown as what it says.
@@ -151,11 +154,31 @@ pub fn events_after(c: &mut Conn, chain: ChainId, seq: i64, limit: i64) -> Resul
 /// Filter of the trail's list.
 #[derive(Debug, Default, Clone)]
 pub struct EventFilter {
-    /// None means every chain the asker may see.
-    pub chains: Option<Vec<ChainId>>,
+    /// Chains of committees at or below these paths; None means every chain there is.
+    pub below: Option<Vec<String>>,
     pub subject: Option<(String, Option<i64>)>,
     pub before: Option<i64>,
     pub limit: i64,
+}
+
+type InReach = Box<
+    dyn BoxableExpression<
+            audit_events::table,
+            crate::db::MultiBackend,
+            SqlType = diesel::sql_types::Bool,
+        >,
+>;
+
+fn in_reach(paths: &[String]) -> InReach {
+    let mut all: InReach = Box::new(audit_events::chain_id.ne(audit_events::chain_id));
+    for path in paths {
+        let chains = audit_chains::table
+            .inner_join(organizations::table)
+            .filter(organizations::path.like(format!("{path}%")))
+            .select(audit_chains::id);
+        all = Box::new(all.or(audit_events::chain_id.eq_any(chains)));
+    }
+    all
 }
 
 /// Newest first.
@@ -165,8 +188,8 @@ pub fn list(c: &mut Conn, filter: &EventFilter) -> Result<Vec<EventRow>> {
         .order(audit_events::id.desc())
         .limit(filter.limit)
         .into_boxed::<crate::db::MultiBackend>();
-    if let Some(chains) = &filter.chains {
-        query = query.filter(audit_events::chain_id.eq_any(chains.clone()));
+    if let Some(paths) = &filter.below {
+        query = query.filter(in_reach(paths));
     }
     if let Some((kind, id)) = &filter.subject {
         query = query.filter(audit_events::subject_kind.eq(kind.clone()));
@@ -198,6 +221,16 @@ pub fn event_at(c: &mut Conn, chain: ChainId, seq: i64) -> Result<Option<EventRo
         .select(EventRow::as_select())
         .first(c)
         .optional()?)
+}
+
+/// Whether an event has this digest; each is looked at.
+pub fn has_digest(c: &mut Conn, digest: &str) -> Result<bool> {
+    Ok(audit_events::table
+        .filter(audit_events::digest.eq(digest.to_owned()))
+        .select(audit_events::id)
+        .first::<AuditEventId>(c)
+        .optional()?
+        .is_some())
 }
 
 /// How many rows the events table holds in all: an event of an unknown chain shows here.

@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 
 use super::accepted;
+use super::seal::Seals;
 use super::store::{self, ChainRow, EventRow, RowLine};
 use super::{digest, rows};
-use crate::crypto;
+use crate::crypto::{self, Key};
 use crate::db::heads::{Line, Written};
-use crate::db::{Conn, Db};
+use crate::db::{Backend, Conn, Db};
 use crate::error::Result;
 use crate::ids::{AuditEventId, ChainId};
 
@@ -21,26 +22,36 @@ pub struct Report {
 }
 
 const PAGE: i64 = 1000;
+/// Heads are in their file by then.
+const IN_FLIGHT: chrono::Duration = chrono::Duration::minutes(1);
 
 /// Recomputes all chains, on one snapshot, and holds them against the heads file.
 pub fn verify(db: &Db) -> Result<Report> {
     // Before the snapshot: every head that is read belongs to an event in it.
     let written = db.heads().read()?;
-    db.snapshot_now(|c| verify_against(c, &written))
+    db.snapshot_now(|c| verify_against(c, &written, db.trail_key()))
 }
 
 /// The same on a connection whose queries see one state.
-pub fn verify_against(c: &mut Conn, written: &Written) -> Result<Report> {
+pub fn verify_against(c: &mut Conn, written: &Written, key: Option<&Key>) -> Result<Report> {
     let known = Known::of(c, written)?;
+    let seals = Seals::read(c, key)?;
     let mut report = Report::default();
+    report.findings.extend(seals.finding.clone());
     let chains = store::chains(c)?;
     report.chains = chains.len();
     for chain in &chains {
-        report.events += verify_chain(c, chain, known.chain(chain.id), &mut report.findings)?;
+        report.events += verify_chain(
+            c,
+            chain,
+            (known.chain(chain.id), &seals),
+            &mut report.findings,
+        )?;
     }
     report.findings.extend(rows::verify(c)?);
     report.findings.extend(known.strangers(&chains));
     report.findings.extend(known.set_back(&chains));
+    report.findings.extend(known.nothing(&chains));
     let all = store::count_all(c)?;
     if all != report.events {
         report.findings.push(format!(
@@ -59,6 +70,7 @@ pub fn contradictions(c: &mut Conn, written: &Written) -> Result<Vec<String>> {
     let chains = store::chains(c)?;
     let mut findings = known.strangers(&chains);
     findings.extend(known.set_back(&chains));
+    findings.extend(known.nothing(&chains));
     for chain in &chains {
         let Some(last) = known.chain(chain.id).last() else {
             continue;
@@ -74,6 +86,20 @@ pub fn contradictions(c: &mut Conn, written: &Written) -> Result<Vec<String>> {
     }
     findings.sort();
     Ok(findings)
+}
+
+/// Of heads that somebody noted earlier, those that no event has any more.
+pub fn noted(db: &Db, heads: &[String]) -> Result<Vec<String>> {
+    db.read_now(|c| {
+        let mut findings = Vec::new();
+        for head in heads {
+            let digest = head.trim().to_lowercase();
+            if !store::has_digest(c, &digest)? {
+                findings.push(format!("no event has the noted head {digest}"));
+            }
+        }
+        Ok(findings)
+    })
 }
 
 fn cut_off(chain: ChainId, last: i64, furthest: i64) -> String {
@@ -142,6 +168,14 @@ impl Known {
             .collect()
     }
 
+    /// A file that is not there, or has nothing in it, beside chains that have events.
+    fn nothing(&self, chains: &[ChainRow]) -> Option<String> {
+        let events = chains.iter().any(|chain| chain.count > 0);
+        (events && self.0.is_empty()).then(|| {
+            "the heads file is not there or is empty, though there are events (`biaogan audit acknowledge`)".to_owned()
+        })
+    }
+
     /// Whether the event is one of those that the file knows at its place, if it knows any.
     fn fits(&self, event: &Option<EventRow>, count: i64) -> bool {
         event
@@ -184,11 +218,14 @@ fn left_holds(event: &EventRow, rows: Option<&Vec<RowLine>>) -> bool {
 fn verify_chain(
     c: &mut Conn,
     chain: &ChainRow,
-    known: &[Line],
+    (known, seals): (&[Line], &Seals),
     findings: &mut Vec<String>,
 ) -> Result<i64> {
     let (mut seen, mut last, mut previous) = (0, 0, String::new());
     let mut broken = false;
+    let furthest = known.last().map_or(0, |line| line.count);
+    // When the first event was recorded that the heads file does not know, and the last of all.
+    let (mut unknown, mut newest) = (None, None);
     loop {
         let page = store::events_after(c, chain.id, last, PAGE)?;
         let Some(end) = page.last() else { break };
@@ -210,6 +247,11 @@ fn verify_chain(
                     "event {} ({}, id {}) was changed",
                     event.seq, event.verb, event.id
                 ))
+            } else if !seals.hold(event) {
+                Some(format!(
+                    "event {} ({}, id {}) was not written by this service",
+                    event.seq, event.verb, event.id
+                ))
             } else if !left_holds(event, left.get(&event.id)) {
                 Some(format!(
                     "what event {} ({}, id {}) left behind was changed",
@@ -226,15 +268,27 @@ fn verify_chain(
                 broken = true;
                 findings.push(format!("chain {}: {fault}", chain.id));
             }
+            newest = Some(event.at);
+            if event.seq > furthest {
+                unknown = unknown.or(newest);
+            }
             last = event.seq;
             previous.clone_from(&event.digest);
         }
         last = end;
     }
     if !broken {
-        let furthest = known.last().map_or(0, |line| line.count);
+        // What is being committed at this moment is not in the file yet; other nodes have files of their own.
+        let behind = unknown
+            .zip(newest)
+            .is_some_and(|(first, last)| last - first > IN_FLIGHT);
         if furthest > last {
             findings.push(cut_off(chain.id, last, furthest));
+        } else if behind && furthest > 0 && c.backend() == Backend::Sqlite {
+            findings.push(format!(
+                "chain {}: the heads file ends at event {furthest}, there are {last}",
+                chain.id
+            ));
         } else if chain.count != last {
             findings.push(format!(
                 "chain {}: the head counts {} events, there are {last}",

@@ -9,6 +9,7 @@ mod files;
 use std::path::Path;
 
 use crate::audit;
+use crate::crypto::Key;
 use crate::db::heads::{HeadsFile, Written};
 use crate::db::{Conn, Db};
 use crate::error::Result;
@@ -19,19 +20,19 @@ use crate::rooms;
 pub fn run(db: &Db, folder: &Path) -> Result<Vec<String>> {
     // Before the snapshot: every head that is read belongs to an event in it.
     let heads = db.heads().read()?;
-    let mut findings = db.snapshot_now(|c| invariants(c, &heads))?;
+    let mut findings = db.snapshot_now(|c| invariants(c, &heads, db.trail_key()))?;
     findings.extend(files::stored(db, folder)?);
     Ok(findings)
 }
 
 /// All of it over a database that nobody else has open: one that is being restored.
 pub fn at_rest(c: &mut Conn, heads: &HeadsFile, folder: &Path) -> Result<Vec<String>> {
-    let mut findings = invariants(c, &heads.read()?)?;
+    let mut findings = invariants(c, &heads.read()?, None)?;
     findings.extend(files::at_rest(c, folder)?);
     Ok(findings)
 }
 
-fn invariants(c: &mut Conn, heads: &Written) -> Result<Vec<String>> {
+fn invariants(c: &mut Conn, heads: &Written, key: Option<&Key>) -> Result<Vec<String>> {
     let mut findings = Vec::new();
     for (under, checks) in rooms::ALL.iter().flat_map(|room| room.checks) {
         for check in *checks {
@@ -39,7 +40,7 @@ fn invariants(c: &mut Conn, heads: &Written) -> Result<Vec<String>> {
             findings.extend(found.into_iter().map(|line| format!("{under}: {line}")));
         }
     }
-    let report = audit::verify::verify_against(c, heads)?;
+    let report = audit::verify::verify_against(c, heads, key)?;
     findings.extend(
         report
             .findings

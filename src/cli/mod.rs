@@ -116,8 +116,13 @@ struct AddUser {
 
 #[derive(Subcommand)]
 enum AuditCommand {
-    /// Recompute every chain; exit 1 and name the first broken event of each
-    Verify,
+    /// Recompute every chain and hold every row against what was last said of it; exit 1 and name what does not fit
+    Verify {
+        /// A head that was noted earlier: its 64 digits, as `audit head`, a minute or the portal shows it. It must still be
+        /// that of an event
+        #[arg(long = "head", value_name = "DIGEST")]
+        heads: Vec<String>,
+    },
     /// Print the head of every chain: committee, events, digest
     Head,
     /// Say why the database contradicts this node's heads file, such as a backup that was brought back: recorded in the
@@ -161,9 +166,10 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
             let (config, db) = open()?;
             findings(check::run(&db, &config.files)?, "every invariant holds")
         }
-        Command::Audit(AuditCommand::Verify) => {
+        Command::Audit(AuditCommand::Verify { heads }) => {
             let (_, db) = open()?;
-            let report = audit::verify::verify(&db)?;
+            let mut report = audit::verify::verify(&db)?;
+            report.findings.extend(audit::verify::noted(&db, &heads)?);
             let whole = format!("{} events in {} chains", report.events, report.chains);
             findings(report.findings, &whole)
         }
@@ -241,7 +247,7 @@ fn open() -> anyhow::Result<(Config, Db)> {
         &config.database_url,
         Clock::real(),
         HeadsFile::new(&config.heads_file),
-        audit::close,
+        audit::trail(&config.secret),
     )?;
     Ok((config, db))
 }

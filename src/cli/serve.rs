@@ -41,7 +41,7 @@ fn database_faults(config: &Config) -> Vec<String> {
         &config.database_url,
         Clock::real(),
         HeadsFile::new(&config.heads_file),
-        crate::audit::close,
+        crate::audit::trail(&config.secret),
     )
     .and_then(|db| Ok(db.read_now(people::demo_accounts)?));
     match demo_accounts {

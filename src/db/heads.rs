@@ -24,8 +24,15 @@ pub struct Head {
 
 pub struct HeadsFile {
     path: PathBuf,
+    waiting: Mutex<Waiting>,
+}
+
+#[derive(Default)]
+struct Waiting {
     /// Committed heads that could not be written yet.
-    waiting: Mutex<String>,
+    text: String,
+    /// How long the file was when this process last wrote it: it only grows.
+    length: u64,
 }
 
 impl HeadsFile {
@@ -44,7 +51,8 @@ impl HeadsFile {
     pub fn append(&self, heads: &[Head]) -> io::Result<()> {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         for head in heads {
-            waiting.push_str(&format!("{} {} {}\n", head.chain, head.count, head.digest));
+            let line = format!("{} {} {}\n", head.chain, head.count, head.digest);
+            waiting.text.push_str(&line);
         }
         self.write(&mut waiting)
     }
@@ -56,8 +64,8 @@ impl HeadsFile {
         self.write(&mut waiting)
     }
 
-    fn write(&self, waiting: &mut String) -> io::Result<()> {
-        if waiting.is_empty() {
+    fn write(&self, waiting: &mut Waiting) -> io::Result<()> {
+        if waiting.text.is_empty() {
             return Ok(());
         }
         let mut file = OpenOptions::new()
@@ -65,12 +73,16 @@ impl HeadsFile {
             .read(true)
             .append(true)
             .open(&self.path)?;
+        if file.metadata()?.len() < waiting.length {
+            return Err(io::Error::other("the heads file was cut"));
+        }
         if !ends_a_line(&mut file)? {
             file.write_all(b"\n")?;
         }
-        file.write_all(waiting.as_bytes())?;
+        file.write_all(waiting.text.as_bytes())?;
         file.sync_data()?;
-        waiting.clear();
+        waiting.text.clear();
+        waiting.length = file.metadata()?.len();
         Ok(())
     }
 

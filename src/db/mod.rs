@@ -30,11 +30,12 @@ use heads::HeadsFile;
 use stand::Stand;
 use timekeeping::Timekeeping;
 use tx::House;
-pub use tx::{Closing, Tx};
+pub use tx::{Trail, Tx};
 use vouched::Shapes;
 use writer::Writer;
 
 use crate::clock::Clock;
+use crate::crypto::Key;
 use crate::error::{Error, Passing, Result};
 
 /// Handle to the database, cheap to clone.
@@ -57,20 +58,15 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const TRIES: usize = 5;
 
 impl Db {
-    /// Connects. `heads` is the append-only file of audit heads beside the data; `closing` ends each transaction.
-    pub fn open(
-        url: &str,
-        clock: Clock,
-        heads: HeadsFile,
-        closing: Closing,
-    ) -> anyhow::Result<Self> {
+    /// Connects. `heads` is the append-only file of audit heads beside the data; `trail` ends each transaction.
+    pub fn open(url: &str, clock: Clock, heads: HeadsFile, trail: Trail) -> anyhow::Result<Self> {
         let manager = Manager::new(url)?;
         let backend = manager.backend();
         let shapes = Arc::new(Shapes::of(&mut manager.establish()?)?);
         let house = Arc::new(House {
             clock,
             shapes,
-            closing,
+            trail,
         });
         let pool = Pool::builder()
             .max_size(8)
@@ -106,6 +102,11 @@ impl Db {
 
     pub fn clock(&self) -> &Clock {
         &self.0.house.clock
+    }
+
+    /// What events of the trail are sealed with, where it is known.
+    pub fn trail_key(&self) -> Option<&Key> {
+        self.0.house.trail.key.as_ref()
     }
 
     pub fn heads(&self) -> &HeadsFile {

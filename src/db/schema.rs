@@ -20,6 +20,7 @@ diesel::joinable!(user_roles -> users (user_id));
 diesel::joinable!(user_roles -> organizations (organization_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(audit_events -> audit_chains (chain_id));
+diesel::joinable!(audit_chains -> organizations (committee_id));
 diesel::joinable!(rounds -> organizations (committee_id));
 diesel::joinable!(topics -> rounds (round_id));
 diesel::joinable!(schedule_amendments -> rounds (round_id));

@@ -7,17 +7,23 @@ use super::heads::Head;
 use super::vouched::{Left, Shapes};
 use super::{Conn, dialect, schema};
 use crate::clock::{Clock, Instant};
+use crate::crypto::Key;
 use crate::error::{Passing, Result};
 use crate::ids::ChainId;
 
-/// What is done at the end of each transaction that is to be committed: the trail vouches for what changed.
-pub type Closing = fn(&mut Tx) -> Result<()>;
+/// What the trail asks of every transaction.
+pub struct Trail {
+    /// At the end of each one that is to be committed: what it changed is vouched for.
+    pub closing: fn(&mut Tx) -> Result<()>,
+    /// What events are sealed with, so that nobody else writes any; None where the secret is not known.
+    pub key: Option<Key>,
+}
 
 /// What every transaction shares.
 pub(super) struct House {
     pub clock: Clock,
     pub shapes: Arc<Shapes>,
-    pub closing: Closing,
+    pub trail: Trail,
 }
 
 /// A write transaction. Dereferences to the connection, so that stores take it as it is.
@@ -56,6 +62,10 @@ impl<'a> Tx<'a> {
         &self.house.shapes
     }
 
+    pub(crate) fn trail_key(&self) -> Option<&'a Key> {
+        self.house.trail.key.as_ref()
+    }
+
     /// The rows that changed since this was last asked, as they are now.
     pub(crate) fn left(&mut self) -> Result<Vec<Left>> {
         self.house.shapes.take(self.conn)
@@ -69,7 +79,7 @@ impl<'a> Tx<'a> {
     /// Runs a command's body, and says what has to be said of it before it may be committed.
     pub(super) fn run<T>(&mut self, body: impl Fn(&mut Self) -> Result<T>) -> Result<T> {
         let value = body(self)?;
-        (self.house.closing)(self)?;
+        (self.house.trail.closing)(self)?;
         Ok(value)
     }
 

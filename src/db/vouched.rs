@@ -38,7 +38,10 @@ const NOT_VOUCHED: &[&str] = &[
 ];
 
 /// Columns that change without an event, and why.
-const NOT_VOUCHED_COLUMNS: &[(&str, &[&str])] = &[];
+const NOT_VOUCHED_COLUMNS: &[(&str, &[&str])] = &[
+    // Every try at a password counts, before anybody knows whose it is.
+    ("users", &["failed_logins", "locked_until"]),
+];
 
 /// A table, and what names a row of it.
 #[derive(Debug, Clone)]

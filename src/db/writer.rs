@@ -209,6 +209,7 @@ mod tests {
     use super::*;
     use crate::clock::Clock;
     use crate::db::heads::HeadsFile;
+    use crate::db::tx::Trail;
     use crate::db::{Db, migrate, settings};
 
     /// In the middle of a batch the disk is full, and SQLite ends the transaction within the statement.
@@ -223,7 +224,10 @@ mod tests {
             &url,
             Clock::real(),
             HeadsFile::new(folder.join("heads")),
-            |_| Ok(()),
+            Trail {
+                closing: |_| Ok(()),
+                key: None,
+            },
         )
         .unwrap();
         let write = |name: &'static str, size: usize| {

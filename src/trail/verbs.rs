@@ -16,6 +16,7 @@ crate::text_enum! {
         AccountLocked = "session.lock" "账号锁定",
         LoggedOut = "session.logout" "退出",
         ReadingRefused = "access.refuse" "越权查看被拒绝",
+        HeadsBegun = "audit.heads" "开始新的链首文件",
         RowsVouched = "audit.vouch" "登记全部数据的摘要",
         RowsLeft = "audit.left" "登记其余数据的摘要",
         HeadsAcknowledged = "audit.acknowledge" "确认链首不一致",

@@ -98,10 +98,11 @@ impl App {
             &config.database_url,
             clock,
             HeadsFile::new(&config.heads_file),
-            audit::close,
+            audit::trail(&config.secret),
         )?;
         db.refresh().map_err(|error| anyhow::anyhow!("{error}"))?;
         same_secret(&db, &config.secret)?;
+        audit::acknowledge::begin_file(&db)?;
         audit::begin(&db)?;
         let app = Self(Arc::new(Inner {
             heads_fault: Mutex::default(),

@@ -119,6 +119,13 @@ impl Actor {
             .any(|grant| grant.role == role && path.starts_with(&grant.path))
     }
 
+    /// Holds the role at an organization that stands under no other.
+    pub fn holds_topmost(&self, role: Role) -> bool {
+        self.grants()
+            .iter()
+            .any(|grant| grant.role == role && grant.path == format!("/{}/", grant.organization_id))
+    }
+
     /// Holds any of the roles over the path.
     pub fn holds_any(&self, roles: &[Role], path: &str) -> bool {
         roles.iter().any(|role| self.holds(*role, path))

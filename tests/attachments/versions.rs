@@ -319,7 +319,7 @@ fn the_opening_names_a_file_that_is_missing_or_was_changed() {
     *bytes.last_mut().unwrap() ^= 1;
     fs::write(&changed, bytes).unwrap();
     app.unchecked();
-    let check = || biaogan::check::run(&app.app.db, &app.app.files).unwrap();
+    let check = || app.findings();
     let found = check();
     assert!(
         matches!(found.as_slice(), [one, other] if one.contains(&format!("bid {bid}: file"))

@@ -67,7 +67,7 @@ fn a_ranking_is_read_in_pieces_and_older_results_from_their_file() {
     // The invariant sees a piece that says something else than the file.
     let database = app.database();
     database.execute("UPDATE result_rows SET line = REPLACE(line, '88.00', '89.00')");
-    let findings = biaogan::check::run(&app.app.db, &app.app.files).unwrap();
+    let findings = app.findings();
     assert_eq!(findings.len(), 2, "{findings:?}");
     assert!(findings[0].contains("is not the file's"), "{findings:?}");
 

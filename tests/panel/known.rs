@@ -40,7 +40,7 @@ fn a_relation_registered_during_scoring_sets_aside_what_was_scored() {
     }
     let trail = app
         .api("auditadmin")
-        .get("/api/v1/audit?limit=10")
+        .get("/api/v1/audit?limit=50")
         .expect(200);
     let found = trail
         .items()

@@ -36,7 +36,13 @@ fn cheap_hash() -> String {
 pub fn found_company(url: &str, heads: &Path) {
     std::fs::write(heads, "").unwrap();
     let clock = Clock::fixed(instant("2026-01-05T09:00+08:00"));
-    let db = Db::open(url, clock, HeadsFile::new(heads), biaogan::audit::close).unwrap();
+    let db = Db::open(
+        url,
+        clock,
+        HeadsFile::new(heads),
+        biaogan::audit::trail(super::SECRET),
+    )
+    .unwrap();
     biaogan::audit::begin(&db).unwrap();
     let credentials = Credentials::with_hash(PASSWORD, cheap_hash()).unwrap();
     db.write_now(move |tx| {

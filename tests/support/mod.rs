@@ -21,6 +21,6 @@ pub mod service;
 mod templates;
 pub mod world;
 
-pub use app::{PASSWORD, START, TestApp, instant};
+pub use app::{PASSWORD, SECRET, START, TestApp, instant};
 pub use client::{Answer, Browser, Client, csrf_of, multipart};
 pub use database::TestDatabase;

@@ -144,6 +144,7 @@ diesel::table! {
         digest -> Text,
         salt -> Nullable<Text>,
         left_digest -> Nullable<Text>,
+        seal -> Nullable<Text>,
     }
 }
 

@@ -7,8 +7,7 @@ use validator::Validate;
 use crate::audit::{self, EventFilter, EventRow, subject_kind};
 use crate::db::Conn;
 use crate::error::{Error, Result};
-use crate::ids::{OrganizationId, RoundId};
-use crate::people;
+use crate::ids::RoundId;
 use crate::rounds;
 use crate::seats;
 use crate::web::{Cursor, Listing, paging};
@@ -34,7 +33,7 @@ impl AuditQuery {
     pub fn run(&self, c: &mut Conn, actor: &Actor) -> Result<Listing<EventRow>> {
         let limit = self.limit.unwrap_or(paging::DEFAULT_LIMIT);
         let filter = EventFilter {
-            chains: None,
+            below: None,
             subject: self.subject.as_deref().map(subject).transpose()?,
             before: self.cursor.as_deref().map(Cursor::read).transpose()?,
             limit: limit + 1,
@@ -58,30 +57,13 @@ fn subject(text: &str) -> Result<(String, Option<i64>)> {
     Ok((subject_kind(kind.trim()).to_owned(), id))
 }
 
-/// A page of the trail as this actor may see it: audit administrators see everything, a supervisor the chains of the
-/// committees in reach. Before a round's opening its events are masked, but for [`SHOWN_SEALED`], and all of them for
+/// A page of the trail as this actor may see it: an audit administrator at the top sees every chain, all others those of
+/// the committees in reach. Before a round's opening its events are masked, but for [`SHOWN_SEALED`], and all of them for
 /// whoever reads a blind round without names.
 fn visible_events(c: &mut Conn, actor: &Actor, mut filter: EventFilter) -> Result<Vec<EventRow>> {
     policy::may_read_audit(actor)?;
-    if !actor.has(Role::AuditAdmin) {
-        let chains = audit::chains(c)?;
-        let committees: Vec<OrganizationId> = chains
-            .iter()
-            .filter_map(|chain| chain.committee_id)
-            .collect();
-        let paths = people::paths(c, &committees)?;
-        filter.chains = Some(
-            chains
-                .into_iter()
-                .filter(|chain| {
-                    chain
-                        .committee_id
-                        .and_then(|id| paths.get(&id))
-                        .is_some_and(|path| actor.holds(Role::Supervisor, path))
-                })
-                .map(|chain| chain.id)
-                .collect(),
-        );
+    if !actor.holds_topmost(Role::AuditAdmin) {
+        filter.below = Some(actor.paths_of(&[Role::AuditAdmin, Role::Supervisor]));
     }
     let mut rows = audit::list(c, &filter)?;
     let told: Vec<RoundId> = rows.iter().filter_map(|row| row.round_id).collect();
@@ -143,6 +125,7 @@ mod tests {
             digest: String::new(),
             salt: Some("ab12".to_owned()),
             left_digest: None,
+            seal: None,
         }
     }
 
