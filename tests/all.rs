@@ -23,6 +23,7 @@ mod buttons;
 mod calls;
 mod contracts;
 mod deadline_race;
+mod doors;
 mod drafting;
 mod evaluation;
 mod failed_topics;

@@ -1,5 +1,6 @@
 //! What keeps a submitted bid unreadable until the opening, and what happens when keys are lost.
 
+mod exchanged;
 mod keys;
 mod openers;
 mod rest;

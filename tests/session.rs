@@ -45,3 +45,37 @@ fn nobody_is_a_visitor_without_a_token_and_a_forged_one_is_refused() {
         )
         .refused(401, "invalid_token");
 }
+
+/// What opens somebody's own key lies in the database as long as the session lasts, and no longer.
+#[test]
+fn a_key_is_forgotten_with_its_session() {
+    use biaogan::db::schema::sessions;
+    use diesel::prelude::*;
+    let app = TestApp::start();
+    let locked = || -> i64 {
+        let mut c = app.app.db.connection().unwrap();
+        let held = sessions::table.filter(sessions::locked_key.is_not_null());
+        held.count().get_result(&mut *c).unwrap()
+    };
+    let office = app.browser("office");
+    let token = app.token("yunwei.sj");
+    assert_eq!(locked(), 2);
+    app.client();
+    crate::support::Client::new(&app.url, Some(token))
+        .delete("/api/v1/session")
+        .expect(204);
+    assert_eq!(locked(), 1, "after logging out");
+    let long_ago = biaogan::clock::real_now() - chrono::Duration::hours(1);
+    app.app
+        .db
+        .write_now(move |tx| {
+            diesel::update(sessions::table)
+                .set(sessions::last_seen_at.eq(long_ago))
+                .execute(&mut **tx)?;
+            Ok(())
+        })
+        .unwrap();
+    app.app.db.write_now(biaogan::session::sweep).unwrap();
+    assert_eq!(locked(), 0, "once nobody was there for an hour");
+    office.get("/home").expect(303);
+}

@@ -214,6 +214,33 @@ pub fn about(c: &mut Conn, kind: &str, verb: &str) -> Result<Vec<EventRow>> {
         .load(c)?)
 }
 
+/// These events, and the committees in whose chains they stand; None for the system's.
+pub fn events_and_owners(
+    c: &mut Conn,
+    ids: Vec<AuditEventId>,
+) -> Result<Vec<(EventRow, Option<OrganizationId>)>> {
+    Ok(audit_events::table
+        .inner_join(audit_chains::table)
+        .filter(audit_events::id.eq_any(ids))
+        .select((EventRow::as_select(), audit_chains::committee_id))
+        .load(c)?)
+}
+
+/// Events with this verb about subjects of a kind.
+pub fn ids_about(
+    c: &mut Conn,
+    verb: &str,
+    kind: &str,
+    subjects: &[i64],
+) -> Result<Vec<AuditEventId>> {
+    Ok(audit_events::table
+        .filter(audit_events::subject_kind.eq(kind.to_owned()))
+        .filter(audit_events::subject_id.eq_any(subjects.to_vec()))
+        .filter(audit_events::verb.eq(verb.to_owned()))
+        .select(audit_events::id)
+        .load(c)?)
+}
+
 pub fn event_at(c: &mut Conn, chain: ChainId, seq: i64) -> Result<Option<EventRow>> {
     Ok(audit_events::table
         .filter(audit_events::chain_id.eq(chain))
@@ -288,9 +315,9 @@ pub fn last_said(c: &mut Conn, table: &str, keys: &[&str]) -> Result<Vec<RowLine
 }
 
 /// What these events left, event by event.
-pub fn left_by(c: &mut Conn, first: AuditEventId, last: AuditEventId) -> Result<Vec<RowLine>> {
+pub fn left_by_each(c: &mut Conn, ids: Vec<AuditEventId>) -> Result<Vec<RowLine>> {
     Ok(audit_rows::table
-        .filter(audit_rows::event_id.between(first, last))
+        .filter(audit_rows::event_id.eq_any(ids))
         .order((
             audit_rows::event_id,
             audit_rows::table_name,

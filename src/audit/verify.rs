@@ -195,19 +195,16 @@ fn fits(lines: &[Line], count: i64, digest: &str) -> bool {
 }
 
 fn left_by(c: &mut Conn, page: &[EventRow]) -> Result<HashMap<AuditEventId, Vec<RowLine>>> {
-    let ids = || page.iter().map(|event| event.id);
+    let ids = page.iter().map(|event| event.id).collect();
     let mut left: HashMap<AuditEventId, Vec<RowLine>> = HashMap::new();
-    if let (Some(first), Some(last)) = (ids().min(), ids().max()) {
-        for line in store::left_by(c, first, last)? {
-            left.entry(line.event_id).or_default().push(line);
-        }
+    for line in store::left_by_each(c, ids)? {
+        left.entry(line.event_id).or_default().push(line);
     }
     Ok(left)
 }
 
 /// Whether the rows are those that the event told of.
-fn left_holds(event: &EventRow, rows: Option<&Vec<RowLine>>) -> bool {
-    let rows = rows.map(Vec::as_slice).unwrap_or_default();
+pub(super) fn left_holds(event: &EventRow, rows: &[RowLine]) -> bool {
     match (&event.salt, &event.left_digest) {
         (Some(salt), Some(told)) => digest::of_rows(salt, rows) == *told,
         (None, None) => rows.is_empty(),
@@ -252,7 +249,10 @@ fn verify_chain(
                     "event {} ({}, id {}) was not written by this service",
                     event.seq, event.verb, event.id
                 ))
-            } else if !left_holds(event, left.get(&event.id)) {
+            } else if !left_holds(
+                event,
+                left.get(&event.id).map(Vec::as_slice).unwrap_or_default(),
+            ) {
                 Some(format!(
                     "what event {} ({}, id {}) left behind was changed",
                     event.seq, event.verb, event.id

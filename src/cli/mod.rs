@@ -139,8 +139,23 @@ enum EvaluationCommand {
     Recompute { file: PathBuf },
 }
 
+/// What this process writes is for its own account alone, and its memory is written nowhere: not even when it crashes.
+fn keep_to_itself() {
+    use rustix::fs::Mode;
+    use rustix::process::{Resource, Rlimit, setrlimit, umask};
+    umask(Mode::RWXG | Mode::RWXO);
+    let none = Rlimit {
+        current: Some(0),
+        maximum: Some(0),
+    };
+    if let Err(error) = setrlimit(Resource::Core, none) {
+        log::warn!("core dumps cannot be turned off: {error}");
+    }
+}
+
 /// Runs the command line.
 pub fn run() -> ExitCode {
+    keep_to_itself();
     match logging::begin().and_then(|()| dispatch(Cli::parse().command)) {
         Ok(code) => code,
         Err(error) => {

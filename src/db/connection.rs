@@ -27,7 +27,7 @@ pub struct Manager {
 /// The temporary store stays in files: a journal of savepoints in memory is walked from its start at the end of every
 /// statement, which makes an opening of 100,000 bids take hours. The page cache is small: the system caches, too.
 const PRAGMAS: &str = "PRAGMA busy_timeout=5000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; \
-    PRAGMA foreign_keys=ON; PRAGMA cache_size=-2000; PRAGMA journal_size_limit=67108864;";
+    PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; PRAGMA cache_size=-2000; PRAGMA journal_size_limit=67108864;";
 
 impl Manager {
     /// The URL's scheme chooses the backend: `sqlite:PATH` or `postgres://…`.

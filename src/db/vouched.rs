@@ -3,7 +3,7 @@
 //! The triggers write into a temporary table of the program's own connections: what somebody changes by another door is
 //! not in it, and so in no event. On SQLite they are temporary, too; on PostgreSQL they are installed with the migrations.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
 
 use diesel::connection::SimpleConnection;
@@ -174,6 +174,27 @@ impl Shapes {
         Ok(())
     }
 
+    /// Rows of a table that were changed since [`Shapes::take`] was last asked.
+    pub fn touched_of(&self, c: &mut Conn, table: &str) -> Result<HashSet<String>> {
+        let sql = format!(
+            "SELECT table_name AS of, row_key AS named FROM touched_rows WHERE table_name = {}",
+            quoted(table)
+        );
+        let touched: Vec<Touched> = rows(c, &sql, &sql)?;
+        Ok(touched.into_iter().map(|row| row.named).collect())
+    }
+
+    /// These rows as they are now.
+    pub fn digests_of(&self, c: &mut Conn, table: &str, keys: &[&str]) -> Result<Vec<Left>> {
+        let mut found = Vec::with_capacity(keys.len());
+        if let Some(shape) = self.0.get(table) {
+            for part in keys.chunks(PART) {
+                found.extend(shape.left(c, part)?);
+            }
+        }
+        Ok(found)
+    }
+
     /// The rows that changed since this was last asked, as they are now.
     pub fn take(&self, c: &mut Conn) -> Result<Vec<Left>> {
         let sql = "SELECT table_name AS of, row_key AS named FROM touched_rows ORDER BY 1, 2";
@@ -194,6 +215,10 @@ impl Shapes {
         }
         Ok(left)
     }
+}
+
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
 }
 
 /// Rows read at once.
@@ -329,7 +354,7 @@ impl Shape {
             .zip(key.split('/'))
             .map(|(key, part)| match part.parse::<i64>() {
                 Ok(number) if key.number => number.to_string(),
-                Ok(_) | Err(_) => format!("'{}'", part.replace('\'', "''")),
+                Ok(_) | Err(_) => quoted(part),
             })
             .collect();
         format!("({})", parts.join(", "))

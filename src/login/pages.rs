@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use validator::Validate;
 
 use crate::db::Conn;
-use crate::error::{Error, FieldErrors, Result};
+use crate::error::{Error, FieldErrors, Refusal, Result};
 use crate::session::{self, COOKIE, SessionKind};
 use crate::web::{App, Ask, Empty, Form, Page, see_other};
 use crate::who::{Actor, password};
@@ -66,6 +66,33 @@ fn demo_accounts(c: &mut Conn) -> Result<Vec<Value>> {
         .collect())
 }
 
+/// A form of another site logs nobody in: they would work under a name that is not theirs.
+fn own_site(app: &App, req: &HttpRequest) -> Result<()> {
+    let header = |name: &str| {
+        req.headers()
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+    };
+    let own = match (header("sec-fetch-site"), header("origin")) {
+        (Some(site), _) if site != "same-origin" && site != "none" => false,
+        (_, None) => true,
+        (Some(_), Some("null")) => true,
+        (_, Some(origin)) => {
+            let host = origin.split_once("://").map_or("", |(_, host)| host);
+            let public = app
+                .public_url
+                .split_once("://")
+                .map_or("", |(_, host)| host);
+            header("host") == Some(host) || public.trim_end_matches('/') == host
+        }
+    };
+    if own {
+        return Ok(());
+    }
+    let refusal = Refusal::new("cross_origin", "登录请求来自别的网站，没有办理。");
+    Err(Error::Forbidden(refusal.remedy("请在本站的登录页登录。")))
+}
+
 /// `POST /login`
 pub async fn login(
     app: Data<App>,
@@ -73,6 +100,7 @@ pub async fn login(
     form: Form<LoginForm>,
 ) -> Result<HttpResponse> {
     app.limits.login(&req)?;
+    own_site(&app, &req)?;
     let input = match form.input() {
         Ok(input) => input,
         Err(refused) => {

@@ -86,6 +86,7 @@ impl Verb for Open {
         "witness_is_another",
     ];
     const REFUSES: &'static [&'static str] = &[
+        "key_exchanged",
         "wrong_state",
         "too_early",
         "openers_missing",

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use super::assured::assure;
 use super::organization;
 use super::round::RoundSecret;
 use super::store::{self, BidKey};
@@ -148,6 +149,7 @@ pub fn seal_for_round(
     let Some(round_key) = store::current_round_key(tx, round)? else {
         return begin(tx, actor, bid);
     };
+    assure(tx, "round_keys", &[round_key.id])?;
     let key = Key::fresh();
     let own = organization::key_for(tx, organization, people)?;
     let by_organization = own
@@ -176,6 +178,7 @@ pub fn seal_again(tx: &mut Tx, secret: &BidSecret, round: RoundId) -> Result<()>
     ) else {
         return Err(Error::NotFound);
     };
+    assure(tx, "round_keys", &[round_key.id])?;
     let by_round = PublicKey::from_bytes(&round_key.public_key)?.seal(secret.key.as_bytes())?;
     store::put_bid_key(
         tx,

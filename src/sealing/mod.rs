@@ -19,6 +19,7 @@
 //! The cryptography is that of well-kept crates, see [`crate::crypto`]. Everything here takes `&mut Conn` or `&mut Tx`; this
 //! room has no pages of its own.
 
+mod assured;
 mod bid;
 mod file;
 mod organization;
@@ -33,8 +34,8 @@ pub use bid::{
 pub use file::{FileKey, Reader, Seeker, Writer, stored_length};
 pub use organization::{Holder, grant, holders, locked};
 pub use round::{
-    Opener, OpenerShown, RoundSecret, TooFew, locks_of, make_round_key, openers, put_together,
-    renew, share_again, threshold,
+    Opener, OpenerShown, RoundSecret, TooFew, assure_round, locks_of, make_round_key, openers,
+    put_together, renew, share_again, threshold,
 };
 pub use user::{give_key, has_key, lock_again, own_key, replace_key, unlock};
 

@@ -1,5 +1,6 @@
 //! Keys of organizations: how the people of a bidder read their own sealed bids.
 
+use super::assured::assure;
 use super::store::{self, KeyGrant, OrganizationKey};
 use crate::crypto::{PrivateKey, PublicKey};
 use crate::db::{Conn, Tx};
@@ -25,6 +26,7 @@ pub(super) fn key_for(
             && held.len() == holders.len()
             && holders.iter().all(|key| held.contains(&key.user_id))
         {
+            assure(tx, "organization_keys", &[current.id])?;
             return Ok(Some((
                 current.id,
                 PublicKey::from_bytes(&current.public_key)?,
@@ -35,6 +37,8 @@ pub(super) fn key_for(
     if holders.is_empty() {
         return Ok(None);
     }
+    let people: Vec<UserId> = holders.iter().map(|holder| holder.user_id).collect();
+    assure(tx, "user_keys", &people)?;
     let private = PrivateKey::fresh();
     let key = OrganizationKey {
         id: KeyId::fresh(now),
@@ -131,6 +135,7 @@ pub fn grant(
             .remedy("请他先用新口令登录一次。")
             .into());
     };
+    assure(tx, "user_keys", &[to])?;
     let target_key = PublicKey::from_bytes(&target.public_key)?;
     let mut given = 0;
     for held in store::grants_of_user(tx, organization, user)? {

@@ -2,6 +2,7 @@
 
 use zeroize::Zeroizing;
 
+use super::assured::assure;
 use super::store::{self, KeyShare, RoundKey};
 use super::{OpenerSeat, user};
 use crate::crypto::{self, Key, Lock, PrivateKey, PublicKey, Share};
@@ -73,6 +74,13 @@ fn give_shares(
     threshold: usize,
 ) -> Result<()> {
     let now = tx.now();
+    let people: Vec<UserId> = openers.iter().map(|opener| opener.user_id).collect();
+    // Who has no key at all is told so below.
+    let people: Vec<UserId> = store::user_keys_of(tx, &people)?
+        .into_iter()
+        .map(|key| key.user_id)
+        .collect();
+    assure(tx, "user_keys", &people)?;
     let supervisors: Vec<bool> = openers
         .iter()
         .map(|opener| opener.seat == OpenerSeat::Supervisor)
@@ -193,6 +201,17 @@ pub fn put_together(
         key_id: key.id,
         private,
     }))
+}
+
+/// Before a round is opened: its key, its shares, and the keys of those who hold them are what was recorded of them.
+pub fn assure_round(tx: &mut Tx, round: RoundId) -> Result<()> {
+    let Some(key) = store::current_round_key(tx, round)? else {
+        return Ok(());
+    };
+    assure(tx, "round_keys", &[key.id])?;
+    let shares = store::shares(tx, key.id)?;
+    let ids: Vec<ShareId> = shares.iter().map(|(share, _, _)| share.id).collect();
+    assure(tx, "round_key_shares", &ids)
 }
 
 /// New shares of the same key: an opener left, or lost their password.

@@ -188,10 +188,14 @@ fn record_failure(
     }
     let user = wrong.map(|(user, _, _)| *user);
     let (by, detail) = match entry {
-        Entry::Login(username) => ("(未登录)", json!({ "username": known(username) })),
+        // What is no account's name may be anything, also a password in the wrong field: it is not kept.
+        Entry::Login(username) => (
+            "(未登录)",
+            json!({ "username": user.map(|_| known(username)) }),
+        ),
         Entry::Witness(username) => (
             "(未登录)",
-            json!({ "username": known(username), "at": "witness" }),
+            json!({ "username": user.map(|_| known(username)), "at": "witness" }),
         ),
         Entry::Again(name) => (name.as_str(), json!({ "at": "signature" })),
     };
@@ -248,9 +252,15 @@ pub async fn check_password(db: &Db, who: &super::Who, password: String) -> Resu
     }
 }
 
-/// Removes sessions that ended days ago: the trail knows of them.
+/// Forgets the keys of sessions that are over, and removes those that ended days ago: the trail knows of them.
 pub fn sweep(tx: &mut Tx) -> Result<usize> {
-    store::sweep(tx, clock::real_now() - Duration::days(7))
+    let now = clock::real_now();
+    store::forget_keys(
+        tx,
+        now - Duration::minutes(super::credentials::IDLE_MINUTES),
+        now,
+    )?;
+    store::sweep(tx, now - Duration::days(7))
 }
 
 /// Marks a session as used now.

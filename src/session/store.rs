@@ -199,6 +199,21 @@ pub fn touch_session(c: &mut Conn, id: SessionId, now: Instant) -> Result<()> {
     Ok(())
 }
 
+/// The key of whoever was not seen since this, or whose session is over, lies nowhere any more.
+pub fn forget_keys(c: &mut Conn, seen: Instant, now: Instant) -> Result<usize> {
+    Ok(diesel::update(
+        sessions::table
+            .filter(sessions::locked_key.is_not_null())
+            .filter(
+                sessions::last_seen_at
+                    .lt(seen)
+                    .or(sessions::expires_at.lt(now)),
+            ),
+    )
+    .set(sessions::locked_key.eq(None::<Vec<u8>>))
+    .execute(c)?)
+}
+
 /// Removes what ended before this.
 pub fn sweep(c: &mut Conn, before: Instant) -> Result<usize> {
     Ok(diesel::delete(sessions::table.filter(sessions::expires_at.lt(before))).execute(c)?)
@@ -210,7 +225,10 @@ pub fn revoke_session(c: &mut Conn, id: SessionId, now: Instant) -> Result<usize
             .find(id)
             .filter(sessions::revoked_at.is_null()),
     )
-    .set(sessions::revoked_at.eq(now))
+    .set((
+        sessions::revoked_at.eq(now),
+        sessions::locked_key.eq(None::<Vec<u8>>),
+    ))
     .execute(c)?)
 }
 
@@ -220,7 +238,10 @@ pub fn revoke_sessions_of(c: &mut Conn, user: UserId, now: Instant) -> Result<us
             .filter(sessions::user_id.eq(user))
             .filter(sessions::revoked_at.is_null()),
     )
-    .set(sessions::revoked_at.eq(now))
+    .set((
+        sessions::revoked_at.eq(now),
+        sessions::locked_key.eq(None::<Vec<u8>>),
+    ))
     .execute(c)?)
 }
 

@@ -277,6 +277,15 @@ fn wants_json(req: &HttpRequest) -> bool {
         })
 }
 
+/// The page of this site that somebody came from; never this one again.
+fn came_from(req: &HttpRequest) -> Option<String> {
+    let referer = req.headers().get(header::REFERER)?.to_str().ok()?;
+    let (host, path) = referer.split_once("://")?.1.split_once('/')?;
+    let own = req.headers().get(header::HOST)?.to_str().ok()?;
+    let path = format!("/{}", path.trim_start_matches(['/', '\\']));
+    (host == own && (path != req.path() || !req.method().is_safe())).then_some(path)
+}
+
 fn show_page(
     req: &HttpRequest,
     error: &Error,
@@ -302,18 +311,7 @@ fn show_page(
     for (name, messages) in error.fields().into_iter().flatten() {
         details.extend(messages.iter().map(|message| format!("{name}：{message}")));
     }
-    let back = req
-        .headers()
-        .get(header::REFERER)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|url| {
-            url.split_once("://")?
-                .1
-                .split_once('/')
-                .map(|(_, path)| format!("/{path}"))
-        })
-        .filter(|path| path != req.path() || !req.method().is_safe())
-        .unwrap_or_else(|| "/".to_owned());
+    let back = came_from(req).unwrap_or_else(|| "/".to_owned());
     let page = Page::new("shell/error.html")
         .with("status", &error.status().as_u16())
         .with("title", title)

@@ -66,7 +66,6 @@ impl Verb for Decide {
         let detail = json!({
             "minute_number": input.minute_number,
             "minute_date": input.minute_date,
-            "items": input.items,
             "result_digest": digest,
         });
         on.record(tx, actor, audit::Verb::RoundDecided, detail)?;

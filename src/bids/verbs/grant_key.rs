@@ -23,7 +23,7 @@ impl Verb for GrantKey {
     const NAME: &'static str = "grant_key";
     const SAYS: &'static str = "Let a colleague read one's organization's sealed bids again.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::KeyGranted);
-    const REFUSES: &'static [&'static str] = &["nothing_to_grant"];
+    const REFUSES: &'static [&'static str] = &["key_exchanged", "nothing_to_grant"];
 
     fn who(_: &KeysScene, _: &Actor) -> Result<()> {
         Ok(())

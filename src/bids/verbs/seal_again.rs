@@ -20,7 +20,12 @@ impl Verb for SealAgain {
     const SAYS: &'static str = "Seal one's own submission to the round's renewed key: content, digest and receipt stay the same.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::BidSealedAgain);
     const FORBIDS: &'static [&'static str] = &["not_your_organization", "sealed_without_key"];
-    const REFUSES: &'static [&'static str] = &["wrong_state", "sealed_already", "digest_differs"];
+    const REFUSES: &'static [&'static str] = &[
+        "key_exchanged",
+        "wrong_state",
+        "sealed_already",
+        "digest_differs",
+    ];
 
     fn who(on: &BidScene, actor: &Actor) -> Result<()> {
         on.by_drafters(actor)

@@ -22,6 +22,7 @@ impl Verb for Publish {
     const EVENT: Option<audit::Verb> = Some(audit::Verb::RoundPublished);
     const FORBIDS: &'static [&'static str] = &["role_required"];
     const REFUSES: &'static [&'static str] = &[
+        "key_exchanged",
         "wrong_state",
         "deadline_passed",
         "panel_size",

@@ -40,7 +40,8 @@ impl Verb for RenewKey {
     const SAYS: &'static str = "A new key, because the openers of the present one can never meet: every bidder seals their own copy again.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::RoundKeyRenewed);
     const FORBIDS: &'static [&'static str] = &["role_required"];
-    const REFUSES: &'static [&'static str] = &["wrong_state", "supervisor_required"];
+    const REFUSES: &'static [&'static str] =
+        &["key_exchanged", "wrong_state", "supervisor_required"];
 
     fn who(on: &RoundScene, actor: &Actor) -> Result<()> {
         on.by_office(actor)

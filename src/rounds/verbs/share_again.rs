@@ -53,6 +53,7 @@ impl Verb for ShareAgain {
     const FORBIDS: &'static [&'static str] =
         &["role_required", "supervisor_required", "not_an_opener"];
     const REFUSES: &'static [&'static str] = &[
+        "key_exchanged",
         "wrong_state",
         "openers_missing",
         "no_round_key",

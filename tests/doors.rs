@@ -1,0 +1,107 @@
+//! The ways in: from other sites, with a password in the wrong field, and what this process leaves on the disk.
+
+use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
+
+use serde_json::json;
+
+use crate::support::{PASSWORD, TestApp};
+
+fn login_from(app: &TestApp, headers: &[(&str, &str)]) -> u16 {
+    let fields = format!("username=office&password={}", PASSWORD.replace('#', "%23"));
+    let mut all = vec![("Content-Type", "application/x-www-form-urlencoded")];
+    all.extend_from_slice(headers);
+    app.visitor()
+        .send("POST", "/login", &all, fields.as_bytes())
+        .status
+}
+
+#[test]
+fn a_form_of_another_site_logs_nobody_in() {
+    let app = TestApp::start();
+    assert_eq!(login_from(&app, &[]), 303, "an old browser says nothing");
+    assert_eq!(
+        login_from(
+            &app,
+            &[("Sec-Fetch-Site", "same-origin"), ("Origin", "null")]
+        ),
+        303
+    );
+    let own = app.url.clone();
+    assert_eq!(login_from(&app, &[("Origin", &own)]), 303);
+    for refused in [
+        vec![("Origin", "https://evil.example")],
+        vec![("Origin", "null")],
+        vec![("Sec-Fetch-Site", "cross-site")],
+        vec![("Sec-Fetch-Site", "same-site"), ("Origin", "null")],
+    ] {
+        assert_eq!(login_from(&app, &refused), 403, "{refused:?}");
+    }
+}
+
+#[test]
+fn what_is_no_account_is_not_kept() {
+    let app = TestApp::start();
+    let typed = "MySecret#2026 in the wrong field";
+    for (username, password) in [(typed, "x"), ("office", "wrong")] {
+        let by = json!({"username": username, "password": password});
+        app.client().post("/api/v1/session", by).expect(401);
+    }
+    let told = app.actor("auditadmin").reads("/audit?limit=50");
+    assert!(!told.text.contains("MySecret"), "{}", told.text);
+    let named = told
+        .items()
+        .iter()
+        .filter(|event| event["verb"] == "session.refuse")
+        .map(|event| event["detail"]["username"].clone());
+    assert_eq!(named.collect::<Vec<_>>(), [json!("office"), json!(null)]);
+}
+
+#[test]
+fn an_error_page_leads_back_within_the_site_alone() {
+    let app = TestApp::start();
+    let office = app.browser("office");
+    let at = |referer: &str| {
+        let headers = [("Referer", referer), ("Accept", "text/html")];
+        office.send("GET", "/rounds/1", &headers, b"").text
+    };
+    let own = app.url.clone();
+    assert!(at(&format!("{own}/rounds?state=open")).contains("href=\"/rounds?state=open\""));
+    for other in [
+        "https://evil.example/rounds/9".to_owned(),
+        "https://evil.example//evil.example/x".to_owned(),
+        format!("{own}//evil.example/x"),
+    ] {
+        let shown = at(&other);
+        assert!(!shown.contains("//evil.example"), "{other}: {shown}");
+        assert!(!shown.contains("/rounds/9"), "{other}: {shown}");
+    }
+}
+
+/// Whatever the shell's mask is.
+#[test]
+fn files_are_for_their_owner_alone() {
+    let app = TestApp::start();
+    let folder = app.database().folder.join("made");
+    let made = Command::new("sh")
+        .arg("-c")
+        .arg(format!(
+            "umask 000; exec '{}' generate --organizations 2 --bids 2 --people 2 --notices 1 --data '{}'",
+            env!("CARGO_BIN_EXE_biaogan"),
+            folder.display()
+        ))
+        .output()
+        .unwrap();
+    assert!(
+        made.status.success(),
+        "{}",
+        String::from_utf8_lossy(&made.stderr)
+    );
+    for name in ["biaogan.db", "audit-heads.txt", "secret", "."] {
+        let mode = std::fs::metadata(folder.join(name))
+            .unwrap()
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o077, 0, "{name}: {mode:o}");
+    }
+}
