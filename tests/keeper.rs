@@ -16,6 +16,7 @@ use rand::{RngExt, SeedableRng};
 use serde_json::json;
 
 use crate::support::moments::Moment;
+use crate::support::service::command;
 use crate::support::{PASSWORD, SECRET, START, TestApp};
 
 #[derive(QueryableByName)]
@@ -321,5 +322,68 @@ fn without_the_secret_nothing_is_recorded() {
     assert_eq!(
         audit::verify::verify(&db).unwrap().findings,
         Vec::<String>::new()
+    );
+}
+
+/// A supervisor signs what the portal shows, on a device of their own. Who replaces the past with another that fits in
+/// itself is told of by it.
+#[test]
+fn a_checkpoint_holds_the_past() {
+    let app = TestApp::start();
+    app.unchecked();
+    app.actor("office");
+    let folder = app.database().folder.clone();
+    let run = |args: &[&str]| {
+        let done = command(&folder, &app.database().url)
+            .args(args)
+            .output()
+            .unwrap();
+        let said = String::from_utf8(done.stdout).unwrap();
+        (
+            done.status.code(),
+            said,
+            String::from_utf8(done.stderr).unwrap(),
+        )
+    };
+    let shown = app
+        .client()
+        .get("/api/v1/public/audit/head")
+        .expect(200)
+        .text;
+    let at = |name: &str| folder.join(name).to_string_lossy().into_owned();
+    std::fs::write(folder.join("shown.json"), shown).unwrap();
+    let (code, signed, said) = run(&[
+        "audit",
+        "cosign",
+        "--key",
+        &at("own-key"),
+        &at("shown.json"),
+    ]);
+    assert_eq!(code, Some(0), "{said}");
+    std::fs::write(folder.join("signed.json"), &signed).unwrap();
+    app.actor("supervisor");
+    let verify = ["audit", "verify", "--checkpoint", &at("signed.json")];
+    let (code, told, _) = run(&verify);
+    assert_eq!(code, Some(0), "{told}");
+    // What the checkpoint says is changed.
+    std::fs::write(
+        folder.join("forged.json"),
+        signed.replacen("\"count\": ", "\"count\": 1", 1),
+    )
+    .unwrap();
+    let (code, told, _) = run(&["audit", "verify", "--checkpoint", &at("forged.json")]);
+    assert_eq!(code, Some(1));
+    assert!(told.contains("its signature does not fit"), "{told}");
+    // Another past.
+    app.database()
+        .execute("UPDATE audit_events SET digest = REPLACE(digest, 'a', 'b')");
+    let (code, told, _) = run(&verify);
+    assert_eq!(code, Some(1));
+    assert!(told.contains("is not the one that"), "{told}");
+    let noted = run(&["audit", "verify", "--head", &"0a".repeat(32)]);
+    assert!(
+        noted.1.contains("no event has the noted head"),
+        "{}",
+        noted.1
     );
 }

@@ -12,6 +12,7 @@ pub mod acknowledge;
 mod actions;
 mod append;
 mod assured;
+pub mod checkpoint;
 pub mod digest;
 mod rows;
 mod seal;

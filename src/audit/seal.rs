@@ -11,6 +11,7 @@ use crate::crypto::{self, Key};
 use crate::db::Conn;
 use crate::error::{Error, Refusal, Result};
 use crate::ids::ChainId;
+use crate::who::trail_key;
 
 /// What the event is about that all are sealed from.
 pub const SUBJECT: &str = "vouched";
@@ -22,7 +23,7 @@ pub struct Begun {
 }
 
 pub fn key(secret: &[u8]) -> Option<Key> {
-    (!secret.is_empty()).then(|| Key::derive(secret, b"events of the trail"))
+    (!secret.is_empty()).then(|| trail_key(secret))
 }
 
 pub fn of(key: &Key, digest: &str) -> String {

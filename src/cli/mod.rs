@@ -6,6 +6,7 @@ mod demo;
 mod generate;
 mod logging;
 mod serve;
+mod trail;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -61,7 +62,7 @@ enum Command {
     Check,
     /// The audit trail
     #[command(subcommand)]
-    Audit(AuditCommand),
+    Audit(trail::AuditCommand),
     /// Print the OpenAPI document
     Openapi,
     /// What has to do with evaluations
@@ -115,25 +116,6 @@ struct AddUser {
 }
 
 #[derive(Subcommand)]
-enum AuditCommand {
-    /// Recompute every chain and hold every row against what was last said of it; exit 1 and name what does not fit
-    Verify {
-        /// A head that was noted earlier: its 64 digits, as `audit head`, a minute or the portal shows it. It must still be
-        /// that of an event
-        #[arg(long = "head", value_name = "DIGEST")]
-        heads: Vec<String>,
-    },
-    /// Print the head of every chain: committee, events, digest
-    Head,
-    /// Say why the database contradicts this node's heads file, such as a backup that was brought back: recorded in the
-    /// trail; what it contradicts then is a finding no longer
-    Acknowledge {
-        #[arg(long)]
-        reason: String,
-    },
-}
-
-#[derive(Subcommand)]
 enum EvaluationCommand {
     /// Compute the ranking from an exported result file alone; exit 1 if it differs from the one in the file
     Recompute { file: PathBuf },
@@ -181,23 +163,7 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
             let (config, db) = open()?;
             findings(check::run(&db, &config.files)?, "every invariant holds")
         }
-        Command::Audit(AuditCommand::Verify { heads }) => {
-            let (_, db) = open()?;
-            let mut report = audit::verify::verify(&db)?;
-            report.findings.extend(audit::verify::noted(&db, &heads)?);
-            let whole = format!("{} events in {} chains", report.events, report.chains);
-            findings(report.findings, &whole)
-        }
-        Command::Audit(AuditCommand::Head) => head(),
-        Command::Audit(AuditCommand::Acknowledge { reason }) => {
-            let (_, db) = open_to_write()?;
-            let findings =
-                audit::acknowledge::acknowledge(&db, &reason).map_err(accounts::plainly)?;
-            for line in findings {
-                say(&format!("acknowledged: {line}"))?;
-            }
-            Ok(ExitCode::SUCCESS)
-        }
+        Command::Audit(command) => trail::run(command),
         Command::Openapi => {
             say(openapi::json()?)?;
             Ok(ExitCode::SUCCESS)
@@ -317,17 +283,6 @@ fn make_folder(url: &str) -> anyhow::Result<()> {
             .with_context(|| format!("cannot make {}", folder.display()))?;
     }
     Ok(())
-}
-
-fn head() -> anyhow::Result<ExitCode> {
-    let (_, db) = open()?;
-    for chain in db.read_now(audit::heads_shown)? {
-        let owner = chain
-            .committee_id
-            .map_or_else(|| "system".to_owned(), |id| id.to_string());
-        say(&format!("{owner} {} {}", chain.count, chain.head))?;
-    }
-    Ok(ExitCode::SUCCESS)
 }
 
 fn recompute(file: &std::path::Path) -> anyhow::Result<ExitCode> {

@@ -34,8 +34,8 @@ pub use bid::{
 pub use file::{FileKey, Reader, Seeker, Writer, stored_length};
 pub use organization::{Holder, grant, holders, locked};
 pub use round::{
-    Opener, OpenerShown, RoundSecret, TooFew, assure_round, locks_of, make_round_key, openers,
-    put_together, renew, share_again, threshold,
+    Opener, OpenerShown, RoundSecret, TooFew, assure_round, fingerprint, locks_of, make_round_key,
+    openers, put_together, renew, share_again, threshold,
 };
 pub use user::{give_key, has_key, lock_again, own_key, replace_key, unlock};
 

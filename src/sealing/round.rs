@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 use super::assured::assure;
 use super::store::{self, KeyShare, RoundKey};
 use super::{OpenerSeat, user};
-use crate::crypto::{self, Key, Lock, PrivateKey, PublicKey, Share};
+use crate::crypto::{self, Key, Lock, PrivateKey, PublicKey, Share, sha256_hex};
 use crate::db::{Conn, Tx};
 use crate::error::{Refusal, Result};
 use crate::ids::{KeyId, RoundId, ShareId, UserId};
@@ -111,6 +111,11 @@ fn give_shares(
         )?;
     }
     Ok(())
+}
+
+/// The fingerprint of the key that bids of this round are sealed to: SHA-256 of its public half.
+pub fn fingerprint(c: &mut Conn, round: RoundId) -> Result<Option<String>> {
+    Ok(store::current_round_key(c, round)?.map(|key| sha256_hex(&key.public_key)))
 }
 
 /// How many openers open, if the round has a key.

@@ -124,6 +124,9 @@ crate::text_enum! {
 
 /// What events are about, for people.
 const SUBJECTS: &[(&str, &str)] = &[
+    ("rows", "数据"),
+    ("vouched", "全部数据"),
+    ("heads", "链首文件"),
     ("organization", "组织"),
     ("user", "人员"),
     ("session", "会话"),

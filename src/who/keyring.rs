@@ -9,6 +9,12 @@ use crate::error::Result;
 pub struct ServerKeys {
     drafts: Key,
     replies: Key,
+    trail: Key,
+}
+
+/// What events of the trail are sealed with.
+pub fn trail_key(secret: &[u8]) -> Key {
+    Key::derive(secret, b"events of the trail")
 }
 
 impl std::fmt::Debug for ServerKeys {
@@ -22,7 +28,13 @@ impl ServerKeys {
         Self {
             drafts: Key::derive(secret, b"drafts"),
             replies: Key::derive(secret, b"replies"),
+            trail: trail_key(secret),
         }
+    }
+
+    /// What events of the trail are sealed with.
+    pub fn trail(&self) -> &Key {
+        &self.trail
     }
 
     /// What locks the keys of drafts and of opened bids.

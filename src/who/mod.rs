@@ -11,4 +11,4 @@ pub mod password;
 pub mod policy;
 
 pub use actor::{Actor, Grant, Person, Role};
-pub use keyring::{Keyring, ServerKeys, lock_for_session};
+pub use keyring::{Keyring, ServerKeys, lock_for_session, trail_key};

@@ -106,7 +106,8 @@ impl Verb for Submit {
         let bid = store::update(tx, new, now)?;
         attached::discard_removed(tx, &bid)?;
         let said = "已提交并密封。请记下回执号和摘要。";
-        Ok(Done::of(bid.id, said).detail(json!({ "digest": digest })))
+        let key = sealing::fingerprint(tx, round.id)?;
+        Ok(Done::of(bid.id, said).detail(json!({ "digest": digest, "round_key": key })))
     }
 }
 

@@ -11,6 +11,7 @@ use crate::failed;
 use crate::ids::BidId;
 use crate::joint::{self, Void};
 use crate::rounds;
+use crate::sealing;
 use crate::verbs::{self, Scene, Subject, Verb, refusal, refused};
 use crate::web::{Ask, Page};
 
@@ -37,6 +38,10 @@ pub fn show(ask: &mut Ask, id: BidId) -> Result<Page> {
         .collect();
     let mut may = verbs::may(c, &on, actor, now, OFFERS)?;
     may.insert(Void::NAME, refusal::<Void>(c, &on, actor, now)?);
+    let sealed_to = match own && bid.receipt.is_some() {
+        true => sealing::fingerprint(c, round.id)?,
+        false => None,
+    };
     Ok(Page::new("bids/show.html")
         .with("id", &id)
         .with("round_id", &round.id)
@@ -63,5 +68,6 @@ pub fn show(ask: &mut Ask, id: BidId) -> Result<Page> {
         .with("submitted_revision", &bid.submitted_revision)
         .with("was_submitted", &bid.submitted_revision.is_some())
         .with("may", &may)
+        .with("fingerprint", &sealed_to)
         .with("bid", &shown))
 }

@@ -105,6 +105,7 @@ pub fn openers(ask: &mut Ask, id: RoundId) -> Result<Page> {
         .with("title", &round.title)
         .with("threshold", &threshold)
         .with("openers", &shown.openers)
+        .with("fingerprint", &sealing::fingerprint(ask.c, id)?)
         .with("seats", &OpenerSeat::labels())
         .with("options", &options)
         .with("office", &RenewKey::who(&on.0, ask.actor).is_ok())

@@ -59,6 +59,7 @@ impl Verb for Publish {
         let chosen = openers::chosen(tx, actor, &on, &input.openers, input.threshold)?;
         let id = on.round.id;
         sealing::make_round_key(tx, id, &chosen.openers, chosen.threshold, "发布")?;
+        let key = sealing::fingerprint(tx, id)?.unwrap_or_default();
         let new = Round {
             state: next,
             published_at: Some(now),
@@ -67,7 +68,7 @@ impl Verb for Publish {
         let round = store::update(tx, new, now)?;
         let title = format!("招标公告：{}", round.title);
         let body = format!(
-            "{}\n申报时间：{}至{}\n开标时间：{}",
+            "{}\n申报时间：{}至{}\n开标时间：{}\n开标公钥指纹：{key}",
             round.guide,
             show_instant(round.opens_at),
             show_instant(round.deadline),
@@ -79,6 +80,7 @@ impl Verb for Publish {
                 "deadline": round.deadline,
                 "openers": chosen.ids(),
                 "threshold": chosen.threshold,
+                "round_key": key,
             })),
         )
     }

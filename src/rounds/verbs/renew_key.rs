@@ -68,10 +68,11 @@ impl Verb for RenewKey {
             chosen.threshold,
             &input.reason,
         )?;
+        let key = sealing::fingerprint(tx, round.id)?.unwrap_or_default();
         let round = store::update(tx, round, now)?;
         let title = format!("更换开标密钥：{}", round.title);
         let body = format!(
-            "原因：{}\n已提交的申报书内容和摘要不变，请各申报组织在开标前登录系统，打开本组织的申报书，点“重新封装”。",
+            "原因：{}\n已提交的申报书内容和摘要不变，请各申报组织在开标前登录系统，打开本组织的申报书，点“重新封装”。\n新的开标公钥指纹：{key}",
             input.reason
         );
         announce(
@@ -83,6 +84,7 @@ impl Verb for RenewKey {
             "reason": input.reason,
             "openers": chosen.ids(),
             "threshold": chosen.threshold,
+            "round_key": key,
         })))
     }
 }
