@@ -24,7 +24,7 @@ pub fn changed(tx: &mut Tx, table: &str, keys: &[String]) -> Result<Vec<String>>
         .map(String::as_str)
         .filter(|key| !mine.contains(*key))
         .collect();
-    let said = store::last_said(tx, table, &asked)?;
+    let said = store::last_said(tx, &[table], &asked)?;
     let events: HashSet<AuditEventId> = said.iter().map(|line| line.event_id).collect();
     let key = tx.trail_key();
     let holding = holding(tx, key, events.into_iter().collect())?;

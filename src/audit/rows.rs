@@ -26,10 +26,8 @@ pub(super) fn changed(tx: &mut Tx) -> Result<Vec<RowLine>> {
 /// What has to be said of rows that is not said yet.
 fn lines(c: &mut Conn, left: &[Left]) -> Result<Vec<RowLine>> {
     let mut lines = Vec::with_capacity(left.len());
-    for same in left.chunk_by(|one, other| one.table == other.table) {
-        for part in same.chunks(PART) {
-            lines.extend(told(c, part)?);
-        }
+    for part in left.chunks(PART) {
+        lines.extend(told(c, part)?);
     }
     Ok(lines)
 }
@@ -37,18 +35,17 @@ fn lines(c: &mut Conn, left: &[Left]) -> Result<Vec<RowLine>> {
 const PART: usize = 500;
 
 fn told(c: &mut Conn, left: &[Left]) -> Result<Vec<RowLine>> {
-    let Some(first) = left.first() else {
-        return Ok(Vec::new());
-    };
+    let mut tables: Vec<&str> = left.iter().map(|row| row.table.as_str()).collect();
+    tables.dedup();
     let keys: Vec<&str> = left.iter().map(|row| row.key.as_str()).collect();
-    let mut before: HashMap<String, RowLine> = store::last_said(c, &first.table, &keys)?
+    let mut before: HashMap<(String, String), RowLine> = store::last_said(c, &tables, &keys)?
         .into_iter()
-        .map(|line| (line.row_key.clone(), line))
+        .map(|line| ((line.table_name.clone(), line.row_key.clone()), line))
         .collect();
     Ok(left
         .iter()
         .filter_map(|row| {
-            let last = before.remove(&row.key);
+            let last = before.remove(&(row.table.clone(), row.key.clone()));
             let (nth, digest) = last.map_or((0, None), |last| (last.nth, last.digest));
             (digest != row.digest).then(|| RowLine {
                 nth: nth + 1,

@@ -79,6 +79,12 @@ pub struct RowLine {
     pub digest: Option<String>,
 }
 
+impl RowLine {
+    fn place(&self) -> (AuditEventId, &str, &str) {
+        (self.event_id, &self.table_name, &self.row_key)
+    }
+}
+
 pub const SYSTEM_CHAIN: ChainId = ChainId(0);
 
 /// Makes a committee's chain, with the committee.
@@ -294,11 +300,11 @@ pub fn insert_rows(c: &mut Conn, rows: &[RowLine]) -> Result<()> {
     )
 }
 
-/// Of these rows of a table what was last said of them.
-pub fn last_said(c: &mut Conn, table: &str, keys: &[&str]) -> Result<Vec<RowLine>> {
+/// Of the rows with these keys in these tables what was last said of them.
+pub fn last_said(c: &mut Conn, tables: &[&str], keys: &[&str]) -> Result<Vec<RowLine>> {
     let later = diesel::alias!(audit_rows as later_rows);
     Ok(audit_rows::table
-        .filter(audit_rows::table_name.eq(table.to_owned()))
+        .filter(audit_rows::table_name.eq_any(tables.iter().map(|table| (*table).to_owned())))
         .filter(audit_rows::row_key.eq_any(keys.iter().map(|key| (*key).to_owned())))
         .filter(diesel::dsl::not(diesel::dsl::exists(
             later
@@ -314,17 +320,14 @@ pub fn last_said(c: &mut Conn, table: &str, keys: &[&str]) -> Result<Vec<RowLine
         .load(c)?)
 }
 
-/// What these events left, event by event.
+/// What these events left, event by event, by table and key. Put in order here: databases sort texts in ways of their own.
 pub fn left_by_each(c: &mut Conn, ids: Vec<AuditEventId>) -> Result<Vec<RowLine>> {
-    Ok(audit_rows::table
+    let mut lines = audit_rows::table
         .filter(audit_rows::event_id.eq_any(ids))
-        .order((
-            audit_rows::event_id,
-            audit_rows::table_name,
-            audit_rows::row_key,
-        ))
         .select(RowLine::as_select())
-        .load(c)?)
+        .load::<RowLine>(c)?;
+    lines.sort_by(|one, other| one.place().cmp(&other.place()));
+    Ok(lines)
 }
 
 /// What was said of a table's rows, the last of each row last.

@@ -84,7 +84,7 @@ struct Column {
     number: bool,
 }
 
-#[derive(QueryableByName)]
+#[derive(QueryableByName, PartialEq, Eq, PartialOrd, Ord)]
 struct Touched {
     #[diesel(sql_type = Text)]
     of: String,
@@ -197,12 +197,9 @@ impl Shapes {
 
     /// The rows that changed since this was last asked, as they are now.
     pub fn take(&self, c: &mut Conn) -> Result<Vec<Left>> {
-        let sql = "SELECT table_name AS of, row_key AS named FROM touched_rows ORDER BY 1, 2";
-        let touched: Vec<Touched> = rows(c, sql, sql)?;
-        if touched.is_empty() {
-            return Ok(Vec::new());
-        }
-        c.batch_execute("DELETE FROM touched_rows")?;
+        let sql = "DELETE FROM touched_rows RETURNING table_name AS of, row_key AS named";
+        let mut touched: Vec<Touched> = rows(c, sql, sql)?;
+        touched.sort_unstable();
         let mut left = Vec::with_capacity(touched.len());
         for same in touched.chunk_by(|one, other| one.of == other.of) {
             let Some(shape) = same.first().and_then(|first| self.0.get(&first.of)) else {
