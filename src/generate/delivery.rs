@@ -167,7 +167,7 @@ fn accept(app: &App, project: ProjectId, graded: bool) -> Result<()> {
             .iter()
             .map(|criterion| MarkInput {
                 criterion_id: criterion.id,
-                mark: Some(Mark(criterion.full_marks.0 * 19 / 20 / 50 * 50)),
+                mark: Some(Mark(criterion.full_marks.0 * 8 / 10 / 50 * 50)),
                 comment: Some("现场核对。".to_owned()),
             })
             .collect(),
@@ -191,7 +191,7 @@ fn vote(app: &App, id: AcceptanceId) -> Result<()> {
         };
         for code in acceptance::codes::issue(tx, actor, id, &wanted)?.1 {
             let input = VoteInput {
-                choice: Some(Choice::Excellent),
+                choice: Some(Choice::Good),
                 answers: Vec::new(),
             };
             acceptance::cast::cast(tx, &code, &input)?;
