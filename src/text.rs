@@ -51,6 +51,11 @@ fn sound(text: &str) -> Result<(), ControlCharacter> {
     Ok(())
 }
 
+/// What somebody named or wrote, in quotation marks; marks that it brings along become the inner ones.
+pub fn quoted(text: &str) -> String {
+    format!("“{}”", text.replace('“', "‘").replace('”', "’"))
+}
+
 /// As texts are searched: Unicode's compatibility form in lower case, so that Ⅲ is III and full width is half width. It
 /// is the decomposed form, in which each letter stands for itself: what contains a word contains it folded.
 pub fn folded(text: &str) -> String {
@@ -124,6 +129,12 @@ mod tests {
                 && is_secret("witness_password")
         );
         assert!(!is_secret("title") && !is_secret("keyword"));
+    }
+
+    #[test]
+    fn marks_within_a_quotation_are_the_inner_ones() {
+        assert_eq!(quoted("“1+3”创建"), "“‘1+3’创建”");
+        assert_eq!(quoted("平安线路"), "“平安线路”");
     }
 
     #[test]

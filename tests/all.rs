@@ -39,6 +39,7 @@ mod journey;
 mod keeper;
 mod kill;
 mod lanes;
+mod large_opening;
 mod lost_words;
 mod lots;
 mod matrix;

@@ -129,14 +129,17 @@ impl Blind<'_> {
             paths.push(format!("/api/v1/bids/{bid}"));
         }
         paths.push(format!("/search?q={}", self.names[1]));
+        // Logged in once: a login costs more than many a page.
+        let (client, browser) = match who {
+            "" => (self.app.client(), self.app.visitor()),
+            _ => (self.app.api(who), self.app.browser(who)),
+        };
         paths
             .iter()
             .map(|path| {
-                let answer = match (who, path.starts_with("/api/")) {
-                    ("", true) => self.app.client().get(path),
-                    ("", false) => self.app.visitor().get(path),
-                    (_, true) => self.app.api(who).get(path),
-                    (_, false) => self.app.browser(who).get(path),
+                let answer = match path.starts_with("/api/") {
+                    true => client.get(path),
+                    false => browser.get(path),
                 };
                 assert!(answer.status < 500, "{}: {}", answer.call, answer.text);
                 answer

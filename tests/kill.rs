@@ -11,7 +11,7 @@ use crate::support::rounds::{BRANCHES, bid_body};
 use crate::support::service::{Service, command};
 use crate::support::{Client, TestApp, TestDatabase};
 
-fn sound(folder: &Path, database_url: &str) {
+pub fn sound(folder: &Path, database_url: &str) {
     for arguments in [vec!["check"], vec!["audit", "verify"]] {
         let done = command(folder, database_url)
             .args(&arguments)

@@ -112,4 +112,17 @@ fn two_bids_of_one_organization_are_no_competition() {
     app.browser("office")
         .get(&format!("/rounds/{}", round.id))
         .contains("有效申报的组织只有 1 个");
+    let findings = || app.findings();
+    assert!(findings().is_empty());
+    let fewer = format!(
+        "UPDATE rounds SET bids_per_lane = 1 WHERE id = {}",
+        round.id
+    );
+    app.database().execute(&fewer);
+    app.unchecked();
+    let found = findings();
+    assert!(
+        found.len() == 1 && found[0].contains("handed in 2 bids in a lane"),
+        "{found:?}"
+    );
 }

@@ -46,6 +46,19 @@ fn seat(round: &TestRound, reviewers: &[&str]) {
         .expect(200);
 }
 
+/// A bid on each of two topics, all marked by everybody on the panel.
+fn marked(app: &TestApp) -> (TestRound<'_>, [i64; 2]) {
+    let round = app.round().published();
+    let bids = [
+        round.submitted_bid("yunwei", 0),
+        round.submitted_bid("renhou", 1),
+    ];
+    round.open();
+    round.start_scoring();
+    round.score_all(&bids);
+    (round, bids)
+}
+
 fn strings(value: &Value, field: &str) -> Vec<String> {
     value
         .as_array()

@@ -118,7 +118,7 @@ fn a_site_is_named_shown_rechecked_and_delisted() {
     app.visitor()
         .get("/announcements")
         .expect(200)
-        .contains("关于命名“平安“365”党建示范点”的公告");
+        .contains("关于命名“平安‘365’党建示范点”的公告");
     app.visitor()
         .get("/feed.xml")
         .expect(200)

@@ -4,6 +4,7 @@ use super::{AcceptanceState, store};
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
+use crate::text::quoted;
 use crate::todo::Todo;
 use crate::who::{Actor, Role};
 
@@ -24,7 +25,7 @@ pub fn todos(c: &mut Conn, actor: &Actor, _now: Instant) -> Result<Vec<Todo>> {
     if actor.has(Role::Reviewer) {
         for (acceptance, title) in store::marking(c, person.user_id)? {
             all.push(todo(
-                format!("给“{title}”实地评分"),
+                format!("给{}实地评分", quoted(&title)),
                 "您是这个项目的验收组成员。",
                 format!("/acceptances/{}/score_sheet", acceptance.id),
                 "去评分",
@@ -34,7 +35,7 @@ pub fn todos(c: &mut Conn, actor: &Actor, _now: Instant) -> Result<Vec<Todo>> {
     let running = actor.paths_of(&[Role::Office]);
     for (acceptance, title) in store::waiting(c, running, AcceptanceState::Open)? {
         all.push(todo(
-            format!("“{title}”正在验收"),
+            format!("{}正在验收", quoted(&title)),
             "达到规定的票数、问卷和评分表后，由您截止。",
             format!("/acceptances/{}", acceptance.id),
             "看进展",
@@ -43,7 +44,7 @@ pub fn todos(c: &mut Conn, actor: &Actor, _now: Instant) -> Result<Vec<Todo>> {
     let closed = actor.paths_of(&[Role::CommitteeSecretary]);
     for (acceptance, title) in store::waiting(c, closed, AcceptanceState::Closed)? {
         all.push(todo(
-            format!("认定“{title}”的验收结果"),
+            format!("认定{}的验收结果", quoted(&title)),
             "测评已截止，得分已算出。",
             format!("/acceptances/{}", acceptance.id),
             "去认定",

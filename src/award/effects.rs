@@ -16,6 +16,7 @@ use crate::result::{self, Outcome, Proposal};
 use crate::rounds::{self, RoundState};
 use crate::scoring;
 use crate::seats::{self, EvaluationState, Veil};
+use crate::text::quoted;
 
 /// Effects need a decision to change.
 fn decided(scene: &Scene) -> Result<()> {
@@ -46,7 +47,7 @@ fn titles(tx: &mut Tx, scene: &Scene) -> Result<HashMap<i64, String>> {
         .map(|bid| {
             let (named, veil) = (&bid.named, Veil::lifted());
             let (title, organization) = (named.title(veil), named.organization(veil));
-            (bid.id.0, format!("“{title}”（{organization}）"))
+            (bid.id.0, format!("{}（{organization}）", quoted(&title)))
         })
         .collect())
 }

@@ -8,6 +8,7 @@ use crate::ids::{BidId, TopicId};
 use crate::result::{Outcome, Proposal, ResultRow};
 use crate::rounds::Topic;
 use crate::shares::Shared;
+use crate::text::quoted;
 
 /// What a decision that follows the ranking says; `None` where the ranking leaves it to the secretary.
 pub fn expected(proposal: Proposal) -> Option<DecidedOutcome> {
@@ -151,8 +152,9 @@ pub fn check(
             add(
                 "items".to_owned(),
                 format!(
-                    "标的“{}”的名额为 {} 个，选了 {chosen} 个中标。",
-                    topic.title, topic.quota
+                    "标的{}的名额为 {} 个，选了 {chosen} 个中标。",
+                    quoted(&topic.title),
+                    topic.quota
                 ),
             );
         }

@@ -5,15 +5,15 @@ use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
+use super::rules::Sealed;
 use super::scene::BidScene;
-use super::{Bid, BidState, actions, sealed_of, store};
+use super::{Bid, actions, sealed_of, store};
 use crate::audit::{self, Verb};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Result};
 use crate::files::{self, Attachment, Expected, Place, Received, SubjectKind};
 use crate::ids::{AttachmentId, BidId, RevisionId, UserId};
-use crate::rounds::Round;
-use crate::sealing::{self, BidSecret, RoundSecret};
+use crate::sealing::{self, BidSecret};
 use crate::seats::{Veil, Veiled};
 use crate::verbs::Scene;
 use crate::who::Actor;
@@ -209,50 +209,24 @@ pub fn ever(c: &mut Conn, secret: &BidSecret, bid: BidId) -> Result<Vec<VersionF
         .collect())
 }
 
-const PART: i64 = 500;
-
-/// At the opening: every file that the round's submitted bids name, with what its bytes are read with.
+/// At the opening: every file that an intact bid names, with what its bytes are read with. `rows` are the bid's files under
+/// their names.
 pub fn expected(
-    c: &mut Conn,
-    actor: &Actor,
-    round: &Round,
-    secret: Option<&RoundSecret>,
+    bid: BidId,
+    said: &Sealed,
+    rows: &[Attachment],
+    secret: Option<&BidSecret>,
 ) -> Result<Vec<Expected>> {
-    let mut all = Vec::new();
-    let mut after = BidId(0);
-    loop {
-        let part = store::in_state_after(c, round.id, BidState::Submitted, after, PART)?;
-        let Some(last) = part.last() else {
-            return Ok(all);
-        };
-        after = last.id;
-        let ids: Vec<BidId> = part.iter().map(|bid| bid.id).collect();
-        let secrets = sealing::read_by_round(c, actor, secret, &ids)?;
-        for bid in &part {
-            all.extend(expected_of(c, bid, secrets.get(&bid.id))?);
-        }
-    }
-}
-
-fn expected_of(c: &mut Conn, bid: &Bid, secret: Option<&BidSecret>) -> Result<Vec<Expected>> {
-    // What does not match its digest is void, files and all.
-    let Some((_, sealed)) = actions::intact(bid, secret) else {
-        return Ok(Vec::new());
-    };
-    let mut rows = kept(c, bid)?;
-    if let Some(secret) = secret {
-        rows = files::named(rows, secret)?;
-    }
-    let expected = sealed.attachments.into_iter().map(|named| {
+    let expected = said.attachments.iter().map(|named| {
         let row = rows.iter().find(|row| named.is(row.id, &row.sha256));
         let key = |row| secret.map_or(Ok(None), |secret| files::key_of(row, secret));
         Ok(Expected {
-            bid: bid.id,
+            bid,
             found: row
                 .map(|row| Ok::<_, Error>((row.clone(), key(row)?)))
                 .transpose()?,
-            name: named.name,
-            sha256: named.sha256,
+            name: named.name.clone(),
+            sha256: named.sha256.clone(),
         })
     });
     expected.collect()

@@ -5,18 +5,26 @@ use std::collections::HashMap;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 
-use super::BidState;
+use super::{BidState, JointState};
 use crate::audit::sha256_hex;
 use crate::crypto::is_ciphertext;
 use crate::db::Conn;
-use crate::db::schema::{bid_keys, bids, round_keys, rounds, topics};
+use crate::db::schema::{bid_keys, bids, merger_bids, mergers, round_keys, rounds, topics};
 use crate::error::Result;
-use crate::ids::{BidId, RoundId};
+use crate::ids::{BidId, OrganizationId, RoundId, TopicId};
+use crate::rounds::Lane;
 use crate::web::Check;
 
 pub const CHECKS: &[(&str, &[Check])] = &[(
     "rounds",
-    &[counters, seals, sealed_at_rest, digests, topics_of_bids],
+    &[
+        counters,
+        seals,
+        sealed_at_rest,
+        digests,
+        topics_of_bids,
+        lanes,
+    ],
 )];
 
 /// A round's counter is the number of its submitted bids.
@@ -147,5 +155,52 @@ fn topics_of_bids(c: &mut Conn) -> Result<Vec<String>> {
     Ok(opened
         .into_iter()
         .map(|(bid, round, _)| format!("bid {bid} has no topic of its round {round}"))
+        .collect())
+}
+
+/// No organization handed in more in a lane than its round allows. What went into a joint bid counts where it was handed
+/// in, what was found void too.
+fn lanes(c: &mut Conn) -> Result<Vec<String>> {
+    type Handed = (RoundId, OrganizationId, Option<TopicId>);
+    let limits: HashMap<TopicId, (Lane, i64)> = topics::table
+        .inner_join(rounds::table)
+        .select((topics::id, (topics::lane, rounds::bids_per_lane)))
+        .load::<(TopicId, (Lane, i64))>(c)?
+        .into_iter()
+        .collect();
+    let mut handed: Vec<Handed> = bids::table
+        .filter(bids::state.eq_any([BidState::Opened, BidState::Void]))
+        .select((bids::round_id, bids::organization_id, bids::topic_id))
+        .load(c)?;
+    let merged: Vec<Handed> = merger_bids::table
+        .inner_join(mergers::table)
+        .inner_join(bids::table)
+        .filter(mergers::state.eq(JointState::Merged))
+        .filter(bids::state.eq(BidState::Merged))
+        .select((
+            bids::round_id,
+            bids::organization_id,
+            merger_bids::topic_id.nullable(),
+        ))
+        .load(c)?;
+    handed.extend(merged);
+    let mut counted: HashMap<_, (i64, i64)> = HashMap::new();
+    for (round, organization, topic) in handed {
+        // What was void at the opening has no topic.
+        if let Some((topic, (lane, limit))) = topic.and_then(|id| Some((id, *limits.get(&id)?))) {
+            let lane = (lane == Lane::Commissioned).then_some(topic);
+            let found = counted.entry((round, organization, lane)).or_default();
+            *found = (limit, found.1 + 1);
+        }
+    }
+    let over = counted
+        .into_iter()
+        .filter(|(_, (limit, count))| count > limit);
+    Ok(over
+        .map(|((round, organization, _), (limit, count))| {
+            format!(
+                "organization {organization} handed in {count} bids in a lane of round {round}, which allows {limit}"
+            )
+        })
         .collect())
 }

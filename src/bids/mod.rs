@@ -33,7 +33,7 @@ mod together;
 pub mod verbs;
 mod view;
 
-pub use actions::{Seen, event, may_void, not_sealed_again, open_all, visible};
+pub use actions::{Seen, event, may_void, not_sealed_again, visible};
 pub use attached::files_for;
 pub use blind::BidLine;
 pub use content::BidContent;

@@ -2,10 +2,12 @@
 
 mod history;
 mod named;
+mod opening;
 pub mod topics;
 
 pub use history::*;
 pub use named::Named;
+pub use opening::*;
 
 use diesel::prelude::*;
 
@@ -159,24 +161,6 @@ pub fn void(c: &mut Conn, bid: &Bid, reason: &str, now: Instant) -> Result<i64> 
     Ok(bid.version + 1)
 }
 
-/// Bids in this state after the given one, a part at a time: an opening reads all without holding all.
-pub fn in_state_after(
-    c: &mut Conn,
-    round: RoundId,
-    state: BidState,
-    after: BidId,
-    limit: i64,
-) -> Result<Vec<Bid>> {
-    Ok(bids::table
-        .filter(bids::round_id.eq(round))
-        .filter(bids::state.eq(state))
-        .filter(bids::id.gt(after))
-        .order(bids::id)
-        .limit(limit)
-        .select(Bid::as_select())
-        .load(c)?)
-}
-
 pub fn ids_in_state(c: &mut Conn, round: RoundId, state: BidState) -> Result<Vec<BidId>> {
     Ok(bids::table
         .filter(bids::round_id.eq(round))
@@ -184,33 +168,6 @@ pub fn ids_in_state(c: &mut Conn, round: RoundId, state: BidState) -> Result<Vec
         .order(bids::id)
         .select(bids::id)
         .load(c)?)
-}
-
-/// What an opening makes readable.
-pub struct Spread<'a> {
-    pub payload: &'a [u8],
-    pub topic: TopicId,
-    pub title: &'a str,
-    pub leader: &'a str,
-    /// 分.
-    pub budget: i64,
-}
-
-/// Puts an opened bid's payload and facts into columns.
-pub fn spread(c: &mut Conn, id: BidId, facts: &Spread, now: Instant) -> Result<()> {
-    diesel::update(bids::table.find(id))
-        .set((
-            bids::state.eq(BidState::Opened),
-            bids::sealed.eq(Some(facts.payload)),
-            bids::topic_id.eq(Some(facts.topic)),
-            bids::title.eq(Some(facts.title)),
-            bids::leader_name.eq(Some(facts.leader)),
-            bids::budget_total.eq(Some(facts.budget)),
-            bids::version.eq(bids::version + 1),
-            bids::updated_at.eq(now),
-        ))
-        .execute(c)?;
-    Ok(())
 }
 
 /// A line of a round's bids as it is loaded, without content: shown under a veil as [`super::BidLine`].

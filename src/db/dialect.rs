@@ -156,6 +156,75 @@ pub fn database_clock(conn: &mut Conn) -> Result<Option<Instant>> {
     }
 }
 
+/// How a value stands in the JSON that [`update_rows`] takes.
+#[derive(Debug, Clone, Copy)]
+pub enum Kind {
+    Number,
+    Text,
+    /// Text that is kept as its bytes.
+    Written,
+    /// In hexadecimal digits.
+    Bytes,
+}
+
+/// Writes these columns of many rows of a table in one statement, and answers of how many. `rows` is a JSON array of
+/// objects: the row's key as `id`, the columns by their names; what is null stays as it is. At an instant each becomes a
+/// new version of its row, if it still is the `version` its object says; else it is left out.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is db/, where backend-specific SQL lives"
+)]
+pub fn update_rows(
+    conn: &mut Conn,
+    (table, key): (&str, &str),
+    columns: &[(&str, Kind)],
+    rows: &str,
+    at: Option<Instant>,
+) -> Result<usize> {
+    use diesel::sql_types::{Text, Timestamp};
+    let backend = conn.backend();
+    let (each, parameter) = match backend {
+        Backend::Sqlite => ("json_each(?1) AS one", '?'),
+        Backend::Postgres => ("json_array_elements($1::json) AS one(value)", '$'),
+    };
+    let number = |name: &str| format!("CAST(one.value ->> '{name}' AS BIGINT)");
+    let mut set: Vec<String> = columns
+        .iter()
+        .map(|(name, kind)| {
+            let value = match (kind, backend) {
+                (Kind::Number, _) => number(name),
+                (Kind::Text, _) => format!("one.value ->> '{name}'"),
+                (Kind::Written, Backend::Sqlite) => format!("CAST(one.value ->> '{name}' AS BLOB)"),
+                (Kind::Written, Backend::Postgres) => {
+                    format!("convert_to(one.value ->> '{name}', 'UTF8')")
+                }
+                (Kind::Bytes, Backend::Sqlite) => format!("unhex(one.value ->> '{name}')"),
+                (Kind::Bytes, Backend::Postgres) => {
+                    format!("decode(one.value ->> '{name}', 'hex')")
+                }
+            };
+            format!("{name} = COALESCE({value}, {table}.{name})")
+        })
+        .collect();
+    let mut found = format!("{table}.{key} = {}", number("id"));
+    if at.is_some() {
+        set.push(format!("version = {table}.version + 1"));
+        set.push(format!("updated_at = {parameter}2"));
+        found.push_str(&format!(" AND {table}.version = {}", number("version")));
+    }
+    let set = set.join(", ");
+    let query = diesel::sql_query(format!(
+        "UPDATE {table} SET {set} FROM {each} WHERE {found}"
+    ));
+    let query = query.bind::<Text, _>(rows);
+    Ok(match (conn, at) {
+        (Conn::Sqlite(c), None) => query.execute(c)?,
+        (Conn::Sqlite(c), Some(at)) => query.bind::<Timestamp, _>(at).execute(c)?,
+        (Conn::Postgres(c), None) => query.execute(c)?,
+        (Conn::Postgres(c), Some(at)) => query.bind::<Timestamp, _>(at).execute(c)?,
+    })
+}
+
 /// When the newest event was recorded.
 pub fn newest_event(conn: &mut Conn) -> Result<Option<Instant>> {
     use super::schema::audit_events::dsl;

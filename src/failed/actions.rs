@@ -15,6 +15,7 @@ use crate::error::{Error, Result};
 use crate::ids::{RoundId, TopicId};
 use crate::rounds::{self, AnnouncementKind, Post, Round, Topic, announce};
 use crate::seats::Veil;
+use crate::text::quoted;
 use crate::who::Actor;
 
 /// Fails every topic for which fewer organizations bid validly than its minimum and says so publicly: at the opening, and once more when
@@ -75,8 +76,8 @@ pub fn fail_short_topics(tx: &mut Tx, actor: &Actor, round: &Round) -> Result<Ve
 /// `标的“…”有效申报的组织 1 个，少于规定的 3 个，流标。`
 pub fn why(topic: &Topic, bidders: i64) -> String {
     format!(
-        "标的“{}”有效申报的组织 {bidders} 个，少于规定的 {} 个，流标。",
-        topic.title,
+        "标的{}有效申报的组织 {bidders} 个，少于规定的 {} 个，流标。",
+        quoted(&topic.title),
         topic.minimum_bids.max(1)
     )
 }

@@ -8,6 +8,7 @@ use crate::bids::scene::BidScene;
 use crate::rounds::actions::drafting::titled;
 use crate::rounds::scene::RoundScene;
 use crate::rounds::{self, AnnouncementKind, Post, Round, RoundState, Topic, actions, announce};
+use crate::text::quoted;
 use crate::verbs::prelude::*;
 
 /// Whether one's bid goes on as part of a joint one (联合攻关).
@@ -124,8 +125,8 @@ pub fn settle(tx: &mut Tx, round: &Round, topic: &Topic, failed: &mut FailedTopi
             (
                 "联合攻关公告：",
                 format!(
-                    "标的“{}”转为联合攻关，由{}牵头，{}参加，以《{}》为基础。由党委书记决定并公示，批次办结后签订合同。",
-                    topic.title,
+                    "标的{}转为联合攻关，由{}牵头，{}参加，以《{}》为基础。由党委书记决定并公示，批次办结后签订合同。",
+                    quoted(&topic.title),
                     lead.organization,
                     partners.join("、"),
                     lead.title.clone().unwrap_or_default()
@@ -138,8 +139,8 @@ pub fn settle(tx: &mut Tx, round: &Round, topic: &Topic, failed: &mut FailedTopi
             (
                 "联合攻关未成：",
                 format!(
-                    "标的“{}”同意联合攻关的不足两个组织，党建部将另行决定。",
-                    topic.title
+                    "标的{}同意联合攻关的不足两个组织，党建部将另行决定。",
+                    quoted(&topic.title)
                 ),
             )
         }

@@ -22,6 +22,7 @@ use crate::clock::show_date;
 use crate::error::Refusal;
 use crate::ids::OrganizationId;
 use crate::rounds::RoundState;
+use crate::text::quoted;
 
 crate::text_enum! {
     /// What is decided on a failed topic.
@@ -114,7 +115,7 @@ pub fn publicity_over(topic: &str, until: NaiveDate, today: NaiveDate) -> Result
     }
     Err(Refusal::new(
         "publicity_running",
-        format!("标的“{topic}”联合攻关的公示还没有结束，不能办结。"),
+        format!("标的{}联合攻关的公示还没有结束，不能办结。", quoted(topic)),
     )
     .remedy(format!("公示至{}，次日起由党建部办结。", show_date(until))))
 }

@@ -24,10 +24,10 @@ mod whole;
 
 pub use compare::{Expected, Fault, Harm, compare};
 pub use keep::{Place, discard, keep_scan, put, take_off};
-pub use sealed::{key_of, move_to_key, named, open, reveal};
+pub use sealed::{key_of, move_to_key, named, open, reveal, rows};
 pub use send::sent;
-pub use storage::{Hold, open as stored, remove};
-pub use store::{Attachment, Stored, StoredFile, find_kept, kept};
+pub use storage::{Hold, Written, create, open as stored, remove};
+pub use store::{Attachment, Stored, StoredFile, find_kept, kept, kept_of};
 pub use sweep::{AGE, sweep};
 pub use upload::{Received, Sent, Taken, receive, receive_form, take};
 pub use whole::{is_kept, stored_files};

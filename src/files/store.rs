@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use super::SubjectKind;
 use crate::clock::Instant;
 use crate::db::Conn;
+use crate::db::dialect::{self, Kind};
 use crate::db::schema::{attachments, stored_files};
 use crate::error::Result;
 use crate::ids::{AttachmentId, OrganizationId, UserId};
@@ -148,6 +149,17 @@ pub fn kept(c: &mut Conn, kind: SubjectKind, id: i64) -> Result<Vec<Attachment>>
         .load(c)?)
 }
 
+/// The same of several subjects.
+pub fn kept_of(c: &mut Conn, kind: SubjectKind, ids: Vec<i64>) -> Result<Vec<Attachment>> {
+    Ok(attachments::table
+        .filter(attachments::subject_kind.eq(kind))
+        .filter(attachments::subject_id.eq_any(ids))
+        .filter(attachments::discarded_at.is_null())
+        .order(attachments::id)
+        .select(Attachment::as_select())
+        .load(c)?)
+}
+
 /// Which of these stored files belong to something.
 pub fn needed(c: &mut Conn, storage_keys: Vec<String>) -> Result<Vec<String>> {
     Ok(attachments::table
@@ -174,11 +186,10 @@ pub fn put_key(c: &mut Conn, id: AttachmentId, file_key: &[u8]) -> Result<()> {
     Ok(())
 }
 
-pub fn put_facts(c: &mut Conn, id: AttachmentId, name: &str, sha256: &str) -> Result<()> {
-    diesel::update(attachments::table.find(id))
-        .set((attachments::name.eq(name), attachments::sha256.eq(sha256)))
-        .execute(c)?;
-    Ok(())
+/// `name` and `sha256` of many files, by `id`.
+pub fn put_facts(c: &mut Conn, rows: &str) -> Result<()> {
+    let columns = [("name", Kind::Text), ("sha256", Kind::Text)];
+    dialect::update_rows(c, ("attachments", "id"), &columns, rows, None).map(|_| ())
 }
 
 pub fn remove(

@@ -93,12 +93,14 @@ pub(super) fn fill(
     branches: &[Branch],
     random: &mut StdRng,
 ) -> Result<()> {
+    // After the contracts: nobody is late yet.
+    let start = clock::local_date(app.clock().now()) + Duration::days(91);
     let mut work: Vec<(Branch, BidContent)> = Vec::with_capacity(BATCH);
     for (nth, branch) in branches.iter().cycle().take(bids).enumerate() {
         let topic = topics
             .get(random.random_range(0..topics.len().max(1)))
             .copied();
-        work.push((branch.clone(), content(topic, nth, branch, random)));
+        work.push((branch.clone(), content(topic, nth, branch, start, random)));
         if work.len() == BATCH || nth + 1 == bids {
             let part = std::mem::take(&mut work);
             let keys = app.clone();

@@ -28,10 +28,10 @@ pub(super) fn content(
     topic: Option<crate::ids::TopicId>,
     nth: usize,
     branch: &Branch,
+    start: NaiveDate,
     random: &mut StdRng,
 ) -> BidContent {
     let (doing, how) = (pick(&DOING, random), pick(&HOW, random));
-    let start = NaiveDate::from_ymd_opt(2026, 4, 1).unwrap_or_default();
     BidContent {
         copied_from: None,
         topic_id: topic,

@@ -4,6 +4,7 @@ use super::store;
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
+use crate::text::quoted;
 use crate::todo::Todo;
 use crate::who::Actor;
 
@@ -18,7 +19,10 @@ pub fn todos(c: &mut Conn, actor: &Actor, _now: Instant) -> Result<Vec<Todo>> {
         .map(|(joint, title, round)| Todo {
             due: None,
             what: format!("答复联合攻关：{}", title.unwrap_or_default()),
-            why: format!("“{round}”开始评分以前，请书记答复是否与其他支部合为一个项目。"),
+            why: format!(
+                "{}开始评分以前，请书记答复是否与其他支部合为一个项目。",
+                quoted(&round)
+            ),
             href: format!("/joint/{joint}"),
             action_label: "去答复".to_owned(),
             late: false,

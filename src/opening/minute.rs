@@ -11,16 +11,17 @@ use crate::people;
 use crate::rounds::Round;
 use crate::rounds::ceremony::Present;
 use crate::seats;
+use crate::text::quoted;
 
 /// The stored files of the bids, held against what was submitted.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Compared {
     pub count: usize,
     pub faults: Vec<Fault>,
 }
 
 /// How many bids the minute lists by name; beyond that the round's list shows them.
-const LISTED: usize = 500;
+pub const LISTED: usize = 500;
 
 /// What it tells beside what lies in the database.
 pub struct Told<'a> {
@@ -71,7 +72,7 @@ pub fn written(tx: &mut Tx, round: &Round, told: &Told) -> Result<String> {
 }
 
 fn of_bids(opened: &Opened, blind: bool) -> Vec<String> {
-    let (sound, broken) = (opened.lines.len(), opened.broken.len());
+    let (sound, broken) = (opened.sound, opened.broken.len());
     let mut lines = vec![format!(
         "收到申报 {} 份，摘要核对一致 {sound} 份。",
         sound + broken
@@ -83,7 +84,9 @@ fn of_bids(opened: &Opened, blind: bool) -> Vec<String> {
         true => format!("摘要 {}", line.digest),
         false => format!(
             "{}《{}》，摘要 {}",
-            line.organization, line.title, line.digest
+            line.organization,
+            title(line),
+            line.digest
         ),
     };
     lines.extend(opened.lines.iter().take(LISTED).map(named));
@@ -99,6 +102,10 @@ fn of_bids(opened: &Opened, blind: bool) -> Vec<String> {
     };
     lines.extend(opened.broken.iter().map(void));
     lines
+}
+
+fn title(line: &OpenedLine) -> &str {
+    line.title.as_deref().unwrap_or_default()
 }
 
 /// A file that is missing or was changed is named; in a blind round only its bid's digest.
@@ -117,8 +124,11 @@ fn of_files(files: &Compared, opened: &Opened, blind: bool) -> Vec<String> {
         match line {
             Some(line) if blind => format!("摘要 {} 的申报书有附件{harm}。", line.digest),
             Some(line) => {
-                let (organization, title) = (&line.organization, &line.title);
-                format!("{organization}《{title}》的附件“{}”{harm}。", fault.name)
+                let (organization, title) = (&line.organization, title(line));
+                format!(
+                    "{organization}《{title}》的附件{}{harm}。",
+                    quoted(&fault.name)
+                )
             }
             None => format!("附件{harm}。"),
         }

@@ -5,8 +5,10 @@
 //! screen ([`crate::rounds::ceremony`]).
 //!
 //! Refused: opening before its hour, without enough openers or without a supervisor who is another than the host, or
-//! while bids wait to be sealed again, unless they are given up with a reason.
+//! while bids wait to be sealed again, unless they are given up with a reason; and if anything has changed since the bids
+//! were read for it ([`ahead`]).
 
+mod ahead;
 mod check;
 mod minute;
 mod open;

@@ -1,20 +1,28 @@
 //! The opening (开标): at or after its time, by the office, with as many openers as the round asks for, a supervisor
 //! among them. Their shares make the round's key, all bids open at once, and every submitted bid's digest is computed
-//! again and held against the one recorded at submission; what does not match is void. So are the digests of the files,
-//! read before anything is written: one that is missing or was changed is named in the minute.
+//! again and held against the one recorded at submission; what does not match is void. So are the digests of the files: one
+//! that is missing or was changed is named in the minute.
 
-use super::minute::{self, Compared, Told};
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::ahead::Ahead;
+use super::minute::{self, Told};
 use super::store::{self, Opening};
-use crate::files::{Expected, Fault};
-use crate::ids::{OpeningId, UserId};
+use crate::bids::actions::{self as bids, Opened};
+use crate::failed;
+use crate::ids::{BidId, OpeningId, RoundId, UserId};
 use crate::people::{self, User};
 use crate::rounds::actions::openers;
 use crate::rounds::ceremony::{Ceremony, Present};
 use crate::rounds::input::OpenerInput;
 use crate::rounds::scene::RoundScene;
 use crate::rounds::{self, AnnouncementKind, Post, announce, rules};
+use crate::sealing::RoundSecret;
+use crate::session::{self, Who};
+use crate::verbs::Scene;
 use crate::verbs::prelude::*;
-use crate::{bids, failed};
+use crate::web::App;
 
 /// The opening: the openers present, each proven by their own password, and who attends.
 #[derive(Clone, Default, Serialize, Deserialize, Validate, ToSchema)]
@@ -36,9 +44,9 @@ pub struct OpeningInput {
     pub attendance: String,
     #[serde(skip)]
     pub keys: Present,
-    /// What became of the bids' files; None if nobody looked.
+    /// What was read of the bids and their files; None if they are read as they are written, and nobody looks at files.
     #[serde(skip)]
-    pub files: Option<Compared>,
+    pub ahead: Option<Arc<Ahead>>,
 }
 
 pub struct Open;
@@ -54,18 +62,22 @@ impl Ceremony for Open {
         input.keys = keys;
     }
 
-    fn files(
-        c: &mut Conn,
-        on: &RoundScene,
-        actor: &Actor,
-        input: &OpeningInput,
-    ) -> Result<Vec<Expected>> {
-        let secret = openers::put_together(c, on, &input.keys)?;
-        bids::attached::expected(c, actor, &on.round, secret.as_ref())
-    }
-
-    fn compared(input: &mut OpeningInput, count: usize, faults: Vec<Fault>) {
-        input.files = Some(Compared { count, faults });
+    async fn ahead(app: &App, who: &Who, id: RoundId, input: OpeningInput) -> Result<OpeningInput> {
+        let asked = who.clone();
+        // What is refused anyhow is refused before anything is read.
+        let found = app.db.read(move |c| {
+            let actor = session::resolve(c, &asked)?;
+            let on = RoundScene::load(c, &actor, &id)?;
+            let secret = openers::put_together(c, &on, &input.keys)?;
+            witness(c, &on, &actor, &input.keys)?;
+            let left = bids::not_sealed_again(c, id)?;
+            given_up(left, &input)?;
+            Ok((input, secret, left))
+        });
+        let (mut input, secret, left) = found.await?;
+        let ahead = Ahead::read(app, who, id, secret, left).await?;
+        input.ahead = Some(Arc::new(ahead));
+        Ok(input)
     }
 }
 
@@ -91,6 +103,7 @@ impl Verb for Open {
         "too_early",
         "openers_missing",
         "bids_not_sealed_again",
+        "bids_changed_meanwhile",
     ];
 
     fn who(on: &RoundScene, actor: &Actor) -> Result<()> {
@@ -114,9 +127,15 @@ impl Verb for Open {
         let secret = openers::put_together(tx, &on, &input.keys)?;
         let witness = witness(tx, &on, actor, &input.keys)?;
         let round = on.round;
-        let given_up = given_up(tx, &round, input)?;
+        let left = bids::not_sealed_again(tx, round.id)?;
+        let given_up = given_up(left, input)?;
         let version = rounds::set_opened(tx, &round)?;
-        let opened = bids::open_all(tx, actor, &round, secret.as_ref())?;
+        let opened = match &input.ahead {
+            Some(ahead) => written(tx, ahead, secret.as_ref(), left)?,
+            None => read_and_written(tx, actor, round.id, secret.as_ref())?,
+        };
+        bids::all_written(tx, round.id)?;
+        let files = input.ahead.as_ref().map(|ahead| &ahead.files);
         failed::fail_short_topics(tx, actor, &round)?;
         let minute = minute::written(
             tx,
@@ -128,16 +147,16 @@ impl Verb for Open {
                 attendance: &input.attendance,
                 given_up: given_up.as_deref(),
                 opened: &opened,
-                files: input.files.as_ref(),
+                files,
             },
         )?;
         let present: Vec<UserId> = input.keys.iter().map(|(user, _)| *user).collect();
-        let (checked, broken) = (opened.lines.len(), opened.broken.len());
+        let (checked, broken) = (opened.sound, opened.broken.len());
         let event =
             rounds::actions::event(audit::Verb::RoundOpened, &round, version).detail(json!({
                 "witness": witness.id, "present": present, "checked": checked, "broken": broken,
-                "files": input.files.as_ref().map(|files| files.count),
-                "files_broken": input.files.as_ref().map(|files| files.faults.len()),
+                "files": files.map(|files| files.count),
+                "files_broken": files.map(|files| files.faults.len()),
             }));
         audit::record(tx, actor, event)?;
         let audit_head = audit::committee_head(tx, round.committee_id)?;
@@ -164,9 +183,39 @@ impl Verb for Open {
     }
 }
 
+/// What was read ahead goes into the columns.
+fn written(tx: &mut Tx, ahead: &Ahead, secret: Option<&RoundSecret>, left: i64) -> Result<Opened> {
+    // Another key, or bids that were sealed again since: what was read is not what there is.
+    if ahead.key != secret.map(|secret| secret.key_id) || ahead.left != left {
+        return Err(bids::changed_meanwhile());
+    }
+    let faulty = ahead.files.faults.iter().map(|fault| fault.bid);
+    let mut opened = Opened::keeping(minute::LISTED, faulty.collect());
+    for part in ahead.parts()? {
+        opened.write(tx, part?)?;
+    }
+    Ok(opened)
+}
+
+/// The same at once: for loading a seed, where nobody else waits.
+fn read_and_written(
+    tx: &mut Tx,
+    actor: &Actor,
+    round: RoundId,
+    secret: Option<&RoundSecret>,
+) -> Result<Opened> {
+    let mut opened = Opened::keeping(minute::LISTED, HashSet::new());
+    let mut after = BidId(0);
+    while let Some(read) = bids::read_part(tx, actor, round, secret, after)? {
+        after = read.last;
+        opened.write(tx, read.part)?;
+    }
+    Ok(opened)
+}
+
 /// The supervisor at the screen, who is another than the host.
-fn witness(tx: &mut Tx, on: &RoundScene, actor: &Actor, present: &Present) -> Result<User> {
-    people::holders(tx, Role::Supervisor, &on.committee_path)?
+fn witness(c: &mut Conn, on: &RoundScene, actor: &Actor, present: &Present) -> Result<User> {
+    people::holders(c, Role::Supervisor, &on.committee_path)?
         .into_iter()
         .find(|user| {
             Some(user.id) != actor.user_id() && present.iter().any(|(id, _)| *id == user.id)
@@ -180,8 +229,7 @@ fn witness(tx: &mut Tx, on: &RoundScene, actor: &Actor, present: &Present) -> Re
 }
 
 /// What the minute says of bids that were not sealed again to a renewed key: refused without a reason.
-fn given_up(tx: &mut Tx, round: &rounds::Round, input: &OpeningInput) -> Result<Option<String>> {
-    let left = bids::not_sealed_again(tx, round.id)?;
+fn given_up(left: i64, input: &OpeningInput) -> Result<Option<String>> {
     if left == 0 {
         return Ok(None);
     }

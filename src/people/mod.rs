@@ -39,8 +39,8 @@ pub use shown::UserShown;
 pub use store::{
     Called, OFFERED, Offered, Organization, RoleGrant, User, acting_for, below, beneath,
     called_before, called_below, demo_accounts, first_committee, full_names, holders, is_empty,
-    names, offered, organization, organization_by_code, paths, people_around, places, roster,
-    subtree, user, user_by_staff_number, user_by_username, user_names, users,
+    names, offered, organization, organization_by_code, paths, people_around, places, roster, user,
+    user_by_staff_number, user_by_username, user_names, users,
 };
 pub use verbs::{create_organization, create_user, disable_user, grant_role};
 pub use visible::{Offer, UserQuery};

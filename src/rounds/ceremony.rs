@@ -3,22 +3,19 @@
 //! verb like any other.
 
 use actix_web::http::Method;
-use actix_web::web::{self, Data, Path};
+use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::actions::openers::unlock;
 use super::input::OpenerInput;
 use super::scene::RoundScene;
 use crate::crypto::Key;
-use crate::db::Conn;
-use crate::error::{Error, Result};
-use crate::files::{self, Expected, Fault};
+use crate::error::Result;
 use crate::ids::{RoundId, UserId};
 use crate::session::{self, Who};
 use crate::verbs::{self, Given, Scene, Verb};
 use crate::web::route::own;
 use crate::web::{Access, App, Ask, Call, Form, Page, Reply, Route};
-use crate::who::Actor;
 
 /// The openers who entered their passwords, with the keys behind them.
 pub type Present = Vec<(UserId, Key)>;
@@ -33,13 +30,15 @@ pub trait Ceremony: Verb<On = RoundScene> {
     /// Lays their keys beside what was typed.
     fn come(input: &mut Self::Input, present: Present);
 
-    /// Stored files to be read before it is written, with the keys that are here now.
-    fn files(_: &mut Conn, _: &RoundScene, _: &Actor, _: &Self::Input) -> Result<Vec<Expected>> {
-        Ok(Vec::new())
+    /// Reads what takes its time, with the keys that are here now, and lays it beside them: the writer does not wait for it.
+    fn ahead(
+        _: &App,
+        _: &Who,
+        _: RoundId,
+        input: Self::Input,
+    ) -> impl Future<Output = Result<Self::Input>> {
+        async { Ok(input) }
     }
-
-    /// Lays what was found beside it: how many files were read, and which are not what they were.
-    fn compared(_: &mut Self::Input, _: usize, _: Vec<Fault>) {}
 }
 
 /// Who may not do it now is refused before any password is asked about.
@@ -63,23 +62,7 @@ async fn gathered<V: Ceremony>(
 ) -> Result<V::Input> {
     let present = unlock(app, V::openers(&input), V::LIST).await?;
     V::come(&mut input, present);
-    let (who, folder) = (who.clone(), app.files.clone());
-    let (mut input, expected) = app
-        .db
-        .read(move |c| {
-            let actor = session::resolve(c, &who)?;
-            let on = RoundScene::load(c, &actor, &id)?;
-            let expected = V::files(c, &on, &actor, &input)?;
-            Ok((input, expected))
-        })
-        .await?;
-    // Reading them takes its time: neither a connection nor the writer waits for it.
-    let count = expected.len();
-    let faults = web::block(move || files::compare(&folder, &expected))
-        .await
-        .map_err(|error| Error::Internal(error.into()))??;
-    V::compared(&mut input, count, faults);
-    Ok(input)
+    V::ahead(app, who, id, input).await
 }
 
 /// Its two doors: `POST` of the form on this page, and of the call at this path of the API.

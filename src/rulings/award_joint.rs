@@ -10,6 +10,7 @@ use crate::failed::{self, FailedTopic};
 use crate::rounds::actions::drafting::titled;
 use crate::rounds::scene::RoundScene;
 use crate::rounds::{self, AnnouncementKind, Post, RoundState, announce};
+use crate::text::quoted;
 use crate::verbs::prelude::*;
 use crate::{audit, error, holidays};
 
@@ -109,8 +110,9 @@ impl Verb for AwardJoint {
             (
                 "联合攻关公示：",
                 format!(
-                    "标的“{}”未经评分转为联合攻关，经党委会研究决定（{decided}）实施，拟由牵头组织签订合同。\n原因：{}\n公示至{until_on}，对结果有异议的，可在公示期内实名或匿名提出。",
-                    topic.title, input.reason
+                    "标的{}未经评分转为联合攻关，经党委会研究决定（{decided}）实施，拟由牵头组织签订合同。\n原因：{}\n公示至{until_on}，对结果有异议的，可在公示期内实名或匿名提出。",
+                    quoted(&topic.title),
+                    input.reason
                 ),
                 Some(until),
             )
@@ -119,8 +121,9 @@ impl Verb for AwardJoint {
             (
                 "联合攻关未成：",
                 format!(
-                    "标的“{}”的联合攻关，经党委会研究（{decided}）不实施，党建部将另行决定。\n原因：{}",
-                    topic.title, input.reason
+                    "标的{}的联合攻关，经党委会研究（{decided}）不实施，党建部将另行决定。\n原因：{}",
+                    quoted(&topic.title),
+                    input.reason
                 ),
                 None,
             )

@@ -9,6 +9,7 @@ use crate::rounds::rules::schedule;
 use crate::rounds::scene::RoundScene;
 use crate::rounds::verbs::create_from;
 use crate::rounds::{self, AnnouncementKind, OriginKind, Post, Round, RoundState, Topic, announce};
+use crate::text::quoted;
 use crate::verbs::Scene;
 use crate::verbs::prelude::*;
 use crate::{bids, seats};
@@ -119,7 +120,7 @@ impl Verb for Decide {
             FailedDecision::Reopen => {
                 let next = reopen(tx, actor, &round, &topic)?;
                 row.next_round_id = Some(next.id);
-                format!("该标的列入“{}”，发布以后可以申报。", next.title)
+                format!("该标的列入{}，发布以后可以申报。", quoted(&next.title))
             }
             FailedDecision::Joint => {
                 row.joint_lead_id = lead(&asked, input.lead_bid_id)?;

@@ -3,6 +3,8 @@
 
 use std::collections::HashMap;
 
+use serde_json::json;
+
 use super::assured::assure;
 use super::organization;
 use super::round::RoundSecret;
@@ -206,35 +208,7 @@ pub fn earlier_keys(c: &mut Conn, round: RoundId) -> Result<Vec<KeyId>> {
     store::retired_round_keys(c, round)
 }
 
-/// At the opening: the keys of these bids, kept under the server's secret from now on. What the round's key does not
-/// open is left out.
-pub fn open_by_round(
-    tx: &mut Tx,
-    actor: &Actor,
-    secret: Option<&RoundSecret>,
-    bids: &[BidId],
-) -> Result<HashMap<BidId, BidSecret>> {
-    let found = read_by_round(tx, actor, secret, bids)?;
-    for row in store::bid_keys_of(tx, bids)? {
-        let Some(known) = found.get(&row.bid_id).filter(|_| row.by_server.is_none()) else {
-            continue;
-        };
-        let by_server = actor
-            .server_keys()?
-            .drafts()
-            .encrypt(&about_key(row.bid_id), known.key.as_bytes())?;
-        store::put_bid_key(
-            tx,
-            &BidKey {
-                by_server: Some(by_server),
-                ..row
-            },
-        )?;
-    }
-    Ok(found)
-}
-
-/// The same keys, only read: for what is looked at before the opening is written.
+/// The keys of these bids as the round's key opens them, only read. What it does not open is left out.
 pub fn read_by_round(
     c: &mut Conn,
     actor: &Actor,
@@ -261,4 +235,19 @@ pub fn read_by_round(
         }
     }
     Ok(found)
+}
+
+/// These keys as they lie under the server's secret from the opening on, for [`keep_rows`].
+pub fn rows(actor: &Actor, secrets: &HashMap<BidId, BidSecret>) -> Result<String> {
+    let drafts = actor.server_keys()?.drafts();
+    let rows = secrets.values().map(|secret| {
+        let by_server = drafts.encrypt(&about_key(secret.bid), secret.key.as_bytes())?;
+        Ok(json!({ "id": secret.bid, "by_server": crypto::to_hex(&by_server) }))
+    });
+    Ok(serde_json::to_string(&rows.collect::<Result<Vec<_>>>()?)?)
+}
+
+/// At the opening: from now on the server's secret opens these bids.
+pub fn keep_rows(tx: &mut Tx, rows: &str) -> Result<()> {
+    store::keep_rows(tx, rows)
 }

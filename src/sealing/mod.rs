@@ -28,7 +28,7 @@ mod store;
 mod user;
 
 pub use bid::{
-    BidSecret, begin, earlier_keys, open_by_round, read_by_round, seal_again, seal_for_round,
+    BidSecret, begin, earlier_keys, keep_rows, read_by_round, rows, seal_again, seal_for_round,
     secret_of, secret_to_write, secrets_of, unsealed_count,
 };
 pub use file::{FileKey, Reader, Seeker, Writer, stored_length};

@@ -4,6 +4,7 @@ use diesel::prelude::*;
 
 use super::OpenerSeat;
 use crate::clock::Instant;
+use crate::db::dialect::{self, Kind};
 use crate::db::schema::{
     bid_keys, organization_key_grants, organization_keys, round_key_shares, round_keys, user_keys,
     users,
@@ -285,6 +286,12 @@ pub fn bid_keys_of(c: &mut Conn, bids: &[BidId]) -> Result<Vec<BidKey>> {
             .select(BidKey::as_select())
             .load(c)?)
     })
+}
+
+/// Hexadecimal `by_server` of many bids, by `id`.
+pub fn keep_rows(c: &mut Conn, rows: &str) -> Result<()> {
+    let columns = [("by_server", Kind::Bytes)];
+    dialect::update_rows(c, ("bid_keys", "bid_id"), &columns, rows, None).map(|_| ())
 }
 
 pub fn put_bid_key(c: &mut Conn, key: &BidKey) -> Result<()> {

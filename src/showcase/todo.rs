@@ -5,6 +5,7 @@ use super::{ReplicationState, SiteState, store};
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
+use crate::text::quoted;
 use crate::todo::Todo;
 use crate::who::{Actor, Role};
 
@@ -27,7 +28,7 @@ pub fn todos(c: &mut Conn, actor: &Actor, _: Instant) -> Result<Vec<Todo>> {
         let over = actor.paths_of(&[Role::Office]);
         for case in store::case_lines(c, &over, &[], true)? {
             found.push(todo(
-                format!("审核案例“{}”", case.title),
+                format!("审核案例{}", quoted(&case.title)),
                 "发布后，任何人都能在公开门户看到。",
                 format!("/showcase/cases/{}", case.id),
                 "去审核",
@@ -38,7 +39,7 @@ pub fn todos(c: &mut Conn, actor: &Actor, _: Instant) -> Result<Vec<Todo>> {
         let over = actor.paths_of(&[Role::CommitteeSecretary]);
         for (site, organization) in store::site_lines(c, &over, &[], Some(SiteState::Nominated))? {
             found.push(todo(
-                format!("命名示范点“{}”", site.name),
+                format!("命名示范点{}", quoted(&site.name)),
                 &format!("{organization}，党委党建部推荐。"),
                 format!("/showcase/sites/{}", site.id),
                 "去命名",

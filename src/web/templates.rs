@@ -10,6 +10,7 @@ use crate::clock::{self, Instant};
 use crate::error::Result;
 use crate::marks::show_hundredths;
 use crate::money::show_yuan;
+use crate::text::quoted;
 use crate::trail::{self, Verb};
 use crate::who::Role;
 
@@ -30,6 +31,9 @@ fn build() -> tera::TeraResult<Tera> {
     });
     tera.register_filter("yuan", |value: i64, _: Kwargs, _: &State| show_yuan(value));
     tera.register_filter("size", |value: i64, _: Kwargs, _: &State| show_size(value));
+    tera.register_filter("quoted", |value: String, _: Kwargs, _: &State| {
+        quoted(&value)
+    });
     tera.register_filter("lines", |value: String, _: Kwargs, _: &State| {
         value
             .lines()

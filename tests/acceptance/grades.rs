@@ -40,7 +40,7 @@ fn a_project_is_accepted_by_four_instruments_and_gets_a_certificate() {
         .get(&format!("/certificates/{certificate}"))
         .expect(200)
         .contains("优秀")
-        .contains("平安“365”安全管控机制");
+        .contains("平安‘365’安全管控机制");
     app.client()
         .get("/api/v1/public/certificates/NOSUCHCODE")
         .expect(404);

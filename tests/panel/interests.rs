@@ -131,3 +131,29 @@ fn interests_are_kept_on_a_page_too() {
         .contains("兼职委员");
     app.browser("yunwei").get(&page).expect(404);
 }
+
+#[test]
+fn more_reviewers_than_a_statement_takes_have_their_interests_looked_at() {
+    use biaogan::ids::{EvaluationId, OrganizationId, UserId};
+    let app = TestApp::start();
+    let someone = |n: i64| biaogan::seats::Reviewer {
+        user_id: UserId(n),
+        name: format!("评委{n}"),
+        post: String::new(),
+        organization_id: OrganizationId(n),
+        organization: format!("第{n}支部"),
+        path: format!("/{n}/"),
+    };
+    // PostgreSQL takes 65,535 variables.
+    let many: Vec<_> = (1..=70_000).map(someone).collect();
+    let ids = many.iter().map(|one| one.user_id).collect();
+    let (interests, known) = app
+        .app
+        .db
+        .read_now(|c| {
+            let found = biaogan::panel::actions::interests::interests(c, EvaluationId(1), &many)?;
+            Ok((found, biaogan::seats::people_by_id(c, ids)?))
+        })
+        .unwrap();
+    assert_eq!((interests.len(), known.len()), (many.len(), 0));
+}

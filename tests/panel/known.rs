@@ -12,14 +12,7 @@ fn registers(app: &TestApp, who: &str, of: &str, body: Value) {
 #[test]
 fn a_relation_registered_during_scoring_sets_aside_what_was_scored() {
     let app = TestApp::start();
-    let round = app.round().published();
-    let bids = [
-        round.submitted_bid("yunwei", 0),
-        round.submitted_bid("renhou", 1),
-    ];
-    round.open();
-    round.start_scoring();
-    round.score_all(&bids);
+    let (round, bids) = marked(&app);
     let kin = |code: &str| json!({ "kind": "kin", "organization_id": organization(&app, code) });
     let sheet = |bid: i64| format!("/api/v1/bids/{bid}/score_sheet");
     app.api("reviewer3").get(&sheet(bids[0])).expect(200);
@@ -92,14 +85,7 @@ fn what_became_known_between_the_start_and_the_signature_recuses_with_it() {
 #[test]
 fn who_moved_to_a_bidder_is_recused_with_the_lock_at_the_latest() {
     let app = TestApp::start();
-    let round = app.round().published();
-    let bids = [
-        round.submitted_bid("yunwei", 0),
-        round.submitted_bid("renhou", 1),
-    ];
-    round.open();
-    round.start_scoring();
-    round.score_all(&bids);
+    let (round, _) = marked(&app);
     let user = app.user_id("reviewer5");
     app.api("secadmin")
         .post(

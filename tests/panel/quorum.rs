@@ -21,14 +21,7 @@ fn replaces(round: &TestRound, out: &str, come: &str) -> crate::support::Answer 
 #[test]
 fn a_topic_left_by_too_many_waits_for_substitutes() {
     let app = TestApp::start();
-    let round = app.round().published();
-    let bids = [
-        round.submitted_bid("yunwei", 0),
-        round.submitted_bid("renhou", 1),
-    ];
-    round.open();
-    round.start_scoring();
-    round.score_all(&bids);
+    let (round, bids) = marked(&app);
     let office = app.api("office");
     let evaluation = format!("/api/v1/evaluations/{}", round.evaluation());
     let waiting = || office.get(&evaluation).expect(200).json["waiting"].clone();

@@ -218,15 +218,29 @@ impl Client {
 
     /// The same to a service that may be gone: None if no answer came.
     pub fn try_put(&self, path: &str, version: i64, body: Value) -> Option<Answer> {
+        self.attempt("PUT", path, ("If-Match", &format!("\"v{version}\"")), body)
+    }
+
+    pub fn try_post_once(&self, path: &str, key: &str, body: Value) -> Option<Answer> {
+        self.attempt("POST", path, ("Idempotency-Key", key), body)
+    }
+
+    fn attempt(
+        &self,
+        method: &str,
+        path: &str,
+        (name, value): (&str, &str),
+        body: Value,
+    ) -> Option<Answer> {
         let request = Request::builder()
-            .method("PUT")
+            .method(method)
             .uri(format!("{}{path}", self.url))
             .header(
                 "Authorization",
                 format!("Bearer {}", self.token.as_deref()?),
             )
             .header("Content-Type", "application/json")
-            .header("If-Match", format!("\"v{version}\""));
+            .header(name, value);
         let body = body.to_string().into_bytes();
         try_send(&self.agent, request.body(body).unwrap()).ok()
     }

@@ -39,15 +39,14 @@ fn on_site_rule() -> RuleInput {
 /// Who may sit on the panel: reviewers of the committee who do not belong to the project's organization.
 pub fn candidates(c: &mut Conn, project: &Project) -> Result<Vec<User>> {
     let committee = people::organization(c, project.committee_id)?;
-    let own: HashSet<_> = {
-        let organization = people::organization(c, project.organization_id)?;
-        people::subtree(c, &organization.path)?
-            .into_iter()
-            .map(|below| below.id)
-            .collect()
-    };
+    let own = people::organization(c, project.organization_id)?.path;
     let mut found = people::holders(c, Role::Reviewer, &committee.path)?;
-    found.retain(|user| !own.contains(&user.organization_id));
+    let of: Vec<_> = found.iter().map(|user| user.organization_id).collect();
+    let paths = people::paths(c, &of)?;
+    found.retain(|user| {
+        let path = paths.get(&user.organization_id);
+        !path.is_some_and(|path| path.starts_with(&own))
+    });
     Ok(found)
 }
 

@@ -7,6 +7,7 @@ use crate::error::{Refusal, Result};
 use crate::ids::{BidId, OrganizationId, TopicId};
 use crate::rounds::{self, Lane, Round, Topic};
 use crate::sealing;
+use crate::text::quoted;
 use crate::who::Actor;
 
 /// Refused where the organization's other submitted bids already fill the lane of this topic, or, as long as no topic is
@@ -47,7 +48,7 @@ pub fn may_bid(
     }
     if titles.len() >= limit {
         let lane = match topic.lane {
-            Lane::Commissioned => format!("标的“{}”", topic.title),
+            Lane::Commissioned => format!("标的{}", quoted(&topic.title)),
             Lane::SelfProposed => "基层自选标段".to_owned(),
         };
         return Err(full(&lane, limit, &titles.concat()).into());

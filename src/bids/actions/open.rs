@@ -1,144 +1,248 @@
-//! Opening all bids of a round: digests checked, facts spread into columns.
+//! Opening all bids of a round, a part at a time: what the round's key shows is read first, and written by a few
+//! statements a part. Reading is what takes time, and needs nobody's turn.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+
+use serde::{Deserialize, Serialize};
 
 use crate::audit::sha256_hex;
 use crate::bids::rules::Sealed;
-use crate::bids::{Bid, BidState, store};
+use crate::bids::{Bid, BidState, attached, store};
 use crate::db::{Conn, Tx};
-use crate::error::Result;
-use crate::files;
+use crate::error::{Refusal, Result};
+use crate::files::{self, Expected, SubjectKind};
 use crate::ids::{BidId, OrganizationId, RoundId, UserId};
 use crate::people;
-use crate::rounds::Round;
 use crate::sealing::{self, BidSecret, RoundSecret};
 use crate::who::Actor;
 
 /// One bid in the opening minute.
+#[derive(Debug, Serialize, Deserialize)]
 pub struct OpenedLine {
     pub bid: BidId,
     pub organization: String,
-    pub title: String,
+    /// None of a bid whose content and digest differ: void.
+    pub title: Option<String>,
     pub digest: String,
 }
 
-#[derive(Default)]
-pub struct Opened {
+/// Bids at a time.
+const PART: i64 = 200;
+
+/// Some bids of a round as its key shows them, ready to be written.
+#[derive(Debug)]
+pub struct Part {
+    /// Of those that were submitted.
     pub lines: Vec<OpenedLine>,
-    /// Content and digest differ: void.
-    pub broken: Vec<OpenedLine>,
+    /// JSON rows of bids, of their keys, and of their files.
+    pub rows: [String; 3],
 }
 
-const PART: i64 = 500;
+/// A part as it is read.
+pub struct ReadPart {
+    pub part: Part,
+    /// Files that the bids name, with what their bytes are read with.
+    pub files: Vec<Expected>,
+    /// The bid to go on after.
+    pub last: BidId,
+}
 
-/// A bid's payload as bytes and as what they say.
-pub type Payload = (Vec<u8>, Sealed);
+/// A bid's payload to the letter and as what it says.
+type Payload = (String, Sealed);
 
-/// Within the opening's transaction.
-pub fn open_all(
-    tx: &mut Tx,
+/// The round's bids after this one as its key shows them; None at the end. What was withdrawn stays its bidder's own, but
+/// nothing stays locked by a round that is opened.
+pub fn read_part(
+    c: &mut Conn,
     actor: &Actor,
-    round: &Round,
+    round: RoundId,
     secret: Option<&RoundSecret>,
-) -> Result<Opened> {
-    let now = tx.now();
-    let mut opened = Opened::default();
-    let mut after = BidId(0);
-    loop {
-        let part = store::in_state_after(tx, round.id, BidState::Submitted, after, PART)?;
-        let Some(last) = part.last() else { break };
-        after = last.id;
-        let organizations: Vec<OrganizationId> =
-            part.iter().map(|bid| bid.organization_id).collect();
-        let names = people::names(tx, &organizations)?;
-        let ids: Vec<BidId> = part.iter().map(|bid| bid.id).collect();
-        let secrets = sealing::open_by_round(tx, actor, secret, &ids)?;
-        let read: Vec<(Bid, Option<Payload>)> = part
-            .into_iter()
-            .map(|bid| {
-                let payload = intact(&bid, secrets.get(&bid.id));
-                (bid, payload)
-            })
-            .collect();
-        let leaders: Vec<UserId> = read
-            .iter()
-            .filter_map(|(_, payload)| payload.as_ref().and_then(|(_, s)| s.content.team.leader))
-            .collect();
-        let leaders: HashMap<UserId, String> = people::user_names(tx, &leaders)?;
-        for (bid, payload) in read {
-            let organization = names.get(&bid.organization_id).cloned().unwrap_or_default();
-            let digest = bid.digest.clone().unwrap_or_default();
-            match payload.and_then(|(payload, sealed)| {
-                let topic = sealed.content.topic_id?;
-                Some((payload, topic, sealed))
-            }) {
-                Some((payload, topic, sealed)) => {
-                    let content = &sealed.content;
-                    let leader = content
-                        .team
-                        .leader
-                        .and_then(|id| leaders.get(&id))
-                        .cloned()
-                        .unwrap_or_default();
-                    store::spread(
-                        tx,
-                        bid.id,
-                        &store::Spread {
-                            payload: &payload,
-                            topic,
-                            title: &content.title,
-                            leader: &leader,
-                            budget: content.budget_total(),
-                        },
-                        now,
-                    )?;
-                    if let Some(secret) = secrets.get(&bid.id) {
-                        files::reveal(tx, bid.id, secret, |row| sealed.names(row))?;
-                    }
-                    opened.lines.push(OpenedLine {
-                        bid: bid.id,
-                        organization,
-                        title: sealed.content.title,
-                        digest,
-                    });
-                }
-                None => {
-                    store::void(tx, &bid, "开标核对时，内容与提交时的摘要不一致。", now)?;
-                    opened.broken.push(OpenedLine {
-                        bid: bid.id,
-                        organization,
-                        title: String::new(),
-                        digest,
-                    });
-                }
-            }
+    after: BidId,
+) -> Result<Option<ReadPart>> {
+    let bids = store::sealed_after(c, round, after, PART)?;
+    let Some(last) = bids.last().map(|bid| bid.id) else {
+        return Ok(None);
+    };
+    let ids: Vec<BidId> = bids.iter().map(|bid| bid.id).collect();
+    let secrets = sealing::read_by_round(c, actor, secret, &ids)?;
+    let keys = sealing::rows(actor, &secrets)?;
+    let read: Vec<(Bid, Option<Payload>)> = bids
+        .into_iter()
+        .filter(|bid| bid.state == BidState::Submitted)
+        .map(|bid| {
+            let payload = intact(&bid, secrets.get(&bid.id));
+            (
+                bid,
+                payload.filter(|(_, said)| said.content.topic_id.is_some()),
+            )
+        })
+        .collect();
+    let (lines, bids) = spread(c, &read)?;
+    let (files, names) = named_files(c, &read, &secrets)?;
+    Ok(Some(ReadPart {
+        part: Part {
+            lines,
+            rows: [bids, keys, names],
+        },
+        files,
+        last,
+    }))
+}
+
+fn spread(c: &mut Conn, read: &[(Bid, Option<Payload>)]) -> Result<(Vec<OpenedLine>, String)> {
+    let organizations: Vec<OrganizationId> =
+        read.iter().map(|(bid, _)| bid.organization_id).collect();
+    let organizations = people::names(c, &organizations)?;
+    let leaders: Vec<UserId> = read
+        .iter()
+        .filter_map(|(_, payload)| payload.as_ref()?.1.content.team.leader)
+        .collect();
+    let leaders = people::user_names(c, &leaders)?;
+    let lines = read.iter().map(|(bid, payload)| OpenedLine {
+        bid: bid.id,
+        organization: organizations
+            .get(&bid.organization_id)
+            .cloned()
+            .unwrap_or_default(),
+        title: payload.as_ref().map(|(_, said)| said.content.title.clone()),
+        digest: bid.digest.clone().unwrap_or_default(),
+    });
+    let rows: Vec<store::Spread> = read
+        .iter()
+        .map(|(bid, payload)| match payload {
+            Some((text, said)) => opened(bid, text, said, &leaders),
+            None => store::Spread {
+                id: bid.id,
+                version: bid.version,
+                state: BidState::Void,
+                void_reason: Some("开标核对时，内容与提交时的摘要不一致。"),
+                facts: store::Facts::default(),
+            },
+        })
+        .collect();
+    Ok((lines.collect(), serde_json::to_string(&rows)?))
+}
+
+fn opened<'a>(
+    bid: &Bid,
+    text: &'a str,
+    said: &'a Sealed,
+    leaders: &'a HashMap<UserId, String>,
+) -> store::Spread<'a> {
+    let content = &said.content;
+    let leader = content.team.leader.and_then(|id| leaders.get(&id));
+    store::Spread {
+        id: bid.id,
+        version: bid.version,
+        state: BidState::Opened,
+        void_reason: None,
+        facts: store::Facts {
+            sealed: Some(text),
+            topic_id: content.topic_id,
+            title: Some(&content.title),
+            leader_name: Some(leader.map_or("", String::as_str)),
+            budget_total: Some(content.budget_total()),
+        },
+    }
+}
+
+/// The files of intact bids: as they were submitted, and their names as rows.
+fn named_files(
+    c: &mut Conn,
+    read: &[(Bid, Option<Payload>)],
+    secrets: &HashMap<BidId, BidSecret>,
+) -> Result<(Vec<Expected>, String)> {
+    let ids: Vec<i64> = read
+        .iter()
+        .filter_map(|(bid, payload)| payload.as_ref().map(|_| bid.id.0))
+        .collect();
+    let mut kept: HashMap<i64, Vec<_>> = HashMap::new();
+    for row in files::kept_of(c, SubjectKind::Bid, ids)? {
+        kept.entry(row.subject_id).or_default().push(row);
+    }
+    let (mut expected, mut named) = (Vec::new(), Vec::new());
+    for (bid, payload) in read {
+        let Some((_, said)) = payload else { continue };
+        let secret = secrets.get(&bid.id);
+        let mut rows = kept.remove(&bid.id.0).unwrap_or_default();
+        if let Some(secret) = secret {
+            rows = files::named(rows, secret)?;
+        }
+        expected.extend(attached::expected(bid.id, said, &rows, secret)?);
+        named.extend(
+            rows.into_iter()
+                .filter(|row| secret.is_some() && said.names(row)),
+        );
+    }
+    Ok((expected, files::rows(named.iter())?))
+}
+
+/// What the opening has written so far.
+pub struct Opened {
+    /// How many are open.
+    pub sound: usize,
+    /// The first of them, and those to be named wherever they stand.
+    pub lines: Vec<OpenedLine>,
+    pub broken: Vec<OpenedLine>,
+    most: usize,
+    named: HashSet<BidId>,
+}
+
+impl Opened {
+    /// Keeps so many lines, and those of these bids.
+    pub fn keeping(most: usize, named: HashSet<BidId>) -> Self {
+        Self {
+            sound: 0,
+            lines: Vec::new(),
+            broken: Vec::new(),
+            most,
+            named,
         }
     }
-    unlock_withdrawn(tx, actor, round, secret)?;
-    Ok(opened)
+
+    /// Writes a part as it was read.
+    pub fn write(&mut self, tx: &mut Tx, part: Part) -> Result<()> {
+        let now = tx.now();
+        let [bids, keys, names] = &part.rows;
+        if store::spread(tx, bids, now)? != part.lines.len() {
+            return Err(changed_meanwhile());
+        }
+        sealing::keep_rows(tx, keys)?;
+        files::reveal(tx, names)?;
+        for line in part.lines {
+            if line.title.is_none() {
+                self.broken.push(line);
+                continue;
+            }
+            self.sound += 1;
+            if self.sound <= self.most || self.named.contains(&line.bid) {
+                self.lines.push(line);
+            }
+        }
+        Ok(())
+    }
 }
 
-/// What was withdrawn stays its bidder's own, but nothing stays locked by a round that is opened.
-fn unlock_withdrawn(
-    tx: &mut Tx,
-    actor: &Actor,
-    round: &Round,
-    secret: Option<&RoundSecret>,
-) -> Result<()> {
-    let mut after = BidId(0);
-    loop {
-        let part = store::in_state_after(tx, round.id, BidState::Withdrawn, after, PART)?;
-        let Some(last) = part.last() else {
-            return Ok(());
-        };
-        after = last.id;
-        let ids: Vec<BidId> = part.iter().map(|bid| bid.id).collect();
-        sealing::open_by_round(tx, actor, secret, &ids)?;
+/// Not a bid of the round is still sealed once all parts are written.
+pub fn all_written(tx: &mut Tx, round: RoundId) -> Result<()> {
+    match store::ids_in_state(tx, round, BidState::Submitted)?.is_empty() {
+        true => Ok(()),
+        false => Err(changed_meanwhile()),
     }
+}
+
+/// A bid is another than the one that was read.
+pub fn changed_meanwhile() -> crate::error::Error {
+    Refusal::new(
+        "bids_changed_meanwhile",
+        "核对期间有申报书发生变动，本次开标没有进行，各份申报书仍然密封。",
+    )
+    .remedy("请启封人再次输入口令，重新办理开标。")
+    .into()
 }
 
 /// The payload, if its digest is the one recorded at submission.
-pub fn intact(bid: &Bid, secret: Option<&BidSecret>) -> Option<Payload> {
+fn intact(bid: &Bid, secret: Option<&BidSecret>) -> Option<Payload> {
     let bytes = bid.sealed.as_deref()?;
     let payload = match secret {
         Some(secret) => secret.decrypt(bytes).ok()?,
@@ -147,8 +251,9 @@ pub fn intact(bid: &Bid, secret: Option<&BidSecret>) -> Option<Payload> {
     if sha256_hex(&payload) != bid.digest.as_deref()? {
         return None;
     }
-    let sealed = serde_json::from_slice(&payload).ok()?;
-    Some((payload, sealed))
+    let payload = String::from_utf8(payload).ok()?;
+    let said = serde_json::from_str(&payload).ok()?;
+    Some((payload, said))
 }
 
 /// Submitted bids still sealed to an earlier key of the round.

@@ -17,6 +17,7 @@ use crate::result::actions::tie;
 use crate::result::scene::Judged;
 use crate::result::{Outcome, Proposal, has_lots};
 use crate::rounds::RoundState;
+use crate::text::quoted;
 use crate::verbs;
 use crate::web::{Ask, Page};
 use crate::who::{Actor, Role};
@@ -92,8 +93,8 @@ fn beside(topic: &RankedTopic) -> Vec<Value> {
 fn resolved(row: &RankedBid) -> Option<String> {
     match row.resolved_by {
         "criterion" => Some(format!(
-            "同分，按“{}”得分排先后",
-            row.resolved_by_criterion.as_deref().unwrap_or_default()
+            "同分，按{}得分排先后",
+            quoted(row.resolved_by_criterion.as_deref().unwrap_or_default())
         )),
         "recorded" => Some("同分，按表决或抽签的记录排先后".to_owned()),
         "shared" => Some("并列".to_owned()),

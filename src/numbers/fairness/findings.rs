@@ -15,6 +15,7 @@ use crate::numbers::fairness::fit::Fit;
 use crate::numbers::fairness::statistics::{mean, median, normal_point, robust_spread, spread};
 use crate::numbers::fairness::{Kin, Outlier, in_marks};
 use crate::numbers::result_file::{MarkInfo, ResultFile};
+use crate::text::quoted;
 
 /// A leniency this far from the others', hundredths, and this many times the others' own differences.
 const LENIENCY: f64 = 600.0;
@@ -200,7 +201,8 @@ fn favours(fit: &Fit, organization: &BTreeMap<i64, &str>) -> Vec<Finding> {
             organization: Some(name.to_owned()),
             sheets: rests.len(),
             text: format!(
-                "扣除本人宽严后，给“{name}”的 {} 份评分比其他评委{word} {} 分，一般相差 {} 分。",
+                "扣除本人宽严后，给{}的 {} 份评分比其他评委{word} {} 分，一般相差 {} 分。",
+                quoted(name),
                 rests.len(),
                 in_marks(away.abs()),
                 in_marks(usual)

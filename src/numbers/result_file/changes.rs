@@ -6,6 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::numbers::result_file::{DecidedOutcome, DecisionItem, ResultFile, Row};
+use crate::text::quoted;
 
 /// A topic in which something changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -73,15 +74,15 @@ impl TopicChange {
             .iter()
             .map(|bid| {
                 format!(
-                    "“{}”（{}）由{}改为{}",
-                    bid.title,
+                    "{}（{}）由{}改为{}",
+                    quoted(&bid.title),
                     bid.organization,
                     bid.before.text(),
                     bid.after.text()
                 )
             })
             .collect();
-        format!("标的“{}”：{}。", self.title, bids.join("；"))
+        format!("标的{}：{}。", quoted(&self.title), bids.join("；"))
     }
 }
 

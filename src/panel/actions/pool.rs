@@ -26,7 +26,6 @@ pub struct PooledReviewer {
 /// The reviewers of this committee. Who runs, supervises or decides the round does not sit in judgement of it.
 pub fn pool(c: &mut Conn, scene: &Scene) -> Result<Vec<PooledReviewer>> {
     let people = candidates(c, &scene.path)?;
-    let ids: Vec<UserId> = people.iter().map(|person| person.user_id).collect();
     let mut passed: HashMap<UserId, &'static str> = HashMap::new();
     for user in seats::declined(c, scene.evaluation.id)? {
         passed.insert(user, "已谢绝邀请");
@@ -36,7 +35,7 @@ pub fn pool(c: &mut Conn, scene: &Scene) -> Result<Vec<PooledReviewer>> {
         (Role::Supervisor, "监督本批次，不参加评审"),
         (Role::Office, "组织本批次，不参加评审"),
     ] {
-        for user in store::holding(c, &ids, vec![role])? {
+        for user in store::holding(c, role)? {
             passed.insert(user, why);
         }
     }

@@ -9,6 +9,7 @@ use crate::ids::{TopicId, UserId};
 use crate::panel::scene::Scene;
 use crate::rounds::{self, Topic};
 use crate::seats::{self, PanelMember};
+use crate::text::quoted;
 
 /// Who leaves which topic, and why.
 pub type Leaving = BTreeMap<(UserId, TopicId), String>;
@@ -86,9 +87,9 @@ impl Bench {
         let named = self.short().flat_map(|one| &one.recused);
         let people = seats::people_by_id(c, named.map(|(user, _)| *user).collect())?;
         let sentence = |one: &Left| {
-            let title = &one.topic.title;
+            let title = quoted(&one.topic.title);
             if covered {
-                return format!("标的“{title}”可评的委员不足法定人数。");
+                return format!("标的{title}可评的委员不足法定人数。");
             }
             let who: Vec<String> = one
                 .recused
@@ -102,7 +103,7 @@ impl Bench {
                 })
                 .collect();
             format!(
-                "标的“{title}”{}：{}。{} 名委员中须有 {} 名可评（{}/{}，不少于 3 名）。",
+                "标的{title}{}：{}。{} 名委员中须有 {} 名可评（{}/{}，不少于 3 名）。",
                 match one.left {
                     0 => "的评审委员全部回避，无人可评".to_owned(),
                     left => format!("有 {} 名委员回避，只剩 {left} 名可评", one.recused.len()),

@@ -14,6 +14,7 @@ use crate::ids::{
 };
 use crate::panel::DrawPurpose;
 use crate::seats::InvitationState;
+use crate::who::Role;
 
 /// A draw by lot: prepared by the office, completed by the supervisor. Nothing of it ever changes afterwards.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -230,15 +231,10 @@ pub fn sheets_begun(c: &mut Conn, evaluation: EvaluationId, reviewer: UserId) ->
         .get_result(c)?)
 }
 
-/// Those of these people who hold one of the roles anywhere.
-pub fn holding(
-    c: &mut Conn,
-    people: &[UserId],
-    roles: Vec<crate::who::Role>,
-) -> Result<Vec<UserId>> {
+/// Who holds this role anywhere.
+pub fn holding(c: &mut Conn, role: Role) -> Result<Vec<UserId>> {
     Ok(user_roles::table
-        .filter(user_roles::user_id.eq_any(people.to_vec()))
-        .filter(user_roles::role.eq_any(roles))
+        .filter(user_roles::role.eq(role))
         .filter(user_roles::revoked_at.is_null())
         .select(user_roles::user_id)
         .distinct()

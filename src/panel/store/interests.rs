@@ -9,7 +9,7 @@ use crate::db::schema::{
     declared_posts, declared_relations, evaluations, organizations, panel_members, user_roles,
     users,
 };
-use crate::db::{Conn, MultiBackend, changed};
+use crate::db::{self, Conn, MultiBackend, changed};
 use crate::error::Result;
 use crate::ids::{DeclaredPostId, DeclaredRelationId, EvaluationId, OrganizationId, UserId};
 use crate::panel::RelationKind;
@@ -119,19 +119,21 @@ pub fn withdraw_relation(
 
 /// Posts of these people with where they are, oldest entry first.
 pub fn posts(c: &mut Conn, users: &[UserId]) -> Result<Vec<(DeclaredPost, Place)>> {
-    Ok(declared_posts::table
-        .inner_join(organizations::table)
-        .filter(declared_posts::user_id.eq_any(users.to_vec()))
-        .order(declared_posts::id)
-        .select((
-            DeclaredPost::as_select(),
-            (
-                organizations::id,
-                organizations::short_name,
-                organizations::path,
-            ),
-        ))
-        .load(c)?)
+    db::in_parts(users, |some| {
+        Ok(declared_posts::table
+            .inner_join(organizations::table)
+            .filter(declared_posts::user_id.eq_any(some))
+            .order(declared_posts::id)
+            .select((
+                DeclaredPost::as_select(),
+                (
+                    organizations::id,
+                    organizations::short_name,
+                    organizations::path,
+                ),
+            ))
+            .load(c)?)
+    })
 }
 
 /// Standing relations of these people to organizations.
@@ -139,20 +141,22 @@ pub fn relations_to_organizations(
     c: &mut Conn,
     users: &[UserId],
 ) -> Result<Vec<(DeclaredRelation, Place)>> {
-    Ok(declared_relations::table
-        .inner_join(organizations::table)
-        .filter(declared_relations::user_id.eq_any(users.to_vec()))
-        .filter(declared_relations::withdrawn_at.is_null())
-        .order(declared_relations::id)
-        .select((
-            DeclaredRelation::as_select(),
-            (
-                organizations::id,
-                organizations::short_name,
-                organizations::path,
-            ),
-        ))
-        .load(c)?)
+    db::in_parts(users, |some| {
+        Ok(declared_relations::table
+            .inner_join(organizations::table)
+            .filter(declared_relations::user_id.eq_any(some))
+            .filter(declared_relations::withdrawn_at.is_null())
+            .order(declared_relations::id)
+            .select((
+                DeclaredRelation::as_select(),
+                (
+                    organizations::id,
+                    organizations::short_name,
+                    organizations::path,
+                ),
+            ))
+            .load(c)?)
+    })
 }
 
 /// Standing relations of these people to persons: the person's name and organization.
@@ -160,22 +164,24 @@ pub fn relations_to_people(
     c: &mut Conn,
     people: &[UserId],
 ) -> Result<Vec<(DeclaredRelation, String, Place)>> {
-    Ok(declared_relations::table
-        .inner_join(users::table.on(declared_relations::person_id.eq(users::id.nullable())))
-        .inner_join(organizations::table.on(organizations::id.eq(users::organization_id)))
-        .filter(declared_relations::user_id.eq_any(people.to_vec()))
-        .filter(declared_relations::withdrawn_at.is_null())
-        .order(declared_relations::id)
-        .select((
-            DeclaredRelation::as_select(),
-            users::name,
-            (
-                organizations::id,
-                organizations::short_name,
-                organizations::path,
-            ),
-        ))
-        .load(c)?)
+    db::in_parts(people, |some| {
+        Ok(declared_relations::table
+            .inner_join(users::table.on(declared_relations::person_id.eq(users::id.nullable())))
+            .inner_join(organizations::table.on(organizations::id.eq(users::organization_id)))
+            .filter(declared_relations::user_id.eq_any(some))
+            .filter(declared_relations::withdrawn_at.is_null())
+            .order(declared_relations::id)
+            .select((
+                DeclaredRelation::as_select(),
+                users::name,
+                (
+                    organizations::id,
+                    organizations::short_name,
+                    organizations::path,
+                ),
+            ))
+            .load(c)?)
+    })
 }
 
 /// A relation that somebody else registered to one of these people: its kind, last day and where the other belongs.
@@ -184,44 +190,48 @@ pub type RelationFrom = (UserId, RelationKind, Option<NaiveDate>, Place);
 /// Standing relations to these people, registered by others.
 pub fn relations_from_people(c: &mut Conn, people: &[UserId]) -> Result<Vec<RelationFrom>> {
     let rows: Vec<(Option<UserId>, RelationKind, Option<NaiveDate>, Place)> =
-        declared_relations::table
-            .inner_join(users::table.on(declared_relations::user_id.eq(users::id)))
-            .inner_join(organizations::table.on(organizations::id.eq(users::organization_id)))
-            .filter(declared_relations::person_id.eq_any(people.to_vec()))
-            .filter(declared_relations::withdrawn_at.is_null())
-            .order(declared_relations::id)
-            .select((
-                declared_relations::person_id,
-                declared_relations::kind,
-                declared_relations::until_on,
-                (
-                    organizations::id,
-                    organizations::short_name,
-                    organizations::path,
-                ),
-            ))
-            .load(c)?;
+        db::in_parts(people, |some| {
+            Ok(declared_relations::table
+                .inner_join(users::table.on(declared_relations::user_id.eq(users::id)))
+                .inner_join(organizations::table.on(organizations::id.eq(users::organization_id)))
+                .filter(declared_relations::person_id.eq_any(some))
+                .filter(declared_relations::withdrawn_at.is_null())
+                .order(declared_relations::id)
+                .select((
+                    declared_relations::person_id,
+                    declared_relations::kind,
+                    declared_relations::until_on,
+                    (
+                        organizations::id,
+                        organizations::short_name,
+                        organizations::path,
+                    ),
+                ))
+                .load(c)?)
+        })?;
     let known = |(user, kind, until, place)| Some((user?, kind, until, place));
     Ok(rows.into_iter().filter_map(known).collect())
 }
 
 /// Organizations for which these people draft or sign, by role.
 pub fn acting_for(c: &mut Conn, people: &[UserId]) -> Result<Vec<(UserId, Place)>> {
-    Ok(user_roles::table
-        .inner_join(organizations::table)
-        .filter(user_roles::user_id.eq_any(people.to_vec()))
-        .filter(user_roles::role.eq_any(vec![Role::Applicant, Role::BranchSecretary]))
-        .filter(user_roles::revoked_at.is_null())
-        .order(user_roles::id)
-        .select((
-            user_roles::user_id,
-            (
-                organizations::id,
-                organizations::short_name,
-                organizations::path,
-            ),
-        ))
-        .load(c)?)
+    db::in_parts(people, |some| {
+        Ok(user_roles::table
+            .inner_join(organizations::table)
+            .filter(user_roles::user_id.eq_any(some))
+            .filter(user_roles::role.eq_any(vec![Role::Applicant, Role::BranchSecretary]))
+            .filter(user_roles::revoked_at.is_null())
+            .order(user_roles::id)
+            .select((
+                user_roles::user_id,
+                (
+                    organizations::id,
+                    organizations::short_name,
+                    organizations::path,
+                ),
+            ))
+            .load(c)?)
+    })
 }
 
 /// Paths at which this person holds the reviewer's role.

@@ -13,6 +13,7 @@ use crate::rounds::RoundState;
 use crate::seats::{
     self, EvaluationState, InvitationState, PanelMember, SeatInput, candidates, people_by_id,
 };
+use crate::text::quoted;
 use crate::verbs::prelude::*;
 
 /// One member leaves, another takes the seat.
@@ -246,8 +247,10 @@ fn keeps_quorum(before: &Bench, after: &Bench) -> Result<()> {
         Some(one) => Err(Refusal::new(
             "replacement_below_quorum",
             format!(
-                "换人以后标的“{}”只剩 {} 名委员可评，少于法定的 {} 名。",
-                one.topic.title, one.left, after.needed
+                "换人以后标的{}只剩 {} 名委员可评，少于法定的 {} 名。",
+                quoted(&one.topic.title),
+                one.left,
+                after.needed
             ),
         )
         .remedy("请换另一名没有利害关系的候补委员。")

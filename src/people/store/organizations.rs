@@ -131,15 +131,6 @@ pub fn offered(c: &mut Conn, path: &str, word: &str) -> Result<Vec<Offered>> {
     Ok(found.into_iter().map(option).collect())
 }
 
-/// Everything at or below a path.
-pub fn subtree(c: &mut Conn, path: &str) -> Result<Vec<Organization>> {
-    Ok(organizations::table
-        .filter(beneath(path))
-        .order(organizations::id)
-        .select(Organization::as_select())
-        .load(c)?)
-}
-
 /// Filter of the list of organizations; ids of what is made later are greater, so that parents come first.
 pub struct OrganizationFilter {
     pub paths: Vec<String>,

@@ -18,6 +18,7 @@ use crate::scoring::actions::{paper, reopen};
 use crate::scoring::input::SheetInput;
 use crate::scoring::store::{self, MarkGiven, ScoreSheet};
 use crate::seats::{self, Criterion, Evaluation, EvaluationState};
+use crate::text::quoted;
 use crate::who::Actor;
 
 /// Saves somebody's sheet on a subject of an acceptance: whose it is, and whether they may, is the caller's to say.
@@ -276,7 +277,10 @@ pub fn check(criteria: &[Criterion], step: i64, input: &SheetInput) -> Result<Ve
             } else if input.submit && comment.is_empty() && comment_required(value.0, full) {
                 add(
                     format!("marks[{n}][comment]"),
-                    format!("“{}”低于满分的 60% 或高于 95%，请写理由。", criterion.name),
+                    format!(
+                        "{}低于满分的 60% 或高于 95%，请写理由。",
+                        quoted(&criterion.name)
+                    ),
                 );
             }
         }
@@ -301,7 +305,7 @@ pub fn check(criteria: &[Criterion], step: i64, input: &SheetInput) -> Result<Ve
                     .position(|mark| mark.criterion_id == criterion.id);
                 let name =
                     place.map_or_else(|| "marks".to_owned(), |n| format!("marks[{n}][mark]"));
-                add(name, format!("请给“{}”打分。", criterion.name));
+                add(name, format!("请给{}打分。", quoted(&criterion.name)));
             }
         }
     }

@@ -6,7 +6,7 @@ use crate::clock::Instant;
 use crate::db::schema::{
     bids, evaluations, organizations, paper_sheets, rounds, score_sheets, sheet_versions, users,
 };
-use crate::db::{Conn, changed};
+use crate::db::{self, Conn, changed};
 use crate::error::Result;
 use crate::ids::{AttachmentId, EvaluationId, PaperSheetId, SheetId, SheetVersionId, UserId};
 use crate::people;
@@ -67,12 +67,14 @@ pub fn paper_of_version(c: &mut Conn, version: SheetVersionId) -> Result<Option<
 
 /// Everything that was entered from paper for these sheets, the oldest first.
 pub fn papers(c: &mut Conn, sheets: &[SheetId]) -> Result<Vec<Paper>> {
-    let rows: Vec<(PaperSheet, String)> = paper_sheets::table
-        .inner_join(users::table)
-        .filter(paper_sheets::sheet_id.eq_any(sheets.to_vec()))
-        .order(paper_sheets::id)
-        .select((PaperSheet::as_select(), users::name))
-        .load(c)?;
+    let rows: Vec<(PaperSheet, String)> = db::in_parts(sheets, |some| {
+        Ok(paper_sheets::table
+            .inner_join(users::table)
+            .filter(paper_sheets::sheet_id.eq_any(some))
+            .order(paper_sheets::id)
+            .select((PaperSheet::as_select(), users::name))
+            .load(c)?)
+    })?;
     Ok(rows
         .into_iter()
         .map(|(row, by)| Paper { row, by })

@@ -7,7 +7,7 @@ use crate::clock::Instant;
 use crate::db::schema::{
     bids, evaluations, organizations, rounds, score_sheets, sheet_versions, users,
 };
-use crate::db::{Conn, changed};
+use crate::db::{self, Conn, changed};
 use crate::error::Result;
 use crate::ids::{EvaluationId, RoundId, SheetId, SheetVersionId, UserId};
 use crate::rounds::RoundState;
@@ -202,15 +202,17 @@ pub fn version_marks(
     c: &mut Conn,
     sheets: &[SheetId],
 ) -> Result<Vec<(SheetId, VersionKind, Option<Instant>)>> {
-    Ok(sheet_versions::table
-        .filter(sheet_versions::sheet_id.eq_any(sheets.to_vec()))
-        .order(sheet_versions::id)
-        .select((
-            sheet_versions::sheet_id,
-            sheet_versions::kind,
-            sheet_versions::ended_at,
-        ))
-        .load(c)?)
+    db::in_parts(sheets, |some| {
+        Ok(sheet_versions::table
+            .filter(sheet_versions::sheet_id.eq_any(some))
+            .order(sheet_versions::id)
+            .select((
+                sheet_versions::sheet_id,
+                sheet_versions::kind,
+                sheet_versions::ended_at,
+            ))
+            .load(c)?)
+    })
 }
 
 pub fn sheet_by_id(c: &mut Conn, id: SheetId) -> Result<ScoreSheet> {
@@ -225,12 +227,12 @@ pub fn marked_again(c: &mut Conn, evaluation: &Evaluation) -> Result<Option<Vec<
     Ok(match evaluation.reopened()? {
         None => None,
         Some(Reopened::Bids(bids)) => Some(bids.into_iter().map(|bid| bid.0).collect()),
-        Some(Reopened::Sheets { sheets }) => Some(
-            score_sheets::table
-                .filter(score_sheets::id.eq_any(sheets))
+        Some(Reopened::Sheets { sheets }) => Some(db::in_parts(&sheets, |some| {
+            Ok(score_sheets::table
+                .filter(score_sheets::id.eq_any(some))
                 .select(score_sheets::subject_id)
-                .load(c)?,
-        ),
+                .load(c)?)
+        })?),
     })
 }
 

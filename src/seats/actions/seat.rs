@@ -24,7 +24,7 @@ pub fn fault_of(
 }
 
 pub fn people_by_id(c: &mut Conn, ids: Vec<UserId>) -> Result<HashMap<UserId, Reviewer>> {
-    Ok(store::people(c, ids)?
+    Ok(store::people(c, &ids)?
         .into_iter()
         .map(|person| (person.user_id, person))
         .collect())
@@ -48,11 +48,11 @@ pub fn organization_of(people: &HashMap<UserId, Reviewer>, user: UserId) -> Stri
 
 /// Who may be seated: holders of the reviewer's role over this committee.
 pub fn candidates(c: &mut Conn, path: &str) -> Result<Vec<Reviewer>> {
-    let ids = people::holders(c, Role::Reviewer, path)?
+    let ids: Vec<UserId> = people::holders(c, Role::Reviewer, path)?
         .into_iter()
         .map(|user| user.id)
         .collect();
-    let mut people = store::people(c, ids)?;
+    let mut people = store::people(c, &ids)?;
     people.sort_by_key(|person| person.user_id);
     Ok(people)
 }

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use crate::clock::Instant;
 use crate::db::schema::{evaluations, organizations, panel_invitations, panel_members, users};
-use crate::db::{Conn, changed};
+use crate::db::{self, Conn, changed};
 use crate::error::Result;
 use crate::ids::{EvaluationId, OrganizationId, PanelMemberId, RoundId, UserId};
 use crate::seats::{InvitationState, Seat};
@@ -76,19 +76,21 @@ pub fn seat_in_round(c: &mut Conn, round: RoundId, user: UserId) -> Result<Optio
 }
 
 /// Names and organizations of these people.
-pub fn people(c: &mut Conn, ids: Vec<UserId>) -> Result<Vec<Reviewer>> {
-    Ok(users::table
-        .inner_join(organizations::table)
-        .filter(users::id.eq_any(ids))
-        .select((
-            users::id,
-            users::name,
-            users::post,
-            organizations::id,
-            organizations::short_name,
-            organizations::path,
-        ))
-        .load(c)?)
+pub fn people(c: &mut Conn, ids: &[UserId]) -> Result<Vec<Reviewer>> {
+    db::in_parts(ids, |some| {
+        Ok(users::table
+            .inner_join(organizations::table)
+            .filter(users::id.eq_any(some))
+            .select((
+                users::id,
+                users::name,
+                users::post,
+                organizations::id,
+                organizations::short_name,
+                organizations::path,
+            ))
+            .load(c)?)
+    })
 }
 
 pub fn insert_member(c: &mut Conn, row: &PanelMember) -> Result<()> {

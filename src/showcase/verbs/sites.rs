@@ -5,6 +5,7 @@ use crate::showcase::input::{DelistInput, StarsInput};
 use crate::showcase::scene::SiteScene;
 use crate::showcase::store::{self, Site};
 use crate::showcase::{SiteAction, SiteState, rules};
+use crate::text::quoted;
 use crate::verbs::prelude::*;
 use crate::{clock, people};
 
@@ -59,14 +60,19 @@ impl Verb for NameSite {
         write(tx, &site)?;
         let organization = people::organization(tx, site.organization_id)?.name;
         let body = format!(
-            "经党委研究，决定命名“{}”为{}党建示范点，命名期至{}。\n承担组织：{organization}。\n来源项目：{}。\n地点：{}。",
-            site.name,
+            "经党委研究，决定命名为{}党建示范点，命名期至{}。\n名称：{}。\n承担组织：{organization}。\n来源项目：{}。\n地点：{}。",
             rules::stars_words(site.stars),
             site.term_until.map(clock::show_date).unwrap_or_default(),
+            site.name,
             on.project.title,
             site.place,
         );
-        announce(tx, &site, format!("关于命名“{}”的公告", site.name), body)?;
+        announce(
+            tx,
+            &site,
+            format!("关于命名{}的公告", quoted(&site.name)),
+            body,
+        )?;
         Ok(Done::of(site.id, "已命名，公告已发布。")
             .detail(
                 json!({ "stars": site.stars, "term_until": site.term_until, "note": input.note }),
@@ -151,8 +157,16 @@ impl Verb for DelistSite {
             ..on.site
         };
         write(tx, &site)?;
-        let body = format!("“{}”不再保留党建示范点命名。\n原因：{reason}", site.name);
-        announce(tx, &site, format!("关于“{}”摘牌的公告", site.name), body)?;
+        let body = format!(
+            "不再保留党建示范点命名。\n名称：{}。\n原因：{reason}",
+            site.name
+        );
+        announce(
+            tx,
+            &site,
+            format!("关于{}摘牌的公告", quoted(&site.name)),
+            body,
+        )?;
         Ok(Done::of(site.id, "已摘牌，公告已发布。").detail(json!({ "reason": reason })))
     }
 }
