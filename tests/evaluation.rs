@@ -2,6 +2,7 @@
 
 mod clicking;
 mod objections;
+mod parts;
 mod ranking;
 mod seats;
 mod whole;

@@ -21,9 +21,12 @@ pub struct DecisionInput {
     #[validate(length(max = 2000))]
     #[schema(max_length = 2000)]
     pub note: Option<String>,
-    /// One for each ranked bid.
+    /// One for each ranked bid, or for those that are not decided as the ranking proposes.
     #[validate(length(max = 10_000), nested)]
     pub items: Vec<DecisionItemInput>,
+    /// Bids that `items` leaves out are decided as the ranking proposes; where it leaves the choice, each is named.
+    #[serde(default)]
+    pub others_as_proposed: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]

@@ -1,6 +1,6 @@
 //! What a decision must hold to: quota, threshold, and a reason wherever it departs from the ranking. Pure.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::award::{DecidedOutcome, DecisionInput, DecisionItemInput};
 use crate::error::FieldErrors;
@@ -171,6 +171,26 @@ pub fn check(
     } else {
         Err(errors)
     }
+}
+
+/// With what the ranking proposes for the bids that are left out, if they follow it.
+pub fn completed(rows: &[ResultRow], input: &DecisionInput) -> DecisionInput {
+    let mut input = input.clone();
+    if !input.others_as_proposed {
+        return input;
+    }
+    let named: HashSet<i64> = input.items.iter().map(|item| item.bid_id.0).collect();
+    let expectations = expectations(rows);
+    let others = rows.iter().filter_map(|row| {
+        let outcome = (*expectations.get(&row.subject_id)?)?;
+        (!named.contains(&row.subject_id)).then_some(DecisionItemInput {
+            bid_id: BidId(row.subject_id),
+            outcome,
+            reason: None,
+        })
+    });
+    input.items.extend(others);
+    input
 }
 
 /// A decision that follows the ranking, for presetting the form.

@@ -104,6 +104,7 @@ fn conclude(app: &App, round: RoundId, begin: Instant) -> Result<()> {
             minute_date: day,
             note: None,
             items: award::presets(tx, round)?,
+            others_as_proposed: false,
         };
         crate::verbs::perform::<award::Decide>(tx, actor, &round, &input).map(drop)
     })?;

@@ -9,7 +9,7 @@ use super::JointState;
 use crate::bids::{BidState, Named};
 use crate::clock::Instant;
 use crate::db::schema::{bids, merger_bids, mergers, organizations, rounds, topics};
-use crate::db::{Conn, changed};
+use crate::db::{Conn, MultiBackend, changed};
 use crate::error::Result;
 use crate::failed::rules::JointAnswer;
 use crate::ids::{BidId, JointId, OrganizationId, RoundId, TopicId, UserId};
@@ -118,7 +118,7 @@ pub fn of_round(
         .order(mergers::id.desc())
         .limit(limit)
         .select(Joint::as_select())
-        .into_boxed::<crate::db::MultiBackend>();
+        .into_boxed::<MultiBackend>();
     if let Some(before) = before {
         query = query.filter(mergers::id.lt(JointId(before)));
     }
@@ -249,8 +249,8 @@ pub struct Choice {
     pub topic: String,
 }
 
-/// Opened bids of a round that may be chosen, by the first of their ids: those named, and so many of those whose title or
-/// organization holds the word.
+/// Opened bids of a round that may be chosen: those named, and so many of those whose title or organization holds the
+/// word, by age.
 pub fn choices(
     c: &mut Conn,
     round: RoundId,
@@ -258,30 +258,55 @@ pub fn choices(
     word: &str,
     limit: i64,
 ) -> Result<Vec<Choice>> {
+    let mut found = match named.is_empty() {
+        true => Vec::new(),
+        false => choice(c, round, Some(named), "", limit)?,
+    };
+    let others = choice(c, round, None, word, limit)?;
+    let new = |one: &Choice| !named.contains(&one.bid_id);
+    found.extend(others.into_iter().filter(new));
+    found.truncate(usize::try_from(limit).unwrap_or(0));
+    Ok(found)
+}
+
+fn choice(
+    c: &mut Conn,
+    round: RoundId,
+    named: Option<&[BidId]>,
+    word: &str,
+    limit: i64,
+) -> Result<Vec<Choice>> {
     let taken = merger_bids::table
         .inner_join(mergers::table)
         .filter(merger_bids::bid_id.eq(bids::id))
         .filter(mergers::state.eq_any([JointState::Asked, JointState::Merged]));
-    let word = containing(word);
-    let holds = bids::title
-        .assume_not_null()
-        .like(word.clone())
-        .escape('\\')
-        .or(organizations::short_name.like(word).escape('\\'));
-    Ok(bids::table
+    let mut query = bids::table
         .inner_join(organizations::table)
         .inner_join(topics::table)
         .filter(bids::round_id.eq(round))
         .filter(bids::state.eq(BidState::Opened))
         .filter(topics::failed.eq(false))
         .filter(not(exists(taken)))
-        .filter(bids::id.eq_any(named.to_vec()).or(holds))
-        .order((bids::id.eq_any(named.to_vec()).desc(), bids::id))
+        .order(bids::id)
         .limit(limit)
         .select((
             bids::id,
             (bids::title, organizations::short_name),
             topics::title,
         ))
-        .load(c)?)
+        .into_boxed::<MultiBackend>();
+    if let Some(named) = named {
+        query = query.filter(bids::id.eq_any(named.to_vec()));
+    }
+    if !word.is_empty() {
+        let word = containing(word);
+        query = query.filter(
+            bids::title
+                .assume_not_null()
+                .like(word.clone())
+                .escape('\\')
+                .or(organizations::short_name.like(word).escape('\\')),
+        );
+    }
+    Ok(query.load(c)?)
 }

@@ -18,7 +18,7 @@ use crate::rounds::ceremony::{Ceremony, Present};
 use crate::rounds::input::OpenerInput;
 use crate::rounds::scene::RoundScene;
 use crate::rounds::{self, AnnouncementKind, Post, announce, rules};
-use crate::sealing::RoundSecret;
+use crate::sealing::{self, RoundSecret};
 use crate::session::{self, Who};
 use crate::verbs::Scene;
 use crate::verbs::prelude::*;
@@ -124,6 +124,7 @@ impl Verb for Open {
         input: &OpeningInput,
     ) -> Result<Done<Self>> {
         let now = tx.now();
+        sealing::assure_round(tx, on.round.id)?;
         let secret = openers::put_together(tx, &on, &input.keys)?;
         let witness = witness(tx, &on, actor, &input.keys)?;
         let round = on.round;

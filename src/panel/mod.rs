@@ -27,7 +27,10 @@ mod store;
 mod todo;
 pub mod verbs;
 
-pub use store::{BidLine, BidToMark, bid_lines, bid_to_mark, bids_found, bids_in_round};
+pub use store::{
+    BidLine, BidToMark, LINE, bid_lines, bid_to_mark, bids_found, bids_in_round, opened_by_topic,
+    opened_of,
+};
 
 crate::text_enum! {
     /// How a reviewer stands to an organization or a person.

@@ -6,7 +6,7 @@ use super::declared::Declared;
 use super::shown::conflicts::ConflictsShown;
 use super::shown::draw::{DrawsShown, PoolShown};
 use super::shown::interests::InterestsShown;
-use super::shown::present::PresentationShown;
+use super::shown::present::{PresentationQuery, PresentationShown};
 use super::shown::work::{AssignmentPlan, RecusalsShown};
 use super::shown::{Of, PanelShown};
 use super::verbs::draw::{CompleteDraw, DrawForm, PrepareDraw};
@@ -72,10 +72,11 @@ fn readings() -> Vec<Route> {
                 "Pool, seed and order of every draw: whoever knows of the round may draw it again.",
             ),
         ),
-        read("/api/v1/rounds/{id}/presentation", reading::<Of<PresentationShown>>).doc(
+        read("/api/v1/rounds/{id}/presentation", api::presentation).doc(
             Doc::of::<PresentationShown>(
                 "The order of presentation, for the committee, the panel and the bidding organizations.",
-            ),
+            )
+            .query::<PresentationQuery>(),
         ),
         read("/api/v1/rounds/{id}/panel/assignment", reading::<Of<AssignmentPlan>>).doc(
             Doc::of::<AssignmentPlan>(

@@ -3,34 +3,20 @@
 use actix_web::HttpResponse;
 use actix_web::http::header;
 use actix_web::web::{Data, Path};
-use serde::Deserialize;
-use utoipa::IntoParams;
-use validator::Validate;
 
 use super::actions::fairness;
-use super::actions::ranking::{self, Sheets};
+use super::actions::ranking::{self, ResultQuery};
 use super::view::LotsShown;
 use crate::db::Conn;
 use crate::error::Result;
-use crate::ids::{BidId, RoundId, SupersededId};
+use crate::ids::{RoundId, SupersededId};
 use crate::session::{self, Who};
 use crate::web::{App, Ask, Reply};
 use crate::who::Actor;
 
-/// Of which bid the sheets are wanted.
-#[derive(Debug, Deserialize, Validate, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct ResultQuery {
-    /// Only this bid's sheets; without it, those of all bids if there are 40 or fewer.
-    #[serde(default)]
-    pub bid_id: Option<BidId>,
-}
-
 pub fn show(ask: &mut Ask, id: RoundId) -> Result<Reply> {
     let query: ResultQuery = ask.query()?;
-    let sheets = query.bid_id.map_or(Sheets::IfFew, Sheets::Of);
-    Reply::ok(&ranking::read(ask.c, ask.actor, id, sheets)?.1)
+    Reply::ok(&ranking::read(ask.c, ask.actor, id, &query.part()?)?.1)
 }
 
 pub fn lots(ask: &mut Ask, id: RoundId) -> Result<Reply> {

@@ -30,8 +30,8 @@ pub mod view;
 
 pub use store::{
     Decision, ResultRow, Superseded, decision, delete_result, fairness, has_lots, insert_decision,
-    outcome, result, round_of_decision, rows, set_outcome, set_result_body, superseded,
-    superseded_heads, was_published, winners,
+    outcome, result, round_of_decision, rows, rows_around, set_outcome, set_result_body,
+    superseded, superseded_heads, was_published, winners,
 };
 pub use supersede::supersede;
 

@@ -2,8 +2,9 @@
 
 use actix_web::http::Method;
 
+use super::actions::ranking::ResultQuery;
 use super::actions::ranking::RoundResult;
-use super::api::{self, ResultQuery};
+use super::api;
 use super::verbs::{CommitLot, Lock, RevealLot, VoidLots};
 use super::view::LotsShown;
 use super::{check, pages, todo};

@@ -16,7 +16,7 @@ use crate::panel::scene::{self, Advanced};
 use crate::panel::{self, BidLine};
 use crate::result::LotParty;
 use crate::result::actions::lots::{self, Drawing, LotsRead};
-use crate::result::actions::ranking::{self, RoundResult, Sheets};
+use crate::result::actions::ranking::{self, Part, RoundResult};
 use crate::result::scene::{Judged, Lots, Ranked};
 use crate::result::store::TieLotPart;
 use crate::rounds::RoundState;
@@ -109,7 +109,15 @@ impl LotsShown {
     /// As this person may see them.
     pub fn read(c: &mut Conn, actor: &Actor, round: RoundId) -> Result<(LotsRead, Self)> {
         let read = lots::read(c, actor, round)?;
-        let bids = panel::bid_lines(c, round)?
+        let mut named: BTreeSet<BidId> = BTreeSet::new();
+        for (group, _) in &read.tied {
+            named.extend(group.bids.iter().map(|bid| BidId(*bid)));
+        }
+        for drawing in &read.drawings {
+            named.extend(drawing.lots.bids()?.into_iter().map(BidId));
+        }
+        let named: Vec<BidId> = named.into_iter().collect();
+        let bids = panel::bids_found(c, round, &named, None, i64::MAX)?
             .into_iter()
             .map(|bid| (bid.id.0, bid))
             .collect();
@@ -284,7 +292,7 @@ macro_rules! shown {
 }
 
 shown!(Ranked as RoundResult, "result", |c, actor, id| {
-    Ok(ranking::read(c, actor, id, Sheets::IfFew)?.1)
+    Ok(ranking::read(c, actor, id, &Part::FIRST)?.1)
 });
 shown!(Lots as LotsShown, "lots", |c, actor, id| {
     Ok(LotsShown::read(c, actor, id)?.1)

@@ -7,4 +7,5 @@ pub mod reopen;
 pub mod sheet;
 pub mod sheets;
 pub mod start;
+pub mod tally;
 pub mod work;

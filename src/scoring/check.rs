@@ -1,5 +1,6 @@
 //! Sheets: their totals, who wrote them, what came from paper.
 
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
 use super::{MarkGiven, SheetState};
@@ -9,7 +10,8 @@ use crate::error::Result;
 use crate::ids::SheetId;
 use crate::web::Check;
 
-pub const CHECKS: &[(&str, &[Check])] = &[("evaluation", &[sheets, recused_sheets, papers])];
+pub const CHECKS: &[(&str, &[Check])] =
+    &[("evaluation", &[sheets, recused_sheets, papers, counted])];
 
 /// A submitted sheet's total is the sum of its marks, and each mark is there.
 fn sheets(c: &mut Conn) -> Result<Vec<String>> {
@@ -79,5 +81,34 @@ fn papers(c: &mut Conn) -> Result<Vec<String>> {
     Ok(rows
         .into_iter()
         .map(|sheet| format!("what was entered from paper for sheet {sheet} does not stand"))
+        .collect())
+}
+
+/// A sheet is counted by its bid's topic, and as entered from paper if what it says was.
+fn counted(c: &mut Conn) -> Result<Vec<String>> {
+    let papers = || {
+        paper_sheets::table
+            .filter(paper_sheets::sheet_id.eq(score_sheets::id))
+            .filter(paper_sheets::version_id.is_null())
+    };
+    let elsewhere: Vec<SheetId> = score_sheets::table
+        .inner_join(bids::table.on(bids::id.eq(score_sheets::subject_id)))
+        .filter(
+            score_sheets::topic_id
+                .is_null()
+                .or(score_sheets::topic_id.ne(bids::topic_id)),
+        )
+        .select(score_sheets::id)
+        .load(c)?;
+    let entered = score_sheets::on_paper.and(not(exists(papers())));
+    let typed = not(score_sheets::on_paper).and(exists(papers()));
+    let otherwise: Vec<SheetId> = score_sheets::table
+        .filter(entered.or(typed))
+        .select(score_sheets::id)
+        .load(c)?;
+    Ok(elsewhere
+        .into_iter()
+        .chain(otherwise)
+        .map(|sheet| format!("sheet {sheet} is counted as what it is not"))
         .collect())
 }

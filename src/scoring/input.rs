@@ -5,11 +5,13 @@ mod paper;
 pub use paper::{DisputeInput, PaperAgainInput, PaperInput};
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
-use crate::ids::CriterionId;
+use crate::error::Result;
+use crate::ids::{BidId, CriterionId};
 use crate::marks::Mark;
+use crate::web::Cursor;
 
 /// One mark, with the comment it may need.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
@@ -55,4 +57,29 @@ pub struct ReopenInput {
         example = "实施能力的打分与所写理由不符，请核对。"
     )]
     pub reason: String,
+}
+
+/// Which page of one's own work is shown.
+#[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct WorkQuery {
+    /// Assignments wanted, 1 to 200; 200 unless told.
+    #[validate(range(min = 1, max = 200))]
+    #[param(minimum = 1, maximum = 200)]
+    pub limit: Option<i64>,
+    /// `next_cursor` of the page before.
+    pub cursor: Option<String>,
+}
+
+impl WorkQuery {
+    pub fn limit(&self) -> i64 {
+        self.limit.unwrap_or(200)
+    }
+
+    /// The bid to go on after.
+    pub fn after(&self) -> Result<Option<BidId>> {
+        let key = self.cursor.as_deref().map(Cursor::read).transpose()?;
+        Ok(key.map(BidId))
+    }
 }

@@ -41,8 +41,9 @@ pub mod verbs;
 pub use actions::on_site::{lock_on_site, score_on_site, start_on_site};
 pub use actions::sheet::save_sheet;
 pub use store::{
-    MarkGiven, ScoreSheet, disputes_waiting, lock_sheets, marked_again, reopen_sheets, sent_back,
-    sheet_by_id, sheets_of, sheets_of_evaluation, sheets_on, sheets_on_paper, update_sheet,
+    MarkGiven, ScoreSheet, ShortOf, Whose, assigned_pairs, disputes_waiting, handed_in_on,
+    lock_sheets, marked_again, reopen_sheets, sent_back, sheet_by_id, sheets_of,
+    sheets_of_evaluation, sheets_on, short_bids, update_sheet, void_bids,
 };
 
 crate::text_enum! {

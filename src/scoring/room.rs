@@ -4,7 +4,8 @@ use actix_web::http::Method;
 
 use super::api::paper::{PaperAgainUpload, PaperUpload};
 use super::api::sheets::SheetsQuery;
-use super::scene::{SheetScene, Work};
+use super::input::WorkQuery;
+use super::scene::SheetScene;
 use super::shown::sheets::{SheetListed, SheetShown};
 use super::shown::{EvaluationShown, SheetOwn};
 use super::verbs::{Save, StartScoring};
@@ -43,9 +44,12 @@ fn looked_at() -> Vec<Route> {
 
 fn readings() -> Vec<Route> {
     vec![
-        read("/api/v1/evaluations/{id}", reading::<Work>).doc(Doc::of::<EvaluationShown>(
-            "One's own work on the panel, and for the chair and the committee who has scored how many.",
-        )),
+        read("/api/v1/evaluations/{id}", api::work).doc(
+            Doc::of::<EvaluationShown>(
+                "One's own work on the panel, and for the chair and the committee who has scored how many.",
+            )
+            .query::<WorkQuery>(),
+        ),
         read("/api/v1/evaluations/{id}/score_sheets", api::sheets::list).doc(
             Doc::list::<SheetListed>(
                 "The sheets there are: who handed in what when, never what they say. For the chair and the committee.",

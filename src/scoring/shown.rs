@@ -17,12 +17,15 @@ use crate::panel::actions::quorum::Bench;
 use crate::panel::scene::{self, Advanced, Scene};
 use crate::rounds::{RoundState, Topic};
 use crate::scoring::SheetState;
-use crate::scoring::actions::work::{self, Assignment, Progress};
+use crate::scoring::actions::tally::Progress;
+use crate::scoring::actions::work::{self, Assignment, Share};
+use crate::scoring::input::WorkQuery;
 use crate::scoring::scene::{OwnSheet, Scored, Work};
 use crate::scoring::shown::sheets::PaperShown;
 use crate::scoring::store::{Paper, ScoreSheet};
 use crate::seats::{self, Criterion, EvaluationState, Recusal, Reviewer, Seat, Veil};
 use crate::verbs::Subject;
+use crate::web::Listing;
 use crate::who::Actor;
 
 /// An evaluation as its reviewer, its chair and the committee see it.
@@ -36,8 +39,17 @@ pub struct EvaluationShown {
     /// One's own seat, if one has one.
     pub seat: Option<Seat>,
     pub undertaking_signed: bool,
-    /// What one is to mark, topic by topic; empty until the undertaking is signed and scoring has started.
+    /// A page of what one is to mark, topic by topic; empty until the undertaking is signed and scoring has started.
     pub assignments: Vec<AssignmentShown>,
+    /// For the next page of `assignments`; null on the last.
+    pub next_cursor: Option<String>,
+    /// How many bids one is to mark in all.
+    pub assigned: usize,
+    /// How many of them are handed in, and not sent back.
+    pub submitted: usize,
+    /// The first of them that waits.
+    #[serde(skip)]
+    pub next: Option<BidId>,
     /// Topics one leaves to others.
     pub recused: Vec<RecusedShown>,
     /// Who has scored how many, never the marks: for the chair and the committee.
@@ -49,7 +61,7 @@ pub struct EvaluationShown {
 
 impl EvaluationShown {
     /// For the panel and the committee.
-    pub fn load(c: &mut Conn, actor: &Actor, scene: &Scene) -> Result<Self> {
+    pub fn load(c: &mut Conn, actor: &Actor, scene: &Scene, part: &WorkQuery) -> Result<Self> {
         if scene.seat.is_none() && !scene.oversees(actor) {
             return Err(scene::not_on_panel());
         }
@@ -59,15 +71,24 @@ impl EvaluationShown {
             .seat
             .as_ref()
             .is_some_and(|seat| seat.undertaking_at.is_some());
-        let (assigned, recused) = match &scene.seat {
-            Some(seat) if signed && started => {
-                work::assignments(c, &scene.evaluation, scene.round.id, seat.user_id)?
-            }
-            Some(_) | None => (Vec::new(), Vec::new()),
+        let share = match &scene.seat {
+            Some(seat) if signed && started => Some(Share::load(
+                c,
+                &scene.evaluation,
+                scene.round.id,
+                seat.user_id,
+            )?),
+            Some(_) | None => None,
         };
+        let (limit, after) = (part.limit(), part.after()?);
+        let (page, next) = match &share {
+            Some(share) => (share.after(c, after, limit + 1)?, share.next(c, None)?),
+            None => (Vec::new(), None),
+        };
+        let page = Listing::new(page, limit, |one| one.bid.id.0);
         let veil = Veil::of(c, actor, scene.round.id)?;
         let progress = if scene.watches(actor) {
-            let all = work::progress(c, id, scene.round.id)?;
+            let all = work::progress(c, &scene.evaluation, scene.round.id)?;
             let people =
                 seats::people_by_id(c, all.iter().map(|one| one.member.user_id).collect())?;
             Some(
@@ -87,12 +108,18 @@ impl EvaluationShown {
             state: scene.evaluation.state,
             seat: scene.seat.as_ref().map(|seat| seat.seat),
             undertaking_signed: signed,
-            assignments: assigned
+            assignments: page
+                .items
                 .iter()
                 .map(|one| AssignmentShown::of(one, &veil))
                 .collect(),
-            recused: recused
+            next_cursor: page.next_cursor,
+            assigned: share.as_ref().map_or(0, Share::count),
+            submitted: share.as_ref().map_or(0, Share::submitted),
+            next,
+            recused: share
                 .iter()
+                .flat_map(|share| &share.recused)
                 .map(|one| RecusedShown::of(one, &veil))
                 .collect(),
             progress,
@@ -192,9 +219,9 @@ impl ProgressShown {
             seat: one.member.seat,
             undertaking_signed: one.member.undertaking_at.is_some(),
             assigned: one.assigned,
-            submitted: one.submitted,
-            drafts: one.drafts,
-            on_paper: one.on_paper,
+            submitted: one.done.submitted,
+            drafts: one.done.drafts,
+            on_paper: one.done.on_paper,
         }
     }
 }
@@ -318,7 +345,7 @@ impl Subject for Work {
     type Shown = EvaluationShown;
 
     fn shown(&self, c: &mut Conn, actor: &Actor, _: Instant) -> Result<EvaluationShown> {
-        EvaluationShown::load(c, actor, &self.0)
+        EvaluationShown::load(c, actor, &self.0, &WorkQuery::default())
     }
 
     fn event(&self, verb: audit::Verb) -> Event {

@@ -39,7 +39,7 @@ pub use input::{CriterionInput, RuleInput, SeatInput};
 pub use rules::fault;
 pub use store::{
     Criterion, Evaluation, Mode, PanelMember, Recusal, Reopened, Reviewer, all_members,
-    all_recusals, assigned_to, assignments, clear_mode, criteria, declined, find,
+    all_recusals, assigned_counts, assigned_to, assignments, clear_mode, criteria, declined, find,
     insert_assignment, insert_member, insert_recusal, is_assigned, is_recused, lift_recusal,
     mark_assigned, marks_again, mode, of_round, panel, recusal, recusals, remove_assignment, seat,
     seat_in_round, set_mode, sign_undertaking, update,

@@ -126,6 +126,7 @@ fn plan_course(loader: &mut Loader, key: &'static str, schedule: &model::Schedul
                     minute_date: day,
                     note: None,
                     items: award::presets(tx, round)?,
+                    others_as_proposed: false,
                 };
                 verbs::perform::<award::Decide>(tx, actor, &round, &input)?;
                 Ok(())

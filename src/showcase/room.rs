@@ -134,7 +134,7 @@ fn portal_calls() -> Vec<Route> {
         public("/api/v1/public/announcements/{id}", open::announcement)
             .doc(Doc::of::<NoticeShown>("One announcement.")),
         public("/api/v1/public/search", open::search).doc(
-            Doc::list::<Hit>("Published cases, named sites and announcements that contain a text.")
+            Doc::list::<Hit>("Published cases, named sites and announcements that contain a text, newest first. Two thousand of each are looked through for one page: it may have few hits or none, and a next one.")
                 .query::<SearchQuery>(),
         ),
     ]

@@ -7,13 +7,13 @@ use diesel::prelude::*;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use self::listed::Part;
 use super::{ReplicationState, SiteState};
 use crate::clock::Instant;
 use crate::db::schema::{cases, organizations, replications, sites};
 use crate::db::{Conn, changed};
 use crate::error::Result;
 use crate::ids::{CaseId, OrganizationId, ProjectId, ReplicationId, SiteId};
-use crate::people;
 use crate::text;
 
 /// A case, published or not.
@@ -269,71 +269,19 @@ pub fn adopted_already(
         .any(|(row, _)| row.organization_id == organization))
 }
 
-/// A line of the showcase's own list: what it is, whose, and where it stands.
-#[derive(Debug, Clone, Queryable)]
-pub struct CaseLine {
-    pub id: CaseId,
-    pub title: String,
-    pub organization: String,
-    pub published_at: Option<Instant>,
-}
-
-/// Cases under these paths or of these organizations, newest first.
-pub fn case_lines(
-    c: &mut Conn,
-    paths: &[String],
-    own: &[OrganizationId],
-    drafts_only: bool,
-) -> Result<Vec<CaseLine>> {
-    let mut query = cases::table
-        .inner_join(organizations::table.on(cases::organization_id.eq(organizations::id)))
-        .filter(people::below(paths).or(cases::organization_id.eq_any(own.to_vec())))
-        .order(cases::id.desc())
-        .limit(50)
-        .select((
-            cases::id,
-            cases::title,
-            organizations::short_name,
-            cases::published_at,
-        ))
-        .into_boxed::<crate::db::MultiBackend>();
-    if drafts_only {
-        query = query.filter(cases::published_at.is_null());
-    }
-    Ok(query.load(c)?)
-}
-
-/// Sites under these paths or of these organizations with the organization's short name, newest first.
-pub fn site_lines(
-    c: &mut Conn,
-    paths: &[String],
-    own: &[OrganizationId],
-    state: Option<SiteState>,
-) -> Result<Vec<(Site, String)>> {
-    let mut query = sites::table
-        .inner_join(organizations::table.on(sites::organization_id.eq(organizations::id)))
-        .filter(people::below(paths).or(sites::organization_id.eq_any(own.to_vec())))
-        .order(sites::id.desc())
-        .limit(50)
-        .select((Site::as_select(), organizations::short_name))
-        .into_boxed::<crate::db::MultiBackend>();
-    if let Some(state) = state {
-        query = query.filter(sites::state.eq(state));
-    }
-    Ok(query.load(c)?)
-}
-
 /// What these organizations adopted, newest first.
 pub fn adopted_by(
     c: &mut Conn,
     own: &[OrganizationId],
     state: Option<ReplicationState>,
+    part: Part,
 ) -> Result<Vec<(Replication, String)>> {
     let mut query = replications::table
         .inner_join(organizations::table)
         .filter(replications::organization_id.eq_any(own.to_vec()))
+        .filter(replications::id.lt(ReplicationId(part.below())))
         .order(replications::id.desc())
-        .limit(50)
+        .limit(part.limit)
         .select((Replication::as_select(), organizations::short_name))
         .into_boxed::<crate::db::MultiBackend>();
     if let Some(state) = state {
@@ -347,6 +295,7 @@ pub fn adopted_from(
     c: &mut Conn,
     own: &[OrganizationId],
     state: Option<ReplicationState>,
+    part: Part,
 ) -> Result<Vec<(Replication, String)>> {
     let of_sites = sites::table
         .filter(sites::organization_id.eq_any(own.to_vec()))
@@ -361,8 +310,9 @@ pub fn adopted_from(
                 .eq_any(of_sites)
                 .or(replications::case_id.eq_any(of_cases)),
         )
+        .filter(replications::id.lt(ReplicationId(part.below())))
         .order(replications::id.desc())
-        .limit(50)
+        .limit(part.limit)
         .select((Replication::as_select(), organizations::short_name))
         .into_boxed::<crate::db::MultiBackend>();
     if let Some(state) = state {

@@ -1,6 +1,7 @@
 //! What waits in the showcase, and for whom.
 
 use super::origin::adopters;
+use super::store::listed::{self, Part, Reach};
 use super::{ReplicationState, SiteState, store};
 use crate::clock::Instant;
 use crate::db::Conn;
@@ -26,7 +27,7 @@ pub fn todos(c: &mut Conn, actor: &Actor, _: Instant) -> Result<Vec<Todo>> {
     let mut found = Vec::new();
     if actor.has(Role::Office) {
         let over = actor.paths_of(&[Role::Office]);
-        for case in store::case_lines(c, &over, &[], true)? {
+        for case in listed::cases(c, &Reach::over(over), Some(false), Part::FIRST)? {
             found.push(todo(
                 format!("审核案例{}", quoted(&case.title)),
                 "发布后，任何人都能在公开门户看到。",
@@ -37,10 +38,11 @@ pub fn todos(c: &mut Conn, actor: &Actor, _: Instant) -> Result<Vec<Todo>> {
     }
     if actor.has(Role::CommitteeSecretary) {
         let over = actor.paths_of(&[Role::CommitteeSecretary]);
-        for (site, organization) in store::site_lines(c, &over, &[], Some(SiteState::Nominated))? {
+        let nominated = Some(SiteState::Nominated);
+        for site in listed::sites(c, &Reach::over(over), nominated, Part::FIRST)? {
             found.push(todo(
                 format!("命名示范点{}", quoted(&site.name)),
-                &format!("{organization}，党委党建部推荐。"),
+                &format!("{}，党委党建部推荐。", site.organization),
                 format!("/showcase/sites/{}", site.id),
                 "去命名",
             ));
@@ -48,7 +50,8 @@ pub fn todos(c: &mut Conn, actor: &Actor, _: Instant) -> Result<Vec<Todo>> {
     }
     let own = adopters(actor);
     if !own.is_empty() {
-        for (row, _) in store::adopted_by(c, &own, Some(ReplicationState::Adopted))? {
+        let adopted = Some(ReplicationState::Adopted);
+        for (row, _) in store::adopted_by(c, &own, adopted, Part::FIRST)? {
             found.push(todo(
                 "反馈复制推广的成效".to_owned(),
                 "本组织采用了别的组织的做法，还没有反馈成效。",
@@ -56,7 +59,8 @@ pub fn todos(c: &mut Conn, actor: &Actor, _: Instant) -> Result<Vec<Todo>> {
                 "去反馈",
             ));
         }
-        for (row, organization) in store::adopted_from(c, &own, Some(ReplicationState::Reported))? {
+        let reported = Some(ReplicationState::Reported);
+        for (row, organization) in store::adopted_from(c, &own, reported, Part::FIRST)? {
             found.push(todo(
                 format!("印证{organization}的复制成效"),
                 "他们采用了本组织的做法，已反馈成效。",

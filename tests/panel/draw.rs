@@ -263,6 +263,19 @@ fn the_order_of_presentation_is_drawn_after_the_opening_and_shown_to_all_affecte
     assert_eq!(ids(&drawn.json["topics"][0]["order"], "bid_id"), first);
     assert_eq!(ids(&drawn.json["topics"][1]["order"], "bid_id"), [other]);
 
+    // It goes on where a part of it ended.
+    let part = office.get(&format!("{path}?limit=3")).expect(200);
+    let topic = &part.json["topics"][0];
+    assert_eq!(
+        (&topic["count"], ids(&topic["order"], "bid_id").len()),
+        (&json!(4), 3)
+    );
+    let next = topic["next_cursor"].as_str().unwrap();
+    let rest = format!("{path}?topic_id={}&cursor={next}", topic["topic_id"]);
+    let rest = office.get(&rest).expect(200);
+    assert_eq!(ids(&rest.json["topics"][0]["order"], "bid_id"), first[3..]);
+    assert_eq!(rest.json["topics"][0]["order"][0]["place"], 4);
+
     // All affected see the same: bidders, the panel, the committee; nobody else.
     for who in ["yunwei", "jianxiu.sj", "reviewer4", "secretary"] {
         let seen = app.api(who).get(&path).expect(200);

@@ -3,6 +3,7 @@
 
 use serde_json::json;
 
+use super::opening;
 use crate::support::TestApp;
 
 /// Exchanges 32 bytes for others, as they stand in a column.
@@ -78,4 +79,57 @@ fn no_share_is_given_to_an_exchanged_key() {
     let published = app.api("office").post(&round.path("/publish"), json!({}));
     published.refused(409, "key_exchanged");
     named(&app, "user_keys");
+}
+
+/// The trail holds the digest of what was submitted, not the bid's row.
+#[test]
+fn an_exchanged_submission_is_void_and_named() {
+    let app = TestApp::start();
+    let round = app.round().published();
+    let bid = round.submitted_bid("yunwei", 0);
+    let other = round.submitted_bid("yingxiao", 0);
+    let sound = round.submitted_bid("renhou", 0);
+    app.actor("renhou.sj");
+    let database = app.database();
+    // Another's payload with its digest, and the keys that open it.
+    database.execute(&format!(
+        "UPDATE bids SET sealed = (SELECT sealed FROM bids WHERE id = {other}), \
+         digest = (SELECT digest FROM bids WHERE id = {other}) WHERE id = {bid}"
+    ));
+    app.set_clock("2026-03-21T09:00+08:00");
+    app.api("office")
+        .post(
+            &format!("/api/v1/rounds/{}/opening", round.id),
+            opening(&["office", "supervisor"]),
+        )
+        .expect(200);
+    let state = |id: i64| {
+        let shown = app
+            .api("office")
+            .get(&format!("/api/v1/bids/{id}"))
+            .expect(200);
+        shown.json["state"].clone()
+    };
+    assert_eq!(state(bid), "void");
+    assert_eq!(state(other), "opened");
+    assert_eq!(state(sound), "opened");
+}
+
+#[test]
+fn a_round_is_not_opened_with_an_exchanged_key() {
+    let app = TestApp::start();
+    let round = app.round().published();
+    round.submitted_bid("yunwei", 0);
+    let holder = app.user_id("office");
+    app.database().execute(&format!(
+        "UPDATE round_key_shares SET seat = 'chair' WHERE user_id = {holder}"
+    ));
+    app.set_clock("2026-03-21T09:00+08:00");
+    app.api("office")
+        .post(
+            &format!("/api/v1/rounds/{}/opening", round.id),
+            opening(&["office", "supervisor"]),
+        )
+        .refused(409, "key_exchanged");
+    named(&app, "round_key_shares");
 }

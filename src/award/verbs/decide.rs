@@ -49,6 +49,8 @@ impl Verb for Decide {
         let rows = result::rows(tx, on.evaluation.id)?;
         let splits = shares::proposed(tx, round)?;
         let topics = rounds::topics(tx, round)?;
+        let given = input;
+        let input = &rules::completed(&rows, given);
         let checked = rules::check(&rows, &topics, on.evaluation.threshold.0, &splits, input);
         let mut errors = checked.err().unwrap_or_default();
         if input.minute_date > clock::local_date(tx.now()) {
@@ -63,11 +65,16 @@ impl Verb for Decide {
         shares::settle(tx, &splits, &winners)?;
         let digest = written::write_decision(tx, on.evaluation.id, round)?;
         rounds::advance(tx, &on.round, next)?;
-        let detail = json!({
-            "minute_number": input.minute_number,
-            "minute_date": input.minute_date,
+        let mut detail = json!({
+            "minute_number": given.minute_number,
+            "minute_date": given.minute_date,
             "result_digest": digest,
         });
+        if given.others_as_proposed
+            && let Some(fields) = detail.as_object_mut()
+        {
+            fields.insert("others_as_proposed".to_owned(), json!(true));
+        }
         on.record(tx, actor, audit::Verb::RoundDecided, detail)?;
         let said = "决定已记录，请上传党委会纪要，再由党建部发布公示。";
         Ok(Done::of(round, said).to(format!("/rounds/{round}/result")))

@@ -4,8 +4,9 @@
 use std::collections::{HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
-use crate::audit::sha256_hex;
+use crate::audit::{self, sha256_hex};
 use crate::bids::rules::Sealed;
 use crate::bids::{Bid, BidState, attached, store};
 use crate::db::{Conn, Tx};
@@ -65,19 +66,20 @@ pub fn read_part(
     };
     let ids: Vec<BidId> = bids.iter().map(|bid| bid.id).collect();
     let secrets = sealing::read_by_round(c, actor, secret, &ids)?;
+    let told = told(c, actor, &ids)?;
     let keys = sealing::rows(actor, &secrets)?;
     let read: Vec<(Bid, Option<Payload>)> = bids
         .into_iter()
         .filter(|bid| bid.state == BidState::Submitted)
         .map(|bid| {
-            let payload = intact(&bid, secrets.get(&bid.id));
+            let payload = intact(&bid, told.get(&bid.id), secrets.get(&bid.id));
             (
                 bid,
                 payload.filter(|(_, said)| said.content.topic_id.is_some()),
             )
         })
         .collect();
-    let (lines, bids) = spread(c, &read)?;
+    let (lines, bids) = spread(c, &read, &told)?;
     let (files, names) = named_files(c, &read, &secrets)?;
     Ok(Some(ReadPart {
         part: Part {
@@ -89,7 +91,11 @@ pub fn read_part(
     }))
 }
 
-fn spread(c: &mut Conn, read: &[(Bid, Option<Payload>)]) -> Result<(Vec<OpenedLine>, String)> {
+fn spread(
+    c: &mut Conn,
+    read: &[(Bid, Option<Payload>)],
+    told: &HashMap<BidId, String>,
+) -> Result<(Vec<OpenedLine>, String)> {
     let organizations: Vec<OrganizationId> =
         read.iter().map(|(bid, _)| bid.organization_id).collect();
     let organizations = people::names(c, &organizations)?;
@@ -105,7 +111,7 @@ fn spread(c: &mut Conn, read: &[(Bid, Option<Payload>)]) -> Result<(Vec<OpenedLi
             .cloned()
             .unwrap_or_default(),
         title: payload.as_ref().map(|(_, said)| said.content.title.clone()),
-        digest: bid.digest.clone().unwrap_or_default(),
+        digest: told.get(&bid.id).cloned().unwrap_or_default(),
     });
     let rows: Vec<store::Spread> = read
         .iter()
@@ -241,19 +247,38 @@ pub fn changed_meanwhile() -> crate::error::Error {
     .into()
 }
 
-/// The payload, if its digest is the one recorded at submission.
-fn intact(bid: &Bid, secret: Option<&BidSecret>) -> Option<Payload> {
+/// The digests that the trail tells of these bids' last submissions, by events that hold. What stands in the bid's row
+/// proves nothing: whoever writes the database may have written it.
+fn told(c: &mut Conn, actor: &Actor, bids: &[BidId]) -> Result<HashMap<BidId, String>> {
+    let key = actor.server_keys()?.trail();
+    let ids: Vec<i64> = bids.iter().map(|bid| bid.0).collect();
+    let events = audit::last_of(c, Some(key), audit::Verb::BidSubmitted, "bid", &ids)?;
+    let mut told = HashMap::new();
+    for (bid, event) in events {
+        let said: Value = serde_json::from_str(&event.detail)?;
+        if let Some(digest) = said.get("digest").and_then(Value::as_str) {
+            told.insert(BidId(bid), digest.to_owned());
+        }
+    }
+    Ok(told)
+}
+
+/// The payload, if it is what was last submitted, for this bid of this organization in this round.
+fn intact(bid: &Bid, told: Option<&String>, secret: Option<&BidSecret>) -> Option<Payload> {
     let bytes = bid.sealed.as_deref()?;
     let payload = match secret {
         Some(secret) => secret.decrypt(bytes).ok()?,
         None => bytes.to_vec(),
     };
-    if sha256_hex(&payload) != bid.digest.as_deref()? {
+    if sha256_hex(&payload) != *told? {
         return None;
     }
     let payload = String::from_utf8(payload).ok()?;
-    let said = serde_json::from_str(&payload).ok()?;
-    Some((payload, said))
+    let said: Sealed = serde_json::from_str(&payload).ok()?;
+    let own = said.bid_id == bid.id
+        && said.round_id == bid.round_id
+        && said.organization_id == bid.organization_id;
+    own.then_some((payload, said))
 }
 
 /// Submitted bids still sealed to an earlier key of the round.

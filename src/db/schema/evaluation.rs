@@ -193,6 +193,7 @@ diesel::table! {
         evaluation_id -> BigInt,
         bid_id -> BigInt,
         user_id -> BigInt,
+        topic_id -> Nullable<BigInt>,
     }
 }
 
@@ -210,6 +211,8 @@ diesel::table! {
         version -> BigInt,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        topic_id -> Nullable<BigInt>,
+        on_paper -> Bool,
     }
 }
 
@@ -271,6 +274,8 @@ diesel::table! {
         line -> Nullable<Text>,
         counted_sheets -> Nullable<Text>,
         normalized -> Nullable<BigInt>,
+        shared -> Bool,
+        normalized_rank -> Nullable<BigInt>,
     }
 }
 

@@ -1,30 +1,66 @@
 //! The result, from the lock to the conclusion.
 
+use std::collections::HashMap;
+
+use serde::Deserialize;
 use serde_json::{Value, json};
+use validator::Validate;
 
 use crate::award::minute;
 use crate::award::verbs::OF_RESULT;
 use crate::db::Conn;
 use crate::error::Result;
-use crate::ids::RoundId;
+use crate::ids::{BidId, RoundId, TopicId};
 use crate::numbers::result_file::TopicChange;
 use crate::numbers::rules::plain_marks;
+use crate::panel;
 use crate::panel::scene::Scene;
 use crate::result::actions::ranking::{
-    self, RankedBid, RankedTopic, RoundResult, Sheets, standing,
+    self, Part, RankedBid, RankedTopic, ResultQuery, RoundResult, standing,
 };
 use crate::result::actions::tie;
 use crate::result::scene::Judged;
 use crate::result::{Outcome, Proposal, has_lots};
-use crate::rounds::RoundState;
+use crate::rounds::{self, RoundState};
+use crate::seats::Veil;
 use crate::text::quoted;
 use crate::verbs;
 use crate::web::{Ask, Page};
 use crate::who::{Actor, Role};
 
+/// Which bids are shown: the best of each topic, those of one topic that follow, or all for the printer.
+#[derive(Debug, Clone, Default, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+struct ShownQuery {
+    topic_id: Option<TopicId>,
+    cursor: Option<String>,
+    #[serde(default)]
+    whole: bool,
+}
+
+impl ShownQuery {
+    fn part(&self) -> Result<Part> {
+        if self.whole {
+            return Ok(Part::WHOLE);
+        }
+        let (topic_id, cursor) = (self.topic_id, self.cursor.clone());
+        ResultQuery {
+            topic_id,
+            cursor,
+            ..ResultQuery::default()
+        }
+        .part()
+    }
+
+    fn is_part(&self) -> bool {
+        self.topic_id.is_some() || self.whole
+    }
+}
+
 /// `GET /rounds/{id}/result`
 pub fn show(ask: &mut Ask, id: RoundId) -> Result<Page> {
-    let (scene, shown) = ranking::read(ask.c, ask.actor, id, Sheets::IfFew)?;
+    let query: ShownQuery = ask.query()?;
+    let (scene, shown) = ranking::read(ask.c, ask.actor, id, &query.part()?)?;
     let on = Judged(scene);
     let secretary = ask.actor.holds(Role::CommitteeSecretary, &on.path);
     let supervisor = ask.actor.holds(Role::Supervisor, &on.path);
@@ -51,7 +87,9 @@ pub fn show(ask: &mut Ask, id: RoundId) -> Result<Page> {
             "may",
             &verbs::may(ask.c, &on, ask.actor, ask.now, OF_RESULT)?,
         )
-        .with("ties", &open_ties(ask.c, ask.actor, &on, &shown)?)
+        .with("ties", &open_ties(ask.c, ask.actor, &on)?)
+        .with("part", &query.is_part())
+        .with("whole", &query.whole)
         .with("lots", &has_lots(ask.c, on.evaluation.id)?))
 }
 
@@ -65,28 +103,21 @@ fn criteria(shown: &RoundResult) -> Vec<Value> {
 
 /// What stands beside each row of a topic.
 fn beside(topic: &RankedTopic) -> Vec<Value> {
-    let above = |row: &RankedBid| {
-        matches!(
-            row.proposal,
-            Proposal::Winner | Proposal::Reserve | Proposal::Tied
-        )
-    };
-    // The threshold is drawn under the last bid that reaches it, if another one does not.
-    let all = topic.rows.iter().all(above);
-    let line = topic.rows.iter().rposition(above).filter(|_| !all);
-    let rows = topic.rows.iter().enumerate();
-    rows.map(|(n, row)| {
-        let (label, tone) = standing(row);
-        let undecided = row.outcome.is_none();
-        let win =
-            row.outcome == Some(Outcome::Winner) || (undecided && row.proposal == Proposal::Winner);
-        json!({
-            "label": label, "tone": tone, "resolved": resolved(row), "win": win,
-            "below": undecided && row.proposal == Proposal::BelowThreshold,
-            "line": line == Some(n),
+    topic
+        .rows
+        .iter()
+        .map(|row| {
+            let (label, tone) = standing(row);
+            let undecided = row.outcome.is_none();
+            let win = row.outcome == Some(Outcome::Winner)
+                || (undecided && row.proposal == Proposal::Winner);
+            json!({
+                "label": label, "tone": tone, "resolved": resolved(row), "win": win,
+                "below": undecided && row.proposal == Proposal::BelowThreshold,
+                "line": topic.line == Some(row.place),
+            })
         })
-    })
-    .collect()
+        .collect()
 }
 
 /// How its place among equals was found.
@@ -103,27 +134,29 @@ fn resolved(row: &RankedBid) -> Option<String> {
 }
 
 /// Bids that share a rank, and whether this person may record the panel's vote on them.
-fn open_ties(
-    c: &mut Conn,
-    actor: &Actor,
-    scene: &Scene,
-    shown: &RoundResult,
-) -> Result<Vec<Value>> {
-    let option = |row: &&RankedBid| json!({ "value": row.bid_id, "label": row.title });
+fn open_ties(c: &mut Conn, actor: &Actor, scene: &Scene) -> Result<Vec<Value>> {
+    let topics = rounds::topics(c, scene.round.id)?;
+    let groups = tie::standing(c, scene.evaluation.id, &topics)?;
     let votes = scene.seat.is_some() && scene.round.state == RoundState::Scored;
     let presiding = match votes {
         true => Some(tie::Presiding::load(c, scene.evaluation.id)?),
         false => None,
     };
-    let mut ties = Vec::new();
-    for topic in &shown.topics {
+    let named = groups.iter().flat_map(|group| &group.bids);
+    let named: Vec<BidId> = named.map(|bid| BidId(*bid)).collect();
+    // There is no result before the lock.
+    let titles: HashMap<i64, String> =
+        panel::bids_found(c, scene.round.id, &named, None, i64::MAX)?
+            .into_iter()
+            .map(|bid| (bid.id.0, bid.named.title(Veil::lifted())))
+            .collect();
+    let option = |bid: &i64| json!({ "value": bid, "label": titles.get(bid) });
+    let ties = groups.iter().map(|group| {
         let may_vote = presiding
             .as_ref()
-            .is_some_and(|one| one.is(actor, topic.id));
-        for group in tie::shared(topic) {
-            let bids: Vec<_> = group.iter().map(option).collect();
-            ties.push(json!({ "bids": bids, "may_vote": may_vote }));
-        }
-    }
-    Ok(ties)
+            .is_some_and(|one| one.is(actor, group.topic));
+        let bids: Vec<Value> = group.bids.iter().map(option).collect();
+        json!({ "bids": bids, "may_vote": may_vote })
+    });
+    Ok(ties.collect())
 }

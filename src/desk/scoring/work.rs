@@ -1,6 +1,8 @@
 //! The panel's work on one page.
 
+use serde::Deserialize;
 use serde_json::json;
+use validator::Validate;
 
 use crate::error::Result;
 use crate::ids::EvaluationId;
@@ -12,29 +14,38 @@ use crate::result::scene::Judged;
 use crate::result::verbs::Lock;
 use crate::scoring::SheetState;
 use crate::scoring::actions::paper;
-use crate::scoring::shown::{AssignmentShown, EvaluationShown};
+use crate::scoring::input::WorkQuery;
+use crate::scoring::shown::EvaluationShown;
 use crate::seats::{EvaluationState, Seat};
 use crate::verbs::refusal;
 use crate::web::{Ask, Page};
 use crate::who::Role;
 
+/// Which part of one's work is shown, and which organizations the undertaking offers.
+#[derive(Debug, Clone, Default, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+struct PageOf {
+    cursor: Option<String>,
+    /// Part of a name.
+    #[validate(length(max = 40))]
+    q: Option<String>,
+}
+
 /// `GET /evaluations/{id}`
 pub fn evaluation(ask: &mut Ask, id: EvaluationId) -> Result<Page> {
-    let query: people::Offer = ask.query()?;
+    let query: PageOf = ask.query()?;
     let word = query.q.unwrap_or_default();
+    let part = WorkQuery {
+        limit: None,
+        cursor: query.cursor,
+    };
     let (c, actor, now) = ask.parts();
     let scene = Judged(scene::scene_of(c, actor, id)?);
-    let shown = EvaluationShown::load(c, actor, &scene)?;
+    let shown = EvaluationShown::load(c, actor, &scene, &part)?;
+    let here = format!("/evaluations/{id}");
+    let more = shown.next_cursor.as_ref();
+    let more = more.map(|cursor| format!("{here}?cursor={cursor}"));
     let scoring = scene.evaluation.state == EvaluationState::Scoring;
-    let done = shown
-        .assignments
-        .iter()
-        .filter(|one| one.state.is_some_and(|state| state != SheetState::Draft))
-        .count();
-    let waits = |one: &&AssignmentShown| {
-        one.open && one.state.is_none_or(|state| state == SheetState::Draft)
-    };
-    let next = shown.assignments.iter().find(waits).map(|one| one.bid_id);
     let lines: Vec<_> = shown
         .assignments
         .iter()
@@ -96,8 +107,11 @@ pub fn evaluation(ask: &mut Ask, id: EvaluationId) -> Result<Page> {
         .with("q", &word)
         .with("kinds", &kinds)
         .with("assignments", &lines)
-        .with("done", &done)
-        .with("next", &next)
+        .with("assigned", &shown.assigned)
+        .with("done", &shown.submitted)
+        .with("next", &shown.next)
+        .with("more", &more)
+        .with("first", &part.cursor.map(|_| here))
         .with("recused", &shown.recused)
         .with("progress", &progress)
         .with("waiting", &shown.waiting)

@@ -67,6 +67,11 @@ impl Facts {
         }
     }
 
+    /// Each bid's topic.
+    fn topics(&self) -> HashMap<i64, i64> {
+        self.pairs.iter().copied().collect()
+    }
+
     pub fn title(&self, id: BidId, veil: &Veil) -> String {
         let bid = self.bids.iter().find(|bid| bid.id == id);
         bid.map(|bid| bid.named.title(veil)).unwrap_or_default()
@@ -109,8 +114,9 @@ pub fn start(tx: &mut Tx, actor: &Actor, scene: &Scene) -> Result<()> {
         )
         .remedy("请党建部替换须回避的委员、增加委员，或减少每份申报的评审人数。")
     })?;
-    for (bid, user) in &pairs {
-        seats::insert_assignment(tx, scene.evaluation.id, BidId(*bid), UserId(*user), now)?;
+    let topics = facts.topics();
+    for pair in &pairs {
+        put(tx, scene, &topics, *pair)?;
     }
     let digest = digest(&pairs)?;
     seats::mark_assigned(tx, mode.id, &seed, &digest, now)?;
@@ -125,6 +131,19 @@ pub fn start(tx: &mut Tx, actor: &Actor, scene: &Scene) -> Result<()> {
             "digest": digest,
         })),
     )
+}
+
+fn put(
+    tx: &mut Tx,
+    scene: &Scene,
+    topics: &HashMap<i64, i64>,
+    (bid, user): (i64, i64),
+) -> Result<()> {
+    let Some(topic) = topics.get(&bid) else {
+        return Ok(());
+    };
+    let (bid, now) = ((BidId(bid), TopicId(*topic)), tx.now());
+    seats::insert_assignment(tx, scene.evaluation.id, bid, UserId(user), now)
 }
 
 /// SHA-256 over the pairs, ascending.
@@ -142,8 +161,7 @@ pub fn refill(tx: &mut Tx, actor: &Actor, scene: &Scene) -> Result<()> {
         return Ok(());
     };
     let facts = Facts::load(tx, scene)?;
-    let now = tx.now();
-    let topic: HashMap<i64, i64> = facts.pairs.iter().copied().collect();
+    let topic = facts.topics();
     let mut kept = Vec::new();
     let mut lost = 0usize;
     for (bid, user) in seats::assignments(tx, scene.evaluation.id)? {
@@ -162,7 +180,7 @@ pub fn refill(tx: &mut Tx, actor: &Actor, scene: &Scene) -> Result<()> {
     let mut added = Vec::new();
     for pair in pairs {
         if !known.contains(&pair) {
-            seats::insert_assignment(tx, scene.evaluation.id, BidId(pair.0), UserId(pair.1), now)?;
+            put(tx, scene, &topic, pair)?;
             added.push(pair);
         }
     }

@@ -53,7 +53,8 @@ pub fn record(tx: &mut Tx, actor: &Actor, scene: &Scene, found: &[Recusal]) -> R
     if found.is_empty() {
         return Ok(());
     }
-    let aside = store::handed_in(tx, scene.evaluation.id)?;
+    let users = found.iter().map(|one| one.user_id).collect();
+    let aside = store::handed_in(tx, scene.evaluation.id, users)?;
     let mut said = Vec::new();
     for one in found {
         seats::insert_recusal(tx, one)?;

@@ -5,9 +5,10 @@ use serde_json::json;
 use crate::error::Result;
 use crate::ids::RoundId;
 use crate::panel::actions::pool::pool;
+use crate::panel::scene;
 use crate::panel::shown::Of;
 use crate::panel::shown::draw::Draws;
-use crate::panel::shown::present::Presentation;
+use crate::panel::shown::present::{PresentationQuery, PresentationShown};
 use crate::panel::verbs::draw::{CompleteDraw, PrepareDraw};
 use crate::panel::verbs::present::{CompletePresentation, PreparePresentation, may_draw};
 use crate::verbs::{Scene as _, refusal};
@@ -57,8 +58,10 @@ pub fn draw(ask: &mut Ask, id: RoundId) -> Result<Page> {
 
 /// `GET /rounds/{id}/presentation`
 pub fn presentation(ask: &mut Ask, id: RoundId) -> Result<Page> {
-    let Of { scene, shown } = Presentation::load(ask.c, ask.actor, &id)?;
+    let query: PresentationQuery = ask.query()?;
     let (c, actor, now) = ask.parts();
+    let scene = scene::scene(c, actor, id)?;
+    let shown = PresentationShown::part(c, actor, &scene, &query)?;
     let own: Vec<String> = shown
         .topics
         .iter()
@@ -80,6 +83,7 @@ pub fn presentation(ask: &mut Ask, id: RoundId) -> Result<Page> {
         .with("round_id", &id)
         .with("round_title", &scene.round.title)
         .with("topics", &shown.topics)
+        .with("part", &query.topic_id.is_some())
         .with("own", &own)
         .with("draws", &shown.draws)
         .with("pending", &pending)

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use validator::Validate;
 
 use super::draw::{self, DrawShown};
 use super::{Matter, Of};
@@ -13,8 +14,10 @@ use crate::ids::{BidId, RoundId, TopicId};
 use crate::panel::DrawPurpose;
 use crate::panel::scene::Scene;
 use crate::panel::store::{self, BidLine};
-use crate::rounds::{self, Topic};
+use crate::rounds;
 use crate::seats::Veil;
+use crate::web::Cursor;
+use crate::web::paging::DEFAULT_LIMIT;
 use crate::who::Actor;
 
 /// The order of presentation (述标), topic by topic.
@@ -30,7 +33,12 @@ pub struct PresentationShown {
 pub struct PresentationTopic {
     pub topic_id: TopicId,
     pub title: String,
+    /// How many bids there are in it.
+    pub count: usize,
+    /// A page of them.
     pub order: Vec<Presenting>,
+    /// For the next page of this topic, with `topic_id`; null on the last.
+    pub next_cursor: Option<String>,
 }
 
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -49,8 +57,34 @@ pub type Presentation = Of<PresentationShown>;
 impl Matter for PresentationShown {
     const PAGE: &'static str = "presentation";
 
-    /// For the committee, the panel and the bidding organizations: all who are affected.
     fn load(c: &mut Conn, actor: &Actor, scene: &Scene) -> Result<Self> {
+        Self::part(c, actor, scene, &PresentationQuery::default())
+    }
+}
+
+/// Whose turn in the order of presentation is asked for: the first of each topic, or those of one topic that follow.
+#[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct PresentationQuery {
+    /// Only the order of this topic.
+    pub topic_id: Option<TopicId>,
+    /// Bids of each topic wanted, 1 to 200; 50 unless told.
+    #[validate(range(min = 1, max = 200))]
+    #[param(minimum = 1, maximum = 200)]
+    pub limit: Option<i64>,
+    /// `next_cursor` of this topic's page before.
+    pub cursor: Option<String>,
+}
+
+impl PresentationShown {
+    /// For the committee, the panel and the bidding organizations: all who are affected.
+    pub fn part(
+        c: &mut Conn,
+        actor: &Actor,
+        scene: &Scene,
+        part: &PresentationQuery,
+    ) -> Result<Self> {
         let affected = scene.oversees(actor)
             || scene.seat.is_some()
             || (scene.round.opened_at.is_some()
@@ -72,7 +106,7 @@ impl Matter for PresentationShown {
         let lots: HashMap<i64, usize> = order.into_iter().zip(0..).collect();
         let topics = match lots.is_empty() {
             true => Vec::new(),
-            false => in_order(c, actor, scene, &lots)?,
+            false => in_order(c, actor, scene, &lots, part)?,
         };
         Ok(Self {
             round_id: scene.round.id,
@@ -82,49 +116,69 @@ impl Matter for PresentationShown {
     }
 }
 
-/// Topics with the valid bids in them.
-pub fn presenting(c: &mut Conn, scene: &Scene) -> Result<Vec<(Topic, Vec<BidLine>)>> {
-    let bids = store::bid_lines(c, scene.round.id)?;
-    Ok(rounds::topics(c, scene.round.id)?
-        .into_iter()
-        .filter(|topic| !topic.failed)
-        .map(|topic| {
-            let in_topic = |bid: &&BidLine| bid.topic_id == Some(topic.id);
-            let own = bids.iter().filter(in_topic).cloned().collect();
-            (topic, own)
-        })
-        .collect())
-}
-
 /// As drawn, topic by topic; a bid that became void since is left out.
 fn in_order(
     c: &mut Conn,
     actor: &Actor,
     scene: &Scene,
     lots: &HashMap<i64, usize>,
+    part: &PresentationQuery,
 ) -> Result<Vec<PresentationTopic>> {
+    let cursor = part.cursor.as_deref().map(Cursor::read).transpose()?;
+    let passed = usize::try_from(cursor.unwrap_or(0)).unwrap_or(0);
+    let limit = usize::try_from(part.limit.unwrap_or(DEFAULT_LIMIT)).unwrap_or(0);
+    let mut drawn: HashMap<TopicId, Vec<BidId>> = HashMap::new();
+    for (bid, topic) in store::topics_of_opened(c, scene.round.id)? {
+        if let Some(topic) = topic.filter(|_| lots.contains_key(&bid.0)) {
+            drawn.entry(topic).or_default().push(bid);
+        }
+    }
+    let mut topics = Vec::new();
+    for topic in rounds::topics(c, scene.round.id)? {
+        let asked = part.topic_id.is_none_or(|only| only == topic.id);
+        let Some(mut bids) = drawn.remove(&topic.id).filter(|_| asked && !topic.failed) else {
+            continue;
+        };
+        bids.sort_by_key(|bid| lots.get(&bid.0).copied());
+        let page: Vec<(usize, BidId)> = (1..)
+            .zip(bids.iter().copied())
+            .skip(passed)
+            .take(limit)
+            .collect();
+        let last = page.last().map(|(place, _)| *place);
+        topics.push((topic, bids.len(), last, page));
+    }
+    let ids: Vec<BidId> = topics
+        .iter()
+        .flat_map(|(.., page)| page.iter().map(|(_, bid)| *bid))
+        .collect();
+    let lines: HashMap<BidId, BidLine> =
+        store::bids_found(c, scene.round.id, &ids, None, i64::MAX)?
+            .into_iter()
+            .map(|bid| (bid.id, bid))
+            .collect();
     let veil = Veil::of(c, actor, scene.round.id)?;
-    let shown = |(place, bid): (usize, BidLine)| {
+    let shown = |(place, bid): (usize, BidId)| {
+        let bid = lines.get(&bid)?;
         let veil = veil.over(bid.organization_id);
-        Presenting {
+        Some(Presenting {
             place,
             bid_id: bid.id,
             title: bid.named.title(veil),
             organization: bid.named.organization(veil),
             own: actor.acts_for(bid.organization_id),
-        }
-    };
-    Ok(presenting(c, scene)?
-        .into_iter()
-        .map(|(topic, mut bids)| {
-            bids.retain(|bid| lots.contains_key(&bid.id.0));
-            bids.sort_by_key(|bid| lots.get(&bid.id.0).copied());
-            PresentationTopic {
-                topic_id: topic.id,
-                title: topic.title,
-                order: (1..).zip(bids).map(shown).collect(),
-            }
         })
-        .filter(|topic| !topic.order.is_empty())
+    };
+    let each = topics.into_iter();
+    Ok(each
+        .map(|(topic, count, last, page)| PresentationTopic {
+            topic_id: topic.id,
+            title: topic.title,
+            count,
+            next_cursor: last
+                .filter(|last| *last < count)
+                .map(|last| Cursor::write(i64::try_from(last).unwrap_or(i64::MAX))),
+            order: page.into_iter().filter_map(shown).collect(),
+        })
         .collect())
 }

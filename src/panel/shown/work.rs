@@ -1,6 +1,6 @@
 //! Recusals and the division of the work, as shown.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -11,13 +11,10 @@ use crate::db::Conn;
 use crate::error::{Error, Refusal, Result};
 use crate::ids::{BidId, RecusalId, RoundId, TopicId, UserId};
 use crate::panel::LiftState;
-use crate::panel::actions::assign::Facts;
-use crate::panel::rules::assign::shortages;
 use crate::panel::scene::Scene;
 use crate::panel::store::{self, Lift};
 use crate::rounds;
-use crate::seats::actions::division;
-use crate::seats::{self, RecusalCause, Veil, name_of, organization_of, people_by_id};
+use crate::seats::{self, PanelMember, RecusalCause, Veil, name_of, organization_of, people_by_id};
 use crate::who::Actor;
 
 /// Every recusal of a round, standing and lifted.
@@ -81,7 +78,8 @@ impl Matter for RecusalsShown {
             recusals.retain(|one| Some(one.user_id) == asker);
         }
         let lifts = store::lifts(c, id)?;
-        let aside = store::handed_in(c, id)?;
+        let recused = recusals.iter().filter(|one| one.lifted_at.is_none());
+        let aside = store::handed_in(c, id, recused.map(|one| one.user_id).collect())?;
         let topics = rounds::topics(c, scene.round.id)?;
         let named: HashSet<UserId> = recusals
             .iter()
@@ -153,8 +151,10 @@ pub struct AssignmentPlan {
     pub digest: Option<String>,
     pub bids: usize,
     pub loads: Vec<LoadShown>,
-    /// Bids that have, or would have, fewer reviewers.
+    /// Bids that have, or would have, fewer reviewers: the first 50 of them.
     pub short: Vec<ShortBid>,
+    /// How many of them there are; 51 stands for more than 50 once the bids are divided.
+    pub short_count: usize,
     pub version: i64,
 }
 
@@ -174,6 +174,103 @@ pub struct ShortBid {
 
 pub type Plan = Of<AssignmentPlan>;
 
+/// Bids listed that lack reviewers.
+const SHORT: i64 = 50;
+
+fn size(count: i64) -> usize {
+    usize::try_from(count).unwrap_or(0)
+}
+
+/// Bids that lack reviewers.
+struct Short {
+    /// The first of them, each with how many reviewers it has or would have.
+    first: Vec<(BidId, i64)>,
+    count: usize,
+}
+
+/// How the bids are divided, or would be: by counts.
+struct Division<'a> {
+    scene: &'a Scene,
+    mode: &'a seats::Mode,
+    /// Bids that are marked, by topic.
+    opened: BTreeMap<TopicId, i64>,
+    /// How many of the panel are left to judge a topic.
+    left: BTreeMap<TopicId, i64>,
+    /// How many bids each reviewer was given; none before they are divided.
+    given: Vec<(UserId, i64)>,
+}
+
+impl<'a> Division<'a> {
+    fn load(
+        c: &mut Conn,
+        scene: &'a Scene,
+        mode: &'a seats::Mode,
+        members: &[PanelMember],
+    ) -> Result<Self> {
+        let id = scene.evaluation.id;
+        let opened = store::opened_by_topic(c, scene.round.id)?;
+        let recusals = seats::recusals(c, id)?;
+        let mut of = Self {
+            scene,
+            mode,
+            opened: BTreeMap::new(),
+            left: BTreeMap::new(),
+            given: match mode.assigned_at {
+                Some(_) => seats::assigned_counts(c, id)?,
+                None => Vec::new(),
+            },
+        };
+        for topic in rounds::topics(c, scene.round.id)? {
+            if topic.failed {
+                continue;
+            }
+            let leaves = |member: &&PanelMember| {
+                let of = (member.user_id, topic.id);
+                recusals.iter().any(|one| (one.user_id, one.topic_id) == of)
+            };
+            let left = members.len() - members.iter().filter(leaves).count();
+            of.left.insert(topic.id, i64::try_from(left).unwrap_or(0));
+            let bids = opened.get(&topic.id).copied().unwrap_or(0);
+            of.opened.insert(topic.id, bids);
+        }
+        Ok(of)
+    }
+
+    fn short(&self, c: &mut Conn) -> Result<Short> {
+        let wanted = self.mode.per_bid;
+        if self.mode.assigned_at.is_none() {
+            let lacking = self.left.iter().filter(|(_, left)| **left < wanted);
+            let topics: Vec<TopicId> = lacking.map(|(topic, _)| *topic).collect();
+            let count = topics.iter().filter_map(|topic| self.opened.get(topic));
+            let count = size(count.sum());
+            let mut first = Vec::new();
+            for topic in topics {
+                let left = self.left.get(&topic).copied().unwrap_or(0);
+                let bids = store::first_on(c, &[topic], SHORT)?;
+                first.extend(bids.into_iter().map(|bid| (bid, left)));
+            }
+            first.sort_unstable();
+            first.truncate(size(SHORT));
+            return Ok(Short { first, count });
+        }
+        let given: i64 = self.given.iter().map(|(_, count)| count).sum();
+        let opened: i64 = self.opened.values().sum();
+        // No bid is given to more than are wanted: where that many pairs are there, none lacks any.
+        if given == opened * wanted {
+            return Ok(Short {
+                first: Vec::new(),
+                count: 0,
+            });
+        }
+        let topics: Vec<TopicId> = self.opened.keys().copied().collect();
+        let of = self.scene.evaluation.id;
+        let mut first = store::given_to_fewer(c, of, &topics, wanted, SHORT + 1)?;
+        let count = first.len();
+        first.truncate(size(SHORT));
+        Ok(Short { first, count })
+    }
+}
+
 impl Matter for AssignmentPlan {
     const PAGE: &'static str = "panel/assignment";
 
@@ -191,41 +288,29 @@ impl Matter for AssignmentPlan {
         let members = seats::panel(c, id)?;
         let people = people_by_id(c, members.iter().map(|m| m.user_id).collect())?;
         let mut loads: BTreeMap<UserId, usize> = members.iter().map(|m| (m.user_id, 0)).collect();
-        let (mut short, mut bids) = (Vec::new(), 0);
+        let (mut short, mut short_count, mut bids) = (Vec::new(), 0, 0);
         // Nothing of the bids shows before the opening.
         if let (Some(mode), true) = (&mode, scene.round.opened_at.is_some()) {
-            let facts = Facts::load(c, scene)?;
+            let division = Division::load(c, scene, mode, &members)?;
+            bids = size(division.opened.values().sum());
+            for (user, count) in &division.given {
+                loads.entry(*user).and_modify(|load| *load = size(*count));
+            }
+            let few = division.short(c)?;
+            short_count = few.count;
             let veil = Veil::of(c, actor, scene.round.id)?;
-            bids = facts.bids.len();
-            let few: Vec<(BidId, usize)> = match division::load(c, id)? {
-                None => shortages(facts.problem(mode.per_bid, &[], ""))
+            let ids: Vec<BidId> = few.first.iter().map(|(bid, _)| *bid).collect();
+            let titles: HashMap<BidId, String> =
+                store::bids_found(c, scene.round.id, &ids, None, SHORT)?
                     .into_iter()
-                    .map(|one| (BidId(one.bid), one.eligible))
-                    .collect(),
-                Some(by_bid) => {
-                    for user in by_bid.values().flatten() {
-                        if let Some(load) = loads.get_mut(user) {
-                            *load += 1;
-                        }
-                    }
-                    let wanted = usize::try_from(mode.per_bid).unwrap_or(0);
-                    let has = |bid: BidId| by_bid.get(&bid).map_or(0, HashSet::len);
-                    facts
-                        .bids
-                        .iter()
-                        .map(|bid| (bid.id, has(bid.id)))
-                        .filter(|(_, has)| *has < wanted)
-                        .collect()
-                }
+                    .map(|bid| (bid.id, bid.named.title(&veil)))
+                    .collect();
+            let listed = |(bid_id, reviewers): (BidId, i64)| ShortBid {
+                bid_id,
+                title: titles.get(&bid_id).cloned().unwrap_or_default(),
+                reviewers: size(reviewers),
             };
-            short = few
-                .into_iter()
-                .map(|(bid_id, reviewers)| ShortBid {
-                    bid_id,
-                    title: facts.title(bid_id, &veil),
-                    reviewers,
-                })
-                .collect();
+            short = few.first.into_iter().map(listed).collect();
         }
         Ok(Self {
             round_id: scene.round.id,
@@ -242,6 +327,7 @@ impl Matter for AssignmentPlan {
                 })
                 .collect(),
             short,
+            short_count,
             version: scene.evaluation.version,
         })
     }

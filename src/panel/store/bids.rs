@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use crate::bids::{BidState, Named};
-use crate::db::schema::{bids, evaluations, organizations, rounds, score_sheets};
+use crate::db::schema::{assignments, bids, evaluations, organizations, rounds, score_sheets};
 use crate::db::{self, Conn, MultiBackend};
 use crate::error::Result;
 use crate::ids::{BidId, EvaluationId, OrganizationId, RoundId, TopicId, UserId};
@@ -24,6 +24,21 @@ pub struct BidLine {
     pub named: Named,
 }
 
+/// Its columns, of bids with their organizations.
+pub const LINE: (
+    bids::id,
+    bids::topic_id,
+    organizations::id,
+    organizations::path,
+    (bids::title, organizations::short_name),
+) = (
+    bids::id,
+    bids::topic_id,
+    organizations::id,
+    organizations::path,
+    (bids::title, organizations::short_name),
+);
+
 /// The opened, valid bids of a round with their organizations.
 pub fn bid_lines(c: &mut Conn, round: RoundId) -> Result<Vec<BidLine>> {
     Ok(bids::table
@@ -31,13 +46,64 @@ pub fn bid_lines(c: &mut Conn, round: RoundId) -> Result<Vec<BidLine>> {
         .filter(bids::round_id.eq(round))
         .filter(bids::state.eq(BidState::Opened))
         .order(bids::id)
-        .select((
-            bids::id,
-            bids::topic_id,
-            organizations::id,
-            organizations::path,
-            (bids::title, organizations::short_name),
-        ))
+        .select(LINE)
+        .load(c)?)
+}
+
+/// How many opened bids each topic of a round has.
+pub fn opened_by_topic(c: &mut Conn, round: RoundId) -> Result<HashMap<TopicId, i64>> {
+    let counts: Vec<(Option<TopicId>, i64)> = bids::table
+        .filter(bids::round_id.eq(round))
+        .filter(bids::state.eq(BidState::Opened))
+        .group_by(bids::topic_id)
+        .select((bids::topic_id, diesel::dsl::count_star()))
+        .load(c)?;
+    let known = |(topic, count): (Option<TopicId>, i64)| Some((topic?, count));
+    Ok(counts.into_iter().filter_map(known).collect())
+}
+
+/// Which opened bids of a round are on which topic.
+pub fn topics_of_opened(c: &mut Conn, round: RoundId) -> Result<Vec<(BidId, Option<TopicId>)>> {
+    Ok(bids::table
+        .filter(bids::round_id.eq(round))
+        .filter(bids::state.eq(BidState::Opened))
+        .select((bids::id, bids::topic_id))
+        .load(c)?)
+}
+
+/// So many opened bids of these topics, by id.
+pub fn first_on(c: &mut Conn, topics: &[TopicId], limit: i64) -> Result<Vec<BidId>> {
+    Ok(bids::table
+        .filter(bids::topic_id.eq_any(topics.to_vec()))
+        .filter(bids::state.eq(BidState::Opened))
+        .order(bids::id)
+        .limit(limit)
+        .select(bids::id)
+        .load(c)?)
+}
+
+/// So many opened bids of these topics that were given to fewer reviewers, by id, each with how many it has.
+pub fn given_to_fewer(
+    c: &mut Conn,
+    evaluation: EvaluationId,
+    topics: &[TopicId],
+    wanted: i64,
+    limit: i64,
+) -> Result<Vec<(BidId, i64)>> {
+    let given = || {
+        assignments::table
+            .filter(assignments::evaluation_id.eq(evaluation))
+            .filter(assignments::bid_id.eq(bids::id))
+            .select(diesel::dsl::count_star())
+            .single_value()
+    };
+    Ok(bids::table
+        .filter(bids::topic_id.eq_any(topics.to_vec()))
+        .filter(bids::state.eq(BidState::Opened))
+        .filter(given().lt(wanted))
+        .order(bids::id)
+        .limit(limit)
+        .select((bids::id, given().assume_not_null()))
         .load(c)?)
 }
 
@@ -56,13 +122,7 @@ pub fn bids_found(
         .filter(bids::state.eq(BidState::Opened))
         .order(bids::id)
         .limit(limit)
-        .select((
-            bids::id,
-            bids::topic_id,
-            organizations::id,
-            organizations::path,
-            (bids::title, organizations::short_name),
-        ))
+        .select(LINE)
         .into_boxed::<MultiBackend>();
     let query = match word.map(containing) {
         None => query.filter(bids::id.eq_any(named.to_vec())),
@@ -133,6 +193,16 @@ pub fn bid_to_mark(c: &mut Conn, bid: BidId) -> Result<(BidToMark, Evaluation)> 
         .first(c)?)
 }
 
+/// The opened bids of these organizations in the round.
+pub fn opened_of(c: &mut Conn, round: RoundId, own: &[OrganizationId]) -> Result<Vec<BidId>> {
+    Ok(bids::table
+        .filter(bids::round_id.eq(round))
+        .filter(bids::organization_id.eq_any(own.to_vec()))
+        .filter(bids::state.eq(BidState::Opened))
+        .select(bids::id)
+        .load(c)?)
+}
+
 /// Whether one of these organizations has a bid that was opened in the round.
 pub fn bids_in_round(c: &mut Conn, round: RoundId, own: &[OrganizationId]) -> Result<bool> {
     Ok(diesel::select(diesel::dsl::exists(
@@ -144,22 +214,25 @@ pub fn bids_in_round(c: &mut Conn, round: RoundId, own: &[OrganizationId]) -> Re
     .get_result(c)?)
 }
 
-/// Sheets handed in, by reviewer and topic.
+/// How many sheets these people have handed in, by topic.
 pub fn handed_in(
     c: &mut Conn,
     evaluation: EvaluationId,
+    reviewers: Vec<UserId>,
 ) -> Result<HashMap<(UserId, TopicId), usize>> {
-    let rows: Vec<(UserId, Option<TopicId>)> = score_sheets::table
-        .inner_join(bids::table.on(bids::id.eq(score_sheets::subject_id)))
+    let rows: Vec<(UserId, Option<TopicId>, i64)> = score_sheets::table
         .filter(score_sheets::evaluation_id.eq(evaluation))
+        .filter(score_sheets::reviewer_id.eq_any(reviewers))
         .filter(score_sheets::submitted_at.is_not_null())
-        .select((score_sheets::reviewer_id, bids::topic_id))
+        .group_by((score_sheets::reviewer_id, score_sheets::topic_id))
+        .select((
+            score_sheets::reviewer_id,
+            score_sheets::topic_id,
+            diesel::dsl::count_star(),
+        ))
         .load(c)?;
-    let mut all = HashMap::new();
-    for (reviewer, topic) in rows {
-        if let Some(topic) = topic {
-            *all.entry((reviewer, topic)).or_default() += 1;
-        }
-    }
-    Ok(all)
+    let counted = |(reviewer, topic, count): (_, Option<TopicId>, i64)| {
+        Some(((reviewer, topic?), usize::try_from(count).unwrap_or(0)))
+    };
+    Ok(rows.into_iter().filter_map(counted).collect())
 }

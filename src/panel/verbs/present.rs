@@ -1,12 +1,13 @@
 //! The order of presentation (述标): by lot per topic, once the bids are open.
 
+use crate::ids::TopicId;
 use crate::panel::DrawPurpose;
 use crate::panel::actions::draw::{self, Prepared};
 use crate::panel::input::NonceInput;
 use crate::panel::scene::Scene;
-use crate::panel::shown::present::{Presentation, presenting};
-use crate::panel::store::Draw;
-use crate::rounds::RoundState;
+use crate::panel::shown::present::Presentation;
+use crate::panel::store::{self, Draw};
+use crate::rounds::{self, RoundState};
 use crate::verbs::prelude::*;
 
 /// An order of presentation, as the office prepares it.
@@ -39,14 +40,22 @@ pub fn may_draw(scene: &Scene) -> Result<(), Refusal> {
     }
 }
 
+/// Topics whose bids are presented.
+fn standing(c: &mut Conn, on: &Scene) -> Result<Vec<TopicId>> {
+    let topics = rounds::topics(c, on.round.id)?.into_iter();
+    Ok(topics
+        .filter(|topic| !topic.failed)
+        .map(|topic| topic.id)
+        .collect())
+}
+
 pub struct PreparePresentation;
 
 impl Verb for PreparePresentation {
     type On = Scene;
     type Gives = Presentation;
     type Input = PresentationInput;
-    /// Bids that are presented.
-    type Ready = Vec<i64>;
+    type Ready = ();
 
     const NAME: &'static str = "presentation";
     const SAYS: &'static str =
@@ -65,29 +74,28 @@ impl Verb for PreparePresentation {
         on.may_run(actor)
     }
 
-    fn when(c: &mut Conn, on: &Scene, _: &Actor, _: Instant) -> Result<Vec<i64>> {
+    fn when(c: &mut Conn, on: &Scene, _: &Actor, _: Instant) -> Result<()> {
         may_draw(on)?;
-        let bids: Vec<i64> = presenting(c, on)?
-            .into_iter()
-            .flat_map(|(_, bids)| bids)
-            .map(|bid| bid.id.0)
-            .collect();
-        if bids.is_empty() {
+        let standing = standing(c, on)?;
+        let opened = store::opened_by_topic(c, on.round.id)?;
+        if !standing.iter().any(|topic| opened.contains_key(topic)) {
             return Err(Refusal::new("nothing_to_present", "没有可述标的申报。").into());
         }
-        Ok(bids)
+        Ok(())
     }
 
     fn perform(
         tx: &mut Tx,
         on: Scene,
-        pool: Vec<i64>,
+        (): (),
         actor: &Actor,
         input: &PresentationInput,
     ) -> Result<Done<Self>> {
+        let standing = standing(tx, &on)?;
+        let bids = store::first_on(tx, &standing, i64::MAX)?;
         let of = Prepared {
             purpose: DrawPurpose::Presentation,
-            pool,
+            pool: bids.into_iter().map(|bid| bid.0).collect(),
             seats: 0,
             alternates: 0,
             chair: None,

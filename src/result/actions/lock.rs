@@ -1,29 +1,29 @@
 //! The lock: marks become the result, with its inputs and its rule.
 
 mod keep;
+mod ready;
 
 pub use keep::{VOIDED, complete, file_of, small, store_result, text_of};
+pub use ready::fault;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use crate::clock::Instant;
 use crate::db::{Conn, Tx};
-use crate::error::{Refusal, Result};
+use crate::error::Result;
 use crate::ids::{TopicId, UserId};
 use crate::numbers::result_file::{
     self, Bid, CriterionInfo, MarkInfo, Quorum, ResultFile, RoundInfo, RuleInfo, SheetInfo,
 };
 use crate::numbers::rules::Rule;
-use crate::panel::actions::quorum::{Bench, Leaving, substitutes_first};
 use crate::panel::actions::{assign, known};
 use crate::panel::scene::Scene;
 use crate::panel::{self, BidLine};
 use crate::rounds::{self, Lane, Topic};
-use crate::scoring::actions::reopen;
-use crate::scoring::{self, ScoreSheet, VersionKind};
+use crate::scoring::{self, ScoreSheet};
 use crate::seats::Veil;
 use crate::seats::actions::division;
-use crate::seats::{self, Evaluation, PanelMember};
+use crate::seats::{self, PanelMember};
 use crate::who::Actor;
 
 /// Everything the result is computed from.
@@ -42,8 +42,6 @@ pub struct Facts {
     appointed: usize,
     /// Counted ones: submitted by seated reviewers who are not recused, on bids of topics that did not fail.
     sheets: Vec<ScoreSheet>,
-    /// Whose sheets would count, had they not been sent back or disputed.
-    sent_back: Vec<(UserId, VersionKind)>,
 }
 
 impl Facts {
@@ -90,11 +88,6 @@ impl Facts {
             }
         }
         sheets.retain(|sheet| sheet.counts() && enters(sheet.reviewer_id, sheet.subject_id));
-        let sent_back = scoring::sent_back(c, scene.evaluation.id)?
-            .into_iter()
-            .filter(|(reviewer, subject, _)| enters(*reviewer, *subject))
-            .map(|(reviewer, _, kind)| (reviewer, kind))
-            .collect();
         Ok(Self {
             topics,
             bids,
@@ -106,17 +99,12 @@ impl Facts {
             division,
             appointed,
             sheets,
-            sent_back,
         })
     }
 
     /// How many of the counted sheets were entered from paper.
-    pub fn on_paper(&self, c: &mut Conn, evaluation: &Evaluation) -> Result<usize> {
-        let papers: HashSet<_> = scoring::sheets_on_paper(c, evaluation.id)?
-            .into_iter()
-            .collect();
-        let counted = self.sheets.iter();
-        Ok(counted.filter(|sheet| papers.contains(&sheet.id)).count())
+    pub fn on_paper(&self) -> usize {
+        self.sheets.iter().filter(|sheet| sheet.on_paper).count()
     }
 
     /// What is known by now is recorded with the lock.
@@ -128,89 +116,12 @@ impl Facts {
         self.topics.iter().filter(|topic| !topic.failed)
     }
 
-    fn eligible(&self, topic: TopicId) -> Vec<&PanelMember> {
-        self.members
-            .iter()
-            .filter(|member| {
-                !self
-                    .recusals
-                    .iter()
-                    .any(|r| r.topic_id == topic && r.user_id == member.user_id)
-            })
-            .collect()
-    }
-
     pub fn failed_bids(&self) -> Vec<(TopicId, i64)> {
         self.bids
             .iter()
             .filter_map(|bid| Some((bid.topic_id?, bid.id.0)))
             .filter(|(topic, _)| self.topics.iter().any(|t| t.id == *topic && t.failed))
             .collect()
-    }
-
-    /// Why marks don't become a result yet: sheets sent back, a topic that waits for substitutes, bids with too few
-    /// counted sheets.
-    pub fn fault(&self, c: &mut Conn, scene: &Scene) -> Result<Option<Refusal>> {
-        if let Some(refusal) = reopen::waiting(c, &self.sent_back)? {
-            return Ok(Some(refusal));
-        }
-        let leaving: Leaving = self
-            .recusals
-            .iter()
-            .map(|one| ((one.user_id, one.topic_id), one.reason.clone()))
-            .collect();
-        let bench = Bench::of(scene, &self.members, self.topics.clone(), &leaving);
-        if let Some(refusal) = bench.refusal(c, scene, "below_quorum")? {
-            return Ok(Some(refusal));
-        }
-        let by: HashSet<(i64, UserId)> = self
-            .sheets
-            .iter()
-            .map(|sheet| (sheet.subject_id, sheet.reviewer_id))
-            .collect();
-        let needed = scene.evaluation.quorum(self.appointed);
-        let mut short = 0usize;
-        let mut missing: BTreeMap<UserId, usize> = BTreeMap::new();
-        for topic in self.standing() {
-            let eligible = self.eligible(topic.id);
-            for bid in self.bids.iter().filter(|b| b.topic_id == Some(topic.id)) {
-                let (handed_in, lacking): (Vec<UserId>, Vec<UserId>) = eligible
-                    .iter()
-                    .map(|member| member.user_id)
-                    .filter(|user| division::marks(&self.division, bid.id, *user))
-                    .partition(|user| by.contains(&(bid.id.0, *user)));
-                if handed_in.len() < needed {
-                    short += 1;
-                    for user in lacking {
-                        *missing.entry(user).or_default() += 1;
-                    }
-                }
-            }
-        }
-        if short == 0 {
-            return Ok(None);
-        }
-        let reason = format!(
-            "有 {short} 份申报书计入的评分表不足 {needed} 份（{} 个席位的 {}/{}，不少于 3 份），还不能锁定。",
-            self.appointed, scene.evaluation.quorum_numerator, scene.evaluation.quorum_denominator
-        );
-        if missing.is_empty() {
-            return Ok(Some(
-                Refusal::new("below_quorum", reason).remedy(substitutes_first(scene)),
-            ));
-        }
-        let people = seats::people_by_id(c, missing.keys().copied().collect())?;
-        let names: Vec<String> = missing
-            .iter()
-            .map(|(user, count)| {
-                let name = people.get(user).map_or("", |person| person.name.as_str());
-                format!("{name}（{count} 份）")
-            })
-            .collect();
-        Ok(Some(
-            Refusal::new("below_quorum", reason)
-                .remedy(format!("请催促评分：{}。", names.join("、"))),
-        ))
     }
 
     pub fn file(&self, c: &mut Conn, scene: &Scene) -> Result<ResultFile> {

@@ -1,11 +1,14 @@
 //! The result as people read it: the ranking, each number opening to its sheets.
 
+mod part;
 mod pieces;
 mod reader;
 mod shown;
 
+pub use part::{Part, ResultQuery};
 pub use shown::*;
 
+use self::part::Whole;
 use self::pieces::Pieces;
 use self::reader::Reader;
 
@@ -84,16 +87,7 @@ pub fn superseded(
     Err(Error::NotFound)
 }
 
-/// Of how many bids the sheets are read along with the ranking.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sheets {
-    /// Of all if there are few enough to read in one go, else of none: each bid's are read by themselves.
-    IfFew,
-    /// Of this bid.
-    Of(BidId),
-}
-
-/// So many bids are still read in one go with all their sheets.
+/// So many bids are still read in one go with all their sheets; else each bid's are read by themselves.
 const FEW: usize = 40;
 
 /// The result as this person may read it.
@@ -101,37 +95,49 @@ pub fn read(
     c: &mut Conn,
     actor: &Actor,
     round: RoundId,
-    sheets: Sheets,
+    part: &Part,
 ) -> Result<(Scene, RoundResult)> {
     let scene = scene::scene(c, actor, round)?;
     let full = may_read(c, &scene, actor)?;
     let evaluation = scene.evaluation.id;
     let own = actor.own_organizations();
-    let bids = panel::bid_lines(c, round)?;
+    let topics = rounds::topics(c, round)?;
+    let whole = Whole::load(c, evaluation)?;
+    // Whoever bids finds their own, too, wherever it stands.
+    let also = match full {
+        true => Vec::new(),
+        false => panel::opened_of(c, round, &own)?,
+    };
+    let (rows, more) = part.rows(c, evaluation, &topics, also)?;
+    let shown: Vec<BidId> = rows.iter().map(|(row, _)| BidId(row.subject_id)).collect();
+    let bids = panel::bids_found(c, round, &shown, None, i64::MAX)?;
     let mut open: Vec<i64> = bids
         .iter()
         .filter(|bid| full || own.contains(&bid.organization_id))
         .map(|bid| bid.id.0)
         .collect();
-    match sheets {
-        Sheets::IfFew if open.len() > FEW => open.clear(),
-        Sheets::IfFew => {}
-        Sheets::Of(only) => open.retain(|bid| *bid == only.0),
+    match (part, full) {
+        (
+            Part::Topics {
+                bid: Some(only), ..
+            },
+            _,
+        ) => open.retain(|bid| *bid == only.0),
+        (Part::Topics { .. }, true) if whole.bids() > FEW => open.clear(),
+        (Part::Topics { .. }, false) if open.len() > FEW => open.clear(),
+        (Part::Topics { .. } | Part::Bids(_), _) => {}
     }
-    let pieces = Pieces::load(c, evaluation, &open)?;
+    let pieces = Pieces::load(c, evaluation, rows, &open)?;
     // Comments are no part of `result.json`: they are read from the sheets.
-    let comments = scoring::sheets_on(c, evaluation, &open)?
-        .into_iter()
+    let sheets = scoring::sheets_on(c, evaluation, &open)?;
+    let entered = sheets.iter().filter(|sheet| sheet.on_paper);
+    let papers = scene
+        .oversees(actor)
+        .then(|| entered.map(|sheet| sheet.id).collect());
+    let comments = sheets
+        .iter()
         .map(|sheet| Ok((sheet.id.0, sheet.marks()?)))
         .collect::<Result<_>>()?;
-    let papers = match scene.oversees(actor) {
-        true => Some(
-            scoring::sheets_on_paper(c, evaluation)?
-                .into_iter()
-                .collect(),
-        ),
-        false => None,
-    };
     let decided = store::decision(c, round)?;
     let earlier = store::superseded_heads(c, evaluation)?;
     let standing = decided.iter().map(|decision| decision.id);
@@ -155,6 +161,8 @@ pub fn read(
         bids: bids.into_iter().map(|bid| (bid.id.0, bid)).collect(),
         comments,
         papers,
+        whole,
+        more,
     };
     let superseded = earlier
         .into_iter()
@@ -172,9 +180,10 @@ pub fn read(
             superseded_at: one.superseded_at,
         })
         .collect();
-    let topics = rounds::topics(c, round)?
-        .into_iter()
-        .map(|topic| reader.topic(&topic))
+    let topics = topics
+        .iter()
+        .filter(|topic| part.shows(topic.id))
+        .map(|topic| reader.topic(topic))
         .collect();
     let shown = RoundResult {
         round_id: round,

@@ -8,9 +8,8 @@ use crate::ids::{EvaluationId, TopicId, UserId};
 use crate::numbers::result_file::{ResolvedBy, ResultFile, TopicRanking};
 use crate::panel::scene::Scene;
 use crate::result::actions::lock::file_of;
-use crate::result::actions::ranking::{RankedBid, RankedTopic};
 use crate::result::store;
-use crate::rounds::RoundState;
+use crate::rounds::{RoundState, Topic};
 use crate::seats::{self, PanelMember, Seat};
 use crate::who::Actor;
 
@@ -43,21 +42,20 @@ pub fn groups(ranking: &[TopicRanking]) -> Vec<Tied> {
     groups
 }
 
-/// The same in a topic as shown.
-pub fn shared(topic: &RankedTopic) -> Vec<Vec<&RankedBid>> {
-    let ranks: BTreeSet<u32> = topic
-        .rows
-        .iter()
-        .filter(|row| row.resolved_by == "shared")
-        .filter_map(|row| row.rank)
-        .collect();
-    let mut groups = Vec::new();
-    for rank in ranks {
-        let rows = topic.rows.iter().filter(|row| row.rank == Some(rank));
-        groups.push(rows.collect::<Vec<_>>());
+/// The same of the result that stands, in the order of these topics.
+pub fn standing(c: &mut Conn, evaluation: EvaluationId, topics: &[Topic]) -> Result<Vec<Tied>> {
+    let mut groups: Vec<Tied> = Vec::new();
+    let rows = store::shared(c, evaluation)?;
+    for group in rows.chunk_by(|one, other| (one.0, one.1) == (other.0, other.1)) {
+        if let Some((topic, ..)) = group.first() {
+            groups.push(Tied {
+                topic: *topic,
+                bids: group.iter().map(|(.., bid)| *bid).collect(),
+            });
+        }
     }
-    groups.retain(|group| group.len() > 1);
-    groups
+    groups.sort_by_key(|group| topics.iter().position(|topic| topic.id == group.topic));
+    Ok(groups)
 }
 
 /// Who acts for the panel where bids share a rank.

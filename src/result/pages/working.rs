@@ -6,13 +6,13 @@ use crate::error::{Error, Result};
 use crate::ids::{BidId, CriterionId, RoundId};
 use crate::numbers::rules::{marks_text, plain_marks};
 use crate::result::actions::ranking::{
-    self, ExactMean, RankedBid, RankedCriterion, ResultSheet, Sheets, standing,
+    self, ExactMean, Part, RankedBid, RankedCriterion, ResultSheet, standing,
 };
 use crate::web::{Ask, Page};
 
 /// `GET /rounds/{id}/result/{bid}`
 pub fn working(ask: &mut Ask, (id, bid): (RoundId, BidId)) -> Result<Page> {
-    let (_, shown) = ranking::read(ask.c, ask.actor, id, Sheets::Of(bid))?;
+    let (_, shown) = ranking::read(ask.c, ask.actor, id, &Part::Bids(vec![bid]))?;
     let found = shown.topics.iter().find_map(|topic| {
         let row = topic.rows.iter().find(|row| row.bid_id == bid)?;
         Some((topic, row))

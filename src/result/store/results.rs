@@ -1,5 +1,7 @@
 //! Queries of results and their rows.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 
 use crate::clock::Instant;
@@ -40,6 +42,10 @@ pub struct ResultRow {
     pub deviation_reason: Option<String>,
     /// Mean of the z-scores given, hundredths; for information, never for ranking.
     pub normalized: Option<i64>,
+    /// Others have the same rank.
+    pub shared: bool,
+    /// The rank in its topic by `normalized` alone.
+    pub normalized_rank: Option<i64>,
 }
 
 /// A fairness report as it was computed with a result. Kept for good; the newest one stands.
@@ -150,13 +156,111 @@ pub fn rows(c: &mut Conn, evaluation: EvaluationId) -> Result<Vec<ResultRow>> {
         .load(c)?)
 }
 
-/// The same with their lines: JSON of a [`crate::numbers::result_file::ranking::Row`].
-pub fn lines(c: &mut Conn, evaluation: EvaluationId) -> Result<Vec<(ResultRow, Option<String>)>> {
+/// A row with its line: JSON of a [`crate::numbers::result_file::ranking::Row`].
+pub type Line = (ResultRow, Option<String>);
+
+/// So many rows of a topic after this place.
+pub fn lines(
+    c: &mut Conn,
+    evaluation: EvaluationId,
+    topic: TopicId,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<Line>> {
     Ok(result_rows::table
         .filter(result_rows::evaluation_id.eq(evaluation))
-        .order((result_rows::topic_id, result_rows::place))
+        .filter(result_rows::topic_id.eq(topic))
+        .filter(result_rows::place.gt(after))
+        .order((result_rows::place, result_rows::id))
+        .limit(limit)
         .select((ResultRow::as_select(), result_rows::line))
         .load(c)?)
+}
+
+/// The rows of these bids, by topic and place.
+pub fn lines_of(c: &mut Conn, evaluation: EvaluationId, bids: &[BidId]) -> Result<Vec<Line>> {
+    let subjects: Vec<i64> = bids.iter().map(|bid| bid.0).collect();
+    let mut found: Vec<Line> = db::in_parts(&subjects, |some| {
+        Ok(result_rows::table
+            .filter(result_rows::evaluation_id.eq(evaluation))
+            .filter(result_rows::subject_id.eq_any(some))
+            .select((ResultRow::as_select(), result_rows::line))
+            .load(c)?)
+    })?;
+    // Asked for in this order, all rows were read in it.
+    found.sort_by_key(|(row, _)| (row.topic_id, row.place));
+    Ok(found)
+}
+
+/// So many rows of a topic have this proposal, and the last place among them.
+pub type Standing = (TopicId, Proposal, i64, Option<i64>);
+
+pub fn standings(c: &mut Conn, evaluation: EvaluationId) -> Result<Vec<Standing>> {
+    Ok(result_rows::table
+        .filter(result_rows::evaluation_id.eq(evaluation))
+        .group_by((result_rows::topic_id, result_rows::proposal))
+        .select((
+            result_rows::topic_id,
+            result_rows::proposal,
+            diesel::dsl::count_star(),
+            diesel::dsl::max(result_rows::place),
+        ))
+        .load(c)?)
+}
+
+/// Bids that share a rank: topic, rank and bid, in this order.
+pub fn shared(c: &mut Conn, evaluation: EvaluationId) -> Result<Vec<(TopicId, Option<i64>, i64)>> {
+    Ok(result_rows::table
+        .filter(result_rows::evaluation_id.eq(evaluation))
+        .filter(result_rows::shared)
+        .order((
+            result_rows::topic_id,
+            result_rows::rank,
+            result_rows::subject_id,
+        ))
+        .select((
+            result_rows::topic_id,
+            result_rows::rank,
+            result_rows::subject_id,
+        ))
+        .load(c)?)
+}
+
+/// Rows from which it follows what the ranking proposes for these bids: their own, those of bids that lost a place, and
+/// those of the reserves next in line for it, with one more.
+pub fn rows_around(
+    c: &mut Conn,
+    evaluation: EvaluationId,
+    bids: &[BidId],
+) -> Result<Vec<ResultRow>> {
+    let lines = lines_of(c, evaluation, bids)?;
+    let mut rows: Vec<ResultRow> = lines.into_iter().map(|(row, _)| row).collect();
+    let lost: Vec<ResultRow> = result_rows::table
+        .filter(result_rows::evaluation_id.eq(evaluation))
+        .filter(result_rows::outcome.eq(Outcome::Void))
+        .filter(result_rows::proposal.eq(Proposal::Winner))
+        .select(ResultRow::as_select())
+        .load(c)?;
+    let mut free: BTreeMap<TopicId, i64> = BTreeMap::new();
+    for row in &lost {
+        *free.entry(row.topic_id).or_default() += 1;
+    }
+    for (topic, places) in free {
+        let next: Vec<ResultRow> = result_rows::table
+            .filter(result_rows::evaluation_id.eq(evaluation))
+            .filter(result_rows::topic_id.eq(topic))
+            .filter(result_rows::proposal.eq(Proposal::Reserve))
+            .filter(result_rows::outcome.is_null())
+            .order(result_rows::place)
+            .limit(places + 1)
+            .select(ResultRow::as_select())
+            .load(c)?;
+        rows.extend(next);
+    }
+    rows.extend(lost);
+    rows.sort_by_key(|row| (row.topic_id, row.place, row.id));
+    rows.dedup_by_key(|row| row.id);
+    Ok(rows)
 }
 
 /// The counted sheets of these subjects: JSON of [`crate::numbers::result_file::given::SheetInfo`]s.

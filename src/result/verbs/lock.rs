@@ -1,6 +1,6 @@
 //! The lock: marks become the result. Refused while a bid is below quorum, naming who is missing.
 
-use crate::result::actions::lock::{Facts, store_result};
+use crate::result::actions::lock::{Facts, fault, store_result};
 use crate::result::actions::{fairness, lots, order, unblind};
 use crate::result::scene::Judged;
 use crate::rounds::rules::Action;
@@ -15,7 +15,7 @@ impl Verb for Lock {
     type On = Judged;
     type Gives = Judged;
     type Input = Empty;
-    type Ready = (RoundState, Facts);
+    type Ready = RoundState;
 
     const NAME: &'static str = "lock";
     const SAYS: &'static str = "Locks scoring and computes the result: by the office or the chair.";
@@ -32,25 +32,26 @@ impl Verb for Lock {
         on.may_lock(actor)
     }
 
-    fn when(c: &mut Conn, on: &Judged, _: &Actor, now: Instant) -> Result<(RoundState, Facts)> {
+    fn when(c: &mut Conn, on: &Judged, _: &Actor, now: Instant) -> Result<RoundState> {
         let next = on.next(Action::Lock, now)?;
-        let facts = Facts::load(c, on, now)?;
-        match facts.fault(c, on)? {
+        match fault(c, on, now)? {
             Some(refusal) => Err(refusal.into()),
-            None => Ok((next, facts)),
+            None => Ok(next),
         }
     }
 
     fn perform(
         tx: &mut Tx,
         mut on: Judged,
-        (next, facts): (RoundState, Facts),
+        next: RoundState,
         actor: &Actor,
         _: &Empty,
     ) -> Result<Done<Self>> {
+        let now = tx.now();
+        let facts = Facts::load(tx, &on, now)?;
         facts.record(tx, actor, &on)?;
         let file = facts.file(tx, &on)?;
-        let on_paper = facts.on_paper(tx, &on.evaluation)?;
+        let on_paper = facts.on_paper();
         let file = order::carry_over(tx, &on, file)?;
         lots::void_pending(tx, actor, &on, "评分重新锁定，原来的抽签作废。")?;
         let evaluation = on.evaluation.id;

@@ -1,15 +1,14 @@
 //! Score sheets on paper: blank ones to be filled in by hand, and one's own as it stands.
 
-use std::collections::HashSet;
-
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ids::{BidId, EvaluationId, TopicId};
+use crate::panel::BidLine;
 use crate::panel::scene::{self, Scene};
-use crate::panel::{self, BidLine};
 use crate::rounds;
+use crate::scoring::actions::work::Share;
 use crate::scoring::actions::{sheet, sheets, work};
-use crate::scoring::store::{Paper, ScoreSheet};
+use crate::scoring::store::{self, Paper, ScoreSheet};
 use crate::seats::{self, Criterion, EvaluationState, Veil};
 use crate::who::Actor;
 
@@ -53,38 +52,42 @@ pub fn blank(
         .seat
         .as_ref()
         .filter(|seat| seat.undertaking_at.is_some());
-    let mut bids: Vec<(BidLine, String)> = match signed {
+    let share = match signed {
         Some(seat) if started && !scene.runs(actor) => {
-            work::assignments(c, &scene.evaluation, scene.round.id, seat.user_id)?
-                .0
-                .into_iter()
-                .map(|one| (one.bid, one.topic))
-                .collect()
+            let round = scene.round.id;
+            Some(Share::load(c, &scene.evaluation, round, seat.user_id)?)
         }
         Some(_) | None => {
             if scene.seat.is_none() && !scene.oversees(actor) {
                 return Err(scene::not_on_panel());
             }
             scene.may_run(actor)?;
-            standing(c, &scene)?
+            None
         }
     };
-    bids.sort_by_key(|(bid, _)| bid.id);
-    let mut left = bids
-        .into_iter()
-        .filter(|(bid, _)| after.is_none_or(|after| bid.id.0 > after));
-    let mut printed: Vec<Printed> = Vec::new();
-    for (bid, topic) in left.by_ref().take(limit) {
-        printed.push(Printed {
-            bid,
-            topic,
-            filled: None,
-        });
-    }
-    let next = match left.next() {
-        Some(_) => printed.last().map(|one| one.bid.id),
-        None => None,
+    let topics = rounds::topics(c, scene.round.id)?;
+    let left = topics.iter().filter(|topic| match &share {
+        Some(share) => !share.marks(topic.id),
+        None => topic.failed,
+    });
+    let left: Vec<TopicId> = left.map(|topic| topic.id).collect();
+    let assigned = share.as_ref().and_then(Share::divided);
+    let after = BidId(after.unwrap_or(0));
+    let more = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
+    let mut bids = store::printed(c, scene.round.id, &left, assigned, after, more)?;
+    let next = bids.get(limit).is_some();
+    bids.truncate(limit);
+    let next = bids.last().filter(|_| next).map(|bid| bid.id);
+    let titled = |bid: &BidLine| {
+        let topic = topics.iter().find(|topic| Some(topic.id) == bid.topic_id);
+        topic.map(|topic| topic.title.clone()).unwrap_or_default()
     };
+    let printed = bids.into_iter().map(|bid| Printed {
+        topic: titled(&bid),
+        bid,
+        filled: None,
+    });
+    let printed: Vec<Printed> = printed.collect();
     Ok(Prints {
         criteria: seats::criteria(c, scene.evaluation.id)?,
         veil: Veil::of_all(c, scene.round.id)?,
@@ -92,28 +95,6 @@ pub fn blank(
         sheets: printed,
         next,
     })
-}
-
-/// The bids that are marked, by id.
-fn standing(c: &mut Conn, scene: &Scene) -> Result<Vec<(BidLine, String)>> {
-    let topics = rounds::topics(c, scene.round.id)?;
-    let failed: HashSet<TopicId> = topics
-        .iter()
-        .filter(|topic| topic.failed)
-        .map(|topic| topic.id)
-        .collect();
-    Ok(panel::bid_lines(c, scene.round.id)?
-        .into_iter()
-        .filter(|bid| bid.topic_id.is_some_and(|topic| !failed.contains(&topic)))
-        .map(|bid| {
-            let topic = topics
-                .iter()
-                .find(|topic| Some(topic.id) == bid.topic_id)
-                .map(|topic| topic.title.clone())
-                .unwrap_or_default();
-            (bid, topic)
-        })
-        .collect())
 }
 
 /// One's own sheet on a bid as it stands, for the files.

@@ -216,6 +216,8 @@ pub fn put(
                 version: 1,
                 created_at: now,
                 updated_at: now,
+                topic_id: store::topic_of(tx, BidId(subject_id))?,
+                on_paper: false,
             };
             store::insert_sheet(tx, &sheet)?;
             Ok(sheet)

@@ -19,6 +19,7 @@ use crate::ids::{BidId, EvaluationId, SheetId, UserId};
 use crate::numbers::rules::plain_marks;
 use crate::scoring::actions::paper::{desk, enter};
 use crate::scoring::actions::sheets::{self, SheetRecord};
+use crate::scoring::actions::work::Assignment;
 use crate::scoring::api::paper::no_scan;
 use crate::scoring::input::{MarkInput, PaperAgainInput, PaperInput};
 use crate::scoring::pages::score::mark_rows;
@@ -33,6 +34,10 @@ use crate::who::Actor;
 pub struct PaperQuery {
     reviewer_id: Option<UserId>,
     bid_id: Option<BidId>,
+    /// Part of a title or of an organization's name: which bids are offered.
+    #[serde(default)]
+    #[validate(length(max = 40))]
+    q: String,
 }
 
 /// `GET /evaluations/{id}/paper_sheets/new`
@@ -49,7 +54,12 @@ fn enter_page(
     typed: Option<&Values>,
     fault: &Fault,
 ) -> Result<Page> {
-    let desk = desk::desk(c, actor, id, query.reviewer_id)?;
+    let word = query.q.trim();
+    // The number that is printed on a sheet finds it, too.
+    let numbered = word.parse().ok().map(BidId);
+    let bid_id = query.bid_id.or(numbered);
+    let word = if numbered.is_some() { "" } else { word };
+    let desk = desk::desk(c, actor, id, query.reviewer_id, bid_id, word)?;
     let reviewers: Vec<_> = desk
         .reviewers
         .iter()
@@ -60,9 +70,12 @@ fn enter_page(
         .iter()
         .find(|(user, _)| Some(*user) == query.reviewer_id)
         .map(|(_, name)| name);
-    let bids: Vec<_> = desk
-        .bids
-        .iter()
+    let beside = desk.chosen.iter().filter(|one| {
+        let offered = |bid: &Assignment| bid.bid.id == one.bid.id;
+        !desk.bids.iter().any(offered)
+    });
+    let bids: Vec<_> = beside
+        .chain(&desk.bids)
         .map(|one| {
             let title = one.bid.named.title(&desk.veil);
             let draft = if one.state.is_some() {
@@ -77,8 +90,8 @@ fn enter_page(
         })
         .collect();
     // What was typed stays on the page, whatever became of the bid meanwhile.
-    let chosen = desk.bids.iter().any(|one| Some(one.bid.id) == query.bid_id) || typed.is_some();
-    let rows = match chosen && reviewer.is_some() && query.bid_id.is_some() {
+    let chosen = desk.chosen.is_some() || typed.is_some();
+    let rows = match chosen && reviewer.is_some() && bid_id.is_some() {
         true => Some(mark_rows(&desk.criteria, &[], typed)),
         false => None,
     };
@@ -92,15 +105,16 @@ fn enter_page(
         .with("reviewer", &reviewer)
         .with("reviewer_id", &query.reviewer_id)
         .with("bids", &bids)
-        .with("bid_id", &query.bid_id)
+        .with("bid_id", &bid_id)
         .with(
             "bid",
             &desk
-                .bids
-                .iter()
-                .find(|one| Some(one.bid.id) == query.bid_id)
+                .chosen
+                .as_ref()
                 .map(|one| one.bid.named.title(&desk.veil)),
         )
+        .with("q", word)
+        .with("waiting", &desk.waiting)
         .with("marks", &rows)
         .with("again", &false)
         .with("refusal", &fault.refusal)
@@ -154,6 +168,7 @@ pub async fn create(
     let query = PaperQuery {
         reviewer_id: number("reviewer_id").map(UserId),
         bid_id: number("bid_id").map(BidId),
+        q: String::new(),
     };
     app.private_page(&req, who, move |c, actor, _| {
         enter_page(c, actor, id, &query, Some(&typed), &fault)

@@ -13,7 +13,8 @@ use crate::ids::BidId;
 use crate::joint;
 use crate::marks::Mark;
 use crate::numbers::rules::plain_marks;
-use crate::scoring::actions::{sheet, sheets, work};
+use crate::scoring::actions::work::Share;
+use crate::scoring::actions::{sheet, sheets};
 use crate::scoring::input::{MarkInput, SheetInput};
 use crate::scoring::pages::entered;
 use crate::scoring::scene::OwnSheet;
@@ -43,7 +44,7 @@ fn stored(on: &OwnSheet) -> Result<SheetInput> {
 }
 
 /// Bids before and after this one that the page leads to.
-const BESIDE: usize = 20;
+const BESIDE: i64 = 20;
 
 /// `GET /bids/{id}/score`
 pub fn show(ask: &mut Ask, id: BidId) -> Result<Page> {
@@ -59,24 +60,20 @@ pub fn show(ask: &mut Ask, id: BidId) -> Result<Page> {
     let Seen { bid, round, veil } = bids::visible(c, actor, id)?;
     let content = bids::actions::content_of(c, actor, &bid, &veil)?.ok_or(Error::NotFound)?;
     let content = bids::content_shown(c, round.id, &content)?;
-    let (assigned, _) = work::assignments(c, &marking.evaluation, round.id, marking.reviewer)?;
-    let place = assigned.iter().position(|one| one.bid.id == id);
-    let organization = place
-        .and_then(|at| assigned.get(at))
+    let share = Share::load(c, &marking.evaluation, round.id, marking.reviewer)?;
+    // The neighbours; the evaluation's page has all.
+    let mut all = share.before(c, id, BESIDE)?;
+    let previous = all.last().map(|one| one.bid.id);
+    let own = share.among(c, &[id])?;
+    let organization = own
+        .first()
         .map(|one| one.bid.named.organization(&veil))
         .unwrap_or_default();
-    let left = assigned.iter().filter(|one| one.waits()).count();
-    let next = work::next_of(&assigned, id);
-    let previous = place
-        .and_then(|at| at.checked_sub(1))
-        .and_then(|at| assigned.get(at))
-        .map(|one| one.bid.id);
-    // The neighbours; the evaluation's page has all.
-    let first = place.unwrap_or(0).saturating_sub(BESIDE);
-    let all: Vec<_> = assigned
+    all.extend(own);
+    let rest = 2 * BESIDE + 1 - i64::try_from(all.len()).unwrap_or(0);
+    all.extend(share.after(c, Some(id), rest)?);
+    let all: Vec<_> = all
         .iter()
-        .skip(first)
-        .take(2 * BESIDE + 1)
         .map(|one| {
             let state = match one.state {
                 None => "未评",
@@ -126,10 +123,10 @@ pub fn show(ask: &mut Ask, id: BidId) -> Result<Page> {
         .with("content", &content)
         .with("files", &files)
         .with("joint", &joint::beside(c, &bid, &veil)?)
-        .with("place", &place.map(|at| at + 1))
-        .with("count", &assigned.len())
-        .with("left", &left)
-        .with("next", &next)
+        .with("place", &share.place(c, id)?)
+        .with("count", &share.count())
+        .with("left", &share.left(c)?)
+        .with("next", &share.next(c, Some(id))?)
         .with("previous", &previous)
         .with("all", &all)
         .with("marks", &rows)

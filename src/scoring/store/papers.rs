@@ -8,7 +8,7 @@ use crate::db::schema::{
 };
 use crate::db::{self, Conn, changed};
 use crate::error::Result;
-use crate::ids::{AttachmentId, EvaluationId, PaperSheetId, SheetId, SheetVersionId, UserId};
+use crate::ids::{AttachmentId, PaperSheetId, SheetId, SheetVersionId, UserId};
 use crate::people;
 use crate::rounds::RoundState;
 use crate::scoring::VersionKind;
@@ -42,6 +42,13 @@ pub struct Paper {
 pub fn insert_paper(c: &mut Conn, row: &PaperSheet) -> Result<()> {
     diesel::insert_into(paper_sheets::table)
         .values(row)
+        .execute(c)?;
+    set_on_paper(c, row.sheet_id, row.version_id.is_none())
+}
+
+fn set_on_paper(c: &mut Conn, sheet: SheetId, on_paper: bool) -> Result<()> {
+    diesel::update(score_sheets::table.find(sheet))
+        .set(score_sheets::on_paper.eq(on_paper))
         .execute(c)?;
     Ok(())
 }
@@ -99,7 +106,7 @@ pub fn keep_paper(c: &mut Conn, sheet: SheetId, version: SheetVersionId) -> Resu
     )
     .set(paper_sheets::version_id.eq(Some(version)))
     .execute(c)?;
-    Ok(())
+    set_on_paper(c, sheet, false)
 }
 
 pub fn confirm_paper(c: &mut Conn, id: PaperSheetId, at: Instant) -> Result<()> {
@@ -111,16 +118,6 @@ pub fn confirm_paper(c: &mut Conn, id: PaperSheetId, at: Instant) -> Result<()> 
     .set(paper_sheets::confirmed_at.eq(Some(at)))
     .execute(c)?;
     changed(rows)
-}
-
-/// The sheets of an evaluation that say what was entered from paper.
-pub fn sheets_on_paper(c: &mut Conn, evaluation: EvaluationId) -> Result<Vec<SheetId>> {
-    Ok(paper_sheets::table
-        .inner_join(score_sheets::table)
-        .filter(score_sheets::evaluation_id.eq(evaluation))
-        .filter(paper_sheets::version_id.is_null())
-        .select(paper_sheets::sheet_id)
-        .load(c)?)
 }
 
 /// A sheet that was entered for somebody who has not looked at it yet.

@@ -1,15 +1,13 @@
 //! Queries of score sheets.
 
-use std::collections::HashMap;
-
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Instant;
-use crate::db::schema::{paper_sheets, score_sheets};
-use crate::db::{self, Conn, MultiBackend, changed};
+use crate::db::schema::score_sheets;
+use crate::db::{self, Conn, changed};
 use crate::error::Result;
-use crate::ids::{CriterionId, EvaluationId, PaperSheetId, SheetId, UserId};
+use crate::ids::{CriterionId, EvaluationId, SheetId, TopicId, UserId};
 use crate::scoring::SheetState;
 
 /// One sheet: one reviewer on one subject.
@@ -31,6 +29,10 @@ pub struct ScoreSheet {
     pub version: i64,
     pub created_at: Instant,
     pub updated_at: Instant,
+    /// The bid's.
+    pub topic_id: Option<TopicId>,
+    /// What it says was entered from paper by the office.
+    pub on_paper: bool,
 }
 
 /// A mark as stored, hundredths.
@@ -100,60 +102,8 @@ pub fn sheets_of_evaluation(c: &mut Conn, evaluation: EvaluationId) -> Result<Ve
         .load(c)?)
 }
 
-/// One's own sheet in a list: id, state, total, and what it was entered from if that was paper.
-pub type OwnSheet = (SheetId, SheetState, i64, Option<PaperSheetId>);
-
-/// One reviewer's sheets by subject.
-pub fn sheets_by(
-    c: &mut Conn,
-    evaluation: EvaluationId,
-    reviewer: UserId,
-    subject: Option<i64>,
-) -> Result<HashMap<i64, OwnSheet>> {
-    let mut query = score_sheets::table
-        .left_join(
-            paper_sheets::table.on(paper_sheets::sheet_id
-                .eq(score_sheets::id)
-                .and(paper_sheets::version_id.is_null())),
-        )
-        .filter(score_sheets::evaluation_id.eq(evaluation))
-        .filter(score_sheets::reviewer_id.eq(reviewer))
-        .select((
-            score_sheets::subject_id,
-            (
-                score_sheets::id,
-                score_sheets::state,
-                score_sheets::total,
-                paper_sheets::id.nullable(),
-            ),
-        ))
-        .into_boxed::<MultiBackend>();
-    if let Some(subject) = subject {
-        query = query.filter(score_sheets::subject_id.eq(subject));
-    }
-    let rows: Vec<(i64, OwnSheet)> = query.load(c)?;
-    Ok(rows.into_iter().collect())
-}
-
-/// What somebody has done, without any mark: reviewer, subject, state, and whether it was entered from paper.
-pub type Done = (UserId, i64, SheetState, Option<PaperSheetId>);
-
-pub fn progress(c: &mut Conn, evaluation: EvaluationId) -> Result<Vec<Done>> {
-    Ok(score_sheets::table
-        .left_join(
-            paper_sheets::table.on(paper_sheets::sheet_id
-                .eq(score_sheets::id)
-                .and(paper_sheets::version_id.is_null())),
-        )
-        .filter(score_sheets::evaluation_id.eq(evaluation))
-        .select((
-            score_sheets::reviewer_id,
-            score_sheets::subject_id,
-            score_sheets::state,
-            paper_sheets::id.nullable(),
-        ))
-        .load(c)?)
-}
+/// One's own sheet in a list: id, state, total, and whether it was entered from paper.
+pub type OwnSheet = (SheetId, SheetState, i64, bool);
 
 pub fn insert_sheet(c: &mut Conn, row: &ScoreSheet) -> Result<()> {
     diesel::insert_into(score_sheets::table)

@@ -9,7 +9,7 @@ use crate::db::schema::{
 };
 use crate::db::{self, Conn, changed};
 use crate::error::Result;
-use crate::ids::{EvaluationId, RoundId, SheetId, SheetVersionId, UserId};
+use crate::ids::{BidId, EvaluationId, RoundId, SheetId, SheetVersionId, TopicId, UserId};
 use crate::rounds::RoundState;
 use crate::scoring::store::ScoreSheet;
 use crate::scoring::{SheetState, VersionKind};
@@ -90,18 +90,22 @@ pub fn restore_version(c: &mut Conn, id: SheetVersionId, at: Instant) -> Result<
     changed(rows)
 }
 
-/// Reviewer and subject of the sheets that were sent back or disputed and not handed in again.
+/// Reviewer and topic of the sheets that were sent back or disputed and not handed in again, but not of those on these
+/// bids.
 pub fn sent_back(
     c: &mut Conn,
     evaluation: EvaluationId,
-) -> Result<Vec<(UserId, i64, VersionKind)>> {
+    void: &[BidId],
+) -> Result<Vec<(UserId, Option<TopicId>, VersionKind)>> {
+    let void: Vec<i64> = void.iter().map(|bid| bid.0).collect();
     Ok(sheet_versions::table
         .inner_join(score_sheets::table)
         .filter(score_sheets::evaluation_id.eq(evaluation))
+        .filter(score_sheets::subject_id.ne_all(void))
         .filter(sheet_versions::ended_at.is_null())
         .select((
             score_sheets::reviewer_id,
-            score_sheets::subject_id,
+            score_sheets::topic_id,
             sheet_versions::kind,
         ))
         .load(c)?)

@@ -6,7 +6,7 @@ use crate::clock::Instant;
 use crate::db::schema::{assignment_modes, assignments, evaluations};
 use crate::db::{Conn, changed};
 use crate::error::Result;
-use crate::ids::{AssignmentId, AssignmentModeId, BidId, EvaluationId, RoundId, UserId};
+use crate::ids::{AssignmentId, AssignmentModeId, BidId, EvaluationId, RoundId, TopicId, UserId};
 
 /// So many reviewers for each bid; without a row everybody marks everything.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -69,10 +69,19 @@ pub fn assignments(c: &mut Conn, evaluation: EvaluationId) -> Result<Vec<(BidId,
         .load(c)?)
 }
 
+/// How many bids each reviewer was given.
+pub fn assigned_counts(c: &mut Conn, evaluation: EvaluationId) -> Result<Vec<(UserId, i64)>> {
+    Ok(assignments::table
+        .filter(assignments::evaluation_id.eq(evaluation))
+        .group_by(assignments::user_id)
+        .select((assignments::user_id, diesel::dsl::count_star()))
+        .load(c)?)
+}
+
 pub fn insert_assignment(
     c: &mut Conn,
     evaluation: EvaluationId,
-    bid: BidId,
+    (bid, topic): (BidId, TopicId),
     user: UserId,
     now: Instant,
 ) -> Result<()> {
@@ -82,6 +91,7 @@ pub fn insert_assignment(
             assignments::evaluation_id.eq(evaluation),
             assignments::bid_id.eq(bid),
             assignments::user_id.eq(user),
+            assignments::topic_id.eq(Some(topic)),
         ))
         .execute(c)?;
     Ok(())

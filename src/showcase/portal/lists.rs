@@ -10,14 +10,14 @@ use crate::error::Result;
 use crate::ids::{AnnouncementId, CaseId, ProjectId, SiteId};
 use crate::seats::Veils;
 use crate::text;
-use crate::web::Listing;
+use crate::web::{Cursor, Listing};
 use crate::who::Actor;
 
 pub fn cases(c: &mut Conn, before: Option<i64>, limit: i64) -> Result<Listing<CaseShown>> {
     let slice = Slice {
         before,
         limit: limit + 1,
-        containing: Vec::new(),
+        ..Slice::default()
     };
     let rows = store::cases(c, &slice)?;
     Ok(Listing::new(rows, limit, |row| row.0.id.0).map(CaseShown::from))
@@ -27,7 +27,7 @@ pub fn sites(c: &mut Conn, before: Option<i64>, limit: i64) -> Result<Listing<Si
     let slice = Slice {
         before,
         limit: limit + 1,
-        containing: Vec::new(),
+        ..Slice::default()
     };
     let rows = store::sites(c, &slice)?;
     let counts = counts(c, &rows)?;
@@ -57,7 +57,7 @@ pub fn announcements(
     let slice = Slice {
         before,
         limit: limit + 1,
-        containing: Vec::new(),
+        ..Slice::default()
     };
     let rows = store::announcements(c, &slice)?;
     let veils = veils(c, &rows)?;
@@ -85,7 +85,7 @@ pub fn projects(c: &mut Conn, before: Option<i64>, limit: i64) -> Result<Listing
     let slice = Slice {
         before,
         limit: limit + 1,
-        containing: Vec::new(),
+        ..Slice::default()
     };
     let rows = store::projects(c, &slice)?;
     let cases: HashMap<ProjectId, CaseId> =
@@ -103,7 +103,8 @@ pub fn projects(c: &mut Conn, before: Option<i64>, limit: i64) -> Result<Listing
     )
 }
 
-/// Published cases, named sites and announcements that contain every word of the question, newest first.
+/// Published cases, named sites and announcements that contain every word of the question, newest first. So many of each
+/// are looked through in one go: a page may have few hits, or none, and still a next one.
 pub fn search(
     c: &mut Conn,
     question: &str,
@@ -111,8 +112,10 @@ pub fn search(
     limit: i64,
 ) -> Result<Listing<Hit>> {
     let words = &text::words(question);
+    let above = store::reach(c, before)?;
     let slice = Slice {
         before,
+        above,
         limit: limit + 1,
         containing: words.clone(),
     };
@@ -184,13 +187,14 @@ pub fn search(
     found.sort_by_key(|(id, _)| std::cmp::Reverse(*id));
     // A match in an announcement's JSON frame or under a cover is no match: it drops out after the cursor was counted.
     let listing = Listing::new(found, limit, |(id, _)| *id);
+    let older = (above > 0).then(|| Cursor::write(above.saturating_add(1)));
     Ok(Listing {
         items: listing
             .items
             .into_iter()
             .filter_map(|(_, hit)| hit)
             .collect(),
-        next_cursor: listing.next_cursor,
+        next_cursor: listing.next_cursor.or(older),
     })
 }
 

@@ -28,18 +28,62 @@ pub type SiteRow = (Site, String);
 pub type NoticeRow = (Announcement, String);
 pub type RoundRow = (Round, String);
 
-/// Which rows of a list: newest first, after a key, at most so many, containing all these folded words.
+/// Which rows of a list: newest first, between two keys, at most so many, containing all these folded words.
 #[derive(Debug, Clone, Default)]
 pub struct Slice {
     pub before: Option<i64>,
+    /// Only rows above this key.
+    pub above: i64,
     pub limit: i64,
     pub containing: Vec<String>,
+}
+
+/// So many rows of each list are searched in one go.
+const SEARCHED: i64 = 2_000;
+
+/// The key that a search from `before` on stops at, so that it reads no more than so many rows of any list; 0: it reads
+/// all there is.
+pub fn reach(c: &mut Conn, before: Option<i64>) -> Result<i64> {
+    let before = before.unwrap_or(i64::MAX);
+    let case: Option<CaseId> = cases::table
+        .filter(cases::published_at.is_not_null())
+        .filter(cases::id.lt(CaseId(before)))
+        .order(cases::id.desc())
+        .offset(SEARCHED)
+        .limit(1)
+        .select(cases::id)
+        .first(c)
+        .optional()?;
+    let site: Option<SiteId> = sites::table
+        .filter(sites::state.eq(SiteState::Named))
+        .filter(sites::id.lt(SiteId(before)))
+        .order(sites::id.desc())
+        .offset(SEARCHED)
+        .limit(1)
+        .select(sites::id)
+        .first(c)
+        .optional()?;
+    let announcement: Option<AnnouncementId> = announcements::table
+        .filter(announcements::id.lt(AnnouncementId(before)))
+        .order(announcements::id.desc())
+        .offset(SEARCHED)
+        .limit(1)
+        .select(announcements::id)
+        .first(c)
+        .optional()?;
+    let stops = [
+        case.map(|id| id.0),
+        site.map(|id| id.0),
+        announcement.map(|id| id.0),
+    ];
+    Ok(stops.into_iter().flatten().max().unwrap_or(0))
 }
 
 pub fn cases(c: &mut Conn, slice: &Slice) -> Result<Vec<CaseRow>> {
     let mut query = cases::table
         .inner_join(organizations::table.on(cases::organization_id.eq(organizations::id)))
         .filter(cases::published_at.is_not_null())
+        .filter(cases::id.gt(CaseId(slice.above)))
         .select((Case::as_select(), organizations::short_name))
         .order(cases::id.desc())
         .limit(slice.limit)
@@ -83,6 +127,7 @@ pub fn sites(c: &mut Conn, slice: &Slice) -> Result<Vec<SiteRow>> {
     let mut query = sites::table
         .inner_join(organizations::table.on(sites::organization_id.eq(organizations::id)))
         .filter(sites::state.eq(SiteState::Named))
+        .filter(sites::id.gt(SiteId(slice.above)))
         .select((Site::as_select(), organizations::short_name))
         .order(sites::id.desc())
         .limit(slice.limit)
@@ -124,6 +169,7 @@ pub fn site_of_project(c: &mut Conn, project: ProjectId) -> Result<Option<(SiteI
 pub fn announcements(c: &mut Conn, slice: &Slice) -> Result<Vec<NoticeRow>> {
     let mut query = announcements::table
         .inner_join(organizations::table)
+        .filter(announcements::id.gt(AnnouncementId(slice.above)))
         .select((Announcement::as_select(), organizations::short_name))
         .order(announcements::id.desc())
         .limit(slice.limit)

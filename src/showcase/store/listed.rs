@@ -11,6 +11,7 @@ use crate::db::{Conn, MultiBackend};
 use crate::error::Result;
 use crate::ids::{CaseId, OrganizationId, ProjectId, ReplicationId, SiteId};
 use crate::showcase::{ReplicationState, SiteState};
+use crate::web::paging::DEFAULT_LIMIT;
 use crate::who::Actor;
 use crate::who::policy::{self, OVERSEERS};
 
@@ -27,6 +28,14 @@ impl Reach {
             paths: actor.paths_of(OVERSEERS),
         }
     }
+
+    /// All under these paths.
+    pub fn over(paths: Vec<String>) -> Self {
+        Self {
+            own: Vec::new(),
+            paths,
+        }
+    }
 }
 
 /// A part of a list: ids below `before`, so many of them.
@@ -37,7 +46,13 @@ pub struct Part {
 }
 
 impl Part {
-    fn below(self) -> i64 {
+    /// The newest.
+    pub const FIRST: Self = Self {
+        before: None,
+        limit: DEFAULT_LIMIT,
+    };
+
+    pub(super) fn below(self) -> i64 {
         self.before.unwrap_or(i64::MAX)
     }
 }

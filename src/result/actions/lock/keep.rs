@@ -6,7 +6,7 @@ use crate::audit;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::ids::{ResultId, ResultRowId, TopicId};
-use crate::numbers::result_file::{ProposedOutcome, ResultFile};
+use crate::numbers::result_file::{ProposedOutcome, ResolvedBy, ResultFile};
 use crate::numbers::{excerpt, fairness};
 use crate::panel::scene::Scene;
 use crate::result::store::{self, ResultRow, StoredResult};
@@ -81,10 +81,20 @@ pub fn store_result(
         reserve_order: None,
         deviation_reason: voided.contains(&subject_id).then(|| VOIDED.to_owned()),
         normalized: None,
+        shared: false,
+        normalized_rank: None,
     };
     for topic in &file.ranking {
         let id = TopicId(topic.topic_id);
         let mut place = 0;
+        let of = |bid: i64| normalized.get(&bid).copied();
+        let mut by_normalized: Vec<i64> =
+            topic.rows.iter().filter_map(|row| of(row.bid_id)).collect();
+        by_normalized.sort_unstable();
+        let better = |own: i64| {
+            let others = by_normalized.partition_point(|other| *other <= own);
+            i64::from(small(by_normalized.len() - others))
+        };
         for ranked in &topic.rows {
             place += 1;
             let proposal = match ranked.proposed {
@@ -102,7 +112,9 @@ pub fn store_result(
                     shown: Some(hundredths(&ranked.total.shown)),
                     sheets: i64::from(ranked.sheets),
                     proposal,
-                    normalized: normalized.get(&ranked.bid_id).copied(),
+                    normalized: of(ranked.bid_id),
+                    normalized_rank: of(ranked.bid_id).map(|own| better(own) + 1),
+                    shared: ranked.resolved_by == ResolvedBy::Shared,
                     ..row(id, ranked.bid_id, place)
                 },
                 Some(&serde_json::to_string(ranked)?),

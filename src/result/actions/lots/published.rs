@@ -1,7 +1,7 @@
 //! What everybody may see of the draws.
 
 use crate::db::Conn;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::ids::{EvaluationId, RoundId};
 use crate::numbers::result_file::{self, LotDraw, LotPart, ResultFile, Revealed, TieBreakMethod};
 use crate::panel::scene::{self, Scene};
@@ -10,7 +10,8 @@ use crate::result::actions::lock;
 use crate::result::actions::lots::{Drawing, drawings};
 use crate::result::actions::ranking;
 use crate::result::actions::tie::{self, Tied};
-use crate::result::store::{self, TieLotPart};
+use crate::result::store::TieLotPart;
+use crate::rounds;
 use crate::seats;
 use crate::who::Actor;
 
@@ -76,10 +77,9 @@ pub struct LotsRead {
 pub fn read(c: &mut Conn, actor: &Actor, round: RoundId) -> Result<LotsRead> {
     let scene = scene::scene(c, actor, round)?;
     ranking::may_read(c, &scene, actor)?;
-    let stored = store::result(c, scene.evaluation.id)?.ok_or(Error::NotFound)?;
-    let file = lock::file_of(&stored)?;
+    let topics = rounds::topics(c, round)?;
     let presiding = tie::Presiding::load(c, scene.evaluation.id)?;
-    let tied = tie::groups(&file.ranking)
+    let tied = tie::standing(c, scene.evaluation.id, &topics)?
         .into_iter()
         .map(|group| {
             let member = presiding.over(group.topic).cloned();

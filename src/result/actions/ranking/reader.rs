@@ -8,12 +8,13 @@ use crate::numbers::result_file::{End, ResolvedBy, Row, SheetInfo};
 use crate::numbers::rules::marks_text;
 use crate::panel::BidLine;
 use crate::result::actions::ranking::{
-    ExactMean, Pieces, RankedBid, RankedTopic, ResultRecusal, ResultSheet, SheetMarkShown,
+    ExactMean, Pieces, RankedBid, RankedTopic, ResultRecusal, ResultSheet, SheetMarkShown, Whole,
 };
 use crate::result::store::ResultRow;
 use crate::rounds::Topic;
 use crate::scoring::MarkGiven;
 use crate::seats::Veil;
+use crate::web::Cursor;
 
 pub(super) struct Reader<'a> {
     /// Sees everybody's sheets.
@@ -25,11 +26,20 @@ pub(super) struct Reader<'a> {
     pub(super) comments: HashMap<i64, Vec<MarkGiven>>,
     /// Sheets entered from paper, for the committee.
     pub(super) papers: Option<HashSet<SheetId>>,
+    /// What there is in all.
+    pub(super) whole: Whole,
+    /// After which place the rows of a topic go on, if they do.
+    pub(super) more: HashMap<TopicId, i64>,
 }
 
 impl Reader<'_> {
     pub(super) fn topic(&self, topic: &Topic) -> RankedTopic {
         let head = &self.pieces.head;
+        let rows = self.pieces.rows.iter();
+        let rows: Vec<RankedBid> = rows
+            .filter(|(row, _)| row.topic_id == topic.id)
+            .map(|(row, ranked)| self.row(row, ranked.as_ref()))
+            .collect();
         RankedTopic {
             id: topic.id,
             title: topic.title.clone(),
@@ -51,13 +61,10 @@ impl Reader<'_> {
                     sheets_set_aside: recusal.sheets_set_aside,
                 })
                 .collect(),
-            rows: self
-                .pieces
-                .rows
-                .iter()
-                .filter(|(row, _)| row.topic_id == topic.id)
-                .map(|(row, ranked)| self.row(row, ranked.as_ref()))
-                .collect(),
+            count: self.whole.count(topic.id),
+            line: self.whole.line(topic.id),
+            next_cursor: self.more.get(&topic.id).copied().map(Cursor::write),
+            rows,
         }
     }
 
@@ -74,6 +81,7 @@ impl Reader<'_> {
         let normalized = row.normalized.filter(|_| self.full);
         RankedBid {
             bid_id: BidId(row.subject_id),
+            place: row.place,
             title: bid.map(|bid| bid.named.title(veil)).unwrap_or_default(),
             organization: bid
                 .map(|bid| bid.named.organization(veil))
@@ -107,16 +115,9 @@ impl Reader<'_> {
             reason: row.deviation_reason.clone(),
             opens: self.full || bid.is_some_and(|bid| self.own.contains(&bid.organization_id)),
             normalized: normalized.map(signed),
-            normalized_rank: normalized.map(|own| self.normalized_rank(row.topic_id, own)),
+            normalized_rank: normalized.and(row.normalized_rank),
             sheets,
         }
-    }
-
-    fn normalized_rank(&self, topic: TopicId, own: i64) -> u32 {
-        let better = self.pieces.rows.iter().filter(|(row, _)| {
-            row.topic_id == topic && row.normalized.is_some_and(|other| other > own)
-        });
-        u32::try_from(better.count() + 1).unwrap_or(u32::MAX)
     }
 
     fn criterion(&self, id: i64) -> String {

@@ -60,8 +60,15 @@ pub struct RankedTopic {
     /// Reviewers less the recused ones.
     pub eligible_reviewers: u32,
     pub recusals: Vec<ResultRecusal>,
-    /// Best first.
+    /// How many bids there are in it.
+    pub count: i64,
+    /// Best first, a page of them.
     pub rows: Vec<RankedBid>,
+    /// For the next page of this topic's rows, with `topic_id`; null on the last.
+    pub next_cursor: Option<String>,
+    /// Place of the last bid that reaches the threshold, if another one does not.
+    #[serde(skip)]
+    pub line: Option<i64>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -76,6 +83,8 @@ pub struct ResultRecusal {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RankedBid {
     pub bid_id: BidId,
+    #[serde(skip)]
+    pub place: i64,
     pub title: String,
     pub organization: String,
     /// None if it was not scored.
@@ -98,7 +107,7 @@ pub struct RankedBid {
     #[schema(example = "+0.83")]
     pub normalized: Option<String>,
     /// The rank it would have by `normalized` alone.
-    pub normalized_rank: Option<u32>,
+    pub normalized_rank: Option<i64>,
     /// Whether this reader may open it to its sheets.
     pub opens: bool,
     /// Every sheet under its alias; a bidding organization sees those on its own bids. Left out of a ranking with

@@ -2,11 +2,11 @@
 
 use crate::db::Conn;
 use crate::error::{Error, Result};
-use crate::ids::{EvaluationId, SheetId, UserId};
+use crate::ids::{BidId, EvaluationId, SheetId, UserId};
 use crate::panel::scene::{self, Scene};
 use crate::scoring::actions::paper::{Entry, closed, may_change, may_enter, not_entered, standing};
 use crate::scoring::actions::sheets;
-use crate::scoring::actions::work::{self, Assignment};
+use crate::scoring::actions::work::{Assignment, Share};
 use crate::scoring::store::{self, ScoreSheet};
 use crate::seats::{self, Criterion, Veil};
 use crate::who::Actor;
@@ -19,15 +19,24 @@ pub struct Desk {
     pub criteria: Vec<Criterion>,
     /// Members who signed the undertaking, with their names.
     pub reviewers: Vec<(UserId, String)>,
-    /// What the chosen one has not handed in.
+    /// A part of what the chosen one has not handed in.
     pub bids: Vec<Assignment>,
+    /// Which of them is to be entered.
+    pub chosen: Option<Assignment>,
+    /// How many there are in all.
+    pub waiting: usize,
 }
+
+/// Bids offered to choose from.
+const OFFERED: i64 = 50;
 
 pub fn desk(
     c: &mut Conn,
     actor: &Actor,
     id: EvaluationId,
     reviewer: Option<UserId>,
+    bid: Option<BidId>,
+    word: &str,
 ) -> Result<Desk> {
     let scene = may_begin(c, actor, id)?;
     let mut members = seats::panel(c, id)?;
@@ -38,12 +47,18 @@ pub fn desk(
         .filter_map(|member| Some((member.user_id, people.get(&member.user_id)?.name.clone())))
         .collect();
     let known = reviewer.filter(|user| reviewers.iter().any(|(one, _)| one == user));
-    let mut bids = match known {
-        Some(user) => work::assignments(c, &scene.evaluation, scene.round.id, user)?.0,
-        None => Vec::new(),
-    };
-    bids.retain(Assignment::waits);
+    let (mut bids, mut chosen, mut waiting) = (Vec::new(), None, 0);
+    if let Some(user) = known {
+        let share = Share::load(c, &scene.evaluation, scene.round.id, user)?;
+        waiting = share.left(c)?;
+        bids = share.waiting(c, word, OFFERED)?;
+        if let Some(bid) = bid {
+            chosen = share.among(c, &[bid])?.into_iter().find(Assignment::waits);
+        }
+    }
     Ok(Desk {
+        waiting,
+        chosen,
         criteria: seats::criteria(c, id)?,
         veil: Veil::of_all(c, scene.round.id)?,
         scene,

@@ -1,0 +1,12 @@
+DROP INDEX result_rows_outcome;
+DROP INDEX result_rows_shared;
+DROP INDEX result_rows_proposal;
+ALTER TABLE result_rows DROP COLUMN normalized_rank;
+ALTER TABLE result_rows DROP COLUMN shared;
+DROP INDEX sheet_versions_open;
+DROP INDEX bids_topic_state;
+DROP INDEX assignments_topic;
+DROP INDEX score_sheets_done;
+ALTER TABLE assignments DROP COLUMN topic_id;
+ALTER TABLE score_sheets DROP COLUMN on_paper;
+ALTER TABLE score_sheets DROP COLUMN topic_id;
