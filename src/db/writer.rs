@@ -206,7 +206,6 @@ mod tests {
 
     use diesel::connection::SimpleConnection;
 
-    use super::*;
     use crate::clock::Clock;
     use crate::db::heads::HeadsFile;
     use crate::db::tx::Trail;
