@@ -8,6 +8,7 @@ mod connection;
 pub mod dialect;
 pub mod gauges;
 pub mod heads;
+mod left_out;
 pub mod migrate;
 pub mod schema;
 pub mod settings;

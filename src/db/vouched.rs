@@ -11,40 +11,9 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Text};
 use serde_json::{Map, Value};
 
-use super::Conn;
+use super::{Conn, left_out};
 use crate::crypto::sha256_hex;
 use crate::error::Result;
-
-/// Tables that change without an event, and why.
-const NOT_VOUCHED: &[&str] = &[
-    // The trail itself: its digests hold it.
-    "audit_chains",
-    "audit_events",
-    "audit_rows",
-    // Ballots leave no event: whoever reads the trail must not learn who voted when.
-    "ballot_boxes",
-    "voting_codes",
-    // What sessions, repeated calls, caches and gauges keep for themselves.
-    "sessions",
-    "idempotency_keys",
-    "public_version",
-    "settings",
-    // Drafts as they were typed: what was submitted is in its bid.
-    "bid_revisions",
-    // Computed from what is vouched for, at any time again.
-    "similar_signings",
-    "similar_parts",
-    "similar_searches",
-];
-
-/// Columns that change without an event, or that follow from the rest and are only counted by; and why.
-const NOT_VOUCHED_COLUMNS: &[(&str, &[&str])] = &[
-    // Every try at a password counts, before anybody knows whose it is.
-    ("users", &["failed_logins", "locked_until"]),
-    ("score_sheets", &["topic_id", "on_paper"]),
-    ("assignments", &["topic_id"]),
-    ("result_rows", &["shared", "normalized_rank"]),
-];
 
 /// A table, and what names a row of it.
 #[derive(Debug, Clone)]
@@ -134,7 +103,7 @@ impl Shapes {
         let mut shapes = Self::default();
         for column in columns {
             let table = column.of;
-            if table.starts_with("__diesel") || NOT_VOUCHED.contains(&table.as_str()) {
+            if table.starts_with("__diesel") || left_out::TABLES.contains(&table.as_str()) {
                 continue;
             }
             let shape = shapes.0.entry(table.clone()).or_insert_with(|| Shape {
@@ -226,9 +195,7 @@ const PART: usize = 500;
 
 impl Shape {
     fn leaves_out(&self, column: &str) -> bool {
-        NOT_VOUCHED_COLUMNS
-            .iter()
-            .any(|(table, columns)| *table == self.table && columns.contains(&column))
+        left_out::column(&self.table, column)
     }
 
     /// What names a row, of a row that is called `row`.
@@ -332,9 +299,11 @@ impl Shape {
     /// later changes no row of before.
     fn digest(&self, said: &str) -> Result<String> {
         let row: Map<String, Value> = serde_json::from_str(said)?;
+        let draft = row.get("state").and_then(Value::as_str) == Some("draft");
         let sorted: BTreeMap<String, Value> = row
             .into_iter()
             .filter(|(name, value)| !value.is_null() && !self.leaves_out(name))
+            .filter(|(name, _)| !(draft && left_out::column_of_a_draft(&self.table, name)))
             .collect();
         Ok(sha256_hex(
             serde_json::to_string(&(&self.table, sorted))?.as_bytes(),
