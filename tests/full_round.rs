@@ -184,7 +184,8 @@ fn recomputed(app: &TestApp, round: &TestRound, folder: &Path) -> ResultFile {
     file
 }
 
-/// As the ranking proposes; equals across the end of the quota are all reserves, with the reason.
+/// As the ranking proposes, also of those that its first pages do not show; equals across the end of the quota are all
+/// reserves, with the reason.
 fn decide(app: &TestApp, round: &TestRound, date: &str) {
     let result = app.api("secretary").get(&round.path("/result")).expect(200);
     let mut items = Vec::new();
@@ -200,8 +201,9 @@ fn decide(app: &TestApp, round: &TestRound, date: &str) {
             items.push(json!({ "bid_id": row["bid_id"], "outcome": outcome, "reason": reason }));
         }
     }
-    let body =
-        json!({ "minute_number": "党委会纪要〔2026〕3号", "minute_date": date, "items": items });
+    let body = json!({
+        "minute_number": "党委会纪要〔2026〕3号", "minute_date": date, "items": items, "others_as_proposed": true,
+    });
     app.api("secretary")
         .post(&round.path("/decision"), body)
         .expect(200);

@@ -47,6 +47,7 @@ const LEFT_ALONE: &[&str] = &[
     "idempotency_keys",
     "public_version",
     "settings",
+    "stored_files",
     "bid_revisions",
     "similar_signings",
     "similar_parts",

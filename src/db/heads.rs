@@ -218,7 +218,8 @@ mod tests {
         let second = whole.len() / 2;
         for cut in second..=whole.len() {
             std::fs::write(&path, whole.get(..cut).unwrap()).unwrap();
-            file.append(&[head(3)]).unwrap();
+            // After a crash: another process than the one that wrote what was cut.
+            HeadsFile::new(&path).append(&[head(3)]).unwrap();
             // Only its line's end is missing: the line is whole.
             let expected = if cut >= whole.len() - 1 {
                 vec![(7, 1), (7, 2), (7, 3)]
@@ -240,6 +241,20 @@ mod tests {
         file.settle().unwrap();
         file.append(&[head(2)]).unwrap();
         assert_eq!(counts(&file), [(7, 1), (7, 2)]);
+        std::fs::remove_file(&path).unwrap();
+    }
+
+    #[test]
+    fn nothing_is_written_after_what_was_cut() {
+        let (path, file) = fresh("biaogan-heads-cut");
+        file.append(&[head(1), head(2)]).unwrap();
+        let whole = std::fs::read(&path).unwrap();
+        std::fs::write(&path, whole.get(..70).unwrap()).unwrap();
+        assert!(file.append(&[head(3)]).is_err());
+        assert!(file.settle().is_err());
+        std::fs::write(&path, &whole).unwrap();
+        file.settle().unwrap();
+        assert_eq!(counts(&file), [(7, 1), (7, 2), (7, 3)]);
         std::fs::remove_file(&path).unwrap();
     }
 

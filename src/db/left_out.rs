@@ -14,6 +14,9 @@ pub const TABLES: &[&str] = &[
     "idempotency_keys",
     "public_version",
     "settings",
+    // Which files lie in their folder, noted before and after the commands that need them: the rows that need them say
+    // their digests.
+    "stored_files",
     // Drafts as they were typed: what was submitted is in its bid.
     "bid_revisions",
     // Computed from what is vouched for, at any time again.
