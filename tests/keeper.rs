@@ -67,6 +67,7 @@ const COLUMNS_LEFT_ALONE: &[(&str, &[&str])] = &[
             "updated_at",
         ],
     ),
+    ("rounds", &["turn"]),
     ("score_sheets", &["topic_id", "on_paper"]),
     ("assignments", &["topic_id"]),
     ("result_rows", &["shared", "normalized_rank"]),

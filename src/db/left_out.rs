@@ -40,6 +40,8 @@ const COLUMNS: &[(&str, &[&str])] = &[
             "updated_at",
         ],
     ),
+    // Touched to be next, whatever comes of it.
+    ("rounds", &["turn"]),
     // Computed from other columns.
     ("score_sheets", &["topic_id", "on_paper"]),
     ("assignments", &["topic_id"]),
