@@ -79,6 +79,12 @@ macro_rules! id_types {
         #[schema(value_type = i64, example = 1_234_567_890_123i64)]
         pub struct $name(pub i64);
 
+        impl From<i64> for $name {
+            fn from(id: i64) -> Self {
+                Self(id)
+            }
+        }
+
         impl $name {
             pub fn fresh(now: $crate::clock::Instant) -> Self {
                 Self(fresh(now))

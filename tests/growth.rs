@@ -170,6 +170,8 @@ fn grown(moment: Moment, size: &Size) -> (TestDatabase, World) {
         ]),
         size.others,
     );
+    let reviewer = copier.number("SELECT id AS n FROM users WHERE username = 'reviewer5'");
+    copier.copy(&[reviewer], Some(&["users", "user_roles"]), size.others);
     if let Some(organization) = id("organization").filter(|_| !bids.is_empty()) {
         copier.give_away(&bids, organization);
     }
@@ -405,6 +407,56 @@ fn a_decision_lists_the_best_and_what_a_name_finds_and_a_result_its_parts() {
         .expect(200)
         .contains("本页 50 份，共 2")
         .contains("全部列出");
+}
+
+#[test]
+fn of_many_reviewers_a_form_offers_some_and_finds_the_rest() {
+    let (database, world) = grown(Moment::Draft, &LITTLE);
+    database.execute(
+        "UPDATE users SET name = '欧阳找', folded = '欧阳找' WHERE id = (SELECT MAX(user_id) FROM user_roles \
+         WHERE role = 'reviewer')",
+    );
+    let app = TestApp::start_on(database, &Moment::Draft.later(20), |_| {});
+    app.unchecked();
+    let office = app.browser("office");
+    let found = app
+        .api("office")
+        .get("/api/v1/users?q=%E6%AC%A7%E9%98%B3%E6%89%BE")
+        .expect(200);
+    let wanted = found.items()[0]["id"].to_string();
+    let round = world.id("round");
+    let panel = format!("/rounds/{round}/panel");
+    let draw = format!("{panel}/draw");
+    let chosen = app.user_id("reviewer2").to_string();
+    for (page, ticked) in [(&panel, "members[]"), (&draw, "leave_out[]")] {
+        office
+            .get(page)
+            .expect(200)
+            .contains("按姓名或组织找人")
+            .lacks("欧阳找");
+        let typed = [("find", "欧阳"), ("add", "find"), (ticked, &chosen)];
+        let again = office.submit(page, page, &typed).expect(200);
+        let at = |value: &str| format!("name=\"{ticked}\" value=\"{value}\"");
+        again
+            .contains("欧阳找")
+            .contains(&format!("{} checked", at(&chosen)))
+            .contains(&at(&wanted))
+            .lacks(&format!("{} checked", at(&wanted)));
+    }
+    // By program a page at a time, or by name.
+    let pool = format!("/api/v1/rounds/{round}/panel/pool");
+    let api = app.api("office");
+    let first = api.get(&format!("{pool}?limit=200")).expect(200);
+    let cursor = first.json["next_cursor"].as_str().unwrap();
+    let next = api
+        .get(&format!("{pool}?limit=200&cursor={cursor}"))
+        .expect(200);
+    assert_ne!(first.json["reviewers"][199], next.json["reviewers"][0]);
+    let named = api
+        .get(&format!("{pool}?find=%E6%AC%A7%E9%98%B3%E6%89%BE"))
+        .expect(200);
+    assert_eq!(named.json["reviewers"].as_array().unwrap().len(), 1);
+    assert_eq!(named.json["next_cursor"], json!(null));
 }
 
 #[test]

@@ -3,11 +3,15 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use biaogan::db::{Conn, Manager, migrate};
+use biaogan::audit;
+use biaogan::clock::Clock;
+use biaogan::db::heads::HeadsFile;
+use biaogan::db::{Conn, Db, Manager, migrate};
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 
-use crate::support::TestDatabase;
+use crate::support::moments::Moment;
+use crate::support::{SECRET, TestDatabase, instant};
 
 fn folders(backend: &str) -> Vec<String> {
     let root = format!("{}/migrations/{backend}", env!("CARGO_MANIFEST_DIR"));
@@ -182,4 +186,88 @@ fn schema_rs_is_what_the_database_has() {
     for column in theirs.keys() {
         assert!(ours.contains_key(column), "{column} is not in schema.rs");
     }
+}
+
+/// A company in the middle of its publicity, whose schema is one migration behind.
+fn one_behind() -> TestDatabase {
+    let (database, _) = Moment::Publicized.copy();
+    let backend = match database.url.starts_with("sqlite:") {
+        true => "sqlite",
+        false => "postgres",
+    };
+    let newest = folders(backend).pop().unwrap();
+    database.execute(&script(backend, &newest, "down"));
+    let version = newest.split('_').next().unwrap().replace('-', "");
+    database.execute(&format!(
+        "DELETE FROM __diesel_schema_migrations WHERE version = '{version}'"
+    ));
+    assert_eq!(migrate::pending(&database.url).unwrap(), [newest]);
+    // This one changes rows, too.
+    database.execute(match backend {
+        "sqlite" => {
+            "CREATE TRIGGER changing AFTER INSERT ON __diesel_schema_migrations BEGIN UPDATE rounds SET guide = 'x'; END"
+        }
+        _ => {
+            "CREATE FUNCTION changing() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN UPDATE rounds SET guide = 'x'; \
+             RETURN NULL; END $$; \
+             CREATE TRIGGER changing AFTER INSERT ON __diesel_schema_migrations EXECUTE FUNCTION changing()"
+        }
+    });
+    database
+}
+
+fn heads(database: &TestDatabase) -> HeadsFile {
+    HeadsFile::new(database.folder.join("heads"))
+}
+
+fn clock() -> Clock {
+    Clock::fixed(instant("2026-05-01T09:00+08:00"))
+}
+
+fn opened(database: &TestDatabase) -> Db {
+    Db::open(
+        &database.url,
+        clock(),
+        heads(database),
+        audit::trail(SECRET),
+    )
+    .unwrap()
+}
+
+fn findings(db: &Db) -> Vec<String> {
+    audit::verify::verify(db).unwrap().findings
+}
+
+fn bring_up(database: &TestDatabase, secret: &[u8]) -> anyhow::Result<Vec<String>> {
+    audit::bring_up(&database.url, heads(database), secret, |_| Ok(clock()))
+}
+
+#[test]
+fn what_a_migration_changes_is_vouched_for_again() {
+    let database = one_behind();
+    assert!(bring_up(&database, b"").is_err());
+    assert_eq!(migrate::pending(&database.url).unwrap().len(), 1);
+    assert_eq!(bring_up(&database, SECRET).unwrap().len(), 1);
+    let mut c = Manager::new(&database.url).unwrap().establish().unwrap();
+    let changed = "SELECT DISTINCT guide AS line FROM rounds";
+    assert_eq!(lines(&mut c, changed, changed), ["x"]);
+    assert_eq!(findings(&opened(&database)), Vec::<String>::new());
+}
+
+#[test]
+fn a_migration_covers_no_edit_by_another_door() {
+    let database = one_behind();
+    database.execute("UPDATE rounds SET title = 'another' WHERE id = (SELECT MIN(id) FROM rounds)");
+    bring_up(&database, SECRET).unwrap();
+    let found = findings(&opened(&database));
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].starts_with("rounds "), "{found:?}");
+    // Repaired by hand, for a reason that stands in the trail.
+    let db = opened(&database);
+    assert_eq!(
+        audit::acknowledge::acknowledge(&db, "经批准修正标题").unwrap(),
+        found
+    );
+    assert_eq!(findings(&db), Vec::<String>::new());
+    assert!(audit::acknowledge::acknowledge(&db, "再来一次").is_err());
 }

@@ -1,32 +1,44 @@
 //! A database that was set back, from a backup for example, contradicts the heads file for ever. Somebody says why, by
 //! command: an event of the system's chain names as much of the file as there was then, and every head of the database as
-//! it was then, which holds from there on.
+//! it was then, which holds from there on. Rows that were changed by another door, to repair something for example, are
+//! likewise vouched for as they are now.
 
 use serde_json::json;
 
 use super::accepted::{SUBJECT, Said};
 use super::actions::record;
 use super::store::{self, ChainRow};
-use super::verify;
 use super::{Chain, Event, Verb};
+use super::{upgrade, verify};
 use crate::db::Db;
 use crate::db::heads::Head;
 use crate::error::{Error, Refusal, Result};
 use crate::who::Actor;
 
-/// Acknowledges whatever the heads file of this node contradicts now, and answers it.
+/// Acknowledges whatever the heads file of this node contradicts now, and rows that are not what the trail says of them.
+/// Answers both.
 pub fn acknowledge(db: &Db, reason: &str) -> Result<Vec<String>> {
     let reason = reason.trim().to_owned();
     if reason.is_empty() {
         return Err(Error::field("reason", "请写明原因。"));
     }
+    let mut findings = heads(db, &reason)?;
+    findings.extend(upgrade::acknowledged(db, &reason)?);
+    match findings.is_empty() {
+        true => Err(Error::Conflict(Refusal::new(
+            "nothing_to_acknowledge",
+            "链首文件、数据与审计链没有不一致之处。",
+        ))),
+        false => Ok(findings),
+    }
+}
+
+fn heads(db: &Db, reason: &str) -> Result<Vec<String>> {
+    let reason = reason.to_owned();
     let written = db.heads().read()?;
     let findings = db.snapshot_now(|c| verify::contradictions(c, &written))?;
     if findings.is_empty() {
-        return Err(Error::Conflict(Refusal::new(
-            "nothing_to_acknowledge",
-            "链首文件与数据库没有不一致之处。",
-        )));
+        return Ok(findings);
     }
     let sha256 = written
         .digest_of_first(written.length)?

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::seal::Seals;
 use super::store::{self, EventRow, RowLine};
-use super::{Verb, digest, verify};
+use super::{Verb, digest, walk};
 use crate::crypto::Key;
 use crate::db::{Conn, Tx};
 use crate::error::Result;
@@ -48,7 +48,9 @@ pub fn changed(tx: &mut Tx, table: &str, keys: &[String]) -> Result<Vec<String>>
     Ok(changed)
 }
 
-/// The last event with this verb about each of these subjects, among those that hold: whole, and written by this service.
+/// The last event with this verb about each of these subjects, if it holds: whole, and written by this service. One that
+/// does not hold hides those before it, so that spoiling the newest brings no older one back; that none was taken out is
+/// for [`super::verify::broken`] to see.
 pub fn last_of(
     c: &mut Conn,
     key: Option<&Key>,
@@ -58,15 +60,11 @@ pub fn last_of(
 ) -> Result<HashMap<i64, EventRow>> {
     let mut last = HashMap::new();
     for part in subjects.chunks(500) {
-        let ids = store::ids_about(c, verb.as_str(), kind, part)?;
-        for event in holding(c, key, ids)?.into_values() {
-            match last.get(&event.subject_id) {
-                Some(EventRow { seq, .. }) if *seq > event.seq => {}
-                Some(_) | None => {
-                    last.insert(event.subject_id, event);
-                }
-            }
-        }
+        let newest: HashMap<i64, AuditEventId> = store::ids_about(c, verb.as_str(), kind, part)?
+            .into_iter()
+            .collect();
+        let events = holding(c, key, newest.into_values().collect())?;
+        last.extend(events.into_values().map(|event| (event.subject_id, event)));
     }
     Ok(last)
 }
@@ -93,5 +91,5 @@ fn holding(
 }
 
 fn holds(event: &EventRow, owner: Option<OrganizationId>, left: &[RowLine], seals: &Seals) -> bool {
-    digest::of(event, owner) == event.digest && verify::left_holds(event, left) && seals.hold(event)
+    digest::of(event, owner) == event.digest && walk::left_holds(event, left) && seals.hold(event)
 }

@@ -14,10 +14,16 @@ mod append;
 mod assured;
 pub mod checkpoint;
 pub mod digest;
+mod known;
 mod rows;
 mod seal;
 pub mod store;
+mod upgrade;
 pub mod verify;
+mod walk;
+
+/// What events about rows as such are about.
+const SUBJECT_ROWS: &str = "rows";
 
 pub use crate::crypto::sha256_hex;
 pub use crate::trail::{Chain, Event, Verb, subject_kind, subject_label};
@@ -25,3 +31,4 @@ pub use actions::{committee_head, heads_shown, of_round, open_chain, record, rec
 pub use assured::{changed, last_of};
 pub use rows::{begin, trail};
 pub use store::{ChainRow, EventFilter, EventRow, chains, list};
+pub use upgrade::bring_up;

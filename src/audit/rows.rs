@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::append::append;
 use super::store::{self, RowLine};
-use super::{Chain, Event, Verb, seal};
+use super::{Chain, Event, SUBJECT_ROWS, Verb, seal};
 use crate::db::vouched::{Left, Shapes};
 use crate::db::{Conn, Db, Trail, Tx};
 use crate::error::Result;
@@ -74,7 +74,7 @@ fn close(tx: &mut Tx) -> Result<()> {
     }
     let chain = tx.last_chain().unwrap_or(store::SYSTEM_CHAIN);
     let chain = store::take_place(tx, chain)?;
-    let event = Event::new(Verb::RowsLeft, Chain::System, "rows", 0);
+    let event = Event::new(Verb::RowsLeft, Chain::System, SUBJECT_ROWS, 0);
     append(tx, chain, rows, (None, Actor::System.name()), event)
 }
 
@@ -121,26 +121,34 @@ pub fn begin(db: &Db) -> Result<()> {
     })
 }
 
-/// Rows that are not what was last said of them. What an event itself says of rows is held by its digest.
-pub(super) fn verify(c: &mut Conn) -> Result<Vec<String>> {
-    let mut findings = Vec::new();
+/// A row that is not what was last said of it.
+pub(super) struct Odd {
+    /// As it is now.
+    pub row: Left,
+    pub fault: String,
+}
+
+impl Odd {
+    pub fn said(&self) -> String {
+        format!("{} {}: {}", self.row.table, self.row.key, self.fault)
+    }
+}
+
+/// Rows that are not what was last said of them, by table; and what is missing of what was said.
+pub(super) fn odd(c: &mut Conn) -> Result<(Vec<Odd>, Vec<String>)> {
+    let (mut odd, mut gaps) = (Vec::new(), Vec::new());
     if !store::vouches(c)? {
-        return Ok(findings);
+        return Ok((odd, gaps));
     }
     let shapes = Shapes::of(c)?;
     for shape in shapes.all() {
-        let mut said: HashMap<String, RowLine> = HashMap::new();
-        for line in store::said_of(c, &shape.table)? {
-            let nth = said.get(&line.row_key).map_or(0, |last| last.nth) + 1;
-            if line.nth != nth {
-                findings.push(format!(
-                    "{} {}: what was said of it for the {nth}th time is missing",
-                    shape.table, line.row_key
-                ));
-            }
-            said.insert(line.row_key.clone(), line);
-        }
         let table = &shape.table;
+        let row = |key: String, digest: Option<String>| Left {
+            table: table.clone(),
+            key,
+            digest,
+        };
+        let mut said = last_said_of(c, table, &mut gaps)?;
         shape.each(c, |key, digest| {
             let fault = match said.remove(&key) {
                 Some(last) if last.digest.as_ref() == Some(&digest) => return,
@@ -149,16 +157,53 @@ pub(super) fn verify(c: &mut Conn) -> Result<Vec<String>> {
                 }
                 Some(_) | None => "was inserted by another door: no event made it".to_owned(),
             };
-            findings.push(format!("{table} {key}: {fault}"));
+            let row = row(key, Some(digest));
+            odd.push(Odd { row, fault });
         })?;
-        let gone = said.into_values().filter(|line| line.digest.is_some());
-        findings.extend(gone.map(|line| {
-            format!(
-                "{table} {}: was removed by another door since event {}",
-                line.row_key, line.event_id
-            )
+        let mut gone: Vec<RowLine> = said.into_values().collect();
+        gone.retain(|line| line.digest.is_some());
+        gone.sort_unstable_by(|one, other| one.row_key.cmp(&other.row_key));
+        odd.extend(gone.into_iter().map(|line| Odd {
+            row: row(line.row_key, None),
+            fault: format!("was removed by another door since event {}", line.event_id),
         }));
     }
+    Ok((odd, gaps))
+}
+
+/// What was last said of each row of a table.
+fn last_said_of(
+    c: &mut Conn,
+    table: &str,
+    gaps: &mut Vec<String>,
+) -> Result<HashMap<String, RowLine>> {
+    let mut said: HashMap<String, RowLine> = HashMap::new();
+    for line in store::said_of(c, table)? {
+        let nth = said.get(&line.row_key).map_or(0, |last| last.nth) + 1;
+        if line.nth != nth {
+            gaps.push(format!(
+                "{table} {}: what was said of it for the {nth}th time is missing",
+                line.row_key
+            ));
+        }
+        said.insert(line.row_key.clone(), line);
+    }
+    Ok(said)
+}
+
+/// Says of these rows that they are what they are now, by an event of the system's chain.
+pub(super) fn vouch_again(tx: &mut Tx, odd: &[Odd], event: Event) -> Result<()> {
+    let left: Vec<Left> = odd.iter().map(|one| one.row.clone()).collect();
+    let rows = lines(tx, &left)?;
+    let chain = store::take_place(tx, store::SYSTEM_CHAIN)?;
+    append(tx, chain, rows, (None, Actor::System.name()), event)
+}
+
+/// Rows that are not what was last said of them, and what is missing. What an event itself says of rows is held by its
+/// digest.
+pub(super) fn verify(c: &mut Conn) -> Result<Vec<String>> {
+    let (odd, mut findings) = odd(c)?;
+    findings.extend(odd.iter().map(Odd::said));
     for line in store::said_by_none(c)? {
         findings.push(format!(
             "{} {}: event {}, which is said to have left it, is not there",

@@ -232,18 +232,19 @@ pub fn events_and_owners(
         .load(c)?)
 }
 
-/// Events with this verb about subjects of a kind.
+/// Subject and event of all with this verb about subjects of a kind, in the order of their chain.
 pub fn ids_about(
     c: &mut Conn,
     verb: &str,
     kind: &str,
     subjects: &[i64],
-) -> Result<Vec<AuditEventId>> {
+) -> Result<Vec<(i64, AuditEventId)>> {
     Ok(audit_events::table
         .filter(audit_events::subject_kind.eq(kind.to_owned()))
         .filter(audit_events::subject_id.eq_any(subjects.to_vec()))
         .filter(audit_events::verb.eq(verb.to_owned()))
-        .select(audit_events::id)
+        .order(audit_events::seq)
+        .select((audit_events::subject_id, audit_events::id))
         .load(c)?)
 }
 

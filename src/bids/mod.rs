@@ -40,7 +40,7 @@ pub use content::BidContent;
 pub use rules::sealed_of;
 pub use shown::{ContentShown, content_shown};
 pub use store::topics::{bidders_per_topic, named_on_topics, opened_on_topic};
-pub use store::{Bid, Named, by_ids, find, opened};
+pub use store::{Bid, Named, by_ids, called, find, opened};
 pub use together::{together, within};
 
 use crate::clock::Instant;

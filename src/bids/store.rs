@@ -6,7 +6,7 @@ mod opening;
 pub mod topics;
 
 pub use history::*;
-pub use named::Named;
+pub use named::{Named, called};
 pub use opening::*;
 
 use diesel::prelude::*;

@@ -6,9 +6,10 @@ use std::process::ExitCode;
 use anyhow::{anyhow, bail};
 use clap::Args;
 
+use crate::audit;
 use crate::clock::{self, Clock};
 use crate::config::Config;
-use crate::db::migrate;
+use crate::db::heads::HeadsFile;
 use crate::generate::{self, Size};
 use crate::ids;
 use crate::web::{App, Asked};
@@ -42,7 +43,12 @@ pub fn run(wanted: &Generate) -> anyhow::Result<ExitCode> {
         None => super::whole_config()?,
     };
     if wanted.data.is_some() {
-        migrate::up(&config.database_url)?;
+        audit::bring_up(
+            &config.database_url,
+            HeadsFile::new(&config.heads_file),
+            &config.secret,
+            |_| Ok(Clock::real()),
+        )?;
     } else if let Some(fault) = super::unmigrated(&config.database_url)? {
         bail!("{fault}");
     }

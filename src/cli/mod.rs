@@ -266,7 +266,12 @@ fn migrate(check: bool) -> anyhow::Result<ExitCode> {
     }
     make_folder(&config.database_url)?;
     Manager::new(&config.database_url)?;
-    for name in migrate::up(&config.database_url)? {
+    for name in audit::bring_up(
+        &config.database_url,
+        HeadsFile::new(&config.heads_file),
+        &config.secret,
+        |_| Ok(Clock::real()),
+    )? {
         say(&format!("ran {name}"))?;
     }
     say("ok: the schema is up to date")?;

@@ -20,7 +20,7 @@ pub enum AuditCommand {
     /// Sign the heads of all chains with a key of one's own, and print the checkpoint: to be kept apart from the service
     Cosign(Cosign),
     /// Say why the database contradicts this node's heads file, such as a backup that was brought back: recorded in the
-    /// trail; what it contradicts then is a finding no longer
+    /// trail; what it contradicts then is a finding no longer. Likewise of rows that were changed by another door
     Acknowledge {
         #[arg(long)]
         reason: String,

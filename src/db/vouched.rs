@@ -121,6 +121,8 @@ impl Shapes {
                 shape.columns.push(column.named);
             }
         }
+        // Whose rows have no names, is no table of this program.
+        shapes.0.retain(|_, shape| !shape.keys.is_empty());
         Ok(shapes)
     }
 

@@ -9,9 +9,11 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use super::store;
+use crate::audit;
 use crate::clock::{self, Clock, Instant};
 use crate::config::Config;
-use crate::db::{Tx, migrate};
+use crate::db::Tx;
+use crate::db::heads::HeadsFile;
 use crate::error::{Error, Result};
 use crate::holidays;
 use crate::seed::{self, Source};
@@ -24,9 +26,18 @@ fn first_morning() -> Instant {
     clock::from_local(day.and_time(NaiveTime::from_hms_opt(9, 0, 0).unwrap_or_default()))
 }
 
+fn bring_up(config: &Config) -> anyhow::Result<()> {
+    let heads = HeadsFile::new(&config.heads_file);
+    audit::bring_up(&config.database_url, heads, &config.secret, |c| {
+        let stopped = store::clock(c)?;
+        Ok(stopped.map_or_else(Clock::real, Clock::fixed))
+    })?;
+    Ok(())
+}
+
 /// Makes the data if there is none. A half-made database is made anew: only a whole one carries its clock.
 pub fn prepare(config: &Config, data: &Path) -> anyhow::Result<bool> {
-    migrate::up(&config.database_url)?;
+    bring_up(config)?;
     let made = {
         let app = App::new(config, Clock::fixed(first_morning()), Asked::default())?;
         app.db
@@ -48,7 +59,7 @@ pub fn prepare(config: &Config, data: &Path) -> anyhow::Result<bool> {
             std::fs::remove_file(path)?;
         }
     }
-    migrate::up(&config.database_url)?;
+    bring_up(config)?;
     let app = App::new(config, Clock::fixed(first_morning()), Asked::default())?;
     seed::load(
         &app,

@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::JointState;
-use crate::bids::{BidState, Named};
+use crate::bids::{BidState, Named, called};
 use crate::clock::Instant;
 use crate::db::schema::{bids, merger_bids, mergers, organizations, rounds, topics};
 use crate::db::{Conn, MultiBackend, changed};
@@ -14,7 +14,6 @@ use crate::error::Result;
 use crate::failed::rules::JointAnswer;
 use crate::ids::{BidId, JointId, OrganizationId, RoundId, TopicId, UserId};
 use crate::rounds::RoundState;
-use crate::text::containing;
 use crate::todo::MOST;
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize, ToSchema)]
@@ -299,14 +298,7 @@ fn choice(
         query = query.filter(bids::id.eq_any(named.to_vec()));
     }
     if !word.is_empty() {
-        let word = containing(word);
-        query = query.filter(
-            bids::title
-                .assume_not_null()
-                .like(word.clone())
-                .escape('\\')
-                .or(organizations::short_name.like(word).escape('\\')),
-        );
+        query = query.filter(called(word));
     }
     Ok(query.load(c)?)
 }

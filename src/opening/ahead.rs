@@ -10,10 +10,11 @@ use std::path::Path;
 use actix_web::web::block;
 
 use super::minute::Compared;
+use crate::audit;
 use crate::bids::actions::{self as bids, Part, ReadPart};
 use crate::error::{Error, Result};
 use crate::files::{self, Written};
-use crate::ids::{BidId, KeyId, RoundId};
+use crate::ids::{BidId, KeyId, OrganizationId, RoundId};
 use crate::sealing::{RoundSecret, Seeker};
 use crate::session::{self, Who};
 use crate::web::App;
@@ -25,6 +26,8 @@ pub struct Ahead {
     /// How many bids it did not open because they wait to be sealed again.
     pub left: i64,
     pub files: Compared,
+    /// Where the committee's chain first does not hold: what was submitted last may then be missing in it.
+    pub broken: Option<i64>,
     laid: Written,
     /// Bytes laid down.
     length: u64,
@@ -38,14 +41,16 @@ impl Ahead {
         round: RoundId,
         secret: Option<RoundSecret>,
         left: i64,
+        committee: OrganizationId,
     ) -> Result<Self> {
-        let folder = app.files.clone();
+        let (folder, db) = (app.files.clone(), app.db.clone());
         let key = secret.as_ref().map(|secret| secret.key_id);
         let mut ahead = blocking(move || {
             Ok(Self {
                 key,
                 left,
                 files: Compared::default(),
+                broken: audit::verify::broken(&db, committee)?.map(|broken| broken.seq),
                 laid: files::create(&folder)?,
                 length: 0,
             })

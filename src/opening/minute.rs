@@ -33,6 +33,8 @@ pub struct Told<'a> {
     pub given_up: Option<&'a str>,
     pub opened: &'a Opened,
     pub files: Option<&'a Compared>,
+    /// Where the committee's chain of events first does not hold.
+    pub broken: Option<i64>,
 }
 
 pub fn written(tx: &mut Tx, round: &Round, told: &Told) -> Result<String> {
@@ -58,6 +60,12 @@ pub fn written(tx: &mut Tx, round: &Round, told: &Told) -> Result<String> {
             .map(|files| of_files(files, told.opened, blind))
             .unwrap_or_default(),
     );
+    lines.extend(told.broken.map(|seq| {
+        format!(
+            "审计链自第 {seq} 号事件起核对不上，最后一次提交可能因此缺失：各申报组织请凭提交回执核对上列摘要，\
+             详情见审计核对（audit verify）。"
+        )
+    }));
     for event in audit::of_round(tx, round.id, Verb::BidLateRefused)? {
         lines.push(format!(
             "{}有一次逾期提交被拒绝（截止时间{}）。",

@@ -72,10 +72,10 @@ impl Ceremony for Open {
             witness(c, &on, &actor, &input.keys)?;
             let left = bids::not_sealed_again(c, id)?;
             given_up(left, &input)?;
-            Ok((input, secret, left))
+            Ok((input, secret, left, on.round.committee_id))
         });
-        let (mut input, secret, left) = found.await?;
-        let ahead = Ahead::read(app, who, id, secret, left).await?;
+        let (mut input, secret, left, committee) = found.await?;
+        let ahead = Ahead::read(app, who, id, secret, left, committee).await?;
         input.ahead = Some(Arc::new(ahead));
         Ok(input)
     }
@@ -136,7 +136,9 @@ impl Verb for Open {
             None => read_and_written(tx, actor, round.id, secret.as_ref())?,
         };
         bids::all_written(tx, round.id)?;
-        let files = input.ahead.as_ref().map(|ahead| &ahead.files);
+        let ahead = input.ahead.as_ref();
+        let files = ahead.map(|ahead| &ahead.files);
+        let trail_broken = ahead.and_then(|ahead| ahead.broken);
         failed::fail_short_topics(tx, actor, &round)?;
         let minute = minute::written(
             tx,
@@ -149,6 +151,7 @@ impl Verb for Open {
                 given_up: given_up.as_deref(),
                 opened: &opened,
                 files,
+                broken: trail_broken,
             },
         )?;
         let present: Vec<UserId> = input.keys.iter().map(|(user, _)| *user).collect();
@@ -158,6 +161,7 @@ impl Verb for Open {
                 "witness": witness.id, "present": present, "checked": checked, "broken": broken,
                 "files": files.map(|files| files.count),
                 "files_broken": files.map(|files| files.faults.len()),
+                "trail_broken": trail_broken,
             }));
         audit::record(tx, actor, event)?;
         let audit_head = audit::committee_head(tx, round.committee_id)?;

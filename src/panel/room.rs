@@ -4,7 +4,7 @@ use actix_web::http::Method;
 
 use super::declared::Declared;
 use super::shown::conflicts::ConflictsShown;
-use super::shown::draw::{DrawsShown, PoolShown};
+use super::shown::draw::{DrawsShown, PoolQuery, PoolShown};
 use super::shown::interests::InterestsShown;
 use super::shown::present::{PresentationQuery, PresentationShown};
 use super::shown::work::{AssignmentPlan, RecusalsShown};
@@ -62,10 +62,11 @@ fn readings() -> Vec<Route> {
         read("/api/v1/rounds/{id}/panel/conflicts", api::conflicts).doc(Doc::of::<ConflictsShown>(
             "Each member against every organization that could bid: for the office, the supervisor and the chair.",
         )),
-        read("/api/v1/rounds/{id}/panel/pool", reading::<Of<PoolShown>>).doc(
+        read("/api/v1/rounds/{id}/panel/pool", api::pool).doc(
             Doc::of::<PoolShown>(
                 "Who may be drawn: the reviewers of the round's committee; for the committee.",
-            ),
+            )
+            .query::<PoolQuery>(),
         ),
         read("/api/v1/rounds/{id}/panel/draw", reading::<Of<DrawsShown>>).doc(
             Doc::of::<DrawsShown>(

@@ -32,7 +32,8 @@ mod words;
 pub use actions::propose::propose;
 pub use actions::rule::{change_rule, create_for_acceptance, create_for_round, rule_of_round};
 pub use actions::seat::{
-    candidates, fault_of, name_of, organization_of, people_by_id, seat_exactly,
+    OFFERED, fault_of, first_offered, name_of, offered, organization_of, people_by_id,
+    seat_exactly, sought, who_may_sit,
 };
 pub use blind::Veils;
 pub use input::{CriterionInput, RuleInput, SeatInput};

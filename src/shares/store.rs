@@ -7,13 +7,12 @@ use utoipa::ToSchema;
 
 use super::SharesState;
 use super::rules::Part;
-use crate::bids::BidState;
+use crate::bids::{BidState, called};
 use crate::clock::Instant;
 use crate::db::schema::{bids, organizations, topic_shares, topic_splits};
 use crate::db::{Conn, MultiBackend};
 use crate::error::Result;
 use crate::ids::{BidId, RoundId, TopicId, UserId};
-use crate::text::containing;
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize, ToSchema)]
 #[diesel(table_name = topic_splits)]
@@ -137,15 +136,9 @@ pub fn choices(
     word: &str,
     limit: i64,
 ) -> Result<Vec<Choice>> {
-    let word = containing(word);
     let shared: Condition = Box::new(bids::id.eq_any(named.to_vec()));
     let shared = choices_by(c, topic, shared, i64::MAX)?;
-    let holds = bids::title
-        .assume_not_null()
-        .like(word.clone())
-        .escape('\\')
-        .or(organizations::short_name.like(word).escape('\\'));
-    let others = bids::id.ne_all(named.to_vec()).and(holds);
+    let others = bids::id.ne_all(named.to_vec()).and(called(word));
     let found = choices_by(c, topic, Box::new(others), limit)?;
     Ok(shared.into_iter().chain(found).collect())
 }

@@ -18,6 +18,8 @@ crate::text_enum! {
         ReadingRefused = "access.refuse" "越权查看被拒绝",
         HeadsBegun = "audit.heads" "开始新的链首文件",
         RowsVouched = "audit.vouch" "登记全部数据的摘要",
+        RowsMigrated = "audit.migrate" "登记升级所改数据的摘要",
+        RowsAcknowledged = "audit.acknowledge_rows" "说明数据的改动",
         RowsLeft = "audit.left" "登记其余数据的摘要",
         HeadsAcknowledged = "audit.acknowledge" "确认链首不一致",
         SettingChanged = "setting.change" "修改设置",

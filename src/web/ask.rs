@@ -106,6 +106,16 @@ impl Again {
         Ok(())
     }
 
+    /// What was ticked of a group of boxes.
+    pub fn ticked<T: From<i64>>(&self, name: &str) -> Vec<T> {
+        let prefix = format!("{name}[]=");
+        self.values
+            .keys()
+            .filter_map(|key| key.strip_prefix(&prefix)?.parse::<i64>().ok())
+            .map(T::from)
+            .collect()
+    }
+
     pub fn value(&self, name: &str) -> &str {
         self.values.get(name).map_or("", String::as_str)
     }

@@ -271,6 +271,7 @@ pub(super) async fn form(
     let version: Option<i64> =
         taken(&mut pairs, "version").and_then(|version| version.trim().parse().ok());
     let add = taken(&mut pairs, "add");
+    let find = taken(&mut pairs, FIND);
     let mut again = Again {
         verb: verb.name(),
         values: forms::values(&pairs),
@@ -282,6 +283,9 @@ pub(super) async fn form(
             .values
             .insert("version".to_owned(), version.to_string());
     }
+    again
+        .values
+        .extend(find.map(|text| (FIND.to_owned(), text)));
     if let (Some(_), Some(maker)) = (&add, shown_on) {
         return shown(app, req, who, maker(req)?, !verb.open(), again).await;
     }
@@ -308,6 +312,9 @@ pub(super) async fn form(
         (refused, _) => Err(refused),
     }
 }
+
+/// What a form that offers the first of many looks for; no part of what it says.
+const FIND: &str = "find";
 
 /// The verb whose button was pressed: of several, `act` names it; the first, if no button was.
 fn pressed<'a>(

@@ -144,7 +144,7 @@ impl Copier {
             .unwrap_or_else(|error| panic!("{statement}: {error}"));
     }
 
-    fn number(&mut self, query: &str) -> i64 {
+    pub fn number(&mut self, query: &str) -> i64 {
         let query_of = || diesel::sql_query(query);
         let found: QueryResult<Number> = match &mut self.conn {
             Conn::Sqlite(c) => query_of().get_result(c),

@@ -115,6 +115,77 @@ fn an_exchanged_submission_is_void_and_named() {
     assert_eq!(state(sound), "opened");
 }
 
+/// A bid submitted twice, and put back behind the database's back to what the first submission left.
+fn put_back(app: &TestApp) -> (i64, i64) {
+    app.unchecked();
+    let round = app.round().published();
+    let bid = round.submitted_bid("yunwei", 0);
+    let database = app.database();
+    database.execute("CREATE TABLE old_bids AS SELECT * FROM bids");
+    database.execute("CREATE TABLE old_keys AS SELECT * FROM bid_keys");
+    app.actor("yunwei.sj").submits(bid).done();
+    database.execute(
+        "UPDATE bids SET (sealed, digest, version) = \
+         (SELECT sealed, digest, version FROM old_bids WHERE old_bids.id = bids.id)",
+    );
+    database.execute(
+        "UPDATE bid_keys SET (by_round, by_organization) = \
+         (SELECT by_round, by_organization FROM old_keys WHERE old_keys.bid_id = bid_keys.bid_id)",
+    );
+    (round.id, bid)
+}
+
+fn opened(app: &TestApp, round: i64, bid: i64) -> (serde_json::Value, String) {
+    app.set_clock("2026-03-21T09:00+08:00");
+    let office = app.api("office");
+    let path = format!("/api/v1/rounds/{round}/opening");
+    office
+        .post(&path, opening(&["office", "supervisor"]))
+        .expect(200);
+    let state = office.get(&format!("/api/v1/bids/{bid}")).expect(200).json["state"].clone();
+    let page = format!("/rounds/{round}/opening");
+    let minute = app.browser("office").get(&page).expect(200);
+    (state, minute.text)
+}
+
+const NEWEST: &str =
+    "SELECT id FROM audit_events WHERE verb = 'bid.submit' ORDER BY seq DESC LIMIT 1";
+
+#[test]
+fn spoiling_the_newest_submission_brings_no_older_one_back() {
+    let app = TestApp::start();
+    let (round, bid) = put_back(&app);
+    app.database().execute(&format!(
+        "UPDATE audit_events SET detail = '{{}}' WHERE id = ({NEWEST})"
+    ));
+    let (state, minute) = opened(&app, round, bid);
+    assert_eq!(state, "void");
+    assert!(minute.contains("核对不上"), "{minute}");
+}
+
+#[test]
+fn that_the_newest_submission_was_taken_out_of_the_trail_stands_in_the_minute() {
+    let app = TestApp::start();
+    let (round, bid) = put_back(&app);
+    let database = app.database();
+    database.execute(&format!(
+        "DELETE FROM audit_rows WHERE event_id = ({NEWEST})"
+    ));
+    database.execute(&format!("DELETE FROM audit_events WHERE id = ({NEWEST})"));
+    let (_, minute) = opened(&app, round, bid);
+    assert!(minute.contains("核对不上"), "{minute}");
+}
+
+#[test]
+fn of_a_whole_trail_the_minute_says_nothing() {
+    let app = TestApp::start();
+    let round = app.round().published();
+    let bid = round.submitted_bid("yunwei", 0);
+    let (state, minute) = opened(&app, round.id, bid);
+    assert_eq!(state, "opened");
+    assert!(!minute.contains("核对不上"), "{minute}");
+}
+
 #[test]
 fn a_round_is_not_opened_with_an_exchanged_key() {
     let app = TestApp::start();

@@ -6,8 +6,9 @@ use crate::acceptance::QuestionKind;
 use crate::acceptance::scene::Candidate;
 use crate::acceptance::verbs::{Open, candidates};
 use crate::error::Result;
-use crate::ids::ProjectId;
-use crate::people;
+use crate::ids::{ProjectId, UserId};
+use crate::people::{self, Sought};
+use crate::seats;
 use crate::verbs::{Scene, Verb, refusal};
 use crate::web::{Ask, Page};
 
@@ -26,12 +27,17 @@ fn usual() -> Value {
 pub fn begin(ask: &mut Ask, id: ProjectId) -> Result<Page> {
     ask.again.fill(&usual())?;
     let rows = ask.again.rows("questions", 6);
-    let chosen = ask.again.values.clone();
+    let ticked: Vec<UserId> = ask.again.ticked("reviewers");
+    let mut chosen = ticked.clone();
+    chosen.extend(ask.again.value("chair").parse().ok().map(UserId));
+    let find = ask.again.value("find").to_owned();
     let (c, actor, now) = ask.parts();
     let on = Candidate::load(c, actor, &id)?;
     Open::who(&on, actor)?;
     let refusal = refusal::<Open>(c, &on, actor, now)?;
-    let users = candidates(c, &on.project)?;
+    let mut users = candidates(c, &on.project, seats::first_offered(&find))?;
+    chosen.retain(|id| users.iter().all(|user| user.id != *id));
+    users.extend(candidates(c, &on.project, Sought::These(&chosen))?);
     let organizations: Vec<_> = users.iter().map(|user| user.organization_id).collect();
     let names = people::names(c, &organizations)?;
     let candidates: Vec<_> = users
@@ -44,7 +50,7 @@ pub fn begin(ask: &mut Ask, id: ProjectId) -> Result<Page> {
                 "name": user.name,
                 "organization": organization,
                 "label": format!("{}（{organization}）", user.name),
-                "chosen": chosen.contains_key(&format!("reviewers[]={}", user.id)),
+                "chosen": ticked.contains(&user.id),
             })
         })
         .collect();
@@ -57,6 +63,7 @@ pub fn begin(ask: &mut Ask, id: ProjectId) -> Result<Page> {
         .with("title", &on.project.title)
         .with("refusal", &refusal)
         .with("candidates", &candidates)
+        .with("offered", &seats::OFFERED)
         .with("kinds", &kinds)
         .with("rows", &rows))
 }

@@ -9,7 +9,7 @@ use crate::acceptance::{AcceptanceState, CodeKind, QuestionKind, rules};
 use crate::error::{FieldErrors, sound};
 use crate::ids::{AcceptanceId, BoxId, QuestionId, UserId};
 use crate::marks::Mark;
-use crate::people::{self, User};
+use crate::people::{self, Sought, User};
 use crate::projects::{self, Project};
 use crate::seats::{self, CriterionInput, RuleInput};
 use crate::verbs::prelude::*;
@@ -37,10 +37,10 @@ fn on_site_rule() -> RuleInput {
 }
 
 /// Who may sit on the panel: reviewers of the committee who do not belong to the project's organization.
-pub fn candidates(c: &mut Conn, project: &Project) -> Result<Vec<User>> {
+pub fn candidates(c: &mut Conn, project: &Project, sought: Sought) -> Result<Vec<User>> {
     let committee = people::organization(c, project.committee_id)?;
     let own = people::organization(c, project.organization_id)?.path;
-    let mut found = people::holders(c, Role::Reviewer, &committee.path)?;
+    let mut found = people::holders_sought(c, Role::Reviewer, &committee.path, sought)?;
     let of: Vec<_> = found.iter().map(|user| user.organization_id).collect();
     let paths = people::paths(c, &of)?;
     found.retain(|user| {
@@ -210,7 +210,7 @@ fn check(
 ) -> Result<i64> {
     let mut errors = FieldErrors::new();
     let mut add = |name: String, text: &str| errors.entry(name).or_default().push(text.to_owned());
-    let eligible: HashSet<_> = candidates(c, project)?
+    let eligible: HashSet<_> = candidates(c, project, Sought::These(reviewers))?
         .into_iter()
         .map(|user| user.id)
         .collect();

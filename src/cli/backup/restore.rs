@@ -7,10 +7,12 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 
 use super::{Aside, DATABASE, FILES, HEADS, archive, sqlite_path, sync_folder};
+use crate::audit;
 use crate::check;
+use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::heads::HeadsFile;
-use crate::db::{Manager, dialect, migrate};
+use crate::db::{Manager, dialect};
 
 pub fn restore(source: &Path) -> anyhow::Result<ExitCode> {
     let config = super::super::database_config()?;
@@ -71,7 +73,7 @@ fn bring_back(source: &Path, config: &Config, database: &Path) -> anyhow::Result
     if !copy.0.exists() {
         bail!("it holds no database");
     }
-    sound(&copy.0, &heads.0, &files.0)?;
+    sound(&copy.0, &heads.0, &files.0, &config.secret)?;
     if config.files.is_dir() {
         fs::remove_dir(&config.files)?;
     }
@@ -97,7 +99,7 @@ fn bring_back(source: &Path, config: &Config, database: &Path) -> anyhow::Result
 }
 
 /// Everything that can be held against something else is.
-fn sound(copy: &Path, heads: &Path, files: &Path) -> anyhow::Result<()> {
+fn sound(copy: &Path, heads: &Path, files: &Path, secret: &[u8]) -> anyhow::Result<()> {
     let url = format!("sqlite:{}", copy.display());
     {
         let mut conn = Manager::reading(copy)?;
@@ -105,7 +107,8 @@ fn sound(copy: &Path, heads: &Path, files: &Path) -> anyhow::Result<()> {
             bail!("the database is damaged: {fault}");
         }
     }
-    migrate::up(&url).context("the database cannot be brought up to date")?;
+    audit::bring_up(&url, HeadsFile::new(heads), secret, |_| Ok(Clock::real()))
+        .context("the database cannot be brought up to date")?;
     let mut conn = Manager::new(&url)?.establish()?;
     let findings = check::at_rest(&mut conn, &HeadsFile::new(heads), files)?;
     if let Some(first) = findings.first() {

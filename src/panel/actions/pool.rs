@@ -10,7 +10,8 @@ use crate::error::Result;
 use crate::ids::UserId;
 use crate::panel::scene::Scene;
 use crate::panel::store;
-use crate::seats::{self, candidates};
+use crate::people::Sought;
+use crate::seats;
 use crate::who::Role;
 
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -23,9 +24,10 @@ pub struct PooledReviewer {
     pub barred: Option<&'static str>,
 }
 
-/// The reviewers of this committee. Who runs, supervises or decides the round does not sit in judgement of it.
-pub fn pool(c: &mut Conn, scene: &Scene) -> Result<Vec<PooledReviewer>> {
-    let people = candidates(c, &scene.path)?;
+/// Those reviewers of this committee that are asked for. Who runs, supervises or decides the round does not sit in judgement of it.
+pub fn pool(c: &mut Conn, scene: &Scene, sought: Sought) -> Result<Vec<PooledReviewer>> {
+    let people = seats::sought(c, &scene.path, sought)?;
+    let ids: Vec<UserId> = people.iter().map(|person| person.user_id).collect();
     let mut passed: HashMap<UserId, &'static str> = HashMap::new();
     for user in seats::declined(c, scene.evaluation.id)? {
         passed.insert(user, "已谢绝邀请");
@@ -35,7 +37,7 @@ pub fn pool(c: &mut Conn, scene: &Scene) -> Result<Vec<PooledReviewer>> {
         (Role::Supervisor, "监督本批次，不参加评审"),
         (Role::Office, "组织本批次，不参加评审"),
     ] {
-        for user in store::holding(c, role)? {
+        for user in store::holding(c, role, &ids)? {
             passed.insert(user, why);
         }
     }

@@ -29,15 +29,23 @@ fn candidates(ask: &mut Ask, scene: &Scene, shown: &PanelShown) -> Result<Vec<Ca
     if !scene.runs(ask.actor) {
         return Ok(Vec::new());
     }
-    let people = seats::candidates(ask.c, &scene.path)?;
     let again = &ask.again;
+    let naming = again.verb == NamePanel::<crate::panel::verbs::name::PanelForm>::NAME;
+    let ticked: Vec<UserId> = again.ticked("members");
+    let members = &shown.members;
+    let kept: Vec<UserId> = match naming {
+        true => ticked.clone(),
+        false => members.iter().map(|one| one.user_id).collect(),
+    };
+    let waiting = shown.record.substitutes.iter().map(|one| one.user_id);
+    let kept: Vec<UserId> = kept.into_iter().chain(waiting).collect();
+    let people = seats::offered(ask.c, &scene.path, again.value("find"), &kept)?;
     let seat = |user: UserId| {
-        if again.verb == NamePanel::<crate::panel::verbs::name::PanelForm>::NAME {
+        if naming {
             let chair = again.value("chair") == user.to_string();
-            let ticked = again.values.contains_key(&format!("members[]={user}"));
-            return (ticked || chair, chair);
+            return (ticked.contains(&user) || chair, chair);
         }
-        let member = shown.members.iter().find(|one| one.user_id == user);
+        let member = members.iter().find(|one| one.user_id == user);
         (
             member.is_some(),
             member.is_some_and(|one| one.seat == Seat::Chair),
@@ -60,6 +68,7 @@ fn candidates(ask: &mut Ask, scene: &Scene, shown: &PanelShown) -> Result<Vec<Ca
 pub fn panel(ask: &mut Ask, id: RoundId) -> Result<Page> {
     let Of { scene, shown } = Panel::load(ask.c, ask.actor, &id)?;
     let candidates = candidates(ask, &scene, &shown)?;
+    let find = ask.again.value("find").to_owned();
     let (c, actor, now) = ask.parts();
     let invited: BTreeMap<String, &InvitationShown> = shown
         .record
@@ -84,6 +93,8 @@ pub fn panel(ask: &mut Ask, id: RoundId) -> Result<Page> {
         .with("round_id", &id)
         .with("round_title", &scene.round.title)
         .with("candidates", &candidates)
+        .with("offered", &seats::OFFERED)
+        .with("find", &find)
         .with("office", &scene.runs(actor))
         .with("checks", &scene.may_check(actor).is_ok())
         .with("refusal", &refusal::<NamePanel>(c, &scene, actor, now)?))

@@ -2,8 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use validator::Validate;
 
 use super::{Matter, Of};
 use crate::clock::Instant;
@@ -16,7 +17,9 @@ use crate::panel::actions::pool::{PooledReviewer, pool};
 use crate::panel::input::ExcludedInput;
 use crate::panel::scene::Scene;
 use crate::panel::store::{self, Draw};
+use crate::people::Sought;
 use crate::seats::{Reviewer, Veil, name_of, people_by_id};
+use crate::web::{Listing, PageQuery};
 use crate::who::Actor;
 
 /// The lots drawn for something, the latest draw first; an earlier one is superseded and kept.
@@ -188,18 +191,35 @@ impl DrawShown {
     }
 }
 
-/// The pool of reviewers of the round's committee.
+/// The pool of reviewers of the round's committee, a page of it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct PoolShown {
     pub round_id: RoundId,
     pub reviewers: Vec<PooledReviewer>,
+    /// For the next page; null on the last.
+    pub next_cursor: Option<String>,
 }
 
-impl Matter for PoolShown {
-    const PAGE: &'static str = "panel/pool";
+#[derive(Debug, Deserialize, Validate, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct PoolQuery {
+    /// Words of the name or of the organization.
+    #[validate(length(max = 40))]
+    #[param(max_length = 40)]
+    #[serde(default)]
+    pub find: String,
+    /// Rows wanted, 1 to 200; 50 unless told.
+    #[validate(range(min = 1, max = 200))]
+    #[param(minimum = 1, maximum = 200)]
+    pub limit: Option<i64>,
+    /// `next_cursor` of the page before.
+    pub cursor: Option<String>,
+}
 
+impl PoolShown {
     /// The committee's own matter.
-    fn load(c: &mut Conn, actor: &Actor, scene: &Scene) -> Result<Self> {
+    pub fn load(c: &mut Conn, actor: &Actor, scene: &Scene, query: PoolQuery) -> Result<Self> {
         actor.person()?;
         if !scene.oversees(actor) {
             return Err(Error::Forbidden(
@@ -207,9 +227,23 @@ impl Matter for PoolShown {
                     .remedy("抽签以后可以查看抽签记录。"),
             ));
         }
+        let PoolQuery {
+            find,
+            limit,
+            cursor,
+        } = query;
+        let page = PageQuery { limit, cursor };
+        let sought = Sought::Some {
+            find: &find,
+            after: page.after()?.map(UserId),
+            most: page.limit() + 1,
+        };
+        let found = pool(c, scene, sought)?;
+        let Listing { items, next_cursor } = Listing::new(found, page.limit(), |one| one.user_id.0);
         Ok(Self {
             round_id: scene.round.id,
-            reviewers: pool(c, scene)?,
+            reviewers: items,
+            next_cursor,
         })
     }
 }

@@ -7,7 +7,7 @@ use crate::db::schema::{
     draws, panel_invitations, panel_members, panel_replacements, panel_substitutes, score_sheets,
     user_roles,
 };
-use crate::db::{Conn, changed};
+use crate::db::{self, Conn, changed};
 use crate::error::Result;
 use crate::ids::{
     DrawId, EvaluationId, InvitationId, PanelMemberId, ReplacementId, SubstituteId, UserId,
@@ -231,12 +231,15 @@ pub fn sheets_begun(c: &mut Conn, evaluation: EvaluationId, reviewer: UserId) ->
         .get_result(c)?)
 }
 
-/// Who holds this role anywhere.
-pub fn holding(c: &mut Conn, role: Role) -> Result<Vec<UserId>> {
-    Ok(user_roles::table
-        .filter(user_roles::role.eq(role))
-        .filter(user_roles::revoked_at.is_null())
-        .select(user_roles::user_id)
-        .distinct()
-        .load(c)?)
+/// Who of these people holds this role anywhere.
+pub fn holding(c: &mut Conn, role: Role, users: &[UserId]) -> Result<Vec<UserId>> {
+    db::in_parts(users, |some| {
+        Ok(user_roles::table
+            .filter(user_roles::role.eq(role))
+            .filter(user_roles::user_id.eq_any(some))
+            .filter(user_roles::revoked_at.is_null())
+            .select(user_roles::user_id)
+            .distinct()
+            .load(c)?)
+    })
 }

@@ -12,6 +12,7 @@ use crate::panel::input::{DrawInput, ExcludedInput, NonceInput};
 use crate::panel::scene::Scene;
 use crate::panel::shown::draw::Draws;
 use crate::panel::store::{self, Draw, Substitute};
+use crate::people::Sought;
 use crate::seats::{self, Seat, SeatInput, fault};
 use crate::verbs::Input;
 use crate::verbs::prelude::*;
@@ -95,7 +96,7 @@ impl<I: Input + Says<DrawInput>> Verb for PrepareDraw<I> {
 }
 
 fn of_reviewers(c: &mut Conn, scene: &Scene, input: DrawInput) -> Result<Prepared> {
-    let everybody = pool(c, scene)?;
+    let everybody = pool(c, scene, Sought::All)?;
     let known: HashMap<UserId, bool> = everybody
         .iter()
         .map(|one| (one.user_id, one.barred.is_some()))

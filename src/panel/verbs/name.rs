@@ -17,7 +17,7 @@ use crate::ids::UserId;
 use crate::panel::scene::Scene;
 use crate::panel::shown::Panel;
 use crate::panel::{DrawPurpose, store};
-use crate::seats::{self, Seat, SeatInput, candidates, seat_exactly};
+use crate::seats::{self, Seat, SeatInput, seat_exactly, who_may_sit};
 use crate::verbs::{Done, Expects, Input, Verb};
 use crate::who::Actor;
 
@@ -110,10 +110,8 @@ impl<I: Input + Says<PanelInput>> Verb for NamePanel<I> {
 
 /// Each once, all of them reviewers of this committee, one chair at most.
 fn wanted(c: &mut Conn, scene: &Scene, members: &[SeatInput]) -> Result<BTreeMap<UserId, Seat>> {
-    let allowed: HashSet<UserId> = candidates(c, &scene.path)?
-        .iter()
-        .map(|person| person.user_id)
-        .collect();
+    let asked: Vec<UserId> = members.iter().map(|member| member.user_id).collect();
+    let allowed = who_may_sit(c, &scene.path, &asked)?;
     let mut errors = FieldErrors::new();
     let mut wanted: BTreeMap<UserId, Seat> = BTreeMap::new();
     for (n, member) in members.iter().enumerate() {

@@ -9,9 +9,10 @@ use crate::panel::actions::{assign, interests, known};
 use crate::panel::scene::Scene;
 use crate::panel::shown::Panel;
 use crate::panel::store::{self, Replacement};
+use crate::people::Sought;
 use crate::rounds::RoundState;
 use crate::seats::{
-    self, EvaluationState, InvitationState, PanelMember, SeatInput, candidates, people_by_id,
+    self, EvaluationState, InvitationState, PanelMember, SeatInput, people_by_id, who_may_sit,
 };
 use crate::text::quoted;
 use crate::verbs::prelude::*;
@@ -90,7 +91,7 @@ impl Verb for Replace {
             .find(|member| member.user_id == input.out_user_id)
             .cloned()
             .ok_or_else(|| Error::field("out_user_id", "这个人不在评审委员会。"))?;
-        let found = conflicts_of_substitutes(tx, &on, now)?;
+        let found = conflicts_of_substitutes(tx, &on, input.in_user_id, now)?;
         let (user, skipped) = successor(tx, &on, &members, input, &found)?;
         let scoring = on.evaluation.state == EvaluationState::Scoring;
         let before = match scoring {
@@ -170,12 +171,19 @@ fn invited(tx: &mut Tx, actor: &Actor, scene: &Scene, member: &PanelMember) -> R
 }
 
 /// What every possible successor would have to leave to others, once bids are open.
-fn conflicts_of_substitutes(c: &mut Conn, scene: &Scene, now: Instant) -> Result<Found> {
+fn conflicts_of_substitutes(
+    c: &mut Conn,
+    scene: &Scene,
+    wanted: Option<UserId>,
+    now: Instant,
+) -> Result<Found> {
     if scene.round.opened_at.is_none() {
         return Ok(Found::new());
     }
     let day = clock::local_date(now);
-    let people = candidates(c, &scene.path)?;
+    let waiting = store::substitutes(c, scene.evaluation.id)?;
+    let asked = waiting.into_iter().map(|one| one.user_id).chain(wanted);
+    let people = seats::sought(c, &scene.path, Sought::These(&asked.collect::<Vec<_>>()))?;
     let interests = interests::interests(c, scene.evaluation.id, &people)?;
     conflicts::recusals(c, scene, &interests, day)
 }
@@ -211,10 +219,7 @@ fn successor(
     if members.iter().any(|member| member.user_id == wanted) {
         return Err(Error::field("in_user_id", "已经在评审委员会。"));
     }
-    if !candidates(c, &scene.path)?
-        .iter()
-        .any(|person| person.user_id == wanted)
-    {
+    if who_may_sit(c, &scene.path, &[wanted])?.is_empty() {
         return Err(Error::field(
             "in_user_id",
             "这个人在本党委没有评审委员角色。",

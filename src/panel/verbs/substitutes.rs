@@ -18,7 +18,7 @@ use crate::ids::{SubstituteId, UserId};
 use crate::panel::scene::Scene;
 use crate::panel::shown::Panel;
 use crate::panel::store::{self, Substitute};
-use crate::seats::{self, candidates};
+use crate::seats::{self, who_may_sit};
 use crate::verbs::{Done, Expects, Input, Verb};
 use crate::who::Actor;
 
@@ -114,10 +114,7 @@ impl<I: Input + Says<SubstitutesInput>> Verb for NameSubstitutes<I> {
 }
 
 fn check(c: &mut Conn, scene: &Scene, users: &[UserId]) -> Result<()> {
-    let allowed: HashSet<UserId> = candidates(c, &scene.path)?
-        .iter()
-        .map(|person| person.user_id)
-        .collect();
+    let allowed = who_may_sit(c, &scene.path, users)?;
     let seated: HashSet<UserId> = seats::panel(c, scene.evaluation.id)?
         .iter()
         .map(|member| member.user_id)

@@ -107,9 +107,32 @@ pub fn roster(c: &mut Conn, organization: OrganizationId) -> Result<Vec<User>> {
         .load(c)?)
 }
 
+/// Which of the holders of a role are asked for.
+#[derive(Debug, Clone, Copy)]
+pub enum Sought<'a> {
+    All,
+    These(&'a [UserId]),
+    /// So many after this one, in whose name, or whose organization's, each word is found; by their ids.
+    Some {
+        find: &'a str,
+        after: Option<UserId>,
+        most: i64,
+    },
+}
+
 /// Active accounts that hold a role for the committee with this path: at it or above it, and for the roles of the
 /// grassroots and reviewers below it too.
 pub fn holders(c: &mut Conn, role: Role, committee_path: &str) -> Result<Vec<User>> {
+    holders_sought(c, role, committee_path, Sought::All)
+}
+
+/// Those of them that are asked for, each once, by staff number unless told.
+pub fn holders_sought(
+    c: &mut Conn,
+    role: Role,
+    committee_path: &str,
+    sought: Sought,
+) -> Result<Vec<User>> {
     let below = matches!(
         role,
         Role::Applicant | Role::BranchSecretary | Role::Reviewer
@@ -120,8 +143,8 @@ pub fn holders(c: &mut Conn, role: Role, committee_path: &str) -> Result<Vec<Use
         .filter(user_roles::role.eq(role))
         .filter(user_roles::revoked_at.is_null())
         .filter(users::disabled.eq(false))
-        .order(users::staff_number)
         .select(User::as_select())
+        .distinct()
         .into_boxed::<MultiBackend>();
     let at_or_above = organizations::path.eq_any(rules::path_and_above(committee_path));
     query = if below {
@@ -129,9 +152,26 @@ pub fn holders(c: &mut Conn, role: Role, committee_path: &str) -> Result<Vec<Use
     } else {
         query.filter(at_or_above)
     };
-    let mut found: Vec<User> = query.load(c)?;
-    found.dedup_by_key(|user| user.id);
-    Ok(found)
+    match sought {
+        Sought::All => query = query.order(users::staff_number),
+        Sought::These(ids) => {
+            query = query
+                .filter(users::id.eq_any(ids.to_vec()))
+                .order(users::staff_number);
+        }
+        Sought::Some { find, after, most } => {
+            query = query.order(users::id).limit(most);
+            if let Some(after) = after {
+                query = query.filter(users::id.gt(after));
+            }
+            for word in words(find) {
+                let organization = organizations::folded.like(containing(&word)).escape('\\');
+                let name = users::folded.like(containing(&word)).escape('\\');
+                query = query.filter(name.or(organization));
+            }
+        }
+    }
+    Ok(query.load(c)?)
 }
 
 pub fn users(c: &mut Conn, ids: &[UserId]) -> Result<Vec<User>> {

@@ -5,14 +5,13 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use super::OwnSheet;
-use crate::bids::BidState;
+use crate::bids::{BidState, called};
 use crate::db::schema::{assignments, bids, organizations, score_sheets};
 use crate::db::{Conn, MultiBackend};
 use crate::error::Result;
 use crate::ids::{BidId, EvaluationId, RoundId, SheetId, TopicId, UserId};
 use crate::panel::{BidLine, LINE};
 use crate::scoring::SheetState;
-use crate::text::containing;
 
 /// Which opened bids of a topic are looked for.
 #[derive(Debug, Clone, Copy)]
@@ -61,14 +60,7 @@ pub fn to_mark(
         )));
     }
     if !wanted.word.is_empty() {
-        let word = containing(wanted.word);
-        query = query.filter(
-            bids::title
-                .assume_not_null()
-                .like(word.clone())
-                .escape('\\')
-                .or(organizations::short_name.like(word).escape('\\')),
-        );
+        query = query.filter(called(wanted.word));
     }
     query = match back {
         true => query.filter(bids::id.lt(from)).order(bids::id.desc()),

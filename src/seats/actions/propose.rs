@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::seat::{candidates, seat_exactly};
+use super::seat::{seat_exactly, who_may_sit};
 use crate::audit::{self, Chain, Event, Verb};
 use crate::db::Tx;
 use crate::error::Result;
@@ -19,14 +19,12 @@ pub fn propose(tx: &mut Tx, actor: &Actor, from: RoundId, to: RoundId) -> Result
     let earlier = store::of_round(tx, from)?;
     let evaluation = store::of_round(tx, to)?;
     let path = people::organization(tx, evaluation.committee_id)?.path;
-    let candidates = candidates(tx, &path)?;
-    let members: Vec<SeatInput> = store::panel(tx, earlier.id)?
+    let panel = store::panel(tx, earlier.id)?;
+    let asked: Vec<_> = panel.iter().map(|member| member.user_id).collect();
+    let may_sit = who_may_sit(tx, &path, &asked)?;
+    let members: Vec<SeatInput> = panel
         .into_iter()
-        .filter(|member| {
-            candidates
-                .iter()
-                .any(|person| person.user_id == member.user_id)
-        })
+        .filter(|member| may_sit.contains(&member.user_id))
         .map(|member| SeatInput {
             user_id: member.user_id,
             seat: member.seat,

@@ -1,11 +1,11 @@
 //! Who may be seated, and their seating.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::db::{Conn, Tx};
 use crate::error::{Refusal, Result};
 use crate::ids::{EvaluationId, PanelMemberId, UserId};
-use crate::people;
+use crate::people::{self, Sought};
 use crate::seats::store::{self, PanelMember, Reviewer};
 use crate::seats::{self, Seat, SeatInput, fault};
 use crate::who::Role;
@@ -46,9 +46,41 @@ pub fn organization_of(people: &HashMap<UserId, Reviewer>, user: UserId) -> Stri
         .unwrap_or_default()
 }
 
-/// Who may be seated: holders of the reviewer's role over this committee.
-pub fn candidates(c: &mut Conn, path: &str) -> Result<Vec<Reviewer>> {
-    let ids: Vec<UserId> = people::holders(c, Role::Reviewer, path)?
+/// People that a form offers at the most, beside those who are chosen already.
+pub const OFFERED: i64 = 100;
+
+/// Of these people those who may be seated.
+pub fn who_may_sit(c: &mut Conn, path: &str, users: &[UserId]) -> Result<HashSet<UserId>> {
+    let found = people::holders_sought(c, Role::Reviewer, path, Sought::These(users))?;
+    Ok(found.into_iter().map(|user| user.id).collect())
+}
+
+/// The first that a form offers.
+pub fn first_offered(find: &str) -> Sought<'_> {
+    Sought::Some {
+        find,
+        after: None,
+        most: OFFERED,
+    }
+}
+
+/// The first who may be seated and are found by name, and these whatever they are called, for a form to choose from.
+pub fn offered(c: &mut Conn, path: &str, text: &str, seated: &[UserId]) -> Result<Vec<Reviewer>> {
+    let mut people = sought(c, path, first_offered(text))?;
+    let known: HashSet<UserId> = people.iter().map(|person| person.user_id).collect();
+    let missing: Vec<UserId> = seated
+        .iter()
+        .copied()
+        .filter(|user| !known.contains(user))
+        .collect();
+    people.extend(store::people(c, &missing)?);
+    people.sort_by_key(|person| person.user_id);
+    Ok(people)
+}
+
+/// Who may be seated, of those that are asked for: holders of the reviewer's role over this committee.
+pub fn sought(c: &mut Conn, path: &str, sought: Sought) -> Result<Vec<Reviewer>> {
+    let ids: Vec<UserId> = people::holders_sought(c, Role::Reviewer, path, sought)?
         .into_iter()
         .map(|user| user.id)
         .collect();
