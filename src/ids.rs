@@ -139,7 +139,7 @@ id_types! {
     ContractId, ContractVersionId, SignatureId, ProjectId, StepId,
     AcceptanceId, QuestionId, BoxId,
     CaseId, SiteId, ReplicationId,
-    AuditEventId, ChainId,
+    AuditEventId, ChainId, SignerId, CheckpointId,
     KeyId, KeyGrantId, ShareId,
 }
 

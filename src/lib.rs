@@ -38,6 +38,7 @@
 //! - [`attachments`]: who may see, add and remove the files of every subject
 //! - [`acceptance`]: on-site marks, questionnaire and anonymous ballots make one result
 //! - [`showcase`]: cases, demonstration sites, replications, and the public portal
+//! - [`checkpoints`]: the heads of the trail, signed with keys that the service never has, and proofs that rest on them
 //! - [`desk`]: pages that gather several rooms: a round's, a bid's, a project's, scoring's, the result's, the trail's
 //! - [`help`], [`home`]: the manual, and what waits for me
 //! - [`seed`]: a folder of files, loaded through the same verbs as users'
@@ -94,6 +95,7 @@ pub mod award;
 pub mod bids;
 pub mod calendar;
 pub mod check;
+pub mod checkpoints;
 pub mod cli;
 pub mod clock;
 pub mod config;

@@ -1,7 +1,7 @@
 //! Rate limits for what needs no login.
 
 use std::hash::{BuildHasher, Hash, RandomState};
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -19,10 +19,16 @@ pub struct Limits {
     votes: DefaultKeyedRateLimiter<IpAddr>,
     /// By a hash that means nothing outside this process.
     codes: DefaultKeyedRateLimiter<u64>,
+    /// What is refused somebody at one address, and at any: so often an hour it is worth an event.
+    same: DefaultKeyedRateLimiter<u64>,
+    any: DefaultKeyedRateLimiter<u64>,
     hasher: RandomState,
     checks: AtomicU32,
     clock: DefaultClock,
 }
+
+/// Refusals of one login that are told of in an hour.
+const NOTED: NonZeroU32 = NonZeroU32::MIN.saturating_add(29);
 
 /// So many checks, then what has not been seen for a while is forgotten.
 const FORGET_EVERY: u32 = 4096;
@@ -58,6 +64,8 @@ impl Limits {
             posts: RateLimiter::keyed(Quota::per_minute(allowance.posts)),
             votes: RateLimiter::keyed(Quota::per_minute(allowance.votes)),
             codes: RateLimiter::keyed(Quota::per_minute(allowance.codes)),
+            same: RateLimiter::keyed(Quota::per_hour(NonZeroU32::MIN)),
+            any: RateLimiter::keyed(Quota::per_hour(NOTED)),
             hasher: RandomState::new(),
             checks: AtomicU32::new(0),
             clock: DefaultClock::default(),
@@ -78,9 +86,18 @@ impl Limits {
         self.check_key(&self.codes, &self.hasher.hash_one(code))
     }
 
+    /// Whether a refusal is worth an event: the same once an hour, and no more than [`NOTED`] an hour of one login.
+    pub fn worth_noting(&self, who: impl Hash + Copy, what: &str) -> bool {
+        self.check_key(&self.same, &self.hasher.hash_one((who, what)))
+            .is_ok()
+            && self
+                .check_key(&self.any, &self.hasher.hash_one(who))
+                .is_ok()
+    }
+
     fn check(&self, limiter: &DefaultKeyedRateLimiter<IpAddr>, req: &HttpRequest) -> Result<()> {
         match client(req) {
-            Some(client) => self.check_key(limiter, &client),
+            Some(client) => self.check_key(limiter, &household(client)),
             None => Ok(()),
         }
     }
@@ -95,10 +112,20 @@ impl Limits {
             self.posts.retain_recent();
             self.votes.retain_recent();
             self.codes.retain_recent();
+            self.same.retain_recent();
+            self.any.retain_recent();
         }
         limiter
             .check_key(key)
             .map_err(|until| Error::TooMany(until.wait_time_from(self.clock.now()).as_secs() + 1))
+    }
+}
+
+/// Whoever has an IPv6 address has the 2^64 beside it, too: they count as one.
+fn household(client: IpAddr) -> IpAddr {
+    match client.to_canonical() {
+        IpAddr::V4(own) => IpAddr::V4(own),
+        IpAddr::V6(own) => IpAddr::V6(Ipv6Addr::from_bits(own.to_bits() & !0 << 64)),
     }
 }
 
@@ -115,4 +142,21 @@ pub fn client(req: &HttpRequest) -> Option<IpAddr> {
         .and_then(|list| list.rsplit(',').next())
         .and_then(|last| last.trim().parse().ok());
     Some(said.unwrap_or(peer))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_ipv6_household_is_one_and_a_mapped_address_is_the_old_one() {
+        let of = |text: &str| household(text.parse().unwrap());
+        assert_eq!(
+            of("2001:db8:1:2::1"),
+            of("2001:db8:1:2:ffff:ffff:ffff:ffff")
+        );
+        assert_ne!(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));
+        assert_eq!(of("::ffff:192.0.2.1"), of("192.0.2.1"));
+        assert_ne!(of("192.0.2.1"), of("192.0.2.2"));
+    }
 }

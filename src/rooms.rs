@@ -2,8 +2,9 @@
 
 use crate::web::{self, Asked, Room};
 use crate::{
-    acceptance, attachments, award, bids, contracts, demo, desk, help, holidays, home, joint,
-    login, opening, panel, people, projects, result, rounds, scoring, shares, showcase, similar,
+    acceptance, attachments, award, bids, checkpoints, contracts, demo, desk, help, holidays, home,
+    joint, login, opening, panel, people, projects, result, rounds, scoring, shares, showcase,
+    similar,
 };
 
 /// In the order of the table of routes.
@@ -14,6 +15,7 @@ pub const ALL: &[&Room] = &[
     &help::room::ROOM,
     &people::room::ROOM,
     &desk::audit::room::ROOM,
+    &checkpoints::room::ROOM,
     &holidays::room::ROOM,
     &attachments::room::ROOM,
     &demo::room::ROOM,

@@ -21,6 +21,7 @@ mod blind;
 mod browser;
 mod buttons;
 mod calls;
+mod checkpoints;
 mod contracts;
 mod deadline_race;
 mod doors;

@@ -105,3 +105,45 @@ fn files_are_for_their_owner_alone() {
         assert_eq!(mode & 0o077, 0, "{name}: {mode:o}");
     }
 }
+
+#[test]
+fn a_refused_reading_is_told_of_once_an_hour() {
+    let app = TestApp::start();
+    let reviewer = app.api("reviewer1");
+    let page = app.browser("reviewer1");
+    for _ in 0..3 {
+        reviewer.get("/api/v1/audit").refused(403, "role_required");
+        page.get("/users").expect(403);
+    }
+    let told = app
+        .api("auditadmin")
+        .get("/api/v1/audit?subject=reading")
+        .expect(200);
+    let paths: Vec<&str> = told
+        .items()
+        .iter()
+        .map(|event| {
+            assert_eq!(event["verb"], "access.refuse");
+            event["detail"]["path"].as_str().unwrap()
+        })
+        .collect();
+    assert_eq!(paths, ["/users", "/api/v1/audit"]);
+}
+
+#[test]
+fn late_attempts_fill_no_trail() {
+    let app = TestApp::start();
+    let round = app.round().published();
+    let bid = round.draft_bid("yunwei", 0);
+    app.set_clock("2026-03-21T08:00+08:00");
+    let writer = app.actor("yunwei.sj");
+    for _ in 0..25 {
+        writer.submits(bid).refused(409, "deadline_passed");
+    }
+    let told = app
+        .api("auditadmin")
+        .get("/api/v1/audit?limit=200")
+        .expect(200);
+    let late = told.items().iter();
+    assert_eq!(late.filter(|event| event["verb"] == "bid.late").count(), 20);
+}

@@ -253,7 +253,7 @@ fn an_event_by_another_hand_is_named() {
         forged.seal = seal;
         audit::store::insert_event(&mut c, &forged).unwrap();
         audit::store::take_place(&mut c, system).unwrap();
-        audit::store::set_head(&mut c, system, &forged.digest).unwrap();
+        audit::store::set_head(&mut c, system, &forged.digest, "").unwrap();
         let found = findings(&app);
         assert_eq!(found.len(), 1, "{found:?}");
         assert!(

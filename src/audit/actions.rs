@@ -29,6 +29,17 @@ pub fn record_as(tx: &mut Tx, actor: Option<UserId>, name: &str, event: Event) -
     append(tx, chain, rows, (actor, name), event)
 }
 
+/// Refusals of one kind about one subject that are told of in an hour: nobody fills the trail by trying again and again.
+const NEWS: i64 = 20;
+
+/// Whether an event of a refusal tells something that the trail does not say often enough already.
+pub fn is_news(tx: &mut Tx, event: &Event) -> Result<bool> {
+    let since = tx.now() - chrono::Duration::hours(1);
+    let about = (event.verb.as_str(), event.subject_kind, event.subject_id);
+    let told = store::count_since(tx, about, since, NEWS)?;
+    Ok(i64::try_from(told).is_ok_and(|told| told < NEWS))
+}
+
 /// The head digest of a committee's chain, for minutes and pages.
 pub fn committee_head(c: &mut Conn, committee: OrganizationId) -> Result<String> {
     Ok(store::chain_of(c, committee)?

@@ -1,6 +1,7 @@
 //! The one place where an event is written.
 
 use super::store::{self, ChainRow, EventRow, RowLine};
+use super::tree::{self, Peaks};
 use super::{Event, digest, seal};
 use crate::db::Tx;
 use crate::db::heads::Head;
@@ -38,6 +39,7 @@ pub(super) fn append(
         seal: None,
         left_digest: Some(digest::of_rows(&salt, &rows)),
         salt: Some(salt),
+        nodes: None,
     };
     row.digest = digest::of(&row, chain.committee_id);
     row.seal = match tx.trail_key() {
@@ -45,9 +47,14 @@ pub(super) fn append(
         None if seal::begun(tx)?.is_some() => return Err(seal::secret_needed()),
         None => None,
     };
+    let mut peaks = Peaks::read(&chain.peaks);
+    // A chain of before there were trees gets one when the service starts.
+    if row.seq == 1 || !chain.peaks.is_empty() {
+        row.nodes = Some(tree::write(&peaks.push(row.seq, &row.digest)));
+    }
     store::insert_event(tx, &row)?;
     store::insert_rows(tx, &rows)?;
-    store::set_head(tx, row.chain_id, &row.digest)?;
+    store::set_head(tx, row.chain_id, &row.digest, &tree::write(&peaks.0))?;
     tx.note_head(Head {
         chain: row.chain_id,
         count: row.seq,

@@ -9,21 +9,37 @@ use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::store;
+use super::kept;
+use super::store::{self, ChainRow};
+use super::tree::Peaks;
 use crate::clock::Instant;
 use crate::crypto::{from_hex, to_hex};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::ids::ChainId;
 
-const FORMAT: &str = "biaogan-checkpoint-1";
+const FORMAT: &str = "biaogan-checkpoint-2";
 
 /// One chain as it was when the checkpoint was signed.
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
 pub struct Noted {
     pub chain_id: ChainId,
     pub count: i64,
+    /// SHA-256 of the last event.
     pub digest: String,
+    /// Root of the hash tree over all events, which one event's path leads to.
+    pub root: String,
+}
+
+impl From<ChainRow> for Noted {
+    fn from(chain: ChainRow) -> Self {
+        Self {
+            chain_id: chain.id,
+            count: chain.count,
+            digest: chain.head,
+            root: Peaks::read(&chain.peaks).shown(),
+        }
+    }
 }
 
 /// What the portal answers under `/public/audit/head`.
@@ -32,7 +48,7 @@ pub struct Shown {
     pub items: Vec<Noted>,
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Checkpoint {
     pub format: String,
     /// By the signer's clock.
@@ -84,23 +100,35 @@ pub fn sign(key: &str, mut heads: Vec<Noted>, at: Instant) -> anyhow::Result<Che
 /// A checkpoint whose signature fits what it says.
 pub fn read(text: &str) -> anyhow::Result<Checkpoint> {
     let read: Checkpoint = serde_json::from_str(text).context("it is no checkpoint")?;
-    if read.format != FORMAT {
-        bail!("it is no checkpoint of a format this program knows");
-    }
-    let key: [u8; 32] = from_hex(&read.public_key)
-        .try_into()
-        .map_err(|_| anyhow::anyhow!("its public key is none"))?;
-    let signature: [u8; 64] = from_hex(&read.signature)
-        .try_into()
-        .map_err(|_| anyhow::anyhow!("its signature is none"))?;
-    VerifyingKey::from_bytes(&key)
-        .context("its public key is none")?
-        .verify_strict(
-            &signed_bytes(&read.at, &read.heads)?,
-            &Signature::from_bytes(&signature),
-        )
-        .map_err(|_| anyhow::anyhow!("its signature does not fit what it says"))?;
+    read.verify()?;
     Ok(read)
+}
+
+impl Checkpoint {
+    /// Whether the signature fits what it says.
+    pub fn verify(&self) -> anyhow::Result<()> {
+        if self.format != FORMAT {
+            bail!("it is no checkpoint of a format this program knows");
+        }
+        let key: [u8; 32] = from_hex(&self.public_key)
+            .try_into()
+            .map_err(|_| anyhow::anyhow!("its public key is none"))?;
+        let signature: [u8; 64] = from_hex(&self.signature)
+            .try_into()
+            .map_err(|_| anyhow::anyhow!("its signature is none"))?;
+        VerifyingKey::from_bytes(&key)
+            .context("its public key is none")?
+            .verify_strict(
+                &signed_bytes(&self.at, &self.heads)?,
+                &Signature::from_bytes(&signature),
+            )
+            .map_err(|_| anyhow::anyhow!("its signature does not fit what it says"))
+    }
+
+    /// What it notes of a chain.
+    pub fn head(&self, chain: ChainId) -> Option<&Noted> {
+        self.heads.iter().find(|head| head.chain_id == chain)
+    }
 }
 
 /// What of a checkpoint the trail does not bear out.
@@ -108,7 +136,10 @@ pub fn against(c: &mut Conn, checkpoint: &Checkpoint) -> Result<Vec<String>> {
     let mut findings = Vec::new();
     for head in &checkpoint.heads {
         let event = store::event_at(c, head.chain_id, head.count)?;
-        if event.is_none_or(|event| event.digest != head.digest) {
+        let root = kept::root_at(c, head.chain_id, head.count)?;
+        if event.is_none_or(|event| event.digest != head.digest)
+            || root.as_ref() != Some(&head.root)
+        {
             findings.push(format!(
                 "chain {}: event {} is not the one that {} signed at {}",
                 head.chain_id,

@@ -10,6 +10,11 @@ use crate::ids::OrganizationId;
 
 /// The digest over everything an event says, over whose chain it stands in, and over the digest before it.
 pub fn of(event: &EventRow, owner: Option<OrganizationId>) -> String {
+    sha256_hex(canonical(event, owner).as_bytes())
+}
+
+/// The text that is hashed.
+pub fn canonical(event: &EventRow, owner: Option<OrganizationId>) -> String {
     let said = json!([
         event.chain_id,
         event.seq,
@@ -29,7 +34,7 @@ pub fn of(event: &EventRow, owner: Option<OrganizationId>) -> String {
         Some(salt) => json!([said, owner, event.id, salt, event.left_digest]),
         None => said,
     };
-    sha256_hex(canonical.to_string().as_bytes())
+    canonical.to_string()
 }
 
 /// The digest over the rows that an event left, in the order of their tables and keys.

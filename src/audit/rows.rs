@@ -9,7 +9,8 @@ use std::collections::HashMap;
 use serde_json::json;
 
 use super::append::append;
-use super::store::{self, RowLine};
+use super::store::{self, ChainRow, RowLine};
+use super::tree::{self, Peaks};
 use super::{Chain, Event, SUBJECT_ROWS, Verb, seal};
 use crate::db::vouched::{Left, Shapes};
 use crate::db::{Conn, Db, Trail, Tx};
@@ -89,6 +90,7 @@ pub fn trail(secret: &[u8]) -> Trail {
 /// Where no event is sealed yet: vouches for every row there is, and seals events from here on. What was changed behind
 /// the database's back before is not found by this. Nothing is done where the secret is not known.
 pub fn begin(db: &Db) -> Result<()> {
+    grow_trees(db)?;
     if db.trail_key().is_none() || db.read_now(seal::begun)?.is_some() {
         return Ok(());
     }
@@ -118,6 +120,35 @@ pub fn begin(db: &Db) -> Result<()> {
         let event = Event::new(Verb::RowsVouched, Chain::System, seal::SUBJECT, 0)
             .detail(json!(seal::Begun { before }));
         append(tx, chain, rows, (None, Actor::System.name()), event)
+    })
+}
+
+fn bare(c: &mut Conn) -> Result<Vec<ChainRow>> {
+    let mut chains = store::chains(c)?;
+    chains.retain(|chain| chain.count > 0 && chain.peaks.is_empty());
+    Ok(chains)
+}
+
+/// Where chains have no hash tree yet, as before there were any, they get one.
+fn grow_trees(db: &Db) -> Result<()> {
+    if db.read_now(bare)?.is_empty() {
+        return Ok(());
+    }
+    db.write_now(|tx| {
+        for chain in bare(tx)? {
+            let (mut peaks, mut last) = (Peaks::default(), 0);
+            loop {
+                let page = store::events_after(tx, chain.id, last, 1000)?;
+                let Some(end) = page.last() else { break };
+                last = end.seq;
+                for event in &page {
+                    let nodes = peaks.push(event.seq, &event.digest);
+                    store::set_nodes(tx, event.id, &tree::write(&nodes))?;
+                }
+            }
+            store::set_head(tx, chain.id, &chain.head, &tree::write(&peaks.0))?;
+        }
+        Ok(())
     })
 }
 

@@ -1,13 +1,18 @@
 //! Queries of the audit trail.
 
+mod rows;
+
 use diesel::prelude::*;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+pub use rows::*;
+
+use super::tree;
 use crate::clock::Instant;
-use crate::db::schema::{audit_chains, audit_events, audit_rows, organizations};
-use crate::db::{Conn, dialect};
+use crate::db::Conn;
+use crate::db::schema::{audit_chains, audit_events, organizations};
 use crate::error::Result;
 use crate::ids::{AuditEventId, ChainId, OrganizationId, RoundId, UserId};
 
@@ -24,6 +29,13 @@ pub struct ChainRow {
     /// SHA-256 of the last event, empty for an empty chain.
     #[serde(rename = "digest")]
     pub head: String,
+    /// Root of the hash tree over all its events (RFC 9162), empty for an empty chain.
+    #[serde(rename = "root", serialize_with = "as_root")]
+    pub peaks: String,
+}
+
+fn as_root<S: Serializer>(peaks: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&tree::Peaks::read(peaks).shown())
 }
 
 /// One event of the trail, as it is shown to whoever may read it.
@@ -58,6 +70,9 @@ pub struct EventRow {
     /// Its digest under the server's secret: nobody else writes events. None in events of old times.
     #[serde(skip)]
     pub seal: Option<String>,
+    /// Nodes of the chain's hash tree that it completes.
+    #[serde(skip)]
+    pub nodes: Option<String>,
 }
 
 /// What is kept as text is shown as what it says.
@@ -65,24 +80,6 @@ fn as_json<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> 
     serde_json::from_str::<Value>(text)
         .unwrap_or_default()
         .serialize(serializer)
-}
-
-/// A row as an event left it, for the `nth` time.
-#[derive(Debug, Clone, Queryable, Selectable)]
-#[diesel(table_name = audit_rows)]
-pub struct RowLine {
-    pub event_id: AuditEventId,
-    pub table_name: String,
-    pub row_key: String,
-    pub nth: i64,
-    /// None: the row was removed.
-    pub digest: Option<String>,
-}
-
-impl RowLine {
-    fn place(&self) -> (AuditEventId, &str, &str) {
-        (self.event_id, &self.table_name, &self.row_key)
-    }
 }
 
 pub const SYSTEM_CHAIN: ChainId = ChainId(0);
@@ -117,11 +114,31 @@ pub fn take_place_of(c: &mut Conn, committee: OrganizationId) -> Result<ChainRow
         .get_result(c)?)
 }
 
-pub fn set_head(c: &mut Conn, chain: ChainId, head: &str) -> Result<()> {
+pub fn set_head(c: &mut Conn, chain: ChainId, head: &str, peaks: &str) -> Result<()> {
     diesel::update(audit_chains::table.find(chain))
-        .set(audit_chains::head.eq(head))
+        .set((audit_chains::head.eq(head), audit_chains::peaks.eq(peaks)))
         .execute(c)?;
     Ok(())
+}
+
+pub fn set_nodes(c: &mut Conn, event: AuditEventId, nodes: &str) -> Result<()> {
+    diesel::update(audit_events::table.find(event))
+        .set(audit_events::nodes.eq(nodes))
+        .execute(c)?;
+    Ok(())
+}
+
+/// Digest and nodes of a chain's events at these places.
+pub fn nodes_at(
+    c: &mut Conn,
+    chain: ChainId,
+    places: Vec<i64>,
+) -> Result<Vec<(i64, String, Option<String>)>> {
+    Ok(audit_events::table
+        .filter(audit_events::chain_id.eq(chain))
+        .filter(audit_events::seq.eq_any(places))
+        .select((audit_events::seq, audit_events::digest, audit_events::nodes))
+        .load(c)?)
 }
 
 pub fn insert_event(c: &mut Conn, row: &EventRow) -> Result<()> {
@@ -220,6 +237,43 @@ pub fn about(c: &mut Conn, kind: &str, verb: &str) -> Result<Vec<EventRow>> {
         .load(c)?)
 }
 
+/// How many events with this verb about a subject are younger than that, counted up to so many.
+pub fn count_since(
+    c: &mut Conn,
+    (verb, kind, subject): (&str, &str, i64),
+    since: Instant,
+    most: i64,
+) -> Result<usize> {
+    let found: Vec<AuditEventId> = audit_events::table
+        .filter(audit_events::subject_kind.eq(kind.to_owned()))
+        .filter(audit_events::subject_id.eq(subject))
+        .filter(audit_events::verb.eq(verb.to_owned()))
+        .filter(audit_events::at.gt(since))
+        .order(audit_events::id.desc())
+        .limit(most)
+        .select(audit_events::id)
+        .load(c)?;
+    Ok(found.len())
+}
+
+/// The newest event of these verbs about a subject, and the committee in whose chain it stands.
+pub fn newest_about(
+    c: &mut Conn,
+    kind: &str,
+    subject: i64,
+    verbs: &[&str],
+) -> Result<Option<(EventRow, Option<OrganizationId>)>> {
+    Ok(audit_events::table
+        .inner_join(audit_chains::table)
+        .filter(audit_events::subject_kind.eq(kind.to_owned()))
+        .filter(audit_events::subject_id.eq(subject))
+        .filter(audit_events::verb.eq_any(verbs.to_vec()))
+        .order(audit_events::id.desc())
+        .select((EventRow::as_select(), audit_chains::committee_id))
+        .first(c)
+        .optional()?)
+}
+
 /// These events, and the committees in whose chains they stand; None for the system's.
 pub fn events_and_owners(
     c: &mut Conn,
@@ -280,80 +334,4 @@ pub fn of_round(c: &mut Conn, round: RoundId, verb: &str) -> Result<Vec<EventRow
         .order(audit_events::id)
         .select(EventRow::as_select())
         .load(c)?)
-}
-
-/// What an event left, many rows in one statement.
-pub fn insert_rows(c: &mut Conn, rows: &[RowLine]) -> Result<()> {
-    dialect::insert_texts(
-        c,
-        "audit_rows (table_name, row_key, nth, event_id, digest)",
-        rows.iter().map(|row| {
-            let (nth, event) = (row.nth.to_string(), row.event_id.to_string());
-            [
-                Some(&row.table_name),
-                Some(&row.row_key),
-                Some(&nth),
-                Some(&event),
-                row.digest.as_ref(),
-            ]
-            .map(|text| text.cloned())
-        }),
-    )
-}
-
-/// Of the rows with these keys in these tables what was last said of them.
-pub fn last_said(c: &mut Conn, tables: &[&str], keys: &[&str]) -> Result<Vec<RowLine>> {
-    let later = diesel::alias!(audit_rows as later_rows);
-    Ok(audit_rows::table
-        .filter(audit_rows::table_name.eq_any(tables.iter().map(|table| (*table).to_owned())))
-        .filter(audit_rows::row_key.eq_any(keys.iter().map(|key| (*key).to_owned())))
-        .filter(diesel::dsl::not(diesel::dsl::exists(
-            later
-                .filter(
-                    later
-                        .field(audit_rows::table_name)
-                        .eq(audit_rows::table_name),
-                )
-                .filter(later.field(audit_rows::row_key).eq(audit_rows::row_key))
-                .filter(later.field(audit_rows::nth).gt(audit_rows::nth)),
-        )))
-        .select(RowLine::as_select())
-        .load(c)?)
-}
-
-/// What these events left, event by event, by table and key. Put in order here: databases sort texts in ways of their own.
-pub fn left_by_each(c: &mut Conn, ids: Vec<AuditEventId>) -> Result<Vec<RowLine>> {
-    let mut lines = audit_rows::table
-        .filter(audit_rows::event_id.eq_any(ids))
-        .select(RowLine::as_select())
-        .load::<RowLine>(c)?;
-    lines.sort_by(|one, other| one.place().cmp(&other.place()));
-    Ok(lines)
-}
-
-/// What was said of a table's rows, the last of each row last.
-pub fn said_of(c: &mut Conn, table: &str) -> Result<Vec<RowLine>> {
-    Ok(audit_rows::table
-        .filter(audit_rows::table_name.eq(table.to_owned()))
-        .order((audit_rows::row_key, audit_rows::nth))
-        .select(RowLine::as_select())
-        .load(c)?)
-}
-
-/// What is said by an event that is not there.
-pub fn said_by_none(c: &mut Conn) -> Result<Vec<RowLine>> {
-    let said = audit_events::table
-        .filter(audit_events::id.eq(audit_rows::event_id))
-        .select(audit_events::id);
-    Ok(audit_rows::table
-        .filter(diesel::dsl::not(diesel::dsl::exists(said)))
-        .limit(100)
-        .select(RowLine::as_select())
-        .load(c)?)
-}
-
-/// Whether rows are vouched for at all: not in a database of old times.
-pub fn vouches(c: &mut Conn) -> Result<bool> {
-    let first = audit_rows::table.select(audit_rows::nth).limit(1);
-    Ok(first.first::<i64>(c).optional()?.is_some())
 }

@@ -6,6 +6,7 @@ use super::digest;
 use super::known::{self, Known};
 use super::seal::Seals;
 use super::store::{self, ChainRow, EventRow, RowLine};
+use super::tree::{self, Peaks};
 use crate::clock::Instant;
 use crate::db::heads::Line;
 use crate::db::{Backend, Conn};
@@ -35,6 +36,8 @@ pub struct Broken {
 struct Place {
     seq: i64,
     digest: String,
+    /// The tree over the events so far.
+    peaks: Peaks,
     /// When the first event was recorded that the heads file does not know, and the last of all.
     unknown: Option<Instant>,
     newest: Option<Instant>,
@@ -61,6 +64,10 @@ pub fn walk(c: &mut Conn, chain: &ChainRow, known: &Known, seals: &Seals) -> Res
             place.newest = Some(event.at);
             if event.seq > furthest {
                 place.unknown = place.unknown.or(place.newest);
+            }
+            let nodes = place.peaks.push(event.seq, &event.digest);
+            if broken.is_none() {
+                broken = off_the_tree(&event, &tree::write(&nodes));
             }
             place.seq = event.seq;
             place.digest = event.digest;
@@ -100,6 +107,18 @@ fn fault(
     Some(Broken { seq, fault })
 }
 
+/// Whether the event keeps other nodes than it completes. Events of old times keep none until the service has started.
+fn off_the_tree(event: &EventRow, nodes: &str) -> Option<Broken> {
+    let kept = event.nodes.as_deref()?;
+    (kept != nodes).then(|| Broken {
+        seq: event.seq,
+        fault: format!(
+            "event {} keeps other nodes than those of the tree",
+            event.seq
+        ),
+    })
+}
+
 /// Why the last event is not where the chain ends.
 fn at_the_end(backend: Backend, chain: &ChainRow, place: &Place, furthest: i64) -> Option<Broken> {
     let last = place.seq;
@@ -116,6 +135,8 @@ fn at_the_end(backend: Backend, chain: &ChainRow, place: &Place, furthest: i64) 
         format!("the head counts {} events, there are {last}", chain.count)
     } else if chain.head != place.digest {
         format!("the head is not the digest of event {last}")
+    } else if !chain.peaks.is_empty() && Peaks::read(&chain.peaks) != place.peaks {
+        "the tree is not that of its events".to_owned()
     } else {
         return None;
     };

@@ -68,6 +68,8 @@ enum Command {
     /// What has to do with evaluations
     #[command(subcommand)]
     Evaluation(EvaluationCommand),
+    /// Verify a proof (存证文件) without any database: the event it tells of stood in the trail when the heads were signed
+    Verify(trail::VerifyProof),
     /// Copy database, files and audit heads into one verified archive, while the service runs
     Backup {
         /// The archive; or a folder, in which it is named by the time
@@ -164,6 +166,7 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
             findings(check::run(&db, &config.files)?, "every invariant holds")
         }
         Command::Audit(command) => trail::run(command),
+        Command::Verify(asked) => trail::verify_proof(&asked),
         Command::Openapi => {
             say(openapi::json()?)?;
             Ok(ExitCode::SUCCESS)

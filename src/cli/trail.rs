@@ -9,6 +9,7 @@ use clap::{Args, Subcommand};
 
 use super::{accounts, findings, open, open_to_write, say};
 use crate::audit::checkpoint::{self, Noted, Shown};
+use crate::audit::proof::Proof;
 use crate::{audit, clock};
 
 #[derive(Subcommand)]
@@ -103,14 +104,7 @@ fn cosign(asked: &Cosign) -> anyhow::Result<ExitCode> {
         None => {
             let (_, db) = open()?;
             let chains = db.read_now(audit::heads_shown)?;
-            chains
-                .into_iter()
-                .map(|chain| Noted {
-                    chain_id: chain.id,
-                    count: chain.count,
-                    digest: chain.head,
-                })
-                .collect()
+            chains.into_iter().map(Noted::from).collect()
         }
     };
     let signed = checkpoint::sign(&key(&asked.key)?, heads, clock::real_now())?;
@@ -140,4 +134,37 @@ fn key(file: &Path) -> anyhow::Result<String> {
         eprintln!("biaogan: made a key in {}; keep it apart", file.display());
     }
     std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))
+}
+
+#[derive(Args)]
+pub struct VerifyProof {
+    file: PathBuf,
+    /// The signer's public key as the signer told it: the proof must rest on it
+    #[arg(long)]
+    key: Option<String>,
+}
+
+pub fn verify_proof(asked: &VerifyProof) -> anyhow::Result<ExitCode> {
+    let text = std::fs::read_to_string(&asked.file)
+        .with_context(|| format!("cannot read {}", asked.file.display()))?;
+    let proof = match Proof::read(&text) {
+        Ok(proof) => proof,
+        Err(fault) => return findings(vec![format!("{fault:#}")], ""),
+    };
+    let signed = &proof.checkpoint;
+    if let Some(key) = &asked.key
+        && !key.trim().eq_ignore_ascii_case(&signed.public_key)
+    {
+        let fault = format!("it was signed with another key, {}", signed.public_key);
+        return findings(vec![fault], "");
+    }
+    for (name, value) in proof.told() {
+        say(&format!("{name}: {value}"))?;
+    }
+    say(&format!("signed: {} with {}", signed.at, signed.public_key))?;
+    if asked.key.is_none() {
+        say("compare the key with the one its signer tells you, or give it with --key")?;
+    }
+    say("ok: the event stood in the trail when the checkpoint was signed")?;
+    Ok(ExitCode::SUCCESS)
 }

@@ -30,6 +30,9 @@ diesel::joinable!(announcements -> rounds (round_id));
 diesel::joinable!(bids -> rounds (round_id));
 diesel::joinable!(bids -> organizations (organization_id));
 diesel::joinable!(bids -> topics (topic_id));
+diesel::joinable!(audit_signers -> users (user_id));
+diesel::joinable!(checkpoints -> audit_signers (signer_id));
+diesel::joinable!(checkpoint_heads -> checkpoints (checkpoint_id));
 diesel::joinable!(bid_revisions -> bids (bid_id));
 diesel::joinable!(mergers -> rounds (round_id));
 diesel::joinable!(merger_bids -> mergers (merger_id));
@@ -104,6 +107,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_chains,
     audit_events,
     audit_rows,
+    audit_signers,
+    checkpoint_heads,
+    checkpoints,
     ballot_boxes,
     bid_keys,
     bid_revisions,

@@ -7,7 +7,7 @@ mod verbs;
 
 use serde_json::Value;
 
-pub use verbs::{Verb, subject_kind, subject_label};
+pub use verbs::{Verb, label, subject_kind, subject_label};
 
 use crate::ids::{OrganizationId, RoundId};
 

@@ -16,6 +16,8 @@ crate::text_enum! {
         AccountLocked = "session.lock" "账号锁定",
         LoggedOut = "session.logout" "退出",
         ReadingRefused = "access.refuse" "越权查看被拒绝",
+        CheckpointSigned = "audit.checkpoint" "签署存证点",
+        SignerEnded = "audit.end_key" "停用存证密钥",
         HeadsBegun = "audit.heads" "开始新的链首文件",
         RowsVouched = "audit.vouch" "登记全部数据的摘要",
         RowsMigrated = "audit.migrate" "登记升级所改数据的摘要",
@@ -129,6 +131,9 @@ const SUBJECTS: &[(&str, &str)] = &[
     ("rows", "数据"),
     ("vouched", "全部数据"),
     ("heads", "链首文件"),
+    ("reading", "查看"),
+    ("checkpoint", "存证点"),
+    ("signer", "存证密钥"),
     ("organization", "组织"),
     ("user", "人员"),
     ("session", "会话"),
@@ -147,6 +152,11 @@ const SUBJECTS: &[(&str, &str)] = &[
     ("site", "示范点"),
     ("replication", "复制推广"),
 ];
+
+/// The label of an event's verb; one that is not known is shown as it is.
+pub fn label(verb: &str) -> &str {
+    verb.parse::<Verb>().map_or(verb, |verb| verb.label())
+}
 
 /// The label of a kind of subject; a kind without one is shown as it is.
 pub fn subject_label(kind: &str) -> &str {

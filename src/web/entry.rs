@@ -192,21 +192,23 @@ pub(super) async fn read(
 ) -> Result<HttpResponse> {
     let asked = app.clone();
     let (path, query) = (req.path().to_owned(), req.query_string().to_owned());
-    app.api(who, move |c, actor, now| {
-        if person {
-            actor.person()?;
-        }
-        job(&mut Ask {
-            c,
-            actor,
-            now,
-            app: &asked,
-            path: &path,
-            query: &query,
-            again: Again::default(),
+    let found = app
+        .api(who.clone(), move |c, actor, now| {
+            if person {
+                actor.person()?;
+            }
+            job(&mut Ask {
+                c,
+                actor,
+                now,
+                app: &asked,
+                path: &path,
+                query: &query,
+                again: Again::default(),
+            })
         })
-    })
-    .await
+        .await;
+    app.noting(who, req.path(), found).await
 }
 
 /// A verb by JSON; a repeated `Idempotency-Key` answers what the first call answered.

@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::marks::show_hundredths;
 use crate::money::show_yuan;
 use crate::text::quoted;
-use crate::trail::{self, Verb};
+use crate::trail;
 use crate::who::Role;
 
 #[derive(RustEmbed)]
@@ -82,9 +82,7 @@ fn register_labels(tera: &mut Tera) {
             .map_or(value, |role| role.label().to_owned())
     });
     tera.register_filter("event_label", |value: String, _: Kwargs, _: &State| {
-        value
-            .parse::<Verb>()
-            .map_or(value, |verb| verb.label().to_owned())
+        trail::label(&value).to_owned()
     });
     tera.register_filter("subject_label", |value: String, _: Kwargs, _: &State| {
         trail::subject_label(&value).to_owned()

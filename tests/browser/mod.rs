@@ -3,6 +3,7 @@
 
 mod autosave;
 mod journey;
+mod proof;
 mod scoring;
 mod tab;
 

@@ -201,6 +201,12 @@ impl<'a> Tab<'a> {
         self.runtime.block_on(self.client.goto(&url)).unwrap();
     }
 
+    /// A page of the disk.
+    pub fn open(&self, file: &std::path::Path) {
+        let url = format!("file://{}", file.display());
+        self.runtime.block_on(self.client.goto(&url)).unwrap();
+    }
+
     /// Where the browser is now, without the host.
     pub fn place(&self) -> String {
         let url = self.runtime.block_on(self.client.current_url()).unwrap();

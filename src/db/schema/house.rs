@@ -122,6 +122,7 @@ diesel::table! {
         committee_id -> Nullable<BigInt>,
         count -> BigInt,
         head -> Text,
+        peaks -> Text,
     }
 }
 
@@ -145,6 +146,34 @@ diesel::table! {
         salt -> Nullable<Text>,
         left_digest -> Nullable<Text>,
         seal -> Nullable<Text>,
+        nodes -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    audit_signers (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        public_key -> Text,
+        registered_at -> Timestamp,
+        ended_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    checkpoints (id) {
+        id -> BigInt,
+        signer_id -> BigInt,
+        received_at -> Timestamp,
+        body -> Text,
+    }
+}
+
+diesel::table! {
+    checkpoint_heads (chain_id, count, checkpoint_id) {
+        checkpoint_id -> BigInt,
+        chain_id -> BigInt,
+        count -> BigInt,
     }
 }
 

@@ -126,6 +126,7 @@ mod tests {
             salt: Some("ab12".to_owned()),
             left_digest: None,
             seal: None,
+            nodes: None,
         }
     }
 
