@@ -3,6 +3,7 @@
 mod accounts;
 mod organizations;
 mod pages;
+mod passwords;
 
 use serde_json::{Value, json};
 

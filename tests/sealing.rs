@@ -11,8 +11,8 @@ use std::sync::{LazyLock, Mutex};
 use serde_json::{Value, json};
 
 use crate::support::PASSWORD;
+use crate::support::TestApp;
 use crate::support::rounds::{TestRound, bid_body};
-use crate::support::{Client, TestApp};
 
 fn opener(username: &str) -> Value {
     json!({ "username": username, "password": PASSWORD })

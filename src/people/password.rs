@@ -27,7 +27,8 @@ pub async fn prepared(password: Option<&str>) -> Result<Option<Credentials>> {
 
 /// Checks the present password where it is one's own, and makes the hash, both before the transaction.
 pub async fn prepare(app: &App, who: &Who, id: UserId, input: &mut PasswordInput) -> Result<()> {
-    if asker(app, who).await? == id {
+    let (asker, one_time) = asker(app, who).await?;
+    if asker == id {
         let Some(current) = input.current.clone() else {
             return Err(Error::field("current", "请填写现用口令。"));
         };
@@ -37,25 +38,29 @@ pub async fn prepare(app: &App, who: &Who, id: UserId, input: &mut PasswordInput
             }
             checked => checked?,
         }
-        input.own_key = sealing::own_key(&app.db, id, current).await?;
+        if !one_time {
+            input.own_key = sealing::own_key(&app.db, id, current).await?;
+        }
+    } else if one_time {
+        return Err(session::change_first());
     }
     input.credentials = prepared(Some(&input.password)).await?;
     Ok(())
 }
 
-/// Whose account it is.
-pub async fn asker(app: &App, who: &Who) -> Result<UserId> {
+/// Whose account it is, and whether its password is one-time.
+pub async fn asker(app: &App, who: &Who) -> Result<(UserId, bool)> {
     let who = who.clone();
     app.db
         .read(move |c| {
-            session::resolve(c, &who)?
-                .user_id()
-                .ok_or_else(Error::unauthorized)
+            let actor = session::resolve(c, &who)?;
+            let person = actor.person()?;
+            Ok((person.user_id, person.one_time))
         })
         .await
 }
 
-/// A new password for one's own account or, as system administrator, for another's. All its sessions end.
+/// A new password for one's own account or, one-time, as system administrator for another's. All its sessions end.
 /// Whoever changes their own has shown the present one before (`session::check_password`).
 pub fn set_password(tx: &mut Tx, actor: &Actor, id: UserId, input: &PasswordInput) -> Result<()> {
     let own = actor.user_id() == Some(id);
@@ -85,10 +90,15 @@ pub fn set_password(tx: &mut Tx, actor: &Actor, id: UserId, input: &PasswordInpu
     let now = tx.now();
     let version = store::turn(tx, id, now)?;
     store::set_password(tx, id, &credentials.hash)?;
-    // Whoever sets another's password cannot open their key: it is replaced, and what was sealed to it is lost to them.
+    store::end_one_time(tx, id, now)?;
     match &input.own_key {
         Some(key) if own => sealing::lock_again(tx, id, key, &credentials)?,
-        Some(_) | None => sealing::replace_key(tx, id, &credentials)?,
+        Some(_) | None if own => sealing::give_key(tx, id, &credentials)?,
+        // Whoever sets another's password knows it: nothing is behind it until it is changed.
+        Some(_) | None => {
+            sealing::end_key(tx, id)?;
+            store::set_once(tx, id, actor.user_id(), now)?;
+        }
     }
     session::revoke_all(tx, id)?;
     let event = Event::new(Verb::PasswordChanged, Chain::System, "user", id.0)

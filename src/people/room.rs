@@ -59,7 +59,7 @@ fn routes() -> Vec<Route> {
 
 fn kept() -> Vec<Route> {
     vec![
-        page("/account", account::show),
+        page("/account", account::show).changing(),
         page("/organizations", organizations::list),
         page("/organizations/new", organizations::new),
         page("/organizations/{id}/edit", organizations::edit),
@@ -90,12 +90,12 @@ fn read_by_programs() -> Vec<Route> {
 /// What a password is set with.
 fn passwords() -> Vec<Route> {
     vec![
-        own(Method::POST, "/account/password", Access::Person, account::password),
+        own(Method::POST, "/account/password", Access::Person, account::password).changing(),
         own(Method::POST, "/users", Access::Person, users::create),
         own(Method::POST, "/users/{id}/password", Access::Person, users::password),
         own(Method::POST, "/api/v1/users", Access::Person, api::create_user)
             .doc(described::<CreateUser>()),
-        own(Method::POST, "/api/v1/users/{id}/password", Access::Person, api::set).doc(
+        own(Method::POST, "/api/v1/users/{id}/password", Access::Person, api::set).changing().doc(
             Doc::nothing("A new password: one's own, with the present one as `current`, or another's by a system administrator.\nAll sessions of the account end.")
                 .body::<PasswordInput>()
                 .refuses(403, &["role_required", "account_locked"])

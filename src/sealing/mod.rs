@@ -2,7 +2,7 @@
 //!
 //! | key | made | who reads it |
 //! |---|---|---|
-//! | of a person | with their password | its private half is locked by Argon2id of the password; for a session it is locked again by a secret only the session's token carries |
+//! | of a person | with their own password; before, and while it is one that somebody else set, there is none | its private half is locked by Argon2id of the password; for a session it is locked again by a secret only the session's token carries |
 //! | of an organization | at a submission, whenever its people have changed | sealed to each of those who draft and submit for it |
 //! | of a round | at publication | split among its openers: so many of them, a supervisor always among them; each share sealed to its holder's key |
 //! | of a bid | while it is a draft | under the server's secret, which lies outside the database |
@@ -12,7 +12,7 @@
 //! So neither the database, a backup, the log nor an administrator yields a submitted bid. At the opening the round's
 //! key is put together, each bid's key opened with it and kept under the server's secret again: nothing stays locked.
 //!
-//! Lost: a person's password changed by an administrator ends what was sealed to them (colleagues grant again); a lost
+//! Lost: a person's password set by an administrator ends their key and what was sealed to it (colleagues grant again); a lost
 //! share is made anew by the remaining openers; a round whose openers can never meet gets a new key, and each
 //! organization seals its own copy to it again, held against the digest recorded at submission.
 //!
@@ -37,7 +37,7 @@ pub use round::{
     Opener, OpenerShown, RoundSecret, TooFew, assure_round, fingerprint, locks_of, make_round_key,
     openers, put_together, renew, share_again, threshold,
 };
-pub use user::{give_key, has_key, lock_again, own_key, replace_key, unlock};
+pub use user::{end_key, give_key, has_key, lock_again, own_key, unlock};
 
 crate::text_enum! {
     /// As what somebody opens.

@@ -54,6 +54,11 @@ pub fn put_user_key(c: &mut Conn, key: &UserKey) -> Result<()> {
     Ok(())
 }
 
+pub fn remove_user_key(c: &mut Conn, user: UserId) -> Result<()> {
+    diesel::delete(user_keys::table.find(user)).execute(c)?;
+    Ok(())
+}
+
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = organization_keys)]
 pub struct OrganizationKey {

@@ -2,12 +2,6 @@
 
 use super::*;
 
-fn log_in(app: &TestApp, username: &str, password: &str) -> Client {
-    let body = json!({ "username": username, "password": password });
-    let login = app.client().post("/api/v1/session", body).expect(201);
-    Client::new(&app.url, login.json["token"].as_str().map(str::to_owned))
-}
-
 #[test]
 fn a_password_set_by_an_administrator_shows_no_sealed_bid_until_a_colleague_grants() {
     let app = TestApp::start();
@@ -19,7 +13,7 @@ fn a_password_set_by_an_administrator_shows_no_sealed_bid_until_a_colleague_gran
         .expect(200)
         .contains("外破隐患发现晚");
     reset(&app, "yunwei", "Another#Horse2");
-    let applicant = log_in(&app, "yunwei", "Another#Horse2");
+    let applicant = app.make_own("yunwei", "Another#Horse2", "Mine#Horse333");
     let locked = applicant.get(&path).expect(200).lacks("外破隐患发现晚");
     assert_eq!(locked.json["locked"], true);
     let version = locked.version();
@@ -78,7 +72,7 @@ fn ones_own_new_password_keeps_everything_readable() {
     app.api("yunwei")
         .post(&format!("/api/v1/users/{id}/password"), body)
         .expect(204);
-    log_in(&app, "yunwei", "Another#Horse2")
+    app.log_in("yunwei", "Another#Horse2")
         .get(&format!("/api/v1/bids/{bid}"))
         .expect(200)
         .contains("外破隐患发现晚");
@@ -103,7 +97,7 @@ fn a_new_colleague_reads_what_is_submitted_from_then_on() {
     app.api("secadmin")
         .post(&format!("/api/v1/users/{}/roles", made.id()), role)
         .expect(201);
-    let colleague = log_in(&app, "xintongzhi", "Another#Horse2");
+    let colleague = app.make_own("xintongzhi", "Another#Horse2", "Mine#Horse333");
     assert_eq!(colleague.get(&path).expect(200).json["locked"], true);
     let secretary = app.api("yunwei.sj");
     secretary

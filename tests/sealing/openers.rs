@@ -101,6 +101,10 @@ fn the_remaining_openers_share_again_when_one_lost_the_password() {
             .collect()
     };
     assert_eq!(lost(&office.get(&path).expect(200)), [false, false, true]);
+    let both = json!({ "present": [opener("office"), opener("supervisor")] });
+    // Nothing is sealed to a password that somebody else knows.
+    office.post(&path, both).refused(409, "opener_without_key");
+    app.make_own("reviewer1", "Another#Horse2", "Mine#Horse333");
     app.api("yunwei")
         .post(
             &path,
@@ -118,7 +122,7 @@ fn the_remaining_openers_share_again_when_one_lost_the_password() {
         .expect(200);
     assert_eq!(lost(&shared), [false, false, false]);
     app.set_clock(OPENING_TIME);
-    let new = json!({ "openers": [{ "username": "reviewer1", "password": "Another#Horse2" }, opener("supervisor")] });
+    let new = json!({ "openers": [{ "username": "reviewer1", "password": "Mine#Horse333" }, opener("supervisor")] });
     office.post(&round.path("/opening"), new).expect(200);
     office
         .get(&format!("/api/v1/bids/{bid}"))
@@ -144,6 +148,7 @@ fn when_the_openers_can_never_meet_bidders_seal_again_by_digest_and_nothing_is_l
     let before = (digest(first, "yunwei"), digest(second, "renhou"));
     // The supervisor's share is the one nobody can do without.
     reset(&app, "supervisor", "Another#Horse2");
+    app.make_own("supervisor", "Another#Horse2", "Mine#Horse333");
     app.set_clock("2026-03-20T18:00+08:00");
     let office = app.api("office");
     let renewed = office
@@ -154,7 +159,7 @@ fn when_the_openers_can_never_meet_bidders_seal_again_by_digest_and_nothing_is_l
         .expect(200);
     assert_eq!(renewed.json["not_sealed_again"], 2);
     app.set_clock(OPENING_TIME);
-    let new = json!({ "openers": [opener("office"), { "username": "supervisor", "password": "Another#Horse2" }] });
+    let new = json!({ "openers": [opener("office"), { "username": "supervisor", "password": "Mine#Horse333" }] });
     office
         .post(&round.path("/opening"), new.clone())
         .refused(409, "bids_not_sealed_again");

@@ -200,6 +200,24 @@ impl TestApp {
         Client::new(&self.url, Some(self.token(username)))
     }
 
+    /// Somebody with the password they have now.
+    pub fn log_in(&self, username: &str, password: &str) -> Client {
+        let body = json!({ "username": username, "password": password });
+        let login = self.client().post("/api/v1/session", body).expect(201);
+        Client::new(&self.url, login.json["token"].as_str().map(str::to_owned))
+    }
+
+    /// Somebody changes the password that another gave them, and comes back with their own.
+    pub fn make_own(&self, username: &str, given: &str, own: &str) -> Client {
+        let first = self.log_in(username, given);
+        let id = first.get("/api/v1/me").expect(200).id();
+        let body = json!({ "current": given, "password": own });
+        first
+            .post(&format!("/api/v1/users/{id}/password"), body)
+            .expect(204);
+        self.log_in(username, own)
+    }
+
     /// The token of somebody logged in once per test.
     pub fn token(&self, username: &str) -> String {
         let mut tokens = self.tokens.lock().unwrap();

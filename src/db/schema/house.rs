@@ -70,6 +70,20 @@ diesel::table! {
         expires_at -> Timestamp,
         revoked_at -> Nullable<Timestamp>,
         locked_key -> Nullable<Binary>,
+        one_time -> Bool,
+    }
+}
+
+diesel::table! {
+    set_passwords (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        reason -> Text,
+        asked_by -> Nullable<BigInt>,
+        asked_at -> Timestamp,
+        set_by -> Nullable<BigInt>,
+        set_at -> Nullable<Timestamp>,
+        ended_at -> Nullable<Timestamp>,
     }
 }
 

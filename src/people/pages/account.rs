@@ -15,6 +15,7 @@ pub fn show(ask: &mut Ask) -> Result<Page> {
     let (row, accounts) = visible::person(ask.c, ask.actor, own)?;
     Ok(Page::new("people/account.html")
         .with("user", &shown::person(ask.c, &row, accounts)?)
+        .with("one_time", &ask.actor.person()?.one_time)
         .with("reviews", &ask.actor.has(Role::Reviewer)))
 }
 
@@ -25,7 +26,7 @@ pub async fn password(
     form: Form<PasswordInput>,
 ) -> Result<HttpResponse> {
     app.limits.login(&req)?;
-    let own = password::asker(&app, &form.who).await?;
+    let (own, _) = password::asker(&app, &form.who).await?;
     let done = users::set(&app, &form, own).await;
     let outcome = done.map(|()| {
         (

@@ -102,7 +102,7 @@ pub async fn password(
     let outcome = done.map(|()| {
         (
             format!("/users/{id}"),
-            "已重设口令，请当面告知本人并提醒其修改。".to_owned(),
+            "已重设为一次性口令，请当面告知本人；本人登录后须先改为自己的。".to_owned(),
         )
     });
     app.form_done(&req, form, outcome, move |ask| show(ask, id))
