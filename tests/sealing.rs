@@ -22,13 +22,3 @@ fn opening(openers: &[&str]) -> Value {
     let openers: Vec<Value> = openers.iter().map(|username| opener(username)).collect();
     json!({ "openers": openers, "attendance": "" })
 }
-
-fn reset(app: &TestApp, username: &str, password: &str) {
-    let id = app.user_id(username);
-    app.api("sysadmin")
-        .post(
-            &format!("/api/v1/users/{id}/password"),
-            json!({ "password": password }),
-        )
-        .expect(204);
-}

@@ -152,7 +152,7 @@ pub fn password(username: &str) -> anyhow::Result<ExitCode> {
     db.write_now(move |tx| people::set_password(tx, &Actor::System, id, &input))
         .map_err(plainly)?;
     super::say(&format!(
-        "set a new password for {username}; its sessions have ended"
+        "set a one-time password for {username}: it has to be changed at the first login; its sessions have ended"
     ))?;
     Ok(ExitCode::SUCCESS)
 }

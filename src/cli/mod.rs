@@ -84,7 +84,7 @@ enum Command {
 enum UserCommand {
     /// Add a person with an account; the password is read from BIAOGAN_PASSWORD or the first line of standard input
     Add(AddUser),
-    /// Set a new password, read likewise, and end all sessions of the account
+    /// Set a one-time password, read likewise, and end all sessions of the account
     Password { username: String },
     /// Disable an account and end its sessions
     Disable { username: String },

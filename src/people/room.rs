@@ -5,7 +5,8 @@ use actix_web::http::Method;
 use super::api::{self, OrganizationQuery};
 use super::pages::{account, organizations, users};
 use super::verbs::{
-    ChangeOrganization, CreateOrganization, CreateUser, DisableUser, GrantRole, RevokeRole,
+    AskReset, ChangeOrganization, CreateOrganization, CreateUser, DisableUser, GrantRole,
+    RefuseReset, RevokeRole,
 };
 use super::{Organization, PasswordInput, UserQuery, UserShown, check, todo};
 use crate::verbs::{Place, call, described, form, verb};
@@ -54,6 +55,14 @@ fn routes() -> Vec<Route> {
         "/api/v1/users/{id}/disable",
         Place::Nowhere,
     ));
+    all.extend(verb::<AskReset>(
+        "/api/v1/users/{id}/reset",
+        Place::on(users::show),
+    ));
+    all.extend(verb::<RefuseReset>(
+        "/api/v1/users/{id}/reset/refuse",
+        Place::Nowhere,
+    ));
     all
 }
 
@@ -96,9 +105,9 @@ fn passwords() -> Vec<Route> {
         own(Method::POST, "/api/v1/users", Access::Person, api::create_user)
             .doc(described::<CreateUser>()),
         own(Method::POST, "/api/v1/users/{id}/password", Access::Person, api::set).changing().doc(
-            Doc::nothing("A new password: one's own, with the present one as `current`, or another's by a system administrator.\nAll sessions of the account end.")
+            Doc::nothing("A new password: one's own, with the present one as `current`; or a one-time one for another, by a system and a security administrator together.\nOf those two the first call asks for it as `POST /api/v1/users/{id}/reset` does and is answered 202 with the person and `reset`: nothing is set yet. The other's call sets it, 204. Until its person changed it, every other call of theirs is refused with `password_change_required`.\nAll sessions of the account end.")
                 .body::<PasswordInput>()
-                .refuses(403, &["role_required", "account_locked"])
+                .refuses(403, &["role_required", "account_locked", "second_person_required", "password_change_required"])
                 .refuses(409, &["no_account", "already_disabled"]),
         ),
     ]

@@ -7,6 +7,8 @@ use crate::error::Refusal;
 use crate::ids::OrganizationId;
 use crate::who::Role;
 
+/// The code of what one administrator began and another has to end.
+pub const SECOND_PERSON: &str = "second_person_required";
 pub const INCOMPATIBLE_ADMINISTRATORS: &str = "three_administrators_apart";
 
 /// Whether an organization may stand directly under another.

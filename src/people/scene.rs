@@ -6,10 +6,10 @@ use super::visible;
 use crate::audit::{self, Chain, Event};
 use crate::clock::Instant;
 use crate::db::Conn;
-use crate::error::{Error, Result};
+use crate::error::{Error, Refusal, Result};
 use crate::ids::{OrganizationId, RoleGrantId, UserId};
 use crate::verbs::{Scene, Subject};
-use crate::who::{Actor, policy};
+use crate::who::{Actor, Role, policy};
 
 /// All there is: where somebody or something new belongs, the body says.
 pub struct Company;
@@ -79,6 +79,27 @@ impl AccountScene {
         policy::may_manage_accounts(actor, &self.row.path).map_err(|_| Error::NotFound)
     }
 
+    /// As what this administrator sets its password anew, with another; to others there is no such account.
+    pub fn reset_as(&self, actor: &Actor) -> Result<Role> {
+        policy::may_see_accounts(actor)?;
+        [Role::SystemAdmin, Role::SecurityAdmin]
+            .into_iter()
+            .find(|role| actor.holds(*role, &self.row.path))
+            .ok_or(Error::NotFound)
+    }
+
+    /// The username of an account that is in use.
+    pub fn with_login(&self) -> Result<&str> {
+        let user = &self.row.user;
+        match &user.username {
+            _ if user.disabled => {
+                Err(Refusal::new("already_disabled", "这个账号已经停用。").into())
+            }
+            None => Err(Refusal::new("no_account", "这位同志没有登录账号。").into()),
+            Some(username) => Ok(username),
+        }
+    }
+
     pub fn is_own(&self, actor: &Actor) -> bool {
         actor.user_id() == Some(self.row.user.id)
     }
@@ -102,8 +123,8 @@ impl Scene for AccountScene {
 impl Subject for AccountScene {
     type Shown = UserShown;
 
-    fn shown(&self, c: &mut Conn, _: &Actor, _: Instant) -> Result<UserShown> {
-        shown::person(c, &self.row, true)
+    fn shown(&self, c: &mut Conn, _: &Actor, now: Instant) -> Result<UserShown> {
+        shown::person(c, &self.row, true, now)
     }
 
     fn event(&self, verb: audit::Verb) -> Event {

@@ -9,6 +9,8 @@ crate::text_enum! {
         UserChanged = "user.change" "修改人员",
         UserDisabled = "user.disable" "停用账号",
         PasswordChanged = "user.password" "更改口令",
+        ResetAsked = "user.ask_reset" "申请重设口令",
+        ResetRefused = "user.refuse_reset" "不予重设口令",
         RoleGranted = "role.grant" "授予角色",
         RoleRevoked = "role.revoke" "收回角色",
         LoginSucceeded = "session.login" "登录",

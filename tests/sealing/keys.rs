@@ -12,7 +12,7 @@ fn a_password_set_by_an_administrator_shows_no_sealed_bid_until_a_colleague_gran
         .get(&path)
         .expect(200)
         .contains("外破隐患发现晚");
-    reset(&app, "yunwei", "Another#Horse2");
+    app.reset("yunwei", "Another#Horse2");
     let applicant = app.make_own("yunwei", "Another#Horse2", "Mine#Horse333");
     let locked = applicant.get(&path).expect(200).lacks("外破隐患发现晚");
     assert_eq!(locked.json["locked"], true);

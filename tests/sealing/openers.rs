@@ -90,7 +90,7 @@ fn the_remaining_openers_share_again_when_one_lost_the_password() {
     let app = TestApp::start();
     let round = app.round().published();
     let bid = round.submitted_bid("yunwei", 0);
-    reset(&app, "reviewer1", "Another#Horse2");
+    app.reset("reviewer1", "Another#Horse2");
     let office = app.api("office");
     let path = round.path("/openers");
     let lost = |shown: &crate::support::Answer| -> Vec<bool> {
@@ -147,7 +147,7 @@ fn when_the_openers_can_never_meet_bidders_seal_again_by_digest_and_nothing_is_l
     };
     let before = (digest(first, "yunwei"), digest(second, "renhou"));
     // The supervisor's share is the one nobody can do without.
-    reset(&app, "supervisor", "Another#Horse2");
+    app.reset("supervisor", "Another#Horse2");
     app.make_own("supervisor", "Another#Horse2", "Mine#Horse333");
     app.set_clock("2026-03-20T18:00+08:00");
     let office = app.api("office");

@@ -207,6 +207,18 @@ impl TestApp {
         Client::new(&self.url, login.json["token"].as_str().map(str::to_owned))
     }
 
+    /// Two administrators set somebody's password anew: one asks, the other sets it.
+    pub fn reset(&self, username: &str, password: &str) {
+        let path = format!("/api/v1/users/{}", self.user_id(username));
+        let reason = json!({ "reason": "本人忘记口令，已当面核实。" });
+        self.api("secadmin")
+            .post(&format!("{path}/reset"), reason)
+            .expect(202);
+        self.api("sysadmin")
+            .post(&format!("{path}/password"), json!({ "password": password }))
+            .expect(204);
+    }
+
     /// Somebody changes the password that another gave them, and comes back with their own.
     pub fn make_own(&self, username: &str, given: &str, own: &str) -> Client {
         let first = self.log_in(username, given);

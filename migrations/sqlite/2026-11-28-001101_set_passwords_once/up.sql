@@ -4,6 +4,7 @@ CREATE TABLE set_passwords (
     user_id BIGINT NOT NULL REFERENCES users (id),
     reason TEXT NOT NULL,
     asked_by BIGINT REFERENCES users (id),
+    asked_as TEXT CHECK (asked_as IN ('system_admin', 'security_admin')),
     asked_at TIMESTAMP NOT NULL,
     set_by BIGINT REFERENCES users (id),
     set_at TIMESTAMP,

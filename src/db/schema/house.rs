@@ -80,6 +80,7 @@ diesel::table! {
         user_id -> BigInt,
         reason -> Text,
         asked_by -> Nullable<BigInt>,
+        asked_as -> Nullable<Text>,
         asked_at -> Timestamp,
         set_by -> Nullable<BigInt>,
         set_at -> Nullable<Timestamp>,

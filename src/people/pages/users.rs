@@ -7,12 +7,13 @@ use serde_json::{Value, json};
 use super::{choices, choices_of};
 use crate::error::Result;
 use crate::ids::UserId;
+use crate::people::password::Set;
 use crate::people::scene::{AccountScene, Company, GrantScene};
 use crate::people::verbs::{CreateUser, OF_ACCOUNT, RevokeRole};
 use crate::people::{
     PasswordInput, UserInput, UserQuery, UserShown, password, set_password, shown, visible,
 };
-use crate::verbs::{self, Given, Verb, refusal};
+use crate::verbs::{self, Given, Verb, refusal, refused};
 use crate::web::{App, Ask, Form, Page};
 use crate::who::Role;
 
@@ -42,9 +43,14 @@ pub fn new(ask: &mut Ask) -> Result<Page> {
 /// `GET /users/{id}`
 pub fn show(ask: &mut Ask, id: UserId) -> Result<Page> {
     let (row, accounts) = visible::person(ask.c, ask.actor, id)?;
-    let user = shown::person(ask.c, &row, accounts)?;
+    let user = shown::person(ask.c, &row, accounts, ask.now)?;
     let held = held(ask, &user, row.user.version)?;
+    let resets = shown::resets(ask.c, id, ask.now)?;
     let on = AccountScene { row };
+    let carry_out = match accounts && user.reset.is_some() {
+        true => refused(on.asked_by_another(ask.c, ask.actor, ask.now))?,
+        false => None,
+    };
     let may = verbs::may(ask.c, &on, ask.actor, ask.now, OF_ACCOUNT)?;
     let organizations = choices(ask.c, ask.actor.paths_of(&[Role::SecurityAdmin]))?;
     Ok(Page::new("people/user.html")
@@ -52,6 +58,8 @@ pub fn show(ask: &mut Ask, id: UserId) -> Result<Page> {
         .with("accounts", &accounts)
         .with("own", &on.is_own(ask.actor))
         .with("held", &held)
+        .with("resets", &resets)
+        .with("carry_out", &carry_out)
         .with("may", &may)
         .with("roles", &choices_of!(Role))
         .with("organizations", &organizations))
@@ -98,19 +106,19 @@ pub async fn password(
     form: Form<PasswordInput>,
 ) -> Result<HttpResponse> {
     let id = id.into_inner();
-    let done = set(&app, &form, id).await;
-    let outcome = done.map(|()| {
-        (
-            format!("/users/{id}"),
-            "已重设为一次性口令，请当面告知本人；本人登录后须先改为自己的。".to_owned(),
-        )
+    let outcome = set(&app, &form, id).await.map(|set| {
+        let said = match set {
+            Set::Done => "已重设为一次性口令，请当面告知本人；本人登录后须先改为自己的。",
+            Set::Asked => "已申请重设口令，请另一类管理员办理，口令由办理的人设定。",
+        };
+        (format!("/users/{id}"), said.to_owned())
     });
     app.form_done(&req, form, outcome, move |ask| show(ask, id))
         .await
 }
 
 /// Sets a password, checked and hashed before the transaction.
-pub async fn set(app: &App, form: &Form<PasswordInput>, id: UserId) -> Result<()> {
+pub async fn set(app: &App, form: &Form<PasswordInput>, id: UserId) -> Result<Set> {
     let mut input = form.input()?;
     password::prepare(app, &form.who, id, &mut input).await?;
     app.command(&form.who, move |tx, actor| {
