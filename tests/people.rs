@@ -4,6 +4,7 @@ mod accounts;
 mod organizations;
 mod pages;
 mod passwords;
+mod roles;
 
 use serde_json::{Value, json};
 

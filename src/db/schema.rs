@@ -20,6 +20,8 @@ diesel::joinable!(user_roles -> users (user_id));
 diesel::joinable!(user_roles -> organizations (organization_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(set_passwords -> users (user_id));
+diesel::joinable!(pending_grants -> users (user_id));
+diesel::joinable!(pending_grants -> organizations (organization_id));
 diesel::joinable!(audit_events -> audit_chains (chain_id));
 diesel::joinable!(audit_chains -> organizations (committee_id));
 diesel::joinable!(rounds -> organizations (committee_id));
@@ -142,6 +144,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     panel_replacements,
     panel_substitutes,
     paper_sheets,
+    pending_grants,
     projects,
     public_version,
     questions,

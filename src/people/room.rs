@@ -5,8 +5,8 @@ use actix_web::http::Method;
 use super::api::{self, OrganizationQuery};
 use super::pages::{account, organizations, users};
 use super::verbs::{
-    AskReset, ChangeOrganization, CreateOrganization, CreateUser, DisableUser, GrantRole,
-    RefuseReset, RevokeRole,
+    AskReset, ChangeOrganization, ConfirmRole, CreateOrganization, CreateUser, DisableUser,
+    GrantRole, RefuseReset, RefuseRole, RevokeRole,
 };
 use super::{Organization, PasswordInput, UserQuery, UserShown, check, todo};
 use crate::verbs::{Place, call, described, form, verb};
@@ -49,6 +49,14 @@ fn routes() -> Vec<Route> {
     ));
     all.extend(verb::<RevokeRole>(
         "/api/v1/users/{id}/roles/{grant}/revoke",
+        Place::Nowhere,
+    ));
+    all.extend(verb::<ConfirmRole>(
+        "/api/v1/users/{id}/roles/{grant}/confirm",
+        Place::Nowhere,
+    ));
+    all.extend(verb::<RefuseRole>(
+        "/api/v1/users/{id}/roles/{grant}/refuse",
         Place::Nowhere,
     ));
     all.extend(verb::<DisableUser>(

@@ -37,6 +37,24 @@ pub struct UserShown {
     pub reset: Option<ResetShown>,
 }
 
+crate::text_enum! {
+    /// Whether a role is held.
+    GrantState {
+        Held = "held" "已授予",
+        Waits = "waits" "待第二位管理员确认",
+        /// Refused, or revoked.
+        Refused = "refused" "没有授予",
+    }
+}
+
+/// A role, and whether it is held.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct GrantShown {
+    #[serde(flatten)]
+    pub grant: RoleGrant,
+    pub state: GrantState,
+}
+
 /// A password that is to be set anew.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ResetShown {

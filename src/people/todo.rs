@@ -16,9 +16,34 @@ const TOLD_DAYS: i64 = 7;
 /// What waits for administrators, and what those around a person are told.
 pub fn todos(c: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<Todo>> {
     let mut all = without_role(c, actor)?;
+    all.extend(proposed_roles(c, actor)?);
     all.extend(asked_resets(c, actor, now)?);
     all.extend(told_resets(c, actor, now)?);
     Ok(all)
+}
+
+/// Roles that another administrator proposed.
+fn proposed_roles(c: &mut Conn, actor: &Actor) -> Result<Vec<Todo>> {
+    let paths = actor.paths_of(&[Role::SystemAdmin, Role::SecurityAdmin]);
+    let Some(me) = actor.user_id().filter(|_| !paths.is_empty()) else {
+        return Ok(Vec::new());
+    };
+    let waiting = store::pending_below(c, &paths, me, MOST)?;
+    Ok(waiting
+        .into_iter()
+        .map(|(row, name)| {
+            Todo::new(
+                format!(
+                    "确认角色：{name}任{}（{}）",
+                    row.role.label(),
+                    row.organization
+                ),
+                row.why.label(),
+                format!("/users/{}", row.user_id),
+                "去确认",
+            )
+        })
+        .collect())
 }
 
 /// Passwords that an administrator of the other role asked to have set anew.

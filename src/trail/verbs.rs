@@ -12,6 +12,8 @@ crate::text_enum! {
         ResetAsked = "user.ask_reset" "申请重设口令",
         ResetRefused = "user.refuse_reset" "不予重设口令",
         RoleGranted = "role.grant" "授予角色",
+        RoleProposed = "role.propose" "提出授予角色",
+        RoleRefused = "role.refuse" "不予授予角色",
         RoleRevoked = "role.revoke" "收回角色",
         LoginSucceeded = "session.login" "登录",
         LoginFailed = "session.refuse" "登录失败",

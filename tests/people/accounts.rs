@@ -97,7 +97,7 @@ fn the_three_administrators_stay_apart() {
     grant("auditadmin", "office").refused(409, "three_administrators_apart");
     grant("office", "system_admin").refused(409, "three_administrators_apart");
     grant("secadmin", "security_admin").refused(403, "own_roles");
-    grant("office", "reviewer").expect(201);
+    grant("office", "reviewer").expect(202);
     grant("office", "emperor").invalid("role");
     no_findings(&app);
 }

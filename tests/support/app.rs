@@ -219,6 +219,18 @@ impl TestApp {
             .expect(204);
     }
 
+    /// Somebody is given a role, confirmed where it waits for a second administrator.
+    pub fn grant(&self, username: &str, role: &str, organization: &serde_json::Value) {
+        let path = format!("/api/v1/users/{}/roles", self.user_id(username));
+        let body = json!({ "role": role, "organization_id": organization });
+        let granted = self.api("secadmin").post(&path, body).done();
+        if granted.status == 202 {
+            self.api("sysadmin")
+                .post(&format!("{path}/{}/confirm", granted.id()), json!({}))
+                .expect(200);
+        }
+    }
+
     /// Somebody changes the password that another gave them, and comes back with their own.
     pub fn make_own(&self, username: &str, given: &str, own: &str) -> Client {
         let first = self.log_in(username, given);

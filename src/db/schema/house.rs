@@ -75,6 +75,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    pending_grants (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        role -> Text,
+        organization_id -> BigInt,
+        why -> Text,
+        asked_by -> BigInt,
+        asked_at -> Timestamp,
+        answered_by -> Nullable<BigInt>,
+        answered_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
     set_passwords (id) {
         id -> BigInt,
         user_id -> BigInt,

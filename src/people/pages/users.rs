@@ -9,9 +9,9 @@ use crate::error::Result;
 use crate::ids::UserId;
 use crate::people::password::Set;
 use crate::people::scene::{AccountScene, Company, GrantScene};
-use crate::people::verbs::{CreateUser, OF_ACCOUNT, RevokeRole};
+use crate::people::verbs::{ConfirmRole, CreateUser, OF_ACCOUNT, RefuseRole, RevokeRole};
 use crate::people::{
-    PasswordInput, UserInput, UserQuery, UserShown, password, set_password, shown, visible,
+    PasswordInput, UserInput, UserQuery, UserShown, password, set_password, shown, store, visible,
 };
 use crate::verbs::{self, Given, Verb, refusal, refused};
 use crate::web::{App, Ask, Form, Page};
@@ -44,7 +44,7 @@ pub fn new(ask: &mut Ask) -> Result<Page> {
 pub fn show(ask: &mut Ask, id: UserId) -> Result<Page> {
     let (row, accounts) = visible::person(ask.c, ask.actor, id)?;
     let user = shown::person(ask.c, &row, accounts, ask.now)?;
-    let held = held(ask, &user, row.user.version)?;
+    let (held, waiting) = held(ask, &user, row.user.version)?;
     let resets = shown::resets(ask.c, id, ask.now)?;
     let on = AccountScene { row };
     let carry_out = match accounts && user.reset.is_some() {
@@ -58,6 +58,7 @@ pub fn show(ask: &mut Ask, id: UserId) -> Result<Page> {
         .with("accounts", &accounts)
         .with("own", &on.is_own(ask.actor))
         .with("held", &held)
+        .with("waiting", &waiting)
         .with("resets", &resets)
         .with("carry_out", &carry_out)
         .with("may", &may)
@@ -65,17 +66,49 @@ pub fn show(ask: &mut Ask, id: UserId) -> Result<Page> {
         .with("organizations", &organizations))
 }
 
-/// Each role with why it may not be taken back.
-fn held(ask: &mut Ask, user: &UserShown, version: i64) -> Result<Vec<Value>> {
-    let grants = user.roles.clone().unwrap_or_default();
-    grants
-        .into_iter()
-        .map(|row| {
-            let on = GrantScene { row, version };
-            let refusal = refusal::<RevokeRole>(ask.c, &on, ask.actor, ask.now)?;
-            Ok(json!({ "grant": on.row, "refusal": refusal }))
-        })
-        .collect()
+/// Each role with why it may not be taken back, and who proposed and confirmed it; and those that wait to be confirmed,
+/// with why not by the asker.
+fn held(ask: &mut Ask, user: &UserShown, version: i64) -> Result<(Vec<Value>, Vec<Value>)> {
+    let Some(grants) = user.roles.clone() else {
+        return Ok((Vec::new(), Vec::new()));
+    };
+    let pending = store::pending_grants_of(ask.c, user.id)?;
+    let ids: Vec<UserId> = pending
+        .iter()
+        .flat_map(|one| [Some(one.asked_by), one.answered_by])
+        .flatten()
+        .collect();
+    let names = store::user_names(ask.c, &ids)?;
+    let name = |id: Option<UserId>| id.and_then(|id| names.get(&id)).cloned();
+    let mut held = Vec::new();
+    for row in grants {
+        let pending = pending.iter().find(|one| one.id == row.id).cloned();
+        let by = pending.as_ref().map(|one| {
+            json!({ "asked": name(Some(one.asked_by)), "confirmed": name(one.answered_by), "why": one.why.label() })
+        });
+        let on = GrantScene {
+            row,
+            pending,
+            held: true,
+            version,
+        };
+        let refusal = refusal::<RevokeRole>(ask.c, &on, ask.actor, ask.now)?;
+        held.push(json!({ "grant": on.row, "refusal": refusal, "by": by }));
+    }
+    let mut waiting = Vec::new();
+    for one in pending.into_iter().filter(|one| one.answered_at.is_none()) {
+        let (asked, why) = (name(Some(one.asked_by)), one.why.label());
+        let on = GrantScene {
+            row: one.as_held(),
+            pending: Some(one),
+            held: false,
+            version,
+        };
+        let confirm = refusal::<ConfirmRole>(ask.c, &on, ask.actor, ask.now)?;
+        let refuse = refusal::<RefuseRole>(ask.c, &on, ask.actor, ask.now)?;
+        waiting.push(json!({ "grant": on.row, "asked": asked, "why": why, "confirm": confirm, "refuse": refuse }));
+    }
+    Ok((held, waiting))
 }
 
 /// `POST /users`

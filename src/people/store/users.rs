@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use super::taken;
 use crate::clock::Instant;
-use crate::db::schema::{organizations, user_roles, users};
+use crate::db::schema::{organizations, pending_grants, user_roles, users};
 use crate::db::{self, Conn, MultiBackend};
 use crate::error::Result;
 use crate::ids::{OrganizationId, UserId};
@@ -236,6 +236,10 @@ pub fn users_page(c: &mut Conn, filter: &UserFilter) -> Result<Vec<UserRow>> {
         .filter(user_roles::user_id.eq(users::id))
         .filter(user_roles::revoked_at.is_null())
         .select(user_roles::id);
+    let waits = pending_grants::table
+        .filter(pending_grants::user_id.eq(users::id))
+        .filter(pending_grants::answered_at.is_null())
+        .select(pending_grants::id);
     let mut query = users::table
         .inner_join(organizations::table)
         .filter(super::below(&filter.paths))
@@ -250,7 +254,8 @@ pub fn users_page(c: &mut Conn, filter: &UserFilter) -> Result<Vec<UserRow>> {
         query = query
             .filter(users::username.is_not_null())
             .filter(users::disabled.eq(false))
-            .filter(diesel::dsl::not(diesel::dsl::exists(held)));
+            .filter(diesel::dsl::not(diesel::dsl::exists(held)))
+            .filter(diesel::dsl::not(diesel::dsl::exists(waits)));
     }
     if !filter.disabled_too {
         query = query.filter(users::disabled.eq(false));

@@ -12,7 +12,7 @@ pub use create_organization::CreateOrganization;
 pub use create_user::CreateUser;
 pub use disable_user::DisableUser;
 pub use reset::{AskReset, RefuseReset, ResetInput, waits_for};
-pub use roles::{GrantRole, RevokeRole};
+pub use roles::{ConfirmRole, GrantRole, RefuseRole, RevokeRole};
 
 use super::scene::AccountScene;
 use super::{Organization, OrganizationInput, RoleInput, User, UserInput};
