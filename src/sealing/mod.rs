@@ -3,7 +3,7 @@
 //! | key | made | who reads it |
 //! |---|---|---|
 //! | of a person | with their own password; before, and while it is one that somebody else set, there is none | its private half is locked by Argon2id of the password; for a session it is locked again by a secret only the session's token carries |
-//! | of an organization | at a submission, whenever its people have changed | sealed to each of those who draft and submit for it |
+//! | of an organization | at a submission, or before somebody new comes to act for it; anew when one who holds it left | sealed to each who acted for it then; who comes later is let in by its secretary, or by one who holds it where no secretary does |
 //! | of a round | at publication | split among its openers: so many of them, a supervisor always among them; each share sealed to its holder's key |
 //! | of a bid | while it is a draft | under the server's secret, which lies outside the database |
 //! | | a new one at each submission | sealed to the round and to the organization, to nobody else |
@@ -32,12 +32,13 @@ pub use bid::{
     secret_of, secret_to_write, secrets_of, unsealed_count,
 };
 pub use file::{FileKey, Reader, Seeker, Writer, stored_length};
-pub use organization::{Holder, grant, holders, locked};
+pub use organization::{Holder, found, grant, holders, locked};
 pub use round::{
     Opener, OpenerShown, RoundSecret, TooFew, assure_round, fingerprint, locks_of, make_round_key,
     openers, put_together, renew, share_again, threshold,
 };
-pub use user::{end_key, give_key, has_key, lock_again, own_key, unlock};
+pub use store::{LetIn, current_holders as holding, let_in};
+pub use user::{end_key, give_key, has_key, lock_again, own_key, unlock, with_keys};
 
 crate::text_enum! {
     /// As what somebody opens.

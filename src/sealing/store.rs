@@ -140,6 +140,56 @@ pub fn grants_of_user(
         .load(c)?)
 }
 
+/// Who holds the present keys of these organizations.
+pub fn current_holders(
+    c: &mut Conn,
+    organizations: &[OrganizationId],
+) -> Result<Vec<(OrganizationId, UserId)>> {
+    Ok(organization_key_grants::table
+        .inner_join(organization_keys::table)
+        .filter(organization_keys::organization_id.eq_any(organizations.to_vec()))
+        .filter(organization_keys::retired_at.is_null())
+        .filter(organization_key_grants::ended_at.is_null())
+        .order(organization_key_grants::id)
+        .select((
+            organization_keys::organization_id,
+            organization_key_grants::user_id,
+        ))
+        .load(c)?)
+}
+
+/// Somebody who was let in to the present key of an organization.
+#[derive(Debug, Clone, Queryable)]
+pub struct LetIn {
+    pub organization_id: OrganizationId,
+    pub user_id: UserId,
+    pub by: Option<UserId>,
+    pub at: Instant,
+}
+
+/// Who was let in since then to the present keys of these organizations.
+pub fn let_in(
+    c: &mut Conn,
+    organizations: &[OrganizationId],
+    since: Instant,
+) -> Result<Vec<LetIn>> {
+    Ok(organization_key_grants::table
+        .inner_join(organization_keys::table)
+        .filter(organization_keys::organization_id.eq_any(organizations.to_vec()))
+        .filter(organization_keys::retired_at.is_null())
+        .filter(organization_key_grants::ended_at.is_null())
+        .filter(organization_key_grants::granted_by.is_not_null())
+        .filter(organization_key_grants::granted_at.gt(since))
+        .order(organization_key_grants::id)
+        .select((
+            organization_keys::organization_id,
+            organization_key_grants::user_id,
+            organization_key_grants::granted_by,
+            organization_key_grants::granted_at,
+        ))
+        .load(c)?)
+}
+
 pub fn grant(c: &mut Conn, key: KeyId, user: UserId) -> Result<Option<KeyGrant>> {
     Ok(organization_key_grants::table
         .filter(organization_key_grants::key_id.eq(key))

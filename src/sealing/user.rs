@@ -60,6 +60,12 @@ pub fn has_key(c: &mut Conn, user: UserId) -> Result<bool> {
     Ok(store::user_key(c, user)?.is_some())
 }
 
+/// Those of these people who have a key of their own.
+pub fn with_keys(c: &mut Conn, users: &[UserId]) -> Result<Vec<UserId>> {
+    let keys = store::user_keys_of(c, users)?;
+    Ok(keys.into_iter().map(|key| key.user_id).collect())
+}
+
 /// The lock before somebody's private key.
 pub fn lock_of(key: &UserKey) -> Lock {
     Lock {

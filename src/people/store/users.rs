@@ -184,17 +184,39 @@ pub fn users(c: &mut Conn, ids: &[UserId]) -> Result<Vec<User>> {
 
 /// Who drafts or submits for exactly this organization.
 pub fn acting_for(c: &mut Conn, organization: OrganizationId) -> Result<Vec<UserId>> {
-    let mut found: Vec<UserId> = user_roles::table
+    let mut found: Vec<UserId> = acting(c, &[organization])?
+        .into_iter()
+        .map(|one| one.user_id)
+        .collect();
+    found.dedup();
+    Ok(found)
+}
+
+/// Somebody who drafts or submits for an organization.
+#[derive(Debug, Clone, Queryable)]
+pub struct Acting {
+    pub organization_id: OrganizationId,
+    pub user_id: UserId,
+    pub name: String,
+    pub role: Role,
+}
+
+/// Who acts for exactly these organizations, by person, once for each of their roles.
+pub fn acting(c: &mut Conn, organizations: &[OrganizationId]) -> Result<Vec<Acting>> {
+    Ok(user_roles::table
         .inner_join(users::table)
-        .filter(user_roles::organization_id.eq(organization))
+        .filter(user_roles::organization_id.eq_any(organizations.to_vec()))
         .filter(user_roles::role.eq_any([Role::Applicant, Role::BranchSecretary]))
         .filter(user_roles::revoked_at.is_null())
         .filter(users::disabled.eq(false))
         .order(users::id)
-        .select(users::id)
-        .load(c)?;
-    found.dedup();
-    Ok(found)
+        .select((
+            user_roles::organization_id,
+            users::id,
+            users::name,
+            user_roles::role,
+        ))
+        .load(c)?)
 }
 
 /// A person with the organization they belong to.

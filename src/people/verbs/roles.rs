@@ -8,6 +8,7 @@ use crate::people::scene::{AccountScene, GrantScene};
 use crate::people::shown::GrantState;
 use crate::people::store::{self, PendingGrant, RoleGrant, User, Why};
 use crate::people::{Organization, RoleInput};
+use crate::sealing;
 use crate::verbs::prelude::*;
 
 pub struct GrantRole;
@@ -28,6 +29,7 @@ impl Verb for GrantRole {
         "already_disabled",
         "already_granted",
         "already_asked",
+        "key_exchanged",
         rules::INCOMPATIBLE_ADMINISTRATORS,
         rules::SUPERVISOR_APART,
     ];
@@ -63,7 +65,7 @@ impl Verb for GrantRole {
         let why = waits(tx, actor, user.id, (&held, input.role), now)?;
         let (verb, said) = match why {
             None => {
-                store::insert_grant(tx, id, user.id, input.role, organization.id, now)?;
+                give(tx, actor, id, user.id, input)?;
                 (audit::Verb::RoleGranted, "已授予角色。".to_owned())
             }
             Some(why) => {
@@ -98,6 +100,24 @@ fn fits(held: &[RoleGrant], wanted: &RoleInput, at: &Organization) -> Result<()>
         }
     }
     Ok(())
+}
+
+/// The role counts from now on. Those who act for the organization already hold its key before another comes, who then
+/// waits for one of them.
+fn give(
+    tx: &mut Tx,
+    actor: &Actor,
+    id: RoleGrantId,
+    user: UserId,
+    wanted: &RoleInput,
+) -> Result<()> {
+    let (now, at) = (tx.now(), wanted.organization_id);
+    let acts = matches!(wanted.role, Role::Applicant | Role::BranchSecretary);
+    if acts && actor.user_id().is_some() {
+        let people = store::acting_for(tx, at)?;
+        sealing::found(tx, at, &people)?;
+    }
+    store::insert_grant(tx, id, user, wanted.role, at, now)
 }
 
 /// Why this administrator does not grant it alone, if so. From the shell everything is granted.
@@ -167,6 +187,7 @@ impl Verb for ConfirmRole {
         "not_waiting",
         "already_disabled",
         "already_granted",
+        "key_exchanged",
         rules::INCOMPATIBLE_ADMINISTRATORS,
         rules::SUPERVISOR_APART,
     ];
@@ -210,7 +231,7 @@ impl Verb for ConfirmRole {
         };
         let held = store::grants_of(tx, &[row.user_id])?;
         fits(&held, &wanted, &at)?;
-        store::insert_grant(tx, row.id, row.user_id, row.role, at.id, now)?;
+        give(tx, actor, row.id, row.user_id, &wanted)?;
         let asked_by = on.pending.map(|pending| pending.asked_by);
         Ok(Done::of((row.user_id, row.id), "已确认，角色即时生效。")
             .detail(json!({ "grant": row.id, "role": row.role, "asked_by": asked_by })))
