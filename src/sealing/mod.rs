@@ -13,8 +13,9 @@
 //! key is put together, each bid's key opened with it and kept under the server's secret again: nothing stays locked.
 //!
 //! Lost: a person's password set by an administrator ends their key and what was sealed to it (colleagues grant again); a lost
-//! share is made anew by the remaining openers; a round whose openers can never meet gets a new key, and each
-//! organization seals its own copy to it again, held against the digest recorded at submission.
+//! share is made anew by the remaining openers; a round whose openers cannot meet any more gets a new key, and each
+//! organization seals its own copy to it again, held against the digest recorded at submission. The old shares are kept until
+//! the opening, should they come together there after all.
 //!
 //! The cryptography is that of well-kept crates, see [`crate::crypto`]. Everything here takes `&mut Conn` or `&mut Tx`; this
 //! room has no pages of its own.
@@ -28,14 +29,14 @@ mod store;
 mod user;
 
 pub use bid::{
-    BidSecret, begin, earlier_keys, keep_rows, read_by_round, rows, seal_again, seal_for_round,
-    secret_of, secret_to_write, secrets_of, unsealed_count,
+    BidSecret, begin, earlier_keys, keep_rows, not_sealed_again, read_by_round, rows, seal_again,
+    seal_for_round, secret_of, secret_to_write, secrets_of,
 };
 pub use file::{FileKey, Reader, Seeker, Writer, stored_length};
 pub use organization::{Holder, found, grant, holders, locked};
 pub use round::{
-    Opener, OpenerShown, RoundSecret, TooFew, assure_round, fingerprint, locks_of, make_round_key,
-    openers, put_together, renew, share_again, threshold,
+    Opener, OpenerShown, RoundSecret, TooFew, assure_round, fingerprint, forget_earlier, locks_of,
+    make_round_key, openers, put_together, renew, share_again, threshold,
 };
 pub use store::{LetIn, current_holders as holding, let_in};
 pub use user::{end_key, give_key, has_key, lock_again, own_key, unlock, with_keys};

@@ -251,11 +251,13 @@ pub fn current_round_key(c: &mut Conn, round: RoundId) -> Result<Option<RoundKey
         .optional()?)
 }
 
-pub fn retired_round_keys(c: &mut Conn, round: RoundId) -> Result<Vec<KeyId>> {
+/// Keys that the round had before its present one.
+pub fn retired_round_keys(c: &mut Conn, round: RoundId) -> Result<Vec<RoundKey>> {
     Ok(round_keys::table
         .filter(round_keys::round_id.eq(round))
         .filter(round_keys::retired_at.is_not_null())
-        .select(round_keys::id)
+        .order(round_keys::id)
+        .select(RoundKey::as_select())
         .load(c)?)
 }
 
@@ -287,12 +289,36 @@ pub fn insert_share(c: &mut Conn, share: &KeyShare) -> Result<()> {
     Ok(())
 }
 
-/// A retired share's bytes are gone: it could still open.
-pub fn retire_shares(c: &mut Conn, key: KeyId, now: Instant) -> Result<()> {
+/// The shares of a key that is followed by another: no longer given out, still there.
+pub fn end_shares(c: &mut Conn, key: KeyId, now: Instant) -> Result<()> {
     diesel::update(
         round_key_shares::table
             .filter(round_key_shares::key_id.eq(key))
             .filter(round_key_shares::retired_at.is_null()),
+    )
+    .set(round_key_shares::retired_at.eq(Some(now)))
+    .execute(c)?;
+    Ok(())
+}
+
+/// Retired shares whose bytes are still there.
+pub fn kept_shares(c: &mut Conn, key: KeyId) -> Result<Vec<KeyShare>> {
+    Ok(round_key_shares::table
+        .filter(round_key_shares::key_id.eq(key))
+        .filter(round_key_shares::retired_at.is_not_null())
+        .filter(round_key_shares::sealed_share.ne(Vec::<u8>::new()))
+        .order(round_key_shares::id)
+        .select(KeyShare::as_select())
+        .load(c)?)
+}
+
+/// A retired share's bytes are gone: it could still open.
+pub fn retire_shares(c: &mut Conn, key: KeyId, now: Instant) -> Result<()> {
+    let kept = round_key_shares::sealed_share.ne(Vec::<u8>::new());
+    diesel::update(
+        round_key_shares::table
+            .filter(round_key_shares::key_id.eq(key))
+            .filter(kept),
     )
     .set((
         round_key_shares::retired_at.eq(Some(now)),
