@@ -118,9 +118,7 @@ fn into_office(app: &TestApp, who: &str) {
         .get("/api/v1/organizations?limit=200")
         .expect(200);
     let committee = all.items().iter().find(|one| one["code"] == "TX").unwrap();
-    let path = format!("/api/v1/users/{}/roles", app.user_id(who));
-    let body = json!({ "role": "office", "organization_id": committee["id"] });
-    app.api("secadmin").post(&path, body).expect(201);
+    app.grant(who, "office", &committee["id"]);
 }
 
 fn stored_files(app: &TestApp) -> Vec<Vec<u8>> {

@@ -3,6 +3,8 @@
 mod accounts;
 mod organizations;
 mod pages;
+mod passwords;
+mod roles;
 
 use serde_json::{Value, json};
 

@@ -11,8 +11,8 @@ use std::sync::{LazyLock, Mutex};
 use serde_json::{Value, json};
 
 use crate::support::PASSWORD;
+use crate::support::TestApp;
 use crate::support::rounds::{TestRound, bid_body};
-use crate::support::{Client, TestApp};
 
 fn opener(username: &str) -> Value {
     json!({ "username": username, "password": PASSWORD })
@@ -21,14 +21,4 @@ fn opener(username: &str) -> Value {
 fn opening(openers: &[&str]) -> Value {
     let openers: Vec<Value> = openers.iter().map(|username| opener(username)).collect();
     json!({ "openers": openers, "attendance": "" })
-}
-
-fn reset(app: &TestApp, username: &str, password: &str) {
-    let id = app.user_id(username);
-    app.api("sysadmin")
-        .post(
-            &format!("/api/v1/users/{id}/password"),
-            json!({ "password": password }),
-        )
-        .expect(204);
 }

@@ -22,6 +22,7 @@ mod check;
 pub mod content;
 pub mod difference;
 pub mod fields;
+mod keys;
 pub mod pages;
 pub mod room;
 pub mod rules;

@@ -1,6 +1,6 @@
 //! What waits for a bidder.
 
-use super::{BidState, store};
+use super::{BidState, keys, store};
 use crate::clock::{Instant, show_instant};
 use crate::db::Conn;
 use crate::error::Result;
@@ -8,15 +8,15 @@ use crate::rounds;
 use crate::todo::{MOST, Todo};
 use crate::who::Actor;
 
-/// Open rounds without a submitted bid of one's own, drafts first.
+/// Who waits to be let in to the organization's key; open rounds without a submitted bid of one's own, drafts first.
 pub fn todos(c: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<Todo>> {
     let own = actor.own_organizations();
     if own.is_empty() {
         return Ok(Vec::new());
     }
+    let mut todos = keys::todos(c, actor, now)?;
     let rounds = rounds::actions::open_to_bids(c, actor, MOST, now)?;
     let bids = store::own_in_rounds(c, rounds.iter().map(|round| round.id).collect(), &own)?;
-    let mut todos = Vec::new();
     for round in &rounds {
         let mine: Vec<_> = bids.iter().filter(|bid| bid.0 == round.id).collect();
         let draft = mine

@@ -104,6 +104,9 @@ pub struct KeyHolder {
     pub holds: bool,
     /// Has a key of their own to be granted to.
     pub ready: bool,
+    /// Who let them in; none for those who held the key from its beginning.
+    pub let_in_by: Option<String>,
+    pub let_in_at: Option<Instant>,
 }
 
 impl Subject for KeysScene {
@@ -113,6 +116,11 @@ impl Subject for KeysScene {
         let people = people::acting_for(c, self.organization.id)?;
         let known = people::users(c, &people)?;
         let holders = sealing::holders(c, actor, self.organization.id, &people)?;
+        let by: Vec<UserId> = holders
+            .iter()
+            .filter_map(|holder| holder.let_in.as_ref()?.by)
+            .collect();
+        let names = people::user_names(c, &by)?;
         let items = holders.into_iter().filter_map(|holder| {
             let user = known.iter().find(|user| user.id == holder.user_id)?;
             Some(KeyHolder {
@@ -121,6 +129,11 @@ impl Subject for KeysScene {
                 post: user.post.clone(),
                 holds: holder.holds,
                 ready: holder.ready,
+                let_in_by: holder
+                    .let_in
+                    .as_ref()
+                    .and_then(|one| names.get(&one.by?).cloned()),
+                let_in_at: holder.let_in.map(|one| one.at),
             })
         });
         Ok(KeyHolders {

@@ -13,7 +13,7 @@ use crate::ids::{OrganizationId, UserId};
 use crate::people::{
     self, OrganizationInput, OrganizationKind, PasswordInput, RoleInput, UserInput,
 };
-use crate::who::Actor;
+use crate::who::{Actor, Role};
 
 /// From `BIAOGAN_PASSWORD`, else the first line of standard input.
 fn read_password() -> anyhow::Result<String> {
@@ -140,6 +140,23 @@ fn account(db: &Db, username: &str) -> anyhow::Result<UserId> {
         .with_context(|| format!("there is no account {username}"))
 }
 
+pub fn grant(username: &str, role: Role, at: Option<&str>) -> anyhow::Result<ExitCode> {
+    let (_, db) = super::open_to_write()?;
+    let id = account(&db, username)?;
+    let organization_id = match at {
+        Some(code) => find(&db, code)?,
+        None => db.read_now(move |c| people::user(c, id))?.organization_id,
+    };
+    let input = RoleInput {
+        role,
+        organization_id,
+    };
+    db.write_now(move |tx| people::grant_role(tx, &Actor::System, id, &input))
+        .map_err(plainly)?;
+    super::say(&format!("granted {username} {role}"))?;
+    Ok(ExitCode::SUCCESS)
+}
+
 pub fn password(username: &str) -> anyhow::Result<ExitCode> {
     let (_, db) = super::open_to_write()?;
     let id = account(&db, username)?;
@@ -152,7 +169,7 @@ pub fn password(username: &str) -> anyhow::Result<ExitCode> {
     db.write_now(move |tx| people::set_password(tx, &Actor::System, id, &input))
         .map_err(plainly)?;
     super::say(&format!(
-        "set a new password for {username}; its sessions have ended"
+        "set a one-time password for {username}: it has to be changed at the first login; its sessions have ended"
     ))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -86,7 +86,16 @@ enum Command {
 enum UserCommand {
     /// Add a person with an account; the password is read from BIAOGAN_PASSWORD or the first line of standard input
     Add(AddUser),
-    /// Set a new password, read likewise, and end all sessions of the account
+    /// Grant an account a role: where there is no second administrator to confirm it
+    Grant {
+        username: String,
+        #[arg(long)]
+        role: Role,
+        /// Code of the organization it is held at; the person's own unless told
+        #[arg(long)]
+        at: Option<String>,
+    },
+    /// Set a one-time password, read likewise, and end all sessions of the account
     Password { username: String },
     /// Disable an account and end its sessions
     Disable { username: String },
@@ -159,6 +168,9 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Generate(wanted) => generate::run(&wanted),
         Command::Migrate { check } => migrate(check),
         Command::User(UserCommand::Add(user)) => accounts::add(&user),
+        Command::User(UserCommand::Grant { username, role, at }) => {
+            accounts::grant(&username, role, at.as_deref())
+        }
         Command::User(UserCommand::Password { username }) => accounts::password(&username),
         Command::User(UserCommand::Disable { username }) => accounts::disable(&username),
         Command::Check => {

@@ -19,6 +19,9 @@ diesel::joinable!(users -> organizations (organization_id));
 diesel::joinable!(user_roles -> users (user_id));
 diesel::joinable!(user_roles -> organizations (organization_id));
 diesel::joinable!(sessions -> users (user_id));
+diesel::joinable!(set_passwords -> users (user_id));
+diesel::joinable!(pending_grants -> users (user_id));
+diesel::joinable!(pending_grants -> organizations (organization_id));
 diesel::joinable!(audit_events -> audit_chains (chain_id));
 diesel::joinable!(audit_chains -> organizations (committee_id));
 diesel::joinable!(rounds -> organizations (committee_id));
@@ -147,6 +150,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     panel_replacements,
     panel_substitutes,
     paper_sheets,
+    pending_grants,
     projects,
     public_version,
     questions,
@@ -158,6 +162,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     round_key_shares,
     round_keys,
     round_origins,
+    set_passwords,
     round_questions,
     rounds,
     schedule_amendments,

@@ -36,6 +36,9 @@ pub struct Me {
     pub name: String,
     pub organization_id: Option<OrganizationId>,
     pub roles: Vec<RoleShown>,
+    /// The password was set by somebody else: until it is changed every other call is refused with this code.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub password_change_required: bool,
 }
 
 impl Me {
@@ -45,6 +48,7 @@ impl Me {
             id: person.user_id,
             name: person.name.clone(),
             organization_id: Some(person.organization_id),
+            password_change_required: person.one_time,
             roles: person
                 .grants
                 .iter()
@@ -82,7 +86,7 @@ pub async fn login(
     )
     .await?;
     let token = login.token.clone();
-    let who = session::claims_of(app.keys(), &token);
+    let who = session::claims_of(app.keys(), &token).changing();
     let user = app
         .db
         .read(move |c| Me::of(&session::resolve(c, &who)?))

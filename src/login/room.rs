@@ -20,7 +20,7 @@ fn routes() -> Vec<Route> {
     vec![
         open_page("/login", pages::form),
         own(Method::POST, "/login", Access::Public, pages::login),
-        own(Method::POST, "/logout", Access::Person, pages::logout),
+        own(Method::POST, "/logout", Access::Person, pages::logout).changing(),
         own(Method::POST, "/api/v1/session", Access::Public, api::login).doc(
             Doc::of::<SessionShown>("Log in and get a Bearer token.")
                 .status(201)
@@ -33,7 +33,10 @@ fn routes() -> Vec<Route> {
             Access::Person,
             api::logout,
         )
+        .changing()
         .doc(Doc::nothing("End this session at once, everywhere.")),
-        read("/api/v1/me", api::me).doc(Doc::of::<Me>("Who am I.")),
+        read("/api/v1/me", api::me)
+            .changing()
+            .doc(Doc::of::<Me>("Who am I.")),
     ]
 }

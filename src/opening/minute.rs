@@ -1,7 +1,7 @@
 //! The minute of an opening (开标记录), line by line.
 
 use crate::audit::{self, Verb};
-use crate::bids::actions::{Opened, OpenedLine};
+use crate::bids::actions::{Opened, OpenedLine, VoidAt};
 use crate::clock::show_instant;
 use crate::db::Tx;
 use crate::error::Result;
@@ -106,7 +106,14 @@ fn of_bids(opened: &Opened, blind: bool) -> Vec<String> {
     }
     let void = |line: &OpenedLine| {
         let organization = &line.organization;
-        format!("{organization}：摘要与提交时不一致，按废标处理。")
+        match line.void {
+            Some(VoidAt::NotSealedAgain) => {
+                format!("{organization}：开标密钥更换以后没有重新封装，按废标处理。")
+            }
+            Some(VoidAt::Differs) | None => {
+                format!("{organization}：摘要与提交时不一致，按废标处理。")
+            }
+        }
     };
     lines.extend(opened.broken.iter().map(void));
     lines

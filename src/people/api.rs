@@ -6,15 +6,16 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use validator::Validate;
 
-use super::scene::OrganizationScene;
+use super::password::Set;
+use super::scene::{AccountScene, OrganizationScene};
 use super::store::{self, OrganizationFilter};
-use super::verbs::CreateUser;
+use super::verbs::{AskReset, CreateUser};
 use super::{
     OrganizationKind, PasswordInput, UserInput, UserQuery, password, set_password, shown, visible,
 };
 use crate::error::Result;
 use crate::ids::{OrganizationId, UserId};
-use crate::verbs::{self, Given, reading};
+use crate::verbs::{self, Given, Scene, reading};
 use crate::web::{App, Ask, Call, Cursor, Listing, Reply, paging};
 
 #[derive(Debug, Clone, Deserialize, Validate, IntoParams)]
@@ -57,7 +58,7 @@ pub fn users(ask: &mut Ask) -> Result<Reply> {
 
 pub fn user(ask: &mut Ask, id: UserId) -> Result<Reply> {
     let (row, accounts) = visible::person(ask.c, ask.actor, id)?;
-    let shown = shown::person(ask.c, &row, accounts)?;
+    let shown = shown::person(ask.c, &row, accounts, ask.now)?;
     Ok(Reply::ok(&shown)?.version(row.user.version))
 }
 
@@ -80,8 +81,11 @@ pub async fn set(
     let id = id.into_inner();
     password::prepare(&app, &call.who, id, &mut call.input).await?;
     app.api_command(call, move |tx, actor, input| {
-        set_password(tx, actor, id, input)?;
-        Ok(Reply::no_content())
+        if set_password(tx, actor, id, input)? == Set::Done {
+            return Ok(Reply::no_content());
+        }
+        let asked = AccountScene::load(tx, actor, &id)?;
+        verbs::reply::<AskReset>(tx, actor, &asked)
     })
     .await
 }

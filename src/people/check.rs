@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use super::OrganizationKind;
+use super::rules::{self, Post};
 use crate::db::Conn;
 use crate::db::schema::{audit_chains, organizations, sessions, user_roles, users};
 use crate::error::Result;
@@ -63,23 +64,35 @@ fn tree(c: &mut Conn) -> Result<Vec<String>> {
     Ok(found)
 }
 
-/// The three administrators are kept apart from each other and from business.
+/// The three administrators are kept apart from each other and from business, supervisors from their committee's business.
 fn roles(c: &mut Conn) -> Result<Vec<String>> {
-    let rows: Vec<(UserId, Role)> = user_roles::table
+    type Held = (UserId, Role, OrganizationId, String);
+    let rows: Vec<Held> = user_roles::table
+        .inner_join(organizations::table)
         .filter(user_roles::revoked_at.is_null())
-        .order(user_roles::user_id)
-        .select((user_roles::user_id, user_roles::role))
+        .order((user_roles::user_id, user_roles::id))
+        .select((
+            user_roles::user_id,
+            user_roles::role,
+            organizations::committee_id,
+            organizations::path,
+        ))
         .load(c)?;
-    let mut held: HashMap<UserId, Vec<Role>> = HashMap::new();
+    let mut held: HashMap<UserId, Vec<Post>> = HashMap::new();
     let mut found = Vec::new();
-    for (user, role) in rows {
-        let roles = held.entry(user).or_default();
-        for earlier in roles.iter() {
-            if super::incompatible(*earlier, role).is_some() {
-                found.push(format!("user {user} is both {earlier} and {role}"));
+    for (user, role, committee, path) in &rows {
+        let post = Post {
+            role: *role,
+            committee: *committee,
+            path,
+        };
+        let posts = held.entry(*user).or_default();
+        for earlier in posts.iter() {
+            if rules::incompatible(*earlier, post).is_some() {
+                found.push(format!("user {user} is both {} and {role}", earlier.role));
             }
         }
-        roles.push(role);
+        posts.push(post);
     }
     Ok(found)
 }

@@ -4,8 +4,12 @@
 //! organization and covers its subtree. People are keyed by staff number; an account is a person with a username.
 //!
 //! Refused: a code, staff number or username somebody else has; an organization under one that cannot hold it; a weak
-//! password; two of the three administrator roles on one account, or one of them beside any business role; a grant to
-//! oneself; disabling oneself.
+//! password; two of the three administrator roles on one account, or one of them beside any business role; a supervisor's
+//! role beside a business role of the same committee; a grant to oneself; disabling oneself.
+//!
+//! What one administrator does not do alone: setting another's password anew, a second business role for one person, and a
+//! role for an account they made or set a password of within thirty days. It waits for a second administrator, see
+//! [`verbs`]; where there is none, the shell does it, and the trail tells so.
 //!
 //! Making a person and setting a password keep their own handlers: a password costs CPU that is spent before the
 //! transaction, and one's own needs the present one ([`password`]).
@@ -34,12 +38,12 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 pub use password::set_password;
-pub use rules::{INCOMPATIBLE_ADMINISTRATORS, incompatible, path_and_above};
+pub use rules::path_and_above;
 pub use shown::UserShown;
 pub use store::{
-    Called, OFFERED, Offered, Organization, RoleGrant, Sought, User, acting_for, below, beneath,
-    called_before, called_below, demo_accounts, first_committee, full_names, holders,
-    holders_sought, is_empty, names, offered, organization, organization_by_code, paths,
+    Acting, Called, OFFERED, Offered, Organization, RoleGrant, Sought, User, acting, acting_for,
+    below, beneath, called_before, called_below, demo_accounts, first_committee, full_names,
+    holders, holders_sought, is_empty, names, offered, organization, organization_by_code, paths,
     people_around, places, roster, user, user_by_staff_number, user_by_username, user_names, users,
 };
 pub use verbs::{create_organization, create_user, disable_user, grant_role};

@@ -5,7 +5,8 @@ use actix_web::http::Method;
 use super::api::{self, OrganizationQuery};
 use super::pages::{account, organizations, users};
 use super::verbs::{
-    ChangeOrganization, CreateOrganization, CreateUser, DisableUser, GrantRole, RevokeRole,
+    AskReset, ChangeOrganization, ConfirmRole, CreateOrganization, CreateUser, DisableUser,
+    GrantRole, RefuseReset, RefuseRole, RevokeRole,
 };
 use super::{Organization, PasswordInput, UserQuery, UserShown, check, todo};
 use crate::verbs::{Place, call, described, form, verb};
@@ -50,8 +51,24 @@ fn routes() -> Vec<Route> {
         "/api/v1/users/{id}/roles/{grant}/revoke",
         Place::Nowhere,
     ));
+    all.extend(verb::<ConfirmRole>(
+        "/api/v1/users/{id}/roles/{grant}/confirm",
+        Place::Nowhere,
+    ));
+    all.extend(verb::<RefuseRole>(
+        "/api/v1/users/{id}/roles/{grant}/refuse",
+        Place::Nowhere,
+    ));
     all.extend(verb::<DisableUser>(
         "/api/v1/users/{id}/disable",
+        Place::Nowhere,
+    ));
+    all.extend(verb::<AskReset>(
+        "/api/v1/users/{id}/reset",
+        Place::on(users::show),
+    ));
+    all.extend(verb::<RefuseReset>(
+        "/api/v1/users/{id}/reset/refuse",
         Place::Nowhere,
     ));
     all
@@ -59,7 +76,7 @@ fn routes() -> Vec<Route> {
 
 fn kept() -> Vec<Route> {
     vec![
-        page("/account", account::show),
+        page("/account", account::show).changing(),
         page("/organizations", organizations::list),
         page("/organizations/new", organizations::new),
         page("/organizations/{id}/edit", organizations::edit),
@@ -90,15 +107,15 @@ fn read_by_programs() -> Vec<Route> {
 /// What a password is set with.
 fn passwords() -> Vec<Route> {
     vec![
-        own(Method::POST, "/account/password", Access::Person, account::password),
+        own(Method::POST, "/account/password", Access::Person, account::password).changing(),
         own(Method::POST, "/users", Access::Person, users::create),
         own(Method::POST, "/users/{id}/password", Access::Person, users::password),
         own(Method::POST, "/api/v1/users", Access::Person, api::create_user)
             .doc(described::<CreateUser>()),
-        own(Method::POST, "/api/v1/users/{id}/password", Access::Person, api::set).doc(
-            Doc::nothing("A new password: one's own, with the present one as `current`, or another's by a system administrator.\nAll sessions of the account end.")
+        own(Method::POST, "/api/v1/users/{id}/password", Access::Person, api::set).changing().doc(
+            Doc::nothing("A new password: one's own, with the present one as `current`; or a one-time one for another, by a system and a security administrator together.\nOf those two the first call asks for it as `POST /api/v1/users/{id}/reset` does and is answered 202 with the person and `reset`: nothing is set yet. The other's call sets it, 204. Until its person changed it, every other call of theirs is refused with `password_change_required`.\nAll sessions of the account end.")
                 .body::<PasswordInput>()
-                .refuses(403, &["role_required", "account_locked"])
+                .refuses(403, &["role_required", "account_locked", "second_person_required", "password_change_required"])
                 .refuses(409, &["no_account", "already_disabled"]),
         ),
     ]

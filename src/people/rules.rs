@@ -7,7 +7,13 @@ use crate::error::Refusal;
 use crate::ids::OrganizationId;
 use crate::who::Role;
 
+/// The code of what one administrator began and another has to end.
+pub const SECOND_PERSON: &str = "second_person_required";
 pub const INCOMPATIBLE_ADMINISTRATORS: &str = "three_administrators_apart";
+pub const SUPERVISOR_APART: &str = "supervisor_apart";
+
+/// Days for which whoever made an account, or set its password anew, grants it nothing alone.
+pub const OWN_ACCOUNT_DAYS: i64 = 30;
 
 /// Whether an organization may stand directly under another.
 pub fn may_hold(above: OrganizationKind, below: OrganizationKind) -> bool {
@@ -20,8 +26,22 @@ pub fn may_hold(above: OrganizationKind, below: OrganizationKind) -> bool {
     }
 }
 
-/// Why nobody may hold both roles, if so: the three administrators are kept apart from each other and from business.
-pub fn incompatible(held: Role, wanted: Role) -> Option<Refusal> {
+/// A role at a place.
+#[derive(Debug, Clone, Copy)]
+pub struct Post<'a> {
+    pub role: Role,
+    /// Of the organization it is held at.
+    pub committee: OrganizationId,
+    pub path: &'a str,
+}
+
+/// Why nobody may hold both roles, if so: the three administrators are kept apart from each other and from business, and
+/// whoever supervises a committee does none of its business.
+pub fn incompatible(held: Post, wanted: Post) -> Option<Refusal> {
+    administrators_apart(held.role, wanted.role).or_else(|| supervisor_apart(held, wanted))
+}
+
+fn administrators_apart(held: Role, wanted: Role) -> Option<Refusal> {
     if held == wanted || !(held.is_administrator() || wanted.is_administrator()) {
         return None;
     }
@@ -42,6 +62,22 @@ pub fn incompatible(held: Role, wanted: Role) -> Option<Refusal> {
         Refusal::new(INCOMPATIBLE_ADMINISTRATORS, reason)
             .remedy("请授予另一个账号，或先收回原有角色。"),
     )
+}
+
+/// In the same committee, or where one of the two covers the other's place.
+fn supervisor_apart(held: Post, wanted: Post) -> Option<Refusal> {
+    let one = (held.role == Role::Supervisor) != (wanted.role == Role::Supervisor);
+    let near = held.committee == wanted.committee
+        || held.path.starts_with(wanted.path)
+        || wanted.path.starts_with(held.path);
+    (one && near).then(|| {
+        let reason = format!(
+            "督导员不兼业务：在同一党委，{}和{}不能由同一人担任。",
+            held.role.label(),
+            wanted.role.label()
+        );
+        Refusal::new(SUPERVISOR_APART, reason).remedy("请授予另一个账号，或先收回原有角色。")
+    })
 }
 
 /// `/1/5/7/` → `/1/`, `/1/5/`, `/1/5/7/`.
@@ -111,18 +147,48 @@ pub fn code_fault(code: &str) -> Option<&'static str> {
 mod tests {
     use super::*;
 
+    fn post(role: Role, committee: i64, path: &str) -> Post<'_> {
+        Post {
+            role,
+            committee: OrganizationId(committee),
+            path,
+        }
+    }
+
     #[test]
-    fn the_three_administrators_are_apart_from_each_other_and_from_business() {
+    fn the_three_administrators_and_the_supervisor_are_apart() {
         for held in Role::ALL {
             for wanted in Role::ALL {
-                let apart =
-                    held != wanted && (held.is_administrator() || wanted.is_administrator());
-                assert_eq!(
-                    incompatible(*held, *wanted).is_some(),
-                    apart,
-                    "{held} {wanted}"
-                );
+                let apart = held != wanted
+                    && (held.is_administrator()
+                        || wanted.is_administrator()
+                        || *held == Role::Supervisor
+                        || *wanted == Role::Supervisor);
+                let found = incompatible(post(*held, 1, "/1/5/"), post(*wanted, 1, "/1/7/"));
+                assert_eq!(found.is_some(), apart, "{held} {wanted}");
             }
+        }
+    }
+
+    #[test]
+    fn a_supervisor_has_business_elsewhere_alone() {
+        let supervises = post(Role::Supervisor, 5, "/1/5/");
+        for (office, apart) in [
+            (post(Role::Office, 1, "/1/"), true),
+            (post(Role::Office, 8, "/1/5/8/"), true),
+            (post(Role::Reviewer, 5, "/1/5/9/"), true),
+            (post(Role::Reviewer, 6, "/1/6/"), false),
+        ] {
+            assert_eq!(
+                incompatible(supervises, office).is_some(),
+                apart,
+                "{office:?}"
+            );
+            assert_eq!(
+                incompatible(office, supervises).is_some(),
+                apart,
+                "{office:?}"
+            );
         }
     }
 

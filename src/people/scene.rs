@@ -1,15 +1,15 @@
 //! Organizations, accounts and roles as those who keep them may know of them.
 
-use super::shown::{self, UserShown};
-use super::store::{self, Organization, RoleGrant, UserRow};
+use super::shown::{self, GrantShown, GrantState, UserShown};
+use super::store::{self, Organization, PendingGrant, RoleGrant, UserRow};
 use super::visible;
 use crate::audit::{self, Chain, Event};
 use crate::clock::Instant;
 use crate::db::Conn;
-use crate::error::{Error, Result};
+use crate::error::{Error, Refusal, Result};
 use crate::ids::{OrganizationId, RoleGrantId, UserId};
 use crate::verbs::{Scene, Subject};
-use crate::who::{Actor, policy};
+use crate::who::{Actor, Role, policy};
 
 /// All there is: where somebody or something new belongs, the body says.
 pub struct Company;
@@ -79,6 +79,27 @@ impl AccountScene {
         policy::may_manage_accounts(actor, &self.row.path).map_err(|_| Error::NotFound)
     }
 
+    /// As what this administrator sets its password anew, with another; to others there is no such account.
+    pub fn reset_as(&self, actor: &Actor) -> Result<Role> {
+        policy::may_see_accounts(actor)?;
+        [Role::SystemAdmin, Role::SecurityAdmin]
+            .into_iter()
+            .find(|role| actor.holds(*role, &self.row.path))
+            .ok_or(Error::NotFound)
+    }
+
+    /// The username of an account that is in use.
+    pub fn with_login(&self) -> Result<&str> {
+        let user = &self.row.user;
+        match &user.username {
+            _ if user.disabled => {
+                Err(Refusal::new("already_disabled", "这个账号已经停用。").into())
+            }
+            None => Err(Refusal::new("no_account", "这位同志没有登录账号。").into()),
+            Some(username) => Ok(username),
+        }
+    }
+
     pub fn is_own(&self, actor: &Actor) -> bool {
         actor.user_id() == Some(self.row.user.id)
     }
@@ -102,8 +123,8 @@ impl Scene for AccountScene {
 impl Subject for AccountScene {
     type Shown = UserShown;
 
-    fn shown(&self, c: &mut Conn, _: &Actor, _: Instant) -> Result<UserShown> {
-        shown::person(c, &self.row, true)
+    fn shown(&self, c: &mut Conn, _: &Actor, now: Instant) -> Result<UserShown> {
+        shown::person(c, &self.row, true, now)
     }
 
     fn event(&self, verb: audit::Verb) -> Event {
@@ -116,26 +137,46 @@ impl Subject for AccountScene {
     }
 }
 
-/// A role of a person, revoked or not: for security administrators.
+/// A role of a person, revoked or not, or one that waits for a second administrator: for system and security
+/// administrators.
 pub struct GrantScene {
     pub row: RoleGrant,
+    /// What a second administrator was asked about it.
+    pub pending: Option<PendingGrant>,
+    pub held: bool,
     /// The account's.
     pub version: i64,
+}
+
+impl GrantScene {
+    pub fn state(&self) -> GrantState {
+        match &self.pending {
+            _ if self.held => GrantState::Held,
+            Some(pending) if pending.answered_at.is_none() => GrantState::Waits,
+            Some(_) | None => GrantState::Refused,
+        }
+    }
 }
 
 impl Scene for GrantScene {
     type Id = (UserId, RoleGrantId);
 
     fn load(c: &mut Conn, actor: &Actor, (user, grant): &Self::Id) -> Result<Self> {
-        policy::may_grant_some_roles(actor)?;
-        let row = store::grant(c, *grant)?;
-        if row.user_id != *user {
-            return Err(Error::NotFound);
-        }
-        Ok(Self {
+        policy::may_see_accounts(actor)?;
+        let pending = store::pending_grant(c, *grant)?;
+        let held = store::grant(c, *grant)?;
+        let scene = Self {
+            held: held.as_ref().is_some_and(|row| row.revoked_at.is_none()),
+            row: held
+                .or_else(|| pending.as_ref().map(PendingGrant::as_held))
+                .ok_or(Error::NotFound)?,
+            pending,
             version: store::user(c, *user)?.version,
-            row,
-        })
+        };
+        match scene.row.user_id == *user {
+            true => Ok(scene),
+            false => Err(Error::NotFound),
+        }
     }
 
     fn version(&self) -> i64 {
@@ -144,10 +185,13 @@ impl Scene for GrantScene {
 }
 
 impl Subject for GrantScene {
-    type Shown = RoleGrant;
+    type Shown = GrantShown;
 
-    fn shown(&self, _: &mut Conn, _: &Actor, _: Instant) -> Result<RoleGrant> {
-        Ok(self.row.clone())
+    fn shown(&self, _: &mut Conn, _: &Actor, _: Instant) -> Result<GrantShown> {
+        Ok(GrantShown {
+            grant: self.row.clone(),
+            state: self.state(),
+        })
     }
 
     fn event(&self, verb: audit::Verb) -> Event {
@@ -157,5 +201,9 @@ impl Subject for GrantScene {
 
     fn href(&self) -> String {
         format!("/users/{}", self.row.user_id)
+    }
+
+    fn waits(&self) -> bool {
+        self.state() == GrantState::Waits
     }
 }

@@ -94,7 +94,7 @@ pub struct UserQuery {
     #[validate(length(max = 50))]
     #[param(max_length = 50)]
     pub q: Option<String>,
-    /// Accounts without any role; for administrators.
+    /// Accounts without any role, and without one that waits to be confirmed; for administrators.
     pub without_role: Option<bool>,
     #[validate(range(min = 1, max = 200))]
     #[param(minimum = 1, maximum = 200)]

@@ -1,7 +1,7 @@
 //! The key of one bid: under the server's secret while it is a draft, under the round's and the organization's once it
 //! is submitted, under the server's again after the opening.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::json;
 
@@ -192,23 +192,28 @@ pub fn seal_again(tx: &mut Tx, secret: &BidSecret, round: RoundId) -> Result<()>
     )
 }
 
-/// How many of these bids are sealed to another key than the round's present one.
-pub fn unsealed_count(c: &mut Conn, round: RoundId, bids: &[BidId]) -> Result<usize> {
+/// Those of these bids that are sealed to another key than the round's present one.
+pub fn not_sealed_again(c: &mut Conn, round: RoundId, bids: &[BidId]) -> Result<HashSet<BidId>> {
+    if bids.is_empty() {
+        return Ok(HashSet::new());
+    }
     let Some(current) = store::current_round_key(c, round)? else {
-        return Ok(0);
+        return Ok(HashSet::new());
     };
     Ok(store::bid_keys_of(c, bids)?
         .iter()
         .filter(|row| row.by_server.is_none() && row.round_key_id != Some(current.id))
-        .count())
+        .map(|row| row.bid_id)
+        .collect())
 }
 
 /// Keys that the round had before its present one, if it has one.
 pub fn earlier_keys(c: &mut Conn, round: RoundId) -> Result<Vec<KeyId>> {
-    store::retired_round_keys(c, round)
+    let keys = store::retired_round_keys(c, round)?;
+    Ok(keys.into_iter().map(|key| key.id).collect())
 }
 
-/// The keys of these bids as the round's key opens them, only read. What it does not open is left out.
+/// The keys of these bids as the round's keys open them, only read. What it does not open is left out.
 pub fn read_by_round(
     c: &mut Conn,
     actor: &Actor,
@@ -227,8 +232,8 @@ pub fn read_by_round(
                 Some(Key::from_bytes(&key)?)
             }
             None => secret
-                .zip(row.by_round.as_ref())
-                .and_then(|(secret, sealed)| secret.unseal(sealed)),
+                .zip(row.round_key_id.zip(row.by_round.as_ref()))
+                .and_then(|(secret, (key, sealed))| secret.unseal(key, sealed)),
         };
         if let Some(key) = key {
             found.insert(bid, BidSecret { bid, key });

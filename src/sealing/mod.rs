@@ -2,8 +2,8 @@
 //!
 //! | key | made | who reads it |
 //! |---|---|---|
-//! | of a person | with their password | its private half is locked by Argon2id of the password; for a session it is locked again by a secret only the session's token carries |
-//! | of an organization | at a submission, whenever its people have changed | sealed to each of those who draft and submit for it |
+//! | of a person | with their own password; before, and while it is one that somebody else set, there is none | its private half is locked by Argon2id of the password; for a session it is locked again by a secret only the session's token carries |
+//! | of an organization | at a submission, or before somebody new comes to act for it; anew when one who holds it left | sealed to each who acted for it then; who comes later is let in by its secretary, or by one who holds it where no secretary does |
 //! | of a round | at publication | split among its openers: so many of them, a supervisor always among them; each share sealed to its holder's key |
 //! | of a bid | while it is a draft | under the server's secret, which lies outside the database |
 //! | | a new one at each submission | sealed to the round and to the organization, to nobody else |
@@ -12,9 +12,10 @@
 //! So neither the database, a backup, the log nor an administrator yields a submitted bid. At the opening the round's
 //! key is put together, each bid's key opened with it and kept under the server's secret again: nothing stays locked.
 //!
-//! Lost: a person's password changed by an administrator ends what was sealed to them (colleagues grant again); a lost
-//! share is made anew by the remaining openers; a round whose openers can never meet gets a new key, and each
-//! organization seals its own copy to it again, held against the digest recorded at submission.
+//! Lost: a person's password set by an administrator ends their key and what was sealed to it (colleagues grant again); a lost
+//! share is made anew by the remaining openers; a round whose openers cannot meet any more gets a new key, and each
+//! organization seals its own copy to it again, held against the digest recorded at submission. The old shares are kept until
+//! the opening, should they come together there after all.
 //!
 //! The cryptography is that of well-kept crates, see [`crate::crypto`]. Everything here takes `&mut Conn` or `&mut Tx`; this
 //! room has no pages of its own.
@@ -28,16 +29,17 @@ mod store;
 mod user;
 
 pub use bid::{
-    BidSecret, begin, earlier_keys, keep_rows, read_by_round, rows, seal_again, seal_for_round,
-    secret_of, secret_to_write, secrets_of, unsealed_count,
+    BidSecret, begin, earlier_keys, keep_rows, not_sealed_again, read_by_round, rows, seal_again,
+    seal_for_round, secret_of, secret_to_write, secrets_of,
 };
 pub use file::{FileKey, Reader, Seeker, Writer, stored_length};
-pub use organization::{Holder, grant, holders, locked};
+pub use organization::{Holder, found, grant, holders, locked};
 pub use round::{
-    Opener, OpenerShown, RoundSecret, TooFew, assure_round, fingerprint, locks_of, make_round_key,
-    openers, put_together, renew, share_again, threshold,
+    Opener, OpenerShown, RoundSecret, TooFew, assure_round, fingerprint, forget_earlier, locks_of,
+    make_round_key, openers, put_together, renew, share_again, threshold,
 };
-pub use user::{give_key, has_key, lock_again, own_key, replace_key, unlock};
+pub use store::{LetIn, current_holders as holding, let_in};
+pub use user::{end_key, give_key, has_key, lock_again, own_key, unlock, with_keys};
 
 crate::text_enum! {
     /// As what somebody opens.

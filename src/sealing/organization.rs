@@ -1,31 +1,32 @@
 //! Keys of organizations: how the people of a bidder read their own sealed bids.
 
 use super::assured::assure;
-use super::store::{self, KeyGrant, OrganizationKey};
+use super::store::{self, KeyGrant, LetIn, OrganizationKey};
+use crate::clock::Instant;
 use crate::crypto::{PrivateKey, PublicKey};
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Refusal, Result};
 use crate::ids::{KeyGrantId, KeyId, OrganizationId, UserId};
 use crate::who::Actor;
 
-/// The key to seal a submission to: held by exactly these people who have keys of their own. If the people changed,
-/// a new key is made. None if nobody has a key yet.
+/// The key to seal a submission to. It stays with those who hold it; if one of them left or lost theirs, those who stay get
+/// a new one. Who came later is let in by one who holds it ([`grant`]). With no holder left, all of these people who have
+/// keys of their own begin anew. None if nobody has a key yet.
 pub(super) fn key_for(
     tx: &mut Tx,
     organization: OrganizationId,
     people: &[UserId],
 ) -> Result<Option<(KeyId, PublicKey)>> {
     let now = tx.now();
-    let holders = store::user_keys_of(tx, people)?;
+    let mut holders = store::user_keys_of(tx, people)?;
     if let Some(current) = store::current_organization_key(tx, organization)? {
         let held: Vec<UserId> = store::grants_of_key(tx, current.id)?
             .into_iter()
             .map(|grant| grant.user_id)
             .collect();
-        if !holders.is_empty()
-            && held.len() == holders.len()
-            && holders.iter().all(|key| held.contains(&key.user_id))
-        {
+        let staying = |key: &store::UserKey| held.contains(&key.user_id);
+        let stay = holders.iter().filter(|key| staying(key)).count();
+        if stay > 0 && stay == held.len() {
             assure(tx, "organization_keys", &[current.id])?;
             return Ok(Some((
                 current.id,
@@ -33,6 +34,9 @@ pub(super) fn key_for(
             )));
         }
         store::retire_organization_key(tx, current.id, now)?;
+        if stay > 0 {
+            holders.retain(staying);
+        }
     }
     if holders.is_empty() {
         return Ok(None);
@@ -80,14 +84,22 @@ pub(super) fn private_key(c: &mut Conn, actor: &Actor, key: KeyId) -> Result<Opt
         .transpose()
 }
 
+/// Before somebody comes to act for an organization: those who already do hold its key, so that the newcomer waits for
+/// one of them.
+pub fn found(tx: &mut Tx, organization: OrganizationId, people: &[UserId]) -> Result<()> {
+    key_for(tx, organization, people).map(drop)
+}
+
 /// One of an organization's people, and whether they can read its sealed bids.
 #[derive(Debug, Clone)]
 pub struct Holder {
     pub user_id: UserId,
     /// Holds the key of every submission the asking colleague can read.
     pub holds: bool,
-    /// Has a key of their own to grant to: whoever logged in once.
+    /// Has a key of their own to grant to: whoever logged in with their own password once.
     pub ready: bool,
+    /// Who let them in to the present key, and when; None for those who held it from its beginning.
+    pub let_in: Option<LetIn>,
 }
 
 /// Who of these people holds what the actor holds.
@@ -105,6 +117,7 @@ pub fn holders(
         None => Vec::new(),
     };
     let ready = store::user_keys_of(c, people)?;
+    let let_in = store::let_in(c, &[organization], Instant::from_micros(0))?;
     people
         .iter()
         .map(|user| {
@@ -116,6 +129,7 @@ pub fn holders(
                     .all(|key| held.iter().any(|grant| grant.key_id == *key))
                     && !held.is_empty(),
                 ready: ready.iter().any(|key| key.user_id == *user),
+                let_in: let_in.iter().find(|one| one.user_id == *user).cloned(),
             })
         })
         .collect()
@@ -132,7 +146,7 @@ pub fn grant(
     let user = actor.person()?.user_id;
     let Some(target) = store::user_key(tx, to)? else {
         return Err(Refusal::new("no_key", "这位同志还没有自己的密钥。")
-            .remedy("请他先用新口令登录一次。")
+            .remedy("请他先登录，改为自己的口令。")
             .into());
     };
     assure(tx, "user_keys", &[to])?;
@@ -170,7 +184,7 @@ pub fn locked() -> Error {
             "申报书已密封，您这次登录没有本组织的密钥，不能查看内容。",
         )
         .remedy(
-            "请重新登录；口令被重设过的，请能查看的同事在“本组织密钥”里为您授权。开标后即可查看。",
+            "请重新登录；新任职的、口令被重设过的，请书记或能查看的同事在“本组织密钥”里同意。开标后即可查看。",
         ),
     )
 }

@@ -30,16 +30,27 @@ pub struct OpenerShown {
     pub lost: bool,
 }
 
-/// A round's private key, put together. Lives for one command only.
+/// A round's private key, put together, and those it had before as far as their shares came together. Lives for one
+/// command only.
 #[derive(Clone)]
 pub struct RoundSecret {
     pub key_id: KeyId,
     private: PrivateKey,
+    earlier: Vec<(KeyId, PrivateKey)>,
 }
 
 impl RoundSecret {
-    pub(super) fn unseal(&self, sealed: &[u8]) -> Option<Key> {
-        self.private.unseal_key(sealed)
+    pub(super) fn unseal(&self, key: KeyId, sealed: &[u8]) -> Option<Key> {
+        let with = match key == self.key_id {
+            true => &self.private,
+            false => &self.earlier.iter().find(|(id, _)| *id == key)?.1,
+        };
+        with.unseal_key(sealed)
+    }
+
+    /// Keys that it had before and that open, too.
+    pub fn earlier(&self) -> Vec<KeyId> {
+        self.earlier.iter().map(|(id, _)| *id).collect()
     }
 }
 
@@ -167,44 +178,84 @@ pub enum TooFew {
     NoSupervisor,
 }
 
-/// Puts the round's key together from what the present openers' passwords opened.
-pub fn put_together(
-    c: &mut Conn,
-    round: RoundId,
-    present: &[(UserId, Key)],
-) -> Result<std::result::Result<RoundSecret, TooFew>> {
-    let Some(key) = store::current_round_key(c, round)? else {
-        return Ok(Err(TooFew::NoKey));
-    };
-    let shares = store::shares(c, key.id)?;
-    let mut held: Vec<Share> = Vec::new();
+/// What somebody present opens a share with.
+type Opened = (UserId, Key);
+/// The shares that were opened, with whose they are, and whether a supervisor's is among them.
+type Held = (Vec<(UserId, Share)>, bool);
+
+/// Those of these shares that the people present open.
+fn held(c: &mut Conn, shares: &[KeyShare], present: &[Opened]) -> Result<Held> {
+    let mut held = Vec::new();
     let mut supervised = false;
     for (user, opened) in present {
-        let Some((share, _, _)) = shares.iter().find(|(share, _, _)| share.user_id == *user) else {
-            return Ok(Err(TooFew::NoShare(*user)));
+        let Some(share) = shares.iter().find(|share| share.user_id == *user) else {
+            continue;
         };
         let bytes: Option<Zeroizing<Vec<u8>>> = store::user_key(c, *user)?
             .map(|key| user::unlock(&key, opened))
             .transpose()?
             .and_then(|private| private.unseal(&share.sealed_share));
-        let Some(share_found) = bytes.and_then(|bytes| Share::from_bytes(&bytes)) else {
-            return Ok(Err(TooFew::NoShare(*user)));
-        };
-        supervised |= share.seat == OpenerSeat::Supervisor;
-        held.push(share_found);
+        if let Some(found) = bytes.and_then(|bytes| Share::from_bytes(&bytes)) {
+            supervised |= share.seat == OpenerSeat::Supervisor;
+            held.push((*user, found));
+        }
     }
-    if held.len() < usize::try_from(key.threshold).unwrap_or(usize::MAX) {
+    Ok((held, supervised))
+}
+
+fn combined(key: &RoundKey, held: Vec<(UserId, Share)>) -> Option<PrivateKey> {
+    let shares: Vec<Share> = held.into_iter().map(|(_, share)| share).collect();
+    crypto::combine(&shares).filter(|private| private.public().to_bytes() == key.public_key)
+}
+
+fn enough(key: &RoundKey, count: usize) -> bool {
+    count >= usize::try_from(key.threshold).unwrap_or(usize::MAX)
+}
+
+/// Puts the round's key together from what the present openers' passwords opened; and those it had before, of which old
+/// openers brought enough shares.
+pub fn put_together(
+    c: &mut Conn,
+    round: RoundId,
+    present: &[Opened],
+) -> Result<std::result::Result<RoundSecret, TooFew>> {
+    let Some(key) = store::current_round_key(c, round)? else {
+        return Ok(Err(TooFew::NoKey));
+    };
+    let mut earlier = Vec::new();
+    let mut of_earlier = Vec::new();
+    for old in store::retired_round_keys(c, round)? {
+        let shares = store::kept_shares(c, old.id)?;
+        let (shares, supervised) = held(c, &shares, present)?;
+        of_earlier.extend(shares.iter().map(|(user, _)| *user));
+        if supervised
+            && enough(&old, shares.len())
+            && let Some(private) = combined(&old, shares)
+        {
+            earlier.push((old.id, private));
+        }
+    }
+    let shares: Vec<KeyShare> = store::shares(c, key.id)?
+        .into_iter()
+        .map(|(share, _, _)| share)
+        .collect();
+    let (held, supervised) = held(c, &shares, present)?;
+    let has = |user: &UserId| held.iter().any(|(one, _)| one == user) || of_earlier.contains(user);
+    if let Some((stranger, _)) = present.iter().find(|(user, _)| !has(user)) {
+        return Ok(Err(TooFew::NoShare(*stranger)));
+    }
+    if !enough(&key, held.len()) {
         return Ok(Err(TooFew::Needs(key.threshold)));
     }
     if !supervised {
         return Ok(Err(TooFew::NoSupervisor));
     }
-    let private = crypto::combine(&held)
-        .filter(|private| private.public().to_bytes() == key.public_key)
+    let private = combined(&key, held)
         .ok_or_else(|| anyhow::anyhow!("the shares of round {round} do not make its key"))?;
     Ok(Ok(RoundSecret {
         key_id: key.id,
         private,
+        earlier,
     }))
 }
 
@@ -236,7 +287,8 @@ pub fn share_again(
     give_shares(tx, secret.key_id, &secret.private, openers, threshold)
 }
 
-/// Another key: the openers of the one before can never meet. What was sealed to it is sealed again by its bidders.
+/// Another key: the openers of the one before cannot meet. What was sealed to it is sealed again by its bidders; should its
+/// openers come to the opening after all, their shares are still there.
 pub fn renew(
     tx: &mut Tx,
     round: RoundId,
@@ -246,8 +298,17 @@ pub fn renew(
 ) -> Result<()> {
     let now = tx.now();
     if let Some(key) = store::current_round_key(tx, round)? {
-        store::retire_shares(tx, key.id, now)?;
+        store::end_shares(tx, key.id, now)?;
         store::retire_round_key(tx, key.id, now)?;
     }
     make_round_key(tx, round, openers, threshold, reason)
+}
+
+/// Once a round is open, shares of keys that it had before are no longer kept.
+pub fn forget_earlier(tx: &mut Tx, round: RoundId) -> Result<()> {
+    let now = tx.now();
+    for old in store::retired_round_keys(tx, round)? {
+        store::retire_shares(tx, old.id, now)?;
+    }
+    Ok(())
 }

@@ -54,6 +54,11 @@ pub fn put_user_key(c: &mut Conn, key: &UserKey) -> Result<()> {
     Ok(())
 }
 
+pub fn remove_user_key(c: &mut Conn, user: UserId) -> Result<()> {
+    diesel::delete(user_keys::table.find(user)).execute(c)?;
+    Ok(())
+}
+
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = organization_keys)]
 pub struct OrganizationKey {
@@ -135,6 +140,56 @@ pub fn grants_of_user(
         .load(c)?)
 }
 
+/// Who holds the present keys of these organizations.
+pub fn current_holders(
+    c: &mut Conn,
+    organizations: &[OrganizationId],
+) -> Result<Vec<(OrganizationId, UserId)>> {
+    Ok(organization_key_grants::table
+        .inner_join(organization_keys::table)
+        .filter(organization_keys::organization_id.eq_any(organizations.to_vec()))
+        .filter(organization_keys::retired_at.is_null())
+        .filter(organization_key_grants::ended_at.is_null())
+        .order(organization_key_grants::id)
+        .select((
+            organization_keys::organization_id,
+            organization_key_grants::user_id,
+        ))
+        .load(c)?)
+}
+
+/// Somebody who was let in to the present key of an organization.
+#[derive(Debug, Clone, Queryable)]
+pub struct LetIn {
+    pub organization_id: OrganizationId,
+    pub user_id: UserId,
+    pub by: Option<UserId>,
+    pub at: Instant,
+}
+
+/// Who was let in since then to the present keys of these organizations.
+pub fn let_in(
+    c: &mut Conn,
+    organizations: &[OrganizationId],
+    since: Instant,
+) -> Result<Vec<LetIn>> {
+    Ok(organization_key_grants::table
+        .inner_join(organization_keys::table)
+        .filter(organization_keys::organization_id.eq_any(organizations.to_vec()))
+        .filter(organization_keys::retired_at.is_null())
+        .filter(organization_key_grants::ended_at.is_null())
+        .filter(organization_key_grants::granted_by.is_not_null())
+        .filter(organization_key_grants::granted_at.gt(since))
+        .order(organization_key_grants::id)
+        .select((
+            organization_keys::organization_id,
+            organization_key_grants::user_id,
+            organization_key_grants::granted_by,
+            organization_key_grants::granted_at,
+        ))
+        .load(c)?)
+}
+
 pub fn grant(c: &mut Conn, key: KeyId, user: UserId) -> Result<Option<KeyGrant>> {
     Ok(organization_key_grants::table
         .filter(organization_key_grants::key_id.eq(key))
@@ -196,11 +251,13 @@ pub fn current_round_key(c: &mut Conn, round: RoundId) -> Result<Option<RoundKey
         .optional()?)
 }
 
-pub fn retired_round_keys(c: &mut Conn, round: RoundId) -> Result<Vec<KeyId>> {
+/// Keys that the round had before its present one.
+pub fn retired_round_keys(c: &mut Conn, round: RoundId) -> Result<Vec<RoundKey>> {
     Ok(round_keys::table
         .filter(round_keys::round_id.eq(round))
         .filter(round_keys::retired_at.is_not_null())
-        .select(round_keys::id)
+        .order(round_keys::id)
+        .select(RoundKey::as_select())
         .load(c)?)
 }
 
@@ -232,12 +289,36 @@ pub fn insert_share(c: &mut Conn, share: &KeyShare) -> Result<()> {
     Ok(())
 }
 
-/// A retired share's bytes are gone: it could still open.
-pub fn retire_shares(c: &mut Conn, key: KeyId, now: Instant) -> Result<()> {
+/// The shares of a key that is followed by another: no longer given out, still there.
+pub fn end_shares(c: &mut Conn, key: KeyId, now: Instant) -> Result<()> {
     diesel::update(
         round_key_shares::table
             .filter(round_key_shares::key_id.eq(key))
             .filter(round_key_shares::retired_at.is_null()),
+    )
+    .set(round_key_shares::retired_at.eq(Some(now)))
+    .execute(c)?;
+    Ok(())
+}
+
+/// Retired shares whose bytes are still there.
+pub fn kept_shares(c: &mut Conn, key: KeyId) -> Result<Vec<KeyShare>> {
+    Ok(round_key_shares::table
+        .filter(round_key_shares::key_id.eq(key))
+        .filter(round_key_shares::retired_at.is_not_null())
+        .filter(round_key_shares::sealed_share.ne(Vec::<u8>::new()))
+        .order(round_key_shares::id)
+        .select(KeyShare::as_select())
+        .load(c)?)
+}
+
+/// A retired share's bytes are gone: it could still open.
+pub fn retire_shares(c: &mut Conn, key: KeyId, now: Instant) -> Result<()> {
+    let kept = round_key_shares::sealed_share.ne(Vec::<u8>::new());
+    diesel::update(
+        round_key_shares::table
+            .filter(round_key_shares::key_id.eq(key))
+            .filter(kept),
     )
     .set((
         round_key_shares::retired_at.eq(Some(now)),

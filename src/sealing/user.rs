@@ -29,18 +29,19 @@ fn about(user: UserId) -> String {
     format!("user {user}")
 }
 
-/// A first key for a new account.
+/// A new key, behind a password that its person alone knows.
 pub fn give_key(tx: &mut Tx, user: UserId, credentials: &Credentials) -> Result<()> {
     let now = tx.now();
     let key = locked(user, &PrivateKey::fresh(), credentials, now)?;
     store::put_user_key(tx, &key)
 }
 
-/// Somebody else set the password: another key, and what was sealed to the one before is lost to this person.
-pub fn replace_key(tx: &mut Tx, user: UserId, credentials: &Credentials) -> Result<()> {
+/// Somebody else set the password: the key is gone, and with it what was sealed to it. The person's own password makes
+/// another.
+pub fn end_key(tx: &mut Tx, user: UserId) -> Result<()> {
     let now = tx.now();
     store::end_grants_of(tx, user, now)?;
-    give_key(tx, user, credentials)
+    store::remove_user_key(tx, user)
 }
 
 /// One's own new password: the same key behind another lock.
@@ -57,6 +58,12 @@ pub fn lock_again(
 
 pub fn has_key(c: &mut Conn, user: UserId) -> Result<bool> {
     Ok(store::user_key(c, user)?.is_some())
+}
+
+/// Those of these people who have a key of their own.
+pub fn with_keys(c: &mut Conn, users: &[UserId]) -> Result<Vec<UserId>> {
+    let keys = store::user_keys_of(c, users)?;
+    Ok(keys.into_iter().map(|key| key.user_id).collect())
 }
 
 /// The lock before somebody's private key.

@@ -7,8 +7,8 @@ use chrono::Duration;
 use serde_json::json;
 
 use super::SessionKind;
-use super::credentials::{Keys, LIFE_HOURS};
-use super::store::{self, LoginRow};
+use super::credentials::{Keys, LIFE_HOURS, change_first};
+use super::store::{self, LoginRow, NewSession};
 use crate::audit::{self, Chain, Event, Verb};
 use crate::clock::{self, Instant};
 use crate::db::{Db, Tx};
@@ -62,31 +62,41 @@ pub async fn login(
     let Some(row) = usable else {
         return Err(refused());
     };
-    let own = sealing::own_key(db, row.id, password).await?;
+    // Whoever set a one-time password would know the key it locks: there is none until it is changed.
+    let one_time = db.read(move |c| store::is_one_time(c, row.id)).await?;
+    let own = match one_time {
+        true => None,
+        false => sealing::own_key(db, row.id, password).await?,
+    };
     let (secret, locked_key) = own.as_ref().map(who::lock_for_session).transpose()?.unzip();
-    let session = db
-        .write(move |tx| {
-            let session = SessionId::fresh(now);
-            store::insert_session(
-                tx,
-                session,
-                row.id,
-                kind,
-                locked_key.clone(),
-                now,
-                now + Duration::hours(LIFE_HOURS),
-            )?;
-            let event = Event::new(Verb::LoginSucceeded, Chain::System, "user", row.id.0)
-                .detail(json!({ "kind": kind }));
-            audit::record_as(tx, Some(row.id), &row.name, event)?;
-            Ok(session)
-        })
-        .await?;
+    let expires_at = now + Duration::hours(LIFE_HOURS);
+    let opened = NewSession {
+        id: SessionId::fresh(now),
+        user_id: row.id,
+        kind,
+        locked_key,
+        one_time,
+        created_at: now,
+        last_seen_at: now,
+        expires_at,
+    };
+    let session = opened.id;
+    db.write(move |tx| {
+        // Somebody may have set it meanwhile.
+        if store::is_one_time(tx, row.id)? != one_time {
+            return Err(refused());
+        }
+        store::insert_session(tx, &opened)?;
+        let event = Event::new(Verb::LoginSucceeded, Chain::System, "user", row.id.0)
+            .detail(json!({ "kind": kind }));
+        audit::record_as(tx, Some(row.id), &row.name, event)
+    })
+    .await?;
     Ok(Login {
         user_id: row.id,
         session,
         token: keys.issue(row.id, session, kind, secret, now)?,
-        expires_at: now + Duration::hours(LIFE_HOURS),
+        expires_at,
     })
 }
 
@@ -281,7 +291,12 @@ pub async fn check_named_password(
     let usable = row.filter(|row| !row.disabled && (!row.demo || demo));
     let entry = Entry::Witness(username);
     let verdict = checked(db, usable.as_ref(), entry, password).await?;
-    Ok(usable
-        .filter(|_| verdict == Verdict::Right)
-        .map(|row| row.id))
+    let Some(row) = usable.filter(|_| verdict == Verdict::Right) else {
+        return Ok(None);
+    };
+    // Whoever set it knows it, too: it proves nobody's presence.
+    if db.read(move |c| store::is_one_time(c, row.id)).await? {
+        return Err(change_first());
+    }
+    Ok(Some(row.id))
 }

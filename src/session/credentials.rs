@@ -123,6 +123,8 @@ pub struct Who {
     pub api: bool,
     /// The server's part of the keyring.
     server: Option<Arc<ServerKeys>>,
+    /// What is asked is part of changing a one-time password.
+    changing: bool,
 }
 
 impl Who {
@@ -138,6 +140,15 @@ impl Who {
         }
     }
 
+    /// Good with a one-time password, too.
+    #[must_use]
+    pub fn changing(self) -> Self {
+        Self {
+            changing: true,
+            ..self
+        }
+    }
+
     /// A program with its Bearer token; one that is not good is an error.
     pub fn by_bearer(keys: &Keys, token: Option<&str>) -> Result<Self> {
         let claims = token
@@ -148,6 +159,7 @@ impl Who {
             claims: Some(claims),
             api: true,
             server: Some(keys.server.clone()),
+            changing: false,
         })
     }
 
@@ -159,6 +171,7 @@ impl Who {
                 .filter(|claims| claims.kind == SessionKind::Page),
             api: false,
             server: Some(keys.server.clone()),
+            changing: false,
         }
     }
 
@@ -175,6 +188,17 @@ impl Who {
 fn invalid() -> Error {
     Error::Unauthorized(Refusal::new("invalid_token", "登录已失效，请重新登录。"))
 }
+
+/// Why somebody with a one-time password does nothing but change it.
+pub fn change_first() -> Error {
+    Error::Forbidden(
+        Refusal::new(CHANGE_FIRST, "您的口令由他人设定，只能用一次。")
+            .remedy("请先在“我的账号”改为自己的口令，再办理其他事项。"),
+    )
+}
+
+/// The code of [`change_first`].
+pub const CHANGE_FIRST: &str = "password_change_required";
 
 /// Holds the credentials against the session row and loads the person with all roles: two queries.
 pub fn resolve(c: &mut Conn, who: &Who) -> Result<Actor> {
@@ -197,19 +221,22 @@ pub fn resolve(c: &mut Conn, who: &Who) -> Result<Actor> {
             Ok(Actor::Visitor)
         };
     };
+    if row.one_time && !who.changing {
+        return Err(change_first());
+    }
     let server = who
         .server
         .clone()
         .ok_or_else(|| anyhow::anyhow!("credentials without the server's keys"))?;
     let keyring = Keyring::of_session(server, claims.key.as_deref(), row.locked_key.as_deref());
-    person(c, row.person, keyring, Some(claims.sid))
+    person(c, row.person, keyring, Some((claims.sid, row.one_time)))
 }
 
 fn person(
     c: &mut Conn,
     row: PersonRow,
     keyring: Keyring,
-    session: Option<SessionId>,
+    session: Option<(SessionId, bool)>,
 ) -> Result<Actor> {
     Ok(Actor::Person(Box::new(Person {
         keyring,
@@ -220,7 +247,8 @@ fn person(
         organization_path: row.organization_path,
         committee_id: row.committee_id,
         grants: store::grants(c, row.user_id)?,
-        session,
+        session: session.map(|(id, _)| id),
+        one_time: session.is_some_and(|(_, one_time)| one_time),
     })))
 }
 
@@ -230,6 +258,7 @@ pub fn claims_of(keys: &Keys, token: &str) -> Who {
         claims: keys.read(token),
         api: true,
         server: Some(keys.server.clone()),
+        changing: false,
     }
 }
 

@@ -6,6 +6,8 @@
 //! Logging in and out keep their own handlers: they give and take the cookie that carries a session, and a password is
 //! checked before anything is written.
 //!
+//! A session opened with a password that somebody else set is good for changing it, and for nothing else.
+//!
 //! Refused: a wrong or locked login, an expired, idle or revoked session, a form without its CSRF token.
 
 mod actions;
@@ -14,7 +16,10 @@ mod hs256;
 mod store;
 
 pub use actions::{check_named_password, check_password, login, logout, revoke_all, sweep, touch};
-pub use credentials::{COOKIE, Keys, Who, act_as, claims_of, cookie_of, page_claims_of, resolve};
+pub use credentials::{
+    CHANGE_FIRST, COOKIE, Keys, Who, act_as, change_first, claims_of, cookie_of, page_claims_of,
+    resolve,
+};
 pub use store::demo_accounts;
 
 crate::text_enum! {

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::SessionKind;
 use crate::clock::Instant;
 use crate::db::Conn;
-use crate::db::schema::{organizations, sessions, user_roles, users};
+use crate::db::schema::{organizations, sessions, set_passwords, user_roles, users};
 use crate::error::Result;
 use crate::ids::{OrganizationId, SessionId, UserId};
 use crate::who::{Grant, Role};
@@ -35,6 +35,8 @@ pub struct SessionRow {
     pub expires_at: Instant,
     pub last_seen_at: Instant,
     pub locked_key: Option<Vec<u8>>,
+    /// Opened with a one-time password.
+    pub one_time: bool,
     #[diesel(embed)]
     pub person: PersonRow,
 }
@@ -165,27 +167,37 @@ pub fn forget_failures(c: &mut Conn, user: UserId, own_lock: Option<Instant>) ->
     Ok(())
 }
 
-pub fn insert_session(
-    c: &mut Conn,
-    id: SessionId,
-    user: UserId,
-    kind: SessionKind,
-    locked_key: Option<Vec<u8>>,
-    now: Instant,
-    expires_at: Instant,
-) -> Result<()> {
+#[derive(Insertable)]
+#[diesel(table_name = sessions)]
+pub struct NewSession {
+    pub id: SessionId,
+    pub user_id: UserId,
+    pub kind: SessionKind,
+    pub locked_key: Option<Vec<u8>>,
+    pub one_time: bool,
+    pub created_at: Instant,
+    pub last_seen_at: Instant,
+    pub expires_at: Instant,
+}
+
+pub fn insert_session(c: &mut Conn, row: &NewSession) -> Result<()> {
     diesel::insert_into(sessions::table)
-        .values((
-            sessions::id.eq(id),
-            sessions::user_id.eq(user),
-            sessions::kind.eq(kind),
-            sessions::locked_key.eq(locked_key),
-            sessions::created_at.eq(now),
-            sessions::last_seen_at.eq(now),
-            sessions::expires_at.eq(expires_at),
-        ))
+        .values(row)
         .execute(c)?;
     Ok(())
+}
+
+/// Whether somebody else set the password this account has now.
+pub fn is_one_time(c: &mut Conn, user: UserId) -> Result<bool> {
+    let live = set_passwords::table
+        .filter(set_passwords::user_id.eq(user))
+        .filter(set_passwords::set_at.is_not_null())
+        .filter(set_passwords::ended_at.is_null());
+    Ok(live
+        .select(set_passwords::id)
+        .first::<i64>(c)
+        .optional()?
+        .is_some())
 }
 
 pub fn touch_session(c: &mut Conn, id: SessionId, now: Instant) -> Result<()> {

@@ -152,7 +152,7 @@ pub fn reply<V: Verb>(tx: &mut Tx, actor: &Actor, scene: &V::Gives) -> Result<Re
     let now = tx.now();
     let shown = scene.shown(tx, actor, now)?;
     let mut reply = Reply::ok(&shown)?.version(scene.version());
-    reply.status = V::STATUS;
+    reply.status = if scene.waits() { 202 } else { V::STATUS };
     if V::STATUS == 201 {
         reply.location = Some(scene.address());
     }

@@ -61,6 +61,11 @@ pub trait Subject: Scene {
     /// What a verb on it is recorded as: chain, subject, round.
     fn event(&self, verb: audit::Verb) -> Event;
 
+    /// What was asked for is not done yet: somebody else has to agree, and a program is answered 202.
+    fn waits(&self) -> bool {
+        false
+    }
+
     /// The page people go on with.
     fn href(&self) -> String;
 

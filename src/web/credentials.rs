@@ -7,7 +7,7 @@ use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::header;
 use actix_web::middleware::Next;
 use actix_web::web::Data;
-use actix_web::{FromRequest, HttpRequest, HttpResponse};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse};
 
 use super::App;
 use crate::error::{Error, Result};
@@ -23,7 +23,27 @@ impl FromRequest for Who {
     }
 }
 
+/// What is asked is part of changing a one-time password.
+struct Changing;
+
+/// Lets whoever has a one-time password past, for changing it or leaving.
+pub async fn changing(
+    req: ServiceRequest,
+    next: Next<BoxBody>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    req.extensions_mut().insert(Changing);
+    next.call(req).await
+}
+
 pub fn read_credentials(req: &HttpRequest) -> Result<Who> {
+    let who = carried(req)?;
+    Ok(match req.extensions().contains::<Changing>() {
+        true => who.changing(),
+        false => who,
+    })
+}
+
+fn carried(req: &HttpRequest) -> Result<Who> {
     let Some(app) = req.app_data::<Data<App>>() else {
         return Ok(Who::default());
     };

@@ -265,6 +265,9 @@ pub fn show(req: &HttpRequest, error: &Error, id: &str, actor: &Actor) -> HttpRe
             form_urlencoded::byte_serialize(req.uri().to_string().as_bytes()).collect();
         return super::see_other(format!("/login?next={next}"), "");
     }
+    if error.refusal().code == session::CHANGE_FIRST {
+        return super::see_other("/account", "");
+    }
     show_page(req, error, id, actor, response)
 }
 

@@ -73,6 +73,13 @@ impl Route {
         self
     }
 
+    /// For whoever has a one-time password, too: it is part of changing that, or of leaving.
+    #[must_use]
+    pub fn changing(mut self) -> Self {
+        self.handler = self.handler.wrap(from_fn(credentials::changing));
+        self
+    }
+
     /// Counted by where it comes from, as commands without login are: nobody tries codes out.
     #[must_use]
     pub fn limited(mut self) -> Self {

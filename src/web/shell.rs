@@ -96,7 +96,10 @@ impl Shell {
                 organization: person.organization_name.clone(),
                 roles,
             }),
-            nav: nav(&app.asked.nav, actor, path),
+            nav: match person.is_some_and(|person| person.one_time) {
+                true => Vec::new(),
+                false => nav(&app.asked.nav, actor, path),
+            },
             csrf: person
                 .and_then(|person| person.session)
                 .map(|session| app.keys().csrf(session))

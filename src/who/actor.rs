@@ -50,6 +50,8 @@ pub struct Person {
     pub committee_id: OrganizationId,
     pub grants: Vec<Grant>,
     pub session: Option<SessionId>,
+    /// Came with a password that somebody else set: may change it, and nothing else.
+    pub one_time: bool,
     /// What this person can open in this session.
     pub keyring: Keyring,
 }

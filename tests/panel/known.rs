@@ -86,13 +86,11 @@ fn what_became_known_between_the_start_and_the_signature_recuses_with_it() {
 fn who_moved_to_a_bidder_is_recused_with_the_lock_at_the_latest() {
     let app = TestApp::start();
     let (round, _) = marked(&app);
-    let user = app.user_id("reviewer5");
-    app.api("secadmin")
-        .post(
-            &format!("/api/v1/users/{user}/roles"),
-            json!({ "role": "applicant", "organization_id": organization(&app, "TX-YW") }),
-        )
-        .expect(201);
+    app.grant(
+        "reviewer5",
+        "applicant",
+        &json!(organization(&app, "TX-YW")),
+    );
     let office = app.api("office");
     office.post(&round.path("/lock"), json!({})).expect(200);
     let file = office.get(&round.path("/result.json")).expect(200);

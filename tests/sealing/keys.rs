@@ -1,12 +1,7 @@
 //! Passwords and colleagues: who reads a bid.
 
 use super::*;
-
-fn log_in(app: &TestApp, username: &str, password: &str) -> Client {
-    let body = json!({ "username": username, "password": password });
-    let login = app.client().post("/api/v1/session", body).expect(201);
-    Client::new(&app.url, login.json["token"].as_str().map(str::to_owned))
-}
+use crate::support::Client;
 
 #[test]
 fn a_password_set_by_an_administrator_shows_no_sealed_bid_until_a_colleague_grants() {
@@ -18,8 +13,8 @@ fn a_password_set_by_an_administrator_shows_no_sealed_bid_until_a_colleague_gran
         .get(&path)
         .expect(200)
         .contains("外破隐患发现晚");
-    reset(&app, "yunwei", "Another#Horse2");
-    let applicant = log_in(&app, "yunwei", "Another#Horse2");
+    app.reset("yunwei", "Another#Horse2");
+    let applicant = app.make_own("yunwei", "Another#Horse2", "Mine#Horse333");
     let locked = applicant.get(&path).expect(200).lacks("外破隐患发现晚");
     assert_eq!(locked.json["locked"], true);
     let version = locked.version();
@@ -36,6 +31,10 @@ fn a_password_set_by_an_administrator_shows_no_sealed_bid_until_a_colleague_gran
         .as_i64()
         .unwrap();
     let keys = format!("/api/v1/organizations/{organization}/key_holders");
+    app.browser("yunwei.sj")
+        .get("/home")
+        .expect(200)
+        .contains("持有本组织密钥");
     let me = applicant.get("/api/v1/me").expect(200).id();
     let holders = app.api("yunwei.sj").get(&keys).expect(200);
     let line = |holders: &crate::support::Answer| {
@@ -49,7 +48,7 @@ fn a_password_set_by_an_administrator_shows_no_sealed_bid_until_a_colleague_gran
     assert_eq!(line(&holders), false);
     applicant
         .post(&keys, json!({ "user_id": me }))
-        .refused(409, "nothing_to_grant");
+        .refused(409, "secretary_consents");
     for stranger in ["renhou", "office", "sysadmin", "secadmin", "supervisor"] {
         app.api(stranger).get(&keys).expect(404);
         app.api(stranger)
@@ -78,19 +77,14 @@ fn ones_own_new_password_keeps_everything_readable() {
     app.api("yunwei")
         .post(&format!("/api/v1/users/{id}/password"), body)
         .expect(204);
-    log_in(&app, "yunwei", "Another#Horse2")
+    app.log_in("yunwei", "Another#Horse2")
         .get(&format!("/api/v1/bids/{bid}"))
         .expect(200)
         .contains("外破隐患发现晚");
 }
 
-#[test]
-fn a_new_colleague_reads_what_is_submitted_from_then_on() {
-    let app = TestApp::start();
-    let round = app.round().published();
-    let bid = round.submitted_bid("yunwei", 0);
-    let path = format!("/api/v1/bids/{bid}");
-    let organization = app.api("yunwei").get(&path).expect(200).json["organization_id"].clone();
+/// A new account that drafts or submits for this organization.
+fn newcomer(app: &TestApp, organization: &Value, role: &str) -> Client {
     let made = app
         .api("sysadmin")
         .post(
@@ -99,16 +93,106 @@ fn a_new_colleague_reads_what_is_submitted_from_then_on() {
                 "username": "xintongzhi", "password": "Another#Horse2" }),
         )
         .expect(201);
-    let role = json!({ "role": "applicant", "organization_id": organization });
+    let role = json!({ "role": role, "organization_id": organization });
     app.api("secadmin")
         .post(&format!("/api/v1/users/{}/roles", made.id()), role)
         .expect(201);
-    let colleague = log_in(&app, "xintongzhi", "Another#Horse2");
-    assert_eq!(colleague.get(&path).expect(200).json["locked"], true);
+    app.make_own("xintongzhi", "Another#Horse2", "Mine#Horse333")
+}
+
+fn holders(organization: &Value) -> String {
+    format!("/api/v1/organizations/{organization}/key_holders")
+}
+
+#[test]
+fn a_new_colleague_reads_nothing_submitted_until_the_secretary_consents() {
+    let app = TestApp::start();
+    let round = app.round().published();
+    let bid = round.submitted_bid("yunwei", 0);
+    let path = format!("/api/v1/bids/{bid}");
+    let organization = app.api("yunwei").get(&path).expect(200).json["organization_id"].clone();
+    let colleague = newcomer(&app, &organization, "applicant");
     let secretary = app.api("yunwei.sj");
     secretary
         .post(&format!("{path}/submit"), json!({}))
         .expect(200);
-    assert_eq!(colleague.get(&path).expect(200).json["locked"], false);
+    assert_eq!(colleague.get(&path).expect(200).json["locked"], true);
+    let me = colleague.get("/api/v1/me").expect(200).id();
+    let consent = json!({ "user_id": me });
+    let home = |who: &str| app.browser(who).get("/home").expect(200);
+    home("yunwei.sj").contains("同意新同志持有本组织密钥");
+    home("yunwei").lacks("新同志");
+    for not_they in [&colleague, &app.api("yunwei")] {
+        not_they
+            .post(&holders(&organization), consent.clone())
+            .refused(409, "secretary_consents");
+    }
+    secretary.post(&holders(&organization), consent).expect(200);
     colleague.get(&path).expect(200).contains("外破隐患发现晚");
+    // All who hold it are told.
+    home("yunwei").contains("知悉：新同志持有了本组织密钥");
+    home("yunwei.sj").lacks("新同志");
+}
+
+/// Whoever is made a colleague shortly before the first submission does not read it either.
+#[test]
+fn a_colleague_who_comes_before_the_first_submission_waits_too() {
+    let app = TestApp::start();
+    let round = app.round().published();
+    let branch = app.api("yunwei").get("/api/v1/me").expect(200).json["organization_id"].clone();
+    let colleague = newcomer(&app, &branch, "applicant");
+    let bid = round.submitted_bid("yunwei", 0);
+    let path = format!("/api/v1/bids/{bid}");
+    assert_eq!(colleague.get(&path).expect(200).json["locked"], true);
+    let me = colleague.get("/api/v1/me").expect(200).id();
+    app.api("yunwei.sj")
+        .post(&holders(&branch), json!({ "user_id": me }))
+        .expect(200);
+    colleague.get(&path).expect(200).contains("外破隐患发现晚");
+}
+
+#[test]
+fn a_secretary_with_a_new_key_is_let_in_by_one_who_holds_the_organizations() {
+    let app = TestApp::start();
+    let round = app.round().published();
+    let bid = round.submitted_bid("yunwei", 0);
+    let path = format!("/api/v1/bids/{bid}");
+    let organization = app.api("yunwei").get(&path).expect(200).json["organization_id"].clone();
+    app.reset("yunwei.sj", "Another#Horse2");
+    let secretary = app.make_own("yunwei.sj", "Another#Horse2", "Mine#Horse333");
+    assert_eq!(secretary.get(&path).expect(200).json["locked"], true);
+    let me = secretary.get("/api/v1/me").expect(200).id();
+    app.api("yunwei")
+        .post(&holders(&organization), json!({ "user_id": me }))
+        .expect(200);
+    secretary.get(&path).expect(200).contains("外破隐患发现晚");
+}
+
+#[test]
+fn with_no_holder_left_those_who_act_begin_anew() {
+    let app = TestApp::start();
+    let round = app.round().published();
+    let bid = round.submitted_bid("yunwei", 0);
+    let path = format!("/api/v1/bids/{bid}");
+    let leader = app.user_id("yunwei");
+    for username in ["yunwei", "yunwei.sj"] {
+        app.reset(username, "Another#Horse2");
+    }
+    let applicant = app.make_own("yunwei", "Another#Horse2", "Mine#Horse333");
+    let secretary = app.make_own("yunwei.sj", "Another#Horse2", "Mine#Horse333");
+    assert_eq!(applicant.get(&path).expect(200).json["locked"], true);
+    let made = applicant
+        .post(
+            &round.path("/bids"),
+            bid_body(round.topics[1], leader, "再来一份"),
+        )
+        .expect(201)
+        .id();
+    let other = format!("/api/v1/bids/{made}");
+    secretary
+        .post(&format!("{other}/submit"), json!({}))
+        .expect(200);
+    for one in [&applicant, &secretary] {
+        assert_eq!(one.get(&other).expect(200).json["locked"], false);
+    }
 }

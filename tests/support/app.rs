@@ -200,6 +200,48 @@ impl TestApp {
         Client::new(&self.url, Some(self.token(username)))
     }
 
+    /// Somebody with the password they have now.
+    pub fn log_in(&self, username: &str, password: &str) -> Client {
+        let body = json!({ "username": username, "password": password });
+        let login = self.client().post("/api/v1/session", body).expect(201);
+        Client::new(&self.url, login.json["token"].as_str().map(str::to_owned))
+    }
+
+    /// Two administrators set somebody's password anew: one asks, the other sets it.
+    pub fn reset(&self, username: &str, password: &str) {
+        let path = format!("/api/v1/users/{}", self.user_id(username));
+        let reason = json!({ "reason": "本人忘记口令，已当面核实。" });
+        self.api("secadmin")
+            .post(&format!("{path}/reset"), reason)
+            .expect(202);
+        self.api("sysadmin")
+            .post(&format!("{path}/password"), json!({ "password": password }))
+            .expect(204);
+    }
+
+    /// Somebody is given a role, confirmed where it waits for a second administrator.
+    pub fn grant(&self, username: &str, role: &str, organization: &serde_json::Value) {
+        let path = format!("/api/v1/users/{}/roles", self.user_id(username));
+        let body = json!({ "role": role, "organization_id": organization });
+        let granted = self.api("secadmin").post(&path, body).done();
+        if granted.status == 202 {
+            self.api("sysadmin")
+                .post(&format!("{path}/{}/confirm", granted.id()), json!({}))
+                .expect(200);
+        }
+    }
+
+    /// Somebody changes the password that another gave them, and comes back with their own.
+    pub fn make_own(&self, username: &str, given: &str, own: &str) -> Client {
+        let first = self.log_in(username, given);
+        let id = first.get("/api/v1/me").expect(200).id();
+        let body = json!({ "current": given, "password": own });
+        first
+            .post(&format!("/api/v1/users/{id}/password"), body)
+            .expect(204);
+        self.log_in(username, own)
+    }
+
     /// The token of somebody logged in once per test.
     pub fn token(&self, username: &str) -> String {
         let mut tokens = self.tokens.lock().unwrap();

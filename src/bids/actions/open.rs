@@ -12,7 +12,7 @@ use crate::bids::{Bid, BidState, attached, store};
 use crate::db::{Conn, Tx};
 use crate::error::{Refusal, Result};
 use crate::files::{self, Expected, SubjectKind};
-use crate::ids::{BidId, OrganizationId, RoundId, UserId};
+use crate::ids::{BidId, KeyId, OrganizationId, RoundId, UserId};
 use crate::people;
 use crate::sealing::{self, BidSecret, RoundSecret};
 use crate::who::Actor;
@@ -22,9 +22,18 @@ use crate::who::Actor;
 pub struct OpenedLine {
     pub bid: BidId,
     pub organization: String,
-    /// None of a bid whose content and digest differ: void.
+    /// None of a bid that is void.
     pub title: Option<String>,
+    pub void: Option<VoidAt>,
     pub digest: String,
+}
+
+crate::text_enum! {
+    /// Why a submitted bid is void at its opening.
+    VoidAt {
+        Differs = "differs" "开标核对时，内容与提交时的摘要不一致。",
+        NotSealedAgain = "not_sealed_again" "开标密钥更换以后没有重新封装，不能启封。",
+    }
 }
 
 /// Bids at a time.
@@ -79,7 +88,17 @@ pub fn read_part(
             )
         })
         .collect();
-    let (lines, bids) = spread(c, &read, &told)?;
+    let locked: Vec<BidId> = ids
+        .iter()
+        .filter(|bid| !secrets.contains_key(bid))
+        .copied()
+        .collect();
+    let waiting = sealing::not_sealed_again(c, round, &locked)?;
+    let void = |bid: BidId| match waiting.contains(&bid) {
+        true => VoidAt::NotSealedAgain,
+        false => VoidAt::Differs,
+    };
+    let (lines, bids) = spread(c, &read, &told, void)?;
     let (files, names) = named_files(c, &read, &secrets)?;
     Ok(Some(ReadPart {
         part: Part {
@@ -95,6 +114,7 @@ fn spread(
     c: &mut Conn,
     read: &[(Bid, Option<Payload>)],
     told: &HashMap<BidId, String>,
+    void: impl Fn(BidId) -> VoidAt,
 ) -> Result<(Vec<OpenedLine>, String)> {
     let organizations: Vec<OrganizationId> =
         read.iter().map(|(bid, _)| bid.organization_id).collect();
@@ -111,6 +131,7 @@ fn spread(
             .cloned()
             .unwrap_or_default(),
         title: payload.as_ref().map(|(_, said)| said.content.title.clone()),
+        void: payload.is_none().then(|| void(bid.id)),
         digest: told.get(&bid.id).cloned().unwrap_or_default(),
     });
     let rows: Vec<store::Spread> = read
@@ -121,7 +142,7 @@ fn spread(
                 id: bid.id,
                 version: bid.version,
                 state: BidState::Void,
-                void_reason: Some("开标核对时，内容与提交时的摘要不一致。"),
+                void_reason: Some(void(bid.id).label()),
                 facts: store::Facts::default(),
             },
         })
@@ -281,16 +302,15 @@ fn intact(bid: &Bid, told: Option<&String>, secret: Option<&BidSecret>) -> Optio
     own.then_some((payload, said))
 }
 
-/// Submitted bids still sealed to an earlier key of the round.
-pub fn not_sealed_again(c: &mut Conn, round: RoundId) -> Result<i64> {
-    let earlier = sealing::earlier_keys(c, round)?;
+/// Submitted bids still sealed to an earlier key of the round, but for those keys that open, too.
+pub fn not_sealed_again(c: &mut Conn, round: RoundId, opened: &[KeyId]) -> Result<i64> {
+    let mut earlier = sealing::earlier_keys(c, round)?;
+    earlier.retain(|key| !opened.contains(key));
     store::topics::submitted_under(c, earlier)
 }
 
 /// Whether the bid is sealed to a key of the round that is no more.
 pub fn waits(c: &mut Conn, bid: &Bid) -> Result<bool> {
-    Ok(
-        bid.state == BidState::Submitted
-            && sealing::unsealed_count(c, bid.round_id, &[bid.id])? > 0,
-    )
+    Ok(bid.state == BidState::Submitted
+        && !sealing::not_sealed_again(c, bid.round_id, &[bid.id])?.is_empty())
 }

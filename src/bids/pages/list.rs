@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use crate::bids::BidState;
 use crate::bids::api::BidsQuery;
 use crate::bids::scene::KeysScene;
+use crate::bids::verbs::GrantKey;
 use crate::error::Result;
 use crate::ids::{OrganizationId, RoundId};
 use crate::rounds;
-use crate::verbs::{Scene, Subject};
+use crate::verbs::{self, Scene, Subject};
 use crate::web::{Ask, Page};
 
 /// `GET /rounds/{id}/bids`
@@ -43,7 +44,9 @@ pub fn keys(ask: &mut Ask, id: OrganizationId) -> Result<Page> {
     let own = holders
         .iter()
         .any(|holder| holder.holds && Some(holder.user_id) == me);
+    let refusal = verbs::refusal::<GrantKey>(ask.c, &on, ask.actor, ask.now)?;
     Ok(Page::new("bids/keys.html")
+        .with("refusal", &refusal)
         .with("id", &id)
         .with("organization", &on.organization.short_name)
         .with("own", &own)

@@ -1,5 +1,7 @@
-//! Letting a colleague read one's organization's sealed bids again.
+//! Letting a colleague read one's organization's sealed bids: who newly acts for it, or got another password. By its
+//! secretary; by any who can read them where no secretary can.
 
+use crate::bids::keys;
 use crate::bids::scene::KeysScene;
 use crate::ids::UserId;
 use crate::verbs::prelude::*;
@@ -21,16 +23,32 @@ impl Verb for GrantKey {
     type Ready = ();
 
     const NAME: &'static str = "grant_key";
-    const SAYS: &'static str = "Let a colleague read one's organization's sealed bids again.";
+    const SAYS: &'static str = "Let a colleague read one's organization's sealed bids: who newly acts for it, or got another password.\nBy its secretary; by any who can read them where no secretary can.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::KeyGranted);
-    const REFUSES: &'static [&'static str] = &["key_exchanged", "nothing_to_grant"];
+    const REFUSES: &'static [&'static str] = &[
+        "key_exchanged",
+        "no_key",
+        "nothing_to_grant",
+        "secretary_consents",
+    ];
 
     fn who(_: &KeysScene, _: &Actor) -> Result<()> {
         Ok(())
     }
 
-    fn when(_: &mut Conn, _: &KeysScene, _: &Actor, _: Instant) -> Result<()> {
-        Ok(())
+    fn when(c: &mut Conn, on: &KeysScene, actor: &Actor, _: Instant) -> Result<()> {
+        let own = [on.organization.id];
+        let acting = people::acting(c, &own)?;
+        let consenting = keys::consenting(&acting, &sealing::holding(c, &own)?);
+        let me = actor.user_id();
+        if consenting.is_empty() || consenting.iter().any(|one| Some(one.user_id) == me) {
+            return Ok(());
+        }
+        let names: Vec<&str> = consenting.iter().map(|one| one.name.as_str()).collect();
+        let reason = "由本组织能查看的书记同意；书记都不能查看的，由其他能查看的人同意。";
+        Err(Refusal::new("secretary_consents", reason)
+            .remedy(format!("请{}办理。", names.join("或")))
+            .into())
     }
 
     fn perform(

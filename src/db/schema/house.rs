@@ -70,6 +70,35 @@ diesel::table! {
         expires_at -> Timestamp,
         revoked_at -> Nullable<Timestamp>,
         locked_key -> Nullable<Binary>,
+        one_time -> Bool,
+    }
+}
+
+diesel::table! {
+    pending_grants (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        role -> Text,
+        organization_id -> BigInt,
+        why -> Text,
+        asked_by -> BigInt,
+        asked_at -> Timestamp,
+        answered_by -> Nullable<BigInt>,
+        answered_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    set_passwords (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        reason -> Text,
+        asked_by -> Nullable<BigInt>,
+        asked_as -> Nullable<Text>,
+        asked_at -> Timestamp,
+        set_by -> Nullable<BigInt>,
+        set_at -> Nullable<Timestamp>,
+        ended_at -> Nullable<Timestamp>,
     }
 }
 

@@ -15,7 +15,7 @@ use crate::rounds::actions::openers::{self, Candidate};
 use crate::rounds::scene::{OpenersScene, RoundScene};
 use crate::rounds::verbs::RenewKey;
 use crate::sealing::{self, OpenerSeat, OpenerShown};
-use crate::verbs::{Scene, Subject, Verb};
+use crate::verbs::{self, Scene, Subject, Verb};
 use crate::web::{Ask, Page};
 use crate::who::{Actor, Role};
 
@@ -45,7 +45,7 @@ impl Subject for OpenersScene {
         };
         if actor.holds(Role::Office, &on.committee_path) {
             shown.candidates = openers::candidates(c, on)?;
-            shown.not_sealed_again = bids::not_sealed_again(c, id)?;
+            shown.not_sealed_again = bids::not_sealed_again(c, id, &[])?;
         }
         Ok(shown)
     }
@@ -99,6 +99,7 @@ pub fn openers(ask: &mut Ask, id: RoundId) -> Result<Page> {
             typed.entry(field).or_insert(json!(name));
         }
     }
+    let renew = verbs::refusal::<RenewKey>(ask.c, &on.0, ask.actor, ask.now)?;
     let may_change = matches!(state, RoundState::Open | RoundState::Sealed);
     Ok(Page::new("rounds/openers.html")
         .with("id", &id)
@@ -109,6 +110,7 @@ pub fn openers(ask: &mut Ask, id: RoundId) -> Result<Page> {
         .with("seats", &OpenerSeat::labels())
         .with("options", &options)
         .with("office", &RenewKey::who(&on.0, ask.actor).is_ok())
+        .with("renew", &renew)
         .with("draft", &(state == RoundState::Draft))
         .with("changeable", &may_change)
         .with("not_sealed_again", &shown.not_sealed_again)

@@ -60,7 +60,7 @@ fn commands() -> Vec<Route> {
         verb::<Publish>("/api/v1/rounds/{id}/publish", Place::on(openers)),
         verb::<Extend>("/api/v1/rounds/{id}/extend", Place::on(show)),
         verb::<Cancel>("/api/v1/rounds/{id}/cancel", Place::on(show)),
-        verb::<RenewKey>("/api/v1/rounds/{id}/openers/renew", Place::on(openers)),
+        ceremony::<RenewKey>("/api/v1/rounds/{id}/openers/renew", openers),
         verb::<Close>("/api/v1/rounds/{id}/close", Place::Nowhere),
         verb::<Copy>("/api/v1/rounds/{id}/copy", Place::Nowhere),
     ] {

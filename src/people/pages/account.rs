@@ -14,7 +14,9 @@ pub fn show(ask: &mut Ask) -> Result<Page> {
     let own = ask.actor.person()?.user_id;
     let (row, accounts) = visible::person(ask.c, ask.actor, own)?;
     Ok(Page::new("people/account.html")
-        .with("user", &shown::person(ask.c, &row, accounts)?)
+        .with("user", &shown::person(ask.c, &row, accounts, ask.now)?)
+        .with("resets", &shown::resets(ask.c, own, ask.now)?)
+        .with("one_time", &ask.actor.person()?.one_time)
         .with("reviews", &ask.actor.has(Role::Reviewer)))
 }
 
@@ -25,9 +27,9 @@ pub async fn password(
     form: Form<PasswordInput>,
 ) -> Result<HttpResponse> {
     app.limits.login(&req)?;
-    let own = password::asker(&app, &form.who).await?;
+    let (own, _) = password::asker(&app, &form.who).await?;
     let done = users::set(&app, &form, own).await;
-    let outcome = done.map(|()| {
+    let outcome = done.map(|_| {
         (
             "/login".to_owned(),
             "口令已更改，请用新口令登录。".to_owned(),

@@ -7,12 +7,13 @@ use serde_json::{Value, json};
 use super::{choices, choices_of};
 use crate::error::Result;
 use crate::ids::UserId;
+use crate::people::password::Set;
 use crate::people::scene::{AccountScene, Company, GrantScene};
-use crate::people::verbs::{CreateUser, OF_ACCOUNT, RevokeRole};
+use crate::people::verbs::{ConfirmRole, CreateUser, OF_ACCOUNT, RefuseRole, RevokeRole};
 use crate::people::{
-    PasswordInput, UserInput, UserQuery, UserShown, password, set_password, shown, visible,
+    PasswordInput, UserInput, UserQuery, UserShown, password, set_password, shown, store, visible,
 };
-use crate::verbs::{self, Given, Verb, refusal};
+use crate::verbs::{self, Given, Verb, refusal, refused};
 use crate::web::{App, Ask, Form, Page};
 use crate::who::Role;
 
@@ -42,9 +43,14 @@ pub fn new(ask: &mut Ask) -> Result<Page> {
 /// `GET /users/{id}`
 pub fn show(ask: &mut Ask, id: UserId) -> Result<Page> {
     let (row, accounts) = visible::person(ask.c, ask.actor, id)?;
-    let user = shown::person(ask.c, &row, accounts)?;
-    let held = held(ask, &user, row.user.version)?;
+    let user = shown::person(ask.c, &row, accounts, ask.now)?;
+    let (held, waiting) = held(ask, &user, row.user.version)?;
+    let resets = shown::resets(ask.c, id, ask.now)?;
     let on = AccountScene { row };
+    let carry_out = match accounts && user.reset.is_some() {
+        true => refused(on.asked_by_another(ask.c, ask.actor, ask.now))?,
+        false => None,
+    };
     let may = verbs::may(ask.c, &on, ask.actor, ask.now, OF_ACCOUNT)?;
     let organizations = choices(ask.c, ask.actor.paths_of(&[Role::SecurityAdmin]))?;
     Ok(Page::new("people/user.html")
@@ -52,22 +58,57 @@ pub fn show(ask: &mut Ask, id: UserId) -> Result<Page> {
         .with("accounts", &accounts)
         .with("own", &on.is_own(ask.actor))
         .with("held", &held)
+        .with("waiting", &waiting)
+        .with("resets", &resets)
+        .with("carry_out", &carry_out)
         .with("may", &may)
         .with("roles", &choices_of!(Role))
         .with("organizations", &organizations))
 }
 
-/// Each role with why it may not be taken back.
-fn held(ask: &mut Ask, user: &UserShown, version: i64) -> Result<Vec<Value>> {
-    let grants = user.roles.clone().unwrap_or_default();
-    grants
-        .into_iter()
-        .map(|row| {
-            let on = GrantScene { row, version };
-            let refusal = refusal::<RevokeRole>(ask.c, &on, ask.actor, ask.now)?;
-            Ok(json!({ "grant": on.row, "refusal": refusal }))
-        })
-        .collect()
+/// Each role with why it may not be taken back, and who proposed and confirmed it; and those that wait to be confirmed,
+/// with why not by the asker.
+fn held(ask: &mut Ask, user: &UserShown, version: i64) -> Result<(Vec<Value>, Vec<Value>)> {
+    let Some(grants) = user.roles.clone() else {
+        return Ok((Vec::new(), Vec::new()));
+    };
+    let pending = store::pending_grants_of(ask.c, user.id)?;
+    let ids: Vec<UserId> = pending
+        .iter()
+        .flat_map(|one| [Some(one.asked_by), one.answered_by])
+        .flatten()
+        .collect();
+    let names = store::user_names(ask.c, &ids)?;
+    let name = |id: Option<UserId>| id.and_then(|id| names.get(&id)).cloned();
+    let mut held = Vec::new();
+    for row in grants {
+        let pending = pending.iter().find(|one| one.id == row.id).cloned();
+        let by = pending.as_ref().map(|one| {
+            json!({ "asked": name(Some(one.asked_by)), "confirmed": name(one.answered_by), "why": one.why.label() })
+        });
+        let on = GrantScene {
+            row,
+            pending,
+            held: true,
+            version,
+        };
+        let refusal = refusal::<RevokeRole>(ask.c, &on, ask.actor, ask.now)?;
+        held.push(json!({ "grant": on.row, "refusal": refusal, "by": by }));
+    }
+    let mut waiting = Vec::new();
+    for one in pending.into_iter().filter(|one| one.answered_at.is_none()) {
+        let (asked, why) = (name(Some(one.asked_by)), one.why.label());
+        let on = GrantScene {
+            row: one.as_held(),
+            pending: Some(one),
+            held: false,
+            version,
+        };
+        let confirm = refusal::<ConfirmRole>(ask.c, &on, ask.actor, ask.now)?;
+        let refuse = refusal::<RefuseRole>(ask.c, &on, ask.actor, ask.now)?;
+        waiting.push(json!({ "grant": on.row, "asked": asked, "why": why, "confirm": confirm, "refuse": refuse }));
+    }
+    Ok((held, waiting))
 }
 
 /// `POST /users`
@@ -98,19 +139,19 @@ pub async fn password(
     form: Form<PasswordInput>,
 ) -> Result<HttpResponse> {
     let id = id.into_inner();
-    let done = set(&app, &form, id).await;
-    let outcome = done.map(|()| {
-        (
-            format!("/users/{id}"),
-            "已重设口令，请当面告知本人并提醒其修改。".to_owned(),
-        )
+    let outcome = set(&app, &form, id).await.map(|set| {
+        let said = match set {
+            Set::Done => "已重设为一次性口令，请当面告知本人；本人登录后须先改为自己的。",
+            Set::Asked => "已申请重设口令，请另一类管理员办理，口令由办理的人设定。",
+        };
+        (format!("/users/{id}"), said.to_owned())
     });
     app.form_done(&req, form, outcome, move |ask| show(ask, id))
         .await
 }
 
 /// Sets a password, checked and hashed before the transaction.
-pub async fn set(app: &App, form: &Form<PasswordInput>, id: UserId) -> Result<()> {
+pub async fn set(app: &App, form: &Form<PasswordInput>, id: UserId) -> Result<Set> {
     let mut input = form.input()?;
     password::prepare(app, &form.who, id, &mut input).await?;
     app.command(&form.who, move |tx, actor| {

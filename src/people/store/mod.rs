@@ -2,11 +2,13 @@
 
 mod names;
 mod organizations;
+mod passwords;
 mod roles;
 mod users;
 
 pub use names::*;
 pub use organizations::*;
+pub use passwords::*;
 pub use roles::*;
 pub use users::*;
 

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use super::taken;
 use crate::clock::Instant;
-use crate::db::schema::{organizations, user_roles, users};
+use crate::db::schema::{organizations, pending_grants, user_roles, users};
 use crate::db::{self, Conn, MultiBackend};
 use crate::error::Result;
 use crate::ids::{OrganizationId, UserId};
@@ -184,17 +184,39 @@ pub fn users(c: &mut Conn, ids: &[UserId]) -> Result<Vec<User>> {
 
 /// Who drafts or submits for exactly this organization.
 pub fn acting_for(c: &mut Conn, organization: OrganizationId) -> Result<Vec<UserId>> {
-    let mut found: Vec<UserId> = user_roles::table
+    let mut found: Vec<UserId> = acting(c, &[organization])?
+        .into_iter()
+        .map(|one| one.user_id)
+        .collect();
+    found.dedup();
+    Ok(found)
+}
+
+/// Somebody who drafts or submits for an organization.
+#[derive(Debug, Clone, Queryable)]
+pub struct Acting {
+    pub organization_id: OrganizationId,
+    pub user_id: UserId,
+    pub name: String,
+    pub role: Role,
+}
+
+/// Who acts for exactly these organizations, by person, once for each of their roles.
+pub fn acting(c: &mut Conn, organizations: &[OrganizationId]) -> Result<Vec<Acting>> {
+    Ok(user_roles::table
         .inner_join(users::table)
-        .filter(user_roles::organization_id.eq(organization))
+        .filter(user_roles::organization_id.eq_any(organizations.to_vec()))
         .filter(user_roles::role.eq_any([Role::Applicant, Role::BranchSecretary]))
         .filter(user_roles::revoked_at.is_null())
         .filter(users::disabled.eq(false))
         .order(users::id)
-        .select(users::id)
-        .load(c)?;
-    found.dedup();
-    Ok(found)
+        .select((
+            user_roles::organization_id,
+            users::id,
+            users::name,
+            user_roles::role,
+        ))
+        .load(c)?)
 }
 
 /// A person with the organization they belong to.
@@ -236,6 +258,10 @@ pub fn users_page(c: &mut Conn, filter: &UserFilter) -> Result<Vec<UserRow>> {
         .filter(user_roles::user_id.eq(users::id))
         .filter(user_roles::revoked_at.is_null())
         .select(user_roles::id);
+    let waits = pending_grants::table
+        .filter(pending_grants::user_id.eq(users::id))
+        .filter(pending_grants::answered_at.is_null())
+        .select(pending_grants::id);
     let mut query = users::table
         .inner_join(organizations::table)
         .filter(super::below(&filter.paths))
@@ -250,7 +276,8 @@ pub fn users_page(c: &mut Conn, filter: &UserFilter) -> Result<Vec<UserRow>> {
         query = query
             .filter(users::username.is_not_null())
             .filter(users::disabled.eq(false))
-            .filter(diesel::dsl::not(diesel::dsl::exists(held)));
+            .filter(diesel::dsl::not(diesel::dsl::exists(held)))
+            .filter(diesel::dsl::not(diesel::dsl::exists(waits)));
     }
     if !filter.disabled_too {
         query = query.filter(users::disabled.eq(false));

@@ -71,8 +71,11 @@ impl Verb for CreateUser {
             updated_at: now,
         };
         store::insert_user(tx, &row)?;
-        if let Some(credentials) = &credentials {
-            sealing::give_key(tx, row.id, credentials)?;
+        match (&credentials, actor.user_id()) {
+            (None, _) => {}
+            // From the shell and in the demo people come with their own.
+            (Some(credentials), None) => sealing::give_key(tx, row.id, credentials)?,
+            (Some(_), by) => store::set_once(tx, row.id, by, now)?,
         }
         let said = format!("已建立{}的账号，请安全管理员授予角色。", row.name);
         Ok(Done::of(row.id, said).detail(json!({

@@ -4,13 +4,15 @@ mod change_organization;
 mod create_organization;
 mod create_user;
 mod disable_user;
+mod reset;
 mod roles;
 
 pub use change_organization::ChangeOrganization;
 pub use create_organization::CreateOrganization;
 pub use create_user::CreateUser;
 pub use disable_user::DisableUser;
-pub use roles::{GrantRole, RevokeRole};
+pub use reset::{AskReset, RefuseReset, ResetInput, waits_for};
+pub use roles::{ConfirmRole, GrantRole, RefuseRole, RevokeRole};
 
 use super::scene::AccountScene;
 use super::{Organization, OrganizationInput, RoleInput, User, UserInput};
@@ -21,7 +23,12 @@ use crate::verbs::{Offer, offer, perform};
 use crate::who::Actor;
 
 /// The buttons of an account.
-pub const OF_ACCOUNT: &[Offer<AccountScene>] = &[offer::<DisableUser>(), offer::<GrantRole>()];
+pub const OF_ACCOUNT: &[Offer<AccountScene>] = &[
+    offer::<DisableUser>(),
+    offer::<GrantRole>(),
+    offer::<AskReset>(),
+    offer::<RefuseReset>(),
+];
 
 /// These are for the command line and for loading a seed.
 pub fn create_organization(

@@ -191,28 +191,60 @@ pub async fn unlock(app: &App, present: &[OpenerInput], list: &str) -> Result<Ve
     sound(errors).map(|()| opened)
 }
 
+fn no_supervisor() -> Error {
+    Error::Forbidden(
+        Refusal::new(
+            "supervisor_required",
+            "须有本党委的纪委督导员在场，当场输入自己的口令。",
+        )
+        .remedy("请督导员输入自己的用户名和口令。"),
+    )
+}
+
+/// A supervisor of the committee is at the screen, with their own password.
+pub fn supervised(c: &mut Conn, on: &RoundScene, present: &[(UserId, Key)]) -> Result<()> {
+    let supervisors = people::holders(c, Role::Supervisor, &on.committee_path)?;
+    let here = |user: &people::User| present.iter().any(|(id, _)| *id == user.id);
+    match supervisors.iter().any(here) {
+        true => Ok(()),
+        false => Err(no_supervisor()),
+    }
+}
+
+/// Whether so many shares are lost that the openers cannot open: theirs are who can still log in, with the key their share
+/// is sealed to, and a supervisor is one as long as they supervise.
+pub fn shares_are_lost(c: &mut Conn, on: &RoundScene) -> Result<bool> {
+    let Some(threshold) = sealing::threshold(c, on.round.id)? else {
+        return Ok(true);
+    };
+    let openers = sealing::openers(c, on.round.id)?;
+    let ids: Vec<UserId> = openers.iter().map(|opener| opener.user_id).collect();
+    let people = people::users(c, &ids)?;
+    let supervisors = people::holders(c, Role::Supervisor, &on.committee_path)?;
+    let able: Vec<_> = openers
+        .iter()
+        .filter(|opener| !opener.lost)
+        .filter(|opener| {
+            people
+                .iter()
+                .any(|one| one.id == opener.user_id && !one.disabled)
+        })
+        .collect();
+    let supervised = able.iter().any(|opener| {
+        opener.seat == OpenerSeat::Supervisor
+            && supervisors.iter().any(|one| one.id == opener.user_id)
+    });
+    let count = i64::try_from(able.len()).unwrap_or(i64::MAX);
+    Ok(count < threshold || !supervised)
+}
+
 /// The round's key out of the present openers' shares; None for a round of old times without a key.
 pub fn put_together(
     c: &mut Conn,
     on: &RoundScene,
     present: &[(UserId, Key)],
 ) -> Result<Option<RoundSecret>> {
-    let supervisors = people::holders(c, Role::Supervisor, &on.committee_path)?;
-    let supervised = supervisors
-        .iter()
-        .any(|user| present.iter().any(|(id, _)| *id == user.id));
-    let no_supervisor = || {
-        Error::Forbidden(
-            Refusal::new(
-                "supervisor_required",
-                "须有本党委的纪委督导员在场，当场输入自己的口令。",
-            )
-            .remedy("请督导员输入自己的用户名和口令。"),
-        )
-    };
-    if !supervised {
-        return Err(no_supervisor());
-    }
+    supervised(c, on, present)?;
     match sealing::put_together(c, on.round.id, present)? {
         Ok(secret) => Ok(Some(secret)),
         Err(TooFew::NoKey) => Ok(None),
