@@ -1,34 +1,13 @@
 //! The key of a round, and its openers.
 
-use zeroize::Zeroizing;
-
 use super::assured::assure;
+use super::shares::{self, Held, Opener, OpenerShown, TooFew};
 use super::store::{self, KeyShare, RoundKey};
-use super::{OpenerSeat, user};
-use crate::crypto::{self, Key, Lock, PrivateKey, PublicKey, Share, sha256_hex};
+use super::user;
+use crate::crypto::{Key, Lock, PrivateKey, sha256_hex};
 use crate::db::{Conn, Tx};
-use crate::error::{Refusal, Result};
+use crate::error::Result;
 use crate::ids::{KeyId, RoundId, ShareId, UserId};
-
-/// Somebody who is to hold a share.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Opener {
-    pub user_id: UserId,
-    pub seat: OpenerSeat,
-}
-
-/// Somebody who holds a share.
-#[derive(Debug, Clone, serde::Serialize, utoipa::ToSchema)]
-pub struct OpenerShown {
-    pub user_id: UserId,
-    #[schema(example = "韩玉梅")]
-    pub name: String,
-    #[serde(skip)]
-    pub username: Option<String>,
-    pub seat: OpenerSeat,
-    /// Their password was set anew by somebody else since: the share opens no more.
-    pub lost: bool,
-}
 
 /// A round's private key, put together. Lives for one command only.
 #[derive(Clone)]
@@ -74,37 +53,16 @@ fn give_shares(
     threshold: usize,
 ) -> Result<()> {
     let now = tx.now();
-    let people: Vec<UserId> = openers.iter().map(|opener| opener.user_id).collect();
-    // Who has no key at all is told so below.
-    let people: Vec<UserId> = store::user_keys_of(tx, &people)?
-        .into_iter()
-        .map(|key| key.user_id)
-        .collect();
-    assure(tx, "user_keys", &people)?;
-    let supervisors: Vec<bool> = openers
-        .iter()
-        .map(|opener| opener.seat == OpenerSeat::Supervisor)
-        .collect();
-    let shares = crypto::split(private, threshold, &supervisors)?;
-    for (opener, share) in openers.iter().zip(shares) {
-        let Some(holder) = store::user_key(tx, opener.user_id)? else {
-            return Err(Refusal::new(
-                "opener_without_key",
-                "有启封人还没有自己的密钥，不能分发密钥份额。",
-            )
-            .remedy("请这位启封人先登录一次系统，再办理。")
-            .into());
-        };
-        let sealed_share = PublicKey::from_bytes(&holder.public_key)?.seal(&share.to_bytes())?;
+    for held in shares::parts(tx, private, openers, threshold)? {
         store::insert_share(
             tx,
             &KeyShare {
                 id: ShareId::fresh(now),
                 key_id: key,
-                user_id: opener.user_id,
-                seat: opener.seat,
-                holder_key: holder.public_key,
-                sealed_share,
+                user_id: held.opener.user_id,
+                seat: held.opener.seat,
+                holder_key: held.holder_key,
+                sealed_share: held.sealed_share,
                 given_at: now,
                 retired_at: None,
             },
@@ -128,22 +86,24 @@ pub fn openers(c: &mut Conn, round: RoundId) -> Result<Vec<OpenerShown>> {
         return Ok(Vec::new());
     };
     let shares = store::shares(c, key.id)?;
-    let users: Vec<UserId> = shares.iter().map(|(share, _, _)| share.user_id).collect();
-    let keys = store::user_keys_of(c, &users)?;
-    let mut found: Vec<OpenerShown> = shares
-        .into_iter()
-        .map(|(share, name, username)| OpenerShown {
+    shares::shown(c, shares.into_iter().map(named).collect())
+}
+
+fn named(
+    (share, name, username): (KeyShare, String, Option<String>),
+) -> (Held, String, Option<String>) {
+    (held(share), name, username)
+}
+
+fn held(share: KeyShare) -> Held {
+    Held {
+        opener: Opener {
             user_id: share.user_id,
-            name,
-            username,
             seat: share.seat,
-            lost: !keys
-                .iter()
-                .any(|key| key.user_id == share.user_id && key.public_key == share.holder_key),
-        })
-        .collect();
-    found.sort_by_key(|opener| (opener.seat, opener.user_id));
-    Ok(found)
+        },
+        holder_key: share.holder_key,
+        sealed_share: share.sealed_share,
+    }
 }
 
 /// The locks before the private keys of these people, to be opened with their passwords outside a transaction.
@@ -152,19 +112,6 @@ pub fn locks_of(c: &mut Conn, users: &[UserId]) -> Result<Vec<(UserId, Lock)>> {
         .iter()
         .map(|key| (key.user_id, user::lock_of(key)))
         .collect())
-}
-
-/// Why the openers present do not suffice.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum TooFew {
-    /// The round has no key: it was published before there were keys.
-    NoKey,
-    /// Not an opener of this round, or their share is lost.
-    NoShare(UserId),
-    /// So many are needed.
-    Needs(i64),
-    /// A supervisor must be among them.
-    NoSupervisor,
 }
 
 /// Puts the round's key together from what the present openers' passwords opened.
@@ -176,33 +123,10 @@ pub fn put_together(
     let Some(key) = store::current_round_key(c, round)? else {
         return Ok(Err(TooFew::NoKey));
     };
-    let shares = store::shares(c, key.id)?;
-    let mut held: Vec<Share> = Vec::new();
-    let mut supervised = false;
-    for (user, opened) in present {
-        let Some((share, _, _)) = shares.iter().find(|(share, _, _)| share.user_id == *user) else {
-            return Ok(Err(TooFew::NoShare(*user)));
-        };
-        let bytes: Option<Zeroizing<Vec<u8>>> = store::user_key(c, *user)?
-            .map(|key| user::unlock(&key, opened))
-            .transpose()?
-            .and_then(|private| private.unseal(&share.sealed_share));
-        let Some(share_found) = bytes.and_then(|bytes| Share::from_bytes(&bytes)) else {
-            return Ok(Err(TooFew::NoShare(*user)));
-        };
-        supervised |= share.seat == OpenerSeat::Supervisor;
-        held.push(share_found);
-    }
-    if held.len() < usize::try_from(key.threshold).unwrap_or(usize::MAX) {
-        return Ok(Err(TooFew::Needs(key.threshold)));
-    }
-    if !supervised {
-        return Ok(Err(TooFew::NoSupervisor));
-    }
-    let private = crypto::combine(&held)
-        .filter(|private| private.public().to_bytes() == key.public_key)
-        .ok_or_else(|| anyhow::anyhow!("the shares of round {round} do not make its key"))?;
-    Ok(Ok(RoundSecret {
+    let shares = store::shares(c, key.id)?.into_iter();
+    let shares: Vec<Held> = shares.map(|(share, _, _)| held(share)).collect();
+    let made = shares::whole(c, (&key.public_key, key.threshold), &shares, present)?;
+    Ok(made.map(|private| RoundSecret {
         key_id: key.id,
         private,
     }))
