@@ -1,10 +1,9 @@
 //! Acceptance: panel, questionnaire, anonymous ballots, result, certificate.
 
 mod grades;
+mod secrecy;
 mod votes;
 mod ways_out;
-
-use std::collections::BTreeSet;
 
 use biaogan::db::schema::{audit_events, ballot_boxes, idempotency_keys, sessions, voting_codes};
 use diesel::prelude::*;

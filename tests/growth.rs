@@ -95,6 +95,14 @@ const UNSEEN: &[(&str, &str)] = &[
         "/api/v1/rounds/{id}/superseded/{superseded_id}",
         "a result of before; shown as the one that holds",
     ),
+    (
+        "/acceptances/{id}/slips/{code}",
+        "codes just handed out, shown once",
+    ),
+    (
+        "/api/v1/acceptances/{id}/slips/{code}",
+        "codes just handed out, shown once",
+    ),
     ("/vote/{code}", "a ballot, by a code that is spent with it"),
     (
         "/api/v1/vote/{code}",

@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use crate::support::actors::acceptance_body;
 use crate::support::rounds::{BRANCHES, bid_body};
 use crate::support::service::{Service, command};
-use crate::support::{Client, TestApp, TestDatabase};
+use crate::support::{Client, START, TestApp, TestDatabase, company};
 
 pub fn sound(folder: &Path, database_url: &str) {
     for arguments in [vec!["check"], vec!["audit", "verify"]] {
@@ -146,4 +147,68 @@ fn nothing_acknowledged_is_lost_when_the_process_is_killed() {
         again.kill();
         sound(&folder, &url);
     }
+}
+
+/// Casts one slip after the other until the service is gone; answers the receipts that were acknowledged.
+fn vote_until_killed(url: &str, slips: &[String], cast: &AtomicUsize) -> Vec<String> {
+    let voter = Client::new(url, None);
+    let mut receipts = Vec::new();
+    for slip in slips {
+        let path = format!("/api/v1/vote/{slip}");
+        let Some(voted) = voter.try_post_once(&path, slip, json!({ "choice": "good" })) else {
+            break;
+        };
+        let voted = voted.expect(200);
+        receipts.push(voted.json["receipt"].as_str().unwrap().to_owned());
+        cast.fetch_add(1, Ordering::SeqCst);
+    }
+    receipts
+}
+
+#[test]
+fn no_acknowledged_vote_is_lost_when_the_process_is_killed() {
+    let (database, projects) = company::ready(&["yunwei"]);
+    let app = TestApp::start_on(database, START, |_| {});
+    let mut body = acceptance_body(&app);
+    body["eligible_voters"] = json!(502);
+    let office = app.actor("office");
+    let acceptance = office.begins_acceptance_with(projects[0], body).done().id();
+    let slips = office.codes(acceptance, "ballot", 500);
+    let database = app.into_database();
+    let service = Service::start(&database.folder, &database.url);
+    let (url, cast) = (service.url.clone(), AtomicUsize::new(0));
+    let acknowledged: Vec<String> = std::thread::scope(|scope| {
+        let voters: Vec<_> = slips
+            .chunks(250)
+            .map(|slips| {
+                let (url, cast) = (&url, &cast);
+                scope.spawn(move || vote_until_killed(url, slips, cast))
+            })
+            .collect();
+        while cast.load(Ordering::SeqCst) < 20 {
+            assert!(voters.iter().all(|voter| !voter.is_finished()));
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        service.kill();
+        let voters = voters.into_iter();
+        voters.flat_map(|voter| voter.join().unwrap()).collect()
+    });
+    sound(&database.folder, &database.url);
+    let app = TestApp::start_on(database, START, |_| {});
+    let shown = app
+        .actor("office")
+        .reads(&format!("/acceptances/{acceptance}"));
+    let kept = usize::try_from(shown.json["ballots_cast"].as_i64().unwrap()).unwrap();
+    // One more of each may have been cast whose answer never came.
+    assert!((acknowledged.len()..=acknowledged.len() + 2).contains(&kept));
+    app.closes_acceptance(acceptance, 80, "good", 4);
+    let path = format!("/acceptances/{acceptance}/receipts");
+    let published = app.passer_by().reads(&path).json["ballots"].clone();
+    let published = published.as_array().unwrap();
+    assert_eq!(published.len(), kept + 2);
+    assert!(
+        acknowledged
+            .iter()
+            .all(|receipt| published.contains(&json!(receipt)))
+    );
 }

@@ -2,18 +2,18 @@
 
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Deserialize;
+use utoipa::IntoParams;
 use validator::Validate;
 
-use super::input::{CodesInput, VoteInput};
-use super::scene::{AcceptanceScene, SheetScene};
-use super::views;
-use super::{AcceptanceState, CodeKind, cast, codes, store};
+use super::input::VoteInput;
+use super::scene::{self, AcceptanceScene, SheetScene};
+use super::views::{self, SlipsShown};
+use super::{AcceptanceState, cast, store};
 use crate::error::Result;
 use crate::ids::{AcceptanceId, ProjectId};
 use crate::session::Who;
-use crate::verbs::reading;
+use crate::verbs::{Scene, reading};
 use crate::web::{App, Ask, Call, Cursor, Listing, Reply, paging};
 use crate::who::policy::{self, OVERSEERS};
 
@@ -55,41 +55,28 @@ pub fn sheet(ask: &mut Ask, id: AcceptanceId) -> Result<Reply> {
     reading::<SheetScene>(ask, id)
 }
 
-/// Fresh codes, shown this once.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct CodesShown {
-    pub kind: CodeKind,
-    #[schema(example = json!(["K7QM-3WXP-ABCD"]))]
-    pub codes: Vec<String>,
-    /// Where each code is used: this address and the code.
-    pub vote_url: String,
+/// Codes handed out just now: gone once they were read.
+pub fn slips(ask: &mut Ask, (id, code): (AcceptanceId, String)) -> Result<Reply> {
+    Reply::ok(&taken(ask, id, &code)?)
 }
 
-/// A remembered answer would keep the codes: `Idempotency-Key` is not honoured.
-pub async fn issue_codes(
-    app: Data<App>,
-    id: Path<AcceptanceId>,
-    mut call: Call<CodesInput>,
-) -> Result<HttpResponse> {
-    let id = id.into_inner();
-    call.idempotency_key = None;
-    let vote_url = format!("{}/vote/", app.public_url.trim_end_matches('/'));
-    app.api_command(call, move |tx, actor, input| {
-        let (_, codes) = codes::issue(tx, actor, id, input)?;
-        Reply::ok(&CodesShown {
-            kind: input.kind,
-            codes,
-            vote_url: vote_url.clone(),
-        })
+/// The codes laid down under this code for who asks.
+pub fn taken(ask: &mut Ask, id: AcceptanceId, code: &str) -> Result<SlipsShown> {
+    AcceptanceScene::load(ask.c, ask.actor, &id)?;
+    let laid = scene::taken(&ask.app.shown_once, ask.actor, code)?;
+    Ok(SlipsShown {
+        kind: laid.kind,
+        codes: laid.codes,
+        vote_url: format!("{}/vote/", ask.app.public_url.trim_end_matches('/')),
     })
-    .await
 }
 
 pub async fn asked(app: Data<App>, req: HttpRequest, code: Path<String>) -> Result<HttpResponse> {
     let code = code.into_inner();
     app.limits.vote(&req, &code)?;
+    let keys = app.keys().server().clone();
     app.api(Who::visitor(), move |c, _, _| {
-        Reply::ok(&cast::asked(c, &code)?)
+        Reply::ok(&cast::asked(c, &keys, &code)?)
     })
     .await
 }
@@ -103,10 +90,10 @@ pub async fn cast(
 ) -> Result<HttpResponse> {
     let code = code.into_inner();
     app.limits.vote(&req, &code)?;
-    let input = call.input;
+    let (input, keys) = (call.input, app.keys().server().clone());
     let receipt = app
         .db
-        .write(move |tx| cast::cast(tx, &code, &input))
+        .write(move |tx| cast::cast(tx, &keys, &code, &input))
         .await?;
     Ok(HttpResponse::Ok()
         .insert_header(("Cache-Control", "no-store"))

@@ -46,7 +46,8 @@ pub struct Answers {
 pub struct Questionnaires(pub BTreeMap<i64, Answers>);
 
 /// One checked answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Answer {
     /// Places in the question's counts.
     Chosen(Vec<usize>),
@@ -91,12 +92,29 @@ impl Questionnaires {
     }
 }
 
-/// Sorted receipts with one more.
-pub fn with_receipt(receipts: &str, receipt: &str) -> Result<String> {
-    let mut all: Vec<String> = serde_json::from_str(receipts)?;
-    all.push(receipt.to_owned());
-    all.sort();
-    Ok(serde_json::to_string(&all)?)
+/// One vote, as it is sealed to the box.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Vote {
+    Ballot(Choice),
+    Questionnaire(Vec<(QuestionId, Answer)>),
+}
+
+impl Vote {
+    /// All ballots are of one length; questionnaires of whole KiB.
+    pub fn padded(&self) -> Result<Vec<u8>> {
+        let block = match self {
+            Self::Ballot(_) => 64,
+            Self::Questionnaire(_) => 1024,
+        };
+        let mut bytes = serde_json::to_vec(self)?;
+        bytes.resize(bytes.len().next_multiple_of(block), b' ');
+        Ok(bytes)
+    }
+
+    pub fn read(padded: &[u8]) -> Result<Self> {
+        Ok(serde_json::from_slice(padded)?)
+    }
 }
 
 /// The answers to all questions, or what is wrong with them by field. Only a text may be left out.
@@ -212,7 +230,24 @@ mod tests {
             serde_json::to_string(&all).unwrap()
         };
         assert_eq!(write(&["乙", "甲"]), write(&["甲", "乙"]));
-        let one = with_receipt("[\"B\"]", "A").unwrap();
-        assert_eq!(one, "[\"A\",\"B\"]");
+    }
+
+    #[test]
+    fn a_sealed_vote_tells_nothing_by_its_length() {
+        let lengths: Vec<usize> = Choice::ALL
+            .iter()
+            .map(|choice| {
+                let vote = Vote::Ballot(*choice);
+                let padded = vote.padded().unwrap();
+                assert_eq!(Vote::read(&padded).unwrap(), vote);
+                padded.len()
+            })
+            .collect();
+        assert_eq!(lengths, [64; 4]);
+        let written = |text: &str| {
+            let answers = vec![(QuestionId(7), Answer::Written(text.to_owned()))];
+            Vote::Questionnaire(answers).padded().unwrap().len()
+        };
+        assert_eq!(written("好"), written(&"好".repeat(200)));
     }
 }

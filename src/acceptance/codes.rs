@@ -1,85 +1,85 @@
-//! Handing out voting codes.
+//! Voting codes: how they look, how they are typed, what is kept of them.
 
-use serde_json::json;
+use rand::RngExt as _;
 
-use super::input::CodesInput;
-use super::scene::{AcceptanceScene, event};
-use super::store::{self, Acceptance};
-use super::{AcceptanceAction, CodeKind, rules};
-use crate::audit::{self, Verb, sha256_hex};
-use crate::db::Tx;
-use crate::error::{Refusal, Result};
-use crate::ids::{self, AcceptanceId};
-use crate::verbs::Scene;
-use crate::who::{Actor, policy};
+use super::sealed::CodeDigest;
+use crate::crypto::{mac, to_hex};
+use crate::text::folded;
+use crate::who::ServerKeys;
 
-/// Letters of a code: 59 bits, typed in three groups of four.
+/// Five bits each; no letter that looks like a digit, and no U, which is read as V.
+const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+/// Letters of a code: 60 bits, typed in three groups of four.
 const LENGTH: usize = 12;
-/// Most questionnaires of one acceptance.
-const MOST_QUESTIONNAIRES: i64 = 5_000;
 
-/// Fresh codes, to be shown this once: only their digests are kept. The audit event tells how many, and not which.
-pub fn issue(
-    tx: &mut Tx,
-    actor: &Actor,
-    id: AcceptanceId,
-    input: &CodesInput,
-) -> Result<(Acceptance, Vec<String>)> {
-    let on = AcceptanceScene::load(tx, actor, &id)?;
-    policy::may_run(actor, &on.committee_path)?;
-    let acceptance = on.acceptance;
-    rules::next(acceptance.state, AcceptanceAction::IssueCodes)?;
-    // Orders those who hand out at the same time.
-    store::take_turn(tx, id, input.kind)?;
-    let counts = store::code_counts(tx, id)?;
-    let left = match input.kind {
-        CodeKind::Ballot => acceptance.eligible_voters - counts.ballots + counts.ballots_voided,
-        CodeKind::Questionnaire => {
-            if store::questions(tx, id)?.is_empty() {
-                return Err(Refusal::new("no_questionnaire", "这次验收没有问卷。").into());
-            }
-            MOST_QUESTIONNAIRES - counts.questionnaires + counts.questionnaires_voided
-        }
-    };
-    if input.count > left {
-        return Err(Refusal::new(
-            "too_many_codes",
-            format!("最多还能发 {left} 个，您要发 {} 个。", input.count),
-        )
-        .remedy("有效的民主测评票不能多于应到人数。有票遗失的，请先作废未用的票再补发；人数填错的，请先更正。")
-        .into());
-    }
-    let codes: Vec<String> = (0..input.count)
-        .map(|_| grouped(&ids::random_code(LENGTH)))
+/// A code nobody has seen yet; receipts look the same.
+pub fn fresh() -> String {
+    let mut random = rand::rng();
+    let letters: Vec<char> = (0..LENGTH)
+        .filter_map(|_| LETTERS.get(random.random_range(0..LETTERS.len())))
+        .map(|letter| char::from(*letter))
         .collect();
-    // In the order of their digests, so that the rows do not tell the order of the slips.
-    let mut digests: Vec<String> = codes.iter().map(|code| digest(code)).collect();
-    digests.sort_unstable();
-    for digest in &digests {
-        store::insert_code(tx, digest, id, input.kind)?;
-    }
-    let recorded = event(Verb::AcceptanceCodesIssued, &acceptance)
-        .detail(json!({ "kind": input.kind, "count": input.count }));
-    audit::record(tx, actor, recorded)?;
-    Ok((acceptance, codes))
-}
-
-/// What is kept of a code, however it was typed.
-pub fn digest(code: &str) -> String {
-    let plain: String = code
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|letter| letter.to_ascii_uppercase())
-        .collect();
-    sha256_hex(format!("biaogan voting code {plain}").as_bytes())
-}
-
-/// `K7QM3WXPABCD` as `K7QM-3WXP-ABCD`.
-pub fn grouped(code: &str) -> String {
-    let letters: Vec<char> = code.chars().collect();
     letters
         .chunks(4)
         .map(|group| group.iter().collect::<String>())
         .collect::<Vec<_>>()
         .join("-")
+}
+
+/// The letters of a code however it was typed: in either case and width, with what looks alike, grouped or not.
+fn plain(typed: &str) -> String {
+    folded(typed)
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|letter| match letter.to_ascii_uppercase() {
+            'O' => '0',
+            'I' | 'L' => '1',
+            'U' => 'V',
+            other => other,
+        })
+        .collect()
+}
+
+/// What is kept of a code: without the server's secret nobody can try out which code it is of.
+pub fn digest(keys: &ServerKeys, typed: &str) -> CodeDigest {
+    let message = format!("voting code {}", plain(typed));
+    mac(keys.voting().as_bytes(), message.as_bytes())
+}
+
+/// The same as the row says it.
+pub fn said(digest: &CodeDigest) -> String {
+    to_hex(digest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_found_however_it_was_typed_and_only_under_its_secret() {
+        let keys = ServerKeys::new(b"a secret of the unit tests");
+        let of = |typed: &str| digest(&keys, typed);
+        for typed in [
+            "k01m-3wxp-abcv",
+            "KO1M3WXPABCV",
+            "Ｋ０１Ｍ－３ｗｘｐ　ａｂｃｖ",
+            " koim 3wxp abcu ",
+            "KOLM—3WXP—ABCV",
+        ] {
+            assert_eq!(of(typed), of("K01M-3WXP-ABCV"), "{typed}");
+        }
+        assert_ne!(of("K01M-3WXP-ABCW"), of("K01M-3WXP-ABCV"));
+        let others = ServerKeys::new(b"another secret of the tests");
+        assert_ne!(digest(&others, "K01M-3WXP-ABCV"), of("K01M-3WXP-ABCV"));
+    }
+
+    #[test]
+    fn a_code_has_sixty_bits_and_no_letter_that_is_read_as_another() {
+        assert_eq!(LENGTH * LETTERS.len().ilog2() as usize, 60);
+        for _ in 0..100 {
+            let code = fresh();
+            assert_eq!(code.len(), 14);
+            assert_eq!(plain(&code), code.replace('-', ""));
+        }
+    }
 }

@@ -8,6 +8,8 @@ use validator::Validate;
 use super::{Choice, CodeKind, QuestionKind};
 use crate::ids::{QuestionId, UserId};
 use crate::projects::Grade;
+use crate::verbs::ceremony::{OpenerInput, Present};
+use crate::web::Paper;
 
 /// One question of the questionnaire.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
@@ -38,9 +40,9 @@ pub struct AcceptanceInput {
     #[validate(length(max = 21))]
     #[schema(max_items = 21)]
     pub reviewers: Vec<UserId>,
-    /// How many people may cast a ballot.
-    #[validate(range(min = 1, max = 5000))]
-    #[schema(minimum = 1, maximum = 5000, example = 18)]
+    /// How many people may cast a ballot: five or more, or a ballot is no secret.
+    #[validate(range(min = 5, max = 5000))]
+    #[schema(minimum = 5, maximum = 5000, example = 18)]
     pub eligible_voters: i64,
     /// Ballots needed; half of those eligible unless told.
     #[serde(default)]
@@ -90,13 +92,44 @@ fn lines<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::E
 }
 
 /// How many codes, and what for.
-#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[derive(Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CodesInput {
     pub kind: CodeKind,
     #[validate(range(min = 1, max = 500))]
     #[schema(minimum = 1, maximum = 500, example = 18)]
     pub count: i64,
+    /// The supervisor at this screen.
+    #[serde(default)]
+    #[validate(length(max = 9), nested)]
+    #[schema(max_items = 9)]
+    pub present: Vec<OpenerInput>,
+    #[serde(skip)]
+    pub keys: Present,
+    /// Where the codes are laid down to be shown.
+    #[serde(skip)]
+    pub paper: Option<Paper>,
+}
+
+/// How many may vote, as the supervisor counted them.
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ConfirmInput {
+    #[validate(range(min = 5, max = 5000))]
+    #[schema(minimum = 5, maximum = 5000, example = 18)]
+    pub counted_voters: i64,
+}
+
+/// Who opens the boxes at the closing: two of those who hold a share of their key, a supervisor among them.
+#[derive(Clone, Default, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct CloseInput {
+    /// Who left the password empty is not present.
+    #[validate(length(max = 9), nested)]
+    #[schema(max_items = 9)]
+    pub openers: Vec<OpenerInput>,
+    #[serde(skip)]
+    pub keys: Present,
 }
 
 /// One answer; which field counts is the question's kind.
@@ -141,8 +174,8 @@ pub struct VoteInput {
 #[serde(deny_unknown_fields)]
 pub struct CorrectInput {
     #[serde(default)]
-    #[validate(range(min = 1, max = 5000))]
-    #[schema(minimum = 1, maximum = 5000, example = 18)]
+    #[validate(range(min = 5, max = 5000))]
+    #[schema(minimum = 5, maximum = 5000, example = 18)]
     pub eligible_voters: Option<i64>,
     /// Half of those eligible, if their number changes and nothing is said here.
     #[serde(default)]

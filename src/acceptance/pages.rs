@@ -9,5 +9,5 @@ mod vote;
 pub use begin::begin;
 pub use proof::{certificate, receipts};
 pub use score::{autosave, sheet};
-pub use show::{codes, show};
+pub use show::{show, slips};
 pub use vote::{asked, cast};

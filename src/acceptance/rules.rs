@@ -4,6 +4,7 @@
 //! is computed from the exact scores and rounded once. Source: domain.md module 6.
 
 use super::{AcceptanceAction, AcceptanceState, Choice};
+use crate::clock::Instant;
 use crate::error::Refusal;
 use crate::numbers::rules::Fraction;
 use crate::projects::Grade;
@@ -24,7 +25,10 @@ pub fn next(state: AcceptanceState, action: AcceptanceAction) -> Result<Acceptan
     use AcceptanceAction as A;
     use AcceptanceState as S;
     match (state, action) {
-        (S::Open, A::Score | A::IssueCodes | A::VoidCodes | A::Correct | A::Vote) => Ok(S::Open),
+        (
+            S::Open,
+            A::Score | A::IssueCodes | A::VoidCodes | A::Correct | A::ConfirmVoters | A::Vote,
+        ) => Ok(S::Open),
         (S::Open, A::Close) => Ok(S::Closed),
         (S::Open, A::Abandon) => Ok(S::Abandoned),
         (S::Open, A::Decide) => Err(Refusal::new(
@@ -38,7 +42,13 @@ pub fn next(state: AcceptanceState, action: AcceptanceAction) -> Result<Acceptan
         }
         (
             S::Closed,
-            A::Score | A::IssueCodes | A::VoidCodes | A::Correct | A::Close | A::Abandon,
+            A::Score
+            | A::IssueCodes
+            | A::VoidCodes
+            | A::Correct
+            | A::ConfirmVoters
+            | A::Close
+            | A::Abandon,
         ) => Err(Refusal::new(
             "acceptance_closed",
             "测评已经截止，等待党委书记认定结果。",
@@ -49,6 +59,7 @@ pub fn next(state: AcceptanceState, action: AcceptanceAction) -> Result<Acceptan
             | A::IssueCodes
             | A::VoidCodes
             | A::Correct
+            | A::ConfirmVoters
             | A::Close
             | A::Abandon
             | A::Decide,
@@ -62,11 +73,24 @@ pub fn next(state: AcceptanceState, action: AcceptanceAction) -> Result<Acceptan
             | A::IssueCodes
             | A::VoidCodes
             | A::Correct
+            | A::ConfirmVoters
             | A::Close
             | A::Abandon
             | A::Decide,
         ) => Err(Refusal::new("acceptance_abandoned", "这次验收已经作废。")
             .remedy("请党委党建部在项目页面重新开始验收。")),
+    }
+}
+
+/// No code is handed out before the supervisor has confirmed how many may vote.
+pub fn confirmed(at: Option<Instant>) -> Result<(), Refusal> {
+    match at {
+        Some(_) => Ok(()),
+        None => Err(Refusal::new(
+            "voters_unconfirmed",
+            "应到人数还没有经督导员核定，不能发放投票码。",
+        )
+        .remedy("请纪委督导员在验收页面对照花名册核定。")),
     }
 }
 
@@ -233,16 +257,17 @@ mod tests {
         }
         assert_eq!(
             table,
-            "open score open\nopen issue_codes open\nopen void_codes open\nopen correct open\nopen vote open\n\
+            "open score open\nopen issue_codes open\nopen void_codes open\nopen correct open\n\
+             open confirm_voters open\nopen vote open\n\
              open close closed\nopen abandon abandoned\nopen decide acceptance_open\n\
              closed score acceptance_closed\nclosed issue_codes acceptance_closed\nclosed void_codes acceptance_closed\n\
-             closed correct acceptance_closed\nclosed vote voting_closed\nclosed close acceptance_closed\n\
+             closed correct acceptance_closed\nclosed confirm_voters acceptance_closed\nclosed vote voting_closed\nclosed close acceptance_closed\n\
              closed abandon acceptance_closed\nclosed decide decided\n\
              decided score acceptance_decided\ndecided issue_codes acceptance_decided\n\
-             decided void_codes acceptance_decided\ndecided correct acceptance_decided\ndecided vote voting_closed\n\
+             decided void_codes acceptance_decided\ndecided correct acceptance_decided\ndecided confirm_voters acceptance_decided\ndecided vote voting_closed\n\
              decided close acceptance_decided\ndecided abandon acceptance_decided\ndecided decide acceptance_decided\n\
              abandoned score acceptance_abandoned\nabandoned issue_codes acceptance_abandoned\n\
-             abandoned void_codes acceptance_abandoned\nabandoned correct acceptance_abandoned\n\
+             abandoned void_codes acceptance_abandoned\nabandoned correct acceptance_abandoned\nabandoned confirm_voters acceptance_abandoned\n\
              abandoned vote voting_closed\nabandoned close acceptance_abandoned\n\
              abandoned abandon acceptance_abandoned\nabandoned decide acceptance_abandoned\n"
         );

@@ -1,5 +1,7 @@
 //! A project about to be accepted, its acceptance, and a reviewer's sheet in it, as one person may know of them.
 
+use serde::{Deserialize, Serialize};
+
 use super::CodeKind;
 use super::store::{self, Acceptance};
 use crate::audit::{self, Chain, Event};
@@ -11,6 +13,7 @@ use crate::projects::{self, Project};
 use crate::scoring::{self, ScoreSheet};
 use crate::seats;
 use crate::verbs::Scene;
+use crate::web::ShownOnce;
 use crate::who::Actor;
 
 /// A project that may come to its acceptance.
@@ -93,6 +96,57 @@ impl AcceptanceScene {
             created_at: now,
         };
         store::insert_note(tx, &note)
+    }
+}
+
+/// Codes that were handed out just now, and where they are shown once.
+#[derive(Debug, Clone)]
+pub struct Slips {
+    pub acceptance: AcceptanceId,
+    pub kind: CodeKind,
+    pub count: i64,
+    /// What they are found by.
+    pub code: String,
+}
+
+/// What is laid down to be shown.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Laid {
+    pub kind: CodeKind,
+    pub codes: Vec<String>,
+}
+
+impl Slips {
+    /// The codes, for who asked for them, this once.
+    pub fn take(&self, shown: &ShownOnce, actor: &Actor) -> Result<Laid> {
+        taken(shown, actor, &self.code)
+    }
+}
+
+/// What is laid down for this person under this code, this once.
+pub fn taken(shown: &ShownOnce, actor: &Actor, code: &str) -> Result<Laid> {
+    let laid = shown.take(actor.person()?.user_id, code);
+    Ok(serde_json::from_str(&laid.ok_or(Error::NotFound)?)?)
+}
+
+/// An acceptance of which codes were handed out.
+pub struct IssuedScene {
+    pub on: AcceptanceScene,
+    pub slips: Slips,
+}
+
+impl Scene for IssuedScene {
+    type Id = Slips;
+
+    fn load(c: &mut Conn, actor: &Actor, slips: &Slips) -> Result<Self> {
+        Ok(Self {
+            on: AcceptanceScene::load(c, actor, &slips.acceptance)?,
+            slips: slips.clone(),
+        })
+    }
+
+    fn version(&self) -> i64 {
+        self.on.version()
     }
 }
 

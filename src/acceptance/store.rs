@@ -5,7 +5,10 @@ mod list;
 
 pub use list::{AcceptanceLine, Wanted, list};
 
-pub use codes::{Code, CodeCounts, claim, code, code_counts, insert_code, void_unused};
+pub use codes::{
+    Code, CodeCounts, CodeIssue, Tally, code, code_counts, digests, end_codes, insert_code, issues,
+    tell,
+};
 
 use diesel::prelude::*;
 use serde::{Serialize, Serializer, ser};
@@ -66,6 +69,10 @@ pub struct Acceptance {
     pub closed_at: Option<Instant>,
     pub decided_at: Option<Instant>,
     pub version: i64,
+    #[serde(skip)]
+    pub voters_confirmed_by: Option<UserId>,
+    /// When the supervisor confirmed the number of voters as it is now.
+    pub voters_confirmed_at: Option<Instant>,
 }
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize, ToSchema)]
@@ -105,6 +112,22 @@ pub struct BallotBox {
     pub content: String,
     pub receipts: String,
     pub turn: i64,
+    /// Cast until now.
+    pub votes: i64,
+    /// What lies in it while it runs, see [`super::sealed`].
+    pub sealed: Option<Vec<u8>>,
+}
+
+impl BallotBox {
+    /// The receipts that are published.
+    pub fn receipts(&self) -> Result<Vec<String>> {
+        Ok(serde_json::from_str(&self.receipts)?)
+    }
+
+    /// Votes that are counted: all of them once the box was opened, of old times those of before.
+    pub fn counted(&self) -> Result<i64> {
+        Ok(i64::try_from(self.receipts()?.len()).unwrap_or(i64::MAX))
+    }
 }
 
 pub fn find(c: &mut Conn, id: AcceptanceId) -> Result<Acceptance> {
@@ -160,6 +183,8 @@ pub fn update(c: &mut Conn, row: &Acceptance) -> Result<()> {
         acceptances::closed_at.eq(row.closed_at),
         acceptances::decided_at.eq(row.decided_at),
         acceptances::version.eq(row.version + 1),
+        acceptances::voters_confirmed_by.eq(row.voters_confirmed_by),
+        acceptances::voters_confirmed_at.eq(row.voters_confirmed_at),
     ))
     .execute(c)?;
     changed(rows)
@@ -207,11 +232,24 @@ pub fn take_turn(c: &mut Conn, acceptance: AcceptanceId, kind: CodeKind) -> Resu
     .get_result(c)?)
 }
 
-pub fn fill(c: &mut Conn, id: BoxId, content: &str, receipts: &str) -> Result<()> {
+/// One vote more.
+pub fn fill(c: &mut Conn, id: BoxId, sealed: &[u8], votes: i64) -> Result<()> {
+    let rows = diesel::update(ballot_boxes::table.find(id))
+        .set((
+            ballot_boxes::sealed.eq(Some(sealed)),
+            ballot_boxes::votes.eq(votes),
+        ))
+        .execute(c)?;
+    changed(rows)
+}
+
+/// The box was opened, or is given up: what it held is gone, what was counted stays.
+pub fn empty(c: &mut Conn, id: BoxId, content: &str, receipts: &[String]) -> Result<()> {
     let rows = diesel::update(ballot_boxes::table.find(id))
         .set((
             ballot_boxes::content.eq(content),
-            ballot_boxes::receipts.eq(receipts),
+            ballot_boxes::receipts.eq(serde_json::to_string(receipts)?),
+            ballot_boxes::sealed.eq(None::<Vec<u8>>),
         ))
         .execute(c)?;
     changed(rows)
@@ -290,11 +328,13 @@ pub fn marking(c: &mut Conn, user: UserId) -> Result<Vec<(Acceptance, String)>> 
         .load(c)?)
 }
 
-/// Acceptances of the committees under these paths in a state, with the project's title.
+/// Acceptances of the committees under these paths in a state, with the project's title; all of them, or those whose
+/// number of voters is not confirmed yet.
 pub fn waiting(
     c: &mut Conn,
     paths: Vec<String>,
     state: AcceptanceState,
+    unconfirmed: bool,
 ) -> Result<Vec<(Acceptance, String)>> {
     if paths.is_empty() {
         return Ok(Vec::new());
@@ -308,6 +348,9 @@ pub fn waiting(
         .into_boxed::<MultiBackend>();
     for path in paths {
         query = query.or_filter(organizations::path.like(format!("{path}%")));
+    }
+    if unconfirmed {
+        query = query.filter(acceptances::voters_confirmed_at.is_null());
     }
     Ok(query.filter(acceptances::state.eq(state)).load(c)?)
 }

@@ -8,7 +8,8 @@ use crate::text::quoted;
 use crate::todo::Todo;
 use crate::who::{Actor, Role};
 
-/// Sheets to hand in for the panel, a running acceptance for the office, a closed one for the secretary.
+/// Sheets to hand in for the panel, a number to confirm for the supervisor, a running acceptance for the office, a closed
+/// one for the secretary.
 pub fn todos(c: &mut Conn, actor: &Actor, _now: Instant) -> Result<Vec<Todo>> {
     let Ok(person) = actor.person() else {
         return Ok(Vec::new());
@@ -33,16 +34,25 @@ pub fn todos(c: &mut Conn, actor: &Actor, _now: Instant) -> Result<Vec<Todo>> {
         }
     }
     let running = actor.paths_of(&[Role::Office]);
-    for (acceptance, title) in store::waiting(c, running, AcceptanceState::Open)? {
+    for (acceptance, title) in store::waiting(c, running, AcceptanceState::Open, false)? {
         all.push(todo(
             format!("{}正在验收", quoted(&title)),
-            "达到规定的票数、问卷和评分表后，由您截止。",
+            "达到规定的票数、问卷和评分表后，由您和督导员一起截止、开箱。",
             format!("/acceptances/{}", acceptance.id),
             "看进展",
         ));
     }
+    let watched = actor.paths_of(&[Role::Supervisor]);
+    for (acceptance, title) in store::waiting(c, watched, AcceptanceState::Open, true)? {
+        all.push(todo(
+            format!("核定{}的测评人数", quoted(&title)),
+            "您核定以后，党委党建部才能发放投票码。",
+            format!("/acceptances/{}", acceptance.id),
+            "去核定",
+        ));
+    }
     let closed = actor.paths_of(&[Role::CommitteeSecretary]);
-    for (acceptance, title) in store::waiting(c, closed, AcceptanceState::Closed)? {
+    for (acceptance, title) in store::waiting(c, closed, AcceptanceState::Closed, false)? {
         all.push(todo(
             format!("认定{}的验收结果", quoted(&title)),
             "测评已截止，得分已算出。",

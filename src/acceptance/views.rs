@@ -1,5 +1,7 @@
 //! What is shown of an acceptance, to pages and programs alike. Before the closing it is counts, never contents.
 
+mod published;
+
 use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
@@ -21,7 +23,11 @@ use crate::scoring::{self, MarkGiven, ScoreSheet, SheetState};
 use crate::seats::{self, Seat};
 use crate::verbs::Subject;
 use crate::who::Actor;
-use crate::{people, projects};
+use crate::{people, projects, sealing};
+
+pub use published::{
+    CertificateShown, IssuedShown, ReceiptsShown, SlipsShown, certificate, receipts,
+};
 
 /// One of the panel, and whether the sheet is in.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -85,6 +91,33 @@ pub struct ResultShown {
     pub questions: Vec<QuestionResult>,
 }
 
+/// How many codes there are.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+pub struct CountsShown {
+    pub ballots_issued: i64,
+    /// Handed out, lost or spoilt, and good for nothing since.
+    pub ballots_voided: i64,
+    /// Cast ballots = used codes.
+    pub ballots_cast: i64,
+    pub questionnaires_issued: i64,
+    pub questionnaires_voided: i64,
+    pub questionnaires_cast: i64,
+}
+
+impl From<CodeCounts> for CountsShown {
+    fn from(counts: CodeCounts) -> Self {
+        let (ballots, questionnaires) = (counts.ballots, counts.questionnaires);
+        Self {
+            ballots_issued: ballots.issued,
+            ballots_voided: ballots.voided,
+            ballots_cast: ballots.cast,
+            questionnaires_issued: questionnaires.issued,
+            questionnaires_voided: questionnaires.voided,
+            questionnaires_cast: questionnaires.cast,
+        }
+    }
+}
+
 /// One acceptance.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct AcceptanceShown {
@@ -94,11 +127,15 @@ pub struct AcceptanceShown {
     pub organization_id: OrganizationId,
     pub organization: String,
     #[serde(flatten)]
-    pub counts: CodeCounts,
+    pub counts: CountsShown,
+    /// 发出、作废、收回、有效、弃权: public, too, beside the receipts.
+    pub tally: CodeCounts,
     pub reviewers: Vec<ReviewerShown>,
     /// What was put right on the way, and why.
     pub notes: Vec<Note>,
     pub questions: Vec<Question>,
+    /// Fingerprint of the key that votes are sealed to (SHA-256 of its public half), once codes were handed out.
+    pub box_key: Option<String>,
     /// From the closing on.
     pub result: Option<ResultShown>,
 }
@@ -122,11 +159,14 @@ pub fn shown(c: &mut Conn, acceptance: &Acceptance) -> Result<AcceptanceShown> {
                 .any(|sheet| sheet.reviewer_id == member.user_id && sheet.counts()),
         })
         .collect();
+    let counts = store::code_counts(c, acceptance.id)?;
     Ok(AcceptanceShown {
         project: project.title,
         organization_id: project.organization_id,
         organization,
-        counts: store::code_counts(c, acceptance.id)?,
+        counts: counts.into(),
+        tally: counts,
+        box_key: sealing::box_fingerprint(c, acceptance.id)?,
         notes: store::notes(c, acceptance.id)?,
         reviewers,
         result: result(c, acceptance, &questions)?,
@@ -248,54 +288,6 @@ fn question_result(question: &Question, filled: &Questionnaires) -> Result<Quest
         options,
         counts,
         texts: answers.texts,
-    })
-}
-
-/// The published receipts, sorted.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct ReceiptsShown {
-    pub ballots: Vec<String>,
-    pub questionnaires: Vec<String>,
-}
-
-pub fn receipts(c: &mut Conn, id: AcceptanceId) -> Result<ReceiptsShown> {
-    let of = |c: &mut Conn, kind| -> Result<Vec<String>> {
-        let found = store::ballot_box(c, id, kind)?;
-        Ok(serde_json::from_str(&found.receipts)?)
-    };
-    Ok(ReceiptsShown {
-        ballots: of(c, CodeKind::Ballot)?,
-        questionnaires: of(c, CodeKind::Questionnaire)?,
-    })
-}
-
-/// What a certificate proves.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct CertificateShown {
-    pub code: String,
-    pub project: String,
-    pub organization: String,
-    pub committee: String,
-    pub grade: Grade,
-    pub decided_at: Instant,
-}
-
-/// The certificate with this code, however it was typed.
-pub fn certificate(c: &mut Conn, code: &str) -> Result<CertificateShown> {
-    let code: String = code
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|letter| letter.to_ascii_uppercase())
-        .collect();
-    let acceptance = store::by_certificate(c, &code)?;
-    let project = projects::find(c, acceptance.project_id)?;
-    Ok(CertificateShown {
-        code,
-        project: project.title,
-        organization: people::organization(c, project.organization_id)?.name,
-        committee: people::organization(c, acceptance.committee_id)?.name,
-        grade: acceptance.grade.unwrap_or(Grade::Qualified),
-        decided_at: acceptance.decided_at.unwrap_or(acceptance.opened_at),
     })
 }
 

@@ -6,9 +6,6 @@ pub const TABLES: &[&str] = &[
     "audit_chains",
     "audit_events",
     "audit_rows",
-    // Ballots leave no event: whoever reads the trail must not learn who voted when.
-    "ballot_boxes",
-    "voting_codes",
     // What sessions, repeated calls, caches and gauges keep for themselves.
     "sessions",
     "idempotency_keys",
@@ -40,6 +37,9 @@ const COLUMNS: &[(&str, &[&str])] = &[
             "updated_at",
         ],
     ),
+    // A vote leaves no event: whoever reads the trail must not learn when it was cast. What was counted stands in other
+    // columns.
+    ("ballot_boxes", &["turn", "votes", "sealed"]),
     // Touched to be next, whatever comes of it.
     ("rounds", &["turn"]),
     // Computed from other columns.

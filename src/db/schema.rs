@@ -85,6 +85,10 @@ diesel::joinable!(acceptances -> organizations (committee_id));
 diesel::joinable!(acceptances -> evaluations (evaluation_id));
 diesel::joinable!(questions -> acceptances (acceptance_id));
 diesel::joinable!(voting_codes -> acceptances (acceptance_id));
+diesel::joinable!(code_issues -> acceptances (acceptance_id));
+diesel::joinable!(box_keys -> acceptances (acceptance_id));
+diesel::joinable!(box_key_shares -> box_keys (key_id));
+diesel::joinable!(box_key_shares -> users (user_id));
 diesel::joinable!(ballot_boxes -> acceptances (acceptance_id));
 diesel::joinable!(cases -> projects (project_id));
 diesel::joinable!(sites -> projects (project_id));
@@ -115,6 +119,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     checkpoints,
     ballot_boxes,
     bid_keys,
+    box_keys,
+    box_key_shares,
+    code_issues,
     bid_revisions,
     bids,
     cases,

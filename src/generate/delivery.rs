@@ -4,9 +4,12 @@ use std::collections::HashMap;
 
 use chrono::Duration;
 
+use super::tender::together;
 use super::{Branch, as_one, does};
-use crate::acceptance::input::{AcceptanceInput, CodesInput, DecideInput, VoteInput};
-use crate::acceptance::verbs::{Close, Decide as Grade, Open, Score};
+use crate::acceptance::input::{
+    AcceptanceInput, CloseInput, CodesInput, ConfirmInput, DecideInput, VoteInput,
+};
+use crate::acceptance::verbs::{Close, ConfirmVoters, Decide as Grade, IssueCodes, Open, Score};
 use crate::acceptance::{self, Choice, CodeKind};
 use crate::award::DecisionInput;
 use crate::award::verbs::{self as award, Conclude, Publicize};
@@ -29,8 +32,9 @@ use crate::scoring::input::{MarkInput, SheetInput};
 use crate::seats;
 use crate::showcase::input::{AdoptInput, CaseInput, CaseText, ReportInput, SiteInput, StarsInput};
 use crate::showcase::verbs::{Adopt, NameSite, NominateSite, PublishCase, Report, WriteCase};
-use crate::verbs::Within;
-use crate::web::{App, Empty};
+use crate::verbs::ceremony::Present;
+use crate::verbs::{self, Within};
+use crate::web::{App, Empty, Paper};
 
 /// The steps before the acceptance.
 const BUILT: [StepKind; 4] = [
@@ -49,7 +53,9 @@ pub(super) fn deliver(
     round: RoundId,
     branches: &[Branch],
     begin: Instant,
+    password: &str,
 ) -> Result<()> {
+    let present = app.db.read_now(|c| together(c, password))?;
     conclude(app, round, begin)?;
     does::<Draft>(app, "office", round, Empty {})?;
     let secretaries: HashMap<OrganizationId, &str> = branches
@@ -86,7 +92,7 @@ pub(super) fn deliver(
             .ok_or(Error::NotFound)?;
         build(app, project, secretary, stage)?;
         if stage >= 3 {
-            accept(app, project, stage > 3)?;
+            accept(app, project, (stage > 3).then_some(&present))?;
         }
         if stage >= 4 {
             show(app, project, secretary, adopter.filter(|_| stage > 4))?;
@@ -106,7 +112,7 @@ fn conclude(app: &App, round: RoundId, begin: Instant) -> Result<()> {
             items: award::presets(tx, round)?,
             others_as_proposed: false,
         };
-        crate::verbs::perform::<award::Decide>(tx, actor, &round, &input).map(drop)
+        verbs::perform::<award::Decide>(tx, actor, &round, &input).map(drop)
     })?;
     does::<Publicize>(app, "office", round, Empty::default())?;
     app.clock().set(begin + Duration::days(50));
@@ -139,8 +145,8 @@ fn build(app: &App, project: ProjectId, secretary: &str, stage: usize) -> Result
     Ok(())
 }
 
-/// Its acceptance begun, or marked, voted on and graded.
-fn accept(app: &App, project: ProjectId, graded: bool) -> Result<()> {
+/// Its acceptance begun, or marked, voted on and graded by those who are present.
+fn accept(app: &App, project: ProjectId, graded: Option<&Present>) -> Result<()> {
     let mut reviewers: Vec<UserId> = Vec::new();
     for nth in 1..=3 {
         let user = app
@@ -151,15 +157,15 @@ fn accept(app: &App, project: ProjectId, graded: bool) -> Result<()> {
     let input = AcceptanceInput {
         chair: None,
         reviewers,
-        eligible_voters: 3,
+        eligible_voters: VOTERS,
         minimum_turnout: None,
         questions: Vec::new(),
         minimum_answers: None,
     };
     let made = does::<Open>(app, "office", project, input)?.acceptance;
-    if !graded {
+    let Some(present) = graded else {
         return Ok(());
-    }
+    };
     let criteria = app
         .db
         .read_now(|c| seats::criteria(c, made.evaluation_id))?;
@@ -178,24 +184,40 @@ fn accept(app: &App, project: ProjectId, graded: bool) -> Result<()> {
     for nth in 1..=3 {
         does::<Score>(app, &format!("reviewer{nth}"), made.id, sheet.clone())?;
     }
-    vote(app, made.id)?;
-    does::<Close>(app, "office", made.id, Empty {})?;
+    vote(app, made.id, present)?;
+    let input = CloseInput {
+        keys: present.clone(),
+        ..CloseInput::default()
+    };
+    does::<Close>(app, "office", made.id, input)?;
     does::<Grade>(app, "secretary", made.id, DecideInput::default())?;
     Ok(())
 }
 
-fn vote(app: &App, id: AcceptanceId) -> Result<()> {
+/// As few as there may be.
+const VOTERS: i64 = 5;
+
+fn vote(app: &App, id: AcceptanceId, present: &Present) -> Result<()> {
+    let input = ConfirmInput {
+        counted_voters: VOTERS,
+    };
+    does::<ConfirmVoters>(app, "supervisor", id, input)?;
+    let (present, shown) = (present.clone(), app.shown_once.clone());
     as_one(app, "office", move |tx, actor| {
         let wanted = CodesInput {
             kind: CodeKind::Ballot,
-            count: 3,
+            count: VOTERS,
+            present: Vec::new(),
+            keys: present.clone(),
+            paper: Some(Paper::new(&shown)),
         };
-        for code in acceptance::codes::issue(tx, actor, id, &wanted)?.1 {
+        let issued = verbs::perform::<IssueCodes>(tx, actor, &id, &wanted)?;
+        for code in issued.slips.take(&shown, actor)?.codes {
             let input = VoteInput {
                 choice: Some(Choice::Good),
                 answers: Vec::new(),
             };
-            acceptance::cast::cast(tx, &code, &input)?;
+            acceptance::cast::cast(tx, actor.server_keys()?, &code, &input)?;
         }
         Ok(())
     })

@@ -106,7 +106,7 @@ pub fn generate(app: &App, size: &Size, password: &str, now: Instant) -> Result<
         tender::score(app, id, &reviewers, &mut random)?;
         does::<Lock>(app, "office", id, Empty::default())?;
         if course == Course::Delivered {
-            delivery::deliver(app, id, &branches, begin)?;
+            delivery::deliver(app, id, &branches, begin, password)?;
         }
     }
     app.clock().set(now);

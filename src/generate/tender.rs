@@ -9,6 +9,7 @@ use super::{BATCH, Branch, as_one};
 use crate::bids::verbs::{BidInput, Create as Draft, Submit};
 use crate::bids::{self, BidContent};
 use crate::clock::{self, Instant};
+use crate::db::Conn;
 use crate::error::Result;
 use crate::ids::{BidId, RoundId, TopicId};
 use crate::marks::Mark;
@@ -20,10 +21,10 @@ use crate::rounds::verbs::{Create, Publish};
 use crate::rounds::{self, Lane};
 use crate::scoring::actions::sheet;
 use crate::scoring::input::{MarkInput, SheetInput};
-use crate::sealing;
 use crate::seats::{self, RuleInput, Seat, SeatInput};
 use crate::session;
 use crate::verbs;
+use crate::verbs::ceremony::{self, Present};
 use crate::web::{App, Empty};
 
 pub(super) fn publish(
@@ -121,21 +122,21 @@ pub(super) fn fill(
     Ok(())
 }
 
-/// Office and supervisor have the same password here, each behind a lock of their own.
+/// Office and supervisor, who have the same password here, each behind a lock of their own.
+pub(super) fn together(c: &mut Conn, password: &str) -> Result<Present> {
+    let mut people = Vec::new();
+    for username in ["office", "supervisor"] {
+        let user = people::user_by_username(c, username)?;
+        people.extend(user.map(|user| user.id));
+    }
+    ceremony::with_password(c, &people, password)
+}
+
 pub(super) fn open(app: &App, round: RoundId, password: &str) -> Result<()> {
     let password = password.to_owned();
     as_one(app, "office", move |tx, actor| {
-        let mut keys = Vec::new();
-        for username in ["office", "supervisor"] {
-            let Some(user) = people::user_by_username(tx, username)? else {
-                continue;
-            };
-            for (id, lock) in sealing::locks_of(tx, &[user.id])? {
-                keys.push((id, lock.key(&password)?));
-            }
-        }
         let input = OpeningInput {
-            keys,
+            keys: together(tx, &password)?,
             ..OpeningInput::default()
         };
         verbs::perform::<Open>(tx, actor, &round, &input).map(drop)

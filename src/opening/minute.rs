@@ -9,9 +9,9 @@ use crate::failed;
 use crate::files::Fault;
 use crate::people;
 use crate::rounds::Round;
-use crate::rounds::ceremony::Present;
 use crate::seats;
 use crate::text::quoted;
+use crate::verbs::ceremony::Present;
 
 /// The stored files of the bids, held against what was submitted.
 #[derive(Clone, Default)]

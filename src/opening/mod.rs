@@ -2,7 +2,7 @@
 //!
 //! Owns `openings`: who opened with which witness, and the minute as it was published. Who the openers are is told in
 //! [`crate::rounds::actions::openers`]. Its handlers are its own, because several people enter their passwords at one
-//! screen ([`crate::rounds::ceremony`]).
+//! screen ([`crate::verbs::ceremony`]).
 //!
 //! Refused: opening before its hour, without enough openers or without a supervisor who is another than the host, or
 //! while bids wait to be sealed again, unless they are given up with a reason; and if anything has changed since the bids

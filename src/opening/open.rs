@@ -14,13 +14,12 @@ use crate::failed;
 use crate::ids::{BidId, OpeningId, RoundId, UserId};
 use crate::people::{self, User};
 use crate::rounds::actions::openers;
-use crate::rounds::ceremony::{Ceremony, Present};
-use crate::rounds::input::OpenerInput;
 use crate::rounds::scene::RoundScene;
 use crate::rounds::{self, AnnouncementKind, Post, announce, rules};
 use crate::sealing::{self, RoundSecret};
 use crate::session::{self, Who};
 use crate::verbs::Scene;
+use crate::verbs::ceremony::{Ceremony, OpenerInput, Present};
 use crate::verbs::prelude::*;
 use crate::web::App;
 

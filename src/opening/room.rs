@@ -1,7 +1,7 @@
 //! What the room hands to the house. Its call stands among the round's.
 
 use super::{Open, check, pages};
-use crate::rounds::ceremony::ceremony;
+use crate::verbs::ceremony::ceremony;
 use crate::web::route::page;
 use crate::web::{Room, Route};
 

@@ -316,19 +316,6 @@ impl Revision for RoundPatch {
     }
 }
 
-/// One of the round's openers, present at this screen.
-#[derive(Clone, Default, Serialize, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct OpenerInput {
-    #[validate(length(max = 64))]
-    #[schema(example = "supervisor", max_length = 64)]
-    pub username: String,
-    /// Entered by its owner on the spot: it opens their share of the round's key.
-    #[validate(length(max = 128))]
-    #[schema(example = "Biaogan#2026", max_length = 128)]
-    pub password: String,
-}
-
 /// Who is to hold a share of the round's key. Left out: the office, a supervisor and the panel's chair, two of the three.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields, default)]

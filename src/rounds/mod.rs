@@ -4,7 +4,7 @@
 //! [`rules`]; the states after `sealed` are moved by `opening`, `scoring`, `result`, `award` and `rulings`. A round is sealed by the clock: its row stays `open`, and
 //! [`Round::state_at`] tells what it is at an instant. Writers of one round are ordered by [`turn`].
 //!
-//! Sharing the round's key anew keeps handlers of its own: several people enter their passwords at one screen ([`ceremony`]).
+//! Sharing the round's key anew keeps handlers of its own: several people enter their passwords at one screen ([`crate::verbs::ceremony`]).
 //!
 //! Refused: publishing without a panel or after the deadline, changing what is published, moving a date earlier,
 //! questions and corrections after the deadline.
@@ -13,7 +13,6 @@
 
 pub mod actions;
 pub mod api;
-pub mod ceremony;
 pub mod input;
 pub mod pages;
 pub mod room;

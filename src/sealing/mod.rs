@@ -7,6 +7,7 @@
 //! | of a round | at publication | split among its openers: so many of them, a supervisor always among them; each share sealed to its holder's key |
 //! | of a bid | while it is a draft | under the server's secret, which lies outside the database |
 //! | | a new one at each submission | sealed to the round and to the organization, to nobody else |
+//! | of a ballot box | when its first codes are handed out | split as a round's is; the shares are gone once it was opened |
 //! | of a file | at upload | under its bid's key, and moved along with it |
 //!
 //! So neither the database, a backup, the log nor an administrator yields a submitted bid. At the opening the round's
@@ -21,13 +22,19 @@
 //! room has no pages of its own.
 
 mod assured;
+mod ballots;
 mod bid;
 mod file;
 mod organization;
 mod round;
+mod shares;
 mod store;
 mod user;
 
+pub use ballots::{
+    BoxKey, BoxSecret, box_fingerprint, box_key, box_openers, forget_box_key, make_box_key,
+    open_box,
+};
 pub use bid::{
     BidSecret, begin, earlier_keys, keep_rows, not_sealed_again, read_by_round, rows, seal_again,
     seal_for_round, secret_of, secret_to_write, secrets_of,
@@ -35,9 +42,10 @@ pub use bid::{
 pub use file::{FileKey, Reader, Seeker, Writer, stored_length};
 pub use organization::{Holder, found, grant, holders, locked};
 pub use round::{
-    Opener, OpenerShown, RoundSecret, TooFew, assure_round, fingerprint, forget_earlier, locks_of,
-    make_round_key, openers, put_together, renew, share_again, threshold,
+    RoundSecret, assure_round, fingerprint, forget_earlier, locks_of, make_round_key, openers,
+    put_together, renew, share_again, threshold,
 };
+pub use shares::{Opener, OpenerShown, TooFew};
 pub use store::{LetIn, current_holders as holding, let_in};
 pub use user::{end_key, give_key, has_key, lock_again, own_key, unlock, with_keys};
 

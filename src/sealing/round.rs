@@ -1,34 +1,13 @@
 //! The key of a round, and its openers.
 
-use zeroize::Zeroizing;
-
 use super::assured::assure;
+use super::shares::{self, Held, Opener, OpenerShown, TooFew};
 use super::store::{self, KeyShare, RoundKey};
-use super::{OpenerSeat, user};
-use crate::crypto::{self, Key, Lock, PrivateKey, PublicKey, Share, sha256_hex};
+use super::user;
+use crate::crypto::{Key, Lock, PrivateKey, sha256_hex};
 use crate::db::{Conn, Tx};
-use crate::error::{Refusal, Result};
+use crate::error::Result;
 use crate::ids::{KeyId, RoundId, ShareId, UserId};
-
-/// Somebody who is to hold a share.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Opener {
-    pub user_id: UserId,
-    pub seat: OpenerSeat,
-}
-
-/// Somebody who holds a share.
-#[derive(Debug, Clone, serde::Serialize, utoipa::ToSchema)]
-pub struct OpenerShown {
-    pub user_id: UserId,
-    #[schema(example = "韩玉梅")]
-    pub name: String,
-    #[serde(skip)]
-    pub username: Option<String>,
-    pub seat: OpenerSeat,
-    /// Their password was set anew by somebody else since: the share opens no more.
-    pub lost: bool,
-}
 
 /// A round's private key, put together, and those it had before as far as their shares came together. Lives for one
 /// command only.
@@ -85,37 +64,16 @@ fn give_shares(
     threshold: usize,
 ) -> Result<()> {
     let now = tx.now();
-    let people: Vec<UserId> = openers.iter().map(|opener| opener.user_id).collect();
-    // Who has no key at all is told so below.
-    let people: Vec<UserId> = store::user_keys_of(tx, &people)?
-        .into_iter()
-        .map(|key| key.user_id)
-        .collect();
-    assure(tx, "user_keys", &people)?;
-    let supervisors: Vec<bool> = openers
-        .iter()
-        .map(|opener| opener.seat == OpenerSeat::Supervisor)
-        .collect();
-    let shares = crypto::split(private, threshold, &supervisors)?;
-    for (opener, share) in openers.iter().zip(shares) {
-        let Some(holder) = store::user_key(tx, opener.user_id)? else {
-            return Err(Refusal::new(
-                "opener_without_key",
-                "有启封人还没有自己的密钥，不能分发密钥份额。",
-            )
-            .remedy("请这位启封人先登录一次系统，再办理。")
-            .into());
-        };
-        let sealed_share = PublicKey::from_bytes(&holder.public_key)?.seal(&share.to_bytes())?;
+    for held in shares::parts(tx, private, openers, threshold)? {
         store::insert_share(
             tx,
             &KeyShare {
                 id: ShareId::fresh(now),
                 key_id: key,
-                user_id: opener.user_id,
-                seat: opener.seat,
-                holder_key: holder.public_key,
-                sealed_share,
+                user_id: held.opener.user_id,
+                seat: held.opener.seat,
+                holder_key: held.holder_key,
+                sealed_share: held.sealed_share,
                 given_at: now,
                 retired_at: None,
             },
@@ -139,22 +97,24 @@ pub fn openers(c: &mut Conn, round: RoundId) -> Result<Vec<OpenerShown>> {
         return Ok(Vec::new());
     };
     let shares = store::shares(c, key.id)?;
-    let users: Vec<UserId> = shares.iter().map(|(share, _, _)| share.user_id).collect();
-    let keys = store::user_keys_of(c, &users)?;
-    let mut found: Vec<OpenerShown> = shares
-        .into_iter()
-        .map(|(share, name, username)| OpenerShown {
+    shares::shown(c, shares.into_iter().map(named).collect())
+}
+
+fn named(
+    (share, name, username): (KeyShare, String, Option<String>),
+) -> (Held, String, Option<String>) {
+    (held(share), name, username)
+}
+
+fn held(share: KeyShare) -> Held {
+    Held {
+        opener: Opener {
             user_id: share.user_id,
-            name,
-            username,
             seat: share.seat,
-            lost: !keys
-                .iter()
-                .any(|key| key.user_id == share.user_id && key.public_key == share.holder_key),
-        })
-        .collect();
-    found.sort_by_key(|opener| (opener.seat, opener.user_id));
-    Ok(found)
+        },
+        holder_key: share.holder_key,
+        sealed_share: share.sealed_share,
+    }
 }
 
 /// The locks before the private keys of these people, to be opened with their passwords outside a transaction.
@@ -165,59 +125,12 @@ pub fn locks_of(c: &mut Conn, users: &[UserId]) -> Result<Vec<(UserId, Lock)>> {
         .collect())
 }
 
-/// Why the openers present do not suffice.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum TooFew {
-    /// The round has no key: it was published before there were keys.
-    NoKey,
-    /// Not an opener of this round, or their share is lost.
-    NoShare(UserId),
-    /// So many are needed.
-    Needs(i64),
-    /// A supervisor must be among them.
-    NoSupervisor,
-}
-
-/// What somebody present opens a share with.
-type Opened = (UserId, Key);
-/// The shares that were opened, with whose they are, and whether a supervisor's is among them.
-type Held = (Vec<(UserId, Share)>, bool);
-
-/// Those of these shares that the people present open.
-fn held(c: &mut Conn, shares: &[KeyShare], present: &[Opened]) -> Result<Held> {
-    let mut held = Vec::new();
-    let mut supervised = false;
-    for (user, opened) in present {
-        let Some(share) = shares.iter().find(|share| share.user_id == *user) else {
-            continue;
-        };
-        let bytes: Option<Zeroizing<Vec<u8>>> = store::user_key(c, *user)?
-            .map(|key| user::unlock(&key, opened))
-            .transpose()?
-            .and_then(|private| private.unseal(&share.sealed_share));
-        if let Some(found) = bytes.and_then(|bytes| Share::from_bytes(&bytes)) {
-            supervised |= share.seat == OpenerSeat::Supervisor;
-            held.push((*user, found));
-        }
-    }
-    Ok((held, supervised))
-}
-
-fn combined(key: &RoundKey, held: Vec<(UserId, Share)>) -> Option<PrivateKey> {
-    let shares: Vec<Share> = held.into_iter().map(|(_, share)| share).collect();
-    crypto::combine(&shares).filter(|private| private.public().to_bytes() == key.public_key)
-}
-
-fn enough(key: &RoundKey, count: usize) -> bool {
-    count >= usize::try_from(key.threshold).unwrap_or(usize::MAX)
-}
-
 /// Puts the round's key together from what the present openers' passwords opened; and those it had before, of which old
 /// openers brought enough shares.
 pub fn put_together(
     c: &mut Conn,
     round: RoundId,
-    present: &[Opened],
+    present: &[(UserId, Key)],
 ) -> Result<std::result::Result<RoundSecret, TooFew>> {
     let Some(key) = store::current_round_key(c, round)? else {
         return Ok(Err(TooFew::NoKey));
@@ -225,34 +138,23 @@ pub fn put_together(
     let mut earlier = Vec::new();
     let mut of_earlier = Vec::new();
     for old in store::retired_round_keys(c, round)? {
-        let shares = store::kept_shares(c, old.id)?;
-        let (shares, supervised) = held(c, &shares, present)?;
-        of_earlier.extend(shares.iter().map(|(user, _)| *user));
-        if supervised
-            && enough(&old, shares.len())
-            && let Some(private) = combined(&old, shares)
-        {
+        let kept = store::kept_shares(c, old.id)?.into_iter();
+        let kept: Vec<Held> = kept.map(held).collect();
+        let opened = shares::opened(c, &kept, present)?;
+        if let Ok(Ok(private)) = opened.whole((&old.public_key, old.threshold)) {
             earlier.push((old.id, private));
         }
+        of_earlier.extend(opened.by);
     }
-    let shares: Vec<KeyShare> = store::shares(c, key.id)?
-        .into_iter()
-        .map(|(share, _, _)| share)
-        .collect();
-    let (held, supervised) = held(c, &shares, present)?;
-    let has = |user: &UserId| held.iter().any(|(one, _)| one == user) || of_earlier.contains(user);
+    let shares = store::shares(c, key.id)?.into_iter();
+    let shares: Vec<Held> = shares.map(|(share, _, _)| held(share)).collect();
+    let opened = shares::opened(c, &shares, present)?;
+    let has = |user: &UserId| opened.by.contains(user) || of_earlier.contains(user);
     if let Some((stranger, _)) = present.iter().find(|(user, _)| !has(user)) {
         return Ok(Err(TooFew::NoShare(*stranger)));
     }
-    if !enough(&key, held.len()) {
-        return Ok(Err(TooFew::Needs(key.threshold)));
-    }
-    if !supervised {
-        return Ok(Err(TooFew::NoSupervisor));
-    }
-    let private = combined(&key, held)
-        .ok_or_else(|| anyhow::anyhow!("the shares of round {round} do not make its key"))?;
-    Ok(Ok(RoundSecret {
+    let made = opened.whole((&key.public_key, key.threshold))?;
+    Ok(made.map(|private| RoundSecret {
         key_id: key.id,
         private,
         earlier,

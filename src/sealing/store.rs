@@ -6,12 +6,14 @@ use super::OpenerSeat;
 use crate::clock::Instant;
 use crate::db::dialect::{self, Kind};
 use crate::db::schema::{
-    bid_keys, organization_key_grants, organization_keys, round_key_shares, round_keys, user_keys,
-    users,
+    bid_keys, box_key_shares, box_keys, organization_key_grants, organization_keys,
+    round_key_shares, round_keys, user_keys, users,
 };
 use crate::db::{self, Conn};
 use crate::error::Result;
-use crate::ids::{BidId, KeyGrantId, KeyId, OrganizationId, RoundId, ShareId, UserId};
+use crate::ids::{
+    AcceptanceId, BidId, KeyGrantId, KeyId, OrganizationId, RoundId, ShareId, UserId,
+};
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = user_keys)]
@@ -337,6 +339,65 @@ pub fn shares(c: &mut Conn, key: KeyId) -> Result<Vec<(KeyShare, String, Option<
         .order(round_key_shares::id)
         .select((KeyShare::as_select(), users::name, users::username))
         .load(c)?)
+}
+
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = box_keys)]
+pub struct BoxKeyRow {
+    pub id: KeyId,
+    pub acceptance_id: AcceptanceId,
+    pub public_key: Vec<u8>,
+    pub threshold: i64,
+    pub made_at: Instant,
+}
+
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = box_key_shares)]
+pub struct BoxShare {
+    pub id: ShareId,
+    pub key_id: KeyId,
+    pub user_id: UserId,
+    pub seat: OpenerSeat,
+    pub holder_key: Vec<u8>,
+    pub sealed_share: Vec<u8>,
+    pub given_at: Instant,
+}
+
+pub fn box_key(c: &mut Conn, acceptance: AcceptanceId) -> Result<Option<BoxKeyRow>> {
+    Ok(box_keys::table
+        .filter(box_keys::acceptance_id.eq(acceptance))
+        .select(BoxKeyRow::as_select())
+        .first(c)
+        .optional()?)
+}
+
+pub fn insert_box_key(c: &mut Conn, key: &BoxKeyRow) -> Result<()> {
+    diesel::insert_into(box_keys::table)
+        .values(key)
+        .execute(c)?;
+    Ok(())
+}
+
+pub fn insert_box_share(c: &mut Conn, share: &BoxShare) -> Result<()> {
+    diesel::insert_into(box_key_shares::table)
+        .values(share)
+        .execute(c)?;
+    Ok(())
+}
+
+/// Shares with their holders' names.
+pub fn box_shares(c: &mut Conn, key: KeyId) -> Result<Vec<(BoxShare, String, Option<String>)>> {
+    Ok(box_key_shares::table
+        .inner_join(users::table)
+        .filter(box_key_shares::key_id.eq(key))
+        .order(box_key_shares::id)
+        .select((BoxShare::as_select(), users::name, users::username))
+        .load(c)?)
+}
+
+pub fn delete_box_shares(c: &mut Conn, key: KeyId) -> Result<()> {
+    diesel::delete(box_key_shares::table.filter(box_key_shares::key_id.eq(key))).execute(c)?;
+    Ok(())
 }
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]

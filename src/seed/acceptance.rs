@@ -5,16 +5,18 @@ use chrono::Duration;
 use super::Loader;
 use super::model::{self, Project, hundredths};
 use crate::acceptance::input::{
-    AcceptanceInput, AnswerInput, CodesInput, DecideInput, QuestionInput, VoteInput,
+    AcceptanceInput, AnswerInput, CloseInput, CodesInput, ConfirmInput, DecideInput, QuestionInput,
+    VoteInput,
 };
-use crate::acceptance::verbs::{Close, Decide, Open, Score};
+use crate::acceptance::verbs::{Close, ConfirmVoters, Decide, IssueCodes, Open, Score};
 use crate::acceptance::{self, Choice, CodeKind, QuestionKind};
 use crate::error::{Error, Result};
 use crate::ids::{AcceptanceId, ProjectId, UserId};
 use crate::marks::Mark;
 use crate::scoring::input::{MarkInput, SheetInput};
 use crate::seats;
-use crate::web::Empty;
+use crate::verbs::{self, ceremony};
+use crate::web::Paper;
 
 /// A finished acceptance, so many days from today.
 pub fn plan(loader: &mut Loader, project: &Project, days: i64) {
@@ -25,7 +27,14 @@ pub fn plan(loader: &mut Loader, project: &Project, days: i64) {
         vote(loader, id, &project, usize::MAX)?;
         let decided = loader.app.clock().now() + Duration::hours(6);
         loader.later(decided, move |loader| {
-            loader.does::<Close>("office", id, Empty {})?;
+            let (people, password) = (together(loader)?, loader.password.clone());
+            loader.act("office", move |tx, actor| {
+                let input = CloseInput {
+                    keys: ceremony::with_password(tx, &people, &password)?,
+                    ..CloseInput::default()
+                };
+                verbs::perform::<Close>(tx, actor, &id, &input).map(drop)
+            })?;
             loader.does::<Decide>("secretary", id, DecideInput::default())?;
             super::showcase::plan(loader, &project);
             Ok(())
@@ -144,19 +153,38 @@ fn open(loader: &mut Loader, project: &Project) -> Result<AcceptanceId> {
     Ok(acceptance)
 }
 
+/// Office and supervisor.
+fn together(loader: &Loader) -> Result<[UserId; 2]> {
+    Ok([loader.user("office")?, loader.user("supervisor")?])
+}
+
+/// Codes as they are handed out, on paper.
+fn issue(loader: &Loader, id: AcceptanceId, kind: CodeKind, count: i64) -> Result<Vec<String>> {
+    let (people, password) = (together(loader)?, loader.password.clone());
+    let shown = loader.app.shown_once.clone();
+    loader.act("office", move |tx, actor| {
+        let input = CodesInput {
+            kind,
+            count,
+            present: Vec::new(),
+            keys: ceremony::with_password(tx, &people, &password)?,
+            paper: Some(Paper::new(&shown)),
+        };
+        let issued = verbs::perform::<IssueCodes>(tx, actor, &id, &input)?;
+        Ok(issued.slips.take(&shown, actor)?.codes)
+    })
+}
+
 /// Issues all codes and uses up to `most` of each kind.
 fn vote(loader: &mut Loader, id: AcceptanceId, project: &Project, most: usize) -> Result<()> {
     let facts = facts(project)?;
-    let issue = |kind: CodeKind, count: i64| {
-        loader.act("office", move |tx, actor| {
-            Ok(acceptance::codes::issue(tx, actor, id, &CodesInput { kind, count })?.1)
-        })
-    };
-    let ballots = issue(CodeKind::Ballot, facts.eligible)?;
+    let counted_voters = facts.eligible;
+    loader.does::<ConfirmVoters>("supervisor", id, ConfirmInput { counted_voters })?;
+    let ballots = issue(loader, id, CodeKind::Ballot, facts.eligible)?;
     let answers = i64::try_from(facts.questionnaire.responses.len())
         .unwrap_or(0)
         .max(1);
-    let questionnaires = issue(CodeKind::Questionnaire, answers)?;
+    let questionnaires = issue(loader, id, CodeKind::Questionnaire, answers)?;
     let tallies = &facts.ballots;
     let choices = [
         (Choice::Excellent, tallies.excellent),
@@ -167,13 +195,7 @@ fn vote(loader: &mut Loader, id: AcceptanceId, project: &Project, most: usize) -
     .into_iter()
     .flat_map(|(choice, count)| std::iter::repeat_n(choice, count));
     for (code, choice) in ballots.into_iter().zip(choices).take(most) {
-        loader.system(move |tx| {
-            let input = VoteInput {
-                choice: Some(choice),
-                answers: Vec::new(),
-            };
-            acceptance::cast::cast(tx, &code, &input)
-        })?;
+        cast(loader, code, Some(choice), Vec::new())?;
     }
     let questions = loader.app.db.read_now(|c| acceptance::questions(c, id))?;
     for (code, response) in questionnaires
@@ -207,13 +229,18 @@ fn vote(loader: &mut Loader, id: AcceptanceId, project: &Project, most: usize) -
             }
             answers.push(answer);
         }
-        loader.system(move |tx| {
-            let input = VoteInput {
-                choice: None,
-                answers: answers.clone(),
-            };
-            acceptance::cast::cast(tx, &code, &input)
-        })?;
+        cast(loader, code, None, answers)?;
     }
     Ok(())
+}
+
+fn cast(
+    loader: &Loader,
+    code: String,
+    choice: Option<Choice>,
+    answers: Vec<AnswerInput>,
+) -> Result<()> {
+    let keys = loader.app.keys().server().clone();
+    let input = VoteInput { choice, answers };
+    loader.system(move |tx| acceptance::cast::cast(tx, &keys, &code, &input).map(drop))
 }

@@ -25,9 +25,8 @@ use crate::rulings::{Decide, FailedInput};
 use crate::scoring::actions::sheet;
 use crate::scoring::input::{MarkInput, SheetInput};
 use crate::scoring::verbs::{StartScoring, Undertake};
-use crate::sealing;
 use crate::seats::{self, CriterionInput, RuleInput, Seat, SeatInput};
-use crate::verbs;
+use crate::verbs::{self, ceremony};
 use crate::web::Empty;
 use crate::who::Actor;
 
@@ -91,13 +90,9 @@ fn plan_course(loader: &mut Loader, key: &'static str, schedule: &model::Schedul
             let (round, password) = (loader.round(key)?, loader.password.clone());
             let openers = [loader.user("office")?, loader.user("supervisor")?];
             loader.act("office", move |tx, actor| {
-                let keys = sealing::locks_of(tx, &openers)?
-                    .into_iter()
-                    .map(|(user, lock)| Ok((user, lock.key(&password)?)))
-                    .collect::<Result<Vec<_>>>()?;
                 let input = OpeningInput {
                     attendance: "党建部、纪委、各支部代表".to_owned(),
-                    keys,
+                    keys: ceremony::with_password(tx, &openers, &password)?,
                     ..OpeningInput::default()
                 };
                 verbs::perform::<Open>(tx, actor, &round, &input).map(drop)

@@ -112,6 +112,7 @@ crate::text_enum! {
         StepPassed = "step.pass" "通过步骤",
         StepReturned = "step.return" "退回步骤",
         AcceptanceOpened = "acceptance.open" "开始验收",
+        AcceptanceVotersConfirmed = "acceptance.confirm_voters" "核定测评人数",
         AcceptanceCodesIssued = "acceptance.codes" "发放投票码",
         AcceptanceCodesVoided = "acceptance.void_codes" "作废投票码",
         AcceptanceCorrected = "acceptance.correct" "更正测评人数",

@@ -11,6 +11,7 @@
 //! Handlers that are no such verb (ceremonies with several people's passwords, ballots, uploads, autosave) keep their own
 //! code; each room's doc names its own.
 
+pub mod ceremony;
 mod edge;
 mod offer;
 pub mod prelude;

@@ -9,6 +9,7 @@ use tokio::sync::watch;
 
 use super::nav::Nav;
 use super::packed::Packed;
+use super::shown_once::ShownOnce;
 use crate::audit;
 use crate::clock::{self, Clock, Instant};
 use crate::config::Config;
@@ -77,6 +78,7 @@ pub struct Inner {
     /// Cookies are `Secure` when people come by https.
     pub secure_cookies: bool,
     pub asked: Asked,
+    pub shown_once: ShownOnce,
     /// The first finding of [`App::look_at_heads`].
     heads_fault: Mutex<Option<String>>,
     pub(super) readiness: Readiness,
@@ -116,6 +118,7 @@ impl App {
             public_url: config.public_url.clone(),
             secure_cookies: config.public_url.starts_with("https://"),
             asked,
+            shown_once: ShownOnce::default(),
             keys: Keys::new(&config.secret),
             seen: Mutex::new(HashMap::new()),
         }));

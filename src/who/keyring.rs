@@ -10,6 +10,7 @@ pub struct ServerKeys {
     drafts: Key,
     replies: Key,
     trail: Key,
+    voting: Key,
 }
 
 /// What events of the trail are sealed with.
@@ -29,12 +30,18 @@ impl ServerKeys {
             drafts: Key::derive(secret, b"drafts"),
             replies: Key::derive(secret, b"replies"),
             trail: trail_key(secret),
+            voting: Key::derive(secret, b"voting"),
         }
     }
 
     /// What events of the trail are sealed with.
     pub fn trail(&self) -> &Key {
         &self.trail
+    }
+
+    /// What voting codes are known by, and what keeps a running ballot box from who reads the database.
+    pub fn voting(&self) -> &Key {
+        &self.voting
     }
 
     /// What locks the keys of drafts and of opened bids.

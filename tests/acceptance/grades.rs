@@ -77,8 +77,9 @@ fn it_begins_only_after_the_steps_before_and_with_a_fit_panel() {
     .invalid("reviewers");
     let applicant = app.user_id("yunwei");
     with(&|b| b["reviewers"][0] = json!(applicant)).invalid("reviewers");
-    with(&|b| b["minimum_turnout"] = json!(5)).invalid("minimum_turnout");
+    with(&|b| b["minimum_turnout"] = json!(6)).invalid("minimum_turnout");
     with(&|b| b["questions"][1]["options"] = json!(["只有一个"])).invalid("questions[1][options]");
+    with(&|b| b["eligible_voters"] = json!(4)).invalid("eligible_voters");
     with(&|b| b["unknown"] = json!(1)).invalid("unknown");
     begin(&app, project);
     office

@@ -20,16 +20,38 @@ fn a_mistyped_number_is_put_right_and_told_beside_the_result() {
     let id = begun.id();
     let change =
         |who: &str, version: i64, words: Value| app.api(who).patch(&path(id, ""), version, words);
-    let right = json!({ "eligible_voters": 4, "reason": "应到人数误填为 180。" });
+    let right = json!({ "eligible_voters": 5, "reason": "应到人数误填为 180。" });
     change("yunwei.sj", 1, right.clone()).refused(403, "role_required");
     change("office", 7, right.clone()).refused(409, "version_conflict");
     change("office", 1, json!({ "minimum_turnout": 181 })).invalid("minimum_turnout");
-    let slips = office.codes(id, "ballot", 4);
-    change("office", 1, json!({ "eligible_voters": 3 })).invalid("eligible_voters");
-    let changed = change("office", 1, right).expect(200);
-    assert_eq!(changed.json["eligible_voters"], 4);
-    assert_eq!(changed.json["minimum_turnout"], 2);
+    change("office", 1, json!({ "eligible_voters": 4 })).invalid("eligible_voters");
+    // The supervisor counts fewer than the office said; what they confirmed is confirmed anew once it is corrected.
+    let supervisor = app.actor("supervisor");
+    supervisor.confirms_voters(id, 5).invalid("counted_voters");
+    office
+        .confirms_voters(id, 180)
+        .refused(403, "role_required");
+    supervisor.confirms_voters(id, 180).done();
+    supervisor
+        .confirms_voters(id, 180)
+        .refused(409, "voters_confirmed");
+    let changed = change("office", 2, right).expect(200);
+    assert_eq!(changed.json["eligible_voters"], 5);
+    assert_eq!(changed.json["minimum_turnout"], 3);
     assert_eq!(changed.json["notes"][0]["reason"], "应到人数误填为 180。");
+    assert_eq!(changed.json["voters_confirmed_at"], Value::Null);
+    office
+        .does(
+            &format!("/acceptances/{id}/ballot_codes"),
+            json!({ "kind": "ballot", "count": 5, "present": app.present(&["supervisor"]) }),
+        )
+        .refused(409, "voters_unconfirmed");
+    let slips = office.codes(id, "ballot", 5);
+    let fewer = json!({ "eligible_voters": 6, "reason": "多一人。" });
+    let more = change("office", 4, fewer).expect(200);
+    assert_eq!(more.json["eligible_voters"], 6);
+    let fewer = json!({ "eligible_voters": 5, "reason": "还是五人。" });
+    change("office", 5, fewer).expect(200);
     office
         .issues(id, "ballot", 1)
         .refused(409, "too_many_codes");
@@ -39,7 +61,7 @@ fn a_mistyped_number_is_put_right_and_told_beside_the_result() {
     app.browser("yunwei.sj")
         .get(&format!("/acceptances/{id}"))
         .expect(200)
-        .contains("应到人数由 180 更正为 4")
+        .contains("应到人数由 180 更正为 5")
         .contains("应到人数误填为 180。");
 }
 
@@ -53,12 +75,12 @@ fn lost_slips_are_voided_and_others_handed_out() {
         app.api(who).post(&path(id, "/ballot_codes/void"), words)
     };
     void("office").refused(409, "no_unused_codes");
-    let lost = office.codes(id, "ballot", 4);
+    let lost = office.codes(id, "ballot", 5);
     app.passer_by().votes(&lost[0], "good").done();
     void("supervisor").refused(403, "role_required");
     let voided = void("office").expect(200);
-    assert_eq!(voided.json["ballots_issued"], 4);
-    assert_eq!(voided.json["ballots_voided"], 3);
+    assert_eq!(voided.json["ballots_issued"], 5);
+    assert_eq!(voided.json["ballots_voided"], 4);
     assert_eq!(voided.json["ballots_cast"], 1);
     let late = app.passer_by();
     late.votes(&lost[1], "poor").refused(409, "code_voided");
@@ -68,16 +90,16 @@ fn lost_slips_are_voided_and_others_handed_out() {
         .contains("已经作废");
     late.votes(&lost[0], "poor").refused(409, "code_used");
     office
-        .issues(id, "ballot", 4)
+        .issues(id, "ballot", 5)
         .refused(409, "too_many_codes");
-    let fresh = office.codes(id, "ballot", 3);
+    let fresh = office.codes(id, "ballot", 4);
     app.passer_by().votes(&fresh[0], "excellent").done();
     let shown = office.reads(&format!("/acceptances/{id}"));
-    assert_eq!(shown.json["ballots_issued"], 7);
+    assert_eq!(shown.json["ballots_issued"], 9);
     assert_eq!(shown.json["ballots_cast"], 2);
     assert_eq!(
         shown.json["notes"][0]["said"],
-        "作废未用的民主测评票 3 个。"
+        "作废未用的民主测评票 4 个。"
     );
 }
 
@@ -154,7 +176,7 @@ fn one_begun_when_nothing_could_count_is_not_stuck() {
     for who in ["reviewer1", "reviewer2", "reviewer3"] {
         app.actor(who).marks_on_site(id, 80).done();
     }
-    for slip in office.codes(id, "ballot", 2) {
+    for slip in office.codes(id, "ballot", 3) {
         app.passer_by().votes(&slip, "good").done();
     }
     for slip in office.codes(id, "questionnaire", 1) {

@@ -25,6 +25,13 @@ pub fn body(method: &str, path: &str, world: &World) -> Value {
         "/api/v1/rounds/{id}/opening" => json!({
             "openers": [{ "username": "office", "password": "Correct#Horse1" }, { "username": "supervisor", "password": "Correct#Horse1" }], "attendance": "两人",
         }),
+        "/api/v1/acceptances/{id}/ballot_codes" => json!({
+            "kind": "ballot", "count": 5, "present": [{ "username": "supervisor", "password": "Correct#Horse1" }],
+        }),
+        "/api/v1/acceptances/{id}/confirm_voters" => json!({ "counted_voters": 5 }),
+        "/api/v1/acceptances/{id}/close" => json!({
+            "openers": [{ "username": "office", "password": "Correct#Horse1" }, { "username": "supervisor", "password": "Correct#Horse1" }],
+        }),
         "/api/v1/rounds/{id}/panel" => {
             json!({ "members": [{ "user_id": id("user"), "seat": "chair" }] })
         }

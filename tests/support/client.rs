@@ -232,15 +232,14 @@ impl Client {
         (name, value): (&str, &str),
         body: Value,
     ) -> Option<Answer> {
-        let request = Request::builder()
+        let mut request = Request::builder()
             .method(method)
             .uri(format!("{}{path}", self.url))
-            .header(
-                "Authorization",
-                format!("Bearer {}", self.token.as_deref()?),
-            )
             .header("Content-Type", "application/json")
             .header(name, value);
+        if let Some(token) = &self.token {
+            request = request.header("Authorization", format!("Bearer {token}"));
+        }
         let body = body.to_string().into_bytes();
         try_send(&self.agent, request.body(body).unwrap()).ok()
     }

@@ -1,23 +1,25 @@
 //! The acceptance itself: where it stands, three instruments, the result that opens to its parts.
 
-use actix_web::web::{Data, Path};
-use actix_web::{HttpRequest, HttpResponse};
 use serde_json::{Value, json};
 
-use crate::acceptance::input::CodesInput;
+use crate::acceptance::api;
 use crate::acceptance::scene::AcceptanceScene;
-use crate::acceptance::store::Acceptance;
-use crate::acceptance::verbs::{Close, OFFERS, excellent_used};
+use crate::acceptance::store::{self, Acceptance};
+use crate::acceptance::verbs::{Close, ConfirmVoters, IssueCodes, OFFERS, excellent_used};
 use crate::acceptance::views::{self, PartShown, ResultShown, ReviewerShown};
-use crate::acceptance::{AcceptanceState, CodeKind, codes, rules};
+use crate::acceptance::{AcceptanceState, CodeKind, rules};
 use crate::clock::{Instant, show_instant};
 use crate::error::Result;
 use crate::ids::AcceptanceId;
 use crate::marks::Mark;
-use crate::projects::Grade;
+use crate::people;
+use crate::projects::{self, Grade};
+use crate::sealing::{self, OpenerSeat};
 use crate::seats::Seat;
+use crate::verbs::ceremony::Ceremony;
 use crate::verbs::{self, Scene, Verb};
-use crate::web::{App, Ask, Form, Page};
+use crate::web::{Ask, Page};
+use crate::who::Role;
 
 fn stepper(acceptance: &Acceptance) -> Vec<Value> {
     let date = |at: Option<Instant>| at.map(show_instant);
@@ -103,7 +105,14 @@ fn seat(reviewer: &ReviewerShown) -> Value {
 pub fn show(ask: &mut Ask, id: AcceptanceId) -> Result<Page> {
     let (c, actor, now) = ask.parts();
     let on = AcceptanceScene::load(c, actor, &id)?;
-    let acceptance = &on.acceptance;
+    let office = Close::who(&on, actor).is_ok();
+    let may = verbs::may(c, &on, actor, now, OFFERS)?;
+    let running = office && on.acceptance.state == AcceptanceState::Open;
+    let (beside, openers) = match running {
+        true => (beside(ask, &on, IssueCodes::LIST)?, openers(ask, &on)?),
+        false => (Vec::new(), Vec::new()),
+    };
+    let (c, acceptance) = (&mut *ask.c, &on.acceptance);
     let shown = views::shown(c, acceptance)?;
     let (of_round, excellent) = match acceptance.state {
         AcceptanceState::Closed => excellent_used(c, acceptance)?,
@@ -133,48 +142,72 @@ pub fn show(ask: &mut Ask, id: AcceptanceId) -> Result<Page> {
             &(found == Some(Grade::Excellent) && excellent >= cap),
         )
         .with("cap", &cap)
-        .with("office", &Close::who(&on, actor).is_ok())
+        .with("office", &office)
+        .with("supervisor", &ConfirmVoters::who(&on, ask.actor).is_ok())
+        .with("beside", &beside)
+        .with("openers", &openers)
         .with("reviewer", &on.seated)
-        .with("may", &verbs::may(c, &on, actor, now, OFFERS)?)
+        .with("may", &may)
         .with("a", &shown))
 }
 
-/// `POST /acceptances/{id}/ballot_codes`: slips to print, shown this once.
-pub async fn codes(
-    app: Data<App>,
-    req: HttpRequest,
-    id: Path<AcceptanceId>,
-    sent: Form<CodesInput>,
-) -> Result<HttpResponse> {
-    let id = id.into_inner();
-    let issued = match sent.input() {
-        Ok(input) => {
-            app.command(&sent.who, move |tx, actor| {
-                let (acceptance, codes) = codes::issue(tx, actor, id, &input)?;
-                Ok((input.kind, acceptance, codes))
-            })
-            .await
-        }
-        Err(faults) => Err(faults),
-    };
-    let (kind, acceptance, codes) = match issued {
-        Ok(issued) => issued,
-        Err(refused) => {
-            let again = move |ask: &mut Ask| show(ask, id);
-            return app.form_done(&req, sent, Err(refused), again).await;
-        }
-    };
-    let base = app.public_url.trim_end_matches('/').to_owned();
-    app.private_page(&req, sent.who, move |c, _, _| {
-        let shown = views::shown(c, &acceptance)?;
-        Ok(Page::new("acceptance/codes.html")
-            .with("id", &id)
-            .with("project", &shown.project)
-            .with("organization", &shown.organization)
-            .with("kind", kind.label())
-            .with("ballot", &(kind == CodeKind::Ballot))
-            .with("base", &base)
-            .with("codes", &codes))
-    })
-    .await
+/// Where those enter their passwords whose presence a form asks for: their usernames filled in.
+fn seats_at(ask: &mut Ask, list: &str, people: Vec<(String, Option<String>)>) -> Vec<Value> {
+    let values = &mut ask.again.values;
+    people
+        .into_iter()
+        .enumerate()
+        .map(|(nth, (label, username))| {
+            let name = |field: &str| format!("{list}[{nth}][{field}]");
+            values
+                .entry(name("username"))
+                .or_insert_with(|| username.unwrap_or_default());
+            json!({ "username": name("username"), "password": name("password"), "label": label })
+        })
+        .collect()
+}
+
+/// A supervisor, who is present when codes are handed out.
+fn beside(ask: &mut Ask, on: &AcceptanceScene, list: &str) -> Result<Vec<Value>> {
+    let supervisors = people::holders(ask.c, Role::Supervisor, &on.committee_path)?;
+    let one = supervisors.into_iter().take(1);
+    let one = one.map(|user| (format!("督导员 {}", user.name), user.username));
+    let one = one.collect();
+    Ok(seats_at(ask, list, one))
+}
+
+/// Those who hold a share of the boxes' key; where there is none, a supervisor.
+fn openers(ask: &mut Ask, on: &AcceptanceScene) -> Result<Vec<Value>> {
+    let held = sealing::box_openers(ask.c, on.acceptance.id)?;
+    if held.is_empty() {
+        return beside(ask, on, Close::LIST);
+    }
+    let held = held.into_iter().map(|opener| {
+        let lost = match opener.lost {
+            true => "（口令被重设过，份额已失效）",
+            false => "",
+        };
+        let seat = match opener.seat {
+            OpenerSeat::Chair => "验收组组长",
+            seat @ (OpenerSeat::Office | OpenerSeat::Supervisor) => seat.label(),
+        };
+        (format!("{seat} {}{lost}", opener.name), opener.username)
+    });
+    let held = held.collect();
+    Ok(seats_at(ask, Close::LIST, held))
+}
+
+/// `GET /acceptances/{id}/slips/{code}`: slips to print, shown this once.
+pub fn slips(ask: &mut Ask, (id, code): (AcceptanceId, String)) -> Result<Page> {
+    let slips = api::taken(ask, id, &code)?;
+    let acceptance = store::find(ask.c, id)?;
+    let project = projects::find(ask.c, acceptance.project_id)?;
+    let organization = people::organization(ask.c, project.organization_id)?.short_name;
+    Ok(Page::new("acceptance/codes.html")
+        .with("id", &id)
+        .with("project", &project.title)
+        .with("organization", &organization)
+        .with("kind", slips.kind.label())
+        .with("ballot", &(slips.kind == CodeKind::Ballot))
+        .with("slips", &slips))
 }

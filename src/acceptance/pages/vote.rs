@@ -30,8 +30,9 @@ async fn form(
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
     let status = if errors.is_empty() { 200 } else { 422 };
+    let keys = app.keys().server().clone();
     app.page(req, Who::visitor(), move |c, _, _| {
-        let asked = votes::asked(c, &code)?;
+        let asked = votes::asked(c, &keys, &code)?;
         let choices: Vec<_> = Choice::ALL
             .iter()
             .map(|choice| {
@@ -68,8 +69,10 @@ pub async fn cast(
     pairs.retain(|(name, _)| name != "csrf" && name != once::FIELD);
     let outcome = match forms::parse_pairs::<VoteInput>(&pairs) {
         Ok(input) => {
-            let code = code.clone();
-            app.db.write(move |tx| votes::cast(tx, &code, &input)).await
+            let (code, keys) = (code.clone(), app.keys().server().clone());
+            app.db
+                .write(move |tx| votes::cast(tx, &keys, &code, &input))
+                .await
         }
         Err(error) => Err(error),
     };

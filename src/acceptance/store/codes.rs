@@ -1,12 +1,17 @@
-//! Voting codes, of which digests are kept: handed out, used, voided.
+//! Voting codes, of which digests are kept: handed out, voided. Which are used is known in their box alone. And the public
+//! tally of how many.
+
+use std::collections::HashSet;
 
 use diesel::prelude::*;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::acceptance::CodeKind;
+use super::{BallotBox, ballot_box};
+use crate::acceptance::{CodeAct, CodeKind};
+use crate::clock::Instant;
 use crate::db::Conn;
-use crate::db::schema::voting_codes;
+use crate::db::schema::{code_issues, voting_codes};
 use crate::error::Result;
 use crate::ids::AcceptanceId;
 
@@ -21,32 +26,30 @@ pub fn insert_code(
             voting_codes::code_digest.eq(digest),
             voting_codes::acceptance_id.eq(acceptance),
             voting_codes::kind.eq(kind),
-            voting_codes::used.eq(false),
+            voting_codes::voided.eq(false),
         ))
         .execute(c)?;
     Ok(())
 }
 
-/// Voids the codes of a kind that nobody has used; how many there were.
-pub fn void_unused(c: &mut Conn, acceptance: AcceptanceId, kind: CodeKind) -> Result<i64> {
-    let rows = diesel::update(
+/// No code of a kind handed out until now is good for voting any more. All alike: which of them were used is not told.
+pub fn end_codes(c: &mut Conn, acceptance: AcceptanceId, kind: CodeKind) -> Result<()> {
+    diesel::update(
         voting_codes::table
             .filter(voting_codes::acceptance_id.eq(acceptance))
             .filter(voting_codes::kind.eq(kind))
-            .filter(voting_codes::used.eq(false))
             .filter(voting_codes::voided.eq(false)),
     )
     .set(voting_codes::voided.eq(true))
     .execute(c)?;
-    Ok(i64::try_from(rows).unwrap_or(i64::MAX))
+    Ok(())
 }
 
-/// A code: what it is for, and whether it is still good.
+/// A code: what it is for, and whether it was handed out before others were voided.
 #[derive(Debug, Clone, Copy, Queryable)]
 pub struct Code {
     pub acceptance: AcceptanceId,
     pub kind: CodeKind,
-    pub used: bool,
     pub voided: bool,
 }
 
@@ -56,82 +59,133 @@ pub fn code(c: &mut Conn, digest: &str) -> Result<Option<Code>> {
         .select((
             voting_codes::acceptance_id,
             voting_codes::kind,
-            voting_codes::used,
             voting_codes::voided,
         ))
         .first(c)
         .optional()?)
 }
 
-/// Uses the code up; false if somebody was faster.
-pub fn claim(c: &mut Conn, digest: &str) -> Result<bool> {
-    let rows = diesel::update(
-        voting_codes::table
-            .find(digest.to_owned())
-            .filter(voting_codes::used.eq(false))
-            .filter(voting_codes::voided.eq(false)),
-    )
-    .set(voting_codes::used.eq(true))
-    .execute(c)?;
-    Ok(rows == 1)
+/// The digests of all codes of a kind.
+pub fn digests(c: &mut Conn, acceptance: AcceptanceId, kind: CodeKind) -> Result<HashSet<String>> {
+    let found: Vec<String> = voting_codes::table
+        .filter(voting_codes::acceptance_id.eq(acceptance))
+        .filter(voting_codes::kind.eq(kind))
+        .select(voting_codes::code_digest)
+        .load(c)?;
+    Ok(found.into_iter().collect())
 }
 
-/// Codes of an acceptance, for ballots and questionnaires: handed out = voided + used + not used yet.
+/// So many codes were handed out, or ended.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize, ToSchema)]
+#[diesel(table_name = code_issues)]
+pub struct CodeIssue {
+    #[serde(skip)]
+    pub acceptance_id: AcceptanceId,
+    pub kind: CodeKind,
+    #[serde(skip)]
+    pub nth: i64,
+    pub act: CodeAct,
+    pub count: i64,
+    pub created_at: Instant,
+}
+
+/// Adds a line to the tally. The box's turn orders those who do.
+pub fn tell(
+    c: &mut Conn,
+    (acceptance, kind): (AcceptanceId, CodeKind),
+    (act, count): (CodeAct, i64),
+    now: Instant,
+) -> Result<()> {
+    let last: Option<i64> = code_issues::table
+        .filter(code_issues::acceptance_id.eq(acceptance))
+        .filter(code_issues::kind.eq(kind))
+        .select(diesel::dsl::max(code_issues::nth))
+        .first(c)?;
+    let row = CodeIssue {
+        acceptance_id: acceptance,
+        kind,
+        nth: last.unwrap_or(0) + 1,
+        act,
+        count,
+        created_at: now,
+    };
+    diesel::insert_into(code_issues::table)
+        .values(&row)
+        .execute(c)?;
+    Ok(())
+}
+
+/// The tally, in the order it was told.
+pub fn issues(c: &mut Conn, acceptance: AcceptanceId) -> Result<Vec<CodeIssue>> {
+    Ok(code_issues::table
+        .filter(code_issues::acceptance_id.eq(acceptance))
+        .order((code_issues::created_at, code_issues::kind, code_issues::nth))
+        .select(CodeIssue::as_select())
+        .load(c)?)
+}
+
+/// Codes of one kind: handed out = voided + cast + not used yet (`unused` once that is for good).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Tally {
+    /// 发出: handed out, those voided since among them.
+    pub issued: i64,
+    /// 作废: lost or spoilt, and good for nothing since.
+    pub voided: i64,
+    /// 收回: used. As many as votes in the box.
+    pub cast: i64,
+    /// 有效: counted in the result; 0 until the closing.
+    pub valid: i64,
+    /// 弃权: still not used at the closing, and void from then on; 0 until then.
+    pub abstained: i64,
+}
+
+impl Tally {
+    /// Still good for voting.
+    pub fn open(&self) -> i64 {
+        self.issued - self.voided - self.cast - self.abstained
+    }
+}
+
+/// Codes of an acceptance, for ballots and questionnaires.
 #[derive(Debug, Clone, Copy, Default, Serialize, ToSchema)]
 pub struct CodeCounts {
-    #[serde(rename = "ballots_issued")]
-    pub ballots: i64,
-    /// Handed out, lost or spoilt, and good for nothing since.
-    pub ballots_voided: i64,
-    /// Cast ballots = used codes.
-    #[serde(rename = "ballots_cast")]
-    pub ballots_used: i64,
-    #[serde(rename = "questionnaires_issued")]
-    pub questionnaires: i64,
-    pub questionnaires_voided: i64,
-    #[serde(rename = "questionnaires_cast")]
-    pub questionnaires_used: i64,
+    pub ballots: Tally,
+    pub questionnaires: Tally,
 }
 
 impl CodeCounts {
-    /// Handed out and still good.
-    pub fn unused(&self) -> i64 {
-        self.ballots + self.questionnaires
-            - self.ballots_voided
-            - self.questionnaires_voided
-            - self.ballots_used
-            - self.questionnaires_used
+    pub fn of(&self, kind: CodeKind) -> &Tally {
+        match kind {
+            CodeKind::Ballot => &self.ballots,
+            CodeKind::Questionnaire => &self.questionnaires,
+        }
+    }
+
+    pub fn open(&self) -> i64 {
+        self.ballots.open() + self.questionnaires.open()
     }
 }
 
 pub fn code_counts(c: &mut Conn, acceptance: AcceptanceId) -> Result<CodeCounts> {
-    let rows: Vec<(CodeKind, bool, bool, i64)> = voting_codes::table
-        .filter(voting_codes::acceptance_id.eq(acceptance))
-        .group_by((voting_codes::kind, voting_codes::used, voting_codes::voided))
-        .select((
-            voting_codes::kind,
-            voting_codes::used,
-            voting_codes::voided,
-            diesel::dsl::count_star(),
-        ))
-        .load(c)?;
-    let mut counts = CodeCounts::default();
-    for (kind, used, voided, count) in rows {
-        let (issued, void, cast) = match kind {
-            CodeKind::Ballot => (
-                &mut counts.ballots,
-                &mut counts.ballots_voided,
-                &mut counts.ballots_used,
-            ),
-            CodeKind::Questionnaire => (
-                &mut counts.questionnaires,
-                &mut counts.questionnaires_voided,
-                &mut counts.questionnaires_used,
-            ),
-        };
-        *issued += count;
-        *void += if voided { count } else { 0 };
-        *cast += if used { count } else { 0 };
+    let told = issues(c, acceptance)?;
+    Ok(CodeCounts {
+        ballots: tally(&told, &ballot_box(c, acceptance, CodeKind::Ballot)?)?,
+        questionnaires: tally(&told, &ballot_box(c, acceptance, CodeKind::Questionnaire)?)?,
+    })
+}
+
+fn tally(told: &[CodeIssue], of: &BallotBox) -> Result<Tally> {
+    let mut tally = Tally {
+        cast: of.votes,
+        valid: of.counted()?,
+        ..Tally::default()
+    };
+    for issue in told.iter().filter(|issue| issue.kind == of.kind) {
+        match issue.act {
+            CodeAct::Issued => tally.issued += issue.count,
+            CodeAct::Voided => tally.voided += issue.count,
+            CodeAct::Unused => tally.abstained += issue.count,
+        }
     }
-    Ok(counts)
+    Ok(tally)
 }

@@ -3,7 +3,7 @@
 use crate::acceptance::input::AbandonInput;
 use crate::acceptance::scene::AcceptanceScene;
 use crate::acceptance::store::{self, Acceptance};
-use crate::acceptance::{AcceptanceAction, AcceptanceState, rules};
+use crate::acceptance::{AcceptanceAction, AcceptanceState, count, rules};
 use crate::verbs::prelude::*;
 
 pub struct Abandon;
@@ -45,6 +45,7 @@ impl Verb for Abandon {
             ..on.acceptance.clone()
         };
         store::update(tx, &after)?;
+        count::give_up(tx, id)?;
         on.note(tx, actor, "这次验收作废，评分和投票都不计。", &input.reason)?;
         let said = "这次验收已作废，可以在项目页面重新开始。";
         Ok(Done::of(id, said).detail(json!({

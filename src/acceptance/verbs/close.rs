@@ -1,27 +1,46 @@
-//! Ending the voting and the marking; all scores stand from here on.
+//! Ending the voting and the marking: office and supervisor open the boxes together, and all scores stand from here on.
 
 use crate::acceptance::boxes::{Ballots, Questionnaires};
+use crate::acceptance::input::CloseInput;
 use crate::acceptance::rules::{self, Missing, Part};
 use crate::acceptance::scene::AcceptanceScene;
 use crate::acceptance::store::{self, Acceptance};
-use crate::acceptance::{AcceptanceAction, AcceptanceState, CodeKind, QuestionKind};
+use crate::acceptance::{AcceptanceAction, AcceptanceState, CodeKind, QuestionKind, count};
+
 use crate::numbers::rules::Fraction;
+use crate::verbs::ceremony::{Ceremony, OpenerInput, Present};
 use crate::verbs::prelude::*;
 use crate::{projects, scoring, seats};
 
 pub struct Close;
 
+impl Ceremony for Close {
+    const LIST: &'static str = "openers";
+
+    fn openers(input: &CloseInput) -> &[OpenerInput] {
+        &input.openers
+    }
+
+    fn come(input: &mut CloseInput, keys: Present) {
+        input.keys = keys;
+    }
+}
+
 impl Verb for Close {
     type On = AcceptanceScene;
     type Gives = AcceptanceScene;
-    type Input = Empty;
+    type Input = CloseInput;
     type Ready = AcceptanceState;
 
     const NAME: &'static str = "close";
-    const SAYS: &'static str = "End voting and marking; the scores stand from here on.";
+    const SAYS: &'static str = "End voting and marking, and open the ballot boxes: two of those who hold a share of their key, a supervisor among them, each with their own password. The scores stand from here on.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::AcceptanceClosed);
-    const FORBIDS: &'static [&'static str] = &["role_required"];
+    const FORBIDS: &'static [&'static str] =
+        &["role_required", "supervisor_required", "not_an_opener"];
     const REFUSES: &'static [&'static str] = &[
+        "openers_missing",
+        "key_exchanged",
+        "box_tampered",
         "turnout_too_low",
         "nothing_counts",
         "acceptance_closed",
@@ -44,8 +63,8 @@ impl Verb for Close {
             .count();
         let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
         rules::may_close(&Missing {
-            ballots: acceptance.minimum_turnout - counts.ballots_used,
-            answers: acceptance.minimum_answers - counts.questionnaires_used,
+            ballots: acceptance.minimum_turnout - counts.ballots.cast,
+            answers: acceptance.minimum_answers - counts.questionnaires.cast,
             sheets: rules::sheets_needed(count(members)) - count(handed_in),
         })?;
         Ok(state)
@@ -55,9 +74,10 @@ impl Verb for Close {
         tx: &mut Tx,
         on: AcceptanceScene,
         state: AcceptanceState,
-        _: &Actor,
-        _: &Empty,
+        actor: &Actor,
+        input: &CloseInput,
     ) -> Result<Done<Self>> {
+        count::open(tx, &on, actor, &input.keys)?;
         let (acceptance, now) = (on.acceptance, tx.now());
         let id = acceptance.id;
         scoring::actions::on_site::lock_on_site(tx, acceptance.evaluation_id)?;
@@ -77,10 +97,11 @@ impl Verb for Close {
         };
         store::update(tx, &after)?;
         let counts = store::code_counts(tx, id)?;
-        let said = "测评已截止，得分已算出，等待党委书记认定。";
+        let said = "测评已截止，票箱已当场开启并计票，得分已算出，等待党委书记认定。";
         Ok(Done::of(id, said).detail(json!({
-            "ballots": counts.ballots_used,
-            "questionnaires": counts.questionnaires_used,
+            "ballots": counts.ballots.cast,
+            "questionnaires": counts.questionnaires.cast,
+            "present": input.keys.iter().map(|(user, _)| *user).collect::<Vec<_>>(),
             "total": after.total,
             "exact": total.to_string(),
         })))

@@ -43,13 +43,17 @@ impl Verb for Correct {
     ) -> Result<Done<Self>> {
         let was = &on.acceptance;
         let eligible = input.eligible_voters.unwrap_or(was.eligible_voters);
-        let half = || match eligible == was.eligible_voters {
+        let same = eligible == was.eligible_voters;
+        let half = || match same {
             true => was.minimum_turnout,
             false => rules::half(eligible),
         };
         let after = Acceptance {
             state,
             eligible_voters: eligible,
+            // Another number is counted anew.
+            voters_confirmed_by: was.voters_confirmed_by.filter(|_| same),
+            voters_confirmed_at: was.voters_confirmed_at.filter(|_| same),
             minimum_turnout: input.minimum_turnout.unwrap_or_else(half),
             minimum_answers: match was.minimum_answers {
                 0 => 0,
@@ -58,7 +62,7 @@ impl Verb for Correct {
             ..was.clone()
         };
         let counts = store::code_counts(tx, was.id)?;
-        let out = counts.ballots - counts.ballots_voided;
+        let out = counts.ballots.issued - counts.ballots.voided;
         if eligible < out {
             let fault = format!("已发出 {out} 张有效的票，应到人数不能更少。请先作废未用的票。");
             return Err(Error::field("eligible_voters", &fault));

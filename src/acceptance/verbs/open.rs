@@ -156,10 +156,12 @@ impl Verb for Open {
             closed_at: None,
             decided_at: None,
             version: 1,
+            voters_confirmed_by: None,
+            voters_confirmed_at: None,
         };
         store::insert(tx, &acceptance)?;
         keep(tx, acceptance.id, &questions)?;
-        let said = "验收已经开始。请发放投票码，并通知验收组评分。";
+        let said = "验收已经开始。请督导员核定应到人数，再发放投票码；并通知验收组评分。";
         Ok(Done::of(acceptance.id, said).detail(json!({
             "project_id": project.id,
             "attempt": attempt,
@@ -195,6 +197,8 @@ fn keep(tx: &mut Tx, id: AcceptanceId, questions: &[&QuestionInput]) -> Result<(
             content: "{}".to_owned(),
             receipts: "[]".to_owned(),
             turn: 0,
+            votes: 0,
+            sealed: None,
         };
         store::insert_box(tx, &empty)?;
     }

@@ -2,7 +2,7 @@
 
 use crate::acceptance::input::VoidCodesInput;
 use crate::acceptance::scene::AcceptanceScene;
-use crate::acceptance::{AcceptanceAction, rules, store};
+use crate::acceptance::{AcceptanceAction, CodeAct, rules, store};
 use crate::verbs::prelude::*;
 
 pub struct VoidCodes;
@@ -30,11 +30,10 @@ impl Verb for VoidCodes {
 
     fn when(c: &mut Conn, on: &AcceptanceScene, _: &Actor, _: Instant) -> Result<()> {
         rules::next(on.acceptance.state, AcceptanceAction::VoidCodes)?;
-        let counts = store::code_counts(c, on.acceptance.id)?;
-        if counts.unused() == 0 {
-            return Err(none_unused().into());
+        match store::code_counts(c, on.acceptance.id)?.open() {
+            0 => Err(none_unused().into()),
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     fn perform(
@@ -45,10 +44,13 @@ impl Verb for VoidCodes {
         input: &VoidCodesInput,
     ) -> Result<Done<Self>> {
         let id = on.acceptance.id;
-        let voided = store::void_unused(tx, id, input.kind)?;
+        let voided = store::code_counts(tx, id)?.of(input.kind).open();
         if voided == 0 {
             return Err(none_unused().into());
         }
+        store::end_codes(tx, id, input.kind)?;
+        let now = tx.now();
+        store::tell(tx, (id, input.kind), (CodeAct::Voided, voided), now)?;
         let said = format!("作废未用的{} {voided} 个。", input.kind.label());
         on.note(tx, actor, &said, &input.reason)?;
         Ok(Done::of(id, format!("已{said}需要的请重新发放。"))

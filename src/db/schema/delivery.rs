@@ -128,6 +128,8 @@ diesel::table! {
         closed_at -> Nullable<Timestamp>,
         decided_at -> Nullable<Timestamp>,
         version -> BigInt,
+        voters_confirmed_by -> Nullable<BigInt>,
+        voters_confirmed_at -> Nullable<Timestamp>,
     }
 }
 
@@ -147,8 +149,40 @@ diesel::table! {
         code_digest -> Text,
         acceptance_id -> BigInt,
         kind -> Text,
-        used -> Bool,
         voided -> Bool,
+    }
+}
+
+diesel::table! {
+    code_issues (acceptance_id, kind, nth) {
+        acceptance_id -> BigInt,
+        kind -> Text,
+        nth -> BigInt,
+        act -> Text,
+        count -> BigInt,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    box_keys (id) {
+        id -> BigInt,
+        acceptance_id -> BigInt,
+        public_key -> Binary,
+        threshold -> BigInt,
+        made_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    box_key_shares (id) {
+        id -> BigInt,
+        key_id -> BigInt,
+        user_id -> BigInt,
+        seat -> Text,
+        holder_key -> Binary,
+        sealed_share -> Binary,
+        given_at -> Timestamp,
     }
 }
 
@@ -171,6 +205,8 @@ diesel::table! {
         content -> Text,
         receipts -> Text,
         turn -> BigInt,
+        votes -> BigInt,
+        sealed -> Nullable<Binary>,
     }
 }
 

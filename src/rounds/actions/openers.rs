@@ -6,17 +6,14 @@ use utoipa::ToSchema;
 use crate::clock::Instant;
 use crate::crypto::Key;
 use crate::db::{Conn, Tx};
-use crate::error::{Error, FieldErrors, Refusal, Result, sound};
+use crate::error::{Error, Refusal, Result};
 use crate::ids::UserId;
 use crate::people;
-use crate::rounds::input::OpenerInput;
 use crate::rounds::scene::RoundScene;
 use crate::rounds::{Round, RoundState};
 use crate::sealing::{self, Opener, OpenerSeat, RoundSecret, TooFew};
 use crate::seats::{self, Seat};
-use crate::session;
-use crate::web::App;
-use crate::who::{self, Actor, Role};
+use crate::who::{Actor, Role};
 
 /// Two of three, unless told otherwise.
 const THRESHOLD: usize = 2;
@@ -160,57 +157,6 @@ fn named(candidates: &[Candidate], asked: &[UserId]) -> Result<Vec<Opener>> {
     Ok(openers)
 }
 
-/// Checks each present opener's password and opens the lock before their key, outside the transaction.
-pub async fn unlock(app: &App, present: &[OpenerInput], list: &str) -> Result<Vec<(UserId, Key)>> {
-    let mut errors = FieldErrors::new();
-    let mut opened: Vec<(UserId, Key)> = Vec::new();
-    for (index, opener) in present.iter().enumerate() {
-        if opener.password.is_empty() {
-            continue;
-        }
-        let username = opener.username.clone();
-        let user =
-            session::check_named_password(&app.db, app.demo, username, opener.password.clone())
-                .await?;
-        let Some(user) = user else {
-            errors.insert(
-                format!("{list}[{index}][password]"),
-                vec!["用户名或口令不正确。".to_owned()],
-            );
-            continue;
-        };
-        if opened.iter().any(|(known, _)| *known == user) {
-            continue;
-        }
-        let locks = app.db.read(move |c| sealing::locks_of(c, &[user])).await?;
-        if let Some((_, lock)) = locks.into_iter().next() {
-            let key = who::password::open_lock(lock, opener.password.clone()).await?;
-            opened.push((user, key));
-        }
-    }
-    sound(errors).map(|()| opened)
-}
-
-fn no_supervisor() -> Error {
-    Error::Forbidden(
-        Refusal::new(
-            "supervisor_required",
-            "须有本党委的纪委督导员在场，当场输入自己的口令。",
-        )
-        .remedy("请督导员输入自己的用户名和口令。"),
-    )
-}
-
-/// A supervisor of the committee is at the screen, with their own password.
-pub fn supervised(c: &mut Conn, on: &RoundScene, present: &[(UserId, Key)]) -> Result<()> {
-    let supervisors = people::holders(c, Role::Supervisor, &on.committee_path)?;
-    let here = |user: &people::User| present.iter().any(|(id, _)| *id == user.id);
-    match supervisors.iter().any(here) {
-        true => Ok(()),
-        false => Err(no_supervisor()),
-    }
-}
-
 /// Whether so many shares are lost that the openers cannot open: theirs are who can still log in, with the key their share
 /// is sealed to, and a supervisor is one as long as they supervise.
 pub fn shares_are_lost(c: &mut Conn, on: &RoundScene) -> Result<bool> {
@@ -244,25 +190,59 @@ pub fn put_together(
     on: &RoundScene,
     present: &[(UserId, Key)],
 ) -> Result<Option<RoundSecret>> {
-    supervised(c, on, present)?;
+    supervised(c, &on.committee_path, present)?;
     match sealing::put_together(c, on.round.id, present)? {
         Ok(secret) => Ok(Some(secret)),
         Err(TooFew::NoKey) => Ok(None),
-        Err(TooFew::NoSupervisor) => Err(no_supervisor()),
-        Err(TooFew::NoShare(user)) => {
+        Err(too_few) => Err(insufficient(
+            c,
+            too_few,
+            "份额失效的，先由其余启封人重新分发。",
+        )?),
+    }
+}
+
+/// Refuses if no supervisor of the committee entered their password.
+pub fn supervised(c: &mut Conn, path: &str, present: &[(UserId, Key)]) -> Result<()> {
+    let supervisors = people::holders(c, Role::Supervisor, path)?;
+    match supervisors
+        .iter()
+        .any(|user| present.iter().any(|(id, _)| *id == user.id))
+    {
+        true => Ok(()),
+        false => Err(no_supervisor()),
+    }
+}
+
+fn no_supervisor() -> Error {
+    Error::Forbidden(
+        Refusal::new(
+            "supervisor_required",
+            "须有本党委的纪委督导员在场，当场输入自己的口令。",
+        )
+        .remedy("请督导员输入自己的用户名和口令。"),
+    )
+}
+
+/// What is said of those who do not suffice, and the way out for who lost their share.
+pub fn insufficient(c: &mut Conn, too_few: TooFew, way_out: &str) -> Result<Error> {
+    Ok(match too_few {
+        TooFew::NoKey => Error::NotFound,
+        TooFew::NoSupervisor => no_supervisor(),
+        TooFew::NoShare(user) => {
             let name = people::user(c, user)?.name;
-            Err(Error::Forbidden(
-                Refusal::new("not_an_opener", format!("{name}没有本批次有效的密钥份额。"))
-                    .remedy("请本批次的启封人到场；份额失效的，先由其余启封人重新分发。"),
-            ))
+            Error::Forbidden(
+                Refusal::new("not_an_opener", format!("{name}没有有效的密钥份额。"))
+                    .remedy(format!("请持有份额的启封人到场；{way_out}")),
+            )
         }
-        Err(TooFew::Needs(threshold)) => Err(Refusal::new(
+        TooFew::Needs(threshold) => Refusal::new(
             "openers_missing",
             format!("须 {threshold} 位启封人到场，现在不够。"),
         )
         .remedy("请其他启封人当场输入自己的口令。")
-        .into()),
-    }
+        .into(),
+    })
 }
 
 /// Before the opening only; a cancelled round stays sealed.

@@ -8,11 +8,10 @@ use crate::clock::{from_local, local, local_date, show_instant};
 use crate::holidays;
 use crate::ids::{AmendmentId, UserId};
 use crate::rounds::actions::openers;
-use crate::rounds::ceremony::{Ceremony, Present};
-use crate::rounds::input::OpenerInput;
 use crate::rounds::scene::{OpenersScene, RoundScene};
 use crate::rounds::{Amendment, AnnouncementKind, Post, Round, announce, store};
 use crate::sealing;
+use crate::verbs::ceremony::{Ceremony, OpenerInput, Present};
 use crate::verbs::prelude::*;
 
 /// Working days that bidders have for sealing again.
@@ -100,7 +99,7 @@ impl Verb for RenewKey {
         input: &RenewInput,
     ) -> Result<Done<Self>> {
         let now = tx.now();
-        openers::supervised(tx, &on, &input.keys)?;
+        openers::supervised(tx, &on.committee_path, &input.keys)?;
         let chosen = openers::chosen(tx, actor, &on, &input.openers, input.threshold)?;
         let round = on.round;
         sealing::renew(

@@ -1,12 +1,11 @@
-//! New shares of the same key, by as many present openers as it takes to open (see [`crate::rounds::ceremony`]).
+//! New shares of the same key, by as many present openers as it takes to open (see [`crate::verbs::ceremony`]).
 
 use crate::ids::UserId;
 use crate::rounds::actions::openers;
-use crate::rounds::ceremony::{Ceremony, Present};
-use crate::rounds::input::OpenerInput;
 use crate::rounds::scene::{OpenersScene, RoundScene};
 use crate::rounds::store;
 use crate::sealing;
+use crate::verbs::ceremony::{Ceremony, OpenerInput, Present};
 use crate::verbs::prelude::*;
 
 /// New shares of the round's key: by as many present openers as it takes to open.

@@ -58,16 +58,22 @@ impl Journey<'_> {
             Vec::new(),
         );
         tab.fill("chair", chair.as_str().unwrap());
-        tab.fill("eligible_voters", "3");
+        tab.fill("eligible_voters", "5");
         tab.fill("questions[0][body]", "工作更规范了");
         tab.fill("questions[0][kind]", "likert");
         tab.submit_main();
         let acceptance = tab.place();
+        let tab = self.act_as("supervisor");
+        tab.go(&acceptance);
+        tab.fill("counted_voters", "5");
+        tab.submit(&format!("{acceptance}/confirm_voters"));
+        let tab = self.act_as("office");
         let mut codes: Vec<String> = Vec::new();
         for (kind, count) in [("ballot", "3"), ("questionnaire", "2")] {
             tab.go(&acceptance);
             tab.fill("kind", kind);
             tab.fill("count", count);
+            tab.fill("present[0][password]", PASSWORD);
             tab.follow("生成投票码");
             let text = tab.text();
             for word in text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-')) {
@@ -125,6 +131,8 @@ impl Journey<'_> {
         assert_eq!(sheets, 3, "the panel's sheets");
         let tab = self.act_as("office");
         tab.go(&acceptance);
+        tab.fill("openers[0][password]", PASSWORD);
+        tab.fill("openers[1][password]", PASSWORD);
         tab.submit(&format!("{acceptance}/close"));
         let tab = self.act_as("secretary");
         tab.go(&acceptance);

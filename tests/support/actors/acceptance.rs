@@ -4,14 +4,14 @@ use serde_json::{Value, json};
 
 use super::evaluation::marks;
 use super::{Actor, Subject};
-use crate::support::{Answer, TestApp};
+use crate::support::{Answer, PASSWORD, TestApp};
 
-/// Three reviewers, four voters, and a question of each kind.
+/// Three reviewers, five voters, and a question of each kind.
 pub fn acceptance_body(app: &TestApp) -> Value {
     let reviewers = ["reviewer1", "reviewer2", "reviewer3"].map(|name| app.user_id(name));
     json!({
         "reviewers": reviewers,
-        "eligible_voters": 4,
+        "eligible_voters": 5,
         "minimum_turnout": 2,
         "questions": [
             { "kind": "likert", "body": "解决了实际问题" },
@@ -32,17 +32,32 @@ impl Actor<'_> {
         self.does(&path, body)
     }
 
-    /// Slips of paper, each with a code to vote by.
+    /// As many may vote as the office said.
+    pub fn confirms_voters(&self, acceptance: impl Subject, counted: i64) -> Answer {
+        let path = format!("/acceptances/{}/confirm_voters", acceptance.subject_id());
+        self.does(&path, json!({ "counted_voters": counted }))
+    }
+
+    /// Slips of paper, each with a code to vote by: with the supervisor beside, who has confirmed how many may vote.
     pub fn issues(&self, acceptance: impl Subject, kind: &str, count: i64) -> Answer {
-        self.does(
-            &format!("/acceptances/{}/ballot_codes", acceptance.subject_id()),
-            json!({ "kind": kind, "count": count }),
-        )
+        let path = format!("/acceptances/{}", acceptance.subject_id());
+        let shown = self.looks_at(&path).json;
+        if shown["state"] == "open" && shown["voters_confirmed_at"].is_null() {
+            let counted = shown["eligible_voters"].as_i64().unwrap();
+            let supervisor = self.app.actor("supervisor");
+            supervisor.confirms_voters(shown, counted).done();
+        }
+        let body =
+            json!({ "kind": kind, "count": count, "present": self.app.present(&["supervisor"]) });
+        self.does(&format!("{path}/ballot_codes"), body)
     }
 
     /// The codes on so many slips.
     pub fn codes(&self, acceptance: impl Subject, kind: &str, count: i64) -> Vec<String> {
-        self.issues(acceptance, kind, count).done().json["codes"]
+        let issued = self.issues(acceptance, kind, count).done();
+        let slips = issued.json["slips"].as_str().unwrap();
+        let slips = self.reads(slips.trim_start_matches("/api/v1"));
+        slips.json["codes"]
             .as_array()
             .unwrap()
             .iter()
@@ -81,14 +96,29 @@ impl Actor<'_> {
         ]})
     }
 
-    /// No more sheets and slips: the result is worked out.
+    /// No more sheets and slips: office and supervisor open the boxes, the result is worked out.
     pub fn closes(&self, acceptance: impl Subject) -> Answer {
-        self.plainly(&format!("/acceptances/{}/close", acceptance.subject_id()))
+        self.closes_with(acceptance, &["office", "supervisor"])
+    }
+
+    pub fn closes_with(&self, acceptance: impl Subject, present: &[&str]) -> Answer {
+        let path = format!("/acceptances/{}/close", acceptance.subject_id());
+        self.does(&path, json!({ "openers": self.app.present(present) }))
     }
 
     /// Decides on the grade, as worked out unless told.
     pub fn grades(&self, acceptance: impl Subject, words: Value) -> Answer {
         let path = format!("/acceptances/{}/decide", acceptance.subject_id());
         self.does(&path, words)
+    }
+}
+
+impl TestApp {
+    /// People at one screen, each with their own password.
+    pub fn present(&self, usernames: &[&str]) -> Value {
+        usernames
+            .iter()
+            .map(|username| json!({ "username": username, "password": PASSWORD }))
+            .collect()
     }
 }

@@ -1,0 +1,2 @@
+ALTER TABLE acceptances DROP COLUMN voters_confirmed_at;
+ALTER TABLE acceptances DROP COLUMN voters_confirmed_by;
