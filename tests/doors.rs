@@ -147,3 +147,21 @@ fn late_attempts_fill_no_trail() {
     let late = told.items().iter();
     assert_eq!(late.filter(|event| event["verb"] == "bid.late").count(), 20);
 }
+
+/// Nobody learns from the answers which names there are.
+#[test]
+fn a_name_that_is_nobodys_is_answered_as_an_accounts() {
+    let app = TestApp::start();
+    let tries = |name: &str| -> Vec<String> {
+        let by = json!({ "username": name, "password": "Wrong#Password1" });
+        (0..7)
+            .map(|_| {
+                let answer = app.client().post("/api/v1/session", by.clone()).expect(401);
+                answer.json["code"].as_str().unwrap().to_owned()
+            })
+            .collect()
+    };
+    let known = tries("office");
+    assert_eq!(known[4..6], ["login_failed", "account_locked"]);
+    assert_eq!(tries("nobody-at-all"), known);
+}

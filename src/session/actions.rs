@@ -9,6 +9,7 @@ use serde_json::json;
 use super::SessionKind;
 use super::credentials::{Keys, LIFE_HOURS, change_first};
 use super::store::{self, LoginRow, NewSession};
+use super::strangers::{self, FAILURES, LOCK_MINUTES};
 use crate::audit::{self, Chain, Event, Verb};
 use crate::clock::{self, Instant};
 use crate::db::{Db, Tx};
@@ -16,11 +17,6 @@ use crate::error::{Error, Refusal, Result};
 use crate::ids::{SessionId, UserId};
 use crate::sealing;
 use crate::who::{self, Actor, password};
-
-/// Failures in a row after which an account is locked.
-const FAILURES: i64 = 5;
-/// Minutes an account stays locked.
-const LOCK_MINUTES: i64 = 30;
 
 /// A fresh session.
 #[derive(Debug, Clone)]
@@ -115,6 +111,14 @@ enum Entry {
     Again(String),
 }
 
+impl Entry {
+    fn name(&self) -> &str {
+        match self {
+            Self::Login(name) | Self::Witness(name) | Self::Again(name) => name,
+        }
+    }
+}
+
 #[derive(Debug, PartialEq, Eq)]
 enum Verdict {
     Right,
@@ -135,6 +139,9 @@ async fn checked(
     password: String,
 ) -> Result<Verdict> {
     let Some(row) = row else {
+        if !strangers::may_try(entry.name(), clock::real_now()) {
+            return Ok(Verdict::Locked);
+        }
         password::verify(password, None).await?;
         db.write(move |tx| record_failure(tx, None, &entry)).await?;
         return Ok(Verdict::Wrong);
@@ -216,6 +223,10 @@ fn record_failure(
         user.map_or(0, |user| user.0),
     )
     .detail(detail);
+    // Whoever tries names that are nobody's fills no trail.
+    if user.is_none() && !audit::is_news(tx, &event)? {
+        return Ok(());
+    }
     audit::record_as(tx, user, by, event)
 }
 

@@ -14,6 +14,7 @@ mod actions;
 mod credentials;
 mod hs256;
 mod store;
+mod strangers;
 
 pub use actions::{check_named_password, check_password, login, logout, revoke_all, sweep, touch};
 pub use credentials::{
