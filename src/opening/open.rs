@@ -69,7 +69,7 @@ impl Ceremony for Open {
             let on = RoundScene::load(c, &actor, &id)?;
             let secret = openers::put_together(c, &on, &input.keys)?;
             witness(c, &on, &actor, &input.keys)?;
-            let left = left(c, id, secret.as_ref())?;
+            let left = left(c, secret.as_ref())?;
             given_up(left, &input)?;
             Ok((input, secret, left, on.round.committee_id))
         });
@@ -127,7 +127,7 @@ impl Verb for Open {
         let secret = openers::put_together(tx, &on, &input.keys)?;
         let witness = witness(tx, &on, actor, &input.keys)?;
         let round = on.round;
-        let left = left(tx, round.id, secret.as_ref())?;
+        let left = left(tx, secret.as_ref())?;
         let given_up = given_up(left, input)?;
         let version = rounds::set_opened(tx, &round)?;
         let opened = match &input.ahead {
@@ -135,7 +135,9 @@ impl Verb for Open {
             None => read_and_written(tx, actor, round.id, secret.as_ref())?,
         };
         bids::all_written(tx, round.id)?;
-        sealing::forget_earlier(tx, round.id)?;
+        if !secret.as_ref().is_none_or(RoundSecret::is_first) {
+            sealing::forget_earlier(tx, round.id)?;
+        }
         let ahead = input.ahead.as_ref();
         let files = ahead.map(|ahead| &ahead.files);
         let trail_broken = ahead.and_then(|ahead| ahead.broken);
@@ -189,9 +191,8 @@ impl Verb for Open {
 }
 
 /// How many bids wait to be sealed again that none of the keys here opens.
-fn left(c: &mut Conn, round: RoundId, secret: Option<&RoundSecret>) -> Result<i64> {
-    let opened = secret.map(RoundSecret::earlier).unwrap_or_default();
-    bids::not_sealed_again(c, round, &opened)
+fn left(c: &mut Conn, secret: Option<&RoundSecret>) -> Result<i64> {
+    bids::sealed_to(c, secret.map(RoundSecret::unopened).unwrap_or_default())
 }
 
 /// What was read ahead goes into the columns.

@@ -26,7 +26,7 @@ pub fn opening(ask: &mut Ask, id: RoundId) -> Result<Page> {
     let left = if openers.is_empty() {
         0
     } else {
-        bids::not_sealed_again(ask.c, id, &[])?
+        bids::not_sealed_again(ask.c, id)?
     };
     Ok(Page::new("rounds/opening.html")
         .with("id", &id)

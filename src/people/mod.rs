@@ -42,9 +42,10 @@ pub use rules::path_and_above;
 pub use shown::UserShown;
 pub use store::{
     Acting, Called, OFFERED, Offered, Organization, RoleGrant, Sought, User, acting, acting_for,
-    below, beneath, called_before, called_below, demo_accounts, first_committee, full_names,
-    holders, holders_sought, is_empty, names, offered, organization, organization_by_code, paths,
-    people_around, places, roster, user, user_by_staff_number, user_by_username, user_names, users,
+    below, beneath, called_before, called_below, confirmed_roles, demo_accounts, first_committee,
+    full_names, holders, holders_sought, is_empty, names, offered, organization,
+    organization_by_code, paths, people_around, places, roster, user, user_by_staff_number,
+    user_by_username, user_names, users,
 };
 pub use verbs::{create_organization, create_user, disable_user, grant_role};
 pub use visible::{Offer, UserQuery};

@@ -16,6 +16,7 @@ pub struct RoundSecret {
     pub key_id: KeyId,
     private: PrivateKey,
     earlier: Vec<(KeyId, PrivateKey)>,
+    unopened: Vec<KeyId>,
 }
 
 impl RoundSecret {
@@ -27,9 +28,14 @@ impl RoundSecret {
         with.unseal_key(sealed)
     }
 
-    /// Keys that it had before and that open, too.
-    pub fn earlier(&self) -> Vec<KeyId> {
-        self.earlier.iter().map(|(id, _)| *id).collect()
+    /// Keys that it had before and that nobody here opens with.
+    pub fn unopened(&self) -> &[KeyId] {
+        &self.unopened
+    }
+
+    /// Whether it is the only key that the round ever had.
+    pub fn is_first(&self) -> bool {
+        self.earlier.is_empty() && self.unopened.is_empty()
     }
 }
 
@@ -135,14 +141,15 @@ pub fn put_together(
     let Some(key) = store::current_round_key(c, round)? else {
         return Ok(Err(TooFew::NoKey));
     };
-    let mut earlier = Vec::new();
+    let (mut earlier, mut unopened) = (Vec::new(), Vec::new());
     let mut of_earlier = Vec::new();
     for old in store::retired_round_keys(c, round)? {
         let kept = store::kept_shares(c, old.id)?.into_iter();
         let kept: Vec<Held> = kept.map(held).collect();
         let opened = shares::opened(c, &kept, present)?;
-        if let Ok(Ok(private)) = opened.whole((&old.public_key, old.threshold)) {
-            earlier.push((old.id, private));
+        match opened.whole((&old.public_key, old.threshold)) {
+            Ok(Ok(private)) => earlier.push((old.id, private)),
+            Ok(Err(_)) | Err(_) => unopened.push(old.id),
         }
         of_earlier.extend(opened.by);
     }
@@ -158,6 +165,7 @@ pub fn put_together(
         key_id: key.id,
         private,
         earlier,
+        unopened,
     }))
 }
 

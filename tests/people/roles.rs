@@ -244,3 +244,27 @@ fn the_shell_grants_what_would_wait() {
         .find(|event| event["verb"] == "role.grant");
     assert!(granted.is_some(), "{}", trail.text);
 }
+
+/// Where that person acts it stands beside the name.
+#[test]
+fn a_role_that_two_granted_is_said_where_that_person_acts() {
+    let app = TestApp::start();
+    let round = app.round().published();
+    round.submitted_bid("yunwei", 0);
+    let branch = app.api("yunwei").get("/api/v1/me").expect(200).json["organization_id"].clone();
+    let committee = app.api("office").get("/api/v1/me").expect(200).json["organization_id"].clone();
+    let said = "由两位管理员授予：本人已有业务角色";
+    let pages = [
+        ("office", round.path("/openers").replace("/api/v1", "")),
+        ("office", round.path("/panel").replace("/api/v1", "")),
+        ("yunwei.sj", format!("/organizations/{branch}/keys")),
+    ];
+    for (who, page) in &pages {
+        app.browser(who).get(page).expect(200).lacks(said);
+    }
+    app.grant("office", "reviewer", &committee);
+    app.grant("reviewer2", "applicant", &branch);
+    for (who, page) in &pages {
+        app.browser(who).get(page).expect(200).contains(said);
+    }
+}

@@ -184,7 +184,7 @@ fn with_no_holder_left_those_who_act_begin_anew() {
     let made = applicant
         .post(
             &round.path("/bids"),
-            bid_body(round.topics[1], leader, "再来一份"),
+            json!({ "content": bid_body(round.topics[1], leader, "再来一份") }),
         )
         .expect(201)
         .id();

@@ -9,7 +9,7 @@ mod read;
 pub use draft::{Saved, check_references, keep, write_draft};
 pub use open::{
     Opened, OpenedLine, Part, ReadPart, VoidAt, all_written, changed_meanwhile, not_sealed_again,
-    read_part, waits,
+    read_part, sealed_to, waits,
 };
 pub use read::{Seen, content_of, list, may_void, own_submission, scope, title_of, visible};
 

@@ -302,11 +302,18 @@ fn intact(bid: &Bid, told: Option<&String>, secret: Option<&BidSecret>) -> Optio
     own.then_some((payload, said))
 }
 
-/// Submitted bids still sealed to an earlier key of the round, but for those keys that open, too.
-pub fn not_sealed_again(c: &mut Conn, round: RoundId, opened: &[KeyId]) -> Result<i64> {
-    let mut earlier = sealing::earlier_keys(c, round)?;
-    earlier.retain(|key| !opened.contains(key));
-    store::topics::submitted_under(c, earlier)
+/// Submitted bids still sealed to an earlier key of the round.
+pub fn not_sealed_again(c: &mut Conn, round: RoundId) -> Result<i64> {
+    let earlier = sealing::earlier_keys(c, round)?;
+    sealed_to(c, &earlier)
+}
+
+/// Submitted bids still sealed to these keys.
+pub fn sealed_to(c: &mut Conn, keys: &[KeyId]) -> Result<i64> {
+    match keys.is_empty() {
+        true => Ok(0),
+        false => store::topics::submitted_under(c, keys.to_vec()),
+    }
 }
 
 /// Whether the bid is sealed to a key of the round that is no more.

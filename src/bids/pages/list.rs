@@ -7,7 +7,8 @@ use crate::bids::api::BidsQuery;
 use crate::bids::scene::KeysScene;
 use crate::bids::verbs::GrantKey;
 use crate::error::Result;
-use crate::ids::{OrganizationId, RoundId};
+use crate::ids::{OrganizationId, RoundId, UserId};
+use crate::people;
 use crate::rounds;
 use crate::verbs::{self, Scene, Subject};
 use crate::web::{Ask, Page};
@@ -44,9 +45,11 @@ pub fn keys(ask: &mut Ask, id: OrganizationId) -> Result<Page> {
     let own = holders
         .iter()
         .any(|holder| holder.holds && Some(holder.user_id) == me);
+    let ids: Vec<UserId> = holders.iter().map(|holder| holder.user_id).collect();
     let refusal = verbs::refusal::<GrantKey>(ask.c, &on, ask.actor, ask.now)?;
     Ok(Page::new("bids/keys.html")
         .with("refusal", &refusal)
+        .with("confirmed", &people::confirmed_roles(ask.c, &ids)?)
         .with("id", &id)
         .with("organization", &on.organization.short_name)
         .with("own", &own)

@@ -9,7 +9,8 @@ use crate::bids;
 use crate::clock::Instant;
 use crate::db::Conn;
 use crate::error::Result;
-use crate::ids::RoundId;
+use crate::ids::{RoundId, UserId};
+use crate::people;
 use crate::rounds::RoundState;
 use crate::rounds::actions::openers::{self, Candidate};
 use crate::rounds::scene::{OpenersScene, RoundScene};
@@ -45,7 +46,7 @@ impl Subject for OpenersScene {
         };
         if actor.holds(Role::Office, &on.committee_path) {
             shown.candidates = openers::candidates(c, on)?;
-            shown.not_sealed_again = bids::not_sealed_again(c, id, &[])?;
+            shown.not_sealed_again = bids::not_sealed_again(c, id)?;
         }
         Ok(shown)
     }
@@ -100,6 +101,8 @@ pub fn openers(ask: &mut Ask, id: RoundId) -> Result<Page> {
         }
     }
     let renew = verbs::refusal::<RenewKey>(ask.c, &on.0, ask.actor, ask.now)?;
+    let ids: Vec<UserId> = shown.openers.iter().map(|one| one.user_id).collect();
+    let confirmed = people::confirmed_roles(ask.c, &ids)?;
     let may_change = matches!(state, RoundState::Open | RoundState::Sealed);
     Ok(Page::new("rounds/openers.html")
         .with("id", &id)
@@ -111,6 +114,7 @@ pub fn openers(ask: &mut Ask, id: RoundId) -> Result<Page> {
         .with("options", &options)
         .with("office", &RenewKey::who(&on.0, ask.actor).is_ok())
         .with("renew", &renew)
+        .with("confirmed", &confirmed)
         .with("draft", &(state == RoundState::Draft))
         .with("changeable", &may_change)
         .with("not_sealed_again", &shown.not_sealed_again)

@@ -11,6 +11,7 @@ use crate::panel::shown::{InvitationShown, Of, Panel, PanelShown, conflicts::che
 use crate::panel::verbs::invite::Invite;
 use crate::panel::verbs::name::{NamePanel, drawn};
 use crate::panel::verbs::replace::Replace;
+use crate::people;
 use crate::seats::{self, Seat};
 use crate::verbs::{Scene as _, Verb, refusal};
 use crate::web::{Ask, Page};
@@ -78,7 +79,9 @@ pub fn panel(ask: &mut Ask, id: RoundId) -> Result<Page> {
         .collect();
     let own = scene.seat.as_ref().map(|seat| seat.user_id.to_string());
     let mine = own.and_then(|user| invited.get(&user)).map(|one| one.state);
+    let members: Vec<UserId> = shown.members.iter().map(|one| one.user_id).collect();
     Ok(Page::new("evaluation/panel.html")
+        .with("confirmed", &people::confirmed_roles(c, &members)?)
         .with("panel", &shown)
         .with("invited", &invited)
         .with("mine", &mine)

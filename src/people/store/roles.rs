@@ -1,5 +1,7 @@
 //! Queries of roles.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -227,4 +229,32 @@ pub fn revoke_grant(c: &mut Conn, id: RoleGrantId, now: Instant) -> Result<usize
     )
     .set(user_roles::revoked_at.eq(now))
     .execute(c)?)
+}
+
+/// What is said beside the names of these people where they act: the roles they hold that a second administrator
+/// confirmed. By the person's id, as pages look it up.
+pub fn confirmed_roles(c: &mut Conn, ids: &[UserId]) -> Result<BTreeMap<String, String>> {
+    let rows: Vec<(UserId, Role, Why)> = db::in_parts(ids, |some| {
+        Ok(pending_grants::table
+            .inner_join(user_roles::table.on(user_roles::id.eq(pending_grants::id)))
+            .filter(pending_grants::user_id.eq_any(some))
+            .filter(user_roles::revoked_at.is_null())
+            .order(pending_grants::id)
+            .select((
+                pending_grants::user_id,
+                pending_grants::role,
+                pending_grants::why,
+            ))
+            .load(c)?)
+    })?;
+    let mut said: BTreeMap<String, String> = BTreeMap::new();
+    for (user, role, why) in rows {
+        let line = said.entry(user.to_string()).or_default();
+        line.push_str(&format!(
+            "{}由两位管理员授予：{}。",
+            role.label(),
+            why.label()
+        ));
+    }
+    Ok(said)
 }
