@@ -277,12 +277,6 @@ fn office_and_supervisor_open_together_or_with_the_chair() {
     assert_eq!(closed.done().json["state"], "closed");
 }
 
-fn reset(app: &TestApp, username: &str) {
-    let path = format!("/api/v1/users/{}/password", app.user_id(username));
-    let body = json!({ "password": "Another#Horse2" });
-    app.api("sysadmin").post(&path, body).expect(204);
-}
-
 #[test]
 fn a_lost_password_of_the_supervisor_is_no_dead_end() {
     let (app, projects) = TestApp::ready(&["yunwei"]);
@@ -297,8 +291,9 @@ fn a_lost_password_of_the_supervisor_is_no_dead_end() {
     for reviewer in ["reviewer1", "reviewer2", "reviewer3"] {
         app.actor(reviewer).marks_on_site(acceptance, 80).done();
     }
-    reset(&app, "supervisor");
-    let anew = json!({ "username": "supervisor", "password": "Another#Horse2" });
+    app.reset("supervisor", "Another#Horse2");
+    app.make_own("supervisor", "Another#Horse2", "Third#Horse3");
+    let anew = json!({ "username": "supervisor", "password": "Third#Horse3" });
     let opener = app.present(&["office"])[0].clone();
     let path = format!("/acceptances/{acceptance}");
     let lost = office.does(
