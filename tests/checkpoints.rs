@@ -7,6 +7,7 @@ use biaogan::clock;
 use serde_json::json;
 
 use crate::support::TestApp;
+use crate::support::moments::Moment;
 use crate::support::rounds::open_round;
 
 /// The heads as the portal shows them, signed.
@@ -92,6 +93,35 @@ fn a_receipt_is_proven_without_the_service_once_somebody_signed() {
         .expect(200)
         .contains(&read.checkpoint.public_key)
         .lacks("提交存证点");
+}
+
+#[test]
+fn a_result_and_a_contract_are_proven_too() {
+    let (app, world) = Moment::InForce.start();
+    let body = signed(&app, &checkpoint::fresh_key());
+    app.actor("supervisor")
+        .does("/checkpoints", json!({ "body": body }))
+        .done();
+    let branch = app.api("yunwei.sj");
+    for (path, verb) in [
+        (
+            format!("/rounds/{}/opening/proof", world.id("round")),
+            "round.open",
+        ),
+        (
+            format!("/rounds/{}/result/proof", world.id("round")),
+            "round.publicize",
+        ),
+        (
+            format!("/contracts/{}/proof", world.id("contract")),
+            "contract.sign",
+        ),
+    ] {
+        let proof = branch.get(&format!("/api/v1{path}")).expect(200);
+        let told = Proof::read(&proof.text).unwrap().told();
+        assert!(told[0].1.starts_with(verb), "{told:?}");
+        app.browser("yunwei.sj").get(&path).expect(200);
+    }
 }
 
 #[test]

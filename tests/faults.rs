@@ -15,11 +15,11 @@ use serde_json::json;
 use crate::kill::prepared;
 use crate::support::rounds::bid_body;
 use crate::support::service::command;
-use crate::support::{Answer, SECRET, START, TestApp, TestDatabase};
+use crate::support::{Answer, PASSWORD, SECRET, START, TestApp, TestDatabase};
 
-/// Something that is recorded: a failed login of nobody.
+/// Something that is recorded: a login.
 fn event(app: &TestApp) -> Answer {
-    let body = json!({ "username": "nobody", "password": "wrong" });
+    let body = json!({ "username": "supervisor", "password": PASSWORD });
     app.client().post("/api/v1/session", body)
 }
 
@@ -30,7 +30,7 @@ fn while_written<T>(app: &TestApp, body: impl FnOnce() -> T) -> T {
         for _ in 0..4 {
             scope.spawn(|| {
                 while !stop.load(Ordering::SeqCst) {
-                    event(app).refused(401, "login_failed");
+                    event(app).expect(201);
                 }
             });
         }
@@ -59,7 +59,7 @@ fn set_back() -> TestDatabase {
     let earlier = database.copied();
     let app = TestApp::start_on(database, START, |_| {});
     for _ in 0..3 {
-        event(&app).refused(401, "login_failed");
+        event(&app).expect(201);
     }
     let database = app.into_database();
     fs::copy(database.folder.join("heads"), earlier.folder.join("heads")).unwrap();
@@ -88,7 +88,7 @@ fn a_database_that_was_set_back_is_told_until_somebody_says_why() {
     told(&app, "cut off");
     // More than what was lost: the count no longer tells.
     for _ in 0..12 {
-        event(&app).refused(401, "login_failed");
+        event(&app).expect(201);
     }
     told(&app, "two digests");
     let database = app.into_database();
@@ -119,7 +119,7 @@ fn a_database_that_was_set_back_is_told_until_somebody_says_why() {
         .contains("确认链首不一致")
         .lacks("biaogan audit acknowledge");
     for _ in 0..3 {
-        event(&app).refused(401, "login_failed");
+        event(&app).expect(201);
     }
     assert_eq!(found(&app), Vec::<String>::new());
     // There is nothing more to say, and what was acknowledged is no licence.
@@ -142,7 +142,7 @@ fn heads_that_cannot_be_written_stop_the_writing() {
     fs::remove_file(&heads).unwrap();
     fs::create_dir(&heads).unwrap();
     // Its commit came before its head could not be written.
-    event(&app).refused(401, "login_failed");
+    event(&app).expect(201);
     for _ in 0..3 {
         let refused = event(&app).refused(503, "unavailable");
         assert!(!refused.header("retry-after").is_empty());
@@ -151,7 +151,7 @@ fn heads_that_cannot_be_written_stop_the_writing() {
     app.client().get("/healthz").expect(200);
     fs::remove_dir(&heads).unwrap();
     fs::write(&heads, kept).unwrap();
-    event(&app).refused(401, "login_failed");
+    event(&app).expect(201);
     std::thread::sleep(Duration::from_millis(1100));
     app.client().get("/readyz").expect(200);
     let written = app.app.db.heads().read().unwrap();
@@ -439,7 +439,7 @@ fn a_clock_behind_the_newest_event_writes_nothing() {
     let app = TestApp::start();
     let ahead = biaogan::clock::real_now() + chrono::Duration::hours(2);
     app.app.clock().set(ahead);
-    event(&app).refused(401, "login_failed");
+    event(&app).expect(201);
     let database = app.into_database();
     let open = |clock: Clock| {
         let heads = HeadsFile::new(database.folder.join("heads"));

@@ -16,6 +16,7 @@ use serde_json::json;
 
 use self::copying::Copier;
 use self::walking::{Cost, Lookers, address, shown, there};
+use crate::checkpoints::signed;
 use crate::support::moments::Moment;
 use crate::support::world::World;
 use crate::support::{PASSWORD, START, TestApp, TestDatabase, instant};
@@ -122,8 +123,19 @@ const MOMENTS: &[Moment] = &[
     Moment::Shown,
 ];
 
-/// The company at a moment; once its bids are open, two of them are asked to go on as one.
+/// The company at a moment; once its bids are open, two of them are asked to go on as one; once contracts are in force, the
+/// supervisor signs the heads.
 fn company(moment: Moment) -> (TestDatabase, World) {
+    if moment == Moment::InForce {
+        return TestDatabase::kept_with("growth_signed", || {
+            let (app, mut world) = moment.start();
+            let body = signed(&app, &biaogan::audit::checkpoint::fresh_key());
+            let by = app.actor("supervisor");
+            let signed = by.does("/checkpoints", json!({ "body": body })).done();
+            world.note("checkpoint", &signed.json["id"]);
+            (app.into_database(), world)
+        });
+    }
     if moment != Moment::Opened {
         return moment.copy();
     }

@@ -130,12 +130,14 @@ fn masked(text: &str, fork: i64) -> String {
             continue;
         }
         let hex = word.len() >= 12 && word.chars().all(|c| c.is_ascii_hexdigit());
+        // The check sum behind a cursor's key.
+        let sum = word.len() == 8 && out.ends_with("(hex)-");
         let young = word
             .parse::<i64>()
             .is_ok_and(|id| id >= fork && id < 1 << 53);
         if young {
             out.push_str("(id)");
-        } else if hex && word.parse::<i64>().is_err() {
+        } else if sum || hex && word.parse::<i64>().is_err() {
             out.push_str("(hex)");
         } else {
             out.push_str(&word);

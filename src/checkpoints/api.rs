@@ -14,6 +14,7 @@ use crate::db::Conn;
 use crate::error::{Error, Refusal, Result};
 use crate::ids::{BidId, CheckpointId, ContractId, RoundId};
 use crate::rounds::scene::RoundScene;
+use crate::seats;
 use crate::session::{self, Who};
 use crate::verbs::{Scene, Subject};
 use crate::web::{App, Ask, Listing, PageQuery, Reply};
@@ -87,24 +88,21 @@ pub async fn receipt(app: Data<App>, who: Who, id: Path<BidId>) -> Result<HttpRe
 
 /// Of an opening.
 pub async fn opening(app: Data<App>, who: Who, id: Path<RoundId>) -> Result<HttpResponse> {
-    round(&app, who, id.into_inner(), "opening", Verb::RoundOpened).await
+    let id = id.into_inner();
+    file(&app, who, format!("opening-{id}"), move |c, actor| {
+        RoundScene::load(c, actor, &id)?;
+        proven(c, "round", id.0, &[Verb::RoundOpened])
+    })
+    .await
 }
 
 /// Of a result, as it was put up for publicity.
 pub async fn result(app: Data<App>, who: Who, id: Path<RoundId>) -> Result<HttpResponse> {
-    round(&app, who, id.into_inner(), "result", Verb::RoundPublicized).await
-}
-
-async fn round(
-    app: &App,
-    who: Who,
-    id: RoundId,
-    name: &'static str,
-    verb: Verb,
-) -> Result<HttpResponse> {
-    file(app, who, format!("{name}-{id}"), move |c, actor| {
+    let id = id.into_inner();
+    file(&app, who, format!("result-{id}"), move |c, actor| {
         RoundScene::load(c, actor, &id)?;
-        proven(c, "round", id.0, &[verb])
+        let evaluation = seats::of_round(c, id)?.id;
+        proven(c, "evaluation", evaluation.0, &[Verb::RoundPublicized])
     })
     .await
 }
