@@ -34,13 +34,11 @@ fn candidates(ask: &mut Ask, scene: &Scene, shown: &PanelShown) -> Result<Vec<Ca
     let naming = again.verb == NamePanel::<crate::panel::verbs::name::PanelForm>::NAME;
     let ticked: Vec<UserId> = again.ticked("members");
     let members = &shown.members;
-    let kept: Vec<UserId> = match naming {
-        true => ticked.clone(),
-        false => members.iter().map(|one| one.user_id).collect(),
-    };
     let waiting = shown.record.substitutes.iter().map(|one| one.user_id);
-    let kept: Vec<UserId> = kept.into_iter().chain(waiting).collect();
-    let people = seats::offered(ask.c, &scene.path, again.value("find"), &kept)?;
+    let seated = members.iter().map(|one| one.user_id).chain(waiting);
+    let seated: Vec<UserId> = seated.collect();
+    let find = again.value("find");
+    let people = seats::offered(ask.c, &scene.path, find, &seated, &ticked)?;
     let seat = |user: UserId| {
         if naming {
             let chair = again.value("chair") == user.to_string();

@@ -64,9 +64,21 @@ pub fn first_offered(find: &str) -> Sought<'_> {
     }
 }
 
-/// The first who may be seated and are found by name, and these whatever they are called, for a form to choose from.
-pub fn offered(c: &mut Conn, path: &str, text: &str, seated: &[UserId]) -> Result<Vec<Reviewer>> {
+/// The first who may be seated and are found by name, for a form to choose from; those who are seated, whether or not they
+/// still may be; and of those who were ticked the ones who may be: a form names whom it likes.
+pub fn offered(
+    c: &mut Conn,
+    path: &str,
+    text: &str,
+    seated: &[UserId],
+    ticked: &[UserId],
+) -> Result<Vec<Reviewer>> {
     let mut people = sought(c, path, first_offered(text))?;
+    if !ticked.is_empty() {
+        people.extend(sought(c, path, Sought::These(ticked))?);
+    }
+    people.sort_by_key(|person| person.user_id);
+    people.dedup_by_key(|person| person.user_id);
     let known: HashSet<UserId> = people.iter().map(|person| person.user_id).collect();
     let missing: Vec<UserId> = seated
         .iter()
