@@ -190,18 +190,30 @@ fn a_bid_that_is_another_than_what_was_read_keeps_the_round_sealed() {
     let (database, the) = full();
     let app = start(database);
     let office = app.api("office");
-    std::thread::scope(|scope| {
-        let running = scope.spawn(|| office.post(&the.path("/opening"), opening()));
-        until_read_ahead(&app.database().folder);
-        // Such as by a deadline that was moved, a bid handed in anew, and the deadline passed again.
-        let changed = format!(
-            "UPDATE bids SET version = version + 1 WHERE id = {}",
-            the.first
-        );
-        app.database().execute(&changed);
-        let refused = running.join().unwrap();
-        refused.refused(409, "bids_changed_meanwhile");
-    });
+    // Such as by a deadline that was moved, a bid handed in anew, and the deadline passed again: after it was read, and before
+    // the opening writes it.
+    let change = format!(
+        "UPDATE bids SET version = version + 1 WHERE id = {}",
+        the.first
+    );
+    app.database()
+        .execute(&match app.database().url.starts_with("postgres") {
+            false => {
+                format!("CREATE TRIGGER meanwhile AFTER UPDATE ON rounds BEGIN {change}; END")
+            }
+            true => format!(
+                "CREATE FUNCTION meanwhile() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {change}; RETURN NULL; END $$; \
+                 CREATE TRIGGER meanwhile AFTER UPDATE ON rounds FOR EACH ROW EXECUTE FUNCTION meanwhile()"
+            ),
+        });
+    office
+        .post(&the.path("/opening"), opening())
+        .refused(409, "bids_changed_meanwhile");
+    app.database()
+        .execute(match app.database().url.starts_with("postgres") {
+            false => "DROP TRIGGER meanwhile",
+            true => "DROP TRIGGER meanwhile ON rounds",
+        });
     assert_eq!(the.seen(&office), (None, "sealed".to_owned()));
     let asked = app.queries(|| {
         office.post(&the.path("/opening"), opening()).expect(200);
