@@ -2,135 +2,23 @@
 //! from a password to a key, and Shamir's scheme over GF(256) for the round's key. Pure: randomness apart, nothing is
 //! read or written here.
 
+mod key;
 mod share;
 mod stretch;
 
 use crate::error::{Error, Result};
 use argon2::{Algorithm, Argon2, Params, Version};
-use chacha20poly1305::aead::{Aead, AeadCore, OsRng, Payload};
-use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
+use chacha20poly1305::aead::OsRng;
 use hmac::{Hmac, KeyInit as _, Mac};
+pub use key::{Key, is_ciphertext};
 use sha2::{Digest, Sha256};
 pub use share::{Share, combine, split};
 use zeroize::Zeroizing;
 
 pub use stretch::{rest, stretch};
 
-const NONCE: usize = 24;
-/// First byte of every ciphertext; plain JSON begins with a brace.
-const FORMAT: u8 = 1;
-/// Content is padded to a multiple of this, so that its length tells little.
-const BLOCK: usize = 1024;
-
 fn broken(what: &str) -> Error {
     Error::Internal(anyhow::anyhow!("{what}"))
-}
-
-/// A symmetric key. Wiped from memory when dropped, never printed.
-#[derive(Clone)]
-pub struct Key(Zeroizing<[u8; 32]>);
-
-impl std::fmt::Debug for Key {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Key(…)")
-    }
-}
-
-impl Key {
-    pub fn fresh() -> Self {
-        Self(Zeroizing::new(
-            XChaCha20Poly1305::generate_key(OsRng).into(),
-        ))
-    }
-
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
-        let bytes: [u8; 32] = bytes.try_into().map_err(|_| broken("a key has 32 bytes"))?;
-        Ok(Self(Zeroizing::new(bytes)))
-    }
-
-    pub fn from_hex(text: &str) -> Result<Self> {
-        Self::from_bytes(&Zeroizing::new(from_hex(text)))
-    }
-
-    pub fn to_hex(&self) -> String {
-        to_hex(self.0.as_slice())
-    }
-
-    pub fn as_bytes(&self) -> &[u8] {
-        self.0.as_slice()
-    }
-
-    /// A key for one purpose, from a secret.
-    pub fn derive(secret: &[u8], purpose: &[u8]) -> Self {
-        Self(Zeroizing::new(mac(secret, purpose)))
-    }
-
-    /// Encrypts; `about` says what it is and for what, and must be the same at decryption.
-    pub fn encrypt(&self, about: &str, plain: &[u8]) -> Result<Vec<u8>> {
-        let nonce = XChaCha20Poly1305::generate_nonce(&mut OsRng);
-        self.with(&nonce, about, plain)
-    }
-
-    fn with(&self, nonce: &XNonce, about: &str, plain: &[u8]) -> Result<Vec<u8>> {
-        let sealed = self
-            .cipher()
-            .encrypt(
-                nonce,
-                Payload {
-                    msg: plain,
-                    aad: about.as_bytes(),
-                },
-            )
-            .map_err(|_| broken("cannot encrypt"))?;
-        let mut out = Vec::with_capacity(1 + NONCE + sealed.len());
-        out.push(FORMAT);
-        out.extend_from_slice(nonce);
-        out.extend_from_slice(&sealed);
-        Ok(out)
-    }
-
-    pub fn decrypt(&self, about: &str, sealed: &[u8]) -> Result<Vec<u8>> {
-        let (nonce, body) = sealed
-            .strip_prefix(&[FORMAT])
-            .and_then(|rest| rest.split_first_chunk::<NONCE>())
-            .ok_or_else(|| broken("not a ciphertext of ours"))?;
-        self.cipher()
-            .decrypt(
-                &XNonce::from(*nonce),
-                Payload {
-                    msg: body,
-                    aad: about.as_bytes(),
-                },
-            )
-            .map_err(|_| broken("a ciphertext does not fit its key"))
-    }
-
-    /// Encrypts content padded to whole blocks.
-    pub fn encrypt_padded(&self, about: &str, plain: &[u8]) -> Result<Vec<u8>> {
-        let length = u32::try_from(plain.len()).map_err(|_| broken("content too long"))?;
-        let mut padded = Zeroizing::new(Vec::with_capacity(plain.len() + 4 + BLOCK));
-        padded.extend_from_slice(&length.to_be_bytes());
-        padded.extend_from_slice(plain);
-        let whole = padded.len().next_multiple_of(BLOCK);
-        padded.resize(whole, 0);
-        self.encrypt(about, &padded)
-    }
-
-    pub fn decrypt_padded(&self, about: &str, sealed: &[u8]) -> Result<Vec<u8>> {
-        let padded = Zeroizing::new(self.decrypt(about, sealed)?);
-        padded
-            .split_at_checked(4)
-            .and_then(|(length, rest)| {
-                let length = u32::from_be_bytes(length.try_into().ok()?);
-                rest.get(..usize::try_from(length).ok()?)
-            })
-            .map(<[u8]>::to_vec)
-            .ok_or_else(|| broken("padding is broken"))
-    }
-
-    pub fn cipher(&self) -> XChaCha20Poly1305 {
-        XChaCha20Poly1305::new(self.0.as_slice().into())
-    }
 }
 
 /// SHA-256 in lower-case hexadecimal.
@@ -158,11 +46,6 @@ pub fn mac(secret: &[u8], message: &[u8]) -> [u8; 32] {
         mac.update(message);
         mac.finalize().into_bytes().into()
     })
-}
-
-/// Whether bytes are one of our ciphertexts; plain JSON is not.
-pub fn is_ciphertext(bytes: &[u8]) -> bool {
-    bytes.first() == Some(&FORMAT)
 }
 
 /// Half of a key pair everybody may know: for sealing to its owner.
@@ -271,7 +154,6 @@ impl Lock {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
 
     #[test]
     fn two_of_three_with_the_supervisor_open_and_nobody_else() {
@@ -338,30 +220,5 @@ mod tests {
             .decrypt("user", &locked)
             .unwrap();
         assert_eq!(opened, private.to_bytes().as_slice());
-    }
-
-    proptest! {
-        #[test]
-        fn what_is_encrypted_comes_back_and_tells_little_of_its_length(plain in proptest::collection::vec(any::<u8>(), 0..5000)) {
-            let key = Key::fresh();
-            let sealed = key.encrypt_padded("bid 7", &plain).unwrap();
-            prop_assert!(is_ciphertext(&sealed));
-            prop_assert_eq!((sealed.len() - 1 - NONCE - 16) % BLOCK, 0);
-            prop_assert_eq!(&key.decrypt_padded("bid 7", &sealed).unwrap(), &plain);
-            prop_assert!(key.decrypt_padded("bid 8", &sealed).is_err());
-            prop_assert!(Key::fresh().decrypt_padded("bid 7", &sealed).is_err());
-            if plain.len() >= 16 {
-                prop_assert!(!sealed.windows(plain.len().min(32)).any(|part| plain.starts_with(part)));
-            }
-        }
-
-        #[test]
-        fn a_changed_ciphertext_is_refused(at in 1usize..60, flip in 1u8..) {
-            let key = Key::fresh();
-            let mut sealed = key.encrypt("x", b"twenty bytes of text").unwrap();
-            let at = at % (sealed.len() - 1) + 1;
-            sealed[at] ^= flip;
-            prop_assert!(key.decrypt("x", &sealed).is_err());
-        }
     }
 }

@@ -37,6 +37,15 @@ impl BidSecret {
         }
     }
 
+    /// What was encrypted by this one, encrypted by another of the same bid.
+    pub fn hand_over(&self, to: &Self, sealed: &[u8]) -> Result<Vec<u8>> {
+        if crypto::is_ciphertext(sealed) {
+            self.key.hand_over(&to.key, &self.about("content"), sealed)
+        } else {
+            to.encrypt(sealed)
+        }
+    }
+
     pub(super) fn key(&self) -> &Key {
         &self.key
     }

@@ -119,7 +119,7 @@ fn seal_what_was_drafted(
     secret: &BidSecret,
 ) -> Result<()> {
     for (revision, bytes) in store::revision_contents(tx, id)? {
-        let bytes = secret.encrypt(&earlier.decrypt(&bytes)?)?;
+        let bytes = earlier.hand_over(secret, &bytes)?;
         store::put_revision_content(tx, revision, &bytes)?;
     }
     files::move_to_key(tx, id, earlier, secret)
