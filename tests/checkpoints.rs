@@ -30,11 +30,14 @@ fn a_receipt_is_proven_without_the_service_once_somebody_signed() {
     let branch = app.api("yunwei.sj");
     let path = format!("/api/v1/bids/{bid}/proof");
     branch.get(&path).refused(409, "not_cosigned_yet");
+    let waits = || app.browser("supervisor").get("/home").expect(200);
+    waits().contains("给审计记录签一个存证点");
     let key = checkpoint::fresh_key();
     let body = signed(&app, &key);
     app.actor("supervisor")
         .does("/checkpoints", json!({ "body": body }))
         .done();
+    waits().lacks("给审计记录签一个存证点");
     // What comes later changes no proof.
     round.submitted_bid("yingxiao", 0);
     let proof = branch.get(&path).expect(200);

@@ -221,6 +221,47 @@ fn findings(app: &TestApp) -> Vec<String> {
     audit::verify::verify(&app.app.db).unwrap().findings
 }
 
+/// The keeper edits a row just before somebody's own command writes it: what that command leaves does not cover it up. A row
+/// that is written anew, or removed, was another before, too.
+#[test]
+fn an_edit_that_a_command_then_writes_over_is_named() {
+    let app = TestApp::start();
+    app.unchecked();
+    let round = app.round().published();
+    assert_eq!(findings(&app), Vec::<String>::new());
+    app.database().execute(&format!(
+        "UPDATE rounds SET guide = '另写的指南' WHERE id = {}",
+        round.id
+    ));
+    let office = app.api("office");
+    let later = json!({ "deadline": "2026-03-25T09:00:00Z", "opening_at": "2026-03-26T01:00:00Z", "reason": "系统停电" });
+    office.post(&round.path("/extend"), later).expect(200);
+    let found = findings(&app);
+    let edit = format!(
+        "rounds {}: was changed by another door before event ",
+        round.id
+    );
+    assert!(found.len() == 1 && found[0].starts_with(&edit), "{found:?}");
+    // A session's own table says nothing; a role that was slipped in and then taken back by a command does.
+    let user = app.user_id("reviewer1");
+    app.database().execute(&format!(
+        "INSERT INTO user_roles SELECT 77, {user}, role, organization_id, granted_at, NULL FROM user_roles \
+         WHERE user_id = {} AND role = 'office'",
+        app.user_id("office")
+    ));
+    app.api("secadmin")
+        .post(&format!("/api/v1/users/{user}/roles/77/revoke"), json!({}))
+        .done();
+    let found = findings(&app);
+    assert!(
+        found.len() == 2 && found.iter().any(|one| one.starts_with("user_roles 77: ")),
+        "{found:?}"
+    );
+    // Whoever knows why says so; what comes later is named again.
+    audit::acknowledge::acknowledge(&app.app.db, "按工单修复。").unwrap();
+    assert_eq!(findings(&app), Vec::<String>::new());
+}
+
 /// The keeper knows how the trail is made, and makes an event of their own that fits, with all its digests; but not the
 /// server's secret.
 #[test]

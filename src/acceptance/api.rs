@@ -63,7 +63,7 @@ pub fn slips(ask: &mut Ask, (id, code): (AcceptanceId, String)) -> Result<Reply>
 /// The codes laid down under this code for who asks.
 pub fn taken(ask: &mut Ask, id: AcceptanceId, code: &str) -> Result<SlipsShown> {
     AcceptanceScene::load(ask.c, ask.actor, &id)?;
-    let laid = scene::taken(&ask.app.shown_once, ask.actor, code)?;
+    let laid = scene::laid(ask, code)?;
     Ok(SlipsShown {
         kind: laid.kind,
         codes: laid.codes,

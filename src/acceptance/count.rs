@@ -9,17 +9,21 @@ use super::{CodeAct, CodeKind};
 use crate::crypto::to_hex;
 use crate::db::{Conn, Tx};
 use crate::error::{Refusal, Result};
-use crate::ids::AcceptanceId;
-use crate::people;
+use crate::ids::{AcceptanceId, UserId};
 use crate::rounds::actions::openers::{insufficient, supervised};
 use crate::sealing::{self, BoxSecret, Opener, OpenerSeat, TooFew};
 use crate::seats::{self, Seat};
 use crate::verbs::ceremony::Present;
-use crate::who::{Actor, Role, ServerKeys};
+use crate::who::{Actor, ServerKeys};
 
 /// Makes the key that votes are sealed to, when the first codes are handed out: for the office that hands them out, the
 /// supervisor beside it, and the panel's chair, should one of the two be unable to open.
-pub fn make_key(tx: &mut Tx, on: &AcceptanceScene, actor: &Actor, present: &Present) -> Result<()> {
+pub fn make_key(
+    tx: &mut Tx,
+    on: &AcceptanceScene,
+    actor: &Actor,
+    supervisor: UserId,
+) -> Result<()> {
     if sealing::box_fingerprint(tx, on.acceptance.id)?.is_some() {
         return Ok(());
     }
@@ -27,15 +31,11 @@ pub fn make_key(tx: &mut Tx, on: &AcceptanceScene, actor: &Actor, present: &Pres
         user_id: actor.person()?.user_id,
         seat: OpenerSeat::Office,
     }];
-    let supervisors = people::holders(tx, Role::Supervisor, &on.committee_path)?;
-    let beside = supervisors
-        .iter()
-        .find(|user| present.iter().any(|(id, _)| *id == user.id));
     let chair = seats::panel(tx, on.acceptance.evaluation_id)?
         .into_iter()
         .find(|member| member.seat == Seat::Chair);
     let others = [
-        (beside.map(|user| user.id), OpenerSeat::Supervisor),
+        (Some(supervisor), OpenerSeat::Supervisor),
         (chair.map(|member| member.user_id), OpenerSeat::Chair),
     ];
     for (user_id, seat) in others {
@@ -48,13 +48,13 @@ pub fn make_key(tx: &mut Tx, on: &AcceptanceScene, actor: &Actor, present: &Pres
     sealing::make_box_key(tx, on.acceptance.id, &openers)
 }
 
-/// The office's supervisor at the screen is another person than the office.
+/// The supervisor at the office's screen, another person than the office.
 pub fn witnessed(
     c: &mut Conn,
     on: &AcceptanceScene,
     actor: &Actor,
     present: &Present,
-) -> Result<()> {
+) -> Result<UserId> {
     let others: Present = present
         .iter()
         .filter(|(user, _)| Some(*user) != actor.user_id())

@@ -99,7 +99,7 @@ pub struct CodesInput {
     #[validate(range(min = 1, max = 500))]
     #[schema(minimum = 1, maximum = 500, example = 18)]
     pub count: i64,
-    /// The supervisor at this screen.
+    /// The supervisor at this screen; nobody to ask one who is elsewhere, or once they have agreed.
     #[serde(default)]
     #[validate(length(max = 9), nested)]
     #[schema(max_items = 9)]
@@ -109,6 +109,16 @@ pub struct CodesInput {
     /// Where the codes are laid down to be shown.
     #[serde(skip)]
     pub paper: Option<Paper>,
+}
+
+/// Codes the supervisor agrees to, as the office asked for them.
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AgreeInput {
+    pub kind: CodeKind,
+    #[validate(range(min = 1, max = 500))]
+    #[schema(minimum = 1, maximum = 500, example = 18)]
+    pub count: i64,
 }
 
 /// How many may vote, as the supervisor counted them.

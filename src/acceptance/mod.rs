@@ -1,6 +1,6 @@
 //! Acceptance (考评验收): a panel on site, a questionnaire and a democratic appraisal make one weighted result.
 //!
-//! Owns `acceptances`, `acceptance_notes`, `questions`, `voting_codes`, `code_issues`, `ballot_boxes`. An acceptance begins when all steps before it have
+//! Owns `acceptances`, `acceptance_notes`, `questions`, `voting_codes`, `code_issues`, `code_asks`, `ballot_boxes`. An acceptance begins when all steps before it have
 //! passed. The round sets the weights of 实地评审 on-site, 问卷调查 questionnaire, 民主测评 appraisal and 过程 process.
 //!
 //! | state | score, issue_codes, void_codes, correct, confirm_voters | vote | close | abandon | decide |
@@ -19,8 +19,8 @@
 //!
 //! # Voting is anonymous by construction
 //!
-//! **Codes.** The supervisor confirms how many may vote, five or more. Office and supervisor hand codes out together; they
-//! are 60 random bits, shown once to be printed, and kept as an HMAC under the server's secret ([`codes`]). Handing out,
+//! **Codes.** The supervisor confirms how many may vote, five or more. Office and supervisor hand codes out together, at
+//! one screen or one after the other (`code_asks`); they are 60 random bits, shown once to be printed, and kept as an HMAC under the server's secret ([`codes`]). Handing out,
 //! voiding and what was left unused stand in a public tally (`code_issues`). No row of a code says whether it was used:
 //! voiding marks all codes of a kind alike.
 //!

@@ -7,7 +7,7 @@ use super::cast::{VoteAsked, VoteReceipt};
 use super::input::VoteInput;
 use super::store::AcceptanceLine;
 use super::verbs::{
-    Abandon, Close, ConfirmVoters, Correct, Decide, IssueCodes, Open, Score, VoidCodes,
+    Abandon, AgreeCodes, Close, ConfirmVoters, Correct, Decide, IssueCodes, Open, Score, VoidCodes,
 };
 use super::views::{AcceptanceShown, CertificateShown, ReceiptsShown, SheetShown, SlipsShown};
 use super::{AcceptanceState, check, pages, todo};
@@ -39,6 +39,10 @@ fn routes() -> Vec<Route> {
     all.extend(ceremony::<IssueCodes>(
         "/api/v1/acceptances/{id}/ballot_codes",
         pages::show,
+    ));
+    all.extend(verb::<AgreeCodes>(
+        "/api/v1/acceptances/{id}/ballot_codes/agreement",
+        Place::on(pages::show),
     ));
     all.extend(ceremony::<Close>(
         "/api/v1/acceptances/{id}/close",

@@ -1,6 +1,9 @@
 //! A project about to be accepted, its acceptance, and a reviewer's sheet in it, as one person may know of them.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
 
 use super::CodeKind;
 use super::store::{self, Acceptance};
@@ -13,7 +16,7 @@ use crate::projects::{self, Project};
 use crate::scoring::{self, ScoreSheet};
 use crate::seats;
 use crate::verbs::Scene;
-use crate::web::ShownOnce;
+use crate::web::{Ask, ShownOnce};
 use crate::who::Actor;
 
 /// A project that may come to its acceptance.
@@ -99,14 +102,14 @@ impl AcceptanceScene {
     }
 }
 
-/// Codes that were handed out just now, and where they are shown once.
+/// Codes that were handed out just now, and where they are shown once; or that were asked for.
 #[derive(Debug, Clone)]
 pub struct Slips {
     pub acceptance: AcceptanceId,
     pub kind: CodeKind,
     pub count: i64,
-    /// What they are found by.
-    pub code: String,
+    /// What they are found by; None while a supervisor has not agreed to them.
+    pub code: Option<String>,
 }
 
 /// What is laid down to be shown.
@@ -119,13 +122,21 @@ pub struct Laid {
 impl Slips {
     /// The codes, for who asked for them, this once.
     pub fn take(&self, shown: &ShownOnce, actor: &Actor) -> Result<Laid> {
-        taken(shown, actor, &self.code)
+        let code = self.code.as_deref().ok_or(Error::NotFound)?;
+        read(shown.take(actor.person()?.user_id, code))
     }
 }
 
-/// What is laid down for this person under this code, this once.
-pub fn taken(shown: &ShownOnce, actor: &Actor, code: &str) -> Result<Laid> {
-    let laid = shown.take(actor.person()?.user_id, code);
+/// What is laid down for who asks under this code, this once.
+pub fn laid(ask: &Ask, code: &str) -> Result<Laid> {
+    let (shown, to) = (&ask.app.shown_once, ask.actor.person()?.user_id);
+    read(match ask.head {
+        true => shown.look(to, code),
+        false => shown.take(to, code),
+    })
+}
+
+fn read(laid: Option<Arc<Zeroizing<String>>>) -> Result<Laid> {
     Ok(serde_json::from_str(&laid.ok_or(Error::NotFound)?)?)
 }
 

@@ -1,10 +1,12 @@
 //! Queries of acceptances, questions, codes and boxes.
 
+mod asks;
 mod codes;
 mod list;
 
 pub use list::{AcceptanceLine, Wanted, list};
 
+pub use asks::{CodeAsk, agree, ask, asked, asks, asks_waiting, end_ask};
 pub use codes::{
     Code, CodeCounts, CodeIssue, Tally, code, code_counts, digests, end_codes, insert_code, issues,
     tell,

@@ -51,6 +51,34 @@ pub fn todos(c: &mut Conn, actor: &Actor, _now: Instant) -> Result<Vec<Todo>> {
             "去核定",
         ));
     }
+    let watched = actor.paths_of(&[Role::Supervisor]);
+    for (ask, title) in store::asks_waiting(c, watched, false)? {
+        all.push(todo(
+            format!(
+                "同意为{}发放{} {} 个",
+                quoted(&title),
+                ask.kind.label(),
+                ask.count
+            ),
+            "党委党建部申请的；您同意以后才能生成。",
+            format!("/acceptances/{}", ask.acceptance_id),
+            "去看看",
+        ));
+    }
+    let running = actor.paths_of(&[Role::Office]);
+    for (ask, title) in store::asks_waiting(c, running, true)? {
+        all.push(todo(
+            format!(
+                "生成{}的{} {} 个",
+                quoted(&title),
+                ask.kind.label(),
+                ask.count
+            ),
+            "督导员已经同意；请当场打印、封好。",
+            format!("/acceptances/{}", ask.acceptance_id),
+            "去生成",
+        ));
+    }
     let closed = actor.paths_of(&[Role::CommitteeSecretary]);
     for (acceptance, title) in store::waiting(c, closed, AcceptanceState::Closed, false)? {
         all.push(todo(

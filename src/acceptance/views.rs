@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::boxes::{Ballots, Questionnaires};
 use super::scene::{self, AcceptanceScene, SheetScene};
-use super::store::{self, Acceptance, CodeCounts, Note, Question};
+use super::store::{self, Acceptance, CodeAsk, CodeCounts, Note, Question};
 use super::{Choice, CodeKind, QuestionKind, rules};
 use crate::audit::{self, Event};
 use crate::clock::Instant;
@@ -131,6 +131,8 @@ pub struct AcceptanceShown {
     /// 发出、作废、收回、有效、弃权: public, too, beside the receipts.
     pub tally: CodeCounts,
     pub reviewers: Vec<ReviewerShown>,
+    /// Codes asked for that are not handed out yet.
+    pub asked: Vec<CodeAsk>,
     /// What was put right on the way, and why.
     pub notes: Vec<Note>,
     pub questions: Vec<Question>,
@@ -167,6 +169,7 @@ pub fn shown(c: &mut Conn, acceptance: &Acceptance) -> Result<AcceptanceShown> {
         counts: counts.into(),
         tally: counts,
         box_key: sealing::box_fingerprint(c, acceptance.id)?,
+        asked: store::asks(c, acceptance.id)?,
         notes: store::notes(c, acceptance.id)?,
         reviewers,
         result: result(c, acceptance, &questions)?,

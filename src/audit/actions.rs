@@ -26,7 +26,8 @@ pub fn record_as(tx: &mut Tx, actor: Option<UserId>, name: &str, event: Event) -
         Chain::Committee(id) => store::take_place_of(tx, id)?,
     };
     let rows = rows::changed(tx)?;
-    append(tx, chain, rows, (actor, name), event)
+    let chain = rows::tell_found(tx, chain, rows.found)?;
+    append(tx, chain, rows.lines, (actor, name), event)
 }
 
 /// Refusals of one kind about one subject that are told of in an hour: nobody fills the trail by trying again and again.

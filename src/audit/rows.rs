@@ -4,8 +4,9 @@
 //! [`super::record`] takes the rows that changed until then. What is changed after the last event of a transaction, or by
 //! one that records none, is told by an event of its own before the commit, see [`close`].
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::append::append;
@@ -18,42 +19,96 @@ use crate::error::Result;
 use crate::ids::AuditEventId;
 use crate::who::Actor;
 
-/// The rows that changed since the last event of this transaction, to be told by the next.
-pub(super) fn changed(tx: &mut Tx) -> Result<Vec<RowLine>> {
-    let left = tx.left()?;
-    lines(tx, &left)
+/// What has to be said of rows that is not said yet.
+#[derive(Default)]
+pub(super) struct Changed {
+    /// Rows that the transaction found otherwise than what was last said of them, as it found them.
+    pub found: Vec<RowLine>,
+    pub lines: Vec<RowLine>,
 }
 
-/// What has to be said of rows that is not said yet.
+/// The rows that changed since the last event of this transaction, to be told by the next.
+pub(super) fn changed(tx: &mut Tx) -> Result<Changed> {
+    let left = tx.left()?;
+    let mut changed = Changed::default();
+    for part in left.chunks(PART) {
+        let mut last = last_of(tx, part)?;
+        for row in part {
+            let mut said = last.remove(&row.name());
+            if said.as_ref().and_then(|line| line.digest.as_ref()) != row.was.as_ref() {
+                let found = next(row, said.as_ref(), row.was.clone());
+                changed.found.push(found.clone());
+                said = Some(found);
+            }
+            changed.lines.extend(unless_said(row, said.as_ref()));
+        }
+    }
+    if !changed.found.is_empty() && !store::vouches(tx)? {
+        return Ok(Changed {
+            found: Vec::new(),
+            lines: lines(tx, &left)?,
+        });
+    }
+    Ok(changed)
+}
+
+/// What has to be said of these rows, whatever they were.
 fn lines(c: &mut Conn, left: &[Left]) -> Result<Vec<RowLine>> {
     let mut lines = Vec::with_capacity(left.len());
     for part in left.chunks(PART) {
-        lines.extend(told(c, part)?);
+        let last = last_of(c, part)?;
+        let told = part.iter();
+        lines.extend(told.filter_map(|row| unless_said(row, last.get(&row.name()))));
     }
     Ok(lines)
 }
 
+/// Before a transaction is told: that it found rows otherwise than they were left. Answers the chain's next place.
+pub(super) fn tell_found(tx: &mut Tx, chain: ChainRow, found: Vec<RowLine>) -> Result<ChainRow> {
+    if found.is_empty() {
+        return Ok(chain);
+    }
+    let rows: Vec<_> = found
+        .iter()
+        .map(|line| (line.table_name.clone(), line.row_key.clone()))
+        .collect();
+    log::error!("changed by another door before a command changed them: {rows:?}");
+    let id = chain.id;
+    let event = Event::new(Verb::RowsFoundChanged, Chain::System, SUBJECT_ROWS, 0)
+        .detail(json!(FoundChanged { rows }));
+    append(tx, chain, found, (None, Actor::System.name()), event)?;
+    store::take_place(tx, id)
+}
+
+/// Tables and keys of rows that were changed by another door before a command changed them.
+#[derive(Serialize, Deserialize)]
+struct FoundChanged {
+    rows: Vec<(String, String)>,
+}
+
 const PART: usize = 500;
 
-fn told(c: &mut Conn, left: &[Left]) -> Result<Vec<RowLine>> {
+/// What was last said of these rows.
+fn last_of(c: &mut Conn, left: &[Left]) -> Result<HashMap<(String, String), RowLine>> {
     let mut tables: Vec<&str> = left.iter().map(|row| row.table.as_str()).collect();
     tables.dedup();
     let keys: Vec<&str> = left.iter().map(|row| row.key.as_str()).collect();
-    let mut before: HashMap<(String, String), RowLine> = store::last_said(c, &tables, &keys)?
-        .into_iter()
+    let said = store::last_said(c, &tables, &keys)?.into_iter();
+    Ok(said
         .map(|line| ((line.table_name.clone(), line.row_key.clone()), line))
-        .collect();
-    Ok(left
-        .iter()
-        .filter_map(|row| {
-            let last = before.remove(&(row.table.clone(), row.key.clone()));
-            let (nth, digest) = last.map_or((0, None), |last| (last.nth, last.digest));
-            (digest != row.digest).then(|| RowLine {
-                nth: nth + 1,
-                ..line(&row.table, &row.key, row.digest.clone())
-            })
-        })
         .collect())
+}
+
+fn unless_said(row: &Left, last: Option<&RowLine>) -> Option<RowLine> {
+    let said = last.and_then(|line| line.digest.as_ref());
+    (said != row.digest.as_ref()).then(|| next(row, last, row.digest.clone()))
+}
+
+fn next(row: &Left, last: Option<&RowLine>, digest: Option<String>) -> RowLine {
+    RowLine {
+        nth: last.map_or(0, |last| last.nth) + 1,
+        ..line(&row.table, &row.key, digest)
+    }
 }
 
 /// Said for the first time, of an event that has no id yet.
@@ -70,13 +125,14 @@ fn line(table: &str, key: &str, digest: Option<String>) -> RowLine {
 /// Before a transaction is committed: what no event of it told yet is told now, in the chain of its last one.
 fn close(tx: &mut Tx) -> Result<()> {
     let rows = changed(tx)?;
-    if rows.is_empty() {
+    if rows.found.is_empty() && rows.lines.is_empty() {
         return Ok(());
     }
     let chain = tx.last_chain().unwrap_or(store::SYSTEM_CHAIN);
     let chain = store::take_place(tx, chain)?;
+    let chain = tell_found(tx, chain, rows.found)?;
     let event = Event::new(Verb::RowsLeft, Chain::System, SUBJECT_ROWS, 0);
-    append(tx, chain, rows, (None, Actor::System.name()), event)
+    append(tx, chain, rows.lines, (None, Actor::System.name()), event)
 }
 
 /// What the trail asks of every transaction, by the server's secret.
@@ -110,6 +166,7 @@ pub fn begin(db: &Db) -> Result<()> {
                 all.push(Left {
                     table: shape.table.clone(),
                     key,
+                    was: None,
                     digest: Some(digest),
                 });
             })?;
@@ -177,6 +234,7 @@ pub(super) fn odd(c: &mut Conn) -> Result<(Vec<Odd>, Vec<String>)> {
         let row = |key: String, digest: Option<String>| Left {
             table: table.clone(),
             key,
+            was: None,
             digest,
         };
         let mut said = last_said_of(c, table, &mut gaps)?;
@@ -230,11 +288,40 @@ pub(super) fn vouch_again(tx: &mut Tx, odd: &[Odd], event: Event) -> Result<()> 
     append(tx, chain, rows, (None, Actor::System.name()), event)
 }
 
+/// Rows that had been changed by another door when a command changed them, unless that was acknowledged since.
+pub(super) fn found_changed(c: &mut Conn) -> Result<Vec<String>> {
+    let mut acknowledged = HashSet::new();
+    for event in store::about(c, SUBJECT_ROWS, Verb::RowsAcknowledged.as_str())? {
+        let said: Acknowledged = serde_json::from_str(&event.detail)?;
+        acknowledged.extend(said.findings);
+    }
+    let mut findings = Vec::new();
+    for event in store::all_about(c, SUBJECT_ROWS, Verb::RowsFoundChanged.as_str())? {
+        let said: FoundChanged = serde_json::from_str(&event.detail)?;
+        findings.extend(said.rows.iter().map(|(table, key)| {
+            format!(
+                "{table} {key}: was changed by another door before event {}",
+                event.id
+            )
+        }));
+    }
+    findings.retain(|finding| !acknowledged.contains(finding));
+    Ok(findings)
+}
+
+/// Why rows are taken as they are, and what was found of them.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Acknowledged {
+    pub reason: String,
+    pub findings: Vec<String>,
+}
+
 /// Rows that are not what was last said of them, and what is missing. What an event itself says of rows is held by its
 /// digest.
 pub(super) fn verify(c: &mut Conn) -> Result<Vec<String>> {
     let (odd, mut findings) = odd(c)?;
     findings.extend(odd.iter().map(Odd::said));
+    findings.extend(found_changed(c)?);
     for line in store::said_by_none(c)? {
         findings.push(format!(
             "{} {}: event {}, which is said to have left it, is not there",

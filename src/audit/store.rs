@@ -237,6 +237,17 @@ pub fn about(c: &mut Conn, kind: &str, verb: &str) -> Result<Vec<EventRow>> {
         .load(c)?)
 }
 
+/// The same of whatever chain.
+pub fn all_about(c: &mut Conn, kind: &str, verb: &str) -> Result<Vec<EventRow>> {
+    Ok(audit_events::table
+        .filter(audit_events::subject_kind.eq(kind.to_owned()))
+        .filter(audit_events::subject_id.eq(0))
+        .filter(audit_events::verb.eq(verb.to_owned()))
+        .order(audit_events::id)
+        .select(EventRow::as_select())
+        .load(c)?)
+}
+
 /// How many events with this verb about a subject are younger than that, counted up to so many.
 pub fn count_since(
     c: &mut Conn,

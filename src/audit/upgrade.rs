@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use anyhow::{Context, bail};
 use serde_json::json;
 
-use super::rows::{self, Odd};
+use super::rows::{self, Acknowledged, Odd};
 use super::{Chain, Event, SUBJECT_ROWS, Verb, store, trail};
 use crate::clock::Clock;
 use crate::db::heads::HeadsFile;
@@ -70,12 +70,17 @@ pub(super) fn acknowledged(db: &Db, reason: &str) -> crate::error::Result<Vec<St
     let reason = reason.to_owned();
     db.write_now(move |tx| {
         let (odd, _) = rows::odd(tx)?;
-        let said: Vec<String> = odd.iter().map(Odd::said).collect();
-        if odd.is_empty() {
+        let mut said: Vec<String> = odd.iter().map(Odd::said).collect();
+        said.extend(rows::found_changed(tx)?);
+        if said.is_empty() {
             return Ok(said);
         }
-        let event = Event::new(Verb::RowsAcknowledged, Chain::System, SUBJECT_ROWS, 0)
-            .detail(json!({ "reason": reason, "findings": said }));
+        let event = Event::new(Verb::RowsAcknowledged, Chain::System, SUBJECT_ROWS, 0).detail(
+            json!(Acknowledged {
+                reason: reason.clone(),
+                findings: said.clone(),
+            }),
+        );
         rows::vouch_again(tx, &odd, event)?;
         Ok(said)
     })

@@ -17,4 +17,5 @@ mod pages;
 pub mod room;
 mod scene;
 mod store;
+mod todo;
 mod verbs;

@@ -5,7 +5,7 @@ use actix_web::http::Method;
 use super::scene::CheckpointShown;
 use super::store::CheckpointLine;
 use super::verbs::{EndKey, HandIn};
-use super::{api, check, pages};
+use super::{api, check, pages, todo};
 use crate::audit::proof::Proof;
 use crate::verbs::{Place, call, form, verb};
 use crate::web::route::{Access, open_page, open_read, own};
@@ -15,6 +15,7 @@ pub const ROOM: Room = Room {
     name: "checkpoints",
     title: "存证点",
     routes,
+    todos: Some(todo::todos),
     checks: check::CHECKS,
     ..Room::EMPTY
 };

@@ -84,16 +84,19 @@ impl Manager {
             Backend::Postgres => {
                 let mut conn = PgConnection::establish(&self.target)
                     .context("cannot connect to PostgreSQL")?;
-                conn.batch_execute(
-                    "SET jit=off; SET TIME ZONE 'UTC'; SET client_min_messages=warning; \
-                     CREATE TEMP TABLE touched_rows (table_name TEXT NOT NULL, row_key TEXT NOT NULL, \
-                     PRIMARY KEY (table_name, row_key))",
-                )?;
+                conn.batch_execute(&format!(
+                    "SET jit=off; SET TIME ZONE 'UTC'; SET client_min_messages=warning; CREATE TEMP TABLE {}",
+                    TOUCHED
+                ))?;
                 Ok(Conn::Postgres(conn))
             }
         }
     }
 }
+
+/// The temporary table that the triggers of [`super::vouched`] write into.
+pub(super) const TOUCHED: &str = "touched_rows (table_name TEXT NOT NULL, row_key TEXT NOT NULL, was TEXT, \
+    PRIMARY KEY (table_name, row_key))";
 
 /// While another process makes the database's log, SQLite says at once that it is locked, whatever the timeout.
 fn set_up(conn: &mut SqliteConnection) -> QueryResult<()> {

@@ -86,6 +86,7 @@ diesel::joinable!(acceptances -> evaluations (evaluation_id));
 diesel::joinable!(questions -> acceptances (acceptance_id));
 diesel::joinable!(voting_codes -> acceptances (acceptance_id));
 diesel::joinable!(code_issues -> acceptances (acceptance_id));
+diesel::joinable!(code_asks -> acceptances (acceptance_id));
 diesel::joinable!(box_keys -> acceptances (acceptance_id));
 diesel::joinable!(box_key_shares -> box_keys (key_id));
 diesel::joinable!(box_key_shares -> users (user_id));
@@ -121,6 +122,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     bid_keys,
     box_keys,
     box_key_shares,
+    code_asks,
     code_issues,
     bid_revisions,
     bids,

@@ -1,14 +1,17 @@
 //! What the trail vouches for: which rows a transaction changed, told by triggers, and every row in one canonical form.
 //!
 //! The triggers write into a temporary table of the program's own connections: what somebody changes by another door is
-//! not in it, and so in no event. On SQLite they are temporary, too; on PostgreSQL they are installed with the migrations.
+//! not in it, and so in no event. They keep the row as it was found, too, so that a change by another door is not covered
+//! up by the program's next one. On SQLite they are temporary, too; on PostgreSQL they are installed with the migrations.
+
+mod triggers;
+
+pub(super) use triggers::{UNINSTALL, install};
 
 use std::collections::{BTreeMap, HashSet};
-use std::fmt::Write as _;
 
-use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Text};
+use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 use serde_json::{Map, Value};
 
 use super::{Conn, left_out};
@@ -39,8 +42,17 @@ pub struct Shapes(BTreeMap<String, Shape>);
 pub struct Left {
     pub table: String,
     pub key: String,
+    /// As the transaction found it; None if there was none.
+    pub was: Option<String>,
     /// None: it is gone.
     pub digest: Option<String>,
+}
+
+impl Left {
+    /// Its table and key.
+    pub fn name(&self) -> (String, String) {
+        (self.table.clone(), self.key.clone())
+    }
 }
 
 #[derive(QueryableByName)]
@@ -62,6 +74,9 @@ struct Touched {
     of: String,
     #[diesel(sql_type = Text)]
     named: String,
+    /// The row as it was found.
+    #[diesel(sql_type = Nullable<Text>)]
+    was: Option<String>,
 }
 
 #[derive(QueryableByName)]
@@ -130,28 +145,10 @@ impl Shapes {
         self.0.values()
     }
 
-    /// On a connection that writes: from now on its transactions tell what they change.
-    pub fn listen(&self, c: &mut Conn) -> Result<()> {
-        let mut sql = "CREATE TEMP TABLE IF NOT EXISTS touched_rows \
-                       (table_name TEXT NOT NULL, row_key TEXT NOT NULL, PRIMARY KEY (table_name, row_key))"
-            .to_owned();
-        match c {
-            Conn::Sqlite(c) => {
-                sql.push_str(" WITHOUT ROWID;\n");
-                for shape in self.all() {
-                    sql.push_str(&shape.triggers_of_sqlite());
-                }
-                c.batch_execute(&sql)?;
-            }
-            Conn::Postgres(c) => c.batch_execute(&sql)?,
-        }
-        Ok(())
-    }
-
     /// Rows of a table that were changed since [`Shapes::take`] was last asked.
     pub fn touched_of(&self, c: &mut Conn, table: &str) -> Result<HashSet<String>> {
         let sql = format!(
-            "SELECT table_name AS of, row_key AS named FROM touched_rows WHERE table_name = {}",
+            "SELECT table_name AS of, row_key AS named, NULL AS was FROM touched_rows WHERE table_name = {}",
             quoted(table)
         );
         let touched: Vec<Touched> = rows(c, &sql, &sql)?;
@@ -171,7 +168,7 @@ impl Shapes {
 
     /// The rows that changed since this was last asked, as they are now.
     pub fn take(&self, c: &mut Conn) -> Result<Vec<Left>> {
-        let sql = "DELETE FROM touched_rows RETURNING table_name AS of, row_key AS named";
+        let sql = "DELETE FROM touched_rows RETURNING table_name AS of, row_key AS named, was";
         let mut touched: Vec<Touched> = rows(c, sql, sql)?;
         touched.sort_unstable();
         let mut left = Vec::with_capacity(touched.len());
@@ -181,7 +178,15 @@ impl Shapes {
             };
             for part in same.chunks(PART) {
                 let keys: Vec<&str> = part.iter().map(|one| one.named.as_str()).collect();
-                left.extend(shape.left(c, &keys)?);
+                let mut found = shape.left(c, &keys)?;
+                for (row, touched) in found.iter_mut().zip(part) {
+                    row.was = touched
+                        .was
+                        .as_deref()
+                        .map(|was| shape.digest(was))
+                        .transpose()?;
+                }
+                left.extend(found);
             }
         }
         Ok(left)
@@ -210,54 +215,36 @@ impl Shape {
         parts.join(" || '/' || ")
     }
 
-    fn triggers_of_sqlite(&self) -> String {
-        let (table, columns) = (&self.table, self.columns.join(", "));
-        let mut sql = String::new();
-        for (name, on, row) in [
-            ("made", "INSERT".to_owned(), "NEW."),
-            ("changed", format!("UPDATE OF {columns}"), "NEW."),
-            ("removed", "DELETE".to_owned(), "OLD."),
-        ] {
-            let key = self.key(row);
-            let _infallible = writeln!(
-                sql,
-                "CREATE TEMP TRIGGER IF NOT EXISTS {table}_{name} AFTER {on} ON main.{table} BEGIN \
-                 INSERT OR IGNORE INTO touched_rows VALUES ('{table}', {key}); END;"
-            );
-        }
-        sql
+    /// Its columns, of a row that is called `row`.
+    fn row(&self, row: &str) -> String {
+        let columns: Vec<String> = self
+            .columns
+            .iter()
+            .map(|name| format!("{row}{name}"))
+            .collect();
+        columns.join(", ")
     }
 
-    fn triggers_of_postgres(&self) -> String {
-        let (table, columns) = (&self.table, self.columns.join(", "));
-        let (old, new) = (self.key("OLD."), self.key("NEW."));
-        format!(
-            "CREATE OR REPLACE FUNCTION touched_{table}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
-             IF to_regclass('pg_temp.touched_rows') IS NULL THEN RETURN NULL; END IF; \
-             IF TG_OP = 'DELETE' THEN \
-             INSERT INTO touched_rows VALUES ('{table}', {old}) ON CONFLICT DO NOTHING; \
-             ELSE INSERT INTO touched_rows VALUES ('{table}', {new}) ON CONFLICT DO NOTHING; END IF; \
-             RETURN NULL; END $$;\n\
-             DROP TRIGGER IF EXISTS touched ON {table};\n\
-             CREATE TRIGGER touched AFTER INSERT OR DELETE OR UPDATE OF {columns} ON {table} \
-             FOR EACH ROW EXECUTE FUNCTION touched_{table}();\n"
-        )
+    /// Its columns as a JSON object, of a row that is called `row`.
+    fn object_of_sqlite(&self, row: &str) -> String {
+        let columns: Vec<String> = self
+            .columns
+            .iter()
+            .map(|name| {
+                let column = format!("{row}{name}");
+                format!(
+                    "'{name}', CASE typeof({column}) WHEN 'blob' THEN hex({column}) ELSE {column} END"
+                )
+            })
+            .collect();
+        format!("json_object({})", columns.join(", "))
     }
 
     /// Its key and its columns as a JSON object, in SQL.
     fn selected(&self, sqlite: bool) -> String {
         let key = self.key("");
         let said = if sqlite {
-            let columns: Vec<String> = self
-                .columns
-                .iter()
-                .map(|name| {
-                    format!(
-                        "'{name}', CASE typeof({name}) WHEN 'blob' THEN hex({name}) ELSE {name} END"
-                    )
-                })
-                .collect();
-            format!("json_object({})", columns.join(", "))
+            self.object_of_sqlite("")
         } else {
             format!("to_jsonb({})::text", self.table)
         };
@@ -292,6 +279,7 @@ impl Shape {
             .map(|key| Left {
                 table: self.table.clone(),
                 key: (*key).to_owned(),
+                was: None,
                 digest: found.remove(*key),
             })
             .collect())
@@ -351,18 +339,3 @@ impl Shape {
         }
     }
 }
-
-/// After migrations: the triggers of PostgreSQL, as this program wants them.
-pub(super) fn install(c: &mut Conn) -> Result<()> {
-    let shapes = Shapes::of(c)?;
-    if let Conn::Postgres(c) = c {
-        let sql: String = shapes.all().map(Shape::triggers_of_postgres).collect();
-        c.batch_execute(&sql)?;
-    }
-    Ok(())
-}
-
-/// With the last migration taken back.
-pub(super) const UNINSTALL: &str = "DO $$ DECLARE f regprocedure; BEGIN \
-    FOR f IN SELECT oid::regprocedure FROM pg_proc WHERE proname LIKE 'touched\\_%' LOOP \
-    EXECUTE 'DROP FUNCTION ' || f || ' CASCADE'; END LOOP; END $$";

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use actix_web::HttpRequest;
+use actix_web::{HttpMessage, HttpRequest};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use validator::Validate;
@@ -24,7 +24,17 @@ pub struct Ask<'a> {
     /// The address without its query.
     pub path: &'a str,
     pub(super) query: &'a str,
+    /// Asked by `HEAD`: nobody sees the answer, and what is shown once is not used up.
+    pub head: bool,
     pub again: Again,
+}
+
+/// Asked by `HEAD`.
+pub(super) struct OnlyHead;
+
+/// Whether nobody will see the body of the answer.
+pub(super) fn only_head(req: &HttpRequest) -> bool {
+    req.extensions().contains::<OnlyHead>()
 }
 
 /// What a face does with a question, once the address is read.

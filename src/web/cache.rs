@@ -72,6 +72,7 @@ impl App {
                 app: &app,
                 path: &path,
                 query: &query,
+                head: false,
                 again: Again::default(),
             })
         })

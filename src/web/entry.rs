@@ -6,7 +6,7 @@ use actix_web::web::Payload;
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::App;
-use super::ask::{Again, Ask, Job, Maker};
+use super::ask::{Again, Ask, Job, Maker, only_head};
 use super::call::{self, Asked, Body};
 use super::doc::Doc;
 use super::forms::{self, Form, Values, taken};
@@ -132,6 +132,7 @@ async fn shown(
 ) -> Result<HttpResponse> {
     let asked = app.clone();
     let (path, query) = (req.path().to_owned(), req.query_string().to_owned());
+    let head = only_head(req);
     app.page(req, who, move |c, actor, now| {
         if person {
             actor.person()?;
@@ -143,6 +144,7 @@ async fn shown(
             app: &asked,
             path: &path,
             query: &query,
+            head,
             again,
         };
         let page = job(&mut ask)?;
@@ -192,6 +194,7 @@ pub(super) async fn read(
 ) -> Result<HttpResponse> {
     let asked = app.clone();
     let (path, query) = (req.path().to_owned(), req.query_string().to_owned());
+    let head = only_head(req);
     let found = app
         .api(who.clone(), move |c, actor, now| {
             if person {
@@ -204,6 +207,7 @@ pub(super) async fn read(
                 app: &asked,
                 path: &path,
                 query: &query,
+                head,
                 again: Again::default(),
             })
         })

@@ -11,6 +11,7 @@ use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, HttpResponseBuilder};
 
+use super::ask::OnlyHead;
 use super::errors::Problem;
 use super::shell::{self, Page};
 use super::{App, credentials, sending, system};
@@ -39,6 +40,7 @@ fn as_get(req: &mut ServiceRequest) -> Method {
     let method = req.method().clone();
     if method == Method::HEAD {
         req.head_mut().method = Method::GET;
+        req.extensions_mut().insert(OnlyHead);
     }
     method
 }

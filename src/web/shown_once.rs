@@ -28,6 +28,11 @@ impl Default for ShownOnce {
 }
 
 impl ShownOnce {
+    /// What it would give out.
+    pub fn look(&self, to: UserId, code: &str) -> Option<Arc<Zeroizing<String>>> {
+        self.0.get(&(to, code.to_owned()))
+    }
+
     /// Gives it out, and knows nothing of it any more.
     pub fn take(&self, to: UserId, code: &str) -> Option<Arc<Zeroizing<String>>> {
         self.0.remove(&(to, code.to_owned()))
@@ -67,6 +72,8 @@ mod tests {
         let code = Paper::new(&shown).lay(UserId(1), "甲".to_owned());
         assert!(shown.take(UserId(2), &code).is_none());
         assert!(shown.take(UserId(1), "another").is_none());
+        assert_eq!(shown.look(UserId(1), &code).unwrap().as_str(), "甲");
+        assert!(shown.look(UserId(2), &code).is_none());
         let text = shown.take(UserId(1), &code).unwrap();
         assert_eq!(text.as_str(), "甲");
         assert!(shown.take(UserId(1), &code).is_none());

@@ -234,15 +234,11 @@ fn office_and_supervisor_open_together_or_with_the_chair() {
     let (app, projects) = TestApp::ready(&["yunwei"]);
     let acceptance = begin(&app, projects[0]).id();
     let office = app.actor("office");
-    let alone = json!({ "kind": "ballot", "count": 2 });
     let path = format!("/acceptances/{acceptance}");
     app.actor("supervisor")
         .confirms_voters(acceptance, 5)
         .done();
     let issue = format!("{path}/ballot_codes");
-    office
-        .does(&issue, alone)
-        .refused(403, "supervisor_required");
     let own = json!({ "kind": "ballot", "count": 2, "present": app.present(&["office"]) });
     office.does(&issue, own).refused(403, "supervisor_required");
     let wrong = json!({ "kind": "ballot", "count": 2, "present": [{ "username": "supervisor", "password": "Wrong#Horse1" }] });
@@ -275,6 +271,98 @@ fn office_and_supervisor_open_together_or_with_the_chair() {
     // The chair of the panel opens with the supervisor where the office cannot.
     let closed = office.closes_with(acceptance, &["supervisor", "reviewer1"]);
     assert_eq!(closed.done().json["state"], "closed");
+}
+
+#[test]
+fn the_office_asks_for_codes_and_the_supervisor_agrees_elsewhere() {
+    let (app, projects) = TestApp::ready(&["yunwei"]);
+    let acceptance = begin(&app, projects[0]).id();
+    let (office, supervisor) = (app.actor("office"), app.actor("supervisor"));
+    let path = format!("/acceptances/{acceptance}");
+    let (issue, agree) = (
+        format!("{path}/ballot_codes"),
+        format!("{path}/ballot_codes/agreement"),
+    );
+    let wanted = |count: i64| json!({ "kind": "ballot", "count": count });
+    supervisor
+        .does(&agree, wanted(2))
+        .refused(409, "voters_unconfirmed");
+    // Asked for before the number of voters is confirmed; a number that was mistyped is asked for anew.
+    for count in [5, 2] {
+        let asked = office.does(&issue, wanted(count)).expect(202);
+        assert_eq!(asked.json["state"], "waits");
+        assert_eq!(asked.json["codes"], json!([]));
+        assert_eq!(asked.json["slips"], Value::Null);
+    }
+    supervisor.confirms_voters(acceptance, 5).done();
+    office.does(&agree, wanted(2)).refused(403, "role_required");
+    supervisor.does(&agree, wanted(5)).invalid("count");
+    let waits = |who: &str, what: &str| {
+        app.browser(who).get("/home").expect(200).contains(what);
+    };
+    waits("supervisor", "发放民主测评票 2 个");
+    // Nothing is handed out before, however often the office asks.
+    assert_eq!(
+        office.does(&issue, wanted(2)).expect(202).json["state"],
+        "waits"
+    );
+    assert_eq!(office.reads(&path).json["tally"]["ballots"]["issued"], 0);
+    let page = app.browser("supervisor").get(&path).expect(200);
+    page.contains("党委党建部申请发放民主测评票 2 个");
+    app.browser("supervisor")
+        .submit(&path, &agree, &[("kind", "ballot"), ("count", "2")])
+        .expect(303);
+    supervisor
+        .does(&agree, wanted(2))
+        .refused(409, "no_codes_asked");
+    waits("office", "的民主测评票 2 个");
+    // Agreed to is this number alone.
+    app.browser("office")
+        .get(&path)
+        .expect(200)
+        .contains("生成这 2 个");
+    let issued = office.does(&issue, wanted(2)).done();
+    assert_eq!(issued.json["state"], "issued");
+    let slips = issued.json["slips"].as_str().unwrap();
+    // A look at the head uses nothing up.
+    app.api("office").send("HEAD", slips, &[], &[]).expect(200);
+    let codes = office.reads(slips.trim_start_matches("/api/v1")).json["codes"].clone();
+    assert_eq!(codes.as_array().unwrap().len(), 2);
+    app.api("office").send("HEAD", slips, &[], &[]).expect(404);
+    for code in codes.as_array().unwrap() {
+        app.passer_by().votes(code.as_str().unwrap(), "good").done();
+    }
+    // What was agreed to is used up.
+    assert_eq!(
+        office.does(&issue, wanted(2)).expect(202).json["state"],
+        "waits"
+    );
+    assert_eq!(office.reads(&path).json["tally"]["ballots"]["issued"], 2);
+}
+
+#[test]
+fn a_supervisor_s_agreement_written_into_the_database_hands_out_nothing() {
+    let (app, projects) = TestApp::ready(&["yunwei"]);
+    let acceptance = begin(&app, projects[0]).id();
+    let office = app.actor("office");
+    let path = format!("/acceptances/{acceptance}");
+    app.actor("supervisor")
+        .confirms_voters(acceptance, 5)
+        .done();
+    let wanted = json!({ "kind": "ballot", "count": 2 });
+    office
+        .does(&format!("{path}/ballot_codes"), wanted.clone())
+        .expect(202);
+    app.database().execute(&format!(
+        "UPDATE code_asks SET agreed_by = {}, agreed_at = asked_at",
+        app.user_id("supervisor")
+    ));
+    office
+        .does(&format!("{path}/ballot_codes"), wanted)
+        .refused(409, "agreement_unproven");
+    assert_eq!(office.reads(&path).json["tally"]["ballots"]["issued"], 0);
+    // With the supervisor at the screen there is a way on.
+    assert_eq!(office.codes(acceptance, "ballot", 2).len(), 2);
 }
 
 #[test]

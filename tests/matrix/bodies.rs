@@ -28,6 +28,9 @@ pub fn body(method: &str, path: &str, world: &World) -> Value {
         "/api/v1/acceptances/{id}/ballot_codes" => json!({
             "kind": "ballot", "count": 5, "present": [{ "username": "supervisor", "password": "Correct#Horse1" }],
         }),
+        "/api/v1/acceptances/{id}/ballot_codes/agreement" => {
+            json!({ "kind": "ballot", "count": 5 })
+        }
         "/api/v1/acceptances/{id}/confirm_voters" => json!({ "counted_voters": 5 }),
         "/api/v1/acceptances/{id}/close" => json!({
             "openers": [{ "username": "office", "password": "Correct#Horse1" }, { "username": "supervisor", "password": "Correct#Horse1" }],

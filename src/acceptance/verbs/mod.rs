@@ -1,6 +1,7 @@
 //! What is done with acceptances, one file a verb.
 
 mod abandon;
+mod agree_codes;
 mod close;
 mod confirm_voters;
 mod correct;
@@ -11,6 +12,7 @@ mod score;
 mod void_codes;
 
 pub use abandon::Abandon;
+pub use agree_codes::AgreeCodes;
 pub use close::Close;
 pub use confirm_voters::ConfirmVoters;
 pub use correct::Correct;
@@ -27,6 +29,7 @@ use crate::verbs::{Offer, offer};
 pub const OFFERS: &[Offer<AcceptanceScene>] = &[
     offer::<ConfirmVoters>(),
     offer::<IssueCodes>(),
+    offer::<AgreeCodes>(),
     offer::<Correct>(),
     offer::<VoidCodes>(),
     offer::<Abandon>(),

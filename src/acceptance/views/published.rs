@@ -36,14 +36,22 @@ pub fn receipts(c: &mut Conn, id: AcceptanceId) -> Result<ReceiptsShown> {
     })
 }
 
-/// Where codes that were just handed out are shown once.
+crate::text_enum! {
+    /// Whether codes were handed out, or wait for a supervisor.
+    IssueState { Issued = "issued" "已生成", Waits = "waits" "等督导员同意" }
+}
+
+/// Where codes that were just handed out are shown once; while a supervisor has not agreed, that they wait (202).
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct IssuedShown {
+    pub state: IssueState,
     pub kind: CodeKind,
     pub count: i64,
-    /// For five minutes, to who asked for them, once.
+    /// Where they are shown: for five minutes, to who asked for them, once. None while they wait.
     #[schema(example = "/api/v1/acceptances/1234567890123/slips/4f1c2d3e")]
-    pub slips: String,
+    pub slips: Option<String>,
+    /// Always empty: the codes are in no answer but the one at `slips`.
+    pub codes: Vec<String>,
 }
 
 /// The codes themselves.
@@ -91,9 +99,14 @@ impl Subject for IssuedScene {
 
     fn shown(&self, _: &mut Conn, _: &Actor, _: Instant) -> Result<IssuedShown> {
         Ok(IssuedShown {
+            state: match self.waits() {
+                true => IssueState::Waits,
+                false => IssueState::Issued,
+            },
             kind: self.slips.kind,
             count: self.slips.count,
-            slips: self.address(),
+            slips: self.slips.code.is_some().then(|| self.address()),
+            codes: Vec::new(),
         })
     }
 
@@ -101,10 +114,15 @@ impl Subject for IssuedScene {
         scene::event(verb, &self.on.acceptance)
     }
 
+    fn waits(&self) -> bool {
+        self.slips.code.is_none()
+    }
+
     fn href(&self) -> String {
-        format!(
-            "/acceptances/{}/slips/{}",
-            self.slips.acceptance, self.slips.code
-        )
+        let acceptance = format!("/acceptances/{}", self.slips.acceptance);
+        match &self.slips.code {
+            Some(code) => format!("{acceptance}/slips/{code}"),
+            None => acceptance,
+        }
     }
 }

@@ -165,6 +165,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    code_asks (id) {
+        id -> BigInt,
+        acceptance_id -> BigInt,
+        kind -> Text,
+        count -> BigInt,
+        asked_by -> BigInt,
+        asked_at -> Timestamp,
+        agreed_by -> Nullable<BigInt>,
+        agreed_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
     box_keys (id) {
         id -> BigInt,
         acceptance_id -> BigInt,

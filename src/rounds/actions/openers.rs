@@ -202,16 +202,12 @@ pub fn put_together(
     }
 }
 
-/// Refuses if no supervisor of the committee entered their password.
-pub fn supervised(c: &mut Conn, path: &str, present: &[(UserId, Key)]) -> Result<()> {
+/// The supervisor of the committee who entered their password; refuses if there is none.
+pub fn supervised(c: &mut Conn, path: &str, present: &[(UserId, Key)]) -> Result<UserId> {
     let supervisors = people::holders(c, Role::Supervisor, path)?;
-    match supervisors
-        .iter()
-        .any(|user| present.iter().any(|(id, _)| *id == user.id))
-    {
-        true => Ok(()),
-        false => Err(no_supervisor()),
-    }
+    let mut here = supervisors.iter().map(|user| user.id);
+    here.find(|user| present.iter().any(|(id, _)| id == user))
+        .ok_or_else(no_supervisor)
 }
 
 fn no_supervisor() -> Error {
