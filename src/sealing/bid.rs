@@ -1,5 +1,5 @@
-//! The key of one bid: under the server's secret while it is a draft, under the round's and the organization's once it
-//! is submitted, under the server's again after the opening.
+//! The key of one bid: under the organization's while it is a draft, under a fresh one of the round's and the organization's
+//! once it is submitted, under the server's secret after the opening.
 
 use std::collections::{HashMap, HashSet};
 
@@ -59,8 +59,36 @@ fn about_key(bid: BidId) -> String {
     format!("bid {bid} key")
 }
 
-/// A new bid's key.
-pub fn begin(tx: &mut Tx, actor: &Actor, bid: BidId) -> Result<BidSecret> {
+/// A new draft's key: sealed to the people of the organization. Whoever begins one without having the organization's key (who
+/// came newly and waits for consent, a program of our own) begins it under the server's secret, until it is submitted.
+pub fn begin_draft(
+    tx: &mut Tx,
+    actor: &Actor,
+    bid: BidId,
+    organization: OrganizationId,
+    people: &[UserId],
+) -> Result<BidSecret> {
+    let Some((id, public)) = organization::key_for(tx, organization, people)? else {
+        return begin(tx, actor, bid);
+    };
+    if organization::private_key(tx, actor, id)?.is_none() {
+        return begin(tx, actor, bid);
+    }
+    let key = Key::fresh();
+    let row = BidKey {
+        bid_id: bid,
+        by_server: None,
+        by_round: None,
+        round_key_id: None,
+        by_organization: Some(public.seal(key.as_bytes())?),
+        organization_key_id: Some(id),
+    };
+    store::put_bid_key(tx, &row)?;
+    Ok(BidSecret { bid, key })
+}
+
+/// A key under the server's secret.
+fn begin(tx: &mut Tx, actor: &Actor, bid: BidId) -> Result<BidSecret> {
     let key = Key::fresh();
     let by_server = actor
         .server_keys()?

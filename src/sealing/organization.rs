@@ -176,15 +176,15 @@ pub fn grant(
     Ok(given)
 }
 
-/// Why one of the bidder's own people cannot read what their colleagues submitted.
+/// Why one of the bidder's own people cannot read what their colleagues wrote.
 pub fn locked() -> Error {
     Error::Forbidden(
         Refusal::new(
             "sealed_without_key",
-            "申报书已密封，您这次登录没有本组织的密钥，不能查看内容。",
+            "申报书只有本组织的人打得开，您这次登录没有本组织的密钥，看不到内容。",
         )
         .remedy(
-            "请重新登录；新任职的、口令被重设过的，请书记或能查看的同事在“本组织密钥”里同意。开标后即可查看。",
+            "请重新登录；新任职的、口令被重设过的，请书记或能查看的同事在“本组织密钥”里同意。已提交的，开标后即可查看。",
         ),
     )
 }

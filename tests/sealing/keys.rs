@@ -1,5 +1,8 @@
 //! Passwords and colleagues: who reads a bid.
 
+use biaogan::db::schema::bid_keys;
+use diesel::prelude::*;
+
 use super::*;
 use crate::support::Client;
 
@@ -149,6 +152,61 @@ fn a_colleague_who_comes_before_the_first_submission_waits_too() {
         .post(&holders(&branch), json!({ "user_id": me }))
         .expect(200);
     colleague.get(&path).expect(200).contains("外破隐患发现晚");
+}
+
+/// Neither the database nor the server's secret opens a draft; its own people write on together.
+#[test]
+fn a_draft_is_sealed_to_its_own_people_from_the_start() {
+    let app = TestApp::start();
+    let round = app.round().published();
+    let bid = round.draft_bid("yunwei", 0);
+    let path = format!("/api/v1/bids/{bid}");
+    let by_server = || {
+        let mut c = app.app.db.connection().unwrap();
+        bid_keys::table
+            .filter(bid_keys::bid_id.eq(biaogan::ids::BidId(bid)))
+            .select((bid_keys::by_server, bid_keys::organization_key_id))
+            .first::<(Option<Vec<u8>>, Option<i64>)>(&mut c)
+            .unwrap()
+    };
+    let (server, organization_key) = by_server();
+    assert!(server.is_none() && organization_key.is_some());
+    let secretary = app.api("yunwei.sj");
+    let read = secretary.get(&path).expect(200).contains("外破隐患发现晚");
+    let leader = app.user_id("yunwei");
+    let words = bid_body(round.topics[0], leader, "书记改过");
+    secretary.put(&path, read.version(), words).expect(200);
+    let again = app
+        .api("yunwei")
+        .get(&path)
+        .expect(200)
+        .contains("书记改过");
+    // A new colleague waits for consent, with what was drafted too.
+    let organization = again.json["organization_id"].clone();
+    let colleague = newcomer(&app, &organization, "applicant");
+    let locked = colleague.get(&path).expect(200).lacks("书记改过");
+    assert_eq!(locked.json["locked"], true);
+    let words = bid_body(round.topics[0], leader, "另一个改");
+    colleague
+        .put(&path, locked.version(), words)
+        .refused(403, "sealed_without_key");
+    let me = colleague.get("/api/v1/me").expect(200).id();
+    secretary
+        .post(&holders(&organization), json!({ "user_id": me }))
+        .expect(200);
+    colleague.get(&path).expect(200).contains("书记改过");
+    // A password that another set ends the reading, a colleague's consent brings it back: nothing written is lost.
+    app.reset("yunwei", "Another#Horse2");
+    let applicant = app.make_own("yunwei", "Another#Horse2", "Mine#Horse333");
+    assert_eq!(applicant.get(&path).expect(200).json["locked"], true);
+    secretary
+        .post(&holders(&organization), json!({ "user_id": leader }))
+        .expect(200);
+    applicant.get(&path).expect(200).contains("书记改过");
+    secretary
+        .post(&format!("{path}/submit"), json!({}))
+        .expect(200);
+    assert!(by_server().0.is_none());
 }
 
 #[test]

@@ -120,7 +120,9 @@ impl Verb for Create {
             submitted_revision: None,
         };
         store::insert(tx, &bid)?;
-        let bytes = sealing::begin(tx, actor, id)?.encrypt(&input.content.to_bytes()?)?;
+        let people = people::acting_for(tx, organization)?;
+        let secret = sealing::begin_draft(tx, actor, id, organization, &people)?;
+        let bytes = secret.encrypt(&input.content.to_bytes()?)?;
         store::put_draft(tx, id, &bytes)?;
         store::insert_revision(tx, RevisionId::fresh(now), id, 1, &bytes, user, now)?;
         let done = Done::of(id, "草稿已建立，写下的内容会自动保存。");
