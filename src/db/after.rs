@@ -13,6 +13,8 @@ pub(crate) struct Effects {
     pub public_version: Option<i64>,
     /// Stored files that no row needs any more.
     pub let_go: Vec<String>,
+    /// What rows were before is to lie nowhere any more.
+    pub forget: bool,
 }
 
 /// Removes a stored file.

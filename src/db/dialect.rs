@@ -316,6 +316,25 @@ pub fn alone<T>(
     }
 }
 
+/// Empties SQLite's log into the database; whether it could, for it waits for nobody who reads.
+#[expect(clippy::disallowed_methods, reason = "a pragma of SQLite's")]
+pub fn empty_log(conn: &mut Conn) -> Result<bool> {
+    #[derive(diesel::QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = diesel::sql_types::Integer)]
+        busy: i32,
+    }
+    match conn {
+        Conn::Sqlite(c) => {
+            c.batch_execute("PRAGMA busy_timeout=0")?;
+            let rows = diesel::sql_query("PRAGMA wal_checkpoint(TRUNCATE)").load::<Row>(c);
+            c.batch_execute("PRAGMA busy_timeout=5000")?;
+            Ok(rows?.iter().all(|row| row.busy == 0))
+        }
+        Conn::Postgres(_) => Ok(true),
+    }
+}
+
 /// Tables with rows that refer to rows which do not exist.
 #[expect(clippy::disallowed_methods, reason = "a pragma of SQLite's")]
 pub fn dangling_references(c: &mut diesel::SqliteConnection) -> anyhow::Result<Vec<String>> {

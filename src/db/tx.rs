@@ -125,6 +125,12 @@ impl<'a> Tx<'a> {
         self.effects.let_go.push(storage_key);
     }
 
+    /// What the changed rows were before lies nowhere on the disk soon after this has committed: on SQLite, whose log keeps
+    /// earlier versions of its pages; the log of PostgreSQL is its administrator's.
+    pub fn forget_before(&mut self) {
+        self.effects.forget = true;
+    }
+
     /// Says that published data changed: cached public pages are made anew.
     pub fn publish_change(&mut self) -> Result<()> {
         use diesel::prelude::*;

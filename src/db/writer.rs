@@ -3,7 +3,8 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
+use std::time::Duration;
 
 use tokio::sync::oneshot;
 
@@ -12,6 +13,8 @@ use super::tx::{House, Tx};
 use super::{Conn, Manager, dialect, gauges};
 use crate::error::{Error, Passing, Result};
 
+/// How long nobody writes before the log is emptied.
+const FORGET: Duration = Duration::from_millis(50);
 const QUEUE: usize = 2048;
 const BATCH: usize = 256;
 
@@ -131,11 +134,12 @@ fn work(
     jobs: &Receiver<Box<dyn Job>>,
 ) {
     let mut conn = Some(conn);
-    while let Ok(first) = jobs.recv() {
+    let mut forget = false;
+    while let Some(first) = next(jobs, &mut conn, &mut forget) {
         gauges::queued(-1);
         let mut batch = vec![first];
         let done = carry_out(manager, &mut conn, house, after, jobs, &mut batch);
-        let lost = done.err().map(|error| {
+        let lost = done.map(|owed| forget |= owed).err().map(|error| {
             log::error!("{} command(s) are lost: {error}", batch.len());
             // Whatever state it is in, a fresh one is in none.
             conn = None;
@@ -147,7 +151,29 @@ fn work(
     }
 }
 
-/// One batch: all that was done is committed when this answers `Ok`, and nothing of it otherwise.
+/// The next job. While what was before is to be forgotten, that is done as soon as nobody reads it any more.
+fn next(
+    jobs: &Receiver<Box<dyn Job>>,
+    conn: &mut Option<Conn>,
+    forget: &mut bool,
+) -> Option<Box<dyn Job>> {
+    while *forget {
+        match jobs.recv_timeout(FORGET) {
+            Ok(job) => return Some(job),
+            Err(RecvTimeoutError::Disconnected) => return None,
+            Err(RecvTimeoutError::Timeout) => {}
+        }
+        let emptied = conn.as_mut().map_or(Ok(true), dialect::empty_log);
+        *forget = !emptied.unwrap_or_else(|error| {
+            log::warn!("the database's log cannot be emptied: {error}");
+            false
+        });
+    }
+    jobs.recv().ok()
+}
+
+/// One batch: all that was done is committed when this answers `Ok`, and nothing of it otherwise. Answers whether what was
+/// before is to be forgotten.
 fn carry_out(
     manager: &Manager,
     conn: &mut Option<Conn>,
@@ -155,7 +181,7 @@ fn carry_out(
     after: &After,
     jobs: &Receiver<Box<dyn Job>>,
     batch: &mut Vec<Box<dyn Job>>,
-) -> Result<()> {
+) -> Result<bool> {
     after.settle()?;
     let conn = match conn {
         Some(conn) => conn,
@@ -164,8 +190,9 @@ fn carry_out(
     dialect::begin_write(conn)?;
     let effects = run_batch(conn, house, jobs, batch)?;
     gauges::timed(|| dialect::commit(conn))?;
+    let forget = effects.forget;
     after.run(effects);
-    Ok(())
+    Ok(forget)
 }
 
 /// Runs the first job and those that have come meanwhile. A full disk makes SQLite end the transaction by itself, in the
@@ -185,6 +212,7 @@ fn run_batch(
         let mine = tx.into_effects();
         effects.heads.extend(mine.heads);
         effects.let_go.extend(mine.let_go);
+        effects.forget |= mine.forget;
         effects.public_version = mine.public_version.or(effects.public_version);
         match (batch.len() < BATCH)
             .then(|| jobs.try_recv().ok())

@@ -1,5 +1,8 @@
 //! Nothing lies readable at rest.
 
+use biaogan::db::schema::bids;
+use diesel::prelude::*;
+
 use super::*;
 
 /// Everything the program logs, at every level.
@@ -203,6 +206,45 @@ fn nothing_of_a_submitted_bid_lies_readable_anywhere_until_the_opening() {
         .get(&format!("/api/v1/attachments/{kept}"))
         .expect(200)
         .contains(&inside);
+}
+
+/// Not even as ciphertext of a draft, in a page of before.
+#[test]
+fn what_was_drafted_is_overwritten_once_it_is_submitted() {
+    let app = TestApp::start();
+    if !app.database().url.starts_with("sqlite:") {
+        return;
+    }
+    let round = app.round().published();
+    let bid = round.draft_bid("yunwei", 0);
+    let draft: Vec<u8> = {
+        let mut c = app.app.db.connection().unwrap();
+        let of = bids::table.filter(bids::id.eq(biaogan::ids::BidId(bid)));
+        of.select(bids::draft).first(&mut c).unwrap()
+    };
+    // Some of them may lie across two pages.
+    let pieces: Vec<&[u8]> = draft[64..].chunks_exact(32).step_by(4).collect();
+    let path = app.database().url.trim_start_matches("sqlite:").to_owned();
+    let left = || {
+        let places =
+            ["", "-wal"].map(|end| std::fs::read(format!("{path}{end}")).unwrap_or_default());
+        let lies = |piece: &&&[u8]| {
+            let mut found = places.iter().map(|place| place.windows(32));
+            found.any(|mut windows| windows.any(|window| window == **piece))
+        };
+        pieces.iter().filter(lies).count()
+    };
+    assert!(left() * 2 > pieces.len(), "{} of {}", left(), pieces.len());
+    app.actor("yunwei.sj").submits(bid).done();
+    let begun = std::time::Instant::now();
+    while left() > 0 {
+        assert!(
+            begun.elapsed() < std::time::Duration::from_secs(20),
+            "{} pieces",
+            left()
+        );
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
 }
 
 #[test]

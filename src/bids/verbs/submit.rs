@@ -87,6 +87,7 @@ impl Verb for Submit {
         let secret = sealing::seal_for_round(tx, actor, bid.id, round.id, own, &people)?;
         seal_what_was_drafted(tx, bid.id, &earlier, &secret)?;
         store::mark_submitted(tx, bid.id, bid.draft_revision, now)?;
+        tx.forget_before();
         if bid.state != BidState::Submitted {
             rounds::count_bids(tx, round.id, 1)?;
             tx.publish_change()?;
