@@ -22,7 +22,7 @@ use crate::web::App;
 /// A round's bids as its key shows them, and what became of their files.
 pub struct Ahead {
     /// The round's key they were opened with.
-    pub key: Option<KeyId>,
+    pub key: KeyId,
     /// How many bids it did not open because they wait to be sealed again.
     pub left: i64,
     pub files: Compared,
@@ -39,12 +39,12 @@ impl Ahead {
         app: &App,
         who: &Who,
         round: RoundId,
-        secret: Option<RoundSecret>,
+        secret: RoundSecret,
         left: i64,
         committee: OrganizationId,
     ) -> Result<Self> {
         let (folder, db) = (app.files.clone(), app.db.clone());
-        let key = secret.as_ref().map(|secret| secret.key_id);
+        let key = secret.key_id;
         let mut ahead = blocking(move || {
             Ok(Self {
                 key,
@@ -61,7 +61,7 @@ impl Ahead {
             let (who, secret) = (who.clone(), secret.clone());
             let read = app.db.read(move |c| {
                 let actor = session::resolve(c, &who)?;
-                bids::read_part(c, &actor, round, secret.as_ref(), after)
+                bids::read_part(c, &actor, round, &secret, after)
             });
             let Some(read) = read.await? else { break };
             after = read.last;

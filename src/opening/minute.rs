@@ -27,8 +27,8 @@ pub const LISTED: usize = 500;
 pub struct Told<'a> {
     pub host: &'a str,
     pub witness: &'a str,
-    /// Who opened; None in a round of old times without a key.
-    pub present: Option<&'a Present>,
+    /// Who opened.
+    pub present: &'a Present,
     pub attendance: &'a str,
     pub given_up: Option<&'a str>,
     pub opened: &'a Opened,
@@ -43,12 +43,10 @@ pub fn written(tx: &mut Tx, round: &Round, told: &Told) -> Result<String> {
         format!("开标时间：{now}。"),
         format!("主持：{}。监督：{}。", told.host, told.witness),
     ];
-    if let Some(present) = told.present {
-        let ids: Vec<_> = present.iter().map(|(id, _)| *id).collect();
-        let names = people::user_names(tx, &ids)?;
-        let names: Vec<String> = ids.iter().filter_map(|id| names.get(id).cloned()).collect();
-        lines.push(format!("启封人：{}，各自当场输入口令。", names.join("、")));
-    }
+    let ids: Vec<_> = told.present.iter().map(|(id, _)| *id).collect();
+    let names = people::user_names(tx, &ids)?;
+    let names: Vec<String> = ids.iter().filter_map(|id| names.get(id).cloned()).collect();
+    lines.push(format!("启封人：{}，各自当场输入口令。", names.join("、")));
     lines.extend(told.given_up.map(str::to_owned));
     if !told.attendance.is_empty() {
         lines.push(format!("到会：{}。", told.attendance));

@@ -69,7 +69,7 @@ impl Ceremony for Open {
             let on = RoundScene::load(c, &actor, &id)?;
             let secret = openers::put_together(c, &on, &input.keys)?;
             witness(c, &on, &actor, &input.keys)?;
-            let left = left(c, secret.as_ref())?;
+            let left = left(c, &secret)?;
             given_up(left, &input)?;
             Ok((input, secret, left, on.round.committee_id))
         });
@@ -98,6 +98,7 @@ impl Verb for Open {
     ];
     const REFUSES: &'static [&'static str] = &[
         "key_exchanged",
+        "no_round_key",
         "wrong_state",
         "too_early",
         "openers_missing",
@@ -127,15 +128,15 @@ impl Verb for Open {
         let secret = openers::put_together(tx, &on, &input.keys)?;
         let witness = witness(tx, &on, actor, &input.keys)?;
         let round = on.round;
-        let left = left(tx, secret.as_ref())?;
+        let left = left(tx, &secret)?;
         let given_up = given_up(left, input)?;
         let version = rounds::set_opened(tx, &round)?;
         let opened = match &input.ahead {
-            Some(ahead) => written(tx, ahead, secret.as_ref(), left)?,
-            None => read_and_written(tx, actor, round.id, secret.as_ref())?,
+            Some(ahead) => written(tx, ahead, &secret, left)?,
+            None => read_and_written(tx, actor, round.id, &secret)?,
         };
         bids::all_written(tx, round.id)?;
-        if !secret.as_ref().is_none_or(RoundSecret::is_first) {
+        if !secret.is_first() {
             sealing::forget_earlier(tx, round.id)?;
         }
         let ahead = input.ahead.as_ref();
@@ -148,7 +149,7 @@ impl Verb for Open {
             &Told {
                 host: actor.name(),
                 witness: &witness.name,
-                present: secret.is_some().then_some(&input.keys),
+                present: &input.keys,
                 attendance: &input.attendance,
                 given_up: given_up.as_deref(),
                 opened: &opened,
@@ -191,14 +192,14 @@ impl Verb for Open {
 }
 
 /// How many bids wait to be sealed again that none of the keys here opens.
-fn left(c: &mut Conn, secret: Option<&RoundSecret>) -> Result<i64> {
-    bids::sealed_to(c, secret.map(RoundSecret::unopened).unwrap_or_default())
+fn left(c: &mut Conn, secret: &RoundSecret) -> Result<i64> {
+    bids::sealed_to(c, secret.unopened())
 }
 
 /// What was read ahead goes into the columns.
-fn written(tx: &mut Tx, ahead: &Ahead, secret: Option<&RoundSecret>, left: i64) -> Result<Opened> {
+fn written(tx: &mut Tx, ahead: &Ahead, secret: &RoundSecret, left: i64) -> Result<Opened> {
     // Another key, or bids that were sealed again since: what was read is not what there is.
-    if ahead.key != secret.map(|secret| secret.key_id) || ahead.left != left {
+    if ahead.key != secret.key_id || ahead.left != left {
         return Err(bids::changed_meanwhile());
     }
     let faulty = ahead.files.faults.iter().map(|fault| fault.bid);
@@ -214,7 +215,7 @@ fn read_and_written(
     tx: &mut Tx,
     actor: &Actor,
     round: RoundId,
-    secret: Option<&RoundSecret>,
+    secret: &RoundSecret,
 ) -> Result<Opened> {
     let mut opened = Opened::keeping(minute::LISTED, HashSet::new());
     let mut after = BidId(0);

@@ -9,11 +9,10 @@ use crate::ids::RoundId;
 use crate::people;
 use crate::rounds::Round;
 use crate::rounds::scene::RoundScene;
-use crate::sealing::{self, OpenerSeat};
+use crate::sealing;
 use crate::seats::Veil;
 use crate::verbs::{Scene, Verb, refusal};
 use crate::web::{Ask, Page};
-use crate::who::Role;
 
 /// `GET /rounds/{id}/opening`: the ceremony, and once it was held its minute.
 pub fn opening(ask: &mut Ask, id: RoundId) -> Result<Page> {
@@ -56,23 +55,13 @@ struct OpenerRow {
     note: &'static str,
 }
 
-/// A row for each opener, the username filled in: only who is present types anything. In a round of old times
-/// without a key a supervisor's row remains. Shown to the office alone.
+/// A row for each opener, the username filled in: only who is present types anything. Shown to
+/// the office alone.
 fn openers(ask: &mut Ask, on: &RoundScene) -> Result<Vec<OpenerRow>> {
     if Open::who(on, ask.actor).is_err() {
         return Ok(Vec::new());
     }
-    let mut found = sealing::openers(ask.c, on.round.id)?;
-    if found.is_empty() {
-        let supervisors = people::holders(ask.c, Role::Supervisor, &on.committee_path)?;
-        found.extend(supervisors.into_iter().map(|user| sealing::OpenerShown {
-            user_id: user.id,
-            name: user.name,
-            username: user.username,
-            seat: OpenerSeat::Supervisor,
-            lost: false,
-        }));
-    }
+    let found = sealing::openers(ask.c, on.round.id)?;
     let values = &mut ask.again.values;
     Ok(found
         .into_iter()

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::assured::assure;
 use super::organization;
-use super::round::RoundSecret;
+use super::round::{RoundSecret, no_round_key};
 use super::store::{self, BidKey};
 use crate::crypto::{self, Key, PrivateKey, PublicKey};
 use crate::db::{Conn, Tx};
@@ -175,19 +175,15 @@ fn open(
         .map(|key| BidSecret { bid, key }))
 }
 
-/// A fresh key for a submission, sealed to the round and to the organization's people, and no more to the server.
-/// In a round of old times without a key it stays under the server's secret.
+/// A fresh key for a submission, sealed to the round and to the organization's people, and to nobody else.
 pub fn seal_for_round(
     tx: &mut Tx,
-    actor: &Actor,
     bid: BidId,
     round: RoundId,
     organization: OrganizationId,
     people: &[UserId],
 ) -> Result<BidSecret> {
-    let Some(round_key) = store::current_round_key(tx, round)? else {
-        return begin(tx, actor, bid);
-    };
+    let round_key = store::current_round_key(tx, round)?.ok_or_else(no_round_key)?;
     assure(tx, "round_keys", &[round_key.id])?;
     let key = Key::fresh();
     let own = organization::key_for(tx, organization, people)?;
@@ -211,12 +207,8 @@ pub fn seal_for_round(
 
 /// Seals one's own submitted bid to the round's present key. The caller holds the content against its digest.
 pub fn seal_again(tx: &mut Tx, secret: &BidSecret, round: RoundId) -> Result<()> {
-    let (Some(row), Some(round_key)) = (
-        store::bid_key(tx, secret.bid)?,
-        store::current_round_key(tx, round)?,
-    ) else {
-        return Err(Error::NotFound);
-    };
+    let row = store::bid_key(tx, secret.bid)?.ok_or(Error::NotFound)?;
+    let round_key = store::current_round_key(tx, round)?.ok_or_else(no_round_key)?;
     assure(tx, "round_keys", &[round_key.id])?;
     let by_round = PublicKey::from_bytes(&round_key.public_key)?.seal(secret.key.as_bytes())?;
     store::put_bid_key(
@@ -253,30 +245,17 @@ pub fn earlier_keys(c: &mut Conn, round: RoundId) -> Result<Vec<KeyId>> {
 /// The keys of these bids as the round's keys open them, only read. What it does not open is left out.
 pub fn read_by_round(
     c: &mut Conn,
-    actor: &Actor,
-    secret: Option<&RoundSecret>,
+    secret: &RoundSecret,
     bids: &[BidId],
 ) -> Result<HashMap<BidId, BidSecret>> {
-    let mut found = HashMap::new();
-    for row in store::bid_keys_of(c, bids)? {
-        let bid = row.bid_id;
-        let key = match &row.by_server {
-            Some(by_server) => {
-                let key = actor
-                    .server_keys()?
-                    .drafts()
-                    .decrypt(&about_key(bid), by_server)?;
-                Some(Key::from_bytes(&key)?)
-            }
-            None => secret
-                .zip(row.round_key_id.zip(row.by_round.as_ref()))
-                .and_then(|(secret, (key, sealed))| secret.unseal(key, sealed)),
-        };
-        if let Some(key) = key {
-            found.insert(bid, BidSecret { bid, key });
-        }
-    }
-    Ok(found)
+    let rows = store::bid_keys_of(c, bids)?.into_iter();
+    Ok(rows
+        .filter_map(|row| {
+            let key = secret.unseal(row.round_key_id?, row.by_round.as_ref()?)?;
+            let bid = row.bid_id;
+            Some((bid, BidSecret { bid, key }))
+        })
+        .collect())
 }
 
 /// These keys as they lie under the server's secret from the opening on, for [`keep_rows`].

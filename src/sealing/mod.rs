@@ -43,8 +43,8 @@ pub use bid::{
 pub use file::{FileKey, Reader, Seeker, Writer, stored_length};
 pub use organization::{Holder, found, grant, holders, locked};
 pub use round::{
-    RoundSecret, assure_round, fingerprint, forget_earlier, locks_of, make_round_key, openers,
-    put_together, renew, share_again, threshold,
+    RoundSecret, assure_round, fingerprint, forget_earlier, locks_of, make_round_key, no_round_key,
+    openers, put_together, renew, share_again, threshold,
 };
 pub use shares::{Opener, OpenerShown, TooFew};
 pub use store::{LetIn, current_holders as holding, let_in};

@@ -6,7 +6,7 @@ use super::store::{self, KeyShare, RoundKey};
 use super::user;
 use crate::crypto::{Key, Lock, PrivateKey, sha256_hex};
 use crate::db::{Conn, Tx};
-use crate::error::Result;
+use crate::error::{Error, Refusal, Result};
 use crate::ids::{KeyId, RoundId, ShareId, UserId};
 
 /// A round's private key, put together, and those it had before as far as their shares came together. Lives for one
@@ -169,11 +169,19 @@ pub fn put_together(
     }))
 }
 
+/// A published round has a key: somebody took it out of the database.
+pub fn no_round_key() -> Error {
+    Refusal::new(
+        "no_round_key",
+        "数据库里没有这个批次的密钥，没有封装，也没有启封任何内容。",
+    )
+    .remedy("请立即报告纪委督导员，由系统管理员运行 biaogan audit verify 查明，并从备份恢复。")
+    .into()
+}
+
 /// Before a round is opened: its key, its shares, and the keys of those who hold them are what was recorded of them.
 pub fn assure_round(tx: &mut Tx, round: RoundId) -> Result<()> {
-    let Some(key) = store::current_round_key(tx, round)? else {
-        return Ok(());
-    };
+    let key = store::current_round_key(tx, round)?.ok_or_else(no_round_key)?;
     assure(tx, "round_keys", &[key.id])?;
     let shares = store::shares(tx, key.id)?;
     let ids: Vec<ShareId> = shares.iter().map(|(share, _, _)| share.id).collect();

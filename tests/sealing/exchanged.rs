@@ -48,6 +48,31 @@ fn nothing_is_sealed_to_an_exchanged_key_of_the_round() {
     named(&app, "round_keys");
 }
 
+/// Without a key nothing is sealed to nobody, and nothing opens by itself.
+#[test]
+fn nothing_is_sealed_nor_opened_once_the_key_is_taken_out() {
+    let app = TestApp::start();
+    let round = app.round().published();
+    round.submitted_bid("renhou", 0);
+    let bid = round.draft_bid("yunwei", 0);
+    app.unchecked();
+    app.database().execute(&format!(
+        "UPDATE round_keys SET retired_at = made_at WHERE round_id = {}",
+        round.id
+    ));
+    app.actor("yunwei.sj")
+        .submits(bid)
+        .refused(409, "no_round_key");
+    app.set_clock("2026-03-21T09:00+08:00");
+    let openers = json!({ "openers": app.present(&["office", "supervisor"]), "attendance": "" });
+    app.api("office")
+        .post(&round.path("/opening"), openers)
+        .refused(409, "no_round_key");
+    let shown = app.api("office").get(&round.path("")).expect(200);
+    assert_eq!(shown.json["state"], "sealed");
+    named(&app, "round_keys");
+}
+
 #[test]
 fn nothing_is_sealed_to_an_exchanged_key_of_an_organization() {
     let app = TestApp::start();

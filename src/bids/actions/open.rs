@@ -66,7 +66,7 @@ pub fn read_part(
     c: &mut Conn,
     actor: &Actor,
     round: RoundId,
-    secret: Option<&RoundSecret>,
+    secret: &RoundSecret,
     after: BidId,
 ) -> Result<Option<ReadPart>> {
     let bids = store::sealed_after(c, round, after, PART)?;
@@ -74,7 +74,7 @@ pub fn read_part(
         return Ok(None);
     };
     let ids: Vec<BidId> = bids.iter().map(|bid| bid.id).collect();
-    let secrets = sealing::read_by_round(c, actor, secret, &ids)?;
+    let secrets = sealing::read_by_round(c, secret, &ids)?;
     let told = told(c, actor, &ids)?;
     let keys = sealing::rows(actor, &secrets)?;
     let read: Vec<(Bid, Option<Payload>)> = bids
@@ -287,10 +287,7 @@ fn told(c: &mut Conn, actor: &Actor, bids: &[BidId]) -> Result<HashMap<BidId, St
 /// The payload, if it is what was last submitted, for this bid of this organization in this round.
 fn intact(bid: &Bid, told: Option<&String>, secret: Option<&BidSecret>) -> Option<Payload> {
     let bytes = bid.sealed.as_deref()?;
-    let payload = match secret {
-        Some(secret) => secret.decrypt(bytes).ok()?,
-        None => bytes.to_vec(),
-    };
+    let payload = secret?.decrypt(bytes).ok()?;
     if sha256_hex(&payload) != *told? {
         return None;
     }

@@ -22,6 +22,7 @@ impl Verb for SealAgain {
     const FORBIDS: &'static [&'static str] = &["not_your_organization", "sealed_without_key"];
     const REFUSES: &'static [&'static str] = &[
         "key_exchanged",
+        "no_round_key",
         "wrong_state",
         "sealed_already",
         "digest_differs",

@@ -26,6 +26,7 @@ impl Verb for Submit {
     const FORBIDS: &'static [&'static str] = &["secretary_required", "sealed_without_key"];
     const REFUSES: &'static [&'static str] = &[
         "key_exchanged",
+        "no_round_key",
         "too_early",
         "deadline_passed",
         "already_opened",
@@ -84,7 +85,7 @@ impl Verb for Submit {
         let digest = sha256_hex(&payload);
         let own = bid.organization_id;
         let people = people::acting_for(tx, own)?;
-        let secret = sealing::seal_for_round(tx, actor, bid.id, round.id, own, &people)?;
+        let secret = sealing::seal_for_round(tx, bid.id, round.id, own, &people)?;
         seal_what_was_drafted(tx, bid.id, &earlier, &secret)?;
         store::mark_submitted(tx, bid.id, bid.draft_revision, now)?;
         tx.forget_before();

@@ -184,16 +184,15 @@ pub fn shares_are_lost(c: &mut Conn, on: &RoundScene) -> Result<bool> {
     Ok(count < threshold || !supervised)
 }
 
-/// The round's key out of the present openers' shares; None for a round of old times without a key.
+/// The round's key out of the present openers' shares.
 pub fn put_together(
     c: &mut Conn,
     on: &RoundScene,
     present: &[(UserId, Key)],
-) -> Result<Option<RoundSecret>> {
+) -> Result<RoundSecret> {
     supervised(c, &on.committee_path, present)?;
     match sealing::put_together(c, on.round.id, present)? {
-        Ok(secret) => Ok(Some(secret)),
-        Err(TooFew::NoKey) => Ok(None),
+        Ok(secret) => Ok(secret),
         Err(too_few) => Err(insufficient(
             c,
             too_few,
@@ -223,7 +222,7 @@ fn no_supervisor() -> Error {
 /// What is said of those who do not suffice, and the way out for who lost their share.
 pub fn insufficient(c: &mut Conn, too_few: TooFew, way_out: &str) -> Result<Error> {
     Ok(match too_few {
-        TooFew::NoKey => Error::NotFound,
+        TooFew::NoKey => sealing::no_round_key(),
         TooFew::NoSupervisor => no_supervisor(),
         TooFew::NoShare(user) => {
             let name = people::user(c, user)?.name;

@@ -75,9 +75,7 @@ impl Verb for ShareAgain {
         input: &ShareAgainInput,
     ) -> Result<Done<Self>> {
         let now = tx.now();
-        let Some(secret) = openers::put_together(tx, &on, &input.keys)? else {
-            return Err(Error::conflict("no_round_key", "这个批次没有密钥。"));
-        };
+        let secret = openers::put_together(tx, &on, &input.keys)?;
         let chosen = openers::chosen(tx, actor, &on, &input.openers, input.threshold)?;
         sealing::share_again(tx, &secret, &chosen.openers, chosen.threshold)?;
         let round = store::update(tx, on.round, now)?;
