@@ -13,6 +13,7 @@ use actix_web::{HttpMessage, HttpRequest, HttpResponse, HttpResponseBuilder};
 
 use super::ask::OnlyHead;
 use super::errors::Problem;
+use super::refused_readings::logged_path;
 use super::shell::{self, Page};
 use super::{App, credentials, sending, system};
 use crate::error::{Error, Refusal};
@@ -140,15 +141,6 @@ fn log_access(
         method = method.as_str(), path = path.as_str(), status, ms, client = client.as_str(), account, request_id = id;
         "{method} {path} {status} {ms:.1}ms {client} {account} {id}"
     );
-}
-
-/// Codes in a path are secrets: the log shows the pattern instead.
-fn logged_path(req: &HttpRequest, pattern: &str) -> String {
-    if pattern.contains("{code}") {
-        pattern.to_owned()
-    } else {
-        req.path().to_owned()
-    }
 }
 
 fn given_id(req: &HttpRequest) -> Option<String> {

@@ -17,6 +17,7 @@ pub mod once;
 pub mod packed;
 pub mod paging;
 mod ready;
+mod refused_readings;
 pub mod respond;
 pub mod route;
 pub mod sending;
