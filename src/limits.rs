@@ -122,7 +122,7 @@ impl Limits {
 }
 
 /// Whoever has an IPv6 address has the 2^64 beside it, too: they count as one.
-fn household(client: IpAddr) -> IpAddr {
+pub fn household(client: IpAddr) -> IpAddr {
     match client.to_canonical() {
         IpAddr::V4(own) => IpAddr::V4(own),
         IpAddr::V6(own) => IpAddr::V6(Ipv6Addr::from_bits(own.to_bits() & !0 << 64)),

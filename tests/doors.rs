@@ -1,5 +1,8 @@
 //! The ways in: from other sites, with a password in the wrong field, and what this process leaves on the disk.
 
+mod devices;
+mod passwords;
+
 use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 

@@ -15,6 +15,7 @@ use super::ask::OnlyHead;
 use super::errors::Problem;
 use super::refused_readings::logged_path;
 use super::shell::{self, Page};
+use super::site::came_from;
 use super::{App, credentials, sending, system};
 use crate::error::{Error, Refusal};
 use crate::ids;
@@ -272,15 +273,6 @@ fn wants_json(req: &HttpRequest) -> bool {
         .is_some_and(|accept| {
             accept.starts_with("application/json") || accept.starts_with("application/problem+json")
         })
-}
-
-/// The page of this site that somebody came from; never this one again.
-fn came_from(req: &HttpRequest) -> Option<String> {
-    let referer = req.headers().get(header::REFERER)?.to_str().ok()?;
-    let (host, path) = referer.split_once("://")?.1.split_once('/')?;
-    let own = req.headers().get(header::HOST)?.to_str().ok()?;
-    let path = format!("/{}", path.trim_start_matches(['/', '\\']));
-    (host == own && (path != req.path() || !req.method().is_safe())).then_some(path)
 }
 
 fn show_page(

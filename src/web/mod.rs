@@ -24,6 +24,7 @@ pub mod sending;
 mod serde_path;
 pub mod shell;
 mod shown_once;
+pub mod site;
 mod strict;
 pub mod system;
 pub mod templates;

@@ -12,9 +12,9 @@ use super::{App, credentials};
 use crate::audit;
 use crate::clock::Instant;
 use crate::db::{Conn, Tx};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::session;
-use crate::session::Who;
+use crate::session::{Login, Who};
 use crate::who::Actor;
 
 const FLASH: &str = "flash";
@@ -118,6 +118,16 @@ fn read_flash(req: &HttpRequest) -> Vec<Flash> {
 }
 
 impl App {
+    /// What a page's login leaves in the browser.
+    pub fn leave_cookies(&self, response: &mut HttpResponse, login: &Login) -> Result<()> {
+        for cookie in session::cookies_of(login, self.secure_cookies) {
+            response
+                .add_cookie(&cookie)
+                .map_err(|error| Error::Internal(error.into()))?;
+        }
+        Ok(())
+    }
+
     /// A page: one blocking job loads the actor, runs the queries and renders.
     pub async fn page<F>(&self, req: &HttpRequest, who: Who, body: F) -> Result<HttpResponse>
     where
@@ -128,13 +138,15 @@ impl App {
         let flash = read_flash(req);
         let flashed = !flash.is_empty();
         let session = who.session();
-        let (html, status) = self
+        let (html, status, over) = self
             .db
             .read(move |c| {
                 let actor = session::resolve(c, &who)?;
+                let over = who.session().is_some() && actor.user_id().is_none();
                 let page = body(c, &actor, app.clock().now())?;
                 let status = page.status;
-                Ok((shell::render(&app, &actor, &path, flash, page)?, status))
+                let html = shell::render(&app, &actor, &path, flash, page)?;
+                Ok((html, status, over))
             })
             .await?;
         if let Some(session) = session {
@@ -149,6 +161,10 @@ impl App {
             let mut gone = flash_cookie("");
             gone.make_removal();
             response.cookie(gone);
+        }
+        // The forms of this page are a visitor's: they would not fit the session that is over.
+        if over {
+            response.cookie(session::session_gone());
         }
         Ok(response.body(html))
     }
