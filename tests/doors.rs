@@ -2,6 +2,7 @@
 
 mod devices;
 mod passwords;
+mod supply;
 
 use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
