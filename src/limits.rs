@@ -27,13 +27,10 @@ pub struct Limits {
     clock: DefaultClock,
 }
 
-/// Refusals of one login that are told of in an hour.
-const NOTED: NonZeroU32 = NonZeroU32::MIN.saturating_add(29);
-
 /// So many checks, then what has not been seen for a while is forgotten.
 const FORGET_EVERY: u32 = 4096;
 
-/// Allowed per minute and address, or code.
+/// Allowed per minute and address, or code, unless it says otherwise.
 #[derive(Debug, Clone, Copy)]
 pub struct Allowance {
     pub logins: NonZeroU32,
@@ -42,6 +39,8 @@ pub struct Allowance {
     pub votes: NonZeroU32,
     /// Looks at one code and votes with it.
     pub codes: NonZeroU32,
+    /// Refusals of one login that are told of, in an hour.
+    pub refusals: NonZeroU32,
 }
 
 impl Default for Allowance {
@@ -53,6 +52,7 @@ impl Default for Allowance {
             posts: of(120),
             votes: of(3000),
             codes: of(30),
+            refusals: of(30),
         }
     }
 }
@@ -65,7 +65,7 @@ impl Limits {
             votes: RateLimiter::keyed(Quota::per_minute(allowance.votes)),
             codes: RateLimiter::keyed(Quota::per_minute(allowance.codes)),
             same: RateLimiter::keyed(Quota::per_hour(NonZeroU32::MIN)),
-            any: RateLimiter::keyed(Quota::per_hour(NOTED)),
+            any: RateLimiter::keyed(Quota::per_hour(allowance.refusals)),
             hasher: RandomState::new(),
             checks: AtomicU32::new(0),
             clock: DefaultClock::default(),
@@ -86,7 +86,7 @@ impl Limits {
         self.check_key(&self.codes, &self.hasher.hash_one(code))
     }
 
-    /// Whether a refusal is worth an event: the same once an hour, and no more than [`NOTED`] an hour of one login.
+    /// Whether a refusal is worth an event: the same once an hour, and no more than so many of one login.
     pub fn worth_noting(&self, who: impl Hash + Copy, what: &str) -> bool {
         self.check_key(&self.same, &self.hasher.hash_one((who, what)))
             .is_ok()
@@ -122,7 +122,7 @@ impl Limits {
 }
 
 /// Whoever has an IPv6 address has the 2^64 beside it, too: they count as one.
-fn household(client: IpAddr) -> IpAddr {
+pub fn household(client: IpAddr) -> IpAddr {
     match client.to_canonical() {
         IpAddr::V4(own) => IpAddr::V4(own),
         IpAddr::V6(own) => IpAddr::V6(Ipv6Addr::from_bits(own.to_bits() & !0 << 64)),

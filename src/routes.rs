@@ -52,8 +52,8 @@ pub fn configure(config: &mut ServiceConfig) {
     let mut paths: Vec<(&'static str, Vec<actix_web::Route>)> = Vec::new();
     for route in table().into_iter().chain(as_of_old()) {
         match paths.iter_mut().find(|(path, _)| *path == route.path) {
-            Some((_, handlers)) => handlers.push(route.handler),
-            None => paths.push((route.path, vec![route.handler])),
+            Some((_, handlers)) => handlers.push(route.handled()),
+            None => paths.push((route.path, vec![route.handled()])),
         }
     }
     // A fixed segment stands before a variable one, whatever the order of the table.

@@ -69,5 +69,6 @@ mod session;
 mod shares;
 mod showcase;
 mod similar;
+mod trail;
 mod truth;
 mod wrong_types;

@@ -1,5 +1,9 @@
 //! The ways in: from other sites, with a password in the wrong field, and what this process leaves on the disk.
 
+mod devices;
+mod passwords;
+mod supply;
+
 use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 
@@ -106,6 +110,27 @@ fn files_are_for_their_owner_alone() {
     }
 }
 
+/// What the trail says of readings that were refused: who, what, and how it was answered; the latest first.
+fn refused_readings(app: &TestApp) -> Vec<(String, String, String)> {
+    let told = app.api("auditadmin");
+    let told = told
+        .get("/api/v1/audit?subject=reading&limit=200")
+        .expect(200);
+    let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+    told.items()
+        .iter()
+        .map(|event| {
+            assert_eq!(event["verb"], "access.refuse");
+            let said = &event["detail"];
+            (
+                text(&event["actor_name"]),
+                text(&said["path"]),
+                text(&said["code"]),
+            )
+        })
+        .collect()
+}
+
 #[test]
 fn a_refused_reading_is_told_of_once_an_hour() {
     let app = TestApp::start();
@@ -115,19 +140,61 @@ fn a_refused_reading_is_told_of_once_an_hour() {
         reviewer.get("/api/v1/audit").refused(403, "role_required");
         page.get("/users").expect(403);
     }
-    let told = app
-        .api("auditadmin")
-        .get("/api/v1/audit?subject=reading")
-        .expect(200);
-    let paths: Vec<&str> = told
-        .items()
-        .iter()
-        .map(|event| {
-            assert_eq!(event["verb"], "access.refuse");
-            event["detail"]["path"].as_str().unwrap()
-        })
+    let paths: Vec<String> = refused_readings(&app)
+        .into_iter()
+        .map(|told| told.1)
         .collect();
     assert_eq!(paths, ["/users", "/api/v1/audit"]);
+}
+
+/// Somebody else's sealed bid and its file are as if they were not there; whoever reaches for them is told of, by every
+/// door, as often as for what is answered by 403.
+#[test]
+fn a_reading_of_what_is_hidden_is_told_of_too() {
+    let app = TestApp::start();
+    let round = app.round().published();
+    let bid = round.submitted_bid("yunwei", 0);
+    let own = app.api("yunwei");
+    own.get(&format!("/api/v1/bids/{bid}")).expect(200);
+    let (rival, page) = (app.api("renhou"), app.browser("renhou"));
+    let name = rival.get("/api/v1/me").json["name"].clone();
+    let hidden = [
+        format!("/api/v1/bids/{bid}"),
+        format!("/bids/{bid}"),
+        "/attachments/4711".to_owned(),
+        format!("/api/v1/bids/{bid}/proof"),
+    ];
+    for path in &hidden {
+        for _ in 0..3 {
+            match path.starts_with("/api/") {
+                true => rival.get(path).expect(404),
+                false => page.get(path).expect(404),
+            };
+        }
+    }
+    // What hides nothing is not told of: an address that is none, a code, what the public reads, and whoever is nobody.
+    page.get("/no/such/address").expect(404);
+    page.get("/vote/AAAA-BBBB-CCCC").expect(404);
+    page.get("/announcements/4711").expect(404);
+    page.get("/rounds/4711/objection").expect(404);
+    app.visitor().get(&hidden[1]).expect(303);
+    let mut told = refused_readings(&app);
+    told.reverse();
+    let expected = hidden.map(|path| {
+        (
+            name.as_str().unwrap().to_owned(),
+            path,
+            "not_found".to_owned(),
+        )
+    });
+    assert_eq!(told, expected);
+    // No more than thirty an hour of one login, whatever is tried.
+    for id in 1..60 {
+        rival.get(&format!("/api/v1/bids/{id}")).expect(404);
+    }
+    let of_calls = refused_readings(&app);
+    let of_calls = of_calls.iter().filter(|told| told.1.starts_with("/api/"));
+    assert_eq!(of_calls.count(), 30);
 }
 
 #[test]

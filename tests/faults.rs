@@ -419,7 +419,7 @@ fn of_many_wrong_passwords_at_once_five_are_looked_at() {
     );
     // A lock that is over is over, and the count begins anew.
     app.database()
-        .execute("UPDATE users SET locked_until = '2020-01-01 00:00:00' WHERE username = 'yunwei'");
+        .execute("UPDATE password_counters SET locked_until = '2020-01-01 00:00:00' WHERE locked_until IS NOT NULL");
     let one = |password: &str| {
         let body = json!({ "username": "yunwei", "password": password });
         app.client().post("/api/v1/session", body)

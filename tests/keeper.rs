@@ -41,6 +41,8 @@ struct Keeper {
 /// What the keeper of a database can change without being named: what is no business of anybody's.
 const LEFT_ALONE: &[&str] = &[
     "sessions",
+    "password_counters",
+    "failed_attempts",
     "idempotency_keys",
     "public_version",
     "settings",
@@ -53,7 +55,6 @@ const LEFT_ALONE: &[&str] = &[
 
 /// What changes with every try at a password, every word that is typed and every vote, and what is computed from other columns.
 const COLUMNS_LEFT_ALONE: &[(&str, &[&str])] = &[
-    ("users", &["failed_logins", "locked_until"]),
     (
         "bids",
         &[

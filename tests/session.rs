@@ -46,6 +46,43 @@ fn nobody_is_a_visitor_without_a_token_and_a_forged_one_is_refused() {
         .refused(401, "invalid_token");
 }
 
+/// Somebody was away for half an hour: the session is over, no page brings it back, and they log in again from where they
+/// are.
+#[test]
+fn a_session_that_was_idle_is_over_and_the_next_login_begins_another() {
+    use biaogan::db::schema::sessions;
+    use diesel::prelude::*;
+    let app = TestApp::start();
+    let office = app.browser("office");
+    let thief = crate::support::Browser::known(&app.url, &office.cookies());
+    let long_ago = biaogan::clock::real_now() - chrono::Duration::minutes(31);
+    app.app
+        .db
+        .write_now(move |tx| {
+            diesel::update(sessions::table)
+                .set(sessions::last_seen_at.eq(long_ago))
+                .execute(&mut **tx)?;
+            Ok(())
+        })
+        .unwrap();
+    for page in ["/login", "/", "/help"] {
+        thief.get(page).expect(200);
+    }
+    // What marks a session as used is not waited for.
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    thief.get("/home").expect(303);
+    let sent = office.get("/home").expect(303);
+    let shown = office.follow(&sent).expect(200);
+    let token = crate::support::csrf_of(&shown.text).unwrap_or_default();
+    let fields = [
+        ("csrf", token.as_str()),
+        ("username", "office"),
+        ("password", crate::support::PASSWORD),
+    ];
+    office.post_raw("/login", &fields).expect(303);
+    office.get("/home").expect(200);
+}
+
 /// What opens somebody's own key lies in the database as long as the session lasts, and no longer.
 #[test]
 fn a_key_is_forgotten_with_its_session() {

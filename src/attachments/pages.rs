@@ -1,6 +1,5 @@
 //! Taking a file off on a page, and sending one.
 
-use actix_web::http::header;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
@@ -9,6 +8,7 @@ use crate::error::Result;
 use crate::files::{self, SubjectKind};
 use crate::ids::AttachmentId;
 use crate::session::{self, Who};
+use crate::web::site::came_from;
 use crate::web::{App, Empty, Form, see_other};
 
 /// `POST /attachments/{id}/remove`
@@ -34,17 +34,7 @@ pub async fn remove(
         SubjectKind::Step
         | SubjectKind::Decision
         | SubjectKind::Acceptance
-        | SubjectKind::Sheet => req
-            .headers()
-            .get(header::REFERER)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|url| {
-                url.split_once("://")?
-                    .1
-                    .split_once('/')
-                    .map(|(_, path)| format!("/{path}"))
-            })
-            .unwrap_or_else(|| "/home".to_owned()),
+        | SubjectKind::Sheet => came_from(&req).unwrap_or_else(|| "/home".to_owned()),
     };
     Ok(see_other(back, said))
 }

@@ -8,6 +8,9 @@ pub const TABLES: &[&str] = &[
     "audit_rows",
     // What sessions, repeated calls, caches and gauges keep for themselves.
     "sessions",
+    // Every try at a password counts, before anybody knows whose it is; what its owner is told of it stands in the trail.
+    "password_counters",
+    "failed_attempts",
     "idempotency_keys",
     "public_version",
     "settings",
@@ -24,8 +27,6 @@ pub const TABLES: &[&str] = &[
 
 /// Columns that change without an event, or that follow from the rest and are only counted by; and why.
 const COLUMNS: &[(&str, &[&str])] = &[
-    // Every try at a password counts, before anybody knows whose it is.
-    ("users", &["failed_logins", "locked_until"]),
     // What is drafted is saved while it is typed; what was submitted stands in other columns.
     (
         "bids",

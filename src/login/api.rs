@@ -6,10 +6,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
+use super::tried::Tried;
 use crate::clock::Instant;
 use crate::error::Result;
 use crate::ids::{OrganizationId, UserId};
-use crate::session::{self, SessionKind};
+use crate::limits;
+use crate::session::{self, Entered, SessionKind, Who};
+use crate::verbs;
 use crate::web::{App, Ask, Call, Empty, Reply};
 use crate::who::{Actor, Role};
 
@@ -22,6 +25,11 @@ pub struct LoginInput {
     #[validate(length(min = 1, max = 128))]
     #[schema(example = "Biaogan#2026", min_length = 1, max_length = 128)]
     pub password: String,
+    /// What an earlier login answered: wrong passwords that others enter elsewhere do not lock whoever comes with it.
+    #[serde(default)]
+    #[validate(length(max = 128))]
+    #[schema(max_length = 128)]
+    pub device: Option<String>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -65,6 +73,9 @@ impl Me {
 pub struct SessionShown {
     /// For `Authorization: Bearer …`.
     pub token: String,
+    /// To be kept for long, and sent with the next login; none with a one-time password.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub device: Option<String>,
     pub expires_at: Instant,
     pub user: Me,
 }
@@ -76,12 +87,20 @@ pub async fn login(
     call: Call<LoginInput>,
 ) -> Result<HttpResponse> {
     app.limits.login(&req)?;
+    let LoginInput {
+        username,
+        password,
+        device,
+    } = call.input;
+    let entered = Entered { username, password };
+    let origin = app.keys().origin(limits::client(&req), device.as_deref());
+    let who = Who::program().from(origin);
     let login = session::login(
         &app.db,
         app.keys(),
         app.demo,
-        call.input.username,
-        call.input.password,
+        &who,
+        entered,
         SessionKind::Api,
     )
     .await?;
@@ -95,6 +114,7 @@ pub async fn login(
         .insert_header(("Cache-Control", "no-store"))
         .json(SessionShown {
             token: login.token,
+            device: login.device,
             expires_at: login.expires_at,
             user,
         }))
@@ -107,6 +127,10 @@ pub async fn logout(app: Data<App>, call: Call<Empty>) -> Result<HttpResponse> {
         Ok(Reply::no_content())
     })
     .await
+}
+
+pub fn attempts(ask: &mut Ask) -> Result<Reply> {
+    verbs::reading::<Tried>(ask, ())
 }
 
 pub fn me(ask: &mut Ask) -> Result<Reply> {

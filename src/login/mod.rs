@@ -3,3 +3,6 @@
 mod api;
 mod pages;
 pub mod room;
+mod todo;
+mod tried;
+mod verbs;

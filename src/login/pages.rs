@@ -1,15 +1,16 @@
 //! The login page and logging out.
 
-use actix_web::cookie::Cookie;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use validator::Validate;
 
+use super::tried::Tried;
 use crate::db::Conn;
-use crate::error::{Error, FieldErrors, Refusal, Result};
-use crate::session::{self, COOKIE, SessionKind};
+use crate::error::{Error, FieldErrors, Result};
+use crate::session::{self, Entered, SessionKind};
+use crate::verbs::{Scene, Subject};
 use crate::web::{App, Ask, Empty, Form, Page, see_other};
 use crate::who::{Actor, password};
 
@@ -66,33 +67,6 @@ fn demo_accounts(c: &mut Conn) -> Result<Vec<Value>> {
         .collect())
 }
 
-/// A form of another site logs nobody in: they would work under a name that is not theirs.
-fn own_site(app: &App, req: &HttpRequest) -> Result<()> {
-    let header = |name: &str| {
-        req.headers()
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-    };
-    let own = match (header("sec-fetch-site"), header("origin")) {
-        (Some(site), _) if site != "same-origin" && site != "none" => false,
-        (_, None) => true,
-        (Some(_), Some("null")) => true,
-        (_, Some(origin)) => {
-            let host = origin.split_once("://").map_or("", |(_, host)| host);
-            let public = app
-                .public_url
-                .split_once("://")
-                .map_or("", |(_, host)| host);
-            header("host") == Some(host) || public.trim_end_matches('/') == host
-        }
-    };
-    if own {
-        return Ok(());
-    }
-    let refusal = Refusal::new("cross_origin", "登录请求来自别的网站，没有办理。");
-    Err(Error::Forbidden(refusal.remedy("请在本站的登录页登录。")))
-}
-
 /// `POST /login`
 pub async fn login(
     app: Data<App>,
@@ -100,7 +74,6 @@ pub async fn login(
     form: Form<LoginForm>,
 ) -> Result<HttpResponse> {
     app.limits.login(&req)?;
-    own_site(&app, &req)?;
     let input = match form.input() {
         Ok(input) => input,
         Err(refused) => {
@@ -109,22 +82,23 @@ pub async fn login(
                 .await;
         }
     };
+    let entered = Entered {
+        username: input.username,
+        password: input.password,
+    };
     match session::login(
         &app.db,
         app.keys(),
         app.demo,
-        input.username,
-        input.password,
+        &form.who,
+        entered,
         SessionKind::Page,
     )
     .await
     {
         Ok(login) => {
-            let cookie = session::cookie_of(login.token, app.secure_cookies);
             let mut response = see_other(safe_next(&input.next.unwrap_or_default()), "");
-            response
-                .add_cookie(&cookie)
-                .map_err(|error| Error::Internal(error.into()))?;
+            app.leave_cookies(&mut response, &login)?;
             Ok(response)
         }
         Err(Error::Unauthorized(refusal)) => {
@@ -154,14 +128,19 @@ fn safe_next(next: &str) -> String {
     }
 }
 
+/// `GET /account/attempts`: what was tried with one's own account.
+pub fn attempts(ask: &mut Ask) -> Result<Page> {
+    let tried = Tried::load(ask.c, ask.actor, &())?;
+    let shown = tried.shown(ask.c, ask.actor, ask.now)?;
+    Ok(Page::new("auth/attempts.html").with("told", &shown))
+}
+
 /// `POST /logout`
 pub async fn logout(app: Data<App>, form: Form<Empty>) -> Result<HttpResponse> {
     app.command(&form.who, session::logout).await?;
-    let mut gone = Cookie::build(COOKIE, "").path("/").http_only(true).finish();
-    gone.make_removal();
     let mut response = see_other("/login", "您已退出。");
     response
-        .add_cookie(&gone)
+        .add_cookie(&session::session_gone())
         .map_err(|error| Error::Internal(error.into()))?;
     Ok(response)
 }

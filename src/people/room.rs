@@ -113,7 +113,7 @@ fn passwords() -> Vec<Route> {
         own(Method::POST, "/api/v1/users", Access::Person, api::create_user)
             .doc(described::<CreateUser>()),
         own(Method::POST, "/api/v1/users/{id}/password", Access::Person, api::set).changing().doc(
-            Doc::nothing("A new password: one's own, with the present one as `current`; or a one-time one for another, by a system and a security administrator together.\nOf those two the first call asks for it as `POST /api/v1/users/{id}/reset` does and is answered 202 with the person and `reset`: nothing is set yet. The other's call sets it, 204. Until its person changed it, every other call of theirs is refused with `password_change_required`.\nAll sessions of the account end.")
+            Doc::nothing("A new password: one's own, with the present one as `current`; or a one-time one for another, by a system and a security administrator together.\nOf those two the first call asks for it as `POST /api/v1/users/{id}/reset` does and is answered 202 with the person and `reset`: nothing is set yet. The other's call sets it, 204. Until its person changed it, every other call of theirs is refused with `password_change_required`; 72 hours later it opens nothing (`one_time_expired`).\nAll sessions of the account end.")
                 .body::<PasswordInput>()
                 .refuses(403, &["role_required", "account_locked", "second_person_required", "password_change_required"])
                 .refuses(409, &["no_account", "already_disabled"]),

@@ -30,7 +30,8 @@ pub use store::questions::{
 };
 pub use store::{Amendment, Announcement, Round, RoundLine, Topic};
 pub use store::{
-    find, find_all, opened_before, standing, topic, topics, unopened, waiting_for_office,
+    find, find_all, opened_before, standing, topic, topics, unopened, unpublicized,
+    waiting_for_office,
 };
 
 use crate::clock::Instant;

@@ -194,6 +194,16 @@ pub fn unopened(c: &mut Conn, ids: Vec<RoundId>) -> Result<HashSet<RoundId>> {
     Ok(found.into_iter().collect())
 }
 
+/// Those of the given rounds whose result is not before the public.
+pub fn unpublicized(c: &mut Conn, ids: Vec<RoundId>) -> Result<HashSet<RoundId>> {
+    let found: Vec<RoundId> = rounds::table
+        .filter(rounds::id.eq_any(ids))
+        .filter(rounds::state.ne_all([RoundState::Publicized, RoundState::Concluded]))
+        .select(rounds::id)
+        .load(c)?;
+    Ok(found.into_iter().collect())
+}
+
 pub fn insert(c: &mut Conn, round: &Round) -> Result<()> {
     diesel::insert_into(rounds::table)
         .values(round)

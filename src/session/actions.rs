@@ -1,22 +1,19 @@
 //! Logging in and out.
 
-use std::collections::HashMap;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
-
 use chrono::Duration;
 use serde_json::json;
 
 use super::SessionKind;
-use super::credentials::{Keys, LIFE_HOURS, change_first};
+use super::attempts::{Entry, Verdict, checked};
+use super::credentials::{IDLE_MINUTES, Keys, LIFE_HOURS, Who, change_first};
 use super::store::{self, LoginRow, NewSession};
-use super::strangers::{self, FAILURES, LOCK_MINUTES};
 use crate::audit::{self, Chain, Event, Verb};
-use crate::clock::{self, Instant};
+use crate::clock;
 use crate::db::{Db, Tx};
 use crate::error::{Error, Refusal, Result};
-use crate::ids::{SessionId, UserId};
+use crate::ids::{SessionId, UserId, random_hex};
 use crate::sealing;
-use crate::who::{self, Actor, password};
+use crate::who::Actor;
 
 /// A fresh session.
 #[derive(Debug, Clone)]
@@ -24,8 +21,13 @@ pub struct Login {
     pub user_id: UserId,
     pub session: SessionId,
     pub token: String,
+    /// Shown again at the next login, it counts wrong passwords for itself; none with a one-time password.
+    pub device: Option<String>,
     pub expires_at: clock::Instant,
 }
+
+/// Hours for which a password that somebody else set opens anything.
+pub const ONE_TIME_HOURS: i64 = 72;
 
 fn refused() -> Error {
     Error::Unauthorized(
@@ -34,23 +36,26 @@ fn refused() -> Error {
     )
 }
 
+/// A name and a password, as somebody typed them.
+pub struct Entered {
+    pub username: String,
+    pub password: String,
+}
+
 /// Checks name and password and opens a session. Failures are counted and recorded.
 pub async fn login(
     db: &Db,
     keys: &Keys,
     demo: bool,
-    username: String,
-    password: String,
+    who: &Who,
+    entered: Entered,
     kind: SessionKind,
 ) -> Result<Login> {
-    let name = username.clone();
-    let row = db.read(move |c| store::by_username(c, &name)).await?;
-    let usable = row
-        .clone()
-        .filter(|row| !row.disabled && (!row.demo || demo));
+    let Entered { username, password } = entered;
+    let usable = usable(db, demo, &username).await?;
     let now = clock::real_now();
     let entry = Entry::Login(username);
-    match checked(db, usable.as_ref(), entry, password.clone()).await? {
+    match checked(db, who, usable.as_ref(), entry, password.clone()).await? {
         Verdict::Right => {}
         Verdict::Wrong => return Err(refused()),
         Verdict::Locked => return Err(Error::Unauthorized(locked())),
@@ -58,20 +63,33 @@ pub async fn login(
     let Some(row) = usable else {
         return Err(refused());
     };
+    let set_at = db.read(move |c| store::one_time_since(c, row.id)).await?;
+    if set_at.is_some_and(|at| at + Duration::hours(ONE_TIME_HOURS) <= db.clock().now()) {
+        return Err(expired(db, row).await);
+    }
     // Whoever set a one-time password would know the key it locks: there is none until it is changed.
-    let one_time = db.read(move |c| store::is_one_time(c, row.id)).await?;
-    let own = match one_time {
-        true => None,
-        false => sealing::own_key(db, row.id, password).await?,
+    let own = match set_at {
+        Some(_) => None,
+        None => sealing::own_key(db, row.id, password).await?,
     };
-    let (secret, locked_key) = own.as_ref().map(who::lock_for_session).transpose()?.unzip();
+    let (secret, locked_key) = own
+        .as_ref()
+        .map(crate::who::lock_for_session)
+        .transpose()?
+        .unzip();
     let expires_at = now + Duration::hours(LIFE_HOURS);
+    // Nor does it make a device known.
+    let device = set_at.is_none().then(|| match who.origin.device() {
+        Some(device) => device.to_owned(),
+        None => random_hex(),
+    });
     let opened = NewSession {
         id: SessionId::fresh(now),
         user_id: row.id,
         kind,
         locked_key,
-        one_time,
+        one_time: set_at.is_some(),
+        device: device.clone(),
         created_at: now,
         last_seen_at: now,
         expires_at,
@@ -79,8 +97,11 @@ pub async fn login(
     let session = opened.id;
     db.write(move |tx| {
         // Somebody may have set it meanwhile.
-        if store::is_one_time(tx, row.id)? != one_time {
+        if store::one_time_since(tx, row.id)? != set_at {
             return Err(refused());
+        }
+        if let Some(device) = opened.device.clone() {
+            store::know_device(tx, row.id, device, now)?;
         }
         store::insert_session(tx, &opened)?;
         let event = Event::new(Verb::LoginSucceeded, Chain::System, "user", row.id.0)
@@ -92,147 +113,44 @@ pub async fn login(
         user_id: row.id,
         session,
         token: keys.issue(row.id, session, kind, secret, now)?,
+        device: device.map(|device| keys.signed_device(&device)),
         expires_at,
     })
 }
 
+/// The account of this name, if it may be used.
+async fn usable(db: &Db, demo: bool, username: &str) -> Result<Option<LoginRow>> {
+    let name = username.to_owned();
+    let row = db.read(move |c| store::by_username(c, &name)).await?;
+    Ok(row.filter(|row| !row.disabled && (!row.demo || demo)))
+}
+
 fn locked() -> Refusal {
-    Refusal::new("account_locked", "口令连续输错，账号已锁定。")
-        .remedy("请在 30 分钟后再试，或请系统管理员重设口令。")
-}
-
-/// Where a password is entered.
-enum Entry {
-    /// By somebody who says they have this name.
-    Login(String),
-    /// The same, beside somebody logged in.
-    Witness(String),
-    /// Again, by the person of this name who is logged in.
-    Again(String),
-}
-
-impl Entry {
-    fn name(&self) -> &str {
-        match self {
-            Self::Login(name) | Self::Witness(name) | Self::Again(name) => name,
-        }
-    }
-}
-
-#[derive(Debug, PartialEq, Eq)]
-enum Verdict {
-    Right,
-    Wrong,
-    Locked,
-}
-
-/// The one way a password is checked, wherever it is entered: a locked account is refused, a wrong password counts
-/// towards the lock and is recorded, a right one ends the count.
-///
-/// The attempt counts before the password is looked at, and the last one that is free locks the account until it proves
-/// right: of any number at once no more are looked at. At this node an account's attempts are looked at one after the
-/// other, so that many right ones at once lock nothing.
-async fn checked(
-    db: &Db,
-    row: Option<&LoginRow>,
-    entry: Entry,
-    password: String,
-) -> Result<Verdict> {
-    let Some(row) = row else {
-        if !strangers::may_try(entry.name(), clock::real_now()) {
-            return Ok(Verdict::Locked);
-        }
-        password::verify(password, None).await?;
-        db.write(move |tx| record_failure(tx, None, &entry)).await?;
-        return Ok(Verdict::Wrong);
-    };
-    let user = row.id;
-    let turn = turn_of(user);
-    let _mine = turn.lock().await;
-    let Some(attempt) = db.write(move |tx| reserve(tx, user)).await? else {
-        return Ok(Verdict::Locked);
-    };
-    if password::verify(password, row.password_hash.clone()).await? {
-        db.write(move |tx| store::forget_failures(tx, user, attempt.locks_until))
-            .await?;
-        return Ok(Verdict::Right);
-    }
-    let wrong = Some((user, row.name.clone(), attempt));
-    db.write(move |tx| record_failure(tx, wrong.as_ref(), &entry))
-        .await?;
-    Ok(Verdict::Wrong)
-}
-
-/// One account's attempts at this node, while there are any.
-fn turn_of(user: UserId) -> Arc<tokio::sync::Mutex<()>> {
-    type Turns = Mutex<HashMap<UserId, Arc<tokio::sync::Mutex<()>>>>;
-    static TURNS: LazyLock<Turns> = LazyLock::new(Mutex::default);
-    let mut turns = TURNS.lock().unwrap_or_else(PoisonError::into_inner);
-    turns.retain(|_, turn| Arc::strong_count(turn) > 1);
-    turns.entry(user).or_default().clone()
-}
-
-/// An attempt that was counted.
-#[derive(Clone, Copy)]
-struct Attempt {
-    /// It was the last one free: the account is locked until it proves right.
-    locks_until: Option<Instant>,
-}
-
-/// None if the account is locked.
-fn reserve(tx: &mut Tx, user: UserId) -> Result<Option<Attempt>> {
-    let now = clock::real_now();
-    let Some(count) = store::reserve_attempt(tx, user, now)? else {
-        return Ok(None);
-    };
-    let locks_until = (count >= FAILURES).then(|| now + Duration::minutes(LOCK_MINUTES));
-    if let Some(until) = locks_until {
-        store::lock(tx, user, until)?;
-    }
-    Ok(Some(Attempt { locks_until }))
-}
-
-fn record_failure(
-    tx: &mut Tx,
-    wrong: Option<&(UserId, String, Attempt)>,
-    entry: &Entry,
-) -> Result<()> {
-    if let Some((user, name, attempt)) = wrong
-        && attempt.locks_until.is_some()
-    {
-        let event = Event::new(Verb::AccountLocked, Chain::System, "user", user.0);
-        audit::record_as(tx, Some(*user), name, event)?;
-    }
-    let user = wrong.map(|(user, _, _)| *user);
-    let (by, detail) = match entry {
-        // What is no account's name may be anything, also a password in the wrong field: it is not kept.
-        Entry::Login(username) => (
-            "(未登录)",
-            json!({ "username": user.map(|_| known(username)) }),
-        ),
-        Entry::Witness(username) => (
-            "(未登录)",
-            json!({ "username": user.map(|_| known(username)), "at": "witness" }),
-        ),
-        Entry::Again(name) => (name.as_str(), json!({ "at": "signature" })),
-    };
-    let event = Event::new(
-        Verb::LoginFailed,
-        Chain::System,
-        "user",
-        user.map_or(0, |user| user.0),
+    Refusal::new("account_locked", "口令连续输错，账号已锁定。").remedy(
+        "请在 30 分钟后再试，或请系统管理员重设口令；在登录过这个账号的浏览器上，别处的输错不影响登录。",
     )
-    .detail(detail);
-    // Whoever tries names that are nobody's fills no trail.
-    if user.is_none() && !audit::is_news(tx, &event)? {
-        return Ok(());
-    }
-    audit::record_as(tx, user, by, event)
 }
 
-/// As much of a name as is worth recording.
-fn known(username: &str) -> String {
-    username.chars().take(64).collect()
+/// Why a one-time password that was right opens nothing; the trail is told.
+async fn expired(db: &Db, row: LoginRow) -> Error {
+    let told = db.write(move |tx| {
+        let event = Event::new(Verb::LoginFailed, Chain::System, "user", row.id.0)
+            .detail(json!({ "at": "one_time_expired" }));
+        match audit::is_news(tx, &event)? {
+            true => audit::record_as(tx, Some(row.id), &row.name, event),
+            false => Ok(()),
+        }
+    });
+    if let Err(error) = told.await {
+        return error;
+    }
+    Error::Unauthorized(
+        Refusal::new(
+            "one_time_expired",
+            format!("这个一次性口令设定已满 {ONE_TIME_HOURS} 小时，不能再用。"),
+        )
+        .remedy("请系统管理员和安全管理员重新设定一个。"),
+    )
 }
 
 /// Ends the session everywhere, at once.
@@ -247,15 +165,16 @@ pub fn logout(tx: &mut Tx, actor: &Actor) -> Result<()> {
     Ok(())
 }
 
-/// Ends all of a user's sessions: after a password change or when the account is disabled.
+/// Ends all of a user's sessions, and what was counted of wrong passwords: after a password change or when the account is
+/// disabled.
 pub fn revoke_all(tx: &mut Tx, user: UserId) -> Result<()> {
     store::revoke_sessions_of(tx, user, clock::real_now())?;
-    Ok(())
+    store::begin_anew(tx, user)
 }
 
 /// Re-entering the password, as a signature asks for. A wrong one is an error on the field; it is recorded and counts
 /// like a failed login.
-pub async fn check_password(db: &Db, who: &super::Who, password: String) -> Result<()> {
+pub async fn check_password(db: &Db, who: &Who, password: String) -> Result<()> {
     let credentials = who.clone();
     let row = db
         .read(move |c| {
@@ -263,7 +182,8 @@ pub async fn check_password(db: &Db, who: &super::Who, password: String) -> Resu
             store::login_row(c, actor.person()?.user_id)
         })
         .await?;
-    match checked(db, Some(&row), Entry::Again(row.name.clone()), password).await? {
+    let entry = Entry::Again(row.name.clone());
+    match checked(db, who, Some(&row), entry, password).await? {
         Verdict::Right => Ok(()),
         Verdict::Wrong => Err(Error::field(
             "password",
@@ -276,17 +196,14 @@ pub async fn check_password(db: &Db, who: &super::Who, password: String) -> Resu
 /// Forgets the keys of sessions that are over, and removes those that ended days ago: the trail knows of them.
 pub fn sweep(tx: &mut Tx) -> Result<usize> {
     let now = clock::real_now();
-    store::forget_keys(
-        tx,
-        now - Duration::minutes(super::credentials::IDLE_MINUTES),
-        now,
-    )?;
-    store::sweep(tx, now - Duration::days(7))
+    store::forget_keys(tx, now - Duration::minutes(IDLE_MINUTES), now)?;
+    Ok(store::sweep(tx, now - Duration::days(7))? + store::sweep_attempts(tx, now)?)
 }
 
-/// Marks a session as used now.
+/// Marks a session as used now, if it is not over.
 pub fn touch(tx: &mut Tx, session: SessionId) -> Result<()> {
-    store::touch_session(tx, session, clock::real_now())
+    let now = clock::real_now();
+    store::touch_session(tx, session, now - Duration::minutes(IDLE_MINUTES), now)
 }
 
 /// Whether somebody else, present at this screen, entered their own name and password: a witness. Failures count and
@@ -294,20 +211,20 @@ pub fn touch(tx: &mut Tx, session: SessionId) -> Result<()> {
 pub async fn check_named_password(
     db: &Db,
     demo: bool,
-    username: String,
-    password: String,
+    who: &Who,
+    entered: Entered,
 ) -> Result<Option<UserId>> {
-    let name = username.clone();
-    let row = db.read(move |c| store::by_username(c, &name)).await?;
-    let usable = row.filter(|row| !row.disabled && (!row.demo || demo));
+    let Entered { username, password } = entered;
+    let usable = usable(db, demo, &username).await?;
     let entry = Entry::Witness(username);
-    let verdict = checked(db, usable.as_ref(), entry, password).await?;
+    let verdict = checked(db, who, usable.as_ref(), entry, password).await?;
     let Some(row) = usable.filter(|_| verdict == Verdict::Right) else {
         return Ok(None);
     };
     // Whoever set it knows it, too: it proves nobody's presence.
-    if db.read(move |c| store::is_one_time(c, row.id)).await? {
-        return Err(change_first());
+    let set_at = db.read(move |c| store::one_time_since(c, row.id)).await?;
+    match set_at {
+        Some(_) => Err(change_first()),
+        None => Ok(Some(row.id)),
     }
-    Ok(Some(row.id))
 }

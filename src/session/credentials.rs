@@ -2,18 +2,18 @@
 //!
 //! Sessions use real time: idle for 30 minutes or 12 hours old means over.
 
-use actix_web::cookie::{Cookie, SameSite};
 use chrono::Duration;
-use hmac::{Hmac, KeyInit, Mac};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
-use sha2::Sha256;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::SessionKind;
 use super::hs256;
+use super::origin::Origin;
 use super::store::{self, PersonRow};
 use crate::clock;
+use crate::crypto::{Key, mac, to_hex};
 use crate::db::Conn;
 use crate::error::{Error, Refusal, Result};
 use crate::ids::{SessionId, UserId};
@@ -23,13 +23,13 @@ use crate::who::{Actor, Keyring, Person, ServerKeys};
 pub const IDLE_MINUTES: i64 = 30;
 /// Hours after which a session is over, busy or not.
 pub const LIFE_HOURS: i64 = 12;
-pub const COOKIE: &str = "biaogan";
 
 /// Keys derived from the server's secret.
 pub struct Keys {
     encoding: EncodingKey,
     decoding: DecodingKey,
     csrf: Vec<u8>,
+    devices: Key,
     server: Arc<ServerKeys>,
 }
 
@@ -40,6 +40,7 @@ impl Keys {
             encoding: EncodingKey::from_secret(secret),
             decoding: DecodingKey::from_secret(secret),
             csrf: [b"csrf:".as_slice(), secret].concat(),
+            devices: Key::derive(secret, b"devices"),
             server: Arc::new(ServerKeys::new(secret)),
         }
     }
@@ -81,27 +82,39 @@ impl Keys {
 
     /// The token a session's forms carry.
     pub fn csrf(&self, session: SessionId) -> String {
-        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.csrf) else {
-            return String::new();
-        };
-        mac.update(&session.0.to_be_bytes());
-        mac.finalize()
-            .into_bytes()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        to_hex(&mac(&self.csrf, &session.0.to_be_bytes()))
     }
 
     pub fn csrf_holds(&self, session: SessionId, token: &str) -> bool {
-        let expected = self.csrf(session);
-        !expected.is_empty()
-            && expected.len() == token.len()
-            && expected
-                .bytes()
-                .zip(token.bytes())
-                .fold(0, |all, (a, b)| all | (a ^ b))
-                == 0
+        same(&self.csrf(session), token)
     }
+
+    /// Whence a request comes, with the device that was given out as `Login::device`.
+    pub fn origin(&self, client: Option<IpAddr>, device: Option<&str>) -> Origin {
+        Origin::new(client, device.and_then(|signed| self.device(signed)))
+    }
+
+    /// The device under the server's key: nobody else says that they come with it.
+    pub fn signed_device(&self, device: &str) -> String {
+        let seal = mac(self.devices.as_bytes(), device.as_bytes());
+        format!("{device}.{}", to_hex(&seal))
+    }
+
+    /// The device that was signed, if it was signed here.
+    fn device(&self, signed: &str) -> Option<String> {
+        let (device, _) = signed.split_once('.')?;
+        same(&self.signed_device(device), signed).then(|| device.to_owned())
+    }
+}
+
+/// In constant time.
+fn same(one: &str, other: &str) -> bool {
+    one.len() == other.len()
+        && one
+            .bytes()
+            .zip(other.bytes())
+            .fold(0, |all, (a, b)| all | (a ^ b))
+            == 0
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -121,6 +134,7 @@ pub struct Who {
     pub claims: Option<Claims>,
     /// An API request: wrong credentials are an error instead of a visitor.
     pub api: bool,
+    pub origin: Origin,
     /// The server's part of the keyring.
     server: Option<Arc<ServerKeys>>,
     /// What is asked is part of changing a one-time password.
@@ -138,6 +152,11 @@ impl Who {
             api: true,
             ..Self::default()
         }
+    }
+
+    #[must_use]
+    pub fn from(self, origin: Origin) -> Self {
+        Self { origin, ..self }
     }
 
     /// Good with a one-time password, too.
@@ -159,7 +178,7 @@ impl Who {
             claims: Some(claims),
             api: true,
             server: Some(keys.server.clone()),
-            changing: false,
+            ..Self::default()
         })
     }
 
@@ -169,9 +188,8 @@ impl Who {
             claims: token
                 .and_then(|token| keys.read(token))
                 .filter(|claims| claims.kind == SessionKind::Page),
-            api: false,
             server: Some(keys.server.clone()),
-            changing: false,
+            ..Self::default()
         }
     }
 
@@ -252,13 +270,24 @@ fn person(
     })))
 }
 
+/// The device that this person comes with: for whoever is logged in the one they logged in with.
+pub fn own_device(c: &mut Conn, who: &Who, user: UserId) -> Result<Option<String>> {
+    let own = who.account() == Some(user.to_string().as_str());
+    if let Some(session) = who.session().filter(|_| own)
+        && let Some(device) = store::device_of(c, session)?
+    {
+        return Ok(Some(device));
+    }
+    Ok(who.origin.device().map(str::to_owned))
+}
+
 /// The credentials a fresh token carries.
 pub fn claims_of(keys: &Keys, token: &str) -> Who {
     Who {
         claims: keys.read(token),
         api: true,
         server: Some(keys.server.clone()),
-        changing: false,
+        ..Who::default()
     }
 }
 
@@ -268,17 +297,6 @@ pub fn page_claims_of(keys: &Keys, token: &str) -> Who {
         api: false,
         ..claims_of(keys, token)
     }
-}
-
-/// The cookie that carries a page's token; `secure` when people come by https.
-pub fn cookie_of(token: String, secure: bool) -> Cookie<'static> {
-    Cookie::build(COOKIE, token)
-        .path("/")
-        .http_only(true)
-        .secure(secure)
-        .same_site(SameSite::Lax)
-        .max_age(actix_web::cookie::time::Duration::hours(LIFE_HOURS))
-        .finish()
 }
 
 /// The person behind an account, without a session: for the command line and for loading a seed.

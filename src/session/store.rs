@@ -1,7 +1,11 @@
 //! Queries of sessions and logins.
 
+mod counters;
+
 use diesel::prelude::*;
 use serde::Serialize;
+
+pub use counters::*;
 
 use super::SessionKind;
 use crate::clock::Instant;
@@ -113,60 +117,6 @@ pub fn login_row(c: &mut Conn, user: UserId) -> Result<LoginRow> {
         .first(c)?)
 }
 
-/// Counts an attempt before it is tried: how many in a row it makes; None if the account is locked. Each is a statement
-/// of its own, so that of any number at once each counts.
-pub fn reserve_attempt(c: &mut Conn, user: UserId, now: Instant) -> Result<Option<i64>> {
-    diesel::update(users::table.find(user).filter(users::locked_until.le(now)))
-        .set((
-            users::failed_logins.eq(0),
-            users::locked_until.eq(None::<Instant>),
-        ))
-        .execute(c)?;
-    Ok(diesel::update(
-        users::table
-            .find(user)
-            .filter(users::locked_until.is_null()),
-    )
-    .set(users::failed_logins.eq(users::failed_logins + 1))
-    .returning(users::failed_logins)
-    .get_result(c)
-    .optional()?)
-}
-
-/// Locks an account that is not locked.
-pub fn lock(c: &mut Conn, user: UserId, until: Instant) -> Result<()> {
-    diesel::update(
-        users::table
-            .find(user)
-            .filter(users::locked_until.is_null()),
-    )
-    .set(users::locked_until.eq(Some(until)))
-    .execute(c)?;
-    Ok(())
-}
-
-/// Ends the count; a lock only if it is the one that this attempt made.
-pub fn forget_failures(c: &mut Conn, user: UserId, own_lock: Option<Instant>) -> Result<()> {
-    let mine = users::locked_until.is_null();
-    let changed = (
-        users::failed_logins.eq(0),
-        users::locked_until.eq(None::<Instant>),
-    );
-    match own_lock {
-        None => diesel::update(users::table.find(user).filter(mine))
-            .set(changed)
-            .execute(c)?,
-        Some(until) => diesel::update(
-            users::table
-                .find(user)
-                .filter(users::locked_until.eq(until)),
-        )
-        .set(changed)
-        .execute(c)?,
-    };
-    Ok(())
-}
-
 #[derive(Insertable)]
 #[diesel(table_name = sessions)]
 pub struct NewSession {
@@ -175,6 +125,8 @@ pub struct NewSession {
     pub kind: SessionKind,
     pub locked_key: Option<Vec<u8>>,
     pub one_time: bool,
+    /// The device it was opened with, if the account knows it.
+    pub device: Option<String>,
     pub created_at: Instant,
     pub last_seen_at: Instant,
     pub expires_at: Instant,
@@ -187,24 +139,31 @@ pub fn insert_session(c: &mut Conn, row: &NewSession) -> Result<()> {
     Ok(())
 }
 
-/// Whether somebody else set the password this account has now.
-pub fn is_one_time(c: &mut Conn, user: UserId) -> Result<bool> {
+/// When somebody else set the password this account has now; None if it is its person's own.
+pub fn one_time_since(c: &mut Conn, user: UserId) -> Result<Option<Instant>> {
     let live = set_passwords::table
         .filter(set_passwords::user_id.eq(user))
         .filter(set_passwords::set_at.is_not_null())
         .filter(set_passwords::ended_at.is_null());
-    Ok(live
-        .select(set_passwords::id)
-        .first::<i64>(c)
-        .optional()?
-        .is_some())
+    let set_at = live
+        .select(set_passwords::set_at)
+        .first::<Option<Instant>>(c);
+    Ok(set_at.optional()?.flatten())
 }
 
-pub fn touch_session(c: &mut Conn, id: SessionId, now: Instant) -> Result<()> {
+/// The device that a session was opened with.
+pub fn device_of(c: &mut Conn, session: SessionId) -> Result<Option<String>> {
+    let device = sessions::table.find(session).select(sessions::device);
+    Ok(device.first::<Option<String>>(c).optional()?.flatten())
+}
+
+/// Used now; not if nobody was seen since then: it is over.
+pub fn touch_session(c: &mut Conn, id: SessionId, seen: Instant, now: Instant) -> Result<()> {
     diesel::update(
         sessions::table
             .find(id)
-            .filter(sessions::revoked_at.is_null()),
+            .filter(sessions::revoked_at.is_null())
+            .filter(sessions::last_seen_at.gt(seen)),
     )
     .set(sessions::last_seen_at.eq(now))
     .execute(c)?;

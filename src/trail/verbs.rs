@@ -19,7 +19,7 @@ crate::text_enum! {
         LoginFailed = "session.refuse" "登录失败",
         AccountLocked = "session.lock" "账号锁定",
         LoggedOut = "session.logout" "退出",
-        ReadingRefused = "access.refuse" "越权查看被拒绝",
+        ReadingRefused = "access.refuse" "查看被拒绝",
         CheckpointSigned = "audit.checkpoint" "签署存证点",
         SignerEnded = "audit.end_key" "停用存证密钥",
         HeadsBegun = "audit.heads" "开始新的链首文件",

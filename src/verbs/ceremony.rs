@@ -12,7 +12,7 @@ use crate::db::Conn;
 use crate::error::{FieldErrors, Result, sound};
 use crate::ids::UserId;
 use crate::sealing;
-use crate::session::{self, Who};
+use crate::session::{self, Entered, Who};
 use crate::web::route::own;
 use crate::web::{Access, App, Ask, Call, Form, Page, Reply, Route};
 use crate::who;
@@ -80,23 +80,24 @@ async fn gathered<V: Ceremony>(
     id: On<V>,
     mut input: V::Input,
 ) -> Result<V::Input> {
-    let present = unlock(app, V::openers(&input), V::LIST).await?;
+    let present = unlock(app, who, V::openers(&input), V::LIST).await?;
     V::come(&mut input, present);
     V::ahead(app, who, id, input).await
 }
 
 /// Checks each one's password and opens the lock before their key, outside the transaction.
-async fn unlock(app: &App, present: &[OpenerInput], list: &str) -> Result<Present> {
+async fn unlock(app: &App, who: &Who, present: &[OpenerInput], list: &str) -> Result<Present> {
     let mut errors = FieldErrors::new();
     let mut opened = Present::new();
     for (index, opener) in present.iter().enumerate() {
         if opener.password.is_empty() {
             continue;
         }
-        let username = opener.username.clone();
-        let user =
-            session::check_named_password(&app.db, app.demo, username, opener.password.clone())
-                .await?;
+        let entered = Entered {
+            username: opener.username.clone(),
+            password: opener.password.clone(),
+        };
+        let user = session::check_named_password(&app.db, app.demo, who, entered).await?;
         let Some(user) = user else {
             errors.insert(
                 format!("{list}[{index}][password]"),

@@ -12,7 +12,8 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse};
 use super::App;
 use crate::error::{Error, Result};
 use crate::ids::SessionId;
-use crate::session::{self, COOKIE, Who};
+use crate::limits;
+use crate::session::{self, COOKIE, DEVICE_COOKIE, Origin, Who};
 
 impl FromRequest for Who {
     type Error = Error;
@@ -36,7 +37,7 @@ pub async fn changing(
 }
 
 pub fn read_credentials(req: &HttpRequest) -> Result<Who> {
-    let who = carried(req)?;
+    let who = carried(req)?.from(origin(req));
     Ok(match req.extensions().contains::<Changing>() {
         true => who.changing(),
         false => who,
@@ -63,6 +64,16 @@ fn carried(req: &HttpRequest) -> Result<Who> {
         app.keys(),
         cookie.as_ref().map(|cookie| cookie.value()),
     ))
+}
+
+/// Whence it comes: a browser says which device it is, a program says it where it logs in.
+fn origin(req: &HttpRequest) -> Origin {
+    let Some(app) = req.app_data::<Data<App>>() else {
+        return Origin::default();
+    };
+    let device = req.cookie(DEVICE_COOKIE);
+    let device = device.as_ref().map(|cookie| cookie.value());
+    app.keys().origin(limits::client(req), device)
 }
 
 /// Before anything of a request is read: who carries no credentials at all learns nothing of what it would take.

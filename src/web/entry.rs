@@ -195,24 +195,22 @@ pub(super) async fn read(
     let asked = app.clone();
     let (path, query) = (req.path().to_owned(), req.query_string().to_owned());
     let head = only_head(req);
-    let found = app
-        .api(who.clone(), move |c, actor, now| {
-            if person {
-                actor.person()?;
-            }
-            job(&mut Ask {
-                c,
-                actor,
-                now,
-                app: &asked,
-                path: &path,
-                query: &query,
-                head,
-                again: Again::default(),
-            })
+    app.api(who, move |c, actor, now| {
+        if person {
+            actor.person()?;
+        }
+        job(&mut Ask {
+            c,
+            actor,
+            now,
+            app: &asked,
+            path: &path,
+            query: &query,
+            head,
+            again: Again::default(),
         })
-        .await;
-    app.noting(who, req.path(), found).await
+    })
+    .await
 }
 
 /// A verb by JSON; a repeated `Idempotency-Key` answers what the first call answered.

@@ -14,6 +14,7 @@ use validator::Validate;
 use super::call::Asked;
 use super::credentials::read_credentials;
 use super::once;
+use super::site::own_site;
 use super::{App, call};
 use crate::error::{Error, FieldErrors, Refusal, Result};
 use crate::session::Who;
@@ -127,9 +128,7 @@ impl FromRequest for Kept {
             let body = call::read_body(&mut payload).await?;
             let mut pairs = pairs(&body);
             sound_names(&pairs)?;
-            if foreign(&req) {
-                return Err(stale_form());
-            }
+            own_site(&req)?;
             let token = taken(&mut pairs, "csrf");
             let stale = !token_holds(&req, &who, token.as_deref());
             let key = taken(&mut pairs, once::FIELD);
@@ -144,19 +143,13 @@ impl FromRequest for Kept {
     }
 }
 
-/// A form of somebody logged in must carry the session's token; one of a visitor must come from this site.
+/// A form must come from this site, and of somebody logged in carry the session's token.
 pub fn check_csrf(req: &HttpRequest, who: &Who, token: Option<&str>) -> Result<()> {
-    if token_holds(req, who, token) && !foreign(req) {
-        return Ok(());
+    own_site(req)?;
+    match token_holds(req, who, token) {
+        true => Ok(()),
+        false => Err(stale_form()),
     }
-    Err(stale_form())
-}
-
-fn foreign(req: &HttpRequest) -> bool {
-    req.headers()
-        .get("Sec-Fetch-Site")
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|site| site == "cross-site")
 }
 
 fn token_holds(req: &HttpRequest, who: &Who, token: Option<&str>) -> bool {

@@ -13,7 +13,9 @@ use actix_web::{HttpMessage, HttpRequest, HttpResponse, HttpResponseBuilder};
 
 use super::ask::OnlyHead;
 use super::errors::Problem;
+use super::refused_readings::logged_path;
 use super::shell::{self, Page};
+use super::site::came_from;
 use super::{App, credentials, sending, system};
 use crate::error::{Error, Refusal};
 use crate::ids;
@@ -140,15 +142,6 @@ fn log_access(
         method = method.as_str(), path = path.as_str(), status, ms, client = client.as_str(), account, request_id = id;
         "{method} {path} {status} {ms:.1}ms {client} {account} {id}"
     );
-}
-
-/// Codes in a path are secrets: the log shows the pattern instead.
-fn logged_path(req: &HttpRequest, pattern: &str) -> String {
-    if pattern.contains("{code}") {
-        pattern.to_owned()
-    } else {
-        req.path().to_owned()
-    }
 }
 
 fn given_id(req: &HttpRequest) -> Option<String> {
@@ -280,15 +273,6 @@ fn wants_json(req: &HttpRequest) -> bool {
         .is_some_and(|accept| {
             accept.starts_with("application/json") || accept.starts_with("application/problem+json")
         })
-}
-
-/// The page of this site that somebody came from; never this one again.
-fn came_from(req: &HttpRequest) -> Option<String> {
-    let referer = req.headers().get(header::REFERER)?.to_str().ok()?;
-    let (host, path) = referer.split_once("://")?.1.split_once('/')?;
-    let own = req.headers().get(header::HOST)?.to_str().ok()?;
-    let path = format!("/{}", path.trim_start_matches(['/', '\\']));
-    (host == own && (path != req.path() || !req.method().is_safe())).then_some(path)
 }
 
 fn show_page(

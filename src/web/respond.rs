@@ -4,17 +4,17 @@ use actix_web::cookie::{Cookie, SameSite};
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::call::etag;
 use super::shell::{self, Flash, Page};
 use super::{App, credentials};
-use crate::audit::{self, Chain, Event, Verb};
+use crate::audit;
 use crate::clock::Instant;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Result};
 use crate::session;
-use crate::session::Who;
+use crate::session::{Login, Who};
 use crate::who::Actor;
 
 const FLASH: &str = "flash";
@@ -118,6 +118,16 @@ fn read_flash(req: &HttpRequest) -> Vec<Flash> {
 }
 
 impl App {
+    /// What a page's login leaves in the browser.
+    pub fn leave_cookies(&self, response: &mut HttpResponse, login: &Login) -> Result<()> {
+        for cookie in session::cookies_of(login, self.secure_cookies) {
+            response
+                .add_cookie(&cookie)
+                .map_err(|error| Error::Internal(error.into()))?;
+        }
+        Ok(())
+    }
+
     /// A page: one blocking job loads the actor, runs the queries and renders.
     pub async fn page<F>(&self, req: &HttpRequest, who: Who, body: F) -> Result<HttpResponse>
     where
@@ -128,17 +138,17 @@ impl App {
         let flash = read_flash(req);
         let flashed = !flash.is_empty();
         let session = who.session();
-        let asked = who.clone();
-        let found = self
+        let (html, status, over) = self
             .db
             .read(move |c| {
-                let actor = session::resolve(c, &asked)?;
+                let actor = session::resolve(c, &who)?;
+                let over = who.session().is_some() && actor.user_id().is_none();
                 let page = body(c, &actor, app.clock().now())?;
                 let status = page.status;
-                Ok((shell::render(&app, &actor, &path, flash, page)?, status))
+                let html = shell::render(&app, &actor, &path, flash, page)?;
+                Ok((html, status, over))
             })
-            .await;
-        let (html, status) = self.noting(who, req.path(), found).await?;
+            .await?;
         if let Some(session) = session {
             credentials::keep_alive(self, session);
         }
@@ -151,6 +161,10 @@ impl App {
             let mut gone = flash_cookie("");
             gone.make_removal();
             response.cookie(gone);
+        }
+        // The forms of this page are a visitor's: they would not fit the session that is over.
+        if over {
+            response.cookie(session::session_gone());
         }
         Ok(response.body(html))
     }
@@ -190,24 +204,6 @@ impl App {
             credentials::keep_alive(self, session);
         }
         Ok(reply.into_response())
-    }
-
-    /// What was refused somebody who is logged in is told of in the trail, as far as it is worth it.
-    pub(super) async fn noting<T>(&self, who: Who, path: &str, found: Result<T>) -> Result<T> {
-        if let (Err(Error::Forbidden(refusal)), Some(session)) = (&found, who.session())
-            && self.limits.worth_noting(session, path)
-        {
-            let said = json!({ "path": path, "code": refusal.code });
-            let noted = self.db.write(move |tx| {
-                let actor = session::resolve(tx, &who)?;
-                let event = Event::new(Verb::ReadingRefused, Chain::System, "reading", 0);
-                audit::record(tx, &actor, event.detail(said.clone()))
-            });
-            if let Err(error) = noted.await {
-                log::warn!("a refused reading is not in the trail: {error}");
-            }
-        }
-        found
     }
 
     /// A page's command: one transaction; a refusal that matters is recorded although the command changed nothing.

@@ -22,11 +22,11 @@ use serde::de::DeserializeOwned;
 
 use super::ask::{Ask, Maker};
 use super::cache::Public;
-use super::credentials;
 use super::doc::Doc;
 use super::entry::{self, Command};
 use super::respond::Reply;
 use super::shell::Page;
+use super::{credentials, refused_readings};
 use crate::error::{Error, Result};
 use crate::web::App;
 
@@ -49,7 +49,7 @@ pub struct Route {
     pub doc: Option<Doc>,
     /// The verb it carries out; of a form with several buttons, one for each.
     pub verbs: Vec<Arc<dyn Command>>,
-    pub(crate) handler: actix_web::Route,
+    handler: actix_web::Route,
 }
 
 impl Route {
@@ -85,6 +85,14 @@ impl Route {
     pub fn limited(mut self) -> Self {
         self.handler = self.handler.wrap(from_fn(counted));
         self
+    }
+
+    /// Its handler. What is refused to somebody who reads is told of, whichever face or handler refuses it.
+    pub fn handled(self) -> actix_web::Route {
+        match (self.access, &self.method) {
+            (Access::Person, &Method::GET) => self.handler.wrap(from_fn(refused_readings::noted)),
+            (Access::Person | Access::Public | Access::Demo, _) => self.handler,
+        }
     }
 
     #[must_use]

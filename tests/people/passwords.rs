@@ -71,6 +71,56 @@ fn a_password_that_another_set_is_good_for_changing_it_alone() {
     no_findings(&app);
 }
 
+/// Three days, and whoever comes later is told who sets another.
+#[test]
+fn a_password_that_another_set_opens_nothing_after_three_days() {
+    let app = TestApp::start();
+    app.set_clock("2026-03-02T09:00+08:00");
+    let id = tianye(&app);
+    let login = |password: &str| {
+        let by = json!({ "username": "tianye", "password": password });
+        app.client().post("/api/v1/session", by)
+    };
+    app.set_clock("2026-03-05T08:59+08:00");
+    login(GIVEN).expect(201);
+    app.set_clock("2026-03-05T09:00+08:00");
+    let late = login(GIVEN).refused(401, "one_time_expired");
+    late.contains("72 小时")
+        .contains("请系统管理员和安全管理员重新设定一个");
+    login("wrong").refused(401, "login_failed");
+    let page = app.visitor();
+    page.post_raw("/login", &[("username", "tianye"), ("password", GIVEN)])
+        .expect(422)
+        .contains("不能再用");
+    let told = app.actor("auditadmin").reads("/audit?limit=20");
+    told.contains("one_time_expired");
+    // Another one begins anew, and one's own lasts.
+    let path = format!("/api/v1/users/{id}");
+    let reason = json!({ "reason": "没有按时改。" });
+    app.api("secadmin")
+        .post(&format!("{path}/reset"), reason)
+        .expect(202);
+    app.api("sysadmin")
+        .post(
+            &format!("{path}/password"),
+            json!({ "password": "Correct#Horse3" }),
+        )
+        .expect(204);
+    app.make_own("tianye", "Correct#Horse3", OWN);
+    app.set_clock("2026-03-20T09:00+08:00");
+    login(OWN).expect(201);
+    // Whoever sets one reads how long it holds, and whoever has one, too.
+    let path = format!("/users/{}", app.user_id("yunwei"));
+    let asks = app.browser("secadmin");
+    let reason = [("reason", "本人忘记口令。")];
+    asks.submit(&path, &format!("{path}/reset"), &reason)
+        .expect(303);
+    for (who, page) in [("sysadmin", path.as_str()), ("sysadmin", "/users/new")] {
+        let shown = app.browser(who).get(page).expect(200);
+        shown.contains("72 小时内没有改的即作废");
+    }
+}
+
 #[test]
 fn in_the_browser_every_way_leads_to_the_change() {
     let app = TestApp::start();
@@ -86,6 +136,7 @@ fn in_the_browser_every_way_leads_to_the_change() {
     let shown = browser.get("/account").expect(200);
     shown
         .contains("请先改为自己的口令")
+        .contains("设定满 72 小时即作废")
         .lacks("href=\"/rounds\"");
     let change = [("current", GIVEN), ("password", OWN)];
     let changed = browser.submit("/account", "/account/password", &change);

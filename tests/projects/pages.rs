@@ -114,6 +114,35 @@ fn files_of_a_step_are_read_by_those_who_see_the_project() {
         .refused(404, "not_found");
 }
 
+/// Whoever takes a file off comes back to the page they came from, if it is one of this site.
+#[test]
+fn who_takes_a_file_off_stays_on_the_site() {
+    let (app, path) = project();
+    let page = format!("/projects/{}", id_of(&path));
+    let program = app.api("yunwei");
+    let id = step(&program.get(&path).expect(200).json, "initiation")["id"].clone();
+    let ours = app.browser("yunwei");
+    let token = format!("csrf={}", ours.csrf(&page));
+    let back_from = |referer: &str| {
+        let to = format!("/api/v1/steps/{id}/attachments");
+        let file = program.upload(&to, "a.txt", "text/plain", b"a").expect(201);
+        let headers = [
+            ("Content-Type", "application/x-www-form-urlencoded"),
+            ("Referer", referer),
+        ];
+        let remove = format!("/attachments/{}/remove", file.id());
+        let removed = ours.send("POST", &remove, &headers, token.as_bytes());
+        removed.expect(303).header("location").to_owned()
+    };
+    let own = app.url.clone();
+    assert_eq!(back_from(&format!("{own}{page}")), page);
+    assert_eq!(back_from("https://evil.example/x"), "/home");
+    assert_eq!(
+        back_from(&format!("{own}//evil.example/x")),
+        "/evil.example/x"
+    );
+}
+
 #[test]
 fn home_says_what_waits_for_whom() {
     let (app, round) = TestApp::concluded(&["yunwei"]);

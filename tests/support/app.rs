@@ -70,6 +70,7 @@ pub fn config(database: &TestDatabase) -> Config {
             posts: plenty,
             votes: plenty,
             codes: plenty,
+            ..Allowance::default()
         },
     }
 }

@@ -141,6 +141,12 @@ impl TestApp {
         choice: &str,
         rating: i64,
     ) -> Value {
+        self.fills_acceptance(acceptance, percent, choice, rating);
+        self.actor("office").closes(acceptance).done().json
+    }
+
+    /// The same up to the closing.
+    pub fn fills_acceptance(&self, acceptance: i64, percent: i64, choice: &str, rating: i64) {
         for reviewer in ["reviewer1", "reviewer2", "reviewer3"] {
             self.actor(reviewer)
                 .marks_on_site(acceptance, percent)
@@ -153,7 +159,6 @@ impl TestApp {
         for code in office.codes(acceptance, "questionnaire", 1) {
             voter.answers_all(&code, rating).done();
         }
-        office.closes(acceptance).done().json
     }
 
     /// The company on 1 March 2026, its round in a publicity that lasts until the day after.

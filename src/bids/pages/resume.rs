@@ -10,7 +10,7 @@ use super::edit;
 use crate::error::{Error, Result};
 use crate::ids::BidId;
 use crate::session;
-use crate::session::{SessionKind, Who};
+use crate::session::{Entered, SessionKind, Who};
 use crate::web::{App, Kept};
 use crate::who::Actor;
 
@@ -48,14 +48,16 @@ pub async fn resume(
         return edit::saved(&app, &req, id, Kept::again(who, &input.kept)).await;
     }
     app.limits.login(&req)?;
-    let name = input.username.unwrap_or_default();
-    let password = input.password.unwrap_or_default();
+    let entered = Entered {
+        username: input.username.unwrap_or_default(),
+        password: input.password.unwrap_or_default(),
+    };
     let login = match session::login(
         &app.db,
         app.keys(),
         app.demo,
-        name,
-        password,
+        &who,
+        entered,
         SessionKind::Page,
     )
     .await
@@ -70,9 +72,7 @@ pub async fn resume(
     let who = session::page_claims_of(app.keys(), &login.token);
     match edit::saved(&app, &req, id, Kept::again(who, &input.kept)).await {
         Ok(mut answer) => {
-            answer
-                .add_cookie(&session::cookie_of(login.token, app.secure_cookies))
-                .map_err(|error| Error::Internal(error.into()))?;
+            app.leave_cookies(&mut answer, &login)?;
             Ok(answer)
         }
         Err(Error::NotFound | Error::Forbidden(_)) => {

@@ -40,8 +40,6 @@ diesel::table! {
         password_hash -> Nullable<Text>,
         demo -> Bool,
         disabled -> Bool,
-        failed_logins -> BigInt,
-        locked_until -> Nullable<Timestamp>,
         version -> BigInt,
         created_at -> Timestamp,
         updated_at -> Timestamp,
@@ -71,6 +69,29 @@ diesel::table! {
         revoked_at -> Nullable<Timestamp>,
         locked_key -> Nullable<Binary>,
         one_time -> Bool,
+        device -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    password_counters (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        device -> Text,
+        failed -> BigInt,
+        locked_until -> Nullable<Timestamp>,
+        used_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    failed_attempts (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        at -> Timestamp,
+        client -> Text,
+        device -> Text,
+        locked -> Bool,
     }
 }
 

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use validator::Validate;
 
-use crate::audit::{self, EventFilter, EventRow, subject_kind};
+use crate::audit::{self, EventFilter, EventRow, Verb, subject_kind};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ids::RoundId;
@@ -59,7 +59,7 @@ fn subject(text: &str) -> Result<(String, Option<i64>)> {
 
 /// A page of the trail as this actor may see it: an audit administrator at the top sees every chain, all others those of
 /// the committees in reach. Before a round's opening its events are masked, but for [`SHOWN_SEALED`], and all of them for
-/// whoever reads a blind round without names.
+/// whoever reads a blind round without names; what is decided, for an audit administrator, until it is before the public.
 fn visible_events(c: &mut Conn, actor: &Actor, mut filter: EventFilter) -> Result<Vec<EventRow>> {
     policy::may_read_audit(actor)?;
     if !actor.holds_topmost(Role::AuditAdmin) {
@@ -72,15 +72,37 @@ fn visible_events(c: &mut Conn, actor: &Actor, mut filter: EventFilter) -> Resul
         true => Vec::new(),
         false => seats::blinded(c, actor, &told)?,
     };
+    let deciding = rounds::unpublicized(c, decided_in(actor, &rows))?;
     for row in &mut rows {
         let Some(of) = row.round_id else { continue };
         if blind.iter().any(|(round, _)| *round == of) {
             cover(row, "(锁定前不显示)");
         } else if sealed.contains(&of) {
             cover_sealed(row);
+        } else if deciding.contains(&of) && tells_a_decision(row) {
+            cover(row, "(公示前不显示)");
         }
     }
     Ok(rows)
+}
+
+/// What tells how a round is decided.
+const DECISIONS: &[Verb] = &[
+    Verb::TieRecorded,
+    Verb::SharesProposed,
+    Verb::SharesWithdrawn,
+    Verb::RoundDecided,
+];
+
+fn tells_a_decision(row: &EventRow) -> bool {
+    DECISIONS.iter().any(|verb| verb.as_str() == row.verb)
+}
+
+/// Rounds of which something is told here that an audit administrator, who reads no business, learns with everybody.
+fn decided_in(actor: &Actor, rows: &[EventRow]) -> Vec<RoundId> {
+    let told = rows.iter().filter(|row| tells_a_decision(row));
+    let rounds = told.filter_map(|row| row.round_id);
+    rounds.filter(|_| actor.has(Role::AuditAdmin)).collect()
 }
 
 /// What is not yet opened, unless the kind is known to tell nothing of a bidder.

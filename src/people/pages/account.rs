@@ -6,6 +6,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use super::users;
 use crate::error::Result;
 use crate::people::{PasswordInput, password, shown, visible};
+use crate::session;
 use crate::web::{App, Ask, Form, Page};
 use crate::who::Role;
 
@@ -16,6 +17,7 @@ pub fn show(ask: &mut Ask) -> Result<Page> {
     Ok(Page::new("people/account.html")
         .with("user", &shown::person(ask.c, &row, accounts, ask.now)?)
         .with("resets", &shown::resets(ask.c, own, ask.now)?)
+        .with("one_time_hours", &session::ONE_TIME_HOURS)
         .with("one_time", &ask.actor.person()?.one_time)
         .with("reviews", &ask.actor.has(Role::Reviewer)))
 }

@@ -13,6 +13,7 @@ use crate::people::verbs::{ConfirmRole, CreateUser, OF_ACCOUNT, RefuseRole, Revo
 use crate::people::{
     PasswordInput, UserInput, UserQuery, UserShown, password, set_password, shown, store, visible,
 };
+use crate::session;
 use crate::verbs::{self, Given, Verb, refusal, refused};
 use crate::web::{App, Ask, Form, Page};
 use crate::who::Role;
@@ -37,7 +38,9 @@ pub fn list(ask: &mut Ask) -> Result<Page> {
 pub fn new(ask: &mut Ask) -> Result<Page> {
     CreateUser::who(&Company, ask.actor)?;
     let organizations = choices(ask.c, ask.actor.paths_of(&[Role::SystemAdmin]))?;
-    Ok(Page::new("people/user_new.html").with("organizations", &organizations))
+    Ok(Page::new("people/user_new.html")
+        .with("one_time_hours", &session::ONE_TIME_HOURS)
+        .with("organizations", &organizations))
 }
 
 /// `GET /users/{id}`
@@ -54,6 +57,7 @@ pub fn show(ask: &mut Ask, id: UserId) -> Result<Page> {
     let may = verbs::may(ask.c, &on, ask.actor, ask.now, OF_ACCOUNT)?;
     let organizations = choices(ask.c, ask.actor.paths_of(&[Role::SecurityAdmin]))?;
     Ok(Page::new("people/user.html")
+        .with("one_time_hours", &session::ONE_TIME_HOURS)
         .with("user", &user)
         .with("accounts", &accounts)
         .with("own", &on.is_own(ask.actor))
@@ -141,10 +145,13 @@ pub async fn password(
     let id = id.into_inner();
     let outcome = set(&app, &form, id).await.map(|set| {
         let said = match set {
-            Set::Done => "已重设为一次性口令，请当面告知本人；本人登录后须先改为自己的。",
-            Set::Asked => "已申请重设口令，请另一类管理员办理，口令由办理的人设定。",
+            Set::Done => format!(
+                "已重设为一次性口令，请当面告知本人；本人须在 {} 小时内登录并改为自己的。",
+                session::ONE_TIME_HOURS
+            ),
+            Set::Asked => "已申请重设口令，请另一类管理员办理，口令由办理的人设定。".to_owned(),
         };
-        (format!("/users/{id}"), said.to_owned())
+        (format!("/users/{id}"), said)
     });
     app.form_done(&req, form, outcome, move |ask| show(ask, id))
         .await

@@ -45,8 +45,6 @@ pub struct NewUser {
     pub password_hash: Option<String>,
     pub demo: bool,
     pub disabled: bool,
-    pub failed_logins: i64,
-    pub locked_until: Option<Instant>,
     pub version: i64,
     pub created_at: Instant,
     pub updated_at: Instant,
@@ -326,15 +324,9 @@ pub fn disable_user(c: &mut Conn, id: UserId) -> Result<()> {
     Ok(())
 }
 
-/// A new password also ends a lock.
 pub fn set_password(c: &mut Conn, id: UserId, hash: &str) -> Result<()> {
     diesel::update(users::table.find(id))
-        .set((
-            users::password_hash.eq(hash),
-            users::demo.eq(false),
-            users::failed_logins.eq(0),
-            users::locked_until.eq(None::<Instant>),
-        ))
+        .set((users::password_hash.eq(hash), users::demo.eq(false)))
         .execute(c)?;
     Ok(())
 }

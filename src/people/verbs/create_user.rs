@@ -64,8 +64,6 @@ impl Verb for CreateUser {
             password_hash: credentials.as_ref().map(|made| made.hash.clone()),
             demo: input.demo,
             disabled: false,
-            failed_logins: 0,
-            locked_until: None,
             version: 1,
             created_at: now,
             updated_at: now,
