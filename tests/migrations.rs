@@ -196,11 +196,7 @@ fn one_behind() -> TestDatabase {
         false => "postgres",
     };
     let newest = folders(backend).pop().unwrap();
-    database.execute(&script(backend, &newest, "down"));
-    let version = newest.split('_').next().unwrap().replace('-', "");
-    database.execute(&format!(
-        "DELETE FROM __diesel_schema_migrations WHERE version = '{version}'"
-    ));
+    database.take_back(&newest);
     assert_eq!(migrate::pending(&database.url).unwrap(), [newest]);
     // This one changes rows, too.
     database.execute(match backend {

@@ -5,6 +5,7 @@ mod organizations;
 mod pages;
 mod passwords;
 mod roles;
+mod spellings;
 
 use serde_json::{Value, json};
 

@@ -79,7 +79,7 @@ pub struct OrganizationInput {
     #[validate(length(min = 1, max = 30))]
     #[schema(max_length = 30, example = "运维党支部")]
     pub short_name: String,
-    /// Unique in the whole system.
+    /// Unique in the whole system, whatever its case or width.
     #[validate(length(min = 1, max = 32))]
     #[schema(max_length = 32, example = "TX-YW")]
     pub code: String,
@@ -101,6 +101,11 @@ pub struct OrganizationChange {
     #[validate(length(min = 1, max = 30))]
     #[schema(max_length = 30)]
     pub short_name: Option<String>,
+    /// Unique in the whole system, whatever its case or width.
+    #[serde(default)]
+    #[validate(length(min = 1, max = 32))]
+    #[schema(max_length = 32)]
+    pub code: Option<String>,
     #[serde(default)]
     #[validate(range(min = 1, max = 100_000))]
     pub position: Option<i64>,
@@ -114,7 +119,7 @@ pub struct OrganizationChange {
 #[serde(deny_unknown_fields)]
 pub struct UserInput {
     pub organization_id: OrganizationId,
-    /// Unique in the whole system.
+    /// Unique in the whole system, whatever its case or width.
     #[validate(length(min = 1, max = 32))]
     #[schema(max_length = 32, example = "TX0015")]
     pub staff_number: String,

@@ -135,12 +135,13 @@ pub fn username_fault(username: &str) -> Option<&'static str> {
     (!plain).then_some("用户名只用小写字母、数字和 . _ -。")
 }
 
-/// What is wrong with a code or a staff number, or nothing.
+/// What is wrong with a code or a staff number as it is kept, or nothing.
 pub fn code_fault(code: &str) -> Option<&'static str> {
     let plain = code
         .chars()
         .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'));
-    (!plain).then_some("只用字母、数字和 . _ -。")
+    (!plain || code.is_empty() || code.len() > 32)
+        .then_some("只用字母、数字和 . _ -，不超过 32 个。")
 }
 
 #[cfg(test)]

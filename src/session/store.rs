@@ -9,6 +9,7 @@ use crate::db::Conn;
 use crate::db::schema::{organizations, sessions, set_passwords, user_roles, users};
 use crate::error::Result;
 use crate::ids::{OrganizationId, SessionId, UserId};
+use crate::text::key;
 use crate::who::{Grant, Role};
 
 /// A person as everybody who asks something is known.
@@ -79,9 +80,10 @@ pub struct LoginRow {
     pub disabled: bool,
 }
 
+/// However it is written.
 pub fn by_username(c: &mut Conn, username: &str) -> Result<Option<LoginRow>> {
     Ok(users::table
-        .filter(users::username.eq(username))
+        .filter(users::username.eq(key(username)))
         .select(LoginRow::as_select())
         .first(c)
         .optional()?)
@@ -257,10 +259,11 @@ pub fn revoke_sessions_of(c: &mut Conn, user: UserId, now: Instant) -> Result<us
     .execute(c)?)
 }
 
+/// By their username, however it is written.
 pub fn person(c: &mut Conn, username: &str) -> Result<PersonRow> {
     Ok(users::table
         .inner_join(organizations::table)
-        .filter(users::username.eq(username))
+        .filter(users::username.eq(key(username)))
         .select(PersonRow::as_select())
         .first(c)?)
 }

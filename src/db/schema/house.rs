@@ -16,6 +16,7 @@ diesel::table! {
         created_at -> Timestamp,
         updated_at -> Timestamp,
         folded -> Text,
+        code_key -> Text,
     }
 }
 
@@ -26,6 +27,7 @@ diesel::table! {
         name -> Text,
         short_name -> Text,
         until -> Timestamp,
+        code -> Text,
     }
 }
 
@@ -46,6 +48,7 @@ diesel::table! {
         created_at -> Timestamp,
         updated_at -> Timestamp,
         folded -> Text,
+        staff_key -> Text,
     }
 }
 

@@ -34,8 +34,11 @@ pub fn called_below(c: &mut Conn, path: &str) -> Result<Vec<Called>> {
         .load(c)?)
 }
 
-/// Full and short names that organizations at or below a path bore before.
-pub fn called_before(c: &mut Conn, path: &str) -> Result<Vec<(OrganizationId, String, String)>> {
+/// An organization by a full name, a short name and a code it bore before.
+type CalledBefore = (OrganizationId, String, String, String);
+
+/// What organizations at or below a path were called before.
+pub fn called_before(c: &mut Conn, path: &str) -> Result<Vec<CalledBefore>> {
     Ok(former_names::table
         .inner_join(organizations::table)
         .filter(organizations::path.like(format!("{path}%")))
@@ -43,11 +46,12 @@ pub fn called_before(c: &mut Conn, path: &str) -> Result<Vec<(OrganizationId, St
             former_names::organization_id,
             former_names::name,
             former_names::short_name,
+            former_names::code,
         ))
         .load(c)?)
 }
 
-/// Keeps the names an organization bears no more from now on.
+/// Keeps the names, or the code, an organization bears no more from now on.
 pub fn keep_former_names(c: &mut Conn, was: &Organization, now: Instant) -> Result<()> {
     diesel::insert_into(former_names::table)
         .values((
@@ -55,6 +59,7 @@ pub fn keep_former_names(c: &mut Conn, was: &Organization, now: Instant) -> Resu
             former_names::organization_id.eq(was.id),
             former_names::name.eq(&was.name),
             former_names::short_name.eq(&was.short_name),
+            former_names::code.eq(&was.code),
             former_names::until.eq(now),
         ))
         .execute(c)?;

@@ -13,7 +13,7 @@ use crate::db::{self, Conn, MultiBackend, changed};
 use crate::error::Result;
 use crate::ids::OrganizationId;
 use crate::people::OrganizationKind;
-use crate::text::{containing, folded};
+use crate::text::{containing, folded, key};
 
 /// An organization, as everybody who knows of it is shown it.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize, ToSchema)]
@@ -47,9 +47,10 @@ pub fn organization(c: &mut Conn, id: OrganizationId) -> Result<Organization> {
         .first(c)?)
 }
 
+/// However it is written.
 pub fn organization_by_code(c: &mut Conn, code: &str) -> Result<Option<Organization>> {
     Ok(organizations::table
-        .filter(organizations::code.eq(code))
+        .filter(organizations::code_key.eq(key(code)))
         .select(Organization::as_select())
         .first(c)
         .optional()?)
@@ -187,7 +188,11 @@ pub fn last_position(c: &mut Conn, parent: Option<OrganizationId>) -> Result<i64
 
 pub fn insert_organization(c: &mut Conn, row: &Organization) -> Result<()> {
     diesel::insert_into(organizations::table)
-        .values((row, organizations::folded.eq(folded(&row.short_name))))
+        .values((
+            row,
+            organizations::folded.eq(folded(&row.short_name)),
+            organizations::code_key.eq(key(&row.code)),
+        ))
         .execute(c)
         .map_err(taken)?;
     Ok(())
@@ -204,12 +209,15 @@ pub fn update_organization(c: &mut Conn, row: &Organization, version: i64) -> Re
         organizations::name.eq(&row.name),
         organizations::short_name.eq(&row.short_name),
         organizations::folded.eq(folded(&row.short_name)),
+        organizations::code.eq(&row.code),
+        organizations::code_key.eq(key(&row.code)),
         organizations::position.eq(row.position),
         organizations::disabled.eq(row.disabled),
         organizations::version.eq(row.version),
         organizations::updated_at.eq(row.updated_at),
     ))
-    .execute(c)?;
+    .execute(c)
+    .map_err(taken)?;
     changed(rows)
 }
 

@@ -11,12 +11,8 @@ use crate::db::{self, Conn, MultiBackend};
 use crate::error::Result;
 use crate::ids::{OrganizationId, UserId};
 use crate::people::rules;
-use crate::text::{containing, folded, words};
+use crate::text::{containing, folded, key, words};
 use crate::who::Role;
-
-diesel::define_sql_function! {
-    fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
-}
 
 /// A person, without what concerns the login.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -57,17 +53,19 @@ pub fn user(c: &mut Conn, id: UserId) -> Result<User> {
     Ok(users::table.find(id).select(User::as_select()).first(c)?)
 }
 
+/// However it is written.
 pub fn user_by_username(c: &mut Conn, username: &str) -> Result<Option<User>> {
     Ok(users::table
-        .filter(users::username.eq(username))
+        .filter(users::username.eq(key(username)))
         .select(User::as_select())
         .first(c)
         .optional()?)
 }
 
+/// However it is written.
 pub fn user_by_staff_number(c: &mut Conn, staff_number: &str) -> Result<Option<User>> {
     Ok(users::table
-        .filter(users::staff_number.eq(staff_number))
+        .filter(users::staff_key.eq(key(staff_number)))
         .select(User::as_select())
         .first(c)
         .optional()?)
@@ -283,14 +281,13 @@ pub fn users_page(c: &mut Conn, filter: &UserFilter) -> Result<Vec<UserRow>> {
         query = query.filter(users::disabled.eq(false));
     }
     for word in filter.text.iter().flat_map(|text| words(text)) {
-        let username = users::username
-            .is_not_null()
-            .and(lower(users::username.assume_not_null()).eq(word.clone()));
+        let username = users::username.is_not_null();
+        let username = username.and(users::username.assume_not_null().eq(word.clone()));
         query = query.filter(
             users::folded
                 .like(containing(&word))
                 .escape('\\')
-                .or(lower(users::staff_number).eq(word))
+                .or(users::staff_key.eq(word))
                 .or(username),
         );
     }
@@ -302,7 +299,11 @@ pub fn users_page(c: &mut Conn, filter: &UserFilter) -> Result<Vec<UserRow>> {
 
 pub fn insert_user(c: &mut Conn, row: &NewUser) -> Result<()> {
     diesel::insert_into(users::table)
-        .values((row, users::folded.eq(folded(&row.name))))
+        .values((
+            row,
+            users::folded.eq(folded(&row.name)),
+            users::staff_key.eq(key(&row.staff_number)),
+        ))
         .execute(c)
         .map_err(taken)?;
     Ok(())

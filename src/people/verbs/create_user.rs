@@ -6,6 +6,7 @@ use crate::people::scene::{AccountScene, Company};
 use crate::people::store::NewUser;
 use crate::people::{UserInput, rules, store};
 use crate::sealing;
+use crate::text::narrow;
 use crate::verbs::prelude::*;
 use crate::who::password::{self, Credentials};
 
@@ -57,7 +58,7 @@ impl Verb for CreateUser {
         let row = NewUser {
             id: UserId::fresh(now),
             organization_id: organization.id,
-            staff_number: input.staff_number.clone(),
+            staff_number: narrow(&input.staff_number),
             username: input.username.clone(),
             name: input.name.clone(),
             post: input.post.clone(),
@@ -86,7 +87,7 @@ impl Verb for CreateUser {
 
 fn faults(tx: &mut Tx, actor: &Actor, input: &UserInput) -> Result<FieldErrors> {
     let mut faults = FieldErrors::new();
-    if let Some(fault) = rules::code_fault(&input.staff_number) {
+    if let Some(fault) = rules::code_fault(&narrow(&input.staff_number)) {
         note(&mut faults, "staff_number", fault);
     } else if store::user_by_staff_number(tx, &input.staff_number)?.is_some() {
         note(&mut faults, "staff_number", "已有人使用这个工号。");
