@@ -1,6 +1,8 @@
 //! Organizations, accounts and roles; the pages that every person has.
 
 mod accounts;
+mod changes;
+mod dissolved;
 mod organizations;
 mod pages;
 mod passwords;

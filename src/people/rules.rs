@@ -12,6 +12,9 @@ pub const SECOND_PERSON: &str = "second_person_required";
 pub const INCOMPATIBLE_ADMINISTRATORS: &str = "three_administrators_apart";
 pub const SUPERVISOR_APART: &str = "supervisor_apart";
 
+/// The code of what a disabled organization does not begin, submit or sign any more.
+pub const DISABLED: &str = "organization_disabled";
+
 /// Days for which whoever made an account, or set its password anew, grants it nothing alone.
 pub const OWN_ACCOUNT_DAYS: i64 = 30;
 
@@ -24,6 +27,20 @@ pub fn may_hold(above: OrganizationKind, below: OrganizationKind) -> bool {
         Branch => below == Group,
         Group => false,
     }
+}
+
+/// A disabled organization begins, submits and signs nothing new.
+pub fn in_use(organization: &Organization) -> Result<(), Refusal> {
+    match organization.disabled {
+        false => Ok(()),
+        true => Err(disabled(&organization.short_name)),
+    }
+}
+
+/// Why an organization of this name does nothing new, and what would change it.
+pub fn disabled(name: &str) -> Refusal {
+    Refusal::new(DISABLED, format!("{name}已停用，不再申报和签署。"))
+        .remedy("仍要办理的，请系统管理员先启用这个组织。")
 }
 
 /// A role at a place.
@@ -144,6 +161,22 @@ pub fn code_fault(code: &str) -> Option<&'static str> {
         .then_some("只用字母、数字和 . _ -，不超过 32 个。")
 }
 
+/// What is wrong with a number to call, or nothing.
+pub fn phone_fault(phone: &str) -> Option<&'static str> {
+    let dialled = |c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | ' ' | '(' | ')');
+    let plain = phone.chars().all(dialled) && phone.chars().any(|c| c.is_ascii_digit());
+    (!plain).then_some("电话只用数字和 + - ( )。")
+}
+
+/// What is wrong with a mail address, or nothing.
+pub fn mail_fault(mail: &str) -> Option<&'static str> {
+    let plain = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_graphic());
+    let sound = mail.split_once('@').is_some_and(|(name, host)| {
+        plain(name) && plain(host) && !host.contains('@') && host.contains('.')
+    });
+    (!sound).then_some("邮箱写成“名字@域名”。")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -229,5 +262,22 @@ mod tests {
         assert!(username_fault("Yunwei").is_some());
         assert!(code_fault("TX-YW").is_none());
         assert!(code_fault("唐县").is_some());
+        for (phone, sound) in [
+            ("0312-6412345", true),
+            ("+86 139 0000 0000", true),
+            ("无", false),
+            ("-", false),
+        ] {
+            assert_eq!(phone_fault(phone).is_none(), sound, "{phone}");
+        }
+        for (mail, sound) in [
+            ("a.b@tx.example", true),
+            ("a@b", false),
+            ("a b@c.d", false),
+            ("a@b@c.d", false),
+            ("@c.d", false),
+        ] {
+            assert_eq!(mail_fault(mail).is_none(), sound, "{mail}");
+        }
     }
 }

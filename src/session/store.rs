@@ -57,14 +57,20 @@ pub fn grants(c: &mut Conn, user: UserId) -> Result<Vec<Grant>> {
         .filter(user_roles::user_id.eq(user))
         .filter(user_roles::revoked_at.is_null())
         .order(user_roles::id)
-        .select((user_roles::role, organizations::id, organizations::path))
-        .load::<(Role, OrganizationId, String)>(c)?;
+        .select((
+            user_roles::role,
+            organizations::id,
+            organizations::path,
+            organizations::disabled,
+        ))
+        .load::<(Role, OrganizationId, String, bool)>(c)?;
     Ok(rows
         .into_iter()
-        .map(|(role, organization_id, path)| Grant {
+        .map(|(role, organization_id, path, disabled)| Grant {
             role,
             organization_id,
             path,
+            disabled,
         })
         .collect())
 }

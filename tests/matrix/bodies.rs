@@ -75,6 +75,7 @@ pub fn body(method: &str, path: &str, world: &World) -> Value {
         "/api/v1/users" => json!({
             "organization_id": id("organization"), "staff_number": "TX9999", "name": "新人", "post": "员工",
         }),
+        "/api/v1/users/{id}/move" => json!({ "organization_id": id("committee") }),
         "/api/v1/users/{id}/roles" => {
             json!({ "role": "branch_secretary", "organization_id": id("organization") })
         }

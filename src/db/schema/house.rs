@@ -49,6 +49,19 @@ diesel::table! {
         updated_at -> Timestamp,
         folded -> Text,
         staff_key -> Text,
+        phone -> Nullable<Text>,
+        mail -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    former_people (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        organization_id -> BigInt,
+        name -> Text,
+        post -> Text,
+        until -> Timestamp,
     }
 }
 

@@ -12,7 +12,7 @@ use crate::db::schema::organizations;
 use crate::db::{self, Conn, MultiBackend, changed};
 use crate::error::Result;
 use crate::ids::OrganizationId;
-use crate::people::OrganizationKind;
+use crate::people::{OrganizationKind, rules};
 use crate::text::{containing, folded, key};
 
 /// An organization, as everybody who knows of it is shown it.
@@ -45,6 +45,11 @@ pub fn organization(c: &mut Conn, id: OrganizationId) -> Result<Organization> {
         .find(id)
         .select(Organization::as_select())
         .first(c)?)
+}
+
+/// Refused if it is disabled.
+pub fn in_use(c: &mut Conn, id: OrganizationId) -> Result<()> {
+    Ok(rules::in_use(&organization(c, id)?)?)
 }
 
 /// However it is written.

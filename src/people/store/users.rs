@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use super::taken;
 use crate::clock::Instant;
 use crate::db::schema::{organizations, pending_grants, user_roles, users};
-use crate::db::{self, Conn, MultiBackend};
+use crate::db::{self, Conn, MultiBackend, changed};
 use crate::error::Result;
 use crate::ids::{OrganizationId, UserId};
 use crate::people::rules;
@@ -24,6 +24,8 @@ pub struct User {
     pub username: Option<String>,
     pub name: String,
     pub post: String,
+    pub phone: Option<String>,
+    pub mail: Option<String>,
     pub demo: bool,
     pub disabled: bool,
     pub version: i64,
@@ -320,9 +322,46 @@ pub fn turn(c: &mut Conn, id: UserId, now: Instant) -> Result<i64> {
         .get_result(c)?)
 }
 
+/// Writes what may change of a person, if nobody was faster.
+pub fn update_user(c: &mut Conn, row: &User, now: Instant) -> Result<()> {
+    let rows = diesel::update(
+        users::table
+            .find(row.id)
+            .filter(users::version.eq(row.version - 1)),
+    )
+    .set((
+        users::organization_id.eq(row.organization_id),
+        users::staff_number.eq(&row.staff_number),
+        users::staff_key.eq(key(&row.staff_number)),
+        users::username.eq(&row.username),
+        users::name.eq(&row.name),
+        users::folded.eq(folded(&row.name)),
+        users::post.eq(&row.post),
+        users::phone.eq(&row.phone),
+        users::mail.eq(&row.mail),
+        users::version.eq(row.version),
+        users::updated_at.eq(now),
+    ))
+    .execute(c)
+    .map_err(taken)?;
+    changed(rows)
+}
+
 pub fn disable_user(c: &mut Conn, id: UserId) -> Result<()> {
     diesel::update(users::table.find(id))
         .set(users::disabled.eq(true))
+        .execute(c)?;
+    Ok(())
+}
+
+/// In use again, with no password: the one of before is nobody's any more.
+pub fn enable_user(c: &mut Conn, id: UserId) -> Result<()> {
+    diesel::update(users::table.find(id))
+        .set((
+            users::disabled.eq(false),
+            users::demo.eq(false),
+            users::password_hash.eq(None::<String>),
+        ))
         .execute(c)?;
     Ok(())
 }
