@@ -6,6 +6,7 @@ mod dissolved;
 mod organizations;
 mod pages;
 mod passwords;
+mod restructuring;
 mod roles;
 mod spellings;
 

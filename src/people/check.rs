@@ -14,7 +14,7 @@ use crate::text::key;
 use crate::web::Check;
 use crate::who::Role;
 
-pub const CHECKS: &[(&str, &[Check])] = &[("people", &[tree, roles, live_sessions, keys])];
+pub const CHECKS: &[(&str, &[Check])] = &[("people", &[tree, roles, live_sessions, keys, mergers])];
 
 type Node = (
     OrganizationId,
@@ -156,4 +156,27 @@ fn known_by(what: &str, id: &str, typed: &str, kept: &str) -> Option<String> {
         ),
         None => format!("{what} {id} has {typed}, but is known by {kept}"),
     })
+}
+
+/// What was merged is disabled, and goes on in something that was not merged itself.
+fn mergers(c: &mut Conn) -> Result<Vec<String>> {
+    let merged: Vec<(OrganizationId, Option<OrganizationId>, bool)> = organizations::table
+        .filter(organizations::successor_id.is_not_null())
+        .select((
+            organizations::id,
+            organizations::successor_id,
+            organizations::disabled,
+        ))
+        .load(c)?;
+    let gone: Vec<OrganizationId> = merged.iter().map(|row| row.0).collect();
+    let mut found = Vec::new();
+    for (id, successor, disabled) in merged {
+        if !disabled {
+            found.push(format!("organization {id} was merged and is in use"));
+        }
+        if successor.is_some_and(|successor| gone.contains(&successor)) {
+            found.push(format!("organization {id} goes on in one that was merged"));
+        }
+    }
+    Ok(found)
 }

@@ -22,6 +22,7 @@
 
 pub mod api;
 mod check;
+mod moving;
 pub mod pages;
 pub mod password;
 pub mod room;
@@ -37,15 +38,17 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
+pub use moving::{Places, hand_over, may_stand, put_under};
 pub use password::set_password;
 pub use rules::{DISABLED, disabled, path_and_above};
 pub use shown::UserShown;
 pub use store::{
     Acting, Called, NamesByDay, OFFERED, Offered, Organization, RoleGrant, Sought, User, acting,
-    acting_for, below, beneath, called_before, called_below, confirmed_roles, demo_accounts,
-    first_committee, former_posts, full_names, holders, holders_sought, in_use, is_empty, names,
-    names_by_day, offered, organization, organization_by_code, paths, people_around, places,
-    roster, user, user_by_staff_number, user_by_username, user_names, users,
+    acting_for, below, beneath, called_before, called_below, children, confirmed_roles,
+    demo_accounts, first_committee, former_posts, full_names, holders, holders_sought, in_use,
+    is_empty, names, names_by_day, offered, organization, organization_by_code, paths,
+    people_around, places, put_successor, roster, user, user_by_staff_number, user_by_username,
+    user_names, users,
 };
 pub use verbs::{create_organization, create_user, disable_user, enable_user, grant_role};
 pub use visible::{Offer, UserQuery};
@@ -62,6 +65,9 @@ crate::text_enum! {
         GeneralBranch = "general_branch" "党总支",
         Branch = "branch" "党支部",
         Group = "group" "党小组",
+        Department = "department" "部门",
+        Union = "union" "工会",
+        Youth = "youth" "团组织",
     }
 }
 

@@ -20,20 +20,37 @@ pub const OWN_ACCOUNT_DAYS: i64 = 30;
 
 /// Whether an organization may stand directly under another.
 pub fn may_hold(above: OrganizationKind, below: OrganizationKind) -> bool {
-    use OrganizationKind::{Branch, Committee, GeneralBranch, Group};
+    use OrganizationKind::{Branch, Committee, Department, GeneralBranch, Group, Union, Youth};
     match above {
         Committee => true,
         GeneralBranch => matches!(below, Branch | Group),
         Branch => below == Group,
         Group => false,
+        Department | Union | Youth => below == above,
+    }
+}
+
+/// A department is in charge of what others do: nobody drafts or signs for it.
+pub fn may_act(role: Role, at: OrganizationKind) -> Result<(), Refusal> {
+    match (role, at) {
+        (Role::Applicant | Role::BranchSecretary, OrganizationKind::Department) => Err(
+            Refusal::new("department_bids_not", "部门不申报，不设申报人和书记。")
+                .remedy("请在党支部、工会或团组织授予。"),
+        ),
+        (_, _) => Ok(()),
     }
 }
 
 /// A disabled organization begins, submits and signs nothing new.
-pub fn in_use(organization: &Organization) -> Result<(), Refusal> {
-    match organization.disabled {
-        false => Ok(()),
-        true => Err(disabled(&organization.short_name)),
+pub fn in_use(organization: &Organization, successor: Option<&str>) -> Result<(), Refusal> {
+    match (organization.disabled, successor) {
+        (false, _) => Ok(()),
+        (true, None) => Err(disabled(&organization.short_name)),
+        (true, Some(successor)) => {
+            let name = &organization.short_name;
+            let reason = format!("{name}已并入{successor}，不再申报和签署。");
+            Err(Refusal::new(DISABLED, reason).remedy(format!("请由{successor}办理。")))
+        }
     }
 }
 
@@ -237,6 +254,11 @@ mod tests {
             (Branch, Group, true),
             (Branch, Branch, false),
             (Group, Group, false),
+            (Committee, Union, true),
+            (Department, Department, true),
+            (Department, Branch, false),
+            (Union, Youth, false),
+            (Branch, Youth, false),
         ] {
             assert_eq!(may_hold(above, below), fits, "{above} {below}");
         }

@@ -51,9 +51,16 @@ pub fn session_with_user(c: &mut Conn, id: SessionId) -> Result<Option<SessionRo
         .optional()?)
 }
 
+/// The roles somebody holds. Who drafts or signs for an organization does so for what was merged into it, too.
 pub fn grants(c: &mut Conn, user: UserId) -> Result<Vec<Grant>> {
+    let held = organizations::id.eq(user_roles::organization_id);
+    let drafts = user_roles::role.eq_any([Role::Applicant, Role::BranchSecretary]);
+    let merged = organizations::successor_id
+        .assume_not_null()
+        .eq(user_roles::organization_id)
+        .and(drafts);
     let rows = user_roles::table
-        .inner_join(organizations::table)
+        .inner_join(organizations::table.on(held.or(merged)))
         .filter(user_roles::user_id.eq(user))
         .filter(user_roles::revoked_at.is_null())
         .order(user_roles::id)

@@ -5,6 +5,8 @@ crate::text_enum! {
     Verb {
         OrganizationCreated = "organization.create" "新建组织",
         OrganizationChanged = "organization.change" "修改组织",
+        OrganizationMoved = "organization.move" "移动组织",
+        OrganizationMerged = "organization.merge" "合并组织",
         UserCreated = "user.create" "新建人员",
         UserChanged = "user.change" "修改人员",
         UserMoved = "user.move" "调动人员",

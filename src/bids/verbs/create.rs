@@ -144,7 +144,13 @@ fn not_in_committee() -> Error {
 
 /// The organization a new bid is for: the one asked for, else the actor's only one.
 fn organization_for(actor: &Actor, asked: Option<OrganizationId>) -> Result<OrganizationId> {
-    match (asked, actor.own_organizations().as_slice()) {
+    let mut own: Vec<OrganizationId> = drafters(actor)
+        .filter(|grant| !grant.disabled)
+        .map(|grant| grant.organization_id)
+        .collect();
+    own.sort_unstable();
+    own.dedup();
+    match (asked, own.as_slice()) {
         (Some(asked), _) => Ok(asked),
         (None, [only]) => Ok(*only),
         (None, _) => Err(Error::field("organization_id", "请选择为哪个组织申报。")),

@@ -76,7 +76,10 @@ impl Verb for Sign {
             PartySide::B => (Action::SignB, on.contract.organization_id),
         };
         let next = rules::next(on.contract.state, action, &on.facts)?;
-        people::in_use(c, party)?;
+        // What it signed once it may change and end.
+        if on.contract.content_version == 1 {
+            people::in_use(c, party)?;
+        }
         Ok((side, next))
     }
 

@@ -17,6 +17,7 @@ diesel::table! {
         updated_at -> Timestamp,
         folded -> Text,
         code_key -> Text,
+        successor_id -> Nullable<BigInt>,
     }
 }
 

@@ -32,6 +32,8 @@ pub struct Organization {
     #[schema(example = "/1/5/")]
     pub path: String,
     pub disabled: bool,
+    /// What it goes on in, if it was merged.
+    pub successor_id: Option<OrganizationId>,
     /// For `If-Match: "v<version>"`.
     pub version: i64,
     #[serde(skip)]
@@ -49,7 +51,12 @@ pub fn organization(c: &mut Conn, id: OrganizationId) -> Result<Organization> {
 
 /// Refused if it is disabled.
 pub fn in_use(c: &mut Conn, id: OrganizationId) -> Result<()> {
-    Ok(rules::in_use(&organization(c, id)?)?)
+    let row = organization(c, id)?;
+    let successor = match row.successor_id {
+        Some(successor) => names(c, &[successor])?.remove(&successor),
+        None => None,
+    };
+    Ok(rules::in_use(&row, successor.as_deref())?)
 }
 
 /// However it is written.

@@ -20,7 +20,8 @@ impl Verb for ChangeOrganization {
     const EXPECTS: Expects = Expects::Version;
     const FILLED: &'static [&'static str] = &["name", "short_name", "code"];
     const FORBIDS: &'static [&'static str] = &["role_required"];
-    const REFUSES: &'static [&'static str] = &["own_organization", "taken_meanwhile"];
+    const REFUSES: &'static [&'static str] =
+        &["own_organization", "merged_away", "taken_meanwhile"];
 
     fn who(on: &OrganizationScene, actor: &Actor) -> Result<()> {
         policy::may_manage_accounts(actor, &on.row.path)
@@ -47,6 +48,11 @@ impl Verb for ChangeOrganization {
                     .remedy("请由上级系统管理员办理。")
                     .into(),
             );
+        }
+        if row.successor_id.is_some() && change.disabled == Some(false) {
+            return Err(Refusal::new("merged_away", "已经并入别的组织，不再启用。")
+                .remedy("确要恢复的，请新建一个组织。")
+                .into());
         }
         let (change, now) = (change.clone(), tx.now());
         let code = match &change.code {

@@ -58,6 +58,7 @@ impl Verb for CreateOrganization {
             position,
             path,
             disabled: false,
+            successor_id: None,
             version: 1,
             created_at: now,
             updated_at: now,

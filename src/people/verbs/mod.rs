@@ -10,13 +10,13 @@ mod reset;
 mod roles;
 
 pub use change_organization::ChangeOrganization;
-pub use change_user::{ChangeOwn, ChangeUser};
+pub use change_user::{ChangeOwn, ChangeUser, rewrite};
 pub use create_organization::CreateOrganization;
 pub use create_user::CreateUser;
 pub use disable_user::{DisableUser, EnableUser};
 pub use move_user::MoveUser;
 pub use reset::{AskReset, RefuseReset, ResetInput, waits_for};
-pub use roles::{ConfirmRole, GrantRole, RefuseRole, RevokeRole};
+pub use roles::{ConfirmRole, GrantRole, RefuseRole, RevokeRole, give};
 
 use super::scene::AccountScene;
 use super::{Organization, OrganizationInput, RoleInput, User, UserInput};
