@@ -130,7 +130,7 @@ macro_rules! id_types {
 }
 
 id_types! {
-    OrganizationId, FormerNameId, UserId, RoleGrantId, SessionId, SetPasswordId, CounterId, AttemptId,
+    OrganizationId, FormerNameId, FormerPersonId, UserId, RoleGrantId, SessionId, SetPasswordId, CounterId, AttemptId,
     RoundId, TopicId, AnnouncementId, OpeningId, AmendmentId, RoundQuestionId, CorrectionId,
     BidId, RevisionId, AttachmentId, SimilarPairId, SimilarSigningId, JointId,
     EvaluationId, CriterionId, PanelMemberId, RecusalId, LiftId, DeclaredPostId, DeclaredRelationId,

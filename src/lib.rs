@@ -36,6 +36,7 @@
 //! - [`rulings`]: what becomes of failed topics, rounds concluded without scoring, rounds copied
 //! - [`contracts`]: what a winning bid promises, signed by both sides
 //! - [`attachments`]: who may see, add and remove the files of every subject
+//! - [`restructure`]: organizations moved under another, and merged into another
 //! - [`acceptance`]: on-site marks, questionnaire and anonymous ballots make one result
 //! - [`showcase`]: cases, demonstration sites, replications, and the public portal
 //! - [`checkpoints`]: the heads of the trail, signed with keys that the service never has, and proofs that rest on them
@@ -123,6 +124,7 @@ pub mod opening;
 pub mod panel;
 pub mod people;
 pub mod projects;
+pub mod restructure;
 pub mod result;
 pub mod rooms;
 pub mod rounds;

@@ -3,8 +3,8 @@
 use crate::web::{self, Asked, Room};
 use crate::{
     acceptance, attachments, award, bids, checkpoints, contracts, demo, desk, help, holidays, home,
-    joint, login, opening, panel, people, projects, result, rounds, scoring, shares, showcase,
-    similar,
+    joint, login, opening, panel, people, projects, restructure, result, rounds, scoring, shares,
+    showcase, similar,
 };
 
 /// In the order of the table of routes.
@@ -14,6 +14,7 @@ pub const ALL: &[&Room] = &[
     &home::room::ROOM,
     &help::room::ROOM,
     &people::room::ROOM,
+    &restructure::room::ROOM,
     &desk::audit::room::ROOM,
     &checkpoints::room::ROOM,
     &holidays::room::ROOM,

@@ -62,6 +62,16 @@ pub fn folded(text: &str) -> String {
     text.nfkd().flat_map(char::to_lowercase).collect()
 }
 
+/// A number or code as it is kept: in half width, with nothing between its letters.
+pub fn narrow(typed: &str) -> String {
+    typed.nfkc().filter(|letter| !unseen(*letter)).collect()
+}
+
+/// What numbers, codes and usernames are known by: whatever their case or width, they are one.
+pub fn key(typed: &str) -> String {
+    folded(&narrow(typed))
+}
+
 /// What a question asks for: each of its words, folded. All of them are meant.
 pub fn words(question: &str) -> Vec<String> {
     folded(question)
@@ -150,6 +160,8 @@ mod tests {
         ] {
             assert_eq!(folded(text), folded(same), "{text}");
         }
+        assert_eq!(key(" ＴＸ－０１ ｙw\u{200b}\u{3000}"), "tx-01yw");
+        assert_eq!(narrow(" ＴＸ－０１ ｙw "), "TX-01yw");
         assert_eq!(words(" 缺陷\u{3000}巡检 ５Ｇ "), ["缺陷", "巡检", "5g"]);
         assert_eq!(containing("5%_\\"), "%5\\%\\_\\\\%");
     }

@@ -126,7 +126,7 @@ const FLOORS: &[&[&str]] = &[
     &["joint", "opening"],
     &["panel", "scoring", "result", "award"],
     &["rulings", "contracts", "attachments"],
-    &["acceptance", "showcase", "checkpoints"],
+    &["acceptance", "showcase", "checkpoints", "restructure"],
     // Faces of rooms that show what stands above them.
     &["desk"],
     &["help", "home"],

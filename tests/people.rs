@@ -1,10 +1,14 @@
 //! Organizations, accounts and roles; the pages that every person has.
 
 mod accounts;
+mod changes;
+mod dissolved;
 mod organizations;
 mod pages;
 mod passwords;
+mod restructuring;
 mod roles;
+mod spellings;
 
 use serde_json::{Value, json};
 

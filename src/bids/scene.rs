@@ -5,7 +5,7 @@ use super::rules::{self, Action};
 use super::{Bid, BidContent, Seen, store};
 use crate::clock::Instant;
 use crate::db::{Conn, Tx};
-use crate::error::{Error, Result};
+use crate::error::{Error, Refusal, Result};
 use crate::ids::{BidId, OrganizationId};
 use crate::people::{self, Organization};
 use crate::rounds::{self, Round};
@@ -21,6 +21,8 @@ pub struct BidScene {
     pub veil: Veil,
     /// Roles are held against it.
     pub committee_path: String,
+    /// Whether its organization still bids.
+    pub in_use: Result<(), Refusal>,
 }
 
 impl BidScene {
@@ -36,15 +38,18 @@ impl BidScene {
 
     /// Also after the deadline, so that nothing typed is ever lost; only submitting is over then.
     pub fn takes_words(&self) -> Result<()> {
+        self.in_use.clone()?;
         Ok(rules::next(self.bid.state, Action::Save).map(|_| ())?)
     }
 
     /// What was submitted cannot be changed after the deadline, and nothing else would count.
-    pub fn takes_files(&self, now: Instant) -> Result<(), crate::error::Refusal> {
+    pub fn takes_files(&self, now: Instant) -> Result<(), Refusal> {
+        self.in_use.clone()?;
         rounds::rules::takes_files(self.round.state_at(now), self.round.deadline)
     }
 
-    pub fn takes_bids(&self, now: Instant) -> Result<(), crate::error::Refusal> {
+    pub fn takes_bids(&self, now: Instant) -> Result<(), Refusal> {
+        self.in_use.clone()?;
         let round = &self.round;
         let state = round.state_at(now);
         rounds::rules::takes_bids(state, round.opens_at, round.deadline, now)
@@ -63,7 +68,9 @@ impl Scene for BidScene {
     fn load(c: &mut Conn, actor: &Actor, id: &BidId) -> Result<Self> {
         let Seen { bid, round, veil } = actions::visible(c, actor, *id)?;
         let committee_path = people::organization(c, round.committee_id)?.path;
+        let in_use = people::in_use(c, bid.organization_id);
         Ok(Self {
+            in_use: in_use.map_err(|fault| fault.refusal()),
             bid,
             round,
             veil,

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::content::StepKind;
-use super::{BidContent, BidState};
+use super::{Bid, BidContent, BidState};
 use crate::db::Conn;
 use crate::error::Result;
-use crate::ids::RoundId;
+use crate::ids::UserId;
 use crate::people;
 use crate::rounds;
 
@@ -37,18 +37,19 @@ pub struct ContentShown {
     pub steps: BTreeMap<&'static str, &'static str>,
 }
 
-/// For `templates/bids/_content.html`, which the scoring page includes too.
-pub fn content_shown(c: &mut Conn, round: RoundId, content: &BidContent) -> Result<ContentShown> {
+/// For `templates/bids/_content.html`, which the scoring page includes too. People are called what they were called when
+/// the bid was submitted.
+pub fn content_shown(c: &mut Conn, bid: &Bid, content: &BidContent) -> Result<ContentShown> {
     let mut content = content.clone();
     content
         .plan
         .retain(|step| !step.work.trim().is_empty() || step.starts_on.is_some());
     let team = &content.team;
     let named: Vec<_> = team.leader.iter().chain(&team.members).copied().collect();
-    let names = people::user_names(c, &named)?;
-    let name = |id| names.get(id).cloned().unwrap_or_default();
+    let names = people::names_by_day(c, &named)?;
+    let name = |id: &UserId| names.on(*id, bid.submitted_at).to_owned();
     let topic = match content.topic_id {
-        Some(id) => rounds::topics(c, round)?
+        Some(id) => rounds::topics(c, bid.round_id)?
             .into_iter()
             .find(|topic| topic.id == id),
         None => None,

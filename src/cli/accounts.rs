@@ -1,4 +1,4 @@
-//! `user add`, `user password`, `user disable`: the same actions as in the browser, done by the system.
+//! `user add`, `user password`, `user disable`, `user enable`: the same actions as in the browser, done by the system.
 
 use std::io::BufRead;
 use std::process::ExitCode;
@@ -180,5 +180,16 @@ pub fn disable(username: &str) -> anyhow::Result<ExitCode> {
     db.write_now(move |tx| people::disable_user(tx, &Actor::System, id))
         .map_err(plainly)?;
     super::say(&format!("disabled {username}; its sessions have ended"))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub fn enable(username: &str) -> anyhow::Result<ExitCode> {
+    let (_, db) = super::open_to_write()?;
+    let id = account(&db, username)?;
+    db.write_now(move |tx| people::enable_user(tx, &Actor::System, id))
+        .map_err(plainly)?;
+    super::say(&format!(
+        "enabled {username}; `biaogan user password {username}` sets a password"
+    ))?;
     Ok(ExitCode::SUCCESS)
 }

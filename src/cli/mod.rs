@@ -99,6 +99,8 @@ enum UserCommand {
     Password { username: String },
     /// Disable an account and end its sessions
     Disable { username: String },
+    /// Takes up an account again, without a password: `user password` sets one
+    Enable { username: String },
 }
 
 #[derive(Args)]
@@ -173,6 +175,7 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         }
         Command::User(UserCommand::Password { username }) => accounts::password(&username),
         Command::User(UserCommand::Disable { username }) => accounts::disable(&username),
+        Command::User(UserCommand::Enable { username }) => accounts::enable(&username),
         Command::Check => {
             let (config, db) = open()?;
             findings(check::run(&db, &config.files)?, "every invariant holds")

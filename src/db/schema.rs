@@ -88,6 +88,8 @@ diesel::joinable!(voting_codes -> acceptances (acceptance_id));
 diesel::joinable!(code_issues -> acceptances (acceptance_id));
 diesel::joinable!(code_asks -> acceptances (acceptance_id));
 diesel::joinable!(box_keys -> acceptances (acceptance_id));
+diesel::joinable!(former_people -> users (user_id));
+diesel::joinable!(former_people -> organizations (organization_id));
 diesel::joinable!(box_key_shares -> box_keys (key_id));
 diesel::joinable!(box_key_shares -> users (user_id));
 diesel::joinable!(ballot_boxes -> acceptances (acceptance_id));
@@ -147,6 +149,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     failed_attempts,
     failed_topics,
     former_names,
+    former_people,
     holidays,
     idempotency_keys,
     joint_bids,

@@ -6,7 +6,8 @@
 
 mod triggers;
 
-pub(super) use triggers::{UNINSTALL, install};
+pub use triggers::UNINSTALL;
+pub(super) use triggers::install;
 
 use std::collections::{BTreeMap, HashSet};
 

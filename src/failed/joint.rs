@@ -5,6 +5,7 @@ use super::store as failures;
 use super::store::{FailedTopic, JointBid};
 use crate::bids;
 use crate::bids::scene::BidScene;
+use crate::people;
 use crate::rounds::actions::drafting::titled;
 use crate::rounds::scene::RoundScene;
 use crate::rounds::{self, AnnouncementKind, Post, Round, RoundState, Topic, actions, announce};
@@ -33,7 +34,12 @@ impl Verb for AnswerJoint {
     // Recorded before what it leads to, with the organization that answers.
     const EVENT: Option<audit::Verb> = None;
     const FORBIDS: &'static [&'static str] = &["secretary_required"];
-    const REFUSES: &'static [&'static str] = &["not_asked", "already_answered", "wrong_state"];
+    const REFUSES: &'static [&'static str] = &[
+        people::DISABLED,
+        "not_asked",
+        "already_answered",
+        "wrong_state",
+    ];
 
     fn who(on: &BidScene, actor: &Actor) -> Result<()> {
         policy::may_sign_for(actor, on.bid.organization_id)
@@ -68,6 +74,7 @@ impl Verb for AnswerJoint {
     ) -> Result<Done<Self>> {
         let (now, bid, round) = (tx.now(), on.bid, on.round);
         let answer = if input.agree {
+            on.in_use?;
             JointAnswer::Agreed
         } else {
             JointAnswer::Declined

@@ -152,7 +152,7 @@ pub fn beside(c: &mut Conn, lead: &Bid, veil: &Veil) -> Result<Option<Beside>> {
         partners.push(PartnerShown {
             organization: veil.name(&member.organization),
             title: veil.text(member.title.as_deref().unwrap_or_default()),
-            content: bids::content_shown(c, bid.round_id, &sealed.content.under(veil))?,
+            content: bids::content_shown(c, &bid, &sealed.content.under(veil))?,
         });
     }
     Ok(Some(Beside {

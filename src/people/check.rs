@@ -10,10 +10,11 @@ use crate::db::Conn;
 use crate::db::schema::{audit_chains, organizations, sessions, user_roles, users};
 use crate::error::Result;
 use crate::ids::{OrganizationId, UserId};
+use crate::text::key;
 use crate::web::Check;
 use crate::who::Role;
 
-pub const CHECKS: &[(&str, &[Check])] = &[("people", &[tree, roles, live_sessions])];
+pub const CHECKS: &[(&str, &[Check])] = &[("people", &[tree, roles, live_sessions, keys, mergers])];
 
 type Node = (
     OrganizationId,
@@ -110,4 +111,72 @@ fn live_sessions(c: &mut Conn) -> Result<Vec<String>> {
         .into_iter()
         .map(|user| format!("disabled user {user} has a live session"))
         .collect())
+}
+
+/// What staff numbers, codes and usernames are known by, and what was told apart by case alone.
+fn keys(c: &mut Conn) -> Result<Vec<String>> {
+    let codes: Vec<(OrganizationId, String, String)> = organizations::table
+        .select((
+            organizations::id,
+            organizations::code,
+            organizations::code_key,
+        ))
+        .load(c)?;
+    let numbers: Vec<(UserId, String, String, Option<String>)> = users::table
+        .select((
+            users::id,
+            users::staff_number,
+            users::staff_key,
+            users::username,
+        ))
+        .load(c)?;
+    let mut found: Vec<String> = codes
+        .iter()
+        .filter_map(|(id, code, kept)| known_by("organization", &id.to_string(), code, kept))
+        .collect();
+    for (id, number, kept, username) in &numbers {
+        found.extend(known_by("user", &id.to_string(), number, kept));
+        if let Some(username) = username.as_ref().filter(|name| **name != key(name)) {
+            found.push(format!(
+                "user {id} has the username {username}, which nobody can log in with"
+            ));
+        }
+    }
+    Ok(found)
+}
+
+fn known_by(what: &str, id: &str, typed: &str, kept: &str) -> Option<String> {
+    let expected = key(typed);
+    if kept == expected {
+        return None;
+    }
+    Some(match kept.strip_prefix(&format!("{expected}#")) {
+        Some(_) => format!(
+            "{what} {id} has {typed}, which another {what} has in other case: change one of the two"
+        ),
+        None => format!("{what} {id} has {typed}, but is known by {kept}"),
+    })
+}
+
+/// What was merged is disabled, and goes on in something that was not merged itself.
+fn mergers(c: &mut Conn) -> Result<Vec<String>> {
+    let merged: Vec<(OrganizationId, Option<OrganizationId>, bool)> = organizations::table
+        .filter(organizations::successor_id.is_not_null())
+        .select((
+            organizations::id,
+            organizations::successor_id,
+            organizations::disabled,
+        ))
+        .load(c)?;
+    let gone: Vec<OrganizationId> = merged.iter().map(|row| row.0).collect();
+    let mut found = Vec::new();
+    for (id, successor, disabled) in merged {
+        if !disabled {
+            found.push(format!("organization {id} was merged and is in use"));
+        }
+        if successor.is_some_and(|successor| gone.contains(&successor)) {
+            found.push(format!("organization {id} goes on in one that was merged"));
+        }
+    }
+    Ok(found)
 }

@@ -22,6 +22,7 @@
 
 pub mod api;
 mod check;
+mod moving;
 pub mod pages;
 pub mod password;
 pub mod room;
@@ -37,17 +38,19 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
+pub use moving::{Places, hand_over, may_stand, put_under};
 pub use password::set_password;
-pub use rules::path_and_above;
+pub use rules::{DISABLED, disabled, path_and_above};
 pub use shown::UserShown;
 pub use store::{
-    Acting, Called, OFFERED, Offered, Organization, RoleGrant, Sought, User, acting, acting_for,
-    below, beneath, called_before, called_below, confirmed_roles, demo_accounts, first_committee,
-    full_names, holders, holders_sought, is_empty, names, offered, organization,
-    organization_by_code, paths, people_around, places, roster, user, user_by_staff_number,
-    user_by_username, user_names, users,
+    Acting, Called, NamesByDay, OFFERED, Offered, Organization, RoleGrant, Sought, User, acting,
+    acting_for, below, beneath, called_before, called_below, children, confirmed_roles,
+    demo_accounts, first_committee, former_posts, full_names, holders, holders_sought, in_use,
+    is_empty, names, names_by_day, offered, organization, organization_by_code, paths,
+    people_around, places, put_successor, roster, user, user_by_staff_number, user_by_username,
+    user_names, users,
 };
-pub use verbs::{create_organization, create_user, disable_user, grant_role};
+pub use verbs::{create_organization, create_user, disable_user, enable_user, grant_role};
 pub use visible::{Offer, UserQuery};
 
 use crate::crypto::PrivateKey;
@@ -62,6 +65,9 @@ crate::text_enum! {
         GeneralBranch = "general_branch" "党总支",
         Branch = "branch" "党支部",
         Group = "group" "党小组",
+        Department = "department" "部门",
+        Union = "union" "工会",
+        Youth = "youth" "团组织",
     }
 }
 
@@ -79,7 +85,7 @@ pub struct OrganizationInput {
     #[validate(length(min = 1, max = 30))]
     #[schema(max_length = 30, example = "运维党支部")]
     pub short_name: String,
-    /// Unique in the whole system.
+    /// Unique in the whole system, whatever its case or width.
     #[validate(length(min = 1, max = 32))]
     #[schema(max_length = 32, example = "TX-YW")]
     pub code: String,
@@ -101,10 +107,15 @@ pub struct OrganizationChange {
     #[validate(length(min = 1, max = 30))]
     #[schema(max_length = 30)]
     pub short_name: Option<String>,
+    /// Unique in the whole system, whatever its case or width.
+    #[serde(default)]
+    #[validate(length(min = 1, max = 32))]
+    #[schema(max_length = 32)]
+    pub code: Option<String>,
     #[serde(default)]
     #[validate(range(min = 1, max = 100_000))]
     pub position: Option<i64>,
-    /// A disabled organization takes no new people and no new bids.
+    /// A disabled organization takes no new people, begins, saves and submits no bid, and signs nothing new.
     #[serde(default)]
     pub disabled: Option<bool>,
 }
@@ -114,7 +125,7 @@ pub struct OrganizationChange {
 #[serde(deny_unknown_fields)]
 pub struct UserInput {
     pub organization_id: OrganizationId,
-    /// Unique in the whole system.
+    /// Unique in the whole system, whatever its case or width.
     #[validate(length(min = 1, max = 32))]
     #[schema(max_length = 32, example = "TX0015")]
     pub staff_number: String,
@@ -141,6 +152,64 @@ pub struct UserInput {
     #[serde(skip)]
     #[schema(ignore)]
     pub demo: bool,
+}
+
+/// What a system administrator may change of a person; what is left out stays.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UserChange {
+    #[serde(default)]
+    #[validate(length(min = 1, max = 30))]
+    #[schema(max_length = 30)]
+    pub name: Option<String>,
+    #[serde(default)]
+    #[validate(length(min = 1, max = 50))]
+    #[schema(max_length = 50)]
+    pub post: Option<String>,
+    /// Unique in the whole system, whatever its case or width.
+    #[serde(default)]
+    #[validate(length(min = 1, max = 32))]
+    #[schema(max_length = 32)]
+    pub staff_number: Option<String>,
+    /// For who has none yet. Nobody gets another, and nobody else gets it.
+    #[serde(default)]
+    #[validate(length(min = 2, max = 64))]
+    #[schema(min_length = 2, max_length = 64)]
+    pub username: Option<String>,
+}
+
+/// What everybody says of themselves, as a whole.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OwnInput {
+    #[validate(length(min = 1, max = 30))]
+    #[schema(min_length = 1, max_length = 30, example = "贾永强")]
+    pub name: String,
+    #[validate(length(min = 1, max = 50))]
+    #[schema(min_length = 1, max_length = 50, example = "运维党支部书记")]
+    pub post: String,
+    /// Seen by oneself and by who keeps the account; none unless given.
+    #[serde(default)]
+    #[validate(length(max = 32))]
+    #[schema(max_length = 32, example = "0312-6412345")]
+    pub phone: Option<String>,
+    /// Seen by oneself and by who keeps the account; none unless given.
+    #[serde(default)]
+    #[validate(length(max = 100))]
+    #[schema(max_length = 100, example = "jia@tx.example")]
+    pub mail: Option<String>,
+}
+
+/// Where somebody goes on to.
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MoveInput {
+    pub organization_id: OrganizationId,
+    /// The new post; the same unless told.
+    #[serde(default)]
+    #[validate(length(min = 1, max = 50))]
+    #[schema(max_length = 50, example = "营销党支部书记")]
+    pub post: Option<String>,
 }
 
 /// A role at an organization, covering its subtree.

@@ -5,8 +5,8 @@ use actix_web::http::Method;
 use super::api::{self, OrganizationQuery};
 use super::pages::{account, organizations, users};
 use super::verbs::{
-    AskReset, ChangeOrganization, ConfirmRole, CreateOrganization, CreateUser, DisableUser,
-    GrantRole, RefuseReset, RefuseRole, RevokeRole,
+    AskReset, ChangeOrganization, ChangeOwn, ChangeUser, ConfirmRole, CreateOrganization,
+    CreateUser, DisableUser, EnableUser, GrantRole, MoveUser, RefuseReset, RefuseRole, RevokeRole,
 };
 use super::{Organization, PasswordInput, UserQuery, UserShown, check, todo};
 use crate::verbs::{Place, call, described, form, verb};
@@ -63,6 +63,20 @@ fn routes() -> Vec<Route> {
         "/api/v1/users/{id}/disable",
         Place::Nowhere,
     ));
+    all.extend(verb::<EnableUser>(
+        "/api/v1/users/{id}/enable",
+        Place::Nowhere,
+    ));
+    all.extend([
+        form::<ChangeUser>("/users/{id}", Place::on(users::edit)),
+        call::<ChangeUser>(Method::PATCH, "/api/v1/users/{id}"),
+        form::<ChangeOwn>("/account", Place::on(account::edit)),
+        call::<ChangeOwn>(Method::PUT, "/api/v1/me"),
+    ]);
+    all.extend(verb::<MoveUser>(
+        "/api/v1/users/{id}/move",
+        Place::on(users::elsewhere),
+    ));
     all.extend(verb::<AskReset>(
         "/api/v1/users/{id}/reset",
         Place::on(users::show),
@@ -77,12 +91,15 @@ fn routes() -> Vec<Route> {
 fn kept() -> Vec<Route> {
     vec![
         page("/account", account::show).changing(),
+        page("/account/edit", account::edit),
         page("/organizations", organizations::list),
         page("/organizations/new", organizations::new),
         page("/organizations/{id}/edit", organizations::edit),
         page("/users", users::list),
         page("/users/new", users::new),
         page("/users/{id}", users::show),
+        page("/users/{id}/edit", users::edit),
+        page("/users/{id}/move", users::elsewhere),
     ]
 }
 

@@ -12,18 +12,52 @@ pub const SECOND_PERSON: &str = "second_person_required";
 pub const INCOMPATIBLE_ADMINISTRATORS: &str = "three_administrators_apart";
 pub const SUPERVISOR_APART: &str = "supervisor_apart";
 
+/// The code of what a disabled organization does not begin, submit or sign any more.
+pub const DISABLED: &str = "organization_disabled";
+
 /// Days for which whoever made an account, or set its password anew, grants it nothing alone.
 pub const OWN_ACCOUNT_DAYS: i64 = 30;
 
 /// Whether an organization may stand directly under another.
 pub fn may_hold(above: OrganizationKind, below: OrganizationKind) -> bool {
-    use OrganizationKind::{Branch, Committee, GeneralBranch, Group};
+    use OrganizationKind::{Branch, Committee, Department, GeneralBranch, Group, Union, Youth};
     match above {
         Committee => true,
         GeneralBranch => matches!(below, Branch | Group),
         Branch => below == Group,
         Group => false,
+        Department | Union | Youth => below == above,
     }
+}
+
+/// A department is in charge of what others do: nobody drafts or signs for it.
+pub fn may_act(role: Role, at: OrganizationKind) -> Result<(), Refusal> {
+    match (role, at) {
+        (Role::Applicant | Role::BranchSecretary, OrganizationKind::Department) => Err(
+            Refusal::new("department_bids_not", "部门不申报，不设申报人和书记。")
+                .remedy("请在党支部、工会或团组织授予。"),
+        ),
+        (_, _) => Ok(()),
+    }
+}
+
+/// A disabled organization begins, submits and signs nothing new.
+pub fn in_use(organization: &Organization, successor: Option<&str>) -> Result<(), Refusal> {
+    match (organization.disabled, successor) {
+        (false, _) => Ok(()),
+        (true, None) => Err(disabled(&organization.short_name)),
+        (true, Some(successor)) => {
+            let name = &organization.short_name;
+            let reason = format!("{name}已并入{successor}，不再申报和签署。");
+            Err(Refusal::new(DISABLED, reason).remedy(format!("请由{successor}办理。")))
+        }
+    }
+}
+
+/// Why an organization of this name does nothing new, and what would change it.
+pub fn disabled(name: &str) -> Refusal {
+    Refusal::new(DISABLED, format!("{name}已停用，不再申报和签署。"))
+        .remedy("仍要办理的，请系统管理员先启用这个组织。")
 }
 
 /// A role at a place.
@@ -135,12 +169,29 @@ pub fn username_fault(username: &str) -> Option<&'static str> {
     (!plain).then_some("用户名只用小写字母、数字和 . _ -。")
 }
 
-/// What is wrong with a code or a staff number, or nothing.
+/// What is wrong with a code or a staff number as it is kept, or nothing.
 pub fn code_fault(code: &str) -> Option<&'static str> {
     let plain = code
         .chars()
         .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'));
-    (!plain).then_some("只用字母、数字和 . _ -。")
+    (!plain || code.is_empty() || code.len() > 32)
+        .then_some("只用字母、数字和 . _ -，不超过 32 个。")
+}
+
+/// What is wrong with a number to call, or nothing.
+pub fn phone_fault(phone: &str) -> Option<&'static str> {
+    let dialled = |c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | ' ' | '(' | ')');
+    let plain = phone.chars().all(dialled) && phone.chars().any(|c| c.is_ascii_digit());
+    (!plain).then_some("电话只用数字和 + - ( )。")
+}
+
+/// What is wrong with a mail address, or nothing.
+pub fn mail_fault(mail: &str) -> Option<&'static str> {
+    let plain = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_graphic());
+    let sound = mail.split_once('@').is_some_and(|(name, host)| {
+        plain(name) && plain(host) && !host.contains('@') && host.contains('.')
+    });
+    (!sound).then_some("邮箱写成“名字@域名”。")
 }
 
 #[cfg(test)]
@@ -203,6 +254,11 @@ mod tests {
             (Branch, Group, true),
             (Branch, Branch, false),
             (Group, Group, false),
+            (Committee, Union, true),
+            (Department, Department, true),
+            (Department, Branch, false),
+            (Union, Youth, false),
+            (Branch, Youth, false),
         ] {
             assert_eq!(may_hold(above, below), fits, "{above} {below}");
         }
@@ -228,5 +284,22 @@ mod tests {
         assert!(username_fault("Yunwei").is_some());
         assert!(code_fault("TX-YW").is_none());
         assert!(code_fault("唐县").is_some());
+        for (phone, sound) in [
+            ("0312-6412345", true),
+            ("+86 139 0000 0000", true),
+            ("无", false),
+            ("-", false),
+        ] {
+            assert_eq!(phone_fault(phone).is_none(), sound, "{phone}");
+        }
+        for (mail, sound) in [
+            ("a.b@tx.example", true),
+            ("a@b", false),
+            ("a b@c.d", false),
+            ("a@b@c.d", false),
+            ("@c.d", false),
+        ] {
+            assert_eq!(mail_fault(mail).is_none(), sound, "{mail}");
+        }
     }
 }

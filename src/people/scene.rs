@@ -137,6 +137,42 @@ impl Subject for AccountScene {
     }
 }
 
+/// Oneself.
+pub struct OwnScene {
+    pub row: UserRow,
+}
+
+impl Scene for OwnScene {
+    type Id = ();
+
+    fn load(c: &mut Conn, actor: &Actor, (): &()) -> Result<Self> {
+        Ok(Self {
+            row: store::user_row(c, actor.person()?.user_id)?,
+        })
+    }
+
+    fn version(&self) -> i64 {
+        self.row.user.version
+    }
+}
+
+impl Subject for OwnScene {
+    type Shown = UserShown;
+
+    fn shown(&self, c: &mut Conn, _: &Actor, now: Instant) -> Result<UserShown> {
+        shown::person(c, &self.row, true, now)
+    }
+
+    fn event(&self, verb: audit::Verb) -> Event {
+        Event::new(verb, Chain::System, "user", self.row.user.id.0)
+            .organization(self.row.user.organization_id)
+    }
+
+    fn href(&self) -> String {
+        "/account".to_owned()
+    }
+}
+
 /// A role of a person, revoked or not, or one that waits for a second administrator: for system and security
 /// administrators.
 pub struct GrantScene {

@@ -29,6 +29,10 @@ pub struct UserShown {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mail: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub disabled: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub roles: Option<Vec<RoleGrant>>,
@@ -154,6 +158,8 @@ pub fn people(c: &mut Conn, rows: Vec<UserRow>, accounts: bool) -> Result<Vec<Us
             organization_id: row.user.organization_id,
             organization: row.organization,
             username: row.user.username.filter(|_| accounts),
+            phone: row.user.phone.filter(|_| accounts),
+            mail: row.user.mail.filter(|_| accounts),
             disabled: accounts.then_some(row.user.disabled),
             reset: None,
         })

@@ -85,7 +85,7 @@ fn mask_of(c: &mut Conn, round: RoundId, path: &str) -> Result<Mask> {
     let before = people::called_before(c, path)?
         .into_iter()
         .filter(|(id, ..)| known.contains(id))
-        .flat_map(|(_, name, short_name)| [name, short_name]);
+        .flat_map(|(_, name, short_name, code)| [name, short_name, code]);
     let now = called.into_iter().flat_map(|one| {
         let Called {
             name,

@@ -13,6 +13,7 @@ use crate::db::Conn;
 use crate::db::schema::{organizations, sessions, set_passwords, user_roles, users};
 use crate::error::Result;
 use crate::ids::{OrganizationId, SessionId, UserId};
+use crate::text::key;
 use crate::who::{Grant, Role};
 
 /// A person as everybody who asks something is known.
@@ -54,20 +55,33 @@ pub fn session_with_user(c: &mut Conn, id: SessionId) -> Result<Option<SessionRo
         .optional()?)
 }
 
+/// The roles somebody holds. Who drafts or signs for an organization does so for what was merged into it, too.
 pub fn grants(c: &mut Conn, user: UserId) -> Result<Vec<Grant>> {
+    let held = organizations::id.eq(user_roles::organization_id);
+    let drafts = user_roles::role.eq_any([Role::Applicant, Role::BranchSecretary]);
+    let merged = organizations::successor_id
+        .assume_not_null()
+        .eq(user_roles::organization_id)
+        .and(drafts);
     let rows = user_roles::table
-        .inner_join(organizations::table)
+        .inner_join(organizations::table.on(held.or(merged)))
         .filter(user_roles::user_id.eq(user))
         .filter(user_roles::revoked_at.is_null())
         .order(user_roles::id)
-        .select((user_roles::role, organizations::id, organizations::path))
-        .load::<(Role, OrganizationId, String)>(c)?;
+        .select((
+            user_roles::role,
+            organizations::id,
+            organizations::path,
+            organizations::disabled,
+        ))
+        .load::<(Role, OrganizationId, String, bool)>(c)?;
     Ok(rows
         .into_iter()
-        .map(|(role, organization_id, path)| Grant {
+        .map(|(role, organization_id, path, disabled)| Grant {
             role,
             organization_id,
             path,
+            disabled,
         })
         .collect())
 }
@@ -83,9 +97,10 @@ pub struct LoginRow {
     pub disabled: bool,
 }
 
+/// However it is written.
 pub fn by_username(c: &mut Conn, username: &str) -> Result<Option<LoginRow>> {
     Ok(users::table
-        .filter(users::username.eq(username))
+        .filter(users::username.eq(key(username)))
         .select(LoginRow::as_select())
         .first(c)
         .optional()?)
@@ -216,10 +231,11 @@ pub fn revoke_sessions_of(c: &mut Conn, user: UserId, now: Instant) -> Result<us
     .execute(c)?)
 }
 
+/// By their username, however it is written.
 pub fn person(c: &mut Conn, username: &str) -> Result<PersonRow> {
     Ok(users::table
         .inner_join(organizations::table)
-        .filter(users::username.eq(username))
+        .filter(users::username.eq(key(username)))
         .select(PersonRow::as_select())
         .first(c)?)
 }

@@ -7,7 +7,7 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 use chrono::Duration;
 
 use crate::clock::Instant;
-use crate::text::folded;
+use crate::text::key;
 
 /// Failures in a row after which an account is locked.
 pub const FAILURES: i64 = 5;
@@ -33,7 +33,7 @@ pub fn may_try(name: &str, now: Instant) -> bool {
     if all.len() >= MOST {
         all.clear();
     }
-    let tried = all.entry(folded(name)).or_insert(Tried {
+    let tried = all.entry(key(name)).or_insert(Tried {
         count: 0,
         locked_until: None,
         last: now,

@@ -5,9 +5,13 @@ crate::text_enum! {
     Verb {
         OrganizationCreated = "organization.create" "新建组织",
         OrganizationChanged = "organization.change" "修改组织",
+        OrganizationMoved = "organization.move" "移动组织",
+        OrganizationMerged = "organization.merge" "合并组织",
         UserCreated = "user.create" "新建人员",
         UserChanged = "user.change" "修改人员",
+        UserMoved = "user.move" "调动人员",
         UserDisabled = "user.disable" "停用账号",
+        UserEnabled = "user.enable" "启用账号",
         PasswordChanged = "user.password" "更改口令",
         ResetAsked = "user.ask_reset" "申请重设口令",
         ResetRefused = "user.refuse_reset" "不予重设口令",

@@ -37,6 +37,8 @@ pub struct Grant {
     pub organization_id: OrganizationId,
     /// Materialized path of the organization: `/1/5/`.
     pub path: String,
+    /// The organization is in use no more.
+    pub disabled: bool,
 }
 
 #[derive(Debug, Clone)]

@@ -69,12 +69,15 @@ pub fn body(method: &str, path: &str, world: &World) -> Value {
         "/api/v1/score_sheets/{id}/dispute" => json!({ "reason": "与原件不符" }),
         "/api/v1/bids/{id}/score_sheet" => json!({ "marks": [], "submit": false }),
         "/api/v1/contracts/{id}/sign" => json!({ "password": "Correct#Horse1" }),
+        "/api/v1/organizations/{id}/move" => json!({ "parent_id": id("committee") }),
+        "/api/v1/organizations/{id}/merge" => json!({ "into_id": 404404404 }),
         "/api/v1/organizations" => json!({
             "parent_id": id("committee"), "kind": "branch", "name": "新支部", "short_name": "新支部", "code": "TX-NEW",
         }),
         "/api/v1/users" => json!({
             "organization_id": id("organization"), "staff_number": "TX9999", "name": "新人", "post": "员工",
         }),
+        "/api/v1/users/{id}/move" => json!({ "organization_id": id("committee") }),
         "/api/v1/users/{id}/roles" => {
             json!({ "role": "branch_secretary", "organization_id": id("organization") })
         }

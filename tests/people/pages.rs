@@ -58,6 +58,7 @@ fn the_pages_of_accounts_and_organizations_work_without_scripts() {
             ("version", version),
             ("name", "国网唐县供电公司运维党支部"),
             ("short_name", short_name),
+            ("code", "TX-YW"),
             ("position", "3"),
         ]
     };

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use biaogan::db::{Manager, dialect, migrate};
+use biaogan::db::{Manager, dialect, migrate, vouched};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::{PgConnection, sql_types};
@@ -182,6 +182,24 @@ impl TestDatabase {
             all.extend(rows.into_iter().flat_map(|row| row.text.into_bytes()));
         }
         all
+    }
+
+    /// Takes one migration back.
+    pub fn take_back(&self, name: &str) {
+        let backend = match self.url.starts_with("sqlite:") {
+            true => "sqlite",
+            false => "postgres",
+        };
+        if backend == "postgres" {
+            self.execute(vouched::UNINSTALL);
+        }
+        let root = env!("CARGO_MANIFEST_DIR");
+        let down = format!("{root}/migrations/{backend}/{name}/down.sql");
+        self.execute(&fs::read_to_string(down).unwrap());
+        let version = name.split('_').next().unwrap().replace('-', "");
+        self.execute(&format!(
+            "DELETE FROM __diesel_schema_migrations WHERE version = '{version}'"
+        ));
     }
 
     /// Runs a statement behind the service's back, which the trail then says of its rows.

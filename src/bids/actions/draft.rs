@@ -98,6 +98,7 @@ pub fn keep(
 ) -> Result<Saved> {
     let on = BidScene::load(tx, actor, &id)?;
     on.by_drafters(actor)?;
+    on.in_use.clone()?;
     let bid = on.bid.clone();
     match bid.state {
         BidState::Draft | BidState::Submitted | BidState::Withdrawn => {

@@ -13,7 +13,7 @@ use crate::db::{Conn, Tx};
 use crate::error::{Refusal, Result};
 use crate::files::{self, Expected, SubjectKind};
 use crate::ids::{BidId, KeyId, OrganizationId, RoundId, UserId};
-use crate::people;
+use crate::people::{self, NamesByDay};
 use crate::sealing::{self, BidSecret, RoundSecret};
 use crate::who::Actor;
 
@@ -123,7 +123,7 @@ fn spread(
         .iter()
         .filter_map(|(_, payload)| payload.as_ref()?.1.content.team.leader)
         .collect();
-    let leaders = people::user_names(c, &leaders)?;
+    let leaders = people::names_by_day(c, &leaders)?;
     let lines = read.iter().map(|(bid, payload)| OpenedLine {
         bid: bid.id,
         organization: organizations
@@ -154,10 +154,10 @@ fn opened<'a>(
     bid: &Bid,
     text: &'a str,
     said: &'a Sealed,
-    leaders: &'a HashMap<UserId, String>,
+    leaders: &'a NamesByDay,
 ) -> store::Spread<'a> {
     let content = &said.content;
-    let leader = content.team.leader.and_then(|id| leaders.get(&id));
+    let leader = content.team.leader;
     store::Spread {
         id: bid.id,
         version: bid.version,
@@ -167,7 +167,7 @@ fn opened<'a>(
             sealed: Some(text),
             topic_id: content.topic_id,
             title: Some(&content.title),
-            leader_name: Some(leader.map_or("", String::as_str)),
+            leader_name: Some(leader.map_or("", |id| leaders.on(id, bid.submitted_at))),
             budget_total: Some(content.budget_total()),
         },
     }

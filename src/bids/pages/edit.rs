@@ -128,6 +128,10 @@ pub(super) async fn saved(
     let (who, kept) = (typed.who.clone(), typed.body());
     match try_save(app, req, id, typed).await {
         Err(Error::Unauthorized(_)) => again::ask(app, req, who, id, kept, String::new()).await,
+        Err(Error::Conflict(refusal)) if refusal.code == people::DISABLED => {
+            let said = format!("{}{}", refusal.reason, refusal.remedy);
+            again::ask(app, req, who, id, kept, said).await
+        }
         answer => answer,
     }
 }

@@ -38,7 +38,7 @@ pub fn revision(ask: &mut Ask, named: (BidId, i64)) -> Result<Page> {
     let found = history::compared(ask.c, ask.actor, &on, query.against)?;
     let refusal = refusal::<Restore>(ask.c, &on, ask.actor, ask.now)?;
     let bid = &on.on.bid;
-    let content = shown::content_shown(ask.c, bid.round_id, &found.content)?;
+    let content = shown::content_shown(ask.c, bid, &found.content)?;
     Ok(Page::new("bids/revision.html")
         .with("id", &bid.id)
         .with("revision", &on.revision)

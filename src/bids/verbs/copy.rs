@@ -32,7 +32,8 @@ impl Verb for Copy {
     const EVENT: Option<audit::Verb> = None;
     const EXPECTS: Expects = Expects::Version;
     const FORBIDS: &'static [&'static str] = &["not_your_organization", "sealed_without_key"];
-    const REFUSES: &'static [&'static str] = &["wrong_state", "merged", "draft_not_empty"];
+    const REFUSES: &'static [&'static str] =
+        &[people::DISABLED, "wrong_state", "merged", "draft_not_empty"];
 
     fn who(on: &BidScene, actor: &Actor) -> Result<()> {
         on.by_drafters(actor)

@@ -7,6 +7,7 @@ use crate::ids::{BidId, OrganizationId, RevisionId};
 use crate::rounds::scene::RoundScene;
 use crate::rounds::{RoundState, rules};
 use crate::verbs::prelude::*;
+use crate::who::Grant;
 use crate::{people, sealing};
 
 /// A new draft.
@@ -37,6 +38,7 @@ impl Verb for Create {
         "not_your_organization",
     ];
     const REFUSES: &'static [&'static str] = &[
+        people::DISABLED,
         "not_published",
         "deadline_passed",
         "already_opened",
@@ -45,11 +47,7 @@ impl Verb for Create {
     ];
 
     fn who(on: &RoundScene, actor: &Actor) -> Result<()> {
-        let mut own = actor
-            .grants()
-            .iter()
-            .filter(|grant| matches!(grant.role, Role::Applicant | Role::BranchSecretary))
-            .peekable();
+        let mut own = drafters(actor).peekable();
         if own.peek().is_none() {
             return Err(Error::Forbidden(
                 Refusal::new(
@@ -66,7 +64,10 @@ impl Verb for Create {
     }
 
     /// From the publishing on, also before bids may be submitted.
-    fn when(_: &mut Conn, on: &RoundScene, _: &Actor, now: Instant) -> Result<()> {
+    fn when(_: &mut Conn, on: &RoundScene, actor: &Actor, now: Instant) -> Result<()> {
+        if drafters(actor).all(|grant| grant.disabled) {
+            return Err(people::disabled("您的组织").into());
+        }
         let round = &on.round;
         let state = round.state_at(now);
         if state != RoundState::Open {
@@ -85,6 +86,7 @@ impl Verb for Create {
         let now = tx.now();
         let organization = organization_for(actor, input.organization_id)?;
         policy::may_act_for(actor, organization)?;
+        people::in_use(tx, organization)?;
         let own = people::organization(tx, organization)?;
         if !own.path.starts_with(&on.committee_path) {
             return Err(not_in_committee());
@@ -130,13 +132,25 @@ impl Verb for Create {
     }
 }
 
+/// The roles one drafts with.
+fn drafters(actor: &Actor) -> impl Iterator<Item = &Grant> {
+    let drafts = |grant: &&Grant| matches!(grant.role, Role::Applicant | Role::BranchSecretary);
+    actor.grants().iter().filter(drafts)
+}
+
 fn not_in_committee() -> Error {
     Error::forbidden("not_in_committee", "您的组织不属于招标的党委。")
 }
 
 /// The organization a new bid is for: the one asked for, else the actor's only one.
 fn organization_for(actor: &Actor, asked: Option<OrganizationId>) -> Result<OrganizationId> {
-    match (asked, actor.own_organizations().as_slice()) {
+    let mut own: Vec<OrganizationId> = drafters(actor)
+        .filter(|grant| !grant.disabled)
+        .map(|grant| grant.organization_id)
+        .collect();
+    own.sort_unstable();
+    own.dedup();
+    match (asked, own.as_slice()) {
         (Some(asked), _) => Ok(asked),
         (None, [only]) => Ok(*only),
         (None, _) => Err(Error::field("organization_id", "请选择为哪个组织申报。")),

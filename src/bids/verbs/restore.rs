@@ -2,6 +2,7 @@
 
 use crate::bids::actions::write_draft;
 use crate::bids::scene::{BidScene, RevisionScene};
+use crate::people;
 use crate::verbs::prelude::*;
 
 /// The version of the bid that is given up for the old revision.
@@ -26,7 +27,7 @@ impl Verb for Restore {
     const EVENT: Option<audit::Verb> = None;
     const EXPECTS: Expects = Expects::Version;
     const FORBIDS: &'static [&'static str] = &["sealed_without_key"];
-    const REFUSES: &'static [&'static str] = &["wrong_state", "merged"];
+    const REFUSES: &'static [&'static str] = &[people::DISABLED, "wrong_state", "merged"];
 
     fn who(on: &RevisionScene, actor: &Actor) -> Result<()> {
         on.on.by_drafters(actor)

@@ -3,6 +3,7 @@
 use crate::bids::BidContent;
 use crate::bids::actions::write_draft;
 use crate::bids::scene::BidScene;
+use crate::people;
 use crate::verbs::prelude::*;
 
 pub struct Save;
@@ -18,7 +19,7 @@ impl Verb for Save {
     const EVENT: Option<audit::Verb> = None;
     const EXPECTS: Expects = Expects::Version;
     const FORBIDS: &'static [&'static str] = &["not_your_organization", "sealed_without_key"];
-    const REFUSES: &'static [&'static str] = &["wrong_state", "merged"];
+    const REFUSES: &'static [&'static str] = &[people::DISABLED, "wrong_state", "merged"];
 
     fn who(on: &BidScene, actor: &Actor) -> Result<()> {
         on.by_drafters(actor)

@@ -25,6 +25,7 @@ impl Verb for Submit {
     const EVENT: Option<audit::Verb> = Some(audit::Verb::BidSubmitted);
     const FORBIDS: &'static [&'static str] = &["secretary_required", "sealed_without_key"];
     const REFUSES: &'static [&'static str] = &[
+        people::DISABLED,
         "key_exchanged",
         "no_round_key",
         "too_early",

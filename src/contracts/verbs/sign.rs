@@ -43,6 +43,7 @@ impl Verb for Sign {
     const EVENT: Option<audit::Verb> = Some(audit::Verb::ContractSigned);
     const FORBIDS: &'static [&'static str] = &["signatory_required"];
     const REFUSES: &'static [&'static str] = &[
+        people::DISABLED,
         "b_signs_first",
         "already_signed",
         "already_in_force",
@@ -57,7 +58,7 @@ impl Verb for Sign {
     }
 
     fn when(
-        _: &mut Conn,
+        c: &mut Conn,
         on: &ContractScene,
         actor: &Actor,
         _: Instant,
@@ -70,11 +71,16 @@ impl Verb for Sign {
             );
         }
         let side = side_of(on, actor)?;
-        let action = match side {
-            PartySide::A => Action::SignA,
-            PartySide::B => Action::SignB,
+        let (action, party) = match side {
+            PartySide::A => (Action::SignA, on.contract.committee_id),
+            PartySide::B => (Action::SignB, on.contract.organization_id),
         };
-        Ok((side, rules::next(on.contract.state, action, &on.facts)?))
+        let next = rules::next(on.contract.state, action, &on.facts)?;
+        // What it signed once it may change and end.
+        if on.contract.content_version == 1 {
+            people::in_use(c, party)?;
+        }
+        Ok((side, next))
     }
 
     fn password(input: &SignInput) -> &str {

@@ -16,6 +16,8 @@ diesel::table! {
         created_at -> Timestamp,
         updated_at -> Timestamp,
         folded -> Text,
+        code_key -> Text,
+        successor_id -> Nullable<BigInt>,
     }
 }
 
@@ -26,6 +28,7 @@ diesel::table! {
         name -> Text,
         short_name -> Text,
         until -> Timestamp,
+        code -> Text,
     }
 }
 
@@ -44,6 +47,20 @@ diesel::table! {
         created_at -> Timestamp,
         updated_at -> Timestamp,
         folded -> Text,
+        staff_key -> Text,
+        phone -> Nullable<Text>,
+        mail -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    former_people (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        organization_id -> BigInt,
+        name -> Text,
+        post -> Text,
+        until -> Timestamp,
     }
 }
 

@@ -89,6 +89,6 @@ pub(in crate::db) fn install(c: &mut Conn) -> Result<()> {
 }
 
 /// With the last migration taken back.
-pub(in crate::db) const UNINSTALL: &str = "DO $$ DECLARE f regprocedure; BEGIN \
+pub const UNINSTALL: &str = "DO $$ DECLARE f regprocedure; BEGIN \
     FOR f IN SELECT oid::regprocedure FROM pg_proc WHERE proname LIKE 'touched\\_%' LOOP \
     EXECUTE 'DROP FUNCTION ' || f || ' CASCADE'; END LOOP; END $$";

@@ -56,7 +56,7 @@ pub fn show(ask: &mut Ask, id: BidId) -> Result<Page> {
         .with("failed", &failed::failed_notice(c, bid.topic_id, &on.veil)?)
         .with("joint", &joint::notice(c, actor, bid, &on.veil)?)
         .with("cancelled", &on.veil.texts(rounds::cancelled_notice(round)))
-        .with("content", &content_shown(c, round.id, &shown.content)?)
+        .with("content", &content_shown(c, bid, &shown.content)?)
         .with("missing", &missing)
         .with("saved_by", &history::last_saved_by(c, bid)?.0)
         .with("revisions", &bid.draft_revision)

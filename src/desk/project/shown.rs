@@ -88,16 +88,17 @@ impl ProjectShown {
             .flat_map(|step| [step.submitted_by, step.passed_by])
             .flatten()
             .collect();
-        let names = people::user_names(c, &people)?;
-        let name = |id: Option<UserId>| id.and_then(|id| names.get(&id).cloned());
+        // Of the day they did it.
+        let names = people::names_by_day(c, &people)?;
+        let name = |id: Option<UserId>, at| id.map(|id| names.on(id, at).to_owned());
         let mut shown = Vec::new();
         for step in &steps {
             on.step = step.clone();
             let files = files::of_subject(c, SubjectKind::Step, step.id.0)?;
             shown.push(StepShown {
                 overdue: OverdueShown::of(step_urgency(on.project.state, step, today)),
-                submitted_by: name(step.submitted_by),
-                passed_by: name(step.passed_by),
+                submitted_by: name(step.submitted_by, step.submitted_at),
+                passed_by: name(step.passed_by, step.passed_at),
                 files: files.into_iter().map(FileShown::from).collect(),
                 may: verbs::may(c, &on, actor, now, OFFERS)?,
                 row: step.clone(),

@@ -6,6 +6,7 @@ use crate::ids::{BidId, TopicId};
 use crate::joint::scene::{JointScene, event};
 use crate::joint::store::{self, Joint, Member};
 use crate::joint::{JointState, end, rules};
+use crate::people;
 use crate::rounds::{self, AnnouncementKind, Post, Round};
 use crate::similar::{self, PairDecision};
 use crate::verbs::Subject;
@@ -43,6 +44,7 @@ impl Verb for Answer {
     const EVENT: Option<audit::Verb> = None;
     const FORBIDS: &'static [&'static str] = &["secretary_required"];
     const REFUSES: &'static [&'static str] = &[
+        people::DISABLED,
         "merger_changed",
         "merger_ended",
         "already_answered",
@@ -99,6 +101,9 @@ impl Verb for Answer {
             (false, None) => return Err(Error::field("reason", "请写明不同意的理由。")),
         };
         for member in &owed {
+            if input.agree {
+                people::in_use(tx, member.organization_id)?;
+            }
             store::put_answer(tx, id, member.bid_id, answer, reason, actor.user_id(), now)?;
         }
         let first = owed.first().ok_or(Error::NotFound)?;

@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::clock;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::ids::{EvaluationId, OrganizationId, UserId};
@@ -54,6 +56,15 @@ pub fn interests(
             until: post.until_on,
         };
         add(post.user_id, kind, name, path);
+    }
+    // Moved on, as the roster knows it.
+    for was in people::former_posts(c, &ids)? {
+        let kind = TieKind::Post {
+            post: was.post,
+            from: NaiveDate::MIN,
+            until: Some(clock::local_date(was.until)),
+        };
+        add(was.user_id, kind, was.organization, was.path);
     }
     let mut relation = |row: &DeclaredRelation, name: String, path: String| {
         let kind = TieKind::Relation {

@@ -5,8 +5,10 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use super::users;
 use crate::error::Result;
-use crate::people::{PasswordInput, password, shown, visible};
+use crate::people::scene::OwnScene;
+use crate::people::{OwnInput, PasswordInput, password, shown, visible};
 use crate::session;
+use crate::verbs::Scene;
 use crate::web::{App, Ask, Form, Page};
 use crate::who::Role;
 
@@ -20,6 +22,18 @@ pub fn show(ask: &mut Ask) -> Result<Page> {
         .with("one_time_hours", &session::ONE_TIME_HOURS)
         .with("one_time", &ask.actor.person()?.one_time)
         .with("reviews", &ask.actor.has(Role::Reviewer)))
+}
+
+/// `GET /account/edit`
+pub fn edit(ask: &mut Ask) -> Result<Page> {
+    let user = OwnScene::load(ask.c, ask.actor, &())?.row.user;
+    ask.again.fill(&OwnInput {
+        name: user.name,
+        post: user.post,
+        phone: user.phone,
+        mail: user.mail,
+    })?;
+    Ok(Page::new("people/account_edit.html").with("version", &user.version))
 }
 
 /// `POST /account/password`

@@ -72,6 +72,7 @@ pub fn edit(ask: &mut Ask, id: OrganizationId) -> Result<Page> {
     ask.again.fill(&OrganizationChange {
         name: Some(row.name.clone()),
         short_name: Some(row.short_name.clone()),
+        code: Some(row.code.clone()),
         position: Some(row.position),
         disabled: Some(row.disabled),
     })?;

@@ -9,9 +9,12 @@ use crate::error::Result;
 use crate::ids::UserId;
 use crate::people::password::Set;
 use crate::people::scene::{AccountScene, Company, GrantScene};
-use crate::people::verbs::{ConfirmRole, CreateUser, OF_ACCOUNT, RefuseRole, RevokeRole};
+use crate::people::verbs::{
+    ChangeUser, ConfirmRole, CreateUser, MoveUser, OF_ACCOUNT, RefuseRole, RevokeRole,
+};
 use crate::people::{
-    PasswordInput, UserInput, UserQuery, UserShown, password, set_password, shown, store, visible,
+    PasswordInput, UserChange, UserInput, UserQuery, UserShown, password, set_password, shown,
+    store, visible,
 };
 use crate::session;
 use crate::verbs::{self, Given, Verb, refusal, refused};
@@ -68,6 +71,40 @@ pub fn show(ask: &mut Ask, id: UserId) -> Result<Page> {
         .with("may", &may)
         .with("roles", &choices_of!(Role))
         .with("organizations", &organizations))
+}
+
+/// `GET /users/{id}/edit`
+pub fn edit(ask: &mut Ask, id: UserId) -> Result<Page> {
+    let (row, _) = visible::person(ask.c, ask.actor, id)?;
+    let on = AccountScene { row };
+    ChangeUser::who(&on, ask.actor)?;
+    let user = on.row.user;
+    ask.again.fill(&UserChange {
+        name: Some(user.name.clone()),
+        post: Some(user.post.clone()),
+        staff_number: Some(user.staff_number.clone()),
+        username: user.username.clone(),
+    })?;
+    Ok(Page::new("people/user_edit.html")
+        .with("id", &id)
+        .with("name", &user.name)
+        .with("nameless", &user.username.is_none())
+        .with("version", &user.version))
+}
+
+/// `GET /users/{id}/move`
+pub fn elsewhere(ask: &mut Ask, id: UserId) -> Result<Page> {
+    let (row, _) = visible::person(ask.c, ask.actor, id)?;
+    let on = AccountScene { row };
+    MoveUser::who(&on, ask.actor)?;
+    let organizations = choices(ask.c, ask.actor.paths_of(&[Role::SystemAdmin]))?;
+    ask.again.fill(&json!({ "post": on.row.user.post }))?;
+    Ok(Page::new("people/user_move.html")
+        .with("id", &id)
+        .with("name", &on.row.user.name)
+        .with("from", &on.row.organization)
+        .with("organizations", &organizations)
+        .with("version", &on.row.user.version))
 }
 
 /// Each role with why it may not be taken back, and who proposed and confirmed it; and those that wait to be confirmed,

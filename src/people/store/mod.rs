@@ -4,12 +4,14 @@ mod names;
 mod organizations;
 mod passwords;
 mod roles;
+mod tree;
 mod users;
 
 pub use names::*;
 pub use organizations::*;
 pub use passwords::*;
 pub use roles::*;
+pub use tree::*;
 pub use users::*;
 
 use crate::db::dialect::is_unique_violation;

@@ -12,8 +12,8 @@ use crate::db::schema::organizations;
 use crate::db::{self, Conn, MultiBackend, changed};
 use crate::error::Result;
 use crate::ids::OrganizationId;
-use crate::people::OrganizationKind;
-use crate::text::{containing, folded};
+use crate::people::{OrganizationKind, rules};
+use crate::text::{containing, folded, key};
 
 /// An organization, as everybody who knows of it is shown it.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize, ToSchema)]
@@ -32,6 +32,8 @@ pub struct Organization {
     #[schema(example = "/1/5/")]
     pub path: String,
     pub disabled: bool,
+    /// What it goes on in, if it was merged.
+    pub successor_id: Option<OrganizationId>,
     /// For `If-Match: "v<version>"`.
     pub version: i64,
     #[serde(skip)]
@@ -47,9 +49,20 @@ pub fn organization(c: &mut Conn, id: OrganizationId) -> Result<Organization> {
         .first(c)?)
 }
 
+/// Refused if it is disabled.
+pub fn in_use(c: &mut Conn, id: OrganizationId) -> Result<()> {
+    let row = organization(c, id)?;
+    let successor = match row.successor_id {
+        Some(successor) => names(c, &[successor])?.remove(&successor),
+        None => None,
+    };
+    Ok(rules::in_use(&row, successor.as_deref())?)
+}
+
+/// However it is written.
 pub fn organization_by_code(c: &mut Conn, code: &str) -> Result<Option<Organization>> {
     Ok(organizations::table
-        .filter(organizations::code.eq(code))
+        .filter(organizations::code_key.eq(key(code)))
         .select(Organization::as_select())
         .first(c)
         .optional()?)
@@ -187,7 +200,11 @@ pub fn last_position(c: &mut Conn, parent: Option<OrganizationId>) -> Result<i64
 
 pub fn insert_organization(c: &mut Conn, row: &Organization) -> Result<()> {
     diesel::insert_into(organizations::table)
-        .values((row, organizations::folded.eq(folded(&row.short_name))))
+        .values((
+            row,
+            organizations::folded.eq(folded(&row.short_name)),
+            organizations::code_key.eq(key(&row.code)),
+        ))
         .execute(c)
         .map_err(taken)?;
     Ok(())
@@ -204,12 +221,15 @@ pub fn update_organization(c: &mut Conn, row: &Organization, version: i64) -> Re
         organizations::name.eq(&row.name),
         organizations::short_name.eq(&row.short_name),
         organizations::folded.eq(folded(&row.short_name)),
+        organizations::code.eq(&row.code),
+        organizations::code_key.eq(key(&row.code)),
         organizations::position.eq(row.position),
         organizations::disabled.eq(row.disabled),
         organizations::version.eq(row.version),
         organizations::updated_at.eq(row.updated_at),
     ))
-    .execute(c)?;
+    .execute(c)
+    .map_err(taken)?;
     changed(rows)
 }
 

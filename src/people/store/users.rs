@@ -7,16 +7,12 @@ use diesel::prelude::*;
 use super::taken;
 use crate::clock::Instant;
 use crate::db::schema::{organizations, pending_grants, user_roles, users};
-use crate::db::{self, Conn, MultiBackend};
+use crate::db::{self, Conn, MultiBackend, changed};
 use crate::error::Result;
 use crate::ids::{OrganizationId, UserId};
 use crate::people::rules;
-use crate::text::{containing, folded, words};
+use crate::text::{containing, folded, key, words};
 use crate::who::Role;
-
-diesel::define_sql_function! {
-    fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
-}
 
 /// A person, without what concerns the login.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -28,6 +24,8 @@ pub struct User {
     pub username: Option<String>,
     pub name: String,
     pub post: String,
+    pub phone: Option<String>,
+    pub mail: Option<String>,
     pub demo: bool,
     pub disabled: bool,
     pub version: i64,
@@ -55,17 +53,19 @@ pub fn user(c: &mut Conn, id: UserId) -> Result<User> {
     Ok(users::table.find(id).select(User::as_select()).first(c)?)
 }
 
+/// However it is written.
 pub fn user_by_username(c: &mut Conn, username: &str) -> Result<Option<User>> {
     Ok(users::table
-        .filter(users::username.eq(username))
+        .filter(users::username.eq(key(username)))
         .select(User::as_select())
         .first(c)
         .optional()?)
 }
 
+/// However it is written.
 pub fn user_by_staff_number(c: &mut Conn, staff_number: &str) -> Result<Option<User>> {
     Ok(users::table
-        .filter(users::staff_number.eq(staff_number))
+        .filter(users::staff_key.eq(key(staff_number)))
         .select(User::as_select())
         .first(c)
         .optional()?)
@@ -281,14 +281,13 @@ pub fn users_page(c: &mut Conn, filter: &UserFilter) -> Result<Vec<UserRow>> {
         query = query.filter(users::disabled.eq(false));
     }
     for word in filter.text.iter().flat_map(|text| words(text)) {
-        let username = users::username
-            .is_not_null()
-            .and(lower(users::username.assume_not_null()).eq(word.clone()));
+        let username = users::username.is_not_null();
+        let username = username.and(users::username.assume_not_null().eq(word.clone()));
         query = query.filter(
             users::folded
                 .like(containing(&word))
                 .escape('\\')
-                .or(lower(users::staff_number).eq(word))
+                .or(users::staff_key.eq(word))
                 .or(username),
         );
     }
@@ -300,7 +299,11 @@ pub fn users_page(c: &mut Conn, filter: &UserFilter) -> Result<Vec<UserRow>> {
 
 pub fn insert_user(c: &mut Conn, row: &NewUser) -> Result<()> {
     diesel::insert_into(users::table)
-        .values((row, users::folded.eq(folded(&row.name))))
+        .values((
+            row,
+            users::folded.eq(folded(&row.name)),
+            users::staff_key.eq(key(&row.staff_number)),
+        ))
         .execute(c)
         .map_err(taken)?;
     Ok(())
@@ -317,9 +320,46 @@ pub fn turn(c: &mut Conn, id: UserId, now: Instant) -> Result<i64> {
         .get_result(c)?)
 }
 
+/// Writes what may change of a person, if nobody was faster.
+pub fn update_user(c: &mut Conn, row: &User, now: Instant) -> Result<()> {
+    let rows = diesel::update(
+        users::table
+            .find(row.id)
+            .filter(users::version.eq(row.version - 1)),
+    )
+    .set((
+        users::organization_id.eq(row.organization_id),
+        users::staff_number.eq(&row.staff_number),
+        users::staff_key.eq(key(&row.staff_number)),
+        users::username.eq(&row.username),
+        users::name.eq(&row.name),
+        users::folded.eq(folded(&row.name)),
+        users::post.eq(&row.post),
+        users::phone.eq(&row.phone),
+        users::mail.eq(&row.mail),
+        users::version.eq(row.version),
+        users::updated_at.eq(now),
+    ))
+    .execute(c)
+    .map_err(taken)?;
+    changed(rows)
+}
+
 pub fn disable_user(c: &mut Conn, id: UserId) -> Result<()> {
     diesel::update(users::table.find(id))
         .set(users::disabled.eq(true))
+        .execute(c)?;
+    Ok(())
+}
+
+/// In use again, with no password: the one of before is nobody's any more.
+pub fn enable_user(c: &mut Conn, id: UserId) -> Result<()> {
+    diesel::update(users::table.find(id))
+        .set((
+            users::disabled.eq(false),
+            users::demo.eq(false),
+            users::password_hash.eq(None::<String>),
+        ))
         .execute(c)?;
     Ok(())
 }

@@ -1,6 +1,6 @@
-//! Renaming, reordering, disabling and enabling an organization.
+//! Renaming, correcting the code, reordering, disabling and enabling an organization.
 
-use super::create_organization::facts;
+use super::create_organization::{facts, free_code};
 use crate::people::scene::OrganizationScene;
 use crate::people::{Organization, OrganizationChange, store};
 use crate::verbs::prelude::*;
@@ -14,12 +14,14 @@ impl Verb for ChangeOrganization {
     type Ready = ();
 
     const NAME: &'static str = "change_organization";
-    const SAYS: &'static str = "Rename, reorder, disable or enable; what is left out stays.";
+    const SAYS: &'static str =
+        "Rename, correct the code, reorder, disable or enable; what is left out stays.";
     const EVENT: Option<audit::Verb> = Some(audit::Verb::OrganizationChanged);
     const EXPECTS: Expects = Expects::Version;
-    const FILLED: &'static [&'static str] = &["name", "short_name"];
+    const FILLED: &'static [&'static str] = &["name", "short_name", "code"];
     const FORBIDS: &'static [&'static str] = &["role_required"];
-    const REFUSES: &'static [&'static str] = &["own_organization"];
+    const REFUSES: &'static [&'static str] =
+        &["own_organization", "merged_away", "taken_meanwhile"];
 
     fn who(on: &OrganizationScene, actor: &Actor) -> Result<()> {
         policy::may_manage_accounts(actor, &on.row.path)
@@ -47,8 +49,18 @@ impl Verb for ChangeOrganization {
                     .into(),
             );
         }
+        if row.successor_id.is_some() && change.disabled == Some(false) {
+            return Err(Refusal::new("merged_away", "已经并入别的组织，不再启用。")
+                .remedy("确要恢复的，请新建一个组织。")
+                .into());
+        }
         let (change, now) = (change.clone(), tx.now());
+        let code = match &change.code {
+            Some(typed) => free_code(tx, typed, row.id)?,
+            None => row.code.clone(),
+        };
         let next = Organization {
+            code,
             name: change.name.unwrap_or_else(|| row.name.clone()),
             short_name: change.short_name.unwrap_or_else(|| row.short_name.clone()),
             position: change.position.unwrap_or(row.position),
@@ -58,7 +70,9 @@ impl Verb for ChangeOrganization {
             ..row.clone()
         };
         store::update_organization(tx, &next, row.version)?;
-        if (&next.name, &next.short_name) != (&row.name, &row.short_name) {
+        let called =
+            |one: &Organization| (one.name.clone(), one.short_name.clone(), one.code.clone());
+        if called(&next) != called(&row) {
             store::keep_former_names(tx, &row, now)?;
         }
         // Names stand on public pages.

@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::ids::OrganizationId;
 use crate::people::scene::{Company, OrganizationScene};
 use crate::people::{Organization, OrganizationInput, OrganizationKind, rules, store};
+use crate::text::narrow;
 use crate::verbs::prelude::*;
 
 pub struct CreateOrganization;
@@ -41,12 +42,7 @@ impl Verb for CreateOrganization {
         let now = tx.now();
         let id = OrganizationId::fresh(now);
         let (committee_id, path) = place(id, input.kind, parent.as_ref())?;
-        if let Some(fault) = rules::code_fault(&input.code) {
-            return Err(Error::field("code", fault));
-        }
-        if store::organization_by_code(tx, &input.code)?.is_some() {
-            return Err(Error::field("code", "已有组织使用这个编码。"));
-        }
+        let code = free_code(tx, &input.code, id)?;
         let position = match input.position {
             Some(position) => position,
             None => store::last_position(tx, input.parent_id)? + 1,
@@ -58,10 +54,11 @@ impl Verb for CreateOrganization {
             kind: input.kind,
             name: input.name.clone(),
             short_name: input.short_name.clone(),
-            code: input.code.clone(),
+            code,
             position,
             path,
             disabled: false,
+            successor_id: None,
             version: 1,
             created_at: now,
             updated_at: now,
@@ -71,6 +68,18 @@ impl Verb for CreateOrganization {
             audit::open_chain(tx, row.id)?;
         }
         Ok(Done::of(id, format!("已建立{}。", row.short_name)).detail(facts(&row)))
+    }
+}
+
+/// A code as it is kept, if it is no other organization's.
+pub fn free_code(c: &mut Conn, typed: &str, id: OrganizationId) -> Result<String> {
+    let code = narrow(typed);
+    if let Some(fault) = rules::code_fault(&code) {
+        return Err(Error::field("code", fault));
+    }
+    match store::organization_by_code(c, &code)? {
+        Some(other) if other.id != id => Err(Error::field("code", "已有组织使用这个编码。")),
+        Some(_) | None => Ok(code),
     }
 }
 

@@ -6,6 +6,7 @@ use crate::people::scene::{AccountScene, Company};
 use crate::people::store::NewUser;
 use crate::people::{UserInput, rules, store};
 use crate::sealing;
+use crate::text::narrow;
 use crate::verbs::prelude::*;
 use crate::who::password::{self, Credentials};
 
@@ -57,7 +58,7 @@ impl Verb for CreateUser {
         let row = NewUser {
             id: UserId::fresh(now),
             organization_id: organization.id,
-            staff_number: input.staff_number.clone(),
+            staff_number: narrow(&input.staff_number),
             username: input.username.clone(),
             name: input.name.clone(),
             post: input.post.clone(),
@@ -82,20 +83,37 @@ impl Verb for CreateUser {
     }
 }
 
+/// Notes what is wrong with a staff number, or whose it is already.
+pub fn free_number(
+    c: &mut Conn,
+    faults: &mut FieldErrors,
+    typed: &str,
+    of: Option<UserId>,
+) -> Result<()> {
+    if let Some(fault) = rules::code_fault(&narrow(typed)) {
+        note(faults, "staff_number", fault);
+    } else if store::user_by_staff_number(c, typed)?.is_some_and(|other| Some(other.id) != of) {
+        note(faults, "staff_number", "已有人使用这个工号。");
+    }
+    Ok(())
+}
+
+/// Notes what is wrong with a username, or that somebody has it.
+pub fn free_username(c: &mut Conn, faults: &mut FieldErrors, typed: &str) -> Result<()> {
+    if let Some(fault) = rules::username_fault(typed) {
+        note(faults, "username", fault);
+    } else if store::user_by_username(c, typed)?.is_some() {
+        note(faults, "username", "已有人使用这个用户名。");
+    }
+    Ok(())
+}
+
 fn faults(tx: &mut Tx, actor: &Actor, input: &UserInput) -> Result<FieldErrors> {
     let mut faults = FieldErrors::new();
-    if let Some(fault) = rules::code_fault(&input.staff_number) {
-        note(&mut faults, "staff_number", fault);
-    } else if store::user_by_staff_number(tx, &input.staff_number)?.is_some() {
-        note(&mut faults, "staff_number", "已有人使用这个工号。");
-    }
+    free_number(tx, &mut faults, &input.staff_number, None)?;
     match (&input.username, &input.password) {
         (Some(username), password) => {
-            if let Some(fault) = rules::username_fault(username) {
-                note(&mut faults, "username", fault);
-            } else if store::user_by_username(tx, username)?.is_some() {
-                note(&mut faults, "username", "已有人使用这个用户名。");
-            }
+            free_username(tx, &mut faults, username)?;
             if password.is_none() {
                 note(&mut faults, "password", "有用户名的账号须设口令。");
             }

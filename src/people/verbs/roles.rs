@@ -30,6 +30,7 @@ impl Verb for GrantRole {
         "already_granted",
         "already_asked",
         "key_exchanged",
+        "department_bids_not",
         rules::INCOMPATIBLE_ADMINISTRATORS,
         rules::SUPERVISOR_APART,
     ];
@@ -86,6 +87,7 @@ impl Verb for GrantRole {
 
 /// Whether the role goes with those that are held.
 fn fits(held: &[RoleGrant], wanted: &RoleInput, at: &Organization) -> Result<()> {
+    rules::may_act(wanted.role, at.kind)?;
     let post = Post {
         role: wanted.role,
         committee: at.committee_id,
@@ -104,7 +106,7 @@ fn fits(held: &[RoleGrant], wanted: &RoleInput, at: &Organization) -> Result<()>
 
 /// The role counts from now on. Those who act for the organization already hold its key before another comes, who then
 /// waits for one of them.
-fn give(
+pub fn give(
     tx: &mut Tx,
     actor: &Actor,
     id: RoleGrantId,
@@ -188,6 +190,7 @@ impl Verb for ConfirmRole {
         "already_disabled",
         "already_granted",
         "key_exchanged",
+        "department_bids_not",
         rules::INCOMPATIBLE_ADMINISTRATORS,
         rules::SUPERVISOR_APART,
     ];

@@ -59,7 +59,7 @@ pub fn show(ask: &mut Ask, id: BidId) -> Result<Page> {
     } = on;
     let Seen { bid, round, veil } = bids::visible(c, actor, id)?;
     let content = bids::actions::content_of(c, actor, &bid, &veil)?.ok_or(Error::NotFound)?;
-    let content = bids::content_shown(c, round.id, &content)?;
+    let content = bids::content_shown(c, &bid, &content)?;
     let share = Share::load(c, &marking.evaluation, round.id, marking.reviewer)?;
     // The neighbours; the evaluation's page has all.
     let mut all = share.before(c, id, BESIDE)?;

@@ -10,6 +10,7 @@ use crate::db::schema::{
 use crate::db::{self, Conn, changed};
 use crate::error::Result;
 use crate::ids::{BidId, EvaluationId, RoundId, SheetId, SheetVersionId, TopicId, UserId};
+use crate::people;
 use crate::rounds::RoundState;
 use crate::scoring::store::ScoreSheet;
 use crate::scoring::{SheetState, VersionKind};
@@ -165,7 +166,7 @@ pub struct SheetFilter {
     pub limit: i64,
 }
 
-/// By id; `limit + 1` rows.
+/// By id; `limit + 1` rows. Reviewers are called what they were called when they handed in.
 pub fn sheet_heads(
     c: &mut Conn,
     evaluation: EvaluationId,
@@ -186,7 +187,7 @@ pub fn sheet_heads(
     if let Some(after) = filter.after {
         query = query.filter(score_sheets::id.gt(SheetId(after)));
     }
-    Ok(query
+    let mut heads: Vec<SheetHead> = query
         .order(score_sheets::id)
         .limit(filter.limit + 1)
         .select((
@@ -198,7 +199,15 @@ pub fn sheet_heads(
             score_sheets::state,
             score_sheets::submitted_at,
         ))
-        .load(c)?)
+        .load(c)?;
+    let reviewers: Vec<UserId> = heads.iter().map(|head| head.reviewer_id).collect();
+    let names = people::names_by_day(c, &reviewers)?;
+    for head in &mut heads {
+        names
+            .on(head.reviewer_id, head.submitted_at)
+            .clone_into(&mut head.reviewer);
+    }
+    Ok(heads)
 }
 
 /// What was sent back or taken the place of among these sheets: sheet, kind, whether the lock waits for it.

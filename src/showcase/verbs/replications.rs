@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::clock;
 use crate::ids::{OrganizationId, ReplicationId};
+use crate::people;
 use crate::showcase::input::{AdoptInput, ModelId, ReportInput};
 use crate::showcase::origin::{Origin, adopters, origin};
 use crate::showcase::scene::ReplicationScene;
@@ -52,7 +53,12 @@ impl Verb for Adopt {
     const EVENT: Option<audit::Verb> = Some(audit::Verb::ReplicationAdopted);
     const STATUS: u16 = 201;
     const FORBIDS: &'static [&'static str] = &["secretary_required"];
-    const REFUSES: &'static [&'static str] = &["site_delisted", "own_model", "already_adopted"];
+    const REFUSES: &'static [&'static str] = &[
+        people::DISABLED,
+        "site_delisted",
+        "own_model",
+        "already_adopted",
+    ];
 
     fn who(on: &Model, _: &Actor) -> Result<()> {
         if on.adopters.is_empty() {
@@ -122,6 +128,7 @@ fn may_adopt(c: &mut Conn, on: &Model, organization: OrganizationId) -> Result<(
     if organization == on.origin.organization {
         return Err(Refusal::new("own_model", "这是本组织自己的做法，不用登记采用。").into());
     }
+    people::in_use(c, organization)?;
     if store::adopted_already(c, on.id.site_id, on.id.case_id, organization)? {
         return Err(Refusal::new("already_adopted", "本组织已经登记采用。")
             .remedy("请在“示范推广”里反馈成效。")

@@ -1,0 +1,2 @@
+DROP INDEX organizations_successor;
+ALTER TABLE organizations DROP COLUMN successor_id;
