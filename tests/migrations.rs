@@ -35,7 +35,7 @@ const DIFFERENT: &[&str] = &[
     "2026-11-21-000090_widen_bids",
     "2026-11-27-000110_widen_acceptances",
     "2026-11-27-000500_keep_former_names",
-    "2026-11-28-003200_add_kinds",
+    "2026-11-28-005200_add_kinds",
 ];
 
 #[test]
