@@ -42,6 +42,13 @@ const DIFFERENT: &[&str] = &[
 fn both_databases_have_the_same_migrations() {
     let names = folders("sqlite");
     assert_eq!(names, folders("postgres"));
+    // Of two with one number the second is taken for done.
+    let mut numbers: Vec<&str> = names
+        .iter()
+        .filter_map(|name| name.split('_').next())
+        .collect();
+    numbers.dedup();
+    assert_eq!(numbers.len(), names.len(), "two migrations of one number");
     for name in names {
         if DIFFERENT.contains(&name.as_str()) {
             continue;
