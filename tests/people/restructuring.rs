@@ -59,7 +59,7 @@ fn an_organization_moves_with_all_below_it_and_the_rights_follow() {
     let general = made(&sysadmin, &root["id"], "general_branch", "TX-G");
     let county = made(&sysadmin, &root["id"], "committee", "TX-C");
     let branch = organization(&sysadmin, "TX-YW");
-    let group = made(&sysadmin, &branch["id"], "group", "TX-YW-1");
+    let group = made(&sysadmin, &branch["id"], "group", "TX-YW-99");
     let moves = |id: &Value, to: &Value| {
         let words = json!({ "parent_id": to });
         sysadmin.post(&format!("/api/v1/organizations/{id}/move"), words)
@@ -148,7 +148,7 @@ fn a_merged_organization_hands_over_its_people_and_keeps_what_it_signed() {
         organization(&sysadmin, "TX-YW"),
         organization(&sysadmin, "TX-YX"),
     );
-    let group = made(&sysadmin, &branch["id"], "group", "TX-YW-1");
+    let group = made(&sysadmin, &branch["id"], "group", "TX-YW-99");
     let merge = |into: &Value| {
         let words = json!({ "into_id": into });
         sysadmin.post(

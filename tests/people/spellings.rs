@@ -80,7 +80,7 @@ fn a_staff_number_or_code_in_other_case_is_taken() {
 /// From before there were keys: nobody is locked out of the new version, and `check` says what to change.
 #[test]
 fn what_case_alone_told_apart_is_named_and_keeps_working() {
-    const MIGRATION: &str = "2026-11-28-003000_key_numbers_and_codes";
+    const MIGRATION: &str = "2026-11-28-005000_key_numbers_and_codes";
     let database = TestDatabase::with_company();
     database.take_back(MIGRATION);
     database.execute(
