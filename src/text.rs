@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use pinyin::ToPinyin;
 use unicode_normalization::UnicodeNormalization;
 
 /// A control character in a text: nobody typed it, and no paper or table can show it.
@@ -70,6 +71,64 @@ pub fn narrow(typed: &str) -> String {
 /// What numbers, codes and usernames are known by: whatever their case or width, they are one.
 pub fn key(typed: &str) -> String {
     folded(&narrow(typed))
+}
+
+/// Surnames that are read otherwise than their letter mostly is.
+const SURNAMES: &[(char, &str)] = &[
+    ('单', "shan4"),
+    ('仇', "qiu2"),
+    ('曾', "zeng1"),
+    ('区', "ou1"),
+    ('解', "xie4"),
+    ('查', "zha1"),
+    ('盖', "ge3"),
+    ('朴', "piao2"),
+    ('任', "ren2"),
+    ('华', "hua4"),
+    ('冼', "xian3"),
+    ('翟', "zhai2"),
+    ('乐', "yue4"),
+    ('员', "yun4"),
+    ('繁', "po2"),
+    ('缪', "miao4"),
+    ('尉', "wei4"),
+    ('召', "shao4"),
+    ('燕', "yan1"),
+    ('瞿', "qu2"),
+    ('逄', "pang2"),
+];
+
+/// What a list of people is ordered by: each letter of the name after its syllable, so that those of one surname stand
+/// together. A reading that somebody gave, a syllable a letter, goes before what the letters say.
+pub fn spelled(name: &str, reading: Option<&str>) -> String {
+    let letters: Vec<char> = name.chars().filter(|letter| !unseen(*letter)).collect();
+    let given: Vec<String> = reading
+        .map(|reading| {
+            folded(reading)
+                .split_whitespace()
+                .map(str::to_owned)
+                .collect()
+        })
+        .unwrap_or_default();
+    let syllable = |nth: usize, letter: char| -> String {
+        if given.len() == letters.len()
+            && let Some(given) = given.get(nth)
+        {
+            return given.clone();
+        }
+        let surname = SURNAMES.iter().find(|(one, _)| nth == 0 && *one == letter);
+        match (surname, letter.to_pinyin()) {
+            (Some((_, syllable)), _) => (*syllable).to_owned(),
+            (None, Some(pinyin)) => pinyin.with_tone_num_end().to_owned(),
+            (None, None) => folded(letter.encode_utf8(&mut [0; 4])),
+        }
+    };
+    let words: Vec<String> = letters
+        .iter()
+        .enumerate()
+        .map(|(nth, letter)| format!("{} {letter}", syllable(nth, *letter)))
+        .collect();
+    words.join(" ")
 }
 
 /// What a question asks for: each of its words, folded. All of them are meant.
@@ -145,6 +204,42 @@ mod tests {
     fn marks_within_a_quotation_are_the_inner_ones() {
         assert_eq!(quoted("“1+3”创建"), "“‘1+3’创建”");
         assert_eq!(quoted("平安线路"), "“平安线路”");
+    }
+
+    #[test]
+    fn people_are_ordered_as_they_are_spoken() {
+        let mut names = [
+            "张三",
+            "单雄信",
+            "李四",
+            "曾国强",
+            "林一",
+            "黎明",
+            "李安",
+            "Adam",
+            "王五",
+            "仇和",
+        ];
+        names.sort_by_key(|name| spelled(name, None));
+        assert_eq!(
+            names,
+            [
+                "Adam",
+                "黎明",
+                "李安",
+                "李四",
+                "林一",
+                "仇和",
+                "单雄信",
+                "王五",
+                "曾国强",
+                "张三"
+            ]
+        );
+        // 乐 is Yuè or Lè: whoever knows says so.
+        assert!(spelled("乐天", None) > spelled("王五", None));
+        assert!(spelled("乐天", Some("le4 tian1")) < spelled("李四", None));
+        assert_eq!(spelled("李四", Some("li")), spelled("李四", None));
     }
 
     #[test]

@@ -13,7 +13,7 @@ use diesel::prelude::*;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::{Conn, Manager, dialect, vouched};
-use crate::text::folded;
+use crate::text::{folded, spelled};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
@@ -134,10 +134,38 @@ macro_rules! fold_old {
 fn fold(c: &mut Conn) -> anyhow::Result<()> {
     fold_old!(c: organizations(short_name));
     fold_old!(c: users(name));
+    spell_old(c)?;
     fold_old!(c: cases(title, establish, solve, brand, model));
     fold_old!(c: sites(name, place, premises, content, feature));
     fold_old!(c: announcements(title, body));
     Ok(())
+}
+
+/// Says how names of before are read, some at a time.
+fn spell_old(c: &mut Conn) -> anyhow::Result<()> {
+    use super::schema::users::dsl;
+    let mut after = i64::MIN;
+    loop {
+        let rows = dsl::users
+            .filter(dsl::sort_key.eq(""))
+            .filter(dsl::id.gt(after))
+            .order(dsl::id)
+            .limit(500)
+            .select((dsl::id, dsl::name, dsl::reading))
+            .load::<(i64, String, Option<String>)>(c)?;
+        let Some((last, ..)) = rows.last() else {
+            return Ok(());
+        };
+        after = *last;
+        dialect::begin_write(c)?;
+        for (id, name, reading) in rows {
+            let key = spelled(&name, reading.as_deref());
+            diesel::update(dsl::users.find(id))
+                .set(dsl::sort_key.eq(key))
+                .execute(c)?;
+        }
+        dialect::commit(c)?;
+    }
 }
 
 /// Takes every migration back: tests prove that down and up again gives the same schema.

@@ -10,11 +10,14 @@ use crate::db::Conn;
 use crate::db::schema::{audit_chains, organizations, sessions, user_roles, users};
 use crate::error::Result;
 use crate::ids::{OrganizationId, UserId};
-use crate::text::key;
+use crate::text::{key, spelled};
 use crate::web::Check;
 use crate::who::Role;
 
-pub const CHECKS: &[(&str, &[Check])] = &[("people", &[tree, roles, live_sessions, keys, mergers])];
+pub const CHECKS: &[(&str, &[Check])] = &[(
+    "people",
+    &[tree, roles, live_sessions, keys, mergers, order],
+)];
 
 type Node = (
     OrganizationId,
@@ -179,4 +182,16 @@ fn mergers(c: &mut Conn) -> Result<Vec<String>> {
         }
     }
     Ok(found)
+}
+
+/// What lists are ordered by is how the name is read.
+fn order(c: &mut Conn) -> Result<Vec<String>> {
+    let rows: Vec<(UserId, String, Option<String>, String)> = users::table
+        .select((users::id, users::name, users::reading, users::sort_key))
+        .load(c)?;
+    Ok(rows
+        .into_iter()
+        .filter(|(_, name, reading, kept)| *kept != spelled(name, reading.as_deref()))
+        .map(|(id, name, _, kept)| format!("user {id}, {name}, is ordered as {kept}"))
+        .collect())
 }

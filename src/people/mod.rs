@@ -176,6 +176,11 @@ pub struct UserChange {
     #[validate(length(min = 2, max = 64))]
     #[schema(min_length = 2, max_length = 64)]
     pub username: Option<String>,
+    /// How the name is read, a syllable a letter (`yue4 tian1`), where lists order it wrongly.
+    #[serde(default)]
+    #[validate(length(min = 1, max = 60))]
+    #[schema(max_length = 60, example = "shan4 xiong2 xin4")]
+    pub reading: Option<String>,
 }
 
 /// What everybody says of themselves, as a whole.

@@ -112,7 +112,7 @@ fn read_by_programs() -> Vec<Route> {
         read("/api/v1/organizations/{id}", api::organization)
             .doc(Doc::of::<Organization>("One organization in reach.")),
         read("/api/v1/users", api::users).doc(
-            Doc::list::<UserShown>("People in reach, newest first.\nWhom a system or security administrator keeps, whom the office chooses from, whom one's own organization puts on a team.")
+            Doc::list::<UserShown>("People in reach, as their names are read (拼音).\nWhom a system or security administrator keeps, whom the office chooses from, whom one's own organization puts on a team.")
                 .query::<UserQuery>()
                 .refuses(403, &["role_required"]),
         ),

@@ -178,6 +178,17 @@ pub fn code_fault(code: &str) -> Option<&'static str> {
         .then_some("只用字母、数字和 . _ -，不超过 32 个。")
 }
 
+/// What is wrong with how a name is read, or nothing: a syllable a letter, its tone behind it or not.
+pub fn reading_fault(reading: &str, name: &str) -> Option<&'static str> {
+    let syllable = |word: &str| {
+        let letters = word.trim_end_matches(|c: char| ('1'..='5').contains(&c));
+        !letters.is_empty() && letters.chars().all(|c| c.is_ascii_lowercase() || c == 'ü')
+    };
+    let words: Vec<&str> = reading.split_whitespace().collect();
+    let sound = words.len() == name.chars().count() && words.into_iter().all(syllable);
+    (!sound).then_some("一个字一个音节，用空格分开，声调可写在后面，如 shan4 xiong2 xin4。")
+}
+
 /// What is wrong with a number to call, or nothing.
 pub fn phone_fault(phone: &str) -> Option<&'static str> {
     let dialled = |c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | ' ' | '(' | ')');
@@ -284,6 +295,10 @@ mod tests {
         assert!(username_fault("Yunwei").is_some());
         assert!(code_fault("TX-YW").is_none());
         assert!(code_fault("唐县").is_some());
+        assert!(reading_fault("shan4 xiong xin4", "单雄信").is_none());
+        for wrong in ["shan4", "shan4 xiong xin 4", "单 雄 信", "shan4 xiong xin9"] {
+            assert!(reading_fault(wrong, "单雄信").is_some(), "{wrong}");
+        }
         for (phone, sound) in [
             ("0312-6412345", true),
             ("+86 139 0000 0000", true),

@@ -32,6 +32,9 @@ pub struct UserShown {
     pub phone: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mail: Option<String>,
+    /// How the name is read, where somebody said so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reading: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disabled: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -160,6 +163,7 @@ pub fn people(c: &mut Conn, rows: Vec<UserRow>, accounts: bool) -> Result<Vec<Us
             username: row.user.username.filter(|_| accounts),
             phone: row.user.phone.filter(|_| accounts),
             mail: row.user.mail.filter(|_| accounts),
+            reading: row.user.reading.filter(|_| accounts),
             disabled: accounts.then_some(row.user.disabled),
             reset: None,
         })

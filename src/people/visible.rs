@@ -103,7 +103,7 @@ pub struct UserQuery {
 }
 
 impl UserQuery {
-    /// A page of the people in reach, newest first.
+    /// A page of the people in reach, as their names are read.
     pub fn run(&self, c: &mut Conn, reach: Reach) -> Result<Listing<UserShown>> {
         let limit = self.limit.unwrap_or(paging::DEFAULT_LIMIT);
         let paths = match self.organization_id {
@@ -116,7 +116,7 @@ impl UserQuery {
             text: self.q.clone(),
             without_role: reach.accounts && self.without_role == Some(true),
             disabled_too: reach.accounts,
-            before: self.cursor.as_deref().map(Cursor::read).transpose()?,
+            after: self.cursor.as_deref().map(Cursor::read).transpose()?,
             limit: limit + 1,
         };
         let rows = store::users_page(c, &filter)?;

@@ -165,3 +165,49 @@ fn names_of_more_people_than_a_statement_takes_are_found() {
     assert_eq!(names.len(), 1);
     assert!(names.contains_key(&biaogan::ids::UserId(office)));
 }
+
+#[test]
+fn people_are_listed_as_their_names_are_read_and_paged_by_key() {
+    let app = TestApp::start();
+    let sysadmin = app.api("sysadmin");
+    let root = organization(&sysadmin, "TX")["id"].clone();
+    let made: Vec<i64> = ["单雄信", "李四", "曾国强", "李安", "乐天"]
+        .iter()
+        .enumerate()
+        .map(|(nth, name)| {
+            let words = json!({
+                "organization_id": root, "staff_number": format!("ZZ{nth}"), "name": name, "post": "甲级读音专责",
+            });
+            sysadmin.post("/api/v1/users", words).expect(201).id()
+        })
+        .collect();
+    let listed = |limit: usize| -> Vec<String> {
+        let (mut names, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let page = sysadmin
+                .get(&format!("/api/v1/users?limit={limit}{cursor}"))
+                .expect(200);
+            let ours = page
+                .items()
+                .iter()
+                .filter(|item| item["post"] == "甲级读音专责");
+            names.extend(ours.map(|item| item["name"].as_str().unwrap().to_owned()));
+            match page.json["next_cursor"].as_str() {
+                Some(next) => cursor = format!("&cursor={next}"),
+                None => return names,
+            }
+        }
+    };
+    let order = ["李安", "李四", "单雄信", "乐天", "曾国强"];
+    assert_eq!(listed(200), order);
+    assert_eq!(listed(1), order);
+    let path = format!("/api/v1/users/{}", made[4]);
+    sysadmin
+        .patch(&path, 1, json!({ "reading": "le" }))
+        .invalid("reading");
+    sysadmin
+        .patch(&path, 1, json!({ "reading": "le4 tian1" }))
+        .expect(200);
+    assert_eq!(listed(3), ["乐天", "李安", "李四", "单雄信", "曾国强"]);
+    no_findings(&app);
+}

@@ -50,6 +50,8 @@ diesel::table! {
         staff_key -> Text,
         phone -> Nullable<Text>,
         mail -> Nullable<Text>,
+        reading -> Nullable<Text>,
+        sort_key -> Text,
     }
 }
 

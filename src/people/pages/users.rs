@@ -84,6 +84,7 @@ pub fn edit(ask: &mut Ask, id: UserId) -> Result<Page> {
         post: Some(user.post.clone()),
         staff_number: Some(user.staff_number.clone()),
         username: user.username.clone(),
+        reading: user.reading.clone(),
     })?;
     Ok(Page::new("people/user_edit.html")
         .with("id", &id)

@@ -11,7 +11,7 @@ use crate::db::{self, Conn, MultiBackend, changed};
 use crate::error::Result;
 use crate::ids::{OrganizationId, UserId};
 use crate::people::rules;
-use crate::text::{containing, folded, key, words};
+use crate::text::{containing, folded, key, spelled, words};
 use crate::who::Role;
 
 /// A person, without what concerns the login.
@@ -26,6 +26,7 @@ pub struct User {
     pub post: String,
     pub phone: Option<String>,
     pub mail: Option<String>,
+    pub reading: Option<String>,
     pub demo: bool,
     pub disabled: bool,
     pub version: i64,
@@ -48,12 +49,11 @@ pub struct NewUser {
     pub updated_at: Instant,
 }
 
-/// These and the following are without asking who wants to see them.
+/// These and the following are without asking who wants to see them; names and numbers are found however they are written.
 pub fn user(c: &mut Conn, id: UserId) -> Result<User> {
     Ok(users::table.find(id).select(User::as_select()).first(c)?)
 }
 
-/// However it is written.
 pub fn user_by_username(c: &mut Conn, username: &str) -> Result<Option<User>> {
     Ok(users::table
         .filter(users::username.eq(key(username)))
@@ -62,7 +62,6 @@ pub fn user_by_username(c: &mut Conn, username: &str) -> Result<Option<User>> {
         .optional()?)
 }
 
-/// However it is written.
 pub fn user_by_staff_number(c: &mut Conn, staff_number: &str) -> Result<Option<User>> {
     Ok(users::table
         .filter(users::staff_key.eq(key(staff_number)))
@@ -93,14 +92,14 @@ pub fn places(c: &mut Conn, ids: &[UserId]) -> Result<HashMap<UserId, String>> {
     Ok(found.into_iter().collect())
 }
 
-/// Active people of an organization and below it, by staff number.
+/// Active people of an organization and below it, as their names are read.
 pub fn roster(c: &mut Conn, organization: OrganizationId) -> Result<Vec<User>> {
     let path = super::organization(c, organization)?.path;
     Ok(users::table
         .inner_join(organizations::table)
         .filter(super::beneath(&path))
         .filter(users::disabled.eq(false))
-        .order(users::staff_number)
+        .order((users::sort_key, users::id))
         .select(User::as_select())
         .load(c)?)
 }
@@ -246,11 +245,11 @@ pub struct UserFilter {
     pub text: Option<String>,
     pub without_role: bool,
     pub disabled_too: bool,
-    pub before: Option<i64>,
+    pub after: Option<i64>,
     pub limit: i64,
 }
 
-/// Newest first.
+/// As their names are read.
 pub fn users_page(c: &mut Conn, filter: &UserFilter) -> Result<Vec<UserRow>> {
     let held = user_roles::table
         .filter(user_roles::user_id.eq(users::id))
@@ -264,7 +263,7 @@ pub fn users_page(c: &mut Conn, filter: &UserFilter) -> Result<Vec<UserRow>> {
         .inner_join(organizations::table)
         .filter(super::below(&filter.paths))
         .select(UserRow::as_select())
-        .order(users::id.desc())
+        .order((users::sort_key, users::id))
         .limit(filter.limit)
         .into_boxed::<MultiBackend>();
     if let Some(role) = filter.role {
@@ -291,8 +290,15 @@ pub fn users_page(c: &mut Conn, filter: &UserFilter) -> Result<Vec<UserRow>> {
                 .or(username),
         );
     }
-    if let Some(before) = filter.before {
-        query = query.filter(users::id.lt(UserId(before)));
+    if let Some(after) = filter.after.map(UserId) {
+        let last: String = users::table
+            .find(after)
+            .select(users::sort_key)
+            .first(c)
+            .optional()?
+            .unwrap_or_default();
+        let same = users::sort_key.eq(last.clone()).and(users::id.gt(after));
+        query = query.filter(users::sort_key.gt(last).or(same));
     }
     Ok(query.load(c)?)
 }
@@ -303,6 +309,7 @@ pub fn insert_user(c: &mut Conn, row: &NewUser) -> Result<()> {
             row,
             users::folded.eq(folded(&row.name)),
             users::staff_key.eq(key(&row.staff_number)),
+            users::sort_key.eq(spelled(&row.name, None)),
         ))
         .execute(c)
         .map_err(taken)?;
@@ -337,6 +344,8 @@ pub fn update_user(c: &mut Conn, row: &User, now: Instant) -> Result<()> {
         users::post.eq(&row.post),
         users::phone.eq(&row.phone),
         users::mail.eq(&row.mail),
+        users::reading.eq(&row.reading),
+        users::sort_key.eq(spelled(&row.name, row.reading.as_deref())),
         users::version.eq(row.version),
         users::updated_at.eq(now),
     ))

@@ -59,6 +59,14 @@ impl Verb for ChangeUser {
             }
             (had, _) => had.clone(),
         };
+        let name = change.name.as_deref().unwrap_or(&was.name);
+        if let Some(fault) = change
+            .reading
+            .as_deref()
+            .and_then(|typed| rules::reading_fault(typed, name))
+        {
+            note(&mut faults, "reading", fault);
+        }
         sound(faults)?;
         let next = User {
             name: change.name.unwrap_or_else(|| was.name.clone()),
@@ -67,10 +75,11 @@ impl Verb for ChangeUser {
                 .staff_number
                 .map_or_else(|| was.staff_number.clone(), |typed| narrow(&typed)),
             username,
+            reading: change.reading.or_else(|| was.reading.clone()),
             ..was.clone()
         };
         let told = json!({
-            "name": next.name, "post": next.post, "staff_number": next.staff_number, "username": next.username,
+            "name": next.name, "post": next.post, "staff_number": next.staff_number, "username": next.username, "reading": next.reading,
         });
         rewrite(tx, &was, next)?;
         Ok(Done::of(was.id, "已保存。").detail(told))
