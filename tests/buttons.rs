@@ -17,7 +17,12 @@ use crate::support::{Answer, TestApp, world};
 
 /// Refusals that depend on what was sent: a sheet that was handed in is not saved as a draft; codes of one kind may be used
 /// up while there are others.
-const WORDS: &[&str] = &["sheet_submitted", "no_unused_codes", "voters_unconfirmed"];
+const WORDS: &[&str] = &[
+    "sheet_submitted",
+    "no_unused_codes",
+    "voters_unconfirmed",
+    "there_already",
+];
 
 /// Every verb that a program may call, where its subject is there at this moment.
 fn verbs(stage: &Stage) -> Vec<Route> {

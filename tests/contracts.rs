@@ -4,7 +4,7 @@ use biaogan::db::schema::contracts as contract_rows;
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
-use crate::support::{PASSWORD, TestApp};
+use crate::support::{Client, PASSWORD, TestApp};
 
 /// The contracts of a round, drafted by the office.
 pub fn drafted(app: &TestApp, round: i64) -> Vec<Value> {
@@ -244,12 +244,15 @@ fn the_secretary_terminates_with_a_reason_and_the_end_is_final() {
 fn wrong_passwords_at_a_signature_lock_the_account_like_logins() {
     let (app, round) = TestApp::concluded(&["yunwei"]);
     let contract = drafted(&app, round).remove(0);
-    let branch = app.actor("yunwei.sj");
-    let signed = |password: &str| branch.signs_with(&contract, json!({ "password": password }));
-    let login = |password: &str| {
-        let body = json!({ "username": "yunwei.sj", "password": password });
+    let enters = |password: &str, device: &Value| {
+        let body = json!({ "username": "yunwei.sj", "password": password, "device": device });
         app.client().post("/api/v1/session", body)
     };
+    let first = enters(PASSWORD, &Value::Null).expect(201).json;
+    let here = Client::new(&app.url, first["token"].as_str().map(str::to_owned));
+    let path = format!("/api/v1/contracts/{}/sign", contract["id"]);
+    let signed = |password: &str| here.post(&path, json!({ "password": password }));
+    let login = |password: &str| enters(password, &first["device"]);
     // A right one ends the count.
     for _ in 0..4 {
         signed("wrong").invalid("password");

@@ -40,6 +40,7 @@ fn found_neighbours(tx: &mut Tx, round: RoundId) {
                 organizations::name.eq(format!("邻县第{n}党委")),
                 organizations::short_name.eq(format!("邻县{n}")),
                 organizations::code.eq(format!("N-{n}")),
+                organizations::code_key.eq(format!("n-{n}")),
                 organizations::position.eq(n),
                 organizations::path.eq(format!("/{committee}/")),
                 organizations::disabled.eq(false),

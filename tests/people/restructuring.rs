@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::support::moments::Moment;
+use crate::support::rounds::round_body;
 
 fn made(client: &Client, parent: &Value, kind: &str, code: &str) -> Value {
     let words = json!({ "parent_id": parent, "kind": kind, "name": code, "short_name": code, "code": code });
@@ -182,7 +183,13 @@ fn a_merged_organization_hands_over_its_people_and_keeps_what_it_signed() {
             json!({ "disabled": false }),
         )
         .refused(409, "merged_away");
-    let round = app.round().published();
+    let on = |days| json!(app.now() + chrono::Duration::days(days));
+    let mut body = round_body();
+    body["opens_at"] = on(1);
+    body["deadline"] = on(9);
+    body["opening_at"] = on(10);
+    let round = app.round_of(body).published_as_it_is();
+    app.wait(chrono::Duration::days(2));
     let bid = app
         .api("yunwei")
         .post(&round.path("/bids"), json!({}))
