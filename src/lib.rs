@@ -9,6 +9,7 @@
 //! - [`crypto`]: the primitives of sealing, and stretching passwords
 //! - [`db`]: SQLite and PostgreSQL behind one set of queries, and the one door for writes
 //! - [`config`]: what the service is told before it starts
+//! - [`tables`]: what a list shows as a file for a spreadsheet
 //! - [`numbers`]: from marks to a ranking that anybody recomputes; pure
 //! - [`who`]: who is asking and what they may do
 //! - [`audit`]: the hash-chained trail of everything that happened
@@ -139,6 +140,7 @@ pub mod session;
 pub mod shares;
 pub mod showcase;
 pub mod similar;
+pub mod tables;
 pub mod text;
 pub mod todo;
 pub mod trail;

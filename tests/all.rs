@@ -69,6 +69,7 @@ mod session;
 mod shares;
 mod showcase;
 mod similar;
+mod tables;
 mod trail;
 mod truth;
 mod wrong_types;

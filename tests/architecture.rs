@@ -111,7 +111,7 @@ const FLOORS: &[&[&str]] = &[
     &[
         "clock", "calendar", "ids", "marks", "money", "text", "todo", "trail", "error", "limits",
     ],
-    &["crypto", "db", "config", "numbers"],
+    &["crypto", "db", "config", "numbers", "tables"],
     &["who"],
     &["audit"],
     &["sealing"],

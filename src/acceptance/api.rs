@@ -8,11 +8,13 @@ use validator::Validate;
 
 use super::input::VoteInput;
 use super::scene::{self, AcceptanceScene, SheetScene};
+use super::store::AcceptanceLine;
 use super::views::{self, SlipsShown};
 use super::{AcceptanceState, cast, store};
 use crate::error::Result;
 use crate::ids::{AcceptanceId, ProjectId};
 use crate::session::Who;
+use crate::tables::Sheet;
 use crate::verbs::{Scene, reading};
 use crate::web::{App, Ask, Call, Cursor, Listing, Reply, paging};
 use crate::who::policy::{self, OVERSEERS};
@@ -30,7 +32,7 @@ pub struct AcceptancesQuery {
     pub cursor: Option<String>,
 }
 
-pub fn list(ask: &mut Ask) -> Result<Reply> {
+pub fn list(ask: &mut Ask) -> Result<Listing<AcceptanceLine>> {
     let query: AcceptancesQuery = ask.query()?;
     policy::business_person(ask.actor)?;
     let limit = query.limit.unwrap_or(paging::DEFAULT_LIMIT);
@@ -44,8 +46,23 @@ pub fn list(ask: &mut Ask) -> Result<Reply> {
         limit: limit + 1,
     };
     let rows = store::list(ask.c, &wanted)?;
-    Reply::ok(&Listing::new(rows, limit, |line| line.id.0))
+    Ok(Listing::new(rows, limit, |line| line.id.0))
 }
+
+pub const ACCEPTANCES: Sheet<AcceptanceLine> = Sheet {
+    name: "验收",
+    columns: &[
+        ("编号", |row| row.id.0.into()),
+        ("项目", |row| row.project.as_str().into()),
+        ("承担组织", |row| row.organization.as_str().into()),
+        ("第几次", |row| row.attempt.into()),
+        ("状态", |row| row.state.label().into()),
+        ("等级", |row| row.grade.map(|grade| grade.label()).into()),
+        ("开始", |row| row.opened_at.into()),
+        ("收票", |row| row.closed_at.into()),
+        ("评定", |row| row.decided_at.into()),
+    ],
+};
 
 pub fn show(ask: &mut Ask, id: AcceptanceId) -> Result<Reply> {
     reading::<AcceptanceScene>(ask, id)

@@ -14,7 +14,7 @@ use super::{AcceptanceState, check, pages, todo};
 use crate::verbs::ceremony::ceremony;
 use crate::verbs::{Place, call, form, verb};
 use crate::web::Room;
-use crate::web::route::{open_page, open_read, own, page, read};
+use crate::web::route::{list, open_page, open_read, own, page, read};
 use crate::web::{Access, Doc, Route};
 
 pub const ROOM: Room = Room {
@@ -77,7 +77,7 @@ fn kept() -> Vec<Route> {
         page("/acceptances/{id}/slips/{code}", pages::slips),
         page("/acceptances/{id}/score_sheet", pages::sheet),
         open_page("/acceptances/{id}/receipts", pages::receipts),
-        read("/api/v1/acceptances", api::list).doc(
+        list("/api/v1/acceptances", api::list, &api::ACCEPTANCES).doc(
             Doc::list::<AcceptanceLine>(
                 "Acceptances of the projects one sees, and those one marks on site, newest first.",
             )

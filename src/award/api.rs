@@ -6,6 +6,7 @@ use crate::error::{Error, Refusal, Result};
 use crate::ids::{ObjectionId, RoundId};
 use crate::result::scene::Judged;
 use crate::seats::Veil;
+use crate::tables::Sheet;
 use crate::verbs::{Scene, Subject};
 use crate::web::{Ask, Listing, PageQuery, Reply};
 
@@ -29,10 +30,28 @@ pub fn listed(
     Ok((judged, listing))
 }
 
-pub fn list(ask: &mut Ask, round: RoundId) -> Result<Reply> {
+pub fn list(ask: &mut Ask, round: RoundId) -> Result<Listing<Objection>> {
     let query: PageQuery = ask.query()?;
-    Reply::ok(&listed(ask, round, &query)?.1)
+    Ok(listed(ask, round, &query)?.1)
 }
+
+pub const OBJECTIONS: Sheet<Objection> = Sheet {
+    name: "异议",
+    columns: &[
+        ("编号", |row| row.id.0.into()),
+        ("提出时间", |row| row.lodged_at.into()),
+        ("提出人", |row| match row.anonymous {
+            true => "匿名".into(),
+            false => row.name.as_str().into(),
+        }),
+        ("联系方式", |row| row.contact.as_str().into()),
+        ("内容", |row| row.content.as_str().into()),
+        ("状态", |row| row.state.label().into()),
+        ("答复期限", |row| row.due_on.into()),
+        ("答复", |row| row.answer.clone().into()),
+        ("答复时间", |row| row.answered_at.into()),
+    ],
+};
 
 pub fn follow(ask: &mut Ask, code: String) -> Result<Reply> {
     let on = Followed::load(ask.c, ask.actor, &code)?;

@@ -6,7 +6,7 @@ use super::view::ObjectionFollowed;
 use super::{api, check, pages, todo};
 use crate::verbs::{Place, call, form, verb};
 use crate::web::Room;
-use crate::web::route::{open_page, open_read, page, read};
+use crate::web::route::{list, listed, open_page, open_read, page};
 use crate::web::{Doc, PageQuery, Route};
 use actix_web::http::Method;
 
@@ -22,12 +22,12 @@ pub const ROOM: Room = Room {
 fn routes() -> Vec<Route> {
     let mut all = vec![
         page("/rounds/{id}/decision", pages::decision),
-        page("/rounds/{id}/objections", pages::objections),
+        listed("/rounds/{id}/objections", pages::objections, api::list, &api::OBJECTIONS),
         open_page("/rounds/{id}/objection", pages::object),
         open_page("/objections/{code}", pages::objection).limited(),
         form::<Lodge>("/rounds/{id}/objection", Place::on(pages::object)),
         form::<FollowUp>("/objections/{code}", Place::on(pages::objection)),
-        read("/api/v1/rounds/{id}/objections", api::list).doc(
+        list("/api/v1/rounds/{id}/objections", api::list, &api::OBJECTIONS).doc(
             Doc::list::<Objection>(
                 "The objections of a round, newest first: for the office, the secretary and the supervisor.",
             )

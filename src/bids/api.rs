@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
+use super::actions::history::RevisionLine;
 use super::actions::{self, history};
 use super::scene::RevisionScene;
 use super::store::Filter;
@@ -11,6 +12,8 @@ use super::{BidLine, BidState};
 use crate::error::Result;
 use crate::ids::{BidId, OrganizationId, RoundId, TopicId};
 use crate::rounds::{self, Round};
+use crate::seats::Veiled;
+use crate::tables::{Cell, Sheet};
 use crate::verbs::Scene;
 use crate::web::{Ask, Cursor, Listing, PageQuery, Reply, paging};
 
@@ -50,11 +53,33 @@ impl BidsQuery {
     }
 }
 
-pub fn list(ask: &mut Ask, id: RoundId) -> Result<Reply> {
+pub fn list(ask: &mut Ask, id: RoundId) -> Result<Listing<BidLine>> {
     let query: BidsQuery = ask.query()?;
     let round = rounds::visible(ask.c, ask.actor, id)?;
-    Reply::ok(&query.run(ask, &round)?)
+    query.run(ask, &round)
 }
+
+pub const BIDS: Sheet<BidLine> = Sheet {
+    name: "申报书",
+    columns: &[
+        ("编号", |row| row.id.0.into()),
+        ("组织", |row| row.organization.as_str().into()),
+        ("状态", |row| row.state.label().into()),
+        ("标的编号", |row| {
+            row.topic_id.map(|topic| topic.0).into()
+        }),
+        ("项目", |row| row.title.clone().into()),
+        ("负责人", |row| match &row.leader {
+            Veiled::Seen(leader) => leader.clone().into(),
+            Veiled::Covered => Cell::Empty,
+        }),
+        ("预算（元）", |row| {
+            row.budget_total.map_or(Cell::Empty, Cell::Money)
+        }),
+        ("提交时间", |row| row.submitted_at.into()),
+        ("SHA-256", |row| row.digest.clone().into()),
+    ],
+};
 
 /// What a submission would be refused for.
 #[derive(Debug, Serialize, ToSchema)]
@@ -70,13 +95,26 @@ pub fn completeness(ask: &mut Ask, id: BidId) -> Result<Reply> {
     Reply::ok(&CompletenessShown { complete, missing })
 }
 
-pub fn revisions(ask: &mut Ask, id: BidId) -> Result<Reply> {
+pub fn revisions(ask: &mut Ask, id: BidId) -> Result<Listing<RevisionLine>> {
     let query: PageQuery = ask.query()?;
     let on = history::own(ask.c, ask.actor, id)?;
     let limit = query.limit();
     let rows = history::page(ask.c, ask.actor, &on.bid, query.after()?, limit)?;
-    Reply::ok(&Listing::new(rows, limit, |line| line.revision))
+    Ok(Listing::new(rows, limit, |line| line.revision))
 }
+
+pub const REVISIONS: Sheet<RevisionLine> = Sheet {
+    name: "修订记录",
+    columns: &[
+        ("修订", |row| row.revision.into()),
+        ("保存人", |row| row.saved_by_name.as_str().into()),
+        ("保存时间", |row| row.saved_at.into()),
+        ("提交时间", |row| row.submitted_at.into()),
+        ("改了什么", |row| {
+            row.changed.as_ref().map(|names| names.join("、")).into()
+        }),
+    ],
+};
 
 /// What a revision is compared with.
 #[derive(Debug, Clone, Deserialize, Validate, IntoParams)]

@@ -12,7 +12,7 @@ use super::view::{BidShown, KeyHolders};
 use super::{check, pages, todo};
 use crate::verbs::{Place, call, form, reading, verb};
 use crate::web::Room;
-use crate::web::route::{own, page, read};
+use crate::web::route::{list, listed, own, page, read};
 use crate::web::{Access, Doc, PageQuery, Route};
 
 pub const ROOM: Room = Room {
@@ -32,12 +32,12 @@ fn routes() -> Vec<Route> {
 
 fn readings() -> Vec<Route> {
     vec![
-        page("/rounds/{id}/bids", pages::list),
+        listed("/rounds/{id}/bids", pages::list, api::list, &api::BIDS),
         page("/bids/{id}/edit", pages::edit),
-        page("/bids/{id}/revisions", pages::revisions),
+        listed("/bids/{id}/revisions", pages::revisions, api::revisions, &api::REVISIONS),
         page("/bids/{id}/revisions/{revision}", pages::revision),
         page("/organizations/{id}/keys", pages::keys),
-        read("/api/v1/rounds/{id}/bids", api::list).doc(
+        list("/api/v1/rounds/{id}/bids", api::list, &api::BIDS).doc(
             Doc::list::<BidLine>(
                 "A round's bids in reach: before the opening only one's own organization's.",
             )
@@ -53,7 +53,7 @@ fn readings() -> Vec<Route> {
                 "Field by field what is missing before the draft can be submitted.",
             ),
         ),
-        read("/api/v1/bids/{id}/revisions", api::revisions).doc(
+        list("/api/v1/bids/{id}/revisions", api::revisions, &api::REVISIONS).doc(
             Doc::list::<RevisionLine>("A draft's revisions, newest first.").query::<PageQuery>(),
         ),
         read("/api/v1/bids/{id}/revisions/{revision}", api::revision).doc(

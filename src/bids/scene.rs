@@ -11,7 +11,7 @@ use crate::people::{self, Organization};
 use crate::rounds::{self, Round};
 use crate::sealing;
 use crate::seats::Veil;
-use crate::verbs::Scene;
+use crate::verbs::{self, Scene};
 use crate::who::{Actor, policy};
 
 pub struct BidScene {
@@ -68,9 +68,9 @@ impl Scene for BidScene {
     fn load(c: &mut Conn, actor: &Actor, id: &BidId) -> Result<Self> {
         let Seen { bid, round, veil } = actions::visible(c, actor, *id)?;
         let committee_path = people::organization(c, round.committee_id)?.path;
-        let in_use = people::in_use(c, bid.organization_id);
+        let disabled = verbs::refused(people::in_use(c, bid.organization_id))?;
         Ok(Self {
-            in_use: in_use.map_err(|fault| fault.refusal()),
+            in_use: disabled.map_or(Ok(()), Err),
             bid,
             round,
             veil,

@@ -9,6 +9,7 @@ use super::scene::ContractScene;
 use super::store::{self, ContractLine, Filter};
 use crate::error::Result;
 use crate::ids::{ContractId, RoundId};
+use crate::tables::Sheet;
 use crate::verbs::reading;
 use crate::web::{Ask, Cursor, Listing, Reply, paging};
 use crate::who::policy::{self, OVERSEERS};
@@ -45,10 +46,23 @@ impl ContractsQuery {
     }
 }
 
-pub fn list(ask: &mut Ask) -> Result<Reply> {
+pub fn list(ask: &mut Ask) -> Result<Listing<ContractLine>> {
     let query: ContractsQuery = ask.query()?;
-    Reply::ok(&query.run(ask)?)
+    query.run(ask)
 }
+
+pub const CONTRACTS: Sheet<ContractLine> = Sheet {
+    name: "合同",
+    columns: &[
+        ("合同号", |row| row.number.as_str().into()),
+        ("项目", |row| row.title.as_str().into()),
+        ("乙方", |row| row.organization.as_str().into()),
+        ("状态", |row| row.state.label().into()),
+        ("文本版次", |row| row.content_version.into()),
+        ("开始", |row| row.starts_on.into()),
+        ("结束", |row| row.ends_on.into()),
+    ],
+};
 
 pub fn show(ask: &mut Ask, id: ContractId) -> Result<Reply> {
     reading::<ContractScene>(ask, id)

@@ -6,7 +6,7 @@ use super::verbs::{Amend, Draft, Sign, Terminate};
 use super::view::ContractShown;
 use super::{ContractState, check, pages, todo};
 use crate::verbs::{Place, verb};
-use crate::web::route::{page, read};
+use crate::web::route::{list, listed, page, read};
 use crate::web::{Doc, Nav, Room, Route, nav};
 
 pub const ROOM: Room = Room {
@@ -20,10 +20,10 @@ pub const ROOM: Room = Room {
 
 fn routes() -> Vec<Route> {
     let mut all = vec![
-        page("/contracts", pages::list),
+        listed("/contracts", pages::list, api::list, &api::CONTRACTS),
         page("/contracts/{id}", pages::show),
         page("/contracts/{id}/amend", pages::amend),
-        read("/api/v1/contracts", api::list).doc(
+        list("/api/v1/contracts", api::list, &api::CONTRACTS).doc(
             Doc::list::<ContractLine>(
                 "The contracts of one's own organization, or those in reach of office, secretary and supervisor; newest first.",
             )

@@ -26,8 +26,18 @@ fn failed(error: Box<dyn std::error::Error + Send + Sync>) -> anyhow::Error {
 pub fn pending(url: &str) -> anyhow::Result<Vec<String>> {
     match Manager::new(url)?.establish()? {
         Conn::Sqlite(mut c) => pending_of(&mut c, SQLITE),
-        Conn::Postgres(mut c) => pending_of(&mut c, POSTGRES),
+        Conn::Postgres(mut c) => {
+            locked(&mut c)?;
+            pending_of(&mut c, POSTGRES)
+        }
     }
+}
+
+/// PostgreSQL's lock of migrations, held as long as the connection. To ask what has run makes a table, too, if there is
+/// none, which two cannot do at once.
+fn locked(c: &mut PgConnection) -> anyhow::Result<()> {
+    c.batch_execute("SELECT pg_advisory_lock(7213420961)")
+        .context("cannot take the lock of migrations")
 }
 
 fn pending_of<DB: Backend, C: MigrationHarness<DB>>(
@@ -94,9 +104,7 @@ pub fn up(url: &str) -> anyhow::Result<Vec<String>> {
     let names = match &mut conn {
         Conn::Sqlite(c) => rebuilding(c, |c| run(c, SQLITE))?,
         Conn::Postgres(c) => {
-            // Held as long as the connection.
-            c.batch_execute("SELECT pg_advisory_lock(7213420961)")
-                .context("cannot take the lock of migrations")?;
+            locked(c)?;
             run(c, POSTGRES)?
         }
     };

@@ -104,6 +104,14 @@ impl Error {
         Self::Invalid(BTreeMap::from([(name.into(), vec![message.into()])]))
     }
 
+    /// What a field names is not there. Whatever else went wrong is none of the field's.
+    pub fn unless_there(self, name: &str, words: &str) -> Self {
+        match matches!(self, Self::NotFound) {
+            true => Self::field(name, words),
+            false => self,
+        }
+    }
+
     pub fn forbidden(code: &'static str, reason: impl Into<String>) -> Self {
         Self::Forbidden(Refusal::new(code, reason))
     }

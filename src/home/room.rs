@@ -1,7 +1,7 @@
 //! What the room hands to the house.
 
 use super::{TodoShown, api, pages};
-use crate::web::route::{page, read};
+use crate::web::route::{list, page};
 use crate::web::{Doc, Nav, PageQuery, Room, Route, nav};
 
 pub const ROOM: Room = Room {
@@ -15,7 +15,7 @@ pub const ROOM: Room = Room {
 fn routes() -> Vec<Route> {
     vec![
         page("/home", pages::show),
-        read("/api/v1/todos", api::list).doc(
+        list("/api/v1/todos", api::list, &api::TODOS).doc(
             Doc::list::<TodoShown>(
                 "What waits for whoever asks: late first, then by due time, undated last.",
             )

@@ -7,7 +7,7 @@ use super::view::JointBidShown;
 use super::{api, pages, todo};
 use crate::verbs::{Place, call, form, verb};
 use crate::web::Room;
-use crate::web::route::{page, read};
+use crate::web::route::{list, page, read};
 use crate::web::{Doc, PageQuery, Route};
 
 pub const ROOM: Room = Room {
@@ -22,7 +22,7 @@ fn routes() -> Vec<Route> {
     let mut all = vec![
         page("/rounds/{id}/joint", pages::list),
         page("/joint/{id}", pages::show),
-        read("/api/v1/rounds/{id}/joint", api::list).doc(
+        list("/api/v1/rounds/{id}/joint", api::list, &api::JOINT).doc(
             Doc::list::<JointBidShown>(
                 "Joint bids (联合攻关) of a round, the newest first: all for those over it, else one's own.",
             )

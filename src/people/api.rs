@@ -8,13 +8,15 @@ use validator::Validate;
 
 use super::password::Set;
 use super::scene::{AccountScene, OrganizationScene};
-use super::store::{self, OrganizationFilter};
+use super::shown::UserShown;
+use super::store::{self, Organization, OrganizationFilter};
 use super::verbs::{AskReset, CreateUser};
 use super::{
     OrganizationKind, PasswordInput, UserInput, UserQuery, password, set_password, shown, visible,
 };
 use crate::error::Result;
 use crate::ids::{OrganizationId, UserId};
+use crate::tables::Sheet;
 use crate::verbs::{self, Given, Scene, reading};
 use crate::web::{App, Ask, Call, Cursor, Listing, Reply, paging};
 
@@ -32,7 +34,7 @@ pub struct OrganizationQuery {
     pub cursor: Option<String>,
 }
 
-pub fn organizations(ask: &mut Ask) -> Result<Reply> {
+pub fn organizations(ask: &mut Ask) -> Result<Listing<Organization>> {
     let query: OrganizationQuery = ask.query()?;
     let limit = query.limit.unwrap_or(paging::DEFAULT_LIMIT);
     let filter = OrganizationFilter {
@@ -43,18 +45,80 @@ pub fn organizations(ask: &mut Ask) -> Result<Reply> {
         limit: limit + 1,
     };
     let rows = store::organizations(ask.c, &filter)?;
-    Reply::ok(&Listing::new(rows, limit, |row| row.id.0))
+    Ok(Listing::new(rows, limit, |row| row.id.0))
 }
+
+/// The page's organizations: below one of them, or all in reach.
+#[derive(Debug, Clone, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct UnderQuery {
+    pub under: Option<OrganizationId>,
+    pub limit: Option<i64>,
+    pub cursor: Option<String>,
+}
+
+pub fn organizations_under(ask: &mut Ask) -> Result<Listing<Organization>> {
+    let query: UnderQuery = ask.query()?;
+    let limit = query.limit.unwrap_or(paging::DEFAULT_LIMIT);
+    let paths = match query.under {
+        None => visible::organization_paths(ask.c, ask.actor)?,
+        Some(id) => vec![visible::organization(ask.c, ask.actor, id)?.path],
+    };
+    let filter = OrganizationFilter {
+        paths,
+        parent: None,
+        kind: None,
+        after: query.cursor.as_deref().map(Cursor::read).transpose()?,
+        limit: limit + 1,
+    };
+    let rows = store::organizations(ask.c, &filter)?;
+    Ok(Listing::new(rows, limit, |row| row.id.0))
+}
+
+pub const ORGANIZATIONS: Sheet<Organization> = Sheet {
+    name: "组织",
+    columns: &[
+        ("编号", |row| row.id.0.into()),
+        ("代码", |row| row.code.as_str().into()),
+        ("名称", |row| row.name.as_str().into()),
+        ("简称", |row| row.short_name.as_str().into()),
+        ("类别", |row| row.kind.label().into()),
+        ("上级编号", |row| {
+            row.parent_id.map(|parent| parent.0).into()
+        }),
+        ("顺序", |row| row.position.into()),
+        ("已停用", |row| row.disabled.into()),
+    ],
+};
 
 pub fn organization(ask: &mut Ask, id: OrganizationId) -> Result<Reply> {
     reading::<OrganizationScene>(ask, id)
 }
 
-pub fn users(ask: &mut Ask) -> Result<Reply> {
+pub fn users(ask: &mut Ask) -> Result<Listing<UserShown>> {
     let query: UserQuery = ask.query()?;
     let reach = visible::people(ask.actor)?;
-    Reply::ok(&query.run(ask.c, reach)?)
+    query.run(ask.c, reach)
 }
+
+pub const USERS: Sheet<UserShown> = Sheet {
+    name: "人员",
+    columns: &[
+        ("姓名", |row| row.name.as_str().into()),
+        ("工号", |row| row.staff_number.as_str().into()),
+        ("职务", |row| row.post.as_str().into()),
+        ("组织", |row| row.organization.as_str().into()),
+        ("用户名", |row| row.username.clone().into()),
+        ("角色", |row| {
+            let roles = row.roles.iter().flatten();
+            let named: Vec<String> = roles
+                .map(|held| format!("{}（{}）", held.role.label(), held.organization))
+                .collect();
+            named.join("、").into()
+        }),
+        ("已停用", |row| row.disabled.into()),
+    ],
+};
 
 pub fn user(ask: &mut Ask, id: UserId) -> Result<Reply> {
     let (row, accounts) = visible::person(ask.c, ask.actor, id)?;

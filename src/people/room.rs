@@ -10,7 +10,7 @@ use super::verbs::{
 };
 use super::{Organization, PasswordInput, UserQuery, UserShown, check, todo};
 use crate::verbs::{Place, call, described, form, verb};
-use crate::web::route::{own, page, read};
+use crate::web::route::{list, listed, own, page, read};
 use crate::web::{Access, Doc, Nav, Room, Route};
 use crate::who::{Actor, Role};
 
@@ -92,10 +92,15 @@ fn kept() -> Vec<Route> {
     vec![
         page("/account", account::show).changing(),
         page("/account/edit", account::edit),
-        page("/organizations", organizations::list),
+        listed(
+            "/organizations",
+            organizations::list,
+            api::organizations_under,
+            &api::ORGANIZATIONS,
+        ),
         page("/organizations/new", organizations::new),
         page("/organizations/{id}/edit", organizations::edit),
-        page("/users", users::list),
+        listed("/users", users::list, api::users, &api::USERS),
         page("/users/new", users::new),
         page("/users/{id}", users::show),
         page("/users/{id}/edit", users::edit),
@@ -105,13 +110,13 @@ fn kept() -> Vec<Route> {
 
 fn read_by_programs() -> Vec<Route> {
     vec![
-        read("/api/v1/organizations", api::organizations).doc(
+        list("/api/v1/organizations", api::organizations, &api::ORGANIZATIONS).doc(
             Doc::list::<Organization>("Organizations in reach: the tree of one's own committee and of wherever one holds a role, oldest first.\n`path` and `position` give the tree and the order its committee sets.")
                 .query::<OrganizationQuery>(),
         ),
         read("/api/v1/organizations/{id}", api::organization)
             .doc(Doc::of::<Organization>("One organization in reach.")),
-        read("/api/v1/users", api::users).doc(
+        list("/api/v1/users", api::users, &api::USERS).doc(
             Doc::list::<UserShown>("People in reach, as their names are read (拼音).\nWhom a system or security administrator keeps, whom the office chooses from, whom one's own organization puts on a team.")
                 .query::<UserQuery>()
                 .refuses(403, &["role_required"]),

@@ -139,33 +139,33 @@ impl Subject for AccountScene {
 
 /// Oneself.
 pub struct OwnScene {
-    pub row: UserRow,
+    pub account: AccountScene,
 }
 
 impl Scene for OwnScene {
     type Id = ();
 
     fn load(c: &mut Conn, actor: &Actor, (): &()) -> Result<Self> {
+        let row = store::user_row(c, actor.person()?.user_id)?;
         Ok(Self {
-            row: store::user_row(c, actor.person()?.user_id)?,
+            account: AccountScene { row },
         })
     }
 
     fn version(&self) -> i64 {
-        self.row.user.version
+        self.account.version()
     }
 }
 
 impl Subject for OwnScene {
     type Shown = UserShown;
 
-    fn shown(&self, c: &mut Conn, _: &Actor, now: Instant) -> Result<UserShown> {
-        shown::person(c, &self.row, true, now)
+    fn shown(&self, c: &mut Conn, actor: &Actor, now: Instant) -> Result<UserShown> {
+        self.account.shown(c, actor, now)
     }
 
     fn event(&self, verb: audit::Verb) -> Event {
-        Event::new(verb, Chain::System, "user", self.row.user.id.0)
-            .organization(self.row.user.organization_id)
+        self.account.event(verb)
     }
 
     fn href(&self) -> String {

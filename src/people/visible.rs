@@ -130,11 +130,14 @@ impl UserQuery {
 
 /// The path of an organization in reach.
 fn within(c: &mut Conn, reach: &Reach, id: OrganizationId) -> Result<String> {
-    store::organization(c, id)
-        .ok()
-        .map(|organization| organization.path)
-        .filter(|path| reach.paths.iter().any(|reach| path.starts_with(reach)))
-        .ok_or_else(|| Error::field("organization_id", "没有这个组织，或不在您的范围内。"))
+    const NONE: &str = "没有这个组织，或不在您的范围内。";
+    let path = store::organization(c, id)
+        .map_err(|fault| fault.unless_there("organization_id", NONE))?
+        .path;
+    match reach.paths.iter().any(|reach| path.starts_with(reach)) {
+        true => Ok(path),
+        false => Err(Error::field("organization_id", NONE)),
+    }
 }
 
 /// One person, and whether with the account. Everybody sees themselves.

@@ -9,7 +9,8 @@ use super::shown::ProjectLine;
 use super::store::{self, Filter};
 use crate::clock;
 use crate::error::Result;
-use crate::web::{Ask, Cursor, Listing, Reply, paging};
+use crate::tables::Sheet;
+use crate::web::{Ask, Cursor, Listing, paging};
 use crate::who::policy::{self, OVERSEERS};
 
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
@@ -44,7 +45,27 @@ impl ProjectsQuery {
     }
 }
 
-pub fn list(ask: &mut Ask) -> Result<Reply> {
+pub fn list(ask: &mut Ask) -> Result<Listing<ProjectLine>> {
     let query: ProjectsQuery = ask.query()?;
-    Reply::ok(&query.run(ask)?)
+    query.run(ask)
 }
+
+pub const PROJECTS: Sheet<ProjectLine> = Sheet {
+    name: "项目",
+    columns: &[
+        ("编号", |row| row.line.id.0.into()),
+        ("项目", |row| row.line.title.as_str().into()),
+        ("承担组织", |row| row.line.organization.as_str().into()),
+        ("状态", |row| row.line.state.label().into()),
+        ("等级", |row| {
+            row.line.grade.map(|grade| grade.label()).into()
+        }),
+        ("当前步骤", |row| row.line.current_step.label().into()),
+        ("步骤应于", |row| row.line.step_due.into()),
+        ("超期天数", |row| {
+            row.overdue.as_ref().map(|late| late.days).into()
+        }),
+        ("开始", |row| row.line.starts_on.into()),
+        ("结束", |row| row.line.ends_on.into()),
+    ],
+};

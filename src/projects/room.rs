@@ -3,7 +3,7 @@
 use super::api::{self, ProjectsQuery};
 use super::shown::ProjectLine;
 use super::{ProjectState, check, pages, todo};
-use crate::web::route::{page, read};
+use crate::web::route::{list, listed};
 use crate::web::{Doc, Nav, Room, Route, nav};
 
 pub const ROOM: Room = Room {
@@ -17,8 +17,8 @@ pub const ROOM: Room = Room {
 
 fn routes() -> Vec<Route> {
     vec![
-        page("/projects", pages::list),
-        read("/api/v1/projects", api::list).doc(
+        listed("/projects", pages::list, api::list, &api::PROJECTS),
+        list("/api/v1/projects", api::list, &api::PROJECTS).doc(
             Doc::list::<ProjectLine>(
                 "The projects of one's own organization, or those in reach of office, secretary and supervisor; newest first.",
             )

@@ -11,12 +11,19 @@ use crate::db::Conn;
 use crate::error::Result;
 use crate::ids::{RoundId, SupersededId};
 use crate::session::{self, Who};
+use crate::tables::Table;
 use crate::web::{App, Ask, Reply};
 use crate::who::Actor;
 
 pub fn show(ask: &mut Ask, id: RoundId) -> Result<Reply> {
     let query: ResultQuery = ask.query()?;
     Reply::ok(&ranking::read(ask.c, ask.actor, id, &query.part()?)?.1)
+}
+
+/// A file has all rows, of all topics or one.
+pub fn table(ask: &mut Ask, id: RoundId) -> Result<Table> {
+    let query: ResultQuery = ask.query()?;
+    ranking::table(ask.c, ask.actor, id, query.topic_id)
 }
 
 pub fn lots(ask: &mut Ask, id: RoundId) -> Result<Reply> {

@@ -11,7 +11,7 @@ use super::{check, pages, todo};
 use crate::numbers::fairness::Fairness;
 use crate::verbs::{Place, verb};
 use crate::web::Room;
-use crate::web::route::{own, page, read};
+use crate::web::route::{own, page, read, tabled_read};
 use crate::web::{Access, Doc, Route};
 
 pub const ROOM: Room = Room {
@@ -61,7 +61,7 @@ fn readings() -> Vec<Route> {
         ),
         page("/rounds/{id}/lots", pages::lots),
         page("/rounds/{id}/fairness", pages::fairness),
-        read("/api/v1/rounds/{id}/result", api::show).doc(
+        tabled_read("/api/v1/rounds/{id}/result", api::show, api::table).doc(
             Doc::of::<RoundResult>(
                 "The ranking, each number with its sheets.\nFor the committee and the panel from the lock on, for bidding organizations, with their own sheets, once publicity has started.",
             )

@@ -9,7 +9,7 @@ use super::store::questions::Correction;
 use super::verbs::{Answer, Ask, Change, Correct, Create};
 use super::{RoundState, api, pages};
 use crate::verbs::{Place, call, form, verb};
-use crate::web::route::{page, read};
+use crate::web::route::{list, listed, page};
 use crate::web::{Doc, Nav, PageQuery, Room, Route, nav};
 
 pub const ROOM: Room = Room {
@@ -28,22 +28,22 @@ fn routes() -> Vec<Route> {
 
 fn readings() -> Vec<Route> {
     vec![
-        page("/rounds", pages::list),
+        listed("/rounds", pages::list, api::list, &api::ROUNDS),
         page("/rounds/new", pages::new),
         page("/rounds/{id}/edit", pages::edit),
         page("/rounds/{id}/questions", pages::questions),
-        read("/api/v1/rounds", api::list).doc(
+        list("/api/v1/rounds", api::list, &api::ROUNDS).doc(
             Doc::list::<RoundLine>("Rounds in reach, newest first.")
                 .query::<api::RoundsQuery>()
                 .with::<RoundState>(),
         ),
-        read("/api/v1/rounds/{id}/questions", api::questions).doc(
+        list("/api/v1/rounds/{id}/questions", api::questions, &api::QUESTIONS).doc(
             Doc::list::<RoundQuestionShown>(
                 "Questions with their answers, newest first: the office sees all, everybody else the answered ones and their own.",
             )
             .query::<PageQuery>(),
         ),
-        read("/api/v1/rounds/{id}/corrections", api::corrections).doc(
+        list("/api/v1/rounds/{id}/corrections", api::corrections, &api::CORRECTIONS).doc(
             Doc::list::<Correction>("Corrections (更正公告), newest first.").query::<PageQuery>(),
         ),
     ]

@@ -11,7 +11,7 @@ use super::shown::{EvaluationShown, SheetOwn};
 use super::verbs::{Save, StartScoring};
 use super::{api, check, pages, todo};
 use crate::verbs::{Place, call, form, reading, verb};
-use crate::web::route::{own, page, read};
+use crate::web::route::{list, listed, own, page, read};
 use crate::web::{Access, Doc, Room, Route};
 
 pub const ROOM: Room = Room {
@@ -33,7 +33,12 @@ fn routes() -> Vec<Route> {
 
 fn looked_at() -> Vec<Route> {
     vec![
-        page("/evaluations/{id}/score_sheets", pages::sheets::list),
+        listed(
+            "/evaluations/{id}/score_sheets",
+            pages::sheets::list,
+            api::sheets::list,
+            &api::sheets::SHEETS,
+        ),
         page("/evaluations/{id}/blank_sheets", pages::print::blank),
         page("/evaluations/{id}/paper_sheets/new", pages::paper::new),
         page("/score_sheets/{id}/paper", pages::paper::again),
@@ -50,7 +55,7 @@ fn readings() -> Vec<Route> {
             )
             .query::<WorkQuery>(),
         ),
-        read("/api/v1/evaluations/{id}/score_sheets", api::sheets::list).doc(
+        list("/api/v1/evaluations/{id}/score_sheets", api::sheets::list, &api::sheets::SHEETS).doc(
             Doc::list::<SheetListed>(
                 "The sheets there are: who handed in what when, never what they say. For the chair and the committee.",
             )

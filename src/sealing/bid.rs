@@ -59,8 +59,9 @@ fn about_key(bid: BidId) -> String {
     format!("bid {bid} key")
 }
 
-/// A new draft's key: sealed to the people of the organization. Whoever begins one without having the organization's key (who
-/// came newly and waits for consent, a program of our own) begins it under the server's secret, until it is submitted.
+/// A new draft's key: sealed to the people of the organization. Whoever begins one without having the organization's key, for
+/// they wait for consent to it, reads it with their own. Only what nobody has a key to read with (begun by a program of our
+/// own, or for an organization whose people have none) is begun under the server's secret, until it is submitted.
 pub fn begin_draft(
     tx: &mut Tx,
     actor: &Actor,
@@ -71,17 +72,22 @@ pub fn begin_draft(
     let Some((id, public)) = organization::key_for(tx, organization, people)? else {
         return begin(tx, actor, bid);
     };
-    if organization::private_key(tx, actor, id)?.is_none() {
-        return begin(tx, actor, bid);
-    }
     let key = Key::fresh();
+    let (mut by_author, mut author_id) = (None, None);
+    if organization::private_key(tx, actor, id)?.is_none() {
+        let own = actor.keyring().and_then(|keyring| keyring.own.as_ref());
+        let Some((own, author)) = own.zip(actor.user_id()) else {
+            return begin(tx, actor, bid);
+        };
+        by_author = Some(own.public().seal(key.as_bytes())?);
+        author_id = Some(author);
+    }
     let row = BidKey {
-        bid_id: bid,
-        by_server: None,
-        by_round: None,
-        round_key_id: None,
         by_organization: Some(public.seal(key.as_bytes())?),
         organization_key_id: Some(id),
+        by_author,
+        author_id,
+        ..BidKey::of(bid)
     };
     store::put_bid_key(tx, &row)?;
     Ok(BidSecret { bid, key })
@@ -94,17 +100,11 @@ fn begin(tx: &mut Tx, actor: &Actor, bid: BidId) -> Result<BidSecret> {
         .server_keys()?
         .drafts()
         .encrypt(&about_key(bid), key.as_bytes())?;
-    store::put_bid_key(
-        tx,
-        &BidKey {
-            bid_id: bid,
-            by_server: Some(by_server),
-            by_round: None,
-            round_key_id: None,
-            by_organization: None,
-            organization_key_id: None,
-        },
-    )?;
+    let row = BidKey {
+        by_server: Some(by_server),
+        ..BidKey::of(bid)
+    };
+    store::put_bid_key(tx, &row)?;
     Ok(BidSecret { bid, key })
 }
 
@@ -161,18 +161,28 @@ fn open(
             key: Key::from_bytes(&key)?,
         }));
     }
-    let Some((sealed, organization)) = row.by_organization.as_ref().zip(row.organization_key_id)
-    else {
+    let Some(keyring) = actor.keyring() else {
+        return Ok(None);
+    };
+    let unsealed = |private: Option<&PrivateKey>, sealed: Option<&Vec<u8>>| {
+        let key = keyring.unseal(private?, sealed?)?;
+        let key = Key::from_bytes(&key).ok()?;
+        Some(BidSecret { bid, key })
+    };
+    if row.author_id.is_some() && row.author_id == actor.user_id() {
+        let secret = unsealed(keyring.own.as_ref(), row.by_author.as_ref());
+        if secret.is_some() {
+            return Ok(secret);
+        }
+    }
+    let Some(organization) = row.organization_key_id else {
         return Ok(None);
     };
     if let std::collections::hash_map::Entry::Vacant(entry) = organizations.entry(organization) {
         entry.insert(organization::private_key(c, actor, organization)?);
     }
-    Ok(organizations
-        .get(&organization)
-        .and_then(Option::as_ref)
-        .and_then(|private| private.unseal_key(sealed))
-        .map(|key| BidSecret { bid, key }))
+    let private = organizations.get(&organization).and_then(Option::as_ref);
+    Ok(unsealed(private, row.by_organization.as_ref()))
 }
 
 /// A fresh key for a submission, sealed to the round and to the organization's people, and to nobody else.
@@ -194,12 +204,11 @@ pub fn seal_for_round(
     store::put_bid_key(
         tx,
         &BidKey {
-            bid_id: bid,
-            by_server: None,
             by_round: Some(PublicKey::from_bytes(&round_key.public_key)?.seal(key.as_bytes())?),
             round_key_id: Some(round_key.id),
             by_organization,
             organization_key_id: own.map(|(id, _)| id),
+            ..BidKey::of(bid)
         },
     )?;
     Ok(BidSecret { bid, key })

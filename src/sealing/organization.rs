@@ -73,13 +73,17 @@ pub(super) fn key_for(
 
 /// An organization's private key, if this actor holds it in this session.
 pub(super) fn private_key(c: &mut Conn, actor: &Actor, key: KeyId) -> Result<Option<PrivateKey>> {
-    let Some((user, own)) = actor.user_id().zip(actor.own_key()) else {
+    let Some((user, keyring)) = actor.user_id().zip(actor.keyring()) else {
+        return Ok(None);
+    };
+    let Some(own) = &keyring.own else {
         return Ok(None);
     };
     let Some(grant) = store::grant(c, key, user)? else {
         return Ok(None);
     };
-    own.unseal(&grant.sealed_key)
+    keyring
+        .unseal(own, &grant.sealed_key)
         .map(|bytes| PrivateKey::from_bytes(&bytes))
         .transpose()
 }

@@ -13,7 +13,7 @@ use super::verbs::{
 };
 use super::{ReplicationState, SiteState, api, check, pages, todo};
 use crate::verbs::{Place, call, call_within, form, form_within};
-use crate::web::route::{page, public, read};
+use crate::web::route::{list, page, public, read};
 use crate::web::{Doc, Nav, PageQuery, Room, Route, nav};
 
 pub const ROOM: Room = Room {
@@ -49,16 +49,16 @@ fn kept() -> Vec<Route> {
         page("/showcase/sites/{id}", pages::site),
         page("/showcase/adopt", pages::adopt),
         page("/showcase/replications/{id}", pages::replication),
-        read("/api/v1/cases", api::cases).doc(
+        list("/api/v1/cases", api::cases, &api::CASES).doc(
             Doc::list::<CaseListed>("Cases of one's own organizations and of those one oversees, newest first.")
                 .query::<api::CasesQuery>(),
         ),
-        read("/api/v1/sites", api::sites).doc(
+        list("/api/v1/sites", api::sites, &api::SITES).doc(
             Doc::list::<SiteListed>("Sites of one's own organizations and of those one oversees, whatever their state, newest first.")
                 .query::<api::SitesQuery>()
                 .with::<SiteState>(),
         ),
-        read("/api/v1/replications", api::replications).doc(
+        list("/api/v1/replications", api::replications, &api::REPLICATIONS).doc(
             Doc::list::<ReplicationListed>("Replications by or from one's own organizations and those one oversees, newest first.")
                 .query::<api::ReplicationsQuery>()
                 .with::<ReplicationState>(),

@@ -8,7 +8,7 @@ use super::view::{PairShown, SimilarShown};
 use super::{api, pages};
 use crate::verbs::{Place, verb};
 use crate::web::Room;
-use crate::web::route::{own, page, read};
+use crate::web::route::{listed, own, page, read};
 use crate::web::{Access, Doc, Empty, PageQuery, Route};
 
 pub const ROOM: Room = Room {
@@ -20,7 +20,7 @@ pub const ROOM: Room = Room {
 
 fn routes() -> Vec<Route> {
     let mut all = vec![
-        page("/rounds/{id}/similar", pages::list),
+        listed("/rounds/{id}/similar", pages::list, api::pairs, &api::PAIRS),
         page("/rounds/{id}/similar/{pair_id}", pages::show),
         own(Method::POST, "/rounds/{id}/similar", Access::Person, pages::search),
         read("/api/v1/rounds/{id}/similar", api::list).doc(

@@ -13,7 +13,8 @@ use crate::db::{Conn, Tx};
 use crate::error::{Error, Result};
 use crate::web::ask::Maker;
 use crate::web::entry::{Command, Offered, Outcome, Ready, Sent, Words};
-use crate::web::route::{self, Face, Route, names};
+use crate::web::face::{Face, names};
+use crate::web::route::{self, Route};
 use crate::web::{Doc, Page, Reply};
 use crate::who::Actor;
 

@@ -42,6 +42,11 @@ pub type Job<R> = Box<dyn FnOnce(&mut Ask) -> Result<R> + Send>;
 /// Reads the address.
 pub type Maker<R> = Arc<dyn Fn(&HttpRequest) -> Result<Job<R>> + Send + Sync>;
 
+/// The same, asked several times: for each page of a list.
+pub type Pager<R> = Box<dyn FnMut(&mut Ask) -> Result<R> + Send>;
+/// Reads the address.
+pub type Pages<R> = Arc<dyn Fn(&HttpRequest) -> Result<Pager<R>> + Send + Sync>;
+
 impl Ask<'_> {
     /// What a query needs: the data, who asks, and when.
     pub fn parts(&mut self) -> (&mut Conn, &Actor, Instant) {

@@ -11,6 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::errors::Problem;
 use super::paging::Listing;
+use crate::tables::{Format, MOST};
 
 type Schemas = Vec<(String, RefOr<Schema>)>;
 
@@ -24,6 +25,8 @@ pub struct Doc {
     body: Option<RefOr<Schema>>,
     body_type: &'static str,
     query: Vec<Parameter>,
+    /// `?format=` gives a file instead.
+    or_file: bool,
     /// Codes of refusals by status.
     refusals: Vec<(u16, &'static str)>,
     path_types: Vec<(&'static str, RefOr<Schema>)>,
@@ -37,6 +40,17 @@ fn reference<T: ToSchema>(schemas: &mut Schemas) -> RefOr<Schema> {
     Ref::from_schema_name(name).into()
 }
 
+fn file_parameter() -> Parameter {
+    ParameterBuilder::new()
+        .name("format")
+        .parameter_in(ParameterIn::Query)
+        .description(Some(format!(
+            "The whole list as a file, at most {MOST} rows; `limit` and `cursor` say nothing then."
+        )))
+        .schema(Some(<Format as utoipa::PartialSchema>::schema()))
+        .build()
+}
+
 impl Doc {
     /// Answers nothing: 204.
     pub fn nothing(says: &'static str) -> Self {
@@ -48,6 +62,7 @@ impl Doc {
             body: None,
             body_type: "application/json",
             query: Vec::new(),
+            or_file: false,
             refusals: Vec::new(),
             path_types: Vec::new(),
             schemas: Vec::new(),
@@ -103,6 +118,13 @@ impl Doc {
     pub fn query<Q: IntoParams>(mut self) -> Self {
         self.query = Q::into_params(|| Some(ParameterIn::Query));
         self
+    }
+
+    /// The whole list as a file, too.
+    #[must_use]
+    pub fn or_file(mut self) -> Self {
+        self.or_file = true;
+        self.refuses(409, &["too_many_rows"])
     }
 
     /// A schema that only a query or path parameter refers to.
@@ -167,6 +189,9 @@ impl Doc {
         for parameter in self.query {
             operation = operation.parameter(parameter);
         }
+        if self.or_file {
+            operation = operation.parameter(file_parameter());
+        }
         if let Some(body) = self.body {
             let content = ContentBuilder::new().schema(Some(body)).build();
             operation = operation.request_body(Some(
@@ -183,6 +208,11 @@ impl Doc {
         } else if self.status == 200 {
             // Bytes, which no schema describes.
             good = good.content(self.media_type, ContentBuilder::new().build());
+        }
+        if self.or_file {
+            for format in Format::ALL {
+                good = good.content(format.media_type(), ContentBuilder::new().build());
+            }
         }
         operation = operation.response(self.status.to_string(), good.build());
         for (status, words) in by_status(&self.refusals) {

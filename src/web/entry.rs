@@ -10,6 +10,7 @@ use super::ask::{Again, Ask, Job, Maker, only_head};
 use super::call::{self, Asked, Body};
 use super::doc::Doc;
 use super::forms::{self, Form, Values, taken};
+use super::listed;
 use super::once;
 use super::respond::{Reply, see_other};
 use super::shell::Page;
@@ -118,8 +119,14 @@ pub(super) async fn page(
     who: Who,
     job: Job<Page>,
     person: bool,
+    as_file: bool,
 ) -> Result<HttpResponse> {
-    shown(app, req, who, job, person, Again::default()).await
+    let files = match as_file {
+        true => listed::files(req),
+        false => Vec::new(),
+    };
+    let with_files: Job<Page> = Box::new(move |ask| Ok(Page { files, ..job(ask)? }));
+    shown(app, req, who, with_files, person, Again::default()).await
 }
 
 async fn shown(

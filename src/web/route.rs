@@ -7,6 +7,8 @@
 //! | [`open_page`] | a page for anybody, in the asker's own frame |
 //! | [`public`] | what depends on published data and the clock alone: kept in the cache |
 //! | [`read`] | an API reading |
+//! | [`list`], [`listed`] | an API reading that lists, and the page of a list: also as a file |
+//! | [`tabled_read`], [`tabled`] | what is no list, but can be read as a table: also as a file |
 //! | [`command`] | a verb by form or by JSON (see [`crate::verbs`]) |
 //! | [`own`] | a handler that does its own reading: uploads, downloads, login |
 
@@ -16,18 +18,21 @@ use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::middleware::{Next, from_fn};
-use actix_web::web::{Data, Path, Payload};
+use actix_web::web::{Data, Payload};
 use actix_web::{FromRequest, Handler, HttpRequest, HttpResponse, Responder};
-use serde::de::DeserializeOwned;
+use serde::Serialize;
 
-use super::ask::{Ask, Maker};
+use super::ask::Maker;
 use super::cache::Public;
 use super::doc::Doc;
 use super::entry::{self, Command};
+use super::face::Face;
+use super::paging::Listing;
 use super::respond::Reply;
 use super::shell::Page;
-use super::{credentials, refused_readings};
+use super::{credentials, listed, refused_readings};
 use crate::error::{Error, Result};
+use crate::tables::{Sheet, Table};
 use crate::web::App;
 
 /// Who gets past the door.
@@ -49,13 +54,15 @@ pub struct Route {
     pub doc: Option<Doc>,
     /// The verb it carries out; of a form with several buttons, one for each.
     pub verbs: Vec<Arc<dyn Command>>,
+    /// A list that `?format=` gives as a file.
+    pub as_file: bool,
     handler: actix_web::Route,
 }
 
 impl Route {
     #[must_use]
     pub fn doc(mut self, doc: Doc) -> Self {
-        self.doc = Some(doc);
+        self.doc = Some(if self.as_file { doc.or_file() } else { doc });
         self
     }
 
@@ -117,54 +124,6 @@ async fn counted(
     }
 }
 
-/// A function of a face: with what the address names, or without.
-pub trait Face<P, R>: Copy + Send + Sync + 'static {
-    fn maker(self) -> Maker<R>;
-}
-
-/// The address names nothing.
-pub struct Nothing;
-/// The address names one thing, or a tuple of them.
-pub struct Names<P>(P);
-
-impl<R: 'static, F> Face<Nothing, R> for F
-where
-    F: Fn(&mut Ask) -> Result<R> + Copy + Send + Sync + 'static,
-{
-    fn maker(self) -> Maker<R> {
-        Arc::new(move |_| Ok(Box::new(self)))
-    }
-}
-
-impl<R: 'static, P, F> Face<Names<P>, R> for F
-where
-    F: Fn(&mut Ask, P) -> Result<R> + Copy + Send + Sync + 'static,
-    P: DeserializeOwned + Send + 'static,
-{
-    fn maker(self) -> Maker<R> {
-        Arc::new(move |req| {
-            let named = names(req)?;
-            Ok(Box::new(move |ask| self(ask, named)))
-        })
-    }
-}
-
-/// What the address names; what cannot be read names nothing there is. Of an address that says what its subject stands
-/// under (`/rounds/{round_id}/questions/{id}/answer`), one thing is the `id`.
-pub fn names<P: DeserializeOwned>(req: &HttpRequest) -> Result<P> {
-    #[derive(serde::Deserialize)]
-    struct One<P> {
-        id: P,
-    }
-    let whole = Path::<P>::extract(req).into_inner().map(Path::into_inner);
-    whole
-        .or_else(|_| {
-            let one = Path::<One<P>>::extract(req).into_inner();
-            one.map(|one| one.into_inner().id)
-        })
-        .map_err(|_| Error::NotFound)
-}
-
 fn route(method: Method, path: &'static str, does: Does) -> Route {
     let does = Arc::new(does);
     let handler = actix_web::Route::new().method(method.clone()).to(
@@ -179,6 +138,7 @@ fn route(method: Method, path: &'static str, does: Does) -> Route {
         access: Access::Person,
         doc: None,
         verbs: Vec::new(),
+        as_file: false,
         handler,
     }
 }
@@ -187,11 +147,14 @@ enum Does {
     Page {
         shown: Maker<Page>,
         open: bool,
+        /// The list on it as a whole.
+        table: Option<Maker<Table>>,
     },
     Public(Maker<Public>),
     Read {
         read: Maker<Reply>,
         open: bool,
+        table: Option<Maker<Table>>,
     },
     Form {
         /// Of several, the field `act` names the one whose button was pressed.
@@ -223,8 +186,16 @@ async fn answer(
     if !open && who.claims.is_none() {
         return Err(Error::unauthorized());
     }
+    if let Does::Page { table, .. } | Does::Read { table, .. } = does
+        && let Some(table) = table
+        && let Some(format) = listed::format(req)?
+    {
+        return listed::file(app, req, who, table(req)?, format).await;
+    }
     match does {
-        Does::Page { shown, .. } => entry::page(app, req, who, shown(req)?, !open).await,
+        Does::Page { shown, table, .. } => {
+            entry::page(app, req, who, shown(req)?, !open, table.is_some()).await
+        }
         Does::Public(shown) => {
             let job = shown(req)?;
             app.public_answer(req, who, job).await
@@ -240,13 +211,23 @@ async fn answer(
 /// `GET` of a page for somebody logged in.
 pub fn page<P>(path: &'static str, face: impl Face<P, Page>) -> Route {
     let shown = face.maker();
-    route(Method::GET, path, Does::Page { shown, open: false })
+    let does = Does::Page {
+        shown,
+        open: false,
+        table: None,
+    };
+    route(Method::GET, path, does)
 }
 
 /// `GET` of a page for anybody.
 pub fn open_page<P>(path: &'static str, face: impl Face<P, Page>) -> Route {
     let shown = face.maker();
-    route(Method::GET, path, Does::Page { shown, open: true }).open()
+    let does = Does::Page {
+        shown,
+        open: true,
+        table: None,
+    };
+    route(Method::GET, path, does).open()
 }
 
 /// `GET` of something published.
@@ -256,14 +237,93 @@ pub fn public<P>(path: &'static str, face: impl Face<P, Public>) -> Route {
 
 /// `GET` by a program of somebody logged in.
 pub fn read<P>(path: &'static str, face: impl Face<P, Reply>) -> Route {
-    let read = face.maker();
-    route(Method::GET, path, Does::Read { read, open: false })
+    let does = Does::Read {
+        read: face.maker(),
+        open: false,
+        table: None,
+    };
+    route(Method::GET, path, does)
+}
+
+/// `GET` of a list by a program of somebody logged in: page by page, or whole as a file.
+pub fn list<P, T: Serialize + 'static>(
+    path: &'static str,
+    face: impl Face<P, Listing<T>>,
+    sheet: &'static Sheet<T>,
+) -> Route {
+    as_file(
+        path,
+        Does::Read {
+            read: listed::reply(face),
+            open: false,
+            table: Some(listed::table(face, sheet)),
+        },
+    )
+}
+
+/// `GET` of a page with a list on it, which is a file on demand: what the list's face gives a program.
+pub fn listed<P, Q, T: 'static>(
+    path: &'static str,
+    page: impl Face<Q, Page>,
+    face: impl Face<P, Listing<T>>,
+    sheet: &'static Sheet<T>,
+) -> Route {
+    as_file(
+        path,
+        Does::Page {
+            shown: page.maker(),
+            open: false,
+            table: Some(listed::table(face, sheet)),
+        },
+    )
+}
+
+/// `GET` of a page, or of the table it says as a file.
+pub fn tabled<P, Q>(
+    path: &'static str,
+    page: impl Face<Q, Page>,
+    table: impl Face<P, Table>,
+) -> Route {
+    as_file(
+        path,
+        Does::Page {
+            shown: page.maker(),
+            open: false,
+            table: Some(table.maker()),
+        },
+    )
+}
+
+/// `GET` by a program, or of the table it reads as a file.
+pub fn tabled_read<P, Q>(
+    path: &'static str,
+    read: impl Face<Q, Reply>,
+    table: impl Face<P, Table>,
+) -> Route {
+    as_file(
+        path,
+        Does::Read {
+            read: read.maker(),
+            open: false,
+            table: Some(table.maker()),
+        },
+    )
+}
+
+fn as_file(path: &'static str, does: Does) -> Route {
+    let mut made = route(Method::GET, path, does);
+    made.as_file = true;
+    made
 }
 
 /// `GET` by anybody's program, not cached.
 pub fn open_read<P>(path: &'static str, face: impl Face<P, Reply>) -> Route {
-    let read = face.maker();
-    route(Method::GET, path, Does::Read { read, open: true }).open()
+    let does = Does::Read {
+        read: face.maker(),
+        open: true,
+        table: None,
+    };
+    route(Method::GET, path, does).open()
 }
 
 /// A verb by form. With a page to show the refused form on again; without, the refusal's own page tells it.
@@ -302,5 +362,6 @@ where
         access,
         doc: None,
         verbs: Vec::new(),
+        as_file: false,
     }
 }

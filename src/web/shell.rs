@@ -14,6 +14,7 @@ pub struct Page {
     pub template: &'static str,
     pub context: Context,
     pub status: u16,
+    pub files: Vec<FileLink>,
 }
 
 impl Page {
@@ -22,6 +23,7 @@ impl Page {
             template,
             context: Context::new(),
             status: 200,
+            files: Vec::new(),
         }
     }
 
@@ -36,6 +38,13 @@ impl Page {
         self.status = status;
         self
     }
+}
+
+/// Where a page's list is a file.
+#[derive(Serialize)]
+pub struct FileLink {
+    pub label: &'static str,
+    pub href: String,
 }
 
 #[derive(Serialize)]
@@ -78,6 +87,7 @@ pub struct Shell {
     pub version: &'static str,
     pub committee: String,
     pub audit_head: Option<String>,
+    pub files: Vec<FileLink>,
 }
 
 impl Shell {
@@ -113,6 +123,7 @@ impl Shell {
             version: super::assets::version(),
             committee: app.name.clone(),
             audit_head: None,
+            files: Vec::new(),
         }
     }
 }
@@ -140,7 +151,11 @@ pub fn render(
     flash: Vec<Flash>,
     mut page: Page,
 ) -> Result<String> {
-    page.context
-        .insert("shell", &Shell::new(app, actor, path, flash));
+    let files = std::mem::take(&mut page.files);
+    let shell = Shell {
+        files,
+        ..Shell::new(app, actor, path, flash)
+    };
+    page.context.insert("shell", &shell);
     templates::render(page.template, &page.context)
 }

@@ -1,7 +1,6 @@
 //! The person behind a request, with the roles they hold.
 
 use super::{Keyring, ServerKeys};
-use crate::crypto::PrivateKey;
 use crate::error::{Error, Refusal, Result};
 use crate::ids::{OrganizationId, SessionId, UserId};
 
@@ -103,10 +102,10 @@ impl Actor {
         Ok(&self.person()?.keyring.server)
     }
 
-    /// One's own private key, while the session has it.
-    pub fn own_key(&self) -> Option<&PrivateKey> {
+    /// What a person can open.
+    pub fn keyring(&self) -> Option<&Keyring> {
         match self {
-            Self::Person(person) => person.keyring.own.as_ref(),
+            Self::Person(person) => Some(&person.keyring),
             Self::Visitor | Self::System => None,
         }
     }

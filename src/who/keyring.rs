@@ -1,6 +1,9 @@
 //! The keys a request may use.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use zeroize::Zeroizing;
 
 use crate::crypto::{Key, PrivateKey, mac, to_hex};
 use crate::error::Result;
@@ -71,11 +74,42 @@ impl ServerKeys {
 pub struct Keyring {
     pub server: Arc<ServerKeys>,
     pub own: Option<PrivateKey>,
+    unsealed: Unsealed,
+}
+
+/// What the sealed boxes held that this request opened: to open one is what a save costs most, and a call asks for the
+/// same ones several times. By key and box.
+#[derive(Clone, Default)]
+struct Unsealed(Arc<Mutex<HashMap<[u8; 32], Plain>>>);
+
+type Plain = Zeroizing<Vec<u8>>;
+
+impl std::fmt::Debug for Unsealed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Unsealed(…)")
+    }
+}
+
+impl Unsealed {
+    fn open(&self, with: &PrivateKey, sealed: &[u8]) -> Option<Plain> {
+        let name = mac(with.to_bytes().as_slice(), sealed);
+        let mut opened = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(plain) = opened.get(&name) {
+            return Some(plain.clone());
+        }
+        let plain = with.unseal(sealed)?;
+        opened.insert(name, plain.clone());
+        Some(plain)
+    }
 }
 
 impl Keyring {
     pub fn server_only(server: Arc<ServerKeys>) -> Self {
-        Self { server, own: None }
+        Self {
+            server,
+            own: None,
+            unsealed: Unsealed::default(),
+        }
     }
 
     /// A session's keyring: the private key as the session row keeps it, opened by the secret in the token.
@@ -87,7 +121,16 @@ impl Keyring {
         let own = secret
             .zip(locked)
             .and_then(|(secret, locked)| open(secret, locked).ok());
-        Self { server, own }
+        Self {
+            server,
+            own,
+            unsealed: Unsealed::default(),
+        }
+    }
+
+    /// What was sealed to this key; None if it was sealed to another.
+    pub fn unseal(&self, with: &PrivateKey, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        self.unsealed.open(with, sealed)
     }
 }
 

@@ -210,6 +210,43 @@ fn a_draft_is_sealed_to_its_own_people_from_the_start() {
 }
 
 #[test]
+fn who_waits_for_consent_drafts_under_their_own_key_and_colleagues_read_it() {
+    let app = TestApp::start();
+    let round = app.round().published();
+    // The organization has a key by now.
+    let first = round.draft_bid("yunwei", 0);
+    let secretary = app.api("yunwei.sj");
+    let path = format!("/api/v1/bids/{first}");
+    let organization = secretary.get(&path).expect(200).json["organization_id"].clone();
+    let newcomer = newcomer(&app, &organization, "applicant");
+    let content = bid_body(round.topics[1], app.user_id("yunwei"), "新来的起草");
+    let body = json!({ "content": content });
+    let begun = newcomer
+        .post(&format!("/api/v1/rounds/{}/bids", round.id), body)
+        .expect(201);
+    let path = format!("/api/v1/bids/{}", begun.id());
+    let (by_server, by_author) = {
+        let mut c = app.app.db.connection().unwrap();
+        bid_keys::table
+            .filter(bid_keys::bid_id.eq(biaogan::ids::BidId(begun.id())))
+            .select((bid_keys::by_server, bid_keys::by_author))
+            .first::<(Option<Vec<u8>>, Option<Vec<u8>>)>(&mut c)
+            .unwrap()
+    };
+    assert!(by_server.is_none() && by_author.is_some());
+    newcomer.get(&path).expect(200).contains("新来的起草");
+    let words = bid_body(round.topics[1], app.user_id("yunwei"), "新来的又改");
+    newcomer.put(&path, begun.version(), words).expect(200);
+    secretary.get(&path).expect(200).contains("新来的又改");
+    secretary
+        .post(&format!("{path}/submit"), json!({}))
+        .expect(200);
+    // What is handed in is the organization's alone.
+    let locked = newcomer.get(&path).expect(200).lacks("新来的又改");
+    assert_eq!(locked.json["locked"], true);
+}
+
+#[test]
 fn a_secretary_with_a_new_key_is_let_in_by_one_who_holds_the_organizations() {
     let app = TestApp::start();
     let round = app.round().published();

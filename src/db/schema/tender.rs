@@ -258,6 +258,8 @@ diesel::table! {
         round_key_id -> Nullable<BigInt>,
         by_organization -> Nullable<Binary>,
         organization_key_id -> Nullable<BigInt>,
+        by_author -> Nullable<Binary>,
+        author_id -> Nullable<BigInt>,
     }
 }
 

@@ -3,7 +3,7 @@
 use super::view::AuditQuery;
 use super::{api, page};
 use crate::audit::EventRow;
-use crate::web::route::{self, open_read, read};
+use crate::web::route::{self, list, open_read};
 use crate::web::{Doc, Nav, Room, Route};
 use crate::who::Role;
 
@@ -19,8 +19,8 @@ pub const ROOM: Room = Room {
 
 fn routes() -> Vec<Route> {
     vec![
-        route::page("/audit", page::list),
-        read("/api/v1/audit", api::list).doc(
+        route::listed("/audit", page::list, api::list, &api::EVENTS),
+        list("/api/v1/audit", api::list, &api::EVENTS).doc(
             Doc::list::<EventRow>(
                 "The trail, newest first: for the audit administrator and supervisors.",
             )

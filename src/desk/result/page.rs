@@ -23,6 +23,7 @@ use crate::result::scene::Judged;
 use crate::result::{Outcome, Proposal, has_lots};
 use crate::rounds::{self, RoundState};
 use crate::seats::Veil;
+use crate::tables::Table;
 use crate::text::quoted;
 use crate::verbs;
 use crate::web::{Ask, Page};
@@ -41,7 +42,7 @@ struct ShownQuery {
 impl ShownQuery {
     fn part(&self) -> Result<Part> {
         if self.whole {
-            return Ok(Part::WHOLE);
+            return Ok(Part::whole(None));
         }
         let (topic_id, cursor) = (self.topic_id, self.cursor.clone());
         ResultQuery {
@@ -55,6 +56,12 @@ impl ShownQuery {
     fn is_part(&self) -> bool {
         self.topic_id.is_some() || self.whole
     }
+}
+
+/// What the page shows as a file: all of it, or of one topic.
+pub fn table(ask: &mut Ask, id: RoundId) -> Result<Table> {
+    let query: ShownQuery = ask.query()?;
+    ranking::table(ask.c, ask.actor, id, query.topic_id)
 }
 
 /// `GET /rounds/{id}/result`

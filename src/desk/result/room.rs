@@ -1,9 +1,9 @@
 //! What the result's page hands to the house. How it was computed, its lots and its fairness are [`crate::result`]'s own.
 
-use super::page::show;
+use super::page::{show, table};
 use crate::result::verbs::RecordTie;
 use crate::verbs::{Place, verb};
-use crate::web::route::page;
+use crate::web::route::tabled;
 use crate::web::{Room, Route};
 
 pub const ROOM: Room = Room {
@@ -14,7 +14,7 @@ pub const ROOM: Room = Room {
 };
 
 fn routes() -> Vec<Route> {
-    let mut all = vec![page("/rounds/{id}/result", show)];
+    let mut all = vec![tabled("/rounds/{id}/result", show, table)];
     all.extend(verb::<RecordTie>(
         "/api/v1/rounds/{id}/tie",
         Place::on(show),

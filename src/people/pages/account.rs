@@ -26,7 +26,7 @@ pub fn show(ask: &mut Ask) -> Result<Page> {
 
 /// `GET /account/edit`
 pub fn edit(ask: &mut Ask) -> Result<Page> {
-    let user = OwnScene::load(ask.c, ask.actor, &())?.row.user;
+    let user = OwnScene::load(ask.c, ask.actor, &())?.account.row.user;
     ask.again.fill(&OwnInput {
         name: user.name,
         post: user.post,

@@ -137,7 +137,7 @@ impl Verb for ChangeOwn {
             note(&mut faults, "mail", fault);
         }
         sound(faults)?;
-        let was = on.row.user;
+        let was = on.account.row.user;
         let next = User {
             name: input.name.clone(),
             post: input.post.clone(),

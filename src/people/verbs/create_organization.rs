@@ -89,8 +89,8 @@ fn parent(c: &mut Conn, actor: &Actor, input: &OrganizationInput) -> Result<Opti
         policy::may_found(actor)?;
         return Ok(None);
     };
-    let parent =
-        store::organization(c, id).map_err(|_| Error::field("parent_id", "没有这个上级组织。"))?;
+    let parent = store::organization(c, id)
+        .map_err(|fault| fault.unless_there("parent_id", "没有这个上级组织。"))?;
     policy::may_manage_accounts(actor, &parent.path)?;
     Ok(Some(parent))
 }

@@ -42,7 +42,7 @@ impl Verb for CreateUser {
         input: &UserInput,
     ) -> Result<Done<Self>> {
         let organization = store::organization(tx, input.organization_id)
-            .map_err(|_| Error::field("organization_id", "没有这个组织。"))?;
+            .map_err(|fault| fault.unless_there("organization_id", "没有这个组织。"))?;
         policy::may_manage_accounts(actor, &organization.path)?;
         let mut faults = faults(tx, actor, input)?;
         if organization.disabled {

@@ -41,7 +41,7 @@ impl Verb for MoveUser {
         input: &MoveInput,
     ) -> Result<Done<Self>> {
         let to = store::organization(tx, input.organization_id)
-            .map_err(|_| Error::field("organization_id", "没有这个组织。"))?;
+            .map_err(|fault| fault.unless_there("organization_id", "没有这个组织。"))?;
         policy::may_manage_accounts(actor, &to.path)?;
         store::in_use(tx, to.id)?;
         let was = on.row.user;

@@ -55,7 +55,7 @@ impl Verb for GrantRole {
         input: &RoleInput,
     ) -> Result<Done<Self>> {
         let organization = store::organization(tx, input.organization_id)
-            .map_err(|_| Error::field("organization_id", "没有这个组织。"))?;
+            .map_err(|fault| fault.unless_there("organization_id", "没有这个组织。"))?;
         policy::may_grant_roles(actor, &organization.path)?;
         let user = on.row.user;
         let now = tx.now();

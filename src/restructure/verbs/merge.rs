@@ -72,7 +72,7 @@ impl Verb for Merge {
     ) -> Result<Done<Self>> {
         let row = on.row;
         let into = people::organization(tx, input.into_id)
-            .map_err(|_| Error::field("into_id", "没有这个组织。"))?;
+            .map_err(|fault| fault.unless_there("into_id", "没有这个组织。"))?;
         policy::may_manage_accounts(actor, &into.path)?;
         if into.path.starts_with(&row.path) {
             return Err(Error::field("into_id", "不能并入它自己或它的下级。"));

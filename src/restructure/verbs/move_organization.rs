@@ -56,7 +56,7 @@ impl Verb for MoveOrganization {
     ) -> Result<Done<Self>> {
         let row = on.row;
         let above = people::organization(tx, input.parent_id)
-            .map_err(|_| Error::field("parent_id", "没有这个上级组织。"))?;
+            .map_err(|fault| fault.unless_there("parent_id", "没有这个上级组织。"))?;
         policy::may_manage_accounts(actor, &above.path)?;
         if row.parent_id == Some(above.id) {
             return Err(Refusal::new("there_already", "本来就在这个上级下面。")

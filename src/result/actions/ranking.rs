@@ -4,9 +4,11 @@ mod part;
 mod pieces;
 mod reader;
 mod shown;
+mod table;
 
 pub use part::{Part, ResultQuery};
 pub use shown::*;
+pub use table::table;
 
 use self::part::Whole;
 use self::pieces::Pieces;

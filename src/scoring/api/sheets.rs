@@ -13,6 +13,7 @@ use crate::scoring::shown::SheetOwn;
 use crate::scoring::shown::sheets::{SheetListed, SheetShown};
 use crate::scoring::store::SheetFilter;
 use crate::seats::Veil;
+use crate::tables::Sheet;
 use crate::verbs::Scene;
 use crate::web::{Ask, Cursor, Listing, Reply, paging};
 use crate::who::Actor;
@@ -41,12 +42,28 @@ impl SheetsQuery {
 }
 
 /// Who handed in what when, never what it says.
-pub fn list(ask: &mut Ask, id: EvaluationId) -> Result<Reply> {
+pub fn list(ask: &mut Ask, id: EvaluationId) -> Result<Listing<SheetListed>> {
     let filter = ask.query::<SheetsQuery>()?.filter()?;
     let (_, veil, lines) = sheets::list(ask.c, ask.actor, id, &filter)?;
     let listing = Listing::new(lines, filter.limit, |line| line.head.id.0);
-    Reply::ok(&listing.map(|line| SheetListed::of(line, &veil)))
+    Ok(listing.map(|line| SheetListed::of(line, &veil)))
 }
+
+pub const SHEETS: Sheet<SheetListed> = Sheet {
+    name: "评分表",
+    columns: &[
+        ("编号", |row| row.id.0.into()),
+        ("申报书", |row| row.bid_title.as_str().into()),
+        ("评委", |row| row.reviewer.as_str().into()),
+        ("状态", |row| row.state.label().into()),
+        ("提交时间", |row| row.submitted_at.into()),
+        ("退回未交", |row| row.sent_back.into()),
+        ("纸质表有异议", |row| row.disputed.into()),
+        ("纸质录入", |row| {
+            row.paper.as_ref().map(|paper| paper.entered_at).into()
+        }),
+    ],
+};
 
 /// A sheet as this person sees it.
 pub fn reply(c: &mut Conn, actor: &Actor, id: SheetId) -> Result<Reply> {

@@ -250,12 +250,31 @@ pub fn delete_box_shares(c: &mut Conn, key: KeyId) -> Result<()> {
 #[diesel(table_name = bid_keys, treat_none_as_null = true)]
 pub struct BidKey {
     pub bid_id: BidId,
-    /// While it is a draft, and again after the opening.
+    /// After the opening, and of a draft that nobody has a key to read with.
     pub by_server: Option<Vec<u8>>,
     pub by_round: Option<Vec<u8>>,
     pub round_key_id: Option<KeyId>,
     pub by_organization: Option<Vec<u8>>,
     pub organization_key_id: Option<KeyId>,
+    /// Of a draft, for who began it without holding the organization's key.
+    pub by_author: Option<Vec<u8>>,
+    pub author_id: Option<UserId>,
+}
+
+impl BidKey {
+    /// That opens to nobody yet.
+    pub fn of(bid_id: BidId) -> Self {
+        Self {
+            bid_id,
+            by_server: None,
+            by_round: None,
+            round_key_id: None,
+            by_organization: None,
+            organization_key_id: None,
+            by_author: None,
+            author_id: None,
+        }
+    }
 }
 
 pub fn bid_key(c: &mut Conn, bid: BidId) -> Result<Option<BidKey>> {

@@ -70,13 +70,15 @@ impl Part {
         bid: None,
     };
 
-    /// All there is: for the printer.
-    pub const WHOLE: Self = Self::Topics {
-        only: None,
-        after: 0,
-        limit: i64::MAX - 1,
-        bid: None,
-    };
+    /// All there is, or all of one topic.
+    pub fn whole(only: Option<TopicId>) -> Self {
+        Self::Topics {
+            only,
+            after: 0,
+            limit: i64::MAX - 1,
+            bid: None,
+        }
+    }
 
     /// Whether the topic is shown.
     pub(super) fn shows(&self, topic: TopicId) -> bool {
