@@ -6,7 +6,8 @@ use super::api::{self, OrganizationQuery};
 use super::pages::{account, organizations, users};
 use super::verbs::{
     AskReset, ChangeOrganization, ChangeOwn, ChangeUser, ConfirmRole, CreateOrganization,
-    CreateUser, DisableUser, EnableUser, GrantRole, MoveUser, RefuseReset, RefuseRole, RevokeRole,
+    CreateUser, DisableOrganization, DisableUser, EnableOrganization, EnableUser, GrantRole,
+    MoveUser, RefuseReset, RefuseRole, RevokeRole,
 };
 use super::{Organization, PasswordInput, UserQuery, UserShown, check, todo};
 use crate::verbs::{Place, call, described, form, verb};
@@ -42,6 +43,8 @@ fn routes() -> Vec<Route> {
     all.extend([
         form::<ChangeOrganization>("/organizations/{id}", Place::on(organizations::edit)),
         call::<ChangeOrganization>(Method::PATCH, "/api/v1/organizations/{id}"),
+        call::<DisableOrganization>(Method::POST, "/api/v1/organizations/{id}/disable"),
+        call::<EnableOrganization>(Method::POST, "/api/v1/organizations/{id}/enable"),
     ]);
     all.extend(verb::<GrantRole>(
         "/api/v1/users/{id}/roles",

@@ -15,6 +15,32 @@ fn switch(app: &TestApp, code: &str, disabled: bool) {
 }
 
 #[test]
+fn an_organization_is_disabled_and_enabled_once() {
+    let app = TestApp::start();
+    let sysadmin = app.api("sysadmin");
+    let id = organization(&sysadmin, "TX-YW")["id"].clone();
+    let path = |verb: &str| format!("/api/v1/organizations/{id}/{verb}");
+    let none = || json!({});
+    app.api("office")
+        .post(&path("disable"), none())
+        .refused(403, "role_required");
+    sysadmin
+        .post(&path("enable"), none())
+        .refused(409, "not_disabled");
+    let shown = sysadmin.post(&path("disable"), none()).expect(200);
+    assert_eq!(shown.json["disabled"], true);
+    sysadmin
+        .post(&path("disable"), none())
+        .refused(409, "already_disabled");
+    let shown = sysadmin.post(&path("enable"), none()).expect(200);
+    assert_eq!(shown.json["disabled"], false);
+    let own = sysadmin.get("/api/v1/me").expect(200).json["organization_id"].clone();
+    sysadmin
+        .post(&format!("/api/v1/organizations/{own}/disable"), none())
+        .refused(409, "own_organization");
+}
+
+#[test]
 fn a_disabled_organization_bids_no_more() {
     const CODE: &str = "organization_disabled";
     let app = TestApp::start();

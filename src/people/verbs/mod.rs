@@ -9,7 +9,7 @@ mod move_user;
 mod reset;
 mod roles;
 
-pub use change_organization::ChangeOrganization;
+pub use change_organization::{ChangeOrganization, DisableOrganization, EnableOrganization};
 pub use change_user::{ChangeOwn, ChangeUser, rewrite};
 pub use create_organization::CreateOrganization;
 pub use create_user::CreateUser;
