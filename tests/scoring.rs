@@ -117,12 +117,13 @@ pub fn everything(app: &TestApp, world: &World, who: &str) -> Vec<Answer> {
         };
         assert!(answer.status < 500, "{}: {}", answer.call, answer.text);
         if path == "/metrics" {
-            // How many requests there were and how long they took comes upon any number sooner or later.
+            // What the machine counts comes upon any number sooner or later; what the counts are of is read.
             let lines = answer.text.lines();
-            let telling: Vec<&str> = lines
-                .filter(|line| !line.starts_with("biaogan_http_request"))
+            let named: Vec<&str> = lines
+                .filter(|line| !line.starts_with('#'))
+                .filter_map(|line| Some(line.rsplit_once(' ')?.0))
                 .collect();
-            answer.text = telling.join("\n");
+            answer.text = named.join("\n");
         }
         found.push(answer);
     }
