@@ -135,7 +135,7 @@ id_types! {
     BidId, RevisionId, AttachmentId, SimilarPairId, SimilarSigningId, JointId,
     EvaluationId, CriterionId, PanelMemberId, RecusalId, LiftId, DeclaredPostId, DeclaredRelationId,
     TieLotsId, TieLotPartId,
-    DrawId, SubstituteId, InvitationId, ReplacementId, DeclarationId, AssignmentModeId, AssignmentId, SheetId, SheetVersionId, PaperSheetId, ResultId, ResultRowId, DecisionId, FairnessId, SupersededId, ObjectionId,
+    DrawId, SubstituteId, InvitationId, ReplacementId, DeclarationId, AssignmentModeId, AssignmentId, SheetId, SheetVersionId, PaperSheetId, ResultId, ResultRowId, DecisionId, FairnessId, SupersededId, ObjectionId, ComplaintId,
     ContractId, ContractVersionId, SignatureId, ProjectId, StepId,
     AcceptanceId, QuestionId, BoxId,
     CaseId, SiteId, ReplicationId,

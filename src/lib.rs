@@ -40,6 +40,7 @@
 //! - [`restructure`]: organizations moved under another, and merged into another
 //! - [`acceptance`]: on-site marks, questionnaire and anonymous ballots make one result
 //! - [`showcase`]: cases, demonstration sites, replications, and the public portal
+//! - [`complaints`]: what anybody tells a committee, and its answer
 //! - [`checkpoints`]: the heads of the trail, signed with keys that the service never has, and proofs that rest on them
 //! - [`desk`]: pages that gather several rooms: a round's, a bid's, a project's, scoring's, the result's, the trail's
 //! - [`help`], [`home`]: the manual, and what waits for me
@@ -100,6 +101,7 @@ pub mod check;
 pub mod checkpoints;
 pub mod cli;
 pub mod clock;
+pub mod complaints;
 pub mod config;
 pub mod contracts;
 pub mod crypto;

@@ -2,9 +2,9 @@
 
 use crate::web::{self, Asked, Room};
 use crate::{
-    acceptance, attachments, award, bids, checkpoints, contracts, demo, desk, help, holidays, home,
-    joint, login, opening, panel, people, projects, restructure, result, rounds, scoring, shares,
-    showcase, similar,
+    acceptance, attachments, award, bids, checkpoints, complaints, contracts, demo, desk, help,
+    holidays, home, joint, login, opening, panel, people, projects, restructure, result, rounds,
+    scoring, shares, showcase, similar,
 };
 
 /// In the order of the table of routes.
@@ -18,6 +18,7 @@ pub const ALL: &[&Room] = &[
     &desk::audit::room::ROOM,
     &checkpoints::room::ROOM,
     &holidays::room::ROOM,
+    &complaints::room::ROOM,
     &attachments::room::ROOM,
     &demo::room::ROOM,
     &rounds::room::ROOM,

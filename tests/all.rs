@@ -22,6 +22,7 @@ mod browser;
 mod buttons;
 mod calls;
 mod checkpoints;
+mod complaints;
 mod contracts;
 mod deadline_race;
 mod doors;

@@ -126,7 +126,13 @@ const FLOORS: &[&[&str]] = &[
     &["joint", "opening"],
     &["panel", "scoring", "result", "award"],
     &["rulings", "contracts", "attachments"],
-    &["acceptance", "showcase", "checkpoints", "restructure"],
+    &[
+        "acceptance",
+        "showcase",
+        "checkpoints",
+        "complaints",
+        "restructure",
+    ],
     // Faces of rooms that show what stands above them.
     &["desk"],
     &["help", "home"],

@@ -260,6 +260,9 @@ const TENDER: &[&str] = &[
     "score_sheet",
     "objection",
     "objection_code",
+    "complaint",
+    "complaint_code",
+    "box_code",
 ];
 
 /// Every route whose subjects there are, and are among these.

@@ -19,7 +19,6 @@
 
 pub mod api;
 mod check;
-mod code;
 mod effects;
 mod input;
 pub mod minute;

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::store::{self, Objection};
 use crate::audit::{self, Chain, Event};
+use crate::crypto;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Result};
 use crate::ids::{BidId, ObjectionId, RoundId};
@@ -128,7 +129,7 @@ impl Scene for Followed {
     type Id = String;
 
     fn load(c: &mut Conn, _: &Actor, code: &String) -> Result<Self> {
-        let row = store::objection_by_code(c, &super::code::digest_of(code))?;
+        let row = store::objection_by_code(c, &crypto::code::digest_of("objection", code))?;
         Ok(Self {
             code: code.clone(),
             round: rounds::find(c, row.round_id)?,

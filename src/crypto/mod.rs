@@ -2,6 +2,7 @@
 //! from a password to a key, and Shamir's scheme over GF(256) for the round's key. Pure: randomness apart, nothing is
 //! read or written here.
 
+pub mod code;
 mod key;
 mod share;
 mod stretch;

@@ -71,6 +71,7 @@ diesel::joinable!(tie_lot_parts -> tie_lots (lots_id));
 diesel::joinable!(fairness_reports -> evaluations (evaluation_id));
 diesel::joinable!(decisions -> rounds (round_id));
 diesel::joinable!(objections -> rounds (round_id));
+diesel::joinable!(complaints -> organizations (committee_id));
 diesel::joinable!(objections -> bids (bid_id));
 diesel::joinable!(contracts -> rounds (round_id));
 diesel::joinable!(contracts -> bids (bid_id));
@@ -122,6 +123,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     checkpoints,
     ballot_boxes,
     bid_keys,
+    complaints,
     box_keys,
     box_key_shares,
     code_asks,

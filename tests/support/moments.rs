@@ -222,6 +222,12 @@ fn publicize(app: &TestApp, world: &mut World) {
     world.note("objection_code", &lodged.json["code"]);
     let known = app.actor("office").objections(&round);
     world.note("objection", &known[0]["id"]);
+    let told = json!({ "content": "填表太多，能不能合并成一张。" });
+    let told = app.passer_by().does("/public/complaints", told).done();
+    world.note("complaint_code", &told.json["code"]);
+    world.note("box_code", &told.json["code"]);
+    let known = app.actor("office").reads("/complaints");
+    world.note("complaint", &known.items()[0]["id"]);
 }
 
 fn conclude(app: &TestApp, world: &mut World) {

@@ -2,8 +2,9 @@
 
 use crate::award::scene::{Lodged, Objectable, nameless};
 use crate::award::store::{self, Objection};
-use crate::award::{ANSWER_DAYS, ObjectionState, code};
+use crate::award::{ANSWER_DAYS, ObjectionState};
 use crate::clock::{self, show_date};
+use crate::crypto::code;
 use crate::ids::{BidId, ObjectionId, RoundId};
 use crate::rounds::{Round, RoundState};
 use crate::verbs::prelude::*;
@@ -86,7 +87,7 @@ impl Verb for Lodge {
             name: name.unwrap_or_default(),
             contact: input.contact.clone(),
             content: input.content.clone(),
-            code_digest: code::digest_of(&code),
+            code_digest: code::digest_of("objection", &code),
             state: ObjectionState::Lodged,
             followups: "[]".to_owned(),
             lodged_at: now,

@@ -352,6 +352,24 @@ diesel::table! {
 }
 
 diesel::table! {
+    complaints (id) {
+        id -> BigInt,
+        committee_id -> BigInt,
+        name -> Text,
+        contact -> Text,
+        content -> Text,
+        code_digest -> Text,
+        state -> Text,
+        lodged_at -> Timestamp,
+        due_on -> Date,
+        answer -> Nullable<Text>,
+        answered_by -> Nullable<BigInt>,
+        answered_at -> Nullable<Timestamp>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
     objections (id) {
         id -> BigInt,
         round_id -> BigInt,

@@ -1,6 +1,6 @@
-//! The code with which an objection is followed: shown once, kept as its digest alone.
+//! The code with which somebody follows what they told without a name: shown once, kept as its digest alone.
 
-use crate::crypto::sha256_hex;
+use super::sha256_hex;
 use crate::ids;
 
 const LENGTH: usize = 12;
@@ -20,13 +20,14 @@ fn grouped(code: &str) -> String {
     groups.join("-")
 }
 
-pub fn digest_of(code: &str) -> String {
+/// Of a code for this kind of thing, however it is typed.
+pub fn digest_of(kind: &str, code: &str) -> String {
     let plain: String = code
         .chars()
         .filter(char::is_ascii_alphanumeric)
         .map(|letter| letter.to_ascii_uppercase())
         .collect();
-    sha256_hex(format!("objection {plain}").as_bytes())
+    sha256_hex(format!("{kind} {plain}").as_bytes())
 }
 
 #[cfg(test)]
@@ -36,7 +37,12 @@ mod tests {
     #[test]
     fn a_code_is_found_however_it_is_typed() {
         assert_eq!(grouped("K7QM3WXPAB2C"), "K7QM-3WXP-AB2C");
-        assert_eq!(digest_of("K7QM-3WXP-AB2C"), digest_of(" k7qm3wxpab2c"));
-        assert_ne!(digest_of("K7QM-3WXP-AB2C"), digest_of("K7QM-3WXP-AB2D"));
+        let digest = |code| digest_of("objection", code);
+        assert_eq!(digest("K7QM-3WXP-AB2C"), digest(" k7qm3wxpab2c"));
+        assert_ne!(digest("K7QM-3WXP-AB2C"), digest("K7QM-3WXP-AB2D"));
+        assert_ne!(
+            digest("K7QM3WXPAB2C"),
+            digest_of("complaint", "K7QM3WXPAB2C")
+        );
     }
 }
