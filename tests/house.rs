@@ -30,9 +30,13 @@ fn everybody_is_led_to_the_rooms_they_may_enter() {
     );
     let business = ["招标 /rounds", "合同 /contracts", "项目 /projects"];
     for (who, does, beside) in [
-        ("office", true, &["节假日 /calendar"][..]),
-        ("secretary", true, &[]),
-        ("supervisor", true, &["审计 /audit"]),
+        (
+            "office",
+            true,
+            &["节假日 /calendar", "意见箱 /complaints"][..],
+        ),
+        ("secretary", true, &["意见箱 /complaints"]),
+        ("supervisor", true, &["意见箱 /complaints", "审计 /audit"]),
         ("yunwei", true, &[]),
         (
             "sysadmin",

@@ -222,6 +222,24 @@ fn findings(app: &TestApp) -> Vec<String> {
     audit::verify::verify(&app.app.db).unwrap().findings
 }
 
+/// What reads as the same is another row all the same.
+#[test]
+fn a_stray_letter_in_the_hash_tree_is_named() {
+    let app = TestApp::start();
+    app.unchecked();
+    app.round().published();
+    assert_eq!(findings(&app), Vec::<String>::new());
+    app.database()
+        .execute("UPDATE audit_chains SET peaks = peaks || '1' WHERE peaks <> ''");
+    let found = findings(&app);
+    assert!(
+        found
+            .iter()
+            .any(|one| one.contains("the tree is not that of its events")),
+        "{found:?}"
+    );
+}
+
 /// The keeper edits a row just before somebody's own command writes it: what that command leaves does not cover it up. A row
 /// that is written anew, or removed, was another before, too.
 #[test]

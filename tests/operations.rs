@@ -56,6 +56,8 @@ fn a_line_of_the_log_tells_who_asked_what_from_where() {
         let visitor = Client::new(&service.url, None);
         visitor.send("GET", "/api/v1/vote/AAAA-BBBB-CCCC", &ids[1..], b"");
         visitor.send("GET", "/api/v1/public/objections/AAAABBBB", &ids[1..], b"");
+        // Also of somebody who is logged in.
+        office.send("GET", "/api/v1/public/complaints/AAAACCCC", &ids[1..], b"");
     });
     let lines: Vec<Value> = log
         .lines()
@@ -75,8 +77,12 @@ fn a_line_of_the_log_tells_who_asked_what_from_where() {
     assert!(rounds["ms"].is_number() && rounds["time"].is_string());
     assert_eq!(of("/api/v1/session")["account"], "-");
     assert_eq!(of("/api/v1/session")["client"], "127.0.0.1");
-    // Whoever votes or objects is nobody, from nowhere.
-    for path in ["/api/v1/vote/{code}", "/api/v1/public/objections/{code}"] {
+    // Whoever votes, objects or complains is nobody, from nowhere.
+    for path in [
+        "/api/v1/vote/{code}",
+        "/api/v1/public/objections/{code}",
+        "/api/v1/public/complaints/{code}",
+    ] {
         assert_eq!(of(path)["client"], "-", "{path}");
         assert_eq!(of(path)["account"], "-", "{path}");
     }

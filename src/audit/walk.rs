@@ -135,7 +135,7 @@ fn at_the_end(backend: Backend, chain: &ChainRow, place: &Place, furthest: i64) 
         format!("the head counts {} events, there are {last}", chain.count)
     } else if chain.head != place.digest {
         format!("the head is not the digest of event {last}")
-    } else if !chain.peaks.is_empty() && Peaks::read(&chain.peaks) != place.peaks {
+    } else if !chain.peaks.is_empty() && chain.peaks != tree::write(&place.peaks.0) {
         "the tree is not that of its events".to_owned()
     } else {
         return None;

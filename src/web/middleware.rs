@@ -115,8 +115,8 @@ pub async fn around(
     })
 }
 
-/// One line a request: for people in its words, for programs also in its fields. Whoever votes or objects without a name
-/// is nobody, from nowhere.
+/// One line a request: for people in its words, for programs also in its fields. Whoever votes, complains, or objects
+/// without a name is nobody, from nowhere.
 fn log_access(
     method: &Method,
     pattern: &str,
@@ -129,8 +129,10 @@ fn log_access(
     let status = response.status().as_u16();
     let ms = (elapsed.as_secs_f64() * 10_000.0).round() / 10.0;
     let who = credentials::read_credentials(request).unwrap_or_default();
-    let unnamed =
-        pattern.contains("/vote/") || (who.account().is_none() && pattern.contains("objections"));
+    let unnamed = ["/vote/", "/box", "/public/complaints"]
+        .iter()
+        .any(|nobody| pattern.contains(nobody))
+        || (who.account().is_none() && pattern.contains("objections"));
     let (account, client) = match unnamed {
         true => (None, None),
         false => (who.account(), limits::client(request)),

@@ -144,11 +144,15 @@ fn the_proxy_of_the_readme_hides_what_it_has_to() {
             .unwrap()
             .contains("access_log off;")
     );
-    assert_eq!(pattern, "^(/api/v1)?(/public)?/(vote|objections)/");
+    assert_eq!(
+        pattern,
+        "^(/api/v1)?(/public)?/(vote|objections|complaints|box)/"
+    );
     let hidden = |path: &str| {
         let path = path.strip_prefix("/api/v1").unwrap_or(path);
         let path = path.strip_prefix("/public").unwrap_or(path);
-        path.starts_with("/vote/") || path.starts_with("/objections/")
+        let folders = ["/vote/", "/objections/", "/complaints/", "/box/"];
+        folders.iter().any(|folder| path.starts_with(folder))
     };
     let secret: Vec<&str> = routes::table()
         .iter()
