@@ -19,7 +19,6 @@ pub const ROOM: Room = Room {
     routes,
     todos: Some(todo::todos),
     checks: check::CHECKS,
-    ..Room::EMPTY
 };
 
 fn routes() -> Vec<Route> {
