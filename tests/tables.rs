@@ -33,7 +33,7 @@ fn addresses(world: &World, by_program: bool) -> Vec<String> {
 fn shown(client: &Client, path: &str) -> Result<Vec<Value>, Box<Answer>> {
     let (mut rows, mut cursor) = (Vec::new(), String::new());
     loop {
-        let answer = client.get(&format!("{path}?limit=3{cursor}"));
+        let answer = client.get(&format!("{path}?limit=100{cursor}"));
         if answer.status != 200 {
             return Err(Box::new(answer));
         }
