@@ -67,7 +67,7 @@ pub const COMPLAINTS: Sheet<Complaint> = Sheet {
     ],
 };
 
-/// Of one's own committee, or the first.
+/// Of the first committee.
 pub fn counts(ask: &mut Ask) -> Result<Reply> {
     let on = BoxScene::load(ask.c, ask.actor, &())?;
     let today = clock::local_date(ask.now);

@@ -35,7 +35,7 @@ fn routes() -> Vec<Route> {
         ),
         call::<Lodge>(Method::POST, "/api/v1/public/complaints"),
         open_read("/api/v1/public/complaints", api::counts).doc(Doc::of::<Counts>(
-            "How many complaints came to one's own committee, or the first, how many are answered, and how many are late.",
+            "How many complaints came to the first committee, how many are answered, and how many are late.",
         )),
         open_read("/api/v1/public/complaints/{code}", api::follow)
             .limited()

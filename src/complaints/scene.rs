@@ -22,7 +22,7 @@ pub(super) fn event(verb: audit::Verb, row: &Complaint) -> Event {
         .version(row.version)
 }
 
-/// The box of the committee one belongs to; a visitor's is the first committee's.
+/// The box of the first committee. Whoever tells something does it as nobody, logged in or not.
 pub struct BoxScene {
     pub committee: OrganizationId,
     pub name: String,
@@ -31,12 +31,8 @@ pub struct BoxScene {
 impl Scene for BoxScene {
     type Id = ();
 
-    fn load(c: &mut Conn, actor: &Actor, (): &()) -> Result<Self> {
-        let own = match actor.committee() {
-            Some(own) => Some(own),
-            None => people::first_committee(c)?,
-        };
-        let committee = own.ok_or(Error::NotFound)?;
+    fn load(c: &mut Conn, _: &Actor, (): &()) -> Result<Self> {
+        let committee = people::first_committee(c)?.ok_or(Error::NotFound)?;
         Ok(Self {
             name: people::organization(c, committee)?.name,
             committee,

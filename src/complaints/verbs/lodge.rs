@@ -37,7 +37,7 @@ impl Verb for Lodge {
     type Ready = ();
 
     const NAME: &'static str = "complain";
-    const SAYS: &'static str = "Tells a committee what weighs on one, with a name or without: one's own committee if one is logged in, else the first. The code is shown once.";
+    const SAYS: &'static str = "Tells the first committee what weighs on one, with a name or without. The code is shown once.";
     const EVENT: Option<audit::Verb> = None;
     const STATUS: u16 = 201;
     const REFUSES: &'static [&'static str] = &["holiday_year_missing"];
